@@ -1,0 +1,1 @@
+"""Takeback: a chat assistant for taking back a sent message."""

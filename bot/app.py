@@ -1,0 +1,101 @@
+"""Puts it together: Bot.handle(event) → Reply."""
+
+from __future__ import annotations
+
+import asyncio
+import weakref
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+from bot import load, weights
+from bot.core import mind, slots
+from bot.core.book import Book, Edition
+from bot.core.match import Doubt
+from bot.core.message import Event, Said
+from bot.core.mind import Mind
+from bot.core.session import Session
+from bot.core.speller import Speller
+from bot.core.talk import Turn, turn
+from bot.core.vectors import Vectors
+from bot.render import Renderer
+from bot.reply import Reply
+from bot.store import Memory
+
+
+@dataclass
+class Bot:
+    """One book that talks in any number of chats."""
+
+    mind: Mind
+    renderer: Renderer
+    store: Memory = field(default_factory=Memory)
+    _locks: weakref.WeakValueDictionary[str, asyncio.Lock] = field(
+        default_factory=weakref.WeakValueDictionary
+    )
+
+    @property
+    def book(self) -> Book:
+        return self.mind.book
+
+    async def handle(self, event: Event) -> Reply:
+        """The reply to an event of a chat, in the order of their coming."""
+        lock = self._locks.setdefault(event.chat, asyncio.Lock())
+        async with lock:
+            session = self.store.get(event.chat, event.at)
+            reply, after = self.reply(session, event)
+            self.store.put(event.chat, after, event.at)
+        return reply
+
+    def reply(self, session: Session, event: Event) -> tuple[Reply, Session]:
+        """The same without a store."""
+        done = self.turn(session, event)
+        return self.renderer.reply(done, _now(event)), done.session
+
+    def turn(self, session: Session, event: Event) -> Turn:
+        return turn(self.mind, session, event, _now(event))
+
+    def ask(self, question: str, at: datetime | None = None) -> Reply:
+        """One question that stands alone."""
+        reply, _ = self.reply(Session(), Said("", question, at or datetime.now(UTC)))
+        return reply
+
+
+def _now(event: Event) -> datetime:
+    """The clock as of an event, to the second: moments are kept no finer."""
+    return event.at.replace(microsecond=0)
+
+
+def open_bot(
+    edition: Edition = "checked", top: Path | None = None, cache: Path | None = None
+) -> Bot:
+    """A bot on the files of a folder, with the fitted model kept in `cache`.
+
+    Raises KnowledgeError with all that is wrong with the files.
+    """
+    top = top or load.root()
+    book = load.book(top, edition)
+    return Bot(open_mind(book, top, cache), Renderer(book, top))
+
+
+def open_mind(book: Book, top: Path, cache: Path | None = None) -> Mind:
+    """A book made ready to understand text."""
+    lex = slots.lexicon(book)
+    vectors = read_vectors(top)
+    path = cache / "weights.npz" if cache else None
+    model = weights.fitted(mind.examples(book, lex), vectors, path)
+    ordinary = vectors.words if vectors else frozenset()
+    speller = Speller(mind.vocabulary(book, lex), ordinary)
+    return Mind(book, lex, speller, model, Doubt())
+
+
+def read_vectors(top: Path) -> Vectors | None:
+    """The small table of word vectors, or none where it is left out."""
+    path = top / "knowledge" / "vectors" / "en.npz"
+    if not path.is_file():
+        return None
+    with np.load(path, allow_pickle=False) as arrays:
+        words = arrays["words"].tobytes().decode().split("\n")
+        return Vectors(words, arrays["table"] * arrays["scale"][:, None])

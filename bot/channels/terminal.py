@@ -1,0 +1,97 @@
+"""The chat in a terminal: buttons as numbers, history; plain when piped."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from rich.console import Console
+from rich.markup import escape
+from rich.padding import Padding
+from rich.text import Text
+
+from bot.app import Bot
+from bot.core.message import Items, Line, Message, Note, Paragraph, Said
+from bot.core.session import Session
+
+_WELCOME = "/start"
+_WIDEST = 88
+
+
+def chat(bot: Bot) -> None:
+    """Talk until the end of input (Ctrl-D) or a goodbye by Ctrl-C."""
+    console = Console(highlight=False)
+    console.width = min(console.width, _WIDEST)
+    tty = sys.stdin.isatty() and sys.stdout.isatty()
+    session = Session()
+    if tty:
+        reply, session = bot.reply(
+            session, Said("terminal", _WELCOME, datetime.now(UTC))
+        )
+        show(console, reply.message)
+        console.print("[dim]A number stands for its button. Ctrl-D leaves.[/dim]")
+    for text in _prompted() if tty else _piped():
+        reply, session = bot.reply(session, Said("terminal", text, datetime.now(UTC)))
+        if tty:
+            show(console, reply.message)
+        else:
+            print(plain(reply.text, reply.message), flush=True)
+
+
+def plain(text: str, message: Message) -> str:
+    """A message for a pipe: the text, then its buttons numbered, then an empty line."""
+    buttons = "".join(f"\n[{n}] {b.label}" for n, b in enumerate(message.buttons, 1))
+    return f"{text}\n{buttons}\n"
+
+
+def show(console: Console, message: Message) -> None:
+    """A message as a person sees it."""
+    console.print()
+    for block in message.blocks:
+        match block:
+            case Paragraph(lines):
+                for line in lines:
+                    console.print(_text(line))
+            case Items(items, numbered):
+                for n, item in enumerate(items, 1):
+                    mark = f"{n}." if numbered else "•"
+                    console.print(Padding(Text(f"{mark} ") + _text(item), (0, 0, 0, 1)))
+            case Note(lines):
+                for line in lines:
+                    console.print(Padding(_text(line), (0, 0, 0, 2)), style="dim")
+        console.print()
+    buttons = [
+        f"[cyan]{n}[/cyan] {escape(b.label)}" for n, b in enumerate(message.buttons, 1)
+    ]
+    if buttons:
+        console.print("   ".join(buttons))
+
+
+def _text(line: Line) -> Text:
+    text = Text()
+    for span in line:
+        style = "bold" if span.strong else "cyan" if span.code else ""
+        if span.address:
+            style = f"link {span.address}"
+        text.append(span.text, style)
+    return text
+
+
+def _piped() -> Iterator[str]:
+    for line in sys.stdin:
+        yield line.rstrip("\r\n")
+
+
+def _prompted() -> Iterator[str]:
+    from prompt_toolkit import PromptSession
+    from prompt_toolkit.formatted_text import HTML
+    from prompt_toolkit.history import InMemoryHistory
+
+    # In memory only: people type the very words that they regret.
+    prompt: PromptSession[str] = PromptSession(history=InMemoryHistory())
+    while True:
+        try:
+            yield prompt.prompt(HTML("\n<b>you</b> › "))
+        except (EOFError, KeyboardInterrupt):
+            return

@@ -1,0 +1,1 @@
+"""The pure part: no clock, no file, no network, no await."""

@@ -1,0 +1,286 @@
+"""The vocabulary of the knowledge: what the files say, once they are known to be right.
+
+Every value is frozen and refuses unknown keys. The names are those of the files' keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+
+Edition = Literal["checked", "guide"]
+Sureness = Literal["high", "medium", "low"]
+Verdict = Literal["holds", "partly", "differs", "unconfirmed"]
+Trust = Literal["official", "mirror", "code", "press", "web", "general"]
+
+OTHER = "other"
+"""The platform's value for a service that people name and nobody has written down yet."""
+
+UNSURE = "unsure"
+"""A slot's value when the person was asked and does not know."""
+
+
+class Part(BaseModel):
+    """Base of everything in the book."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Source(Part):
+    title: str
+    address: str | None = None
+    trust: Trust
+    dated: str = "undated"
+
+
+class Side(Part):
+    """One side of a claim: a sentence, steps, a value to compute with, or several."""
+
+    says: str = ""
+    steps: tuple[str, ...] = ()
+    value: str | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.says and not self.steps and self.value is None:
+            raise ValueError("needs `says`, `steps` or `value`")
+        return self
+
+
+class Checked(Side):
+    """What better sources than the guide say."""
+
+    verdict: Verdict | None = None
+    """Of the guide's claim; none where the guide is silent."""
+    sureness: Sureness
+    source: tuple[str, ...] = Field(min_length=1)
+    date: date
+
+
+class Guide(Side):
+    """What the guide says, in our words."""
+
+    numbers: tuple[int, ...] = Field(min_length=1)
+    """The claims' numbers in the fact check, 1 to 65."""
+    section: str
+
+
+class Claim(Part):
+    """One thing that is so, from two sides."""
+
+    checked: Checked | None = None
+    guide: Guide | None = None
+
+    @model_validator(mode="after")
+    def _has_a_side(self) -> Self:
+        if self.checked is None and self.guide is None:
+            raise ValueError("needs a side: `checked` or `guide`")
+        return self
+
+    def lead(self, edition: Edition) -> Checked | Guide:
+        """The side that an answer states; the other goes into the folded note.
+
+        The checked side leads unless it is of low sureness and the guide has a word
+        on it (PRODUCT.md, "The guide and the check").
+        """
+        if self.checked is None or self.guide is None:
+            side = self.checked or self.guide
+            assert side is not None  # by the validator above
+            return side
+        if edition == "guide" or self.checked.sureness == "low":
+            return self.guide
+        return self.checked
+
+
+Claims = Mapping[str, Claim]
+
+
+class Kind(Part):
+    """A way of sending that a platform has beside others: a message, an InMail."""
+
+    label: str
+    names: tuple[str, ...] = ()
+    implies: bool = False
+    """Naming it means this platform."""
+    claims: dict[str, Claim] = {}
+
+
+class Platform(Part):
+    label: str = Field(max_length=24)
+    names: tuple[str, ...] = Field(min_length=1)
+    weak: tuple[str, ...] = ()
+    """Names that are ordinary words too: they count only beside a word of messaging."""
+    kinds: dict[str, Kind] = {}
+    claims: dict[str, Claim] = {}
+
+
+class Choice(Part):
+    """A value that a slot can take, and how people state it."""
+
+    label: str
+    names: tuple[str, ...] = ()
+    """Patterns: `a/b` one of these words, `..` up to three words of any kind."""
+    ago: timedelta | None = None
+    """For the slot `sent`: what the button stands for."""
+
+
+class Slot(Part):
+    ask: str
+    code: str = Field(min_length=1, max_length=1)
+    """Its letter in a button's value, which has room for 64 bytes."""
+    values: dict[str, Choice] | Literal["platforms", "kinds"]
+    shown: tuple[str, ...] = ()
+    """The values that get a button; all where empty. The others can be typed."""
+    unsure: str = "Not sure"
+    stays: bool = False
+    """Survives a change of topic."""
+
+
+class Say(Part):
+    """A leaf: the template's name, and the claims that it may state."""
+
+    say: str
+    claims: tuple[str, ...] = ()
+    refine: tuple[str, ...] = ()
+    """Slots offered under the answer, for an answer that fits better."""
+
+
+class Ask(Part):
+    """Branch on a slot; asked when it is not known and the answer matters."""
+
+    ask: str
+    cases: dict[str, Node] = {}
+    known: Node | None = None
+    """For a known value without a case of its own."""
+    otherwise: Node
+
+
+class By(Part):
+    """Branch on what is known or on a claim's value; never asked."""
+
+    by: str
+    of: str = "window"
+    """For `by: clock`, the claim that holds the limit."""
+    cases: dict[str, Node] = {}
+    known: Node | None = None
+    otherwise: Node
+
+
+def _kind_of_node(value: object) -> str | None:
+    keys = value.keys() if isinstance(value, Mapping) else type(value).model_fields
+    for key, tag in (("say", "Say"), ("ask", "Ask"), ("by", "By")):
+        if key in keys:
+            return tag
+    return None
+
+
+Node = Annotated[
+    Annotated[Say, Tag("Say")] | Annotated[Ask, Tag("Ask")] | Annotated[By, Tag("By")],
+    Discriminator(
+        _kind_of_node,
+        custom_error_type="node",
+        custom_error_message="needs one of the keys `say`, `ask`, `by`",
+    ),
+]
+
+
+class Topic(Part):
+    about: str
+    label: str = Field(max_length=40)
+    """As a button."""
+    scope: Literal["domain", "talk", "out"] = "domain"
+    command: str | None = None
+    """The slash command that leads here."""
+    tree: Node
+    claims: dict[str, Claim] = {}
+    """What holds whatever the platform."""
+    next: tuple[str, ...] = ()
+    """The topics offered under an answer."""
+    instead: dict[str, dict[str, str]] = {}
+    """Another topic, where these slots have these values: what was read already and is
+    wanted back is a question of its own."""
+
+
+class Fact(Part):
+    """A claim that services make, and the type of its value."""
+
+    about: str
+    values: tuple[str, ...] = ()
+    duration: bool = False
+    """An ISO 8601 duration is a value too."""
+    free: bool = False
+    """Any value goes."""
+    owed: bool = False
+    """Every service has to make this claim."""
+    owed_if: tuple[str, ...] = ()
+    """A service has to make it where `removal` has one of these values."""
+
+
+class Words(Part):
+    """Words with a meaning for the talk itself."""
+
+    yes: tuple[str, ...]
+    no: tuple[str, ...]
+    unsure: tuple[str, ...]
+    back: tuple[str, ...]
+    meant: tuple[str, ...]
+    """What opens a correction: "sorry, I meant ..."."""
+    near: tuple[str, ...]
+    """Words of messaging that make a weak name count."""
+    skip: tuple[str, ...]
+    """Words that say nothing: what is left of an answer may be only these."""
+    rule: tuple[str, ...] = ()
+    """What makes a read state a question or a rule: "whether she opened it"."""
+    modal: tuple[str, ...] = ()
+    """The same, right before it: "will they read it"."""
+
+
+class Doubt(Part):
+    """Where an answer stops being clear; written by `takeback eval --fit`."""
+
+    threshold: float
+    margin: float
+
+
+class Book(Part):
+    """All of the knowledge. Keys are the stems of the files."""
+
+    platforms: dict[str, Platform]
+    topics: dict[str, Topic]
+    slots: dict[str, Slot]
+    sources: dict[str, Source]
+    facts: dict[str, Fact]
+    words: Words
+    phrases: dict[str, tuple[str, ...]]
+    """By label: a topic, or `topic/aspect`."""
+    edition: Edition = "checked"
+
+    def claims(self, topic: str, known: Mapping[str, str]) -> dict[str, Claim]:
+        """What may be stated: the kind's claims, the platform's, the topic's."""
+        own = self.claims_of(known.get("platform", ""), known)
+        return self.topics[topic].claims | own
+
+    def claims_of(self, platform: str, known: Mapping[str, str]) -> dict[str, Claim]:
+        """A platform's claims; those of the known kind go before its own."""
+        entry = self.platforms.get(platform)
+        if entry is None:
+            return {}
+        kind = entry.kinds.get(known.get("kind", ""))
+        return entry.claims | (kind.claims if kind else {})
+
+    def choices(self, slot: str, known: Mapping[str, str]) -> dict[str, str]:
+        """Value to label of what can be chosen for a slot, given what is known."""
+        values = self.slots[slot].values
+        if values == "platforms":
+            return {k: p.label for k, p in self.platforms.items() if k != OTHER}
+        if values == "kinds":
+            platform = self.platforms.get(known.get("platform", ""))
+            return {k: v.label for k, v in platform.kinds.items()} if platform else {}
+        return {k: c.label for k, c in values.items()}
+
+
+for _model in (Ask, By, Topic, Book):
+    _model.model_rebuild()

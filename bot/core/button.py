@@ -1,0 +1,79 @@
+"""What a button carries: a topic and all that is known, so that it outlives the session.
+
+The form is `topic|pplatform|rread|...`: each part after the first is a slot's letter and
+its value. Telegram gives a button 64 bytes, so a moment is written in minutes, base 36.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from bot.core import clock
+from bot.core.book import UNSURE, Book
+
+LIMIT = 64
+"""Bytes, by Telegram's Bot API (InlineKeyboardButton.callback_data)."""
+
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_UNSURE = "?"
+
+
+def encode(book: Book, topic: str, known: Mapping[str, str]) -> str:
+    """The value of a button that leads to a topic with these facts."""
+    head = f"{topic}/{known['aspect']}" if "aspect" in known else topic
+    parts = [head]
+    for name, slot in book.slots.items():
+        if name in known:
+            parts.append(slot.code + _short(name, known[name]))
+    return "|".join(parts)
+
+
+def decode(book: Book, value: str) -> tuple[str, dict[str, str]] | None:
+    """The topic and facts of a button; none for what no button of this book carries."""
+    head, *parts = value.split("|")
+    topic, _, aspect = head.partition("/")
+    if topic not in book.topics:
+        return None
+    codes = {slot.code: name for name, slot in book.slots.items()}
+    known = {"aspect": aspect} if aspect else {}
+    for part in parts:
+        name = codes.get(part[:1])
+        said = _long(name, part[1:]) if name else None
+        if name is None or said is None:
+            return None
+        known[name] = said
+    if not all(_possible(book, name, known) for name in known):
+        return None
+    return topic, known
+
+
+def _possible(book: Book, name: str, known: Mapping[str, str]) -> bool:
+    if name in ("aspect", "sent") or known[name] == UNSURE:
+        return True
+    values = book.slots[name].values
+    if values == "platforms":
+        return known[name] in book.platforms
+    return known[name] in book.choices(name, known)
+
+
+def _short(name: str, value: str) -> str:
+    if value == UNSURE:
+        return _UNSURE
+    if name != "sent":
+        return value
+    minutes, text = int(clock.moment(value).timestamp()) // 60, ""
+    while minutes:
+        minutes, digit = divmod(minutes, 36)
+        text = _DIGITS[digit] + text
+    return text
+
+
+def _long(name: str, text: str) -> str | None:
+    if text == _UNSURE:
+        return UNSURE
+    if name != "sent":
+        return text or None
+    if not text or len(text) > 6 or any(c not in _DIGITS for c in text):
+        return None
+    return clock.instant(datetime.fromtimestamp(int(text, 36) * 60, UTC))

@@ -1,0 +1,90 @@
+"""Spans of time: read and written in ISO 8601 and in words; how much of a limit is left.
+
+There is no clock here: the time comes in with the event.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+_ISO = re.compile(
+    r"P(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
+    r"(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)S)?)?"
+)
+_INSTANT = "%Y-%m-%dT%H:%M:%SZ"
+
+State = Literal["open", "over", "unknown", "none"]
+
+
+def duration(text: str | None) -> timedelta | None:
+    """The span that an ISO 8601 duration names; none for any other text."""
+    match = _ISO.fullmatch(text or "")
+    if match is None or not any(match.groups()):
+        return None
+    return timedelta(**{k: int(v) for k, v in match.groupdict().items() if v})
+
+
+def iso(span: timedelta) -> str:
+    """A span of at least zero as an ISO 8601 duration, exact to the second."""
+    seconds = max(0, round(span.total_seconds()))
+    days, rest = divmod(seconds, 86_400)
+    parts = [(rest // 3600, "H"), (rest // 60 % 60, "M"), (rest % 60, "S")]
+    time = "".join(f"{n}{unit}" for n, unit in parts if n)
+    text = (f"{days}D" if days else "") + (f"T{time}" if time else "")
+    return f"P{text}" if text else "PT0S"
+
+
+def in_words(span: timedelta) -> str:
+    """A span as people say it, in its largest unit that fits: "50 minutes"."""
+    seconds = max(0, round(span.total_seconds()))
+    if seconds < 60:
+        return _count(seconds, "second")
+    minutes = seconds // 60
+    if minutes < 120 and (minutes % 60 or minutes == 60):
+        return _count(minutes, "minute")
+    hours, odd = divmod(minutes, 60)
+    if hours < 48:
+        tail = f" {_count(odd, 'minute')}" if odd and hours < 12 else ""
+        return _count(hours, "hour") + tail
+    return _count(hours // 24, "day")
+
+
+def _count(n: int, unit: str) -> str:
+    return f"{n} {unit}" if n == 1 else f"{n} {unit}s"
+
+
+def instant(moment: datetime) -> str:
+    """A moment as it is kept in `known`."""
+    return moment.astimezone(UTC).strftime(_INSTANT)
+
+
+def moment(text: str) -> datetime:
+    return datetime.strptime(text, _INSTANT).replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Clock:
+    """A limit held against a message's age."""
+
+    state: State
+    left: timedelta | None = None
+    """While it is open."""
+    since: timedelta | None = None
+    """How long ago it ended, once it is over."""
+    age: timedelta | None = None
+
+
+def clock(limit: str | None, sent: str | None, now: datetime) -> Clock:
+    """How things stand for a message sent at an instant, under a claim's value."""
+    if limit == "none":
+        return Clock("none")
+    span = duration(limit)
+    if span is None or sent is None:
+        return Clock("unknown")
+    age = max(timedelta(0), now - moment(sent))
+    if age < span:
+        return Clock("open", left=span - age, age=age)
+    return Clock("over", since=age - span, age=age)

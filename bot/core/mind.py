@@ -1,0 +1,156 @@
+"""Text → what it states and what it is about: words, repair, slots, topic, verdict."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass
+
+from bot.core import match, slots, words
+from bot.core.book import Book
+from bot.core.speller import Speller
+
+FOREIGN = "out_of_scope/language"
+"""The label of what is in another language."""
+
+_QUOTE = re.compile(
+    r"(?P<said>\b(?:wrote|write|said|say|saying|says|sent|texted|typed|message|called)\W{1,3})?"
+    r"(?:\"(?P<a>[^\"]{2,400})\"|“(?P<b>[^”]{2,400})”|(?<!\w)'(?P<c>[^']{2,400})'(?!\w))",
+    re.IGNORECASE,
+)
+_QUOTE_WORDS = 3
+"""A quotation up to this long may be the name of a menu item and is kept."""
+
+LONGEST = 1_000
+"""Characters that are looked at; a question worth an answer is shorter."""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What one text was understood to say."""
+
+    words: tuple[str, ...]
+    changes: tuple[tuple[str, str], ...] = ()
+    """Words repaired: as typed, as read."""
+    reading: slots.Reading = slots.Reading(())
+    ranked: tuple[match.Ranked, ...] = ()
+    """Labels, best first."""
+    verdict: match.Clear | match.Torn | match.Lost = match.Lost((), 0.0)
+    parts: tuple[str, ...] = ()
+    """The topics of its clauses, in their order, where they are several."""
+    repaired: bool = False
+    """Whether the repair of words decided the topic."""
+
+
+@dataclass(frozen=True)
+class Mind:
+    """A book made ready to understand text with."""
+
+    book: Book
+    lexicon: slots.Lexicon
+    speller: Speller
+    model: match.Model
+    doubt: match.Doubt
+
+    def hear(self, text: str, asked: str | None = None) -> Heard:
+        """The meaning of a text, after a question about the slot `asked`."""
+        said = words.split(without_quotes(text[:LONGEST]))
+        if not said:
+            return Heard(())
+        if _foreign(text):
+            return Heard(said, verdict=match.Clear(FOREIGN, 1.0))
+        repaired = self.speller.repair(said)
+        reading = slots.read(self.lexicon, repaired.words, asked)
+        ranked = self.model.rank(reading.masked)
+        verdict = match.decide(ranked, self.doubt)
+        return Heard(
+            repaired.words,
+            repaired.changes,
+            reading,
+            ranked,
+            verdict,
+            self._parts(text, asked),
+            bool(repaired.changes) and self._decided(said, verdict, asked),
+        )
+
+    def _parts(self, text: str, asked: str | None) -> tuple[str, ...]:
+        """The clear topics of a text's clauses: "how do I unsend it and will she know"."""
+        clauses = [c for c in _CLAUSE.split(text) if len(c.split()) >= _SHORTEST_CLAUSE]
+        if not 1 < len(clauses) <= _MOST_CLAUSES:
+            return ()
+        found: dict[str, None] = {}
+        for clause in clauses:
+            said = self.speller.repair(words.split(clause)).words
+            reading = slots.read(self.lexicon, said, asked)
+            verdict = match.decide(self.model.rank(reading.masked), self.doubt)
+            if isinstance(verdict, match.Clear):
+                found.setdefault(verdict.label.partition("/")[0])
+        return tuple(found)
+
+    def _decided(
+        self, said: tuple[str, ...], verdict: object, asked: str | None
+    ) -> bool:
+        """Whether the words as they were typed would have led elsewhere."""
+        masked = slots.read(self.lexicon, said, asked).masked
+        typed = match.decide(self.model.rank(masked), self.doubt)
+        return _label(typed) != _label(verdict)
+
+
+_CLAUSE = re.compile(
+    r"[?!.;\n]+|,? \b(?:and|also|plus|but)\b (?=(?:also |then )?"
+    r"(?:will|does|do|did|can|could|is|are|how|what|when|why|would|should|who|where)\b)",
+    re.IGNORECASE,
+)
+_SHORTEST_CLAUSE = 3
+"""Words."""
+_MOST_CLAUSES = 4
+
+
+def _label(verdict: object) -> str | None:
+    return verdict.label if isinstance(verdict, match.Clear) else None
+
+
+def without_quotes(text: str) -> str:
+    """The text without the messages that it quotes: they are not what is asked."""
+
+    whole = len(text.split())
+
+    def replaced(quote: re.Match[str]) -> str:
+        size = len((quote["a"] or quote["b"] or quote["c"]).split())
+        # What is mostly a quotation is a question passed on.
+        if quote["said"] or _QUOTE_WORDS < size < whole / 2:
+            return f"{quote['said'] or ''} "
+        return quote[0]
+
+    return _QUOTE.sub(replaced, text)
+
+
+def _foreign(text: str) -> bool:
+    """Whether most letters are of another script than ours."""
+    letters = [c for c in text[:LONGEST] if c.isalpha()]
+    strange = sum(
+        c > "\u024f" and "LATIN" not in unicodedata.name(c, "") for c in letters
+    )
+    return bool(letters) and strange * 2 > len(letters)
+
+
+def examples(book: Book, lex: slots.Lexicon) -> list[tuple[tuple[str, ...], str]]:
+    """The book's phrases as the model sees them: names masked, with their labels."""
+    return [
+        (slots.read(lex, words.split(without_quotes(phrase))).masked, label)
+        for label, phrases in sorted(book.phrases.items())
+        for phrase in phrases
+    ]
+
+
+def vocabulary(book: Book, lex: slots.Lexicon) -> Counter[str]:
+    """How often the book uses a word; every word of a name counts once more."""
+    found = Counter(
+        word
+        for phrases in book.phrases.values()
+        for phrase in phrases
+        for word in words.split(phrase)
+    )
+    found.update(lex.vocabulary)
+    return found

@@ -1,0 +1,95 @@
+"""Words → how long ago a message went out: "20 min ago", "last night", "an hour ago"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+
+_UNITS = {
+    "second": timedelta(seconds=1),
+    "minute": timedelta(minutes=1),
+    "hour": timedelta(hours=1),
+    "day": timedelta(days=1),
+    "week": timedelta(weeks=1),
+    "month": timedelta(days=30),
+    "year": timedelta(days=365),
+}
+_SHORT = {
+    "s": "second", "sec": "second", "secs": "second", "seconds": "second",
+    "m": "minute", "min": "minute", "mins": "minute", "minutes": "minute", "mns": "minute",
+    "h": "hour", "hr": "hour", "hrs": "hour", "hours": "hour",
+    "d": "day", "days": "day", "w": "week", "wk": "week", "wks": "week", "weeks": "week",
+    "months": "month", "mo": "month", "yr": "year", "yrs": "year", "years": "year",
+}  # fmt: skip
+_NUMBERS = {
+    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
+    "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
+    "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60,
+    "couple": 2, "few": 3, "some": 3, "several": 5, "half": 0.5, "many": 10,
+}  # fmt: skip
+
+_NUMBER = r"(?P<number>\d{1,4}|" + "|".join(_NUMBERS) + r")"
+_UNIT = (
+    r"(?P<unit>" + "|".join(sorted({*_UNITS, *_SHORT}, key=len, reverse=True)) + r")"
+)
+_LEAD = r"(?:(?:about|around|like|maybe|over|almost|nearly|roughly|some|the|last|past|a|just) )*"
+_SPAN = rf"{_LEAD}{_NUMBER}(?: of)?(?: an?| )? ?{_UNIT}(?: and (?:a|1) (?P<half>half))?"
+_PASSED = (
+    r"(?:ago|back|old|already|now|have passed|has passed|passed|later|earlier|before)"
+)
+
+_AGO = re.compile(rf"\b{_SPAN} {_PASSED}\b")
+_AFTER = re.compile(rf"\b(?:after|since|been|been for|is|it is) {_SPAN}\b")
+_ALONE = re.compile(rf"(?:it is |it was |sent |like |maybe |is )?{_SPAN}(?: too late)?")
+_TIMES = tuple(
+    (re.compile(rf"\b(?:{pattern})\b"), ago)
+    for pattern, ago in (
+        (r"(?:just|right) (?:now|this (?:second|minute|moment))|a moment ago|moments ago"
+         r"|seconds ago|(?:i )?(?:have )?(?:just|literally) (?:now )?sent", timedelta(minutes=1)),
+        (r"minutes ago|mins ago|a (?:little )?while ago today|not long ago", timedelta(minutes=10)),
+        (r"hours ago|hrs ago", timedelta(hours=3)),
+        (r"earlier today|this morning|this afternoon", timedelta(hours=5)),
+        (r"last night|yesterday (?:evening|night)|overnight", timedelta(hours=12)),
+        (r"the day before yesterday|2 nights ago", timedelta(days=2)),
+        (r"yesterday(?: (?:morning|afternoon))?", timedelta(days=1)),
+        (r"days ago|the other day|(?:last|on) (?:mon|tues|wednes|thurs|fri|satur|sun)day"
+         r"|last weekend|over the weekend", timedelta(days=3)),
+        (r"last week|weeks ago", timedelta(weeks=1)),
+        (r"last month|months ago", timedelta(days=30)),
+        (r"last year|years ago|ages ago|long ago", timedelta(days=365)),
+    )
+)  # fmt: skip
+
+
+def read(said: Sequence[str]) -> tuple[timedelta | None, tuple[tuple[int, int], ...]]:
+    """The age that words state, and the places (start, end) of the words that do.
+
+    A bare span counts only where it says that it passed ("2 hours ago", "after an
+    hour") or where it is all that was said.
+    """
+    line = " ".join(said)
+    for pattern in (_AGO, _AFTER):
+        match = pattern.search(line)
+        if match:
+            return _span(match), (_place(line, match),)
+    match = _ALONE.fullmatch(line)
+    if match:
+        return _span(match), (_place(line, match),)
+    for times, ago in _TIMES:
+        match = times.search(line)
+        if match:
+            return ago, (_place(line, match),)
+    return None, ()
+
+
+def _span(match: re.Match[str]) -> timedelta:
+    text = match["number"]
+    number = float(text) if text.isdigit() else _NUMBERS[text]
+    unit = _UNITS[_SHORT.get(match["unit"], match["unit"])]
+    return unit * (number + (0.5 if match["half"] else 0))
+
+
+def _place(line: str, match: re.Match[str]) -> tuple[int, int]:
+    start = len(line[: match.start()].split())
+    return start, start + len(match[0].split())

@@ -1,0 +1,44 @@
+"""What is remembered of a chat: answers of the tree and the open question, no words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from bot.core.message import Button
+
+TRAIL = 8
+"""How many steps "back" can go."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A topic with what was known there."""
+
+    topic: str
+    known: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Session:
+    topic: str | None = None
+    known: Mapping[str, str] = field(default_factory=dict)
+    asked: str | None = None
+    """The slot of the open question."""
+    offered: tuple[Button, ...] = ()
+    """The buttons of the last message, for a typed label or number."""
+    misses: int = 0
+    """Texts in a row that were not understood."""
+    trail: tuple[Place, ...] = ()
+
+    def at(self, topic: str, known: Mapping[str, str]) -> Session:
+        """Moved to a topic; the place that is left can be gone back to."""
+        trail = self.trail
+        if self.topic is not None and (self.topic, dict(self.known)) != (
+            topic,
+            dict(known),
+        ):
+            trail = (*trail, Place(self.topic, self.known))[-TRAIL:]
+        return replace(
+            self, topic=topic, known=dict(known), asked=None, misses=0, trail=trail
+        )

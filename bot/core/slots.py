@@ -1,0 +1,289 @@
+"""Words → the facts that they state, and the words that are left for the topic.
+
+Names are patterns over words: `a/b` is one of these words, `..` up to three of any kind,
+a leading `=` means the whole message,
+as an answer to the question about its slot. The first value of a slot that matches at a place
+holds it, so `unread` stands before `read` in the slot's values.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from bot.core import sent, words
+from bot.core.book import OTHER, Book, Words
+
+_GAP = ".."
+_REACH = 3
+"""Words that a gap may hold."""
+_CLOSE, _FAR = 2, 6
+"""How far before a read state a word of `modal`, and of `rule`, counts."""
+
+Element = frozenset[str] | None
+"""One of these words; None is a gap."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A value that words state: those from `start` up to, not including, `end`."""
+
+    slot: str
+    value: str
+    start: int
+    end: int
+    weak: bool = False
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a message states."""
+
+    found: tuple[Found, ...]
+    age: timedelta | None = None
+    """How long ago the message went out, where the words say so."""
+    masked: tuple[str, ...] = ()
+    """The words with names replaced by `{platform}` and the like, for matching."""
+    rest: tuple[str, ...] = ()
+    """The words that state no fact."""
+    platforms: tuple[str, ...] = ()
+    """Every platform named, in order."""
+
+    @property
+    def values(self) -> dict[str, str]:
+        """The first value stated of each slot."""
+        return {f.slot: f.value for f in reversed(self.found)}
+
+
+@dataclass(frozen=True)
+class Pattern:
+    slot: str
+    value: str
+    elements: tuple[Element, ...]
+    whole: bool = False
+    weak: bool = False
+
+    @property
+    def weight(self) -> int:
+        return sum(e is not None for e in self.elements)
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """All names of a book's slots, by the first word that they may begin with."""
+
+    by_word: Mapping[str, tuple[Pattern, ...]]
+    order: Mapping[tuple[str, str], int]
+    near: frozenset[str]
+    rule: tuple[tuple[str, ...], ...]
+    modal: frozenset[str]
+    skip: frozenset[str]
+    implied: Mapping[str, str] = field(default_factory=dict)
+    """Kind → the platform that naming it means."""
+
+    @property
+    def vocabulary(self) -> frozenset[str]:
+        """Every word of a name."""
+        every = (p.elements for ps in self.by_word.values() for p in ps)
+        return frozenset(w for es in every for e in es if e for w in e)
+
+
+def lexicon(book: Book) -> Lexicon:
+    """The names of a book, ready for reading."""
+    patterns: list[Pattern] = []
+    implied: dict[str, str] = {}
+    for stem, platform in book.platforms.items():
+        patterns += (_pattern("platform", stem, name) for name in platform.names)
+        patterns += (_pattern("platform", stem, n, weak=True) for n in platform.weak)
+        for kind, entry in platform.kinds.items():
+            patterns += (_pattern("kind", kind, name) for name in entry.names)
+            if entry.implies:
+                implied[kind] = stem
+    for name, slot in book.slots.items():
+        if isinstance(slot.values, dict):
+            for value, choice in slot.values.items():
+                patterns += (_pattern(name, value, text) for text in choice.names)
+    by_word: defaultdict[str, list[Pattern]] = defaultdict(list)
+    order: dict[tuple[str, str], int] = {}
+    for pattern in patterns:
+        order.setdefault((pattern.slot, pattern.value), len(order))
+        for first in pattern.elements[0] or ():
+            by_word[first].append(pattern)
+    return Lexicon(
+        by_word={
+            w: tuple(sorted(ps, key=lambda p: -p.weight)) for w, ps in by_word.items()
+        },
+        order=order,
+        near=frozenset(book.words.near),
+        rule=tuple(words.split(text) for text in book.words.rule),
+        modal=frozenset(book.words.modal),
+        skip=_skip(book.words),
+        implied=implied,
+    )
+
+
+def _skip(spoken: Words) -> frozenset[str]:
+    return frozenset(spoken.skip) | {
+        w for text in spoken.meant for w in words.split(text)
+    }
+
+
+def _pattern(slot: str, value: str, text: str, *, weak: bool = False) -> Pattern:
+    whole = text.startswith("=")
+    elements: list[Element] = []
+    for part in text.removeprefix("=").split():
+        if part == _GAP:
+            elements.append(None)
+        elif part.startswith("{"):
+            elements.append(frozenset({part}))
+        elif "/" in part:
+            elements.append(
+                frozenset(w for p in part.split("/") for w in words.split(p))
+            )
+        else:
+            elements += (frozenset({w}) for w in words.split(part))
+    return Pattern(slot, value, tuple(elements), whole, weak)
+
+
+def read(lex: Lexicon, said: Sequence[str], asked: str | None = None) -> Reading:
+    """The facts that words state, after a question about the slot `asked`; none invented.
+
+    Names of services first, since other patterns may speak of `{platform}`.
+    """
+    age, taken = sent.read(said)
+    names = _choose(lex, said, "platform", asked, taken)
+    platforms = tuple(dict.fromkeys(f.value for f in names))
+    # "WhatsApp on my iPhone" is about WhatsApp: a name in full outdoes a weak one.
+    strong = [f for f in names if not f.weak]
+    names = strong or names
+    tokens = list(said)
+    for name in names:
+        tokens[name.start : name.end] = ["{platform}"] + [""] * (
+            name.end - name.start - 1
+        )
+    spots = [i for i, token in enumerate(tokens) if token]
+    line = [tokens[i] for i in spots]
+    others = [
+        Found(f.slot, f.value, spots[f.start], spots[f.end - 1] + 1)
+        for f in _choose(lex, line, None, asked, ())
+    ]
+    found = [*names, *others]
+    kind = next((f.value for f in others if f.slot == "kind"), None)
+    if kind in lex.implied and not names:
+        found.append(Found("platform", lex.implied[kind], 0, 0))
+    covered = {i for f in found for i in range(f.start, f.end)}
+    covered |= {i for start, end in taken for i in range(start, end)}
+    return Reading(
+        found=tuple(found),
+        age=age,
+        masked=_masked(said, found, taken),
+        rest=tuple(
+            w for i, w in enumerate(said) if i not in covered and w not in lex.skip
+        ),
+        platforms=platforms,
+    )
+
+
+def _choose(
+    lex: Lexicon,
+    line: Sequence[str],
+    only: str | None,
+    asked: str | None,
+    taken: Sequence[tuple[int, int]],
+) -> list[Found]:
+    """The matches that hold their place: earlier values first, then longer ones."""
+    matches = [
+        (lex.order[p.slot, p.value] if only is None else 0, -p.weight, start, end, p)
+        for start in range(len(line))
+        for p, end in _at(lex, line, start, only, asked)
+    ]
+    matches.sort(key=lambda m: m[:4])
+    held: dict[str, set[int]] = defaultdict(set)
+    blocked = {i for start, end in taken for i in range(start, end)}
+    chosen: list[Found] = []
+    for _, _, start, end, p in matches:
+        place = set(range(start, end))
+        if place & held[p.slot] or place & blocked:
+            continue
+        held[p.slot] |= place
+        chosen.append(Found(p.slot, p.value, start, end, p.weak))
+    return sorted(chosen, key=lambda f: (f.start, f.end))
+
+
+def _at(
+    lex: Lexicon, line: Sequence[str], start: int, only: str | None, asked: str | None
+) -> Iterator[tuple[Pattern, int]]:
+    for p in lex.by_word.get(line[start], ()):
+        if (p.slot == "platform") != (only == "platform"):
+            continue
+        if p.whole and p.slot != asked:
+            continue
+        end = _match(p.elements, line, start)
+        if end is None or (p.whole and not _whole(lex, line, start, end)):
+            continue
+        if p.weak and not (p.slot == asked or _near(lex, line, start, end)):
+            continue
+        if p.slot == "read" and not p.whole and _ruled(lex, line, start):
+            continue
+        yield p, end
+
+
+def _match(elements: tuple[Element, ...], line: Sequence[str], at: int) -> int | None:
+    """Where a pattern that begins at a place ends; the shortest gap wins."""
+    if not elements:
+        return at
+    head, *rest = elements
+    if head is None:
+        for gap in range(_REACH + 1):
+            end = _match(tuple(rest), line, at + gap)
+            if end is not None:
+                return end
+        return None
+    if at < len(line) and line[at] in head:
+        return _match(tuple(rest), line, at + 1)
+    return None
+
+
+def _whole(lex: Lexicon, line: Sequence[str], start: int, end: int) -> bool:
+    outside = [*line[:start], *line[end:]]
+    return all(w in lex.skip for w in outside)
+
+
+def _near(lex: Lexicon, line: Sequence[str], start: int, end: int) -> bool:
+    beside = [*line[max(0, start - 2) : start], *line[end : end + 2]]
+    return len(line) == end - start or any(w in lex.near for w in beside)
+
+
+def _ruled(lex: Lexicon, line: Sequence[str], start: int) -> bool:
+    """Whether the words before make a state a question: "whether she opened it"."""
+    if lex.modal & set(line[max(0, start - _CLOSE) : start]):
+        return True
+    before = tuple(line[max(0, start - _FAR) : start])
+    return any(
+        before[i : i + len(rule)] == rule
+        for rule in lex.rule
+        for i in range(len(before))
+    )
+
+
+def _masked(
+    said: Sequence[str], found: Sequence[Found], taken: Sequence[tuple[int, int]]
+) -> tuple[str, ...]:
+    """Names become one token each; read states stay and are named beside."""
+    out: list[str | None] = list(said)
+    tail: list[str] = []
+    for f in found:
+        if f.slot == "platform" and f.end > f.start:
+            token = "{other}" if f.value == OTHER else "{platform}"
+        elif f.slot == "kind":
+            token = f"{{{f.value}}}"
+        else:
+            if f.slot == "read":
+                tail.append(f"{{{f.value}}}")
+            continue
+        out[f.start : f.end] = [token] + [None] * (f.end - f.start - 1)
+    for start, end in taken:
+        out[start:end] = ["{sent}"] + [None] * (end - start - 1)
+    return (*(w for w in out if w is not None), *dict.fromkeys(tail))

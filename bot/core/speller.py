@@ -1,0 +1,165 @@
+"""Mistyped words to words of the book, by the edits of rapidfuzz.
+
+Knows the book's vocabulary and a list of ordinary words; no grammar, no meaning.
+"""
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+_SHORTEST = 3
+_TWO_EDITS = 6
+_LONGEST = 24
+_HALVES = 2
+
+# What a slip costs: fingers miss a key, swap two, skip or double one more often than
+# they write something else, and they seldom start wrong.
+_LIKELY, _UNLIKELY, _START = 1.0, 1.5, 0.5
+_FAME = 0.12
+
+_KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_NEAR = frozenset(
+    pair
+    for row, below in zip(_KEYS, (*_KEYS[1:], ""), strict=True)
+    for at, key in enumerate(row)
+    for other in {*row[at + 1 : at + 2], *below[max(0, at - 1) : at + 1]}
+    for pair in (key + other, other + key)
+)
+
+
+@dataclass(frozen=True)
+class Repaired:
+    """The words to go on with, and what was changed in them."""
+
+    words: tuple[str, ...]
+    changes: tuple[tuple[str, str], ...] = ()
+
+
+class Speller:
+    """Puts slips of the finger right, leaves good words alone.
+
+    An ordinary word that the book lacks is kept: it says that the question is about
+    something else, and its nearest neighbour in the book would say the contrary.
+    """
+
+    def __init__(
+        self, vocabulary: Mapping[str, int], ordinary: frozenset[str] = frozenset()
+    ) -> None:
+        self._counts = dict(vocabulary)
+        self._ordinary = ordinary
+        self._book = _shelves(self._counts)
+        self._rest = _shelves(ordinary.difference(self._counts))
+        self._mended = lru_cache(maxsize=1 << 14)(self._mend)
+
+    def repair(self, words: Iterable[str]) -> Repaired:
+        """The words as they are, or as the book spells them."""
+        given = self._joined(tuple(words))
+        out: list[str] = []
+        changes: list[tuple[str, str]] = []
+        for wrong, word in given:
+            right = self._mended(word)
+            out += right.split()
+            if right != wrong:
+                changes.append((wrong, right))
+        return Repaired(tuple(out), tuple(changes))
+
+    def _joined(self, words: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+        """Each word as given and as taken: "un send" is one word of the book."""
+        at = 0
+        while at < len(words):
+            word = words[at]
+            if word not in self._counts and at + 1 < len(words):
+                whole = word + words[at + 1]
+                if whole in self._counts and len(whole) >= _TWO_EDITS:
+                    yield f"{word} {words[at + 1]}", whole
+                    at += 2
+                    continue
+            yield word, word
+            at += 1
+
+    def _mend(self, word: str) -> str:
+        if word in self._counts or word in self._ordinary or not word.isalpha():
+            return word
+        if not _SHORTEST <= len(word) <= _LONGEST:
+            return word
+        first = word[0]
+        others = sorted(self._book.keys() - {first})
+        found = self._best(word, [(self._book, first), (self._rest, first)], 1)
+        found = found or self._best(word, [(self._book, key) for key in others], 1)
+        found = found or self._halves(word)
+        if not found and len(word) >= _TWO_EDITS:
+            found = self._best(word, [(self._book, first)], 2)
+        return found or word
+
+    def _best(
+        self,
+        word: str,
+        places: list[tuple[dict[str, dict[int, list[str]]], str]],
+        edits: int,
+    ) -> str:
+        near: list[str] = []
+        for shelves, first in places:
+            shelf = shelves.get(first, {})
+            for length in range(len(word) - edits, len(word) + edits + 1):
+                hits = process.extract(
+                    word,
+                    shelf.get(length, ()),
+                    scorer=OSA.distance,
+                    processor=None,
+                    score_cutoff=edits,
+                    limit=None,
+                )
+                near += [hit[0] for hit in hits]
+        return min(near, key=lambda right: (self._cost(word, right), right), default="")
+
+    def _cost(self, wrong: str, right: str) -> float:
+        fame = _FAME * math.log(1 + self._counts.get(right, 0))
+        return _slip(wrong, right) - fame
+
+    def _halves(self, word: str) -> str:
+        """Two words of the book that were run together, or nothing."""
+        cuts = range(_HALVES, len(word) - _HALVES + 1)
+        known = [
+            (word[:at], word[at:])
+            for at in cuts
+            if word[:at] in self._counts and word[at:] in self._counts
+        ]
+        rarer = {pair: min(self._counts[half] for half in pair) for pair in known}
+        return " ".join(max(known, key=lambda pair: rarer[pair], default=()))
+
+
+def _shelves(words: Iterable[str]) -> dict[str, dict[int, list[str]]]:
+    """Words by first letter and length, so that no search looks at all of them."""
+    shelves: dict[str, dict[int, list[str]]] = {}
+    for word in sorted(words):
+        if len(word) >= _SHORTEST and word.isalpha():
+            shelves.setdefault(word[0], {}).setdefault(len(word), []).append(word)
+    return shelves
+
+
+def _slip(wrong: str, right: str) -> float:
+    """The cost of what differs between two words one slip, or more, apart."""
+    head = _alike(wrong, right)
+    tail = _alike(wrong[head:][::-1], right[head:][::-1])
+    typed, meant = wrong[head : len(wrong) - tail], right[head : len(right) - tail]
+    start = 0.0 if head else _START
+    match len(typed), len(meant):
+        case 1, 0:
+            likely = wrong[head - 1 : head] == typed
+        case 0, 1:
+            likely = True
+        case 1, 1:
+            likely = typed + meant in _NEAR
+        case _:
+            likely = typed == meant[::-1]
+    return start + (_LIKELY if likely else _UNLIKELY)
+
+
+def _alike(one: str, other: str) -> int:
+    """How many letters two words start with alike."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))

@@ -1,0 +1,216 @@
+"""Topic and what is known → the question that is open, or the answer.
+
+Position is never stored: the tree is walked anew from its root each time, with the
+known slots. A question is put only if two of its answers lead to different replies,
+compared after claims are resolved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.core import clock
+from bot.core.book import UNSURE, Ask, Book, By, Checked, Guide, Node, Say
+
+Known = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A slot whose value decides the answer."""
+
+    topic: str
+    slot: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A leaf that was reached; `say` names its template."""
+
+    topic: str
+    say: str
+    claims: tuple[str, ...] = ()
+    refine: tuple[str, ...] = ()
+
+
+def walk(book: Book, topic: str, known: Known, now: datetime) -> Question | Answer:
+    """The way down from the root of a topic's tree."""
+    node: Node = book.topics[topic].tree
+    while True:
+        match node:
+            case Say():
+                return Answer(
+                    topic, node.say, node.claims, _refine(book, node, topic, known)
+                )
+            case By():
+                node = _branch(node, fact(book, topic, known, node, now))
+            case Ask():
+                value = known.get(node.ask)
+                if value is None:
+                    if _matters(book, topic, node, known, now):
+                        return Question(topic, node.ask)
+                    # A question skipped as idle must not be put again lower down.
+                    known = {**known, node.ask: UNSURE}
+                node = _branch(node, value)
+
+
+def fact(book: Book, topic: str, known: Known, node: By, now: datetime) -> str | None:
+    """What a `by` node branches on: the clock, a known slot, or a claim's value."""
+    if node.by == "clock":
+        return clock_of(book, topic, known, now, node.of).state
+    if node.by == "aspect" or node.by in book.slots:
+        return known.get(node.by)
+    return value(book, topic, known, node.by)
+
+
+def value(book: Book, topic: str, known: Known, claim: str) -> str | None:
+    """The value of a claim's leading side, if there is such a claim here."""
+    found = book.claims(topic, known).get(claim)
+    return found.lead(book.edition).value if found else None
+
+
+def clock_of(
+    book: Book, topic: str, known: Known, now: datetime, claim: str = "window"
+) -> clock.Clock:
+    """A claim's limit held against when the message was sent."""
+    sent = known.get("sent")
+    return clock.clock(
+        value(book, topic, known, claim), None if sent == UNSURE else sent, now
+    )
+
+
+def _branch(node: Ask | By, value: str | None) -> Node:
+    if value is None or value == UNSURE:
+        return node.otherwise
+    return node.cases.get(value) or node.known or node.otherwise
+
+
+def _refine(book: Book, leaf: Say, topic: str, known: Known) -> tuple[str, ...]:
+    """The slots offered under an answer that are open and could change something."""
+
+    def could(slot: str) -> bool:
+        if slot in known:
+            return False
+        if slot == "sent":
+            limits = (value(book, topic, known, c) for c in ("window", "edit_window"))
+            return any(map(clock.duration, limits))
+        if slot == "device":
+            return {"steps_phone", "steps_desktop"} <= book.claims(topic, known).keys()
+        return len(book.choices(slot, known)) > 1
+
+    return tuple(slot for slot in leaf.refine if could(slot))
+
+
+_Outcome = tuple[Answer, str | None, tuple[Checked | Guide, ...]]
+
+
+def _matters(book: Book, topic: str, node: Ask, known: Known, now: datetime) -> bool:
+    """Whether two answers to a question lead to different replies."""
+    first: frozenset[_Outcome] | None = None
+    for answer in [*book.choices(node.ask, known), UNSURE]:
+        after = {**known, node.ask: answer}
+        if node.ask == "sent" and answer != UNSURE:
+            after["sent"] = sent_at(book, answer, now)
+        below = _branch(node, None if answer == UNSURE else answer)
+        outcomes = frozenset(_outcomes(book, topic, below, after, now))
+        if first is not None and outcomes != first:
+            return True
+        first = outcomes
+    return False
+
+
+def _outcomes(
+    book: Book, topic: str, node: Node, known: Known, now: datetime
+) -> Iterator[_Outcome]:
+    """Every reply below a node, claims resolved."""
+    match node:
+        case Say():
+            claims = book.claims(topic, known)
+            leads = tuple(
+                claims[c].lead(book.edition) for c in node.claims if c in claims
+            )
+            answer = Answer(topic, node.say, node.claims)
+            yield answer, known.get("platform"), leads
+        case By():
+            below = _branch(node, fact(book, topic, known, node, now))
+            yield from _outcomes(book, topic, below, known, now)
+        case Ask():
+            if node.ask in known:
+                below = _branch(node, known[node.ask])
+                yield from _outcomes(book, topic, below, known, now)
+                return
+            for answer in [*book.choices(node.ask, known), UNSURE]:
+                after = {**known, node.ask: answer}
+                below = _branch(node, answer)
+                yield from _outcomes(book, topic, below, after, now)
+
+
+def sent_at(book: Book, answer: str, now: datetime) -> str:
+    """The instant that a choice of the slot `sent` stands for."""
+    values = book.slots["sent"].values
+    assert isinstance(values, dict)
+    return clock.instant(now - (values[answer].ago or timedelta(0)))
+
+
+def ways(book: Book, topic: str, now: datetime) -> Iterator[dict[str, str]]:
+    """Every state of knowledge that leads to an answer of a topic, nothing sampled.
+
+    For a branch on the clock these are: not known, in the middle of the limit, a minute
+    before its end, and just over it.
+    """
+    aspects = {
+        label.partition("/")[2]
+        for label in book.phrases
+        if "/" in label and label.startswith(f"{topic}/")
+    }
+    for aspect in ["", *sorted(aspects)]:
+        known = {"aspect": aspect} if aspect else {}
+        yield from _ways(book, topic, book.topics[topic].tree, known, now)
+
+
+def _ways(
+    book: Book, topic: str, node: Node, known: dict[str, str], now: datetime
+) -> Iterator[dict[str, str]]:
+    match node:
+        case Say():
+            yield known
+        case By(by="clock"):
+            for sent in _moments(book, topic, known, now, node.of):
+                after = known | ({"sent": sent} if sent else {})
+                below = _branch(node, fact(book, topic, after, node, now))
+                yield from _ways(book, topic, below, after, now)
+        case By() if node.by in book.slots and node.by not in known:
+            for answer in [None, *book.choices(node.by, known)]:
+                after = known | ({node.by: answer} if answer else {})
+                yield from _ways(book, topic, _branch(node, answer), after, now)
+        case By():
+            below = _branch(node, fact(book, topic, known, node, now))
+            yield from _ways(book, topic, below, known, now)
+        case Ask():
+            if node.ask in known:
+                yield from _ways(
+                    book, topic, _branch(node, known[node.ask]), known, now
+                )
+                return
+            every = list(book.choices(node.ask, known))
+            if node.ask == "platform":
+                every = list(book.platforms)
+            for answer in [*every, UNSURE]:
+                after = known | {node.ask: answer}
+                if node.ask == "sent" and answer != UNSURE:
+                    after["sent"] = sent_at(book, answer, now)
+                yield from _ways(book, topic, _branch(node, answer), after, now)
+
+
+def _moments(
+    book: Book, topic: str, known: Known, now: datetime, claim: str
+) -> list[str | None]:
+    if "sent" in known:
+        return [None]
+    limit = clock.duration(value(book, topic, known, claim))
+    if limit is None:
+        return [None]
+    ages = (limit / 2, limit - timedelta(minutes=1), limit + timedelta(minutes=1))
+    return [None, *(clock.instant(now - max(age, timedelta(0))) for age in ages)]

@@ -1,0 +1,393 @@
+"""Outcome → reply, through templates/; an undefined name is an error.
+
+A claim prints as its sentence and is remembered as used, so that the frame can say
+where an answer comes from and no author can forget a source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, get_args
+
+from jinja2 import (
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateSyntaxError,
+)
+
+from bot.core import clock, tree
+from bot.core.book import UNSURE, Book, Checked, Claim, Guide, Part, Sureness
+from bot.core.message import Block, Message, Note, Paragraph, Span, parse
+from bot.core.talk import HELP, OUT, Miss, Offer, Outcome, Turn
+from bot.core.tree import Answer, Question
+from bot.errors import BotError
+from bot.reply import Cited, Reply
+
+LANGUAGE = "en"
+
+
+class TemplateFault(BotError):
+    """A template that cannot be filled; knows the place and the reason."""
+
+    def __init__(self, path: str, line: int, reason: str) -> None:
+        self.place, self.reason = (path, line), reason
+        super().__init__(f"{path}:{line}: {reason}")
+
+
+class Stated:
+    """A claim as templates see it: printed, it is its sentence."""
+
+    def __init__(
+        self, name: str, claim: Claim, side: Checked | Guide, uses: Uses
+    ) -> None:
+        self._name, self._claim, self._side, self._uses = name, claim, side, uses
+
+    def __str__(self) -> str:
+        self._uses.note(self._name, self._claim)
+        return self._side.says
+
+    @property
+    def value(self) -> str | None:
+        """What to compare with; reading it is no citation."""
+        return self._side.value
+
+    @property
+    def sureness(self) -> str | None:
+        """Of the check; none where nobody checked."""
+        return self._claim.checked.sureness if self._claim.checked else None
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        self._uses.note(self._name, self._claim)
+        return self._side.steps
+
+    @property
+    def limit(self) -> str | None:
+        """A duration in words."""
+        self._uses.note(self._name, self._claim)
+        span = clock.duration(self._side.value)
+        return clock.in_words(span) if span else None
+
+
+class Uses:
+    """The claims that a template printed, in their order."""
+
+    def __init__(self) -> None:
+        self.claims: dict[str, Claim] = {}
+
+    def note(self, name: str, claim: Claim) -> None:
+        self.claims.setdefault(name, claim)
+
+
+class ClaimsOf(Mapping[str, Stated | None]):
+    """The claims that a leaf declared: none where the platform has no such claim.
+
+    One that the leaf did not declare is an undefined name.
+    """
+
+    def __init__(
+        self, book: Book, answer: Answer, known: tree.Known, uses: Uses
+    ) -> None:
+        there = book.claims(answer.topic, known)
+        self._stated = {
+            name: Stated(name, there[name], there[name].lead(book.edition), uses)
+            if name in there
+            else None
+            for name in answer.claims
+        }
+
+    def __getitem__(self, name: str) -> Stated | None:
+        return self._stated[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._stated)
+
+    def __len__(self) -> int:
+        return len(self._stated)
+
+
+@dataclass(frozen=True)
+class Other:
+    """The side of a claim that did not lead, for the folded note."""
+
+    says: str
+    by_guide: bool
+    verdict: str | None
+    numbers: tuple[int, ...]
+    section: str
+    sureness: str | None
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The sources of an answer's claims of one sureness."""
+
+    titles: tuple[tuple[str, str | None], ...]
+    sureness: str
+    checked: str
+    """When: the day, or the first and the last of several."""
+
+
+class Renderer:
+    """Templates of one language, ready to be filled from one book."""
+
+    def __init__(self, book: Book, top: Path) -> None:
+        self.book = book
+        self._jinja = Environment(
+            loader=FileSystemLoader(top / "templates" / LANGUAGE),
+            undefined=StrictUndefined,
+            autoescape=False,  # a channel escapes the parsed message, see core/message.py
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+
+    def reply(self, turn: Turn, now: datetime) -> Reply:
+        """What a turn says.
+
+        Raises TemplateFault naming the template, if one cannot be filled.
+        """
+        uses = Uses()
+        text = self._outcome(turn.outcome, turn.known, now, uses)
+        if turn.resume:
+            # A side question comes back to the step.
+            text += "\n\n" + self._outcome(turn.resume, turn.session.known, now, Uses())
+        topic = _topic(turn.outcome)
+        return Reply(
+            decision=_decision(turn.outcome),
+            topic=topic,
+            slots=slots(self.book, turn.known, now),
+            confidence=round(turn.confidence, 3),
+            suggestions=turn.outcome.topics if isinstance(turn.outcome, Offer) else (),
+            message=Message(_with(turn.notices, parse(text)), turn.buttons),
+            sources=tuple(
+                self._cited(name, claim, turn.known)
+                for name, claim in uses.claims.items()
+            ),
+        )
+
+    def _outcome(
+        self, outcome: Outcome, known: tree.Known, now: datetime, uses: Uses
+    ) -> str:
+        match outcome:
+            case Question(topic, slot):
+                return self._fill(
+                    "_ask.md.j2",
+                    topic=self.book.topics[topic],
+                    ask=self.book.slots[slot].ask,
+                    platform=self._platform(known),
+                )
+            case Offer(topics):
+                return self._fill(
+                    "_torn.md.j2", topics=[self.book.topics[t] for t in topics]
+                )
+            case Miss(times, empty):
+                topics = [self.book.topics[t] for t in self.book.topics[HELP].next]
+                return self._fill(
+                    "_lost.md.j2", times=times, empty=empty, topics=topics
+                )
+            case Answer(topic, say):
+                return self._answer(outcome, known, now, uses)
+        raise AssertionError(outcome)
+
+    def _answer(
+        self, answer: Answer, known: tree.Known, now: datetime, uses: Uses
+    ) -> str:
+        book = self.book
+        finer = " ".join(filter(None, (book.slots[s].ask for s in answer.refine)))
+        return self._fill(
+            f"{answer.topic}/{answer.say}.md.j2",
+            topic=book.topics[answer.topic],
+            known={name: known.get(name) for name in (*book.slots, "aspect")},
+            platform=self._platform(known),
+            claims=ClaimsOf(book, answer, known, uses),
+            clock=_Clock(book, answer.topic, known, now),
+            every=_Every(book, uses),
+            finer=finer,
+            origins=lambda: self._origins(uses),
+            others=lambda: self._others(uses),
+            edition=book.edition,
+        )
+
+    def _fill(self, name: str, **values: Any) -> str:
+        try:
+            return self._jinja.get_template(name).render(**values)
+        except (TemplateError, KeyError, AttributeError, TypeError) as error:
+            path, line = _place(error, name)
+            raise TemplateFault(
+                path, line, f"{type(error).__name__}: {error}"
+            ) from error
+
+    def _platform(self, known: tree.Known) -> str | None:
+        platform = self.book.platforms.get(known.get("platform", ""))
+        return platform.label if platform else None
+
+    def _origins(self, uses: Uses) -> list[Origin]:
+        found = []
+        for sureness in get_args(Sureness):
+            checks = [
+                c.checked
+                for c in uses.claims.values()
+                if c.checked and c.checked.sureness == sureness
+            ]
+            if not checks:
+                continue
+            names = dict.fromkeys(name for check in checks for name in check.source)
+            sources = [self.book.sources[name] for name in names]
+            titles = tuple((s.title, s.address) for s in sources)
+            days = sorted({check.date.isoformat() for check in checks})
+            found.append(Origin(titles, sureness, " to ".join({days[0]: 0, days[-1]: 0})))
+        return found
+
+    def _others(self, uses: Uses) -> list[Other]:
+        found: dict[Other, None] = {}
+        for claim in uses.claims.values():
+            if not (claim.checked and claim.guide):
+                continue
+            by_guide = claim.lead(self.book.edition) is claim.checked
+            if by_guide and claim.checked.verdict == "holds":
+                continue
+            side: Part = claim.guide if by_guide else claim.checked
+            assert isinstance(side, Guide | Checked)
+            says = side.says or "; ".join(
+                s.replace("**", "").rstrip(".") for s in side.steps
+            )
+            if not says:
+                continue
+            other = Other(
+                says=says,
+                by_guide=by_guide,
+                verdict=claim.checked.verdict,
+                numbers=claim.guide.numbers,
+                section=claim.guide.section,
+                sureness=None if by_guide else claim.checked.sureness,
+            )
+            found.setdefault(other)
+        return list(found)
+
+    def _cited(self, name: str, claim: Claim, known: tree.Known) -> Cited:
+        platform = known.get("platform")
+        full = name
+        if platform in self.book.platforms and name in self.book.claims_of(
+            platform, known
+        ):
+            full = f"{platform}.{name}"
+        if claim.checked:
+            titles = "; ".join(self.book.sources[s].title for s in claim.checked.source)
+            date = claim.checked.date.isoformat()
+            return Cited(
+                full, titles, date, claim.checked.sureness, claim.checked.verdict
+            )
+        assert claim.guide
+        return Cited(full, f"the guide: {claim.guide.section}", None, None, None)
+
+
+def _place(error: Exception, name: str) -> tuple[str, int]:
+    """The template and line where filling stopped."""
+    folder = f"templates/{LANGUAGE}/"
+    if isinstance(error, TemplateSyntaxError):
+        return folder + (error.name or name), error.lineno
+    step = error.__traceback__
+    found = (name, 1)
+    while step:
+        file = step.tb_frame.f_code.co_filename.replace("\\", "/")
+        if folder in file:
+            found = file.rpartition(folder)[2], step.tb_lineno
+        step = step.tb_next
+    return folder + found[0], found[1]
+
+
+class _Clock:
+    """How much time is left, as templates ask for it."""
+
+    def __init__(
+        self, book: Book, topic: str, known: tree.Known, now: datetime
+    ) -> None:
+        self._of = lambda claim: tree.clock_of(book, topic, known, now, claim)
+
+    def __call__(self, claim: str = "window") -> dict[str, str | None]:
+        found = self._of(claim)
+
+        def words(span: Any) -> str | None:
+            return None if span is None else clock.in_words(span)
+
+        return {
+            "state": found.state,
+            "left": words(found.left),
+            "since": words(found.since),
+            "age": words(found.age),
+        }
+
+
+class _Every:
+    """Every service's claims, for comparisons."""
+
+    def __init__(self, book: Book, uses: Uses) -> None:
+        self._book, self._uses = book, uses
+
+    def __call__(self, *names: str) -> list[dict[str, Any]]:
+        rows = []
+        for stem, platform in self._book.platforms.items():
+            for kind in platform.kinds or {"": None}:
+                known = {"platform": stem, **({"kind": kind} if kind else {})}
+                claims = self._book.claims_of(stem, known)
+                label = platform.label
+                if kind:
+                    label = f"{label}: {platform.kinds[kind].label}"
+                values = {
+                    n: claims[n].lead(self._book.edition).value if n in claims else None
+                    for n in names
+                }
+                limit = clock.duration(values.get("window"))
+                rows.append(
+                    {
+                        "stem": stem,
+                        "label": label,
+                        "limit": clock.in_words(limit) if limit else None,
+                        "seconds": limit.total_seconds() if limit else None,
+                        **values,
+                    }
+                )
+        return rows
+
+
+def _with(notices: tuple[str, ...], blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """Notices hold a person's words, so they pass by the templates and the parser."""
+    if not notices:
+        return blocks
+    said = Paragraph(tuple((Span(notice),) for notice in notices))
+    at = next((i for i, b in enumerate(blocks) if isinstance(b, Note)), len(blocks))
+    return (*blocks[:at], said, *blocks[at:])
+
+
+def slots(book: Book, known: tree.Known, now: datetime) -> dict[str, str]:
+    """What is known, as others see it: no "not sure", `sent` as a duration."""
+    found = {k: v for k, v in known.items() if k in book.slots and v != UNSURE}
+    if "sent" in found:
+        found["sent"] = clock.iso(now - clock.moment(found["sent"]))
+    return found
+
+
+def _topic(outcome: Outcome) -> str | None:
+    match outcome:
+        case Question(topic) | Answer(topic):
+            return topic
+        case _:
+            return None
+
+
+def _decision(outcome: Outcome) -> str:
+    match outcome:
+        case Question():
+            return "ask"
+        case Offer():
+            return "clarify"
+        case Answer(topic) if topic != OUT:
+            return "answer"
+        case _:
+            return "decline"

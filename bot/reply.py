@@ -1,0 +1,64 @@
+"""What the bot answers, in the shape that others rely on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from bot.core.message import Message, to_html, to_plain
+
+
+@dataclass(frozen=True)
+class Cited:
+    """A claim that an answer states, and where it comes from."""
+
+    claim: str
+    source: str
+    checked: str | None
+    sureness: str | None
+    verdict: str | None
+
+
+@dataclass(frozen=True)
+class Reply:
+    decision: str
+    """answer, ask, clarify or decline."""
+    topic: str | None
+    slots: dict[str, str]
+    confidence: float
+    suggestions: tuple[str, ...]
+    message: Message
+    sources: tuple[Cited, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return to_plain(self.message)
+
+    @property
+    def html(self) -> str:
+        return to_html(self.message)
+
+    def as_json(self) -> dict[str, Any]:
+        """The reply object of the interface."""
+        return {
+            "decision": self.decision,
+            "topic": self.topic,
+            "slots": self.slots,
+            "confidence": self.confidence,
+            "suggestions": list(self.suggestions),
+            "text": self.text,
+            "html": self.html,
+            "buttons": [
+                {"label": b.label, "value": b.value} for b in self.message.buttons
+            ],
+            "sources": [
+                {
+                    "claim": c.claim,
+                    "source": c.source,
+                    "checked": c.checked,
+                    "sureness": c.sureness,
+                    "verdict": c.verdict,
+                }
+                for c in self.sources
+            ],
+        }
