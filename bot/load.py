@@ -186,7 +186,10 @@ def read(top: Path, edition: Edition = "checked") -> tuple[Book | None, list[Pro
 
     def mapping(name: str, model: type[M]) -> dict[str, M]:
         file = yaml_file(knowledge / name)
-        data = file.data if isinstance(file.data, dict) else {}
+        data = file.data or {}
+        if not isinstance(data, dict):
+            file.fault((), "has to be a mapping of names")
+            data = {}
         made = {k: _validated(model, file, v, (k,)) for k, v in data.items()}
         return {k: v for k, v in made.items() if v is not None}
 

@@ -241,7 +241,9 @@ class Renderer:
             sources = [self.book.sources[name] for name in names]
             titles = tuple((s.title, s.address) for s in sources)
             days = sorted({check.date.isoformat() for check in checks})
-            found.append(Origin(titles, sureness, " to ".join({days[0]: 0, days[-1]: 0})))
+            found.append(
+                Origin(titles, sureness, " to ".join({days[0]: 0, days[-1]: 0}))
+            )
         return found
 
     def _others(self, uses: Uses) -> list[Other]:

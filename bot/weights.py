@@ -12,7 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.core.match import SETTINGS, Examples, Model, fit, restore
+from bot.core.fit import SETTINGS, Examples, fit
+from bot.core.model import Model, restore
 from bot.core.vectors import Vectors
 
 

@@ -37,8 +37,6 @@ def chat(bot: Bot, lines: TextIO, out: TextIO) -> None:
     """One event a line; different values of `chat` are different conversations."""
     sessions: dict[str, Session] = {}
     for line in lines:
-        if not line.strip():
-            continue
         try:
             event = read(line)
         except NotAnEvent as error:
@@ -55,6 +53,8 @@ def read(line: str) -> Event:
         found = json.loads(line)
     except ValueError as error:
         raise NotAnEvent(f"not JSON: {error}") from None
+    except RecursionError:
+        raise NotAnEvent("not JSON: nested too deep") from None
     if not isinstance(found, dict):
         raise NotAnEvent("not an object")
     if unknown := found.keys() - {"chat", "text", "press", "at"}:

@@ -23,7 +23,6 @@ TEXT_LIMIT = 4096
 """UTF-16 units of a message, by Telegram's Bot API (sendMessage.text)."""
 
 _NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
-_PLATFORM_WORD = re.compile(r"[A-Z]\w+")
 
 
 def check(top: Path) -> list[Problem]:
@@ -71,7 +70,7 @@ def _templates(top: Path) -> Iterator[Path]:
 
 def _facts_in_templates(book: Book, top: Path) -> Iterator[Problem]:
     """A template that states a number or names a service: facts belong to claims."""
-    names = {p.label for p in book.platforms.values()}
+    names = sorted(p.label for p in book.platforms.values())
     for path in _templates(top):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             shown = re.sub(r"\{[{%#].*?[}%#]\}", "", line)
@@ -79,8 +78,11 @@ def _facts_in_templates(book: Book, top: Path) -> Iterator[Problem]:
             place = path.relative_to(top).as_posix()
             if re.search(r"\d", shown):
                 yield Problem(place, number, "states a digit; facts belong to claims")
-            for name in names & set(_PLATFORM_WORD.findall(shown)):
-                yield Problem(place, number, f"names {name}; facts belong to claims")
+            for name in names:
+                if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", shown):
+                    yield Problem(
+                        place, number, f"names {name}; facts belong to claims"
+                    )
 
 
 def _unused_templates(book: Book, top: Path) -> Iterator[Problem]:

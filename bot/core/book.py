@@ -199,6 +199,8 @@ class Topic(Part):
     """What holds whatever the platform."""
     next: tuple[str, ...] = ()
     """The topics offered under an answer."""
+    listens: tuple[str, ...] = ()
+    """Slots that a bare answer may be about once this topic was answered: "not yet"."""
     instead: dict[str, dict[str, str]] = {}
     """Another topic, where these slots have these values: what was read already and is
     wanted back is a question of its own."""

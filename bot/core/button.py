@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from bot.core import clock
-from bot.core.book import UNSURE, Book
+from bot.core.book import UNSURE, Book, By
 
 LIMIT = 64
 """Bytes, by Telegram's Bot API (InlineKeyboardButton.callback_data)."""
@@ -43,18 +43,32 @@ def decode(book: Book, value: str) -> tuple[str, dict[str, str]] | None:
         if name is None or said is None:
             return None
         known[name] = said
-    if not all(_possible(book, name, known) for name in known):
+    if not all(_possible(book, topic, name, known) for name in known):
         return None
     return topic, known
 
 
-def _possible(book: Book, name: str, known: Mapping[str, str]) -> bool:
-    if name in ("aspect", "sent") or known[name] == UNSURE:
+def _possible(book: Book, topic: str, name: str, known: Mapping[str, str]) -> bool:
+    if name == "sent" or known[name] == UNSURE:
         return True
+    if name == "aspect":
+        return f"{topic}/{known[name]}" in book.phrases or known[name] in _extra(
+            book, topic
+        )
     values = book.slots[name].values
     if values == "platforms":
         return known[name] in book.platforms
+    if values == "kinds" and known.get("platform", UNSURE) == UNSURE:
+        return any(
+            known[name] in platform.kinds for platform in book.platforms.values()
+        )
     return known[name] in book.choices(name, known)
+
+
+def _extra(book: Book, topic: str) -> set[str]:
+    """Aspects without phrases: those that only a button leads to."""
+    node = book.topics[topic].tree
+    return set(node.cases) if isinstance(node, By) and node.by == "aspect" else set()
 
 
 def _short(name: str, value: str) -> str:
@@ -63,7 +77,7 @@ def _short(name: str, value: str) -> str:
     if name != "sent":
         return value
     minutes, text = int(clock.moment(value).timestamp()) // 60, ""
-    while minutes:
+    while minutes > 0:
         minutes, digit = divmod(minutes, 36)
         text = _DIGITS[digit] + text
     return text

@@ -24,7 +24,10 @@ def duration(text: str | None) -> timedelta | None:
     match = _ISO.fullmatch(text or "")
     if match is None or not any(match.groups()):
         return None
-    return timedelta(**{k: int(v) for k, v in match.groupdict().items() if v})
+    try:
+        return timedelta(**{k: int(v) for k, v in match.groupdict().items() if v})
+    except OverflowError:
+        return None
 
 
 def iso(span: timedelta) -> str:

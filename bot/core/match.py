@@ -1,38 +1,42 @@
-"""Words to ranked labels, and how sure one may be of the best: Clear, Torn or Lost.
+"""A ranking to a verdict, Clear, Torn or Lost, and how sure one may be of it.
 
-Learns from the phrases alone; knows no topic, no slot and no reply.
+Labels are topics or topic/aspect; verdicts and confidence are about topics.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, NamedTuple
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
-from bot.core.vectors import Floats, Vectors
-from bot.core.words import stem
+from bot.core.fit import Examples, fit
+from bot.core.model import Model, Ranked
+from bot.core.vectors import Vectors
 
-Examples = Sequence[tuple[tuple[str, ...], str]]
+__all__ = [
+    "Clear",
+    "Doubt",
+    "Examples",
+    "Lost",
+    "Model",
+    "Ranked",
+    "Torn",
+    "calibrate",
+    "decide",
+    "fit",
+    "signals",
+    "topic",
+]
 
-SETTINGS = "1"
-"""Part of the key of kept weights: to be raised when fitting changes."""
+Signals = tuple[float, float]
+"""The logit and the logarithm of the probability of what may be meant."""
 
-_DECAY = 0.1
-_STEPS = 60
-_VECTOR_SHARE = 0.7
-_ROUNDS = 5
 _OFFERED = 3
-
-
-class Ranked(NamedTuple):
-    """One label's standing for a question."""
-
-    label: str
-    logit: float
-    probability: float
+_ROUNDS = 5
+_HOPE = 0.7
+_EASE = 0.01
+_NEWTON = 30
+_STEEP = 30.0
 
 
 @dataclass(frozen=True)
@@ -65,14 +69,17 @@ class Doubt:
 
     logit: float = 1.0
     likelihood: float = 1.0
-    bias: float = 0.0
+    bias: float = -2.0
     threshold: float = 0.5
+    """Below this confidence nothing is clear."""
     margin: float = 0.1
+    """Nor where the second topic's probability comes this close."""
 
-    def confidence(self, logit: float, likelihood: float) -> float:
+    def confidence(self, signals: Signals) -> float:
         """The probability that what has these signals is right."""
+        logit, likelihood = signals
         score = self.logit * logit + self.likelihood * likelihood + self.bias
-        return float(1 / (1 + np.exp(-np.clip(score, -30, 30))))
+        return 1 / (1 + math.exp(-max(-_STEEP, min(_STEEP, score))))
 
 
 def topic(label: str) -> str:
@@ -80,282 +87,129 @@ def topic(label: str) -> str:
     return label.partition("/")[0]
 
 
-# --- features
-
-
-@lru_cache(maxsize=1 << 16)
-def _pieces(word: str) -> tuple[str, ...]:
-    if word.startswith("{"):
-        return ()
-    edged = f"<{word}>"
-    return tuple(
-        {f"#{edged[i : i + n]}" for n in (2, 3, 4) for i in range(len(edged) - n + 1)}
-    )
-
-
-def _stems(words: Iterable[str]) -> list[str]:
-    return [word if word.startswith("{") else stem(word) for word in words]
-
-
-def features(words: Sequence[str]) -> tuple[set[str], set[str]]:
-    """Two blocks: stems with their neighbours, and pieces of words."""
-    stems = _stems(words)
-    whole = {*stems, *map(" ".join, zip(["^", *stems], [*stems, "$"], strict=True))}
-    return whole, {piece for word in words for piece in _pieces(word)}
-
-
-# --- the model
-
-
-@dataclass(frozen=True, eq=False)
-class Model:
-    """A fitted linear classifier; rows of `weights` follow the values of `rows`."""
-
-    labels: tuple[str, ...]
-    rows: Mapping[str, int]
-    rarity: Floats
-    weights: Floats
-    unseen: float
-    vectors: Vectors | None = None
-    centre: Floats | None = None
-    meaning: Floats | None = None
-
-    def rank(self, words: Sequence[str]) -> tuple[Ranked, ...]:
-        """All labels, the best first; alike where nothing is known."""
-        logits = self.logits(words)
-        order = np.argsort(-logits, kind="stable")
-        shares = np.exp(logits - logits[order[0]])
-        shares /= shares.sum()
-        return tuple(
-            map(
-                Ranked,
-                [self.labels[i] for i in order.tolist()],
-                logits[order].tolist(),
-                shares[order].tolist(),
-            )
-        )
-
-    def logits(self, words: Sequence[str]) -> Floats:
-        """One number a label, in the order of `labels`."""
-        index, value = self.encode(words)
-        found: Floats = value @ self.weights[index]
-        if self.meaning is not None:
-            found = found + self.sense(words) @ self.meaning
-        return found
-
-    def encode(self, words: Sequence[str]) -> tuple[list[int], Floats]:
-        """Rows and values; each block is of length 1 only where all of it is known."""
-        index: list[int] = []
-        values: list[Floats] = []
-        for block in features(words):
-            known = [self.rows[name] for name in block if name in self.rows]
-            value = self.rarity[known]
-            unknown = (len(block) - len(known)) * self.unseen**2
-            values.append(value / np.sqrt(value @ value + np.float32(unknown + 1e-9)))
-            index += known
-        return index, np.concatenate(values)
-
-    def sense(self, words: Sequence[str]) -> Floats:
-        """The words' mean vector, seen from the middle of the book's."""
-        if self.vectors is None or self.centre is None:
-            return np.zeros(0, np.float32)
-        mean = self.vectors.mean(words)
-        if not mean.any():
-            return mean
-        mean = mean - self.centre
-        return mean / np.float32(np.sqrt(mean @ mean) + 0.05)
-
-    def arrays(self) -> dict[str, npt.NDArray[Any]]:
-        """All that was learned, as arrays without objects."""
-        none = np.zeros((0, 0), np.float32)
-        return {
-            "labels": _packed(self.labels),
-            "rows": _packed(self.rows),
-            "rarity": self.rarity,
-            "weights": self.weights.astype(np.float16),
-            "unseen": np.array([self.unseen]),
-            "centre": none if self.centre is None else self.centre,
-            "meaning": none if self.meaning is None else self.meaning,
-        }
-
-
-def restore(arrays: Mapping[str, npt.NDArray[Any]], vectors: Vectors | None) -> Model:
-    """The model that `arrays` came from; the vectors must be the same."""
-    return Model(
-        labels=_unpacked(arrays["labels"]),
-        rows={name: row for row, name in enumerate(_unpacked(arrays["rows"]))},
-        rarity=arrays["rarity"],
-        weights=arrays["weights"].astype(np.float32),
-        unseen=float(arrays["unseen"][0]),
-        vectors=vectors,
-        centre=arrays["centre"] if arrays["centre"].size else None,
-        meaning=arrays["meaning"] if arrays["meaning"].size else None,
-    )
-
-
-def _packed(names: Iterable[str]) -> npt.NDArray[np.uint8]:
-    return np.frombuffer("\n".join(names).encode(), np.uint8)
-
-
-def _unpacked(packed: npt.NDArray[Any]) -> tuple[str, ...]:
-    return tuple(packed.tobytes().decode().split("\n"))
-
-
-# --- fitting
-
-
-def fit(examples: Examples, vectors: Vectors | None = None) -> Model:
-    """Multinomial logistic regression; the same examples give the same model."""
-    labels = tuple(sorted({label for _, label in examples}))
-    counts = Counter(
-        name
-        for words, _ in examples
-        for block in features(words)
-        for name in sorted(block)
-    )
-    rows = {name: row for row, name in enumerate(counts)}
-    seen = np.fromiter(counts.values(), np.float32, len(counts))
-    rarity = (np.log((len(examples) + 1) / (seen + 0.5)) + 0.1).astype(np.float32)
-    unseen = float(np.log((len(examples) + 1) / 0.5) + 0.1)
-    centre = None
-    if vectors is not None:
-        centre = np.mean([vectors.mean(words) for words, _ in examples], axis=0)
-    blank = Model(
-        labels=labels,
-        rows=rows,
-        rarity=rarity,
-        weights=np.zeros((len(rows), len(labels)), np.float32),
-        unseen=unseen,
-        vectors=vectors,
-        centre=centre,
-    )
-    dense = np.zeros((len(examples), len(rows)), np.float32)
-    for at, (words, _) in enumerate(examples):
-        index, value = blank.encode(words)
-        dense[at, index] = value
-    senses = np.stack([blank.sense(words) for words, _ in examples])
-    likeness = dense @ dense.T + np.float32(_VECTOR_SHARE) * (senses @ senses.T)
-    number = {label: at for at, label in enumerate(labels)}
-    wanted = np.zeros((len(examples), len(labels)), np.float32)
-    wanted[range(len(examples)), [number[label] for _, label in examples]] = 1
-    pull = _solve(likeness, wanted)
-    return Model(
-        labels=labels,
-        rows=rows,
-        rarity=rarity,
-        weights=dense.T @ pull,
-        unseen=unseen,
-        vectors=vectors,
-        centre=centre,
-        meaning=None
-        if vectors is None
-        else np.float32(_VECTOR_SHARE) * (senses.T @ pull),
-    )
-
-
-def _solve(likeness: Floats, wanted: Floats) -> Floats:
-    """Accelerated gradient steps in the span of the phrases."""
-    guess = np.ones(len(likeness), np.float32)
-    for _ in range(12):
-        guess = likeness @ guess
-        guess /= np.linalg.norm(guess) + np.float32(1e-12)
-    steepest = np.float32(0.5 * float(guess @ (likeness @ guess)) + _DECAY)
-    pull = ahead = np.zeros_like(wanted)
-    speed = 1.0
-    for _ in range(_STEPS):
-        logits = likeness @ ahead
-        shares = np.exp(logits - logits.max(1, keepdims=True))
-        shares /= shares.sum(1, keepdims=True)
-        last, pull = pull, ahead - (shares - wanted + _DECAY * ahead) / steepest
-        faster = (1 + (1 + 4 * speed * speed) ** 0.5) / 2
-        ahead = pull + np.float32((speed - 1) / faster) * (pull - last)
-        speed = faster
-    return pull
-
-
-# --- doubt
-
-
-def signals(ranked: Sequence[Ranked], best: int = 1) -> tuple[float, float]:
-    """Of the best topics together: their logit, and the log of their probability."""
-    peak = ranked[0].logit
-    share: dict[str, float] = {}
-    pooled: dict[str, float] = {}
-    for label, logit, probability in ranked:
-        name = topic(label)
-        share[name] = share.get(name, 0.0) + probability
-        pooled[name] = pooled.get(name, 0.0) + np.exp(logit - peak)
-    top = sorted(share, key=share.__getitem__, reverse=True)[:best]
-    logit = float(peak + np.log(sum(pooled[name] for name in top)))
-    return logit, float(np.log(min(1.0, sum(share[name] for name in top))))
-
-
 def decide(ranked: Sequence[Ranked], doubt: Doubt) -> Clear | Torn | Lost:
     """What a ranking amounts to."""
-    share: dict[str, float] = {}
     best: dict[str, str] = {}
+    for label, _, _ in ranked:
+        best.setdefault(topic(label), label)
+    shares = _shares(ranked)
+    if not shares:
+        return Lost((), 0.0)
+    labels = tuple(best[name] for name, _ in shares[:_OFFERED])
+    sure = doubt.confidence(signals(ranked))
+    if sure >= doubt.threshold and _lead(shares) >= doubt.margin:
+        return Clear(labels[0], sure)
+    either = doubt.confidence(signals(ranked, _OFFERED))
+    if either >= doubt.threshold and len(labels) > 1:
+        return Torn(labels, either)
+    return Lost(labels, sure)
+
+
+def signals(ranked: Sequence[Ranked], topics: int = 1) -> Signals:
+    """Of the best topics taken as one: the logit, and the log of the probability."""
+    share = sum(share for _, share in _shares(ranked)[:topics])
+    _, logit, probability = ranked[0]
+    return logit + math.log(share / probability), math.log(min(1.0, share))
+
+
+def _shares(ranked: Sequence[Ranked]) -> list[tuple[str, float]]:
+    """Topics with the probabilities of their labels added up, the best first."""
+    shares: dict[str, float] = {}
     for label, _, probability in ranked:
         name = topic(label)
-        share[name] = share.get(name, 0.0) + probability
-        best.setdefault(name, label)
-    top = sorted(share, key=share.__getitem__, reverse=True)[:_OFFERED]
-    labels = tuple(best[name] for name in top)
-    sure = doubt.confidence(*signals(ranked))
-    lead = share[top[0]] - (share[top[1]] if len(top) > 1 else 0.0)
-    if sure >= doubt.threshold and lead >= doubt.margin:
-        return Clear(labels[0], sure)
-    together = doubt.confidence(*signals(ranked, _OFFERED))
-    if together >= doubt.threshold and len(labels) > 1:
-        return Torn(labels, together)
-    return Lost(labels, sure)
+        shares[name] = shares.get(name, 0.0) + probability
+    return sorted(shares.items(), key=lambda item: -item[1])
+
+
+def _lead(shares: Sequence[tuple[str, float]]) -> float:
+    return shares[0][1] - (shares[1][1] if len(shares) > 1 else 0.0)
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """What became of a phrase that the model had not seen."""
+
+    signals: Signals
+    lead: float
+    right: bool
 
 
 def calibrate(
     examples: Examples,
     vectors: Vectors | None = None,
-    negatives: Iterable[tuple[str, ...]] = (),
+    negatives: Iterable[Sequence[str]] = (),
 ) -> Doubt:
     """Confidence from the phrases alone.
 
     In every round some topics are taken away, so that their phrases play the questions
     that nobody foresaw, and some phrases are held back; near misses join in.
     """
+    trials = [
+        trial for turn in range(_ROUNDS) for trial in _round(examples, vectors, turn)
+    ]
+    model = fit(examples, vectors)
+    trials += [_trial(model, words, None) for words in negatives]
+    doubt = _logistic(trials)
+    clear = [t for t in trials if doubt.confidence(t.signals) >= doubt.threshold]
+    return replace(doubt, margin=_margin(clear))
+
+
+def _round(examples: Examples, vectors: Vectors | None, turn: int) -> Iterator[_Trial]:
     rng = np.random.default_rng(0)
     topics = sorted({topic(label) for _, label in examples})
-    away = dict(zip(topics, rng.permutation(len(topics)) % _ROUNDS, strict=True))
-    held = rng.permutation(len(examples)) % _ROUNDS
-    evidence: list[tuple[float, float]] = []
-    right: list[bool] = []
-    for turn in range(_ROUNDS):
-        kept = [
-            example
-            for example, hold in zip(examples, held, strict=True)
-            if hold != turn and away[topic(example[1])] != turn
-        ]
-        model = fit(kept, vectors)
-        for (words, label), hold in zip(examples, held, strict=True):
-            gone = away[topic(label)] == turn
-            if gone or hold == turn:
-                ranked = model.rank(words)
-                evidence.append(signals(ranked))
-                right.append(not gone and topic(ranked[0].label) == topic(label))
-    model = fit(examples, vectors)
-    near = [signals(model.rank(words)) for words in negatives]
-    return _logistic(np.array(evidence + near), np.array(right + [False] * len(near)))
+    order = rng.permutation(len(topics)) % _ROUNDS
+    away = {name for name, at in zip(topics, order, strict=True) if at == turn}
+    held = rng.permutation(len(examples)) % _ROUNDS == turn
+    gone = [topic(label) in away for _, label in examples]
+    kept = [
+        example
+        for example, out, back in zip(examples, gone, held, strict=True)
+        if not out and not back
+    ]
+    if not kept:
+        return
+    model = fit(kept, vectors)
+    for (words, label), out, back in zip(examples, gone, held, strict=True):
+        if out or back:
+            yield _trial(model, words, None if out else label)
 
 
-def _logistic(evidence: npt.NDArray[np.float64], right: npt.NDArray[np.bool_]) -> Doubt:
-    """Newton steps; right and wrong weigh as if seven questions in ten were right."""
-    weight = np.where(right, 0.7 / right.sum(), 0.3 / max(1, (~right).sum()))
+def _trial(model: Model, words: Sequence[str], label: str | None) -> _Trial:
+    ranked = model.rank(words)
+    shares = _shares(ranked)
+    right = label is not None and shares[0][0] == topic(label)
+    return _Trial(signals(ranked), _lead(shares), right)
+
+
+def _logistic(trials: Sequence[_Trial]) -> Doubt:
+    """Newton steps; weighed as if seven questions in ten had a right answer."""
+    evidence = np.array([trial.signals for trial in trials])
+    right = np.array([trial.right for trial in trials])
+    weight = np.where(
+        right, _HOPE / max(1, right.sum()), (1 - _HOPE) / max(1, (~right).sum())
+    )
     weight *= len(right)
     mean, spread = evidence.mean(0), evidence.std(0) + 1e-9
-    inputs = np.c_[(evidence - mean) / spread, np.ones(len(evidence))]
-    slope = np.zeros(3)
-    for _ in range(30):
-        chance = 1 / (1 + np.exp(-np.clip(inputs @ slope, -30, 30)))
-        pull = inputs.T @ (weight * (chance - right)) + 0.01 * slope
-        curve = (inputs * (weight * chance * (1 - chance))[:, None]).T @ inputs
-        slope -= np.linalg.solve(curve + 0.01 * np.eye(3), pull)
-    logit, likelihood = slope[:2] / spread
-    bias = slope[2] - float(mean / spread @ slope[:2])
-    return Doubt(float(logit), float(likelihood), float(bias))
+    inputs = np.column_stack([(evidence - mean) / spread, np.ones(len(evidence))])
+    slope = np.zeros(inputs.shape[1])
+    for _ in range(_NEWTON):
+        chance = 1 / (1 + np.exp(-np.clip(inputs @ slope, -_STEEP, _STEEP)))
+        pull = inputs.T @ (weight * (chance - right)) + _EASE * slope
+        bend = (inputs * (weight * chance * (1 - chance))[:, None]).T @ inputs
+        slope -= np.linalg.solve(bend + _EASE * np.eye(len(slope)), pull)
+    logit, likelihood = (slope[:-1] / spread).tolist()
+    bias = slope[-1] - float((mean / spread) @ slope[:-1])
+    return Doubt(logit, likelihood, float(bias))
+
+
+def _margin(clear: Sequence[_Trial]) -> float:
+    """The lead up to which asking back is the better part.
+
+    An answer that is wrong costs twice what a needless question does.
+    """
+    gain, most, margin = 0, 0, 0.0
+    for trial in sorted(clear, key=lambda trial: trial.lead):
+        gain += -1 if trial.right else 2
+        if gain > most:
+            most, margin = gain, trial.lead
+    return margin

@@ -22,6 +22,9 @@ _SHORT = {
     "d": "day", "days": "day", "w": "week", "wk": "week", "wks": "week", "weeks": "week",
     "months": "month", "mo": "month", "yr": "year", "yrs": "year", "years": "year",
 }  # fmt: skip
+LONGEST = timedelta(days=3650)
+"""Ages beyond are all the same, and some would leave the calendar."""
+
 _NUMBERS = {
     "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
     "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
@@ -33,8 +36,9 @@ _NUMBER = r"(?P<number>\d{1,4}|" + "|".join(_NUMBERS) + r")"
 _UNIT = (
     r"(?P<unit>" + "|".join(sorted({*_UNITS, *_SHORT}, key=len, reverse=True)) + r")"
 )
+_CLOCK = r"(?! ?[ap] ?m\b)"  # "9 a.m." is no span
 _LEAD = r"(?:(?:about|around|like|maybe|over|almost|nearly|roughly|some|the|last|past|a|just) )*"
-_SPAN = rf"{_LEAD}{_NUMBER}(?: of)?(?: an?| )? ?{_UNIT}(?: and (?:a|1) (?P<half>half))?"
+_SPAN = rf"{_LEAD}{_NUMBER}{_CLOCK}(?: of)?(?: an?| )? ?{_UNIT}(?: and (?:a|1) (?P<half>half))?"
 _PASSED = (
     r"(?:ago|back|old|already|now|have passed|has passed|passed|later|earlier|before)"
 )
@@ -69,13 +73,9 @@ def read(said: Sequence[str]) -> tuple[timedelta | None, tuple[tuple[int, int], 
     hour") or where it is all that was said.
     """
     line = " ".join(said)
-    for pattern in (_AGO, _AFTER):
-        match = pattern.search(line)
-        if match:
-            return _span(match), (_place(line, match),)
-    match = _ALONE.fullmatch(line)
+    match = _AGO.search(line) or _AFTER.search(line) or _ALONE.fullmatch(line)
     if match:
-        return _span(match), (_place(line, match),)
+        return min(_span(match), LONGEST), (_place(line, match),)
     for times, ago in _TIMES:
         match = times.search(line)
         if match:

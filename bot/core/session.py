@@ -25,11 +25,18 @@ class Session:
     known: Mapping[str, str] = field(default_factory=dict)
     asked: str | None = None
     """The slot of the open question."""
+    expects: str | None = None
+    """Without an open question, the slot that a bare answer would be about."""
     offered: tuple[Button, ...] = ()
     """The buttons of the last message, for a typed label or number."""
     misses: int = 0
     """Texts in a row that were not understood."""
     trail: tuple[Place, ...] = ()
+
+    @property
+    def pending(self) -> str | None:
+        """The slot that a bare answer is about."""
+        return self.asked or self.expects
 
     def at(self, topic: str, known: Mapping[str, str]) -> Session:
         """Moved to a topic; the place that is left can be gone back to."""
@@ -40,5 +47,11 @@ class Session:
         ):
             trail = (*trail, Place(self.topic, self.known))[-TRAIL:]
         return replace(
-            self, topic=topic, known=dict(known), asked=None, misses=0, trail=trail
+            self,
+            topic=topic,
+            known=dict(known),
+            asked=None,
+            expects=None,
+            misses=0,
+            trail=trail,
         )

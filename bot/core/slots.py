@@ -155,7 +155,7 @@ def read(lex: Lexicon, said: Sequence[str], asked: str | None = None) -> Reading
     age, taken = sent.read(said)
     names = _choose(lex, said, "platform", asked, taken)
     platforms = tuple(dict.fromkeys(f.value for f in names))
-    # "WhatsApp on my iPhone" is about WhatsApp: a name in full outdoes a weak one.
+    # A message "on X on my phone" is about X: a name in full outdoes a weak one.
     strong = [f for f in names if not f.weak]
     names = strong or names
     tokens = list(said)

@@ -123,13 +123,11 @@ class Speller:
     def _halves(self, word: str) -> str:
         """Two words of the book that were run together, or nothing."""
         cuts = range(_HALVES, len(word) - _HALVES + 1)
-        known = [
-            (word[:at], word[at:])
-            for at in cuts
-            if word[:at] in self._counts and word[at:] in self._counts
-        ]
-        rarer = {pair: min(self._counts[half] for half in pair) for pair in known}
-        return " ".join(max(known, key=lambda pair: rarer[pair], default=()))
+        pairs = [(word[:at], word[at:]) for at in cuts]
+        known = [pair for pair in pairs if all(half in self._counts for half in pair)]
+        if not known:
+            return ""
+        return " ".join(max(known, key=lambda pair: min(map(self._counts.get, pair))))
 
 
 def _shelves(words: Iterable[str]) -> dict[str, dict[int, list[str]]]:

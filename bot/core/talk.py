@@ -19,7 +19,7 @@ from bot.core.session import Session
 from bot.core.tree import Answer, Question
 
 RETRACT = "retract"
-"""What a fragment out of context is about: "a normal one", "on WhatsApp"."""
+"""What a fragment out of context is about: "a normal one"."""
 
 HELP = "help"
 OUT = "out_of_scope"
@@ -99,7 +99,7 @@ def _said(mind: Mind, session: Session, text: str, now: datetime) -> Turn:
         return _pressed(book, session, choice.value, now)
     if said in {words.split(w) for w in book.words.back} and session.trail:
         return _back(book, session, now)
-    heard = mind.hear(text, session.asked)
+    heard = mind.hear(text, session.pending)
     if not heard.words:
         return _miss(book, session, heard, "nothing but a quotation", empty=True)
     return _noticed(book, session, heard, _heard(book, session, heard, now), now)
@@ -153,9 +153,8 @@ def _noticed(
 
 
 def _command(book: Book, text: str) -> str | None:
-    name = (
-        text[1:].split(maxsplit=1)[0].partition("@")[0].casefold() if text[1:] else ""
-    )
+    first = text[1:].split(maxsplit=1)[:1]
+    name = first[0].partition("@")[0].casefold() if first else ""
     return next((t for t, topic in book.topics.items() if topic.command == name), None)
 
 
@@ -179,52 +178,65 @@ def _back(book: Book, session: Session, now: datetime) -> Turn:
 
 def _heard(book: Book, session: Session, heard: Heard, now: datetime) -> Turn:
     """The rules of the talk, in their order."""
+    label, confidence = _topic_of(heard)
+    if len(heard.parts) > 1 and book.topics[heard.parts[0]].command == "restart":
+        # "Forget that. How do I ..." is a question in a new conversation.
+        session, label = Session(), heard.parts[1]
     stated = _stated(book, session, heard, now)
-    topic, confidence = _topic_of(heard)
     here = session.topic
+    name, _, aspect = (label or "").partition("/")
+    domain = bool(name) and book.topics[name].scope == "domain"
+    spare = len(heard.reading.rest)
 
-    def go(topic: str, known: Mapping[str, str], way: str, sure: float = 0.95) -> Turn:
-        return _about(book, session, topic, known, now, sure, Why(heard, way))
+    def go(topic: str, known: Mapping[str, str], way: str, sure: float) -> Turn:
+        merged = _merged(book, known, stated)
+        return _about(book, session, topic, merged, now, sure, Why(heard, way))
 
-    if here and session.asked and _answers(book, session, heard, stated):
-        return go(
-            here, _merged(book, session.known, stated), "an answer to the question"
-        )
-    if here and stated and _begins(heard.words, book.words.meant):
-        return go(here, _merged(book, session.known, stated), "a correction")
-    if (
-        topic
-        and topic.partition("/")[0] != OUT
-        and book.topics[topic.partition("/")[0]].scope == "domain"
-    ):
-        name, _, aspect = topic.partition("/")
-        known = _merged(book, _still_known(session, heard, stated), stated)
-        known |= {"aspect": aspect} if aspect else {}
+    if here and session.pending in stated:
+        if not (domain and name != here) or spare <= _FRAGMENT:
+            return go(here, session.known, "an answer to the question", 0.95)
+    if here and stated and _holds(heard.words, book.words.meant):
+        return go(here, session.known, "a correction", 0.95)
+    if stated and not spare:
+        about = _concerned(book, session, stated)
+        return go(about, session.known, "facts on the topic at hand", 0.9)
+    if domain:
+        known = _still_known(session, stated) | ({"aspect": aspect} if aspect else {})
         return go(name, known, "a clear topic", confidence)
-    if topic:
-        return _aside(
-            book, session, topic, stated, now, confidence, Why(heard, "a side topic")
-        )
-    if stated and len(heard.reading.rest) <= _FRAGMENT:
-        known = _merged(book, session.known, stated)
-        return go(here or RETRACT, known, "facts on the topic at hand", 0.7)
-    if isinstance(heard.verdict, match.Torn) and heard.parts:
-        first = heard.parts[0]
-        if first in {label.partition("/")[0] for label in heard.verdict.labels}:
-            known = _merged(book, _still_known(session, heard, stated), stated)
-            return go(first, known, "the first of several", heard.verdict.confidence)
+    if label:
+        why = Why(heard, "a side topic")
+        return _aside(book, session, label, stated, now, confidence, why)
+    if stated and spare <= _FRAGMENT:
+        about = _concerned(book, session, stated)
+        return go(about, session.known, "facts on the topic at hand", 0.7)
     if isinstance(heard.verdict, match.Torn):
-        offered = _offered(book, heard.verdict)
-        if offered:
+        torn = dict.fromkeys(topic.partition("/")[0] for topic in heard.verdict.labels)
+        first = next((part for part in heard.parts if part in torn), None)
+        if first and book.topics[first].scope == "domain":
+            known = _still_known(session, stated)
+            return go(first, known, "the first of several", confidence)
+        offered = tuple(topic for topic in torn if topic != OUT)[:_OFFERS]
+        if len(offered) > 1:
             return _offer(book, session, offered, stated, heard)
     if stated and here:
-        known = _merged(book, session.known, stated)
-        return go(here, known, "facts on the topic at hand", 0.5)
+        return go(here, session.known, "facts on the topic at hand", 0.5)
     return _miss(book, session, heard, "lost")
 
 
 _FRAGMENT = 2
 """Words beside the stated facts that a fragment may have."""
+
+
+def _concerned(book: Book, session: Session, stated: Mapping[str, str]) -> str:
+    """The topic that facts without a question are about.
+
+    That is the one at hand; but a fact that only an earlier one listens to goes there.
+    """
+    here = session.topic or RETRACT
+    for topic in (here, *(place.topic for place in reversed(session.trail))):
+        if stated.keys() & set(book.topics[topic].listens):
+            return topic
+    return here
 
 
 def _topic_of(heard: Heard) -> tuple[str | None, float]:
@@ -242,33 +254,20 @@ def _stated(
     stated = heard.reading.values
     if heard.reading.age is not None:
         stated["sent"] = clock.instant(now - heard.reading.age)
-    if _begins(heard.words, book.words.unsure):
+    if _holds(heard.words, book.words.unsure):
         stated.pop("read", None)
-        if session.asked:
-            stated[session.asked] = UNSURE
+        if session.pending:
+            stated[session.pending] = UNSURE
     return stated
 
 
-def _begins(said: Sequence[str], openings: Sequence[str]) -> bool:
+def _holds(said: Sequence[str], openings: Sequence[str]) -> bool:
     """Whether one of these word groups stands anywhere in a message."""
     line = f" {' '.join(said)} "
     return any(f" {' '.join(words.split(text))} " in line for text in openings)
 
 
-def _answers(
-    book: Book, session: Session, heard: Heard, stated: Mapping[str, str]
-) -> bool:
-    """Whether a message fits the open question, rather than putting one of its own."""
-    if session.asked not in stated:
-        return False
-    name, _ = _topic_of(heard)
-    fresh = name is not None and name.partition("/")[0] != session.topic
-    return not fresh or len(heard.reading.rest) <= _FRAGMENT
-
-
-def _still_known(
-    session: Session, heard: Heard, stated: Mapping[str, str]
-) -> dict[str, str]:
+def _still_known(session: Session, stated: Mapping[str, str]) -> dict[str, str]:
     """What survives a clear topic: all, unless it is about another service."""
     known = {k: v for k, v in session.known.items() if k != "aspect"}
     other = stated.get("platform", known.get("platform")) != known.get("platform")
@@ -307,13 +306,16 @@ def _about(
     if book.topics[topic].scope != "domain":
         label = f"{topic}/{known['aspect']}" if "aspect" in known else topic
         return _aside(book, session, label, known, now, confidence, why)
-    for other, slots in book.topics[topic].instead.items():
-        if all(known.get(slot) == value for slot, value in slots.items()):
-            topic, known = other, {k: v for k, v in known.items() if k != "aspect"}
+    other = tree.instead(book, topic, known)
+    if other is not None:
+        topic, known = other, {k: v for k, v in known.items() if k != "aspect"}
     after = session.at(topic, known)
     outcome = tree.walk(book, topic, known, now)
     if isinstance(outcome, Question):
         after = replace(after, asked=outcome.slot)
+    else:
+        listens = (s for s in book.topics[topic].listens if s not in known)
+        after = replace(after, expects=next(listens, None))
     buttons = _buttons(book, outcome, known, now)
     if isinstance(outcome, Question) and after.trail:
         place = after.trail[-1]
@@ -388,12 +390,6 @@ def _choices(
     return tuple(found)
 
 
-def _offered(book: Book, verdict: match.Torn) -> tuple[str, ...]:
-    """The topics of a torn verdict that can be offered."""
-    names = dict.fromkeys(label.partition("/")[0] for label in verdict.labels)
-    return tuple(n for n in names if n != OUT)[:_OFFERS]
-
-
 def _offer(
     book: Book,
     session: Session,
@@ -417,8 +413,9 @@ def _miss(
 ) -> Turn:
     """Not understood: said briefly; from the second in a row on, with a way out."""
     misses = session.misses + (0 if empty else 1)
+    facts = {k: v for k, v in session.known.items() if k != "aspect"}
     buttons = tuple(
-        Button(book.topics[t].label, button.encode(book, t, session.known))
+        Button(book.topics[t].label, button.encode(book, t, facts))
         for t in book.topics[HELP].next
     )
     after = replace(session, misses=misses, offered=buttons)

@@ -127,6 +127,10 @@ def _outcomes(
     """Every reply below a node, claims resolved."""
     match node:
         case Say():
+            other = instead(book, topic, known)
+            if other is not None:
+                yield Answer(other, ""), known.get("platform"), ()
+                return
             claims = book.claims(topic, known)
             leads = tuple(
                 claims[c].lead(book.edition) for c in node.claims if c in claims
@@ -145,6 +149,14 @@ def _outcomes(
                 after = {**known, node.ask: answer}
                 below = _branch(node, answer)
                 yield from _outcomes(book, topic, below, after, now)
+
+
+def instead(book: Book, topic: str, known: Known) -> str | None:
+    """The topic that what is known makes this one into, if it does."""
+    for other, slots in book.topics[topic].instead.items():
+        if all(known.get(slot) == value for slot, value in slots.items()):
+            return other
+    return None
 
 
 def sent_at(book: Book, answer: str, now: datetime) -> str:

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-import snowballstemmer
+import Stemmer
 
 _APOSTROPHES = "'`´‘’‛ʹʻʼˈ′‵＇"
 _ACCENTS = re.compile("[\u0300-\u036f]")
@@ -81,7 +81,7 @@ def stem(word: str) -> str:
     return str(_stemmer.stemWord(word))
 
 
-_stemmer = snowballstemmer.stemmer("english")
+_stemmer = Stemmer.Stemmer("english", 0)  # its own cache is not bounded by us
 
 
 class _Bare(dict[int, str | int | None]):

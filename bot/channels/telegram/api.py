@@ -1,0 +1,81 @@
+"""The Bot API as the library speaks it, and its failures as lines for operators."""
+
+from __future__ import annotations
+
+import os
+from typing import Any, cast
+
+from telegram.error import (
+    BadRequest,
+    Conflict,
+    InvalidToken,
+    NetworkError,
+    TelegramError,
+)
+from telegram.ext import ExtBot
+
+from bot.channels.telegram.pace import Limits, Pace
+from bot.channels.telegram.tally import Tally
+from bot.channels.telegram.transport import NotTheApiError, Patience, Transport
+from bot.errors import ChannelError
+
+# Durations as timedelta, the form that the library keeps; else each 429 warns.
+os.environ.setdefault("PTB_TIMEDELTA", "true")
+
+
+class Api(ExtBot[None]):
+    """A bot whose name does not show its token, and whose updates come as they are."""
+
+    def __repr__(self) -> str:
+        return "Api"
+
+    async def raw_updates(
+        self, offset: int, hold: int, kinds: tuple[str, ...]
+    ) -> list[dict[str, Any]]:
+        """Unparsed: one bad update must not spoil the others, nor be logged."""
+        wanted = {"offset": offset, "timeout": hold, "allowed_updates": list(kinds)}
+        answer = await self._post("getUpdates", wanted, read_timeout=hold + 10.0)
+        return cast("list[dict[str, Any]]", answer)
+
+
+def api(
+    token: str,
+    address: str,
+    tally: Tally,
+    *,
+    limits: Limits | None = None,
+    patience: Patience | None = None,
+) -> Api:
+    patience = patience or Patience()
+    return Api(
+        token,
+        base_url=f"{address}/bot",
+        base_file_url=f"{address}/file/bot",
+        request=Transport(tally, patience),
+        get_updates_request=Transport(tally, patience),
+        rate_limiter=Pace(limits or Limits()),
+    )
+
+
+def fault(error: TelegramError, address: str) -> ChannelError:
+    """What to do about an error that ends the run; PTB's own words hold the token."""
+    match error:
+        case NotTheApiError():
+            text = f"{address} is no Bot API server; check TAKEBACK_API_URL."
+        case InvalidToken():
+            text = (
+                "Telegram does not accept TAKEBACK_TOKEN; "
+                "ask @BotFather for the bot's current token."
+            )
+        case Conflict():
+            text = (
+                "Another process answers for this bot; stop it, or give this one "
+                "a token of its own."
+            )
+        case BadRequest():
+            text = f"The Bot API at {address} refused a call: {error.message}."
+        case NetworkError():
+            text = f"No connection to {address}: {error.message}."
+        case _:
+            text = f"The Bot API at {address} failed: {error.message}."
+    return ChannelError(text)

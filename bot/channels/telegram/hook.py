@@ -1,0 +1,120 @@
+"""The webhook: an endpoint of our own, which answers 200 once an update was handled.
+
+The library's server answers before, so a crash loses updates; and it answers 400 to
+what it cannot parse, which Telegram then sends again for a day.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import json
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from bot.channels.telegram import outbox
+from bot.channels.telegram.channel import Channel
+from bot.channels.telegram.intake import KINDS
+from bot.errors import ChannelError
+from bot.settings import Settings
+
+HEADER = "X-Telegram-Bot-Api-Secret-Token"
+LARGEST = 256 * 1024
+"""Bytes of an update; Telegram's longest are a tenth of that."""
+GRACE = 20.0
+"""Seconds that updates in hand get at a stop."""
+CONNECTIONS = 40
+
+_log = logging.getLogger(__name__)
+_OWN = ("/health", "/ready", "/metrics")
+
+
+class Hook:
+    def __init__(self, channel: Channel, settings: Settings) -> None:
+        self._channel = channel
+        self._url = settings.webhook_url or ""
+        self._path = urlsplit(self._url).path or "/"
+        if self._path in _OWN:
+            raise ChannelError(f"TAKEBACK_WEBHOOK_URL needs a path other than {_OWN}.")
+        given = settings.webhook_secret
+        # Without one, anybody who finds the address could speak as Telegram.
+        self._secret = given.get_secret_value() if given else secrets.token_urlsafe(32)
+        self._listen = settings.listen
+        self._in_response = not settings.plain
+        self._ready = False
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Until `stop`; then answers what it took.
+
+        Raises ChannelError, if nothing can be listened to at the address, and
+        TelegramError, if Telegram refuses it.
+        """
+        runner = web.AppRunner(
+            self._site(), access_log=None, shutdown_timeout=GRACE, handle_signals=False
+        )
+        await runner.setup()
+        host, _, port = self._listen.rpartition(":")
+        try:
+            try:
+                site = web.TCPSite(runner, host.strip("[]"), int(port))
+                await site.start()
+            except OSError as error:
+                text = f"Cannot listen at TAKEBACK_LISTEN={self._listen}: "
+                raise ChannelError(f"{text}{error.strerror}.") from None
+            await self._channel.api.set_webhook(
+                self._url,
+                secret_token=self._secret,
+                allowed_updates=KINDS,
+                max_connections=CONNECTIONS,
+            )
+            self._ready = True
+            _log.info("Answering by webhook at %s", self._listen)
+            await stop.wait()
+        finally:
+            self._ready = False
+            await runner.cleanup()
+
+    def _site(self) -> web.Application:
+        site = web.Application(client_max_size=LARGEST)
+        site.router.add_post(self._path, self._update)
+        own: list[tuple[str, Callable[[web.Request], Awaitable[web.Response]]]]
+        own = [("/health", _health), ("/ready", self._readiness)]
+        for path, answer in [*own, ("/metrics", self._metrics)]:
+            site.router.add_get(path, answer)
+        return site
+
+    async def _update(self, request: web.Request) -> web.Response:
+        given = request.headers.get(HEADER, "")
+        if not hmac.compare_digest(given.encode(), self._secret.encode()):
+            return web.Response(status=403)
+        try:
+            raw = json.loads(await request.read())
+        except ValueError:
+            raw = None
+        if not isinstance(raw, dict):
+            # 200 all the same: else it would come again, and hold up its chat.
+            _log.warning("An update was no JSON object")
+            return web.Response()
+        if not self._in_response:
+            await self._channel.intake.take(raw)
+            return web.Response()
+        with outbox.opened() as slot:
+            await self._channel.intake.take(raw)
+        return web.json_response(slot.call) if slot.call else web.Response()
+
+    async def _readiness(self, _: web.Request) -> web.Response:
+        return web.Response(status=200 if self._ready else 503)
+
+    async def _metrics(self, _: web.Request) -> web.Response:
+        from bot.channels.telegram import metrics
+
+        text = metrics.exposed(self._channel.tally, len(self._channel.intake.lanes))
+        return web.Response(body=text, headers={"Content-Type": metrics.TYPE})
+
+
+async def _health(_: web.Request) -> web.Response:
+    return web.Response(text="ok")

@@ -1,0 +1,116 @@
+"""One update's way: told from a duplicate, read, let in, queued by chat, handled.
+
+Polling and the webhook bring updates here; an update is done when `take` returns.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Hashable
+from typing import TYPE_CHECKING, Any
+
+from telegram import Update
+from telegram.error import TelegramError
+
+from bot.channels.telegram.gate import Gate, Verdict
+from bot.channels.telegram.lanes import FullError, Lanes
+from bot.channels.telegram.secrecy import place
+from bot.channels.telegram.tally import Tally
+from bot.channels.telegram.trim import trimmed
+
+if TYPE_CHECKING:
+    from telegram.ext import Application
+
+KINDS = ("message", "callback_query", "inline_query")
+"""What Telegram is asked to send; edits and all else earn silence."""
+
+_log = logging.getLogger(__name__)
+_REMEMBERED = 10_000
+"""Update ids; Telegram repeats one within the day at most."""
+
+Raw = dict[str, Any]
+Refusal = Callable[[Update, Verdict], Awaitable[None]]
+
+
+class Intake:
+    def __init__(
+        self,
+        application: Application[Any, Any, Any, Any, Any, Any],
+        tally: Tally,
+        refused: Refusal,
+        gate: Gate | None = None,
+        lanes: Lanes | None = None,
+    ) -> None:
+        self._application, self._tally, self._refused = application, tally, refused
+        self._gate = gate or Gate()
+        self.lanes = lanes or Lanes()
+        self._seen: OrderedDict[int, asyncio.Future[None]] = OrderedDict()
+
+    def knows(self, number: object) -> bool:
+        """Whether an update of this number was taken already."""
+        return number in self._seen
+
+    async def take(self, raw: Raw) -> None:
+        """Returns when the update was answered or refused; it never raises."""
+        number = raw.get("update_id")
+        if not isinstance(number, int):
+            self._refuse("unreadable", "no number")
+            return
+        if (before := self._seen.get(number)) is not None:
+            self._refuse("duplicate")
+            await asyncio.shield(before)
+            return
+        done = self._seen[number] = asyncio.get_running_loop().create_future()
+        if len(self._seen) > _REMEMBERED:
+            self._seen.popitem(last=False)
+        began = time.perf_counter()
+        try:
+            await self._admit(number, raw)
+        finally:
+            done.set_result(None)
+            self._tally.handled += 1
+            self._tally.seconds += time.perf_counter() - began
+
+    async def _admit(self, number: int, raw: Raw) -> None:
+        kind = next((k for k in KINDS if k in raw), None)
+        self._tally.updates[kind or "other"] += 1
+        if kind is None:
+            self._refuse("not asked for")
+            return
+        try:
+            update = Update.de_json(trimmed(raw), self._application.bot)
+            person, lane = _whose(update)
+        except Exception as error:  # noqa: BLE001  its shape is anybody's guess
+            self._refuse("unreadable", f"update {number}: {place(error)}")
+            return
+        verdict = Verdict.ADMIT if person is None else self._gate.judge(person)
+        if verdict is Verdict.ADMIT:
+            try:
+                async with self.lanes.enter(lane):
+                    await self._application.process_update(update)
+            except FullError:
+                verdict = self._gate.refuse(person) if person else Verdict.REFUSE
+        if verdict is not Verdict.ADMIT:
+            self._refuse("too fast")
+            await self._tell(update, verdict)
+
+    async def _tell(self, update: Update, verdict: Verdict) -> None:
+        try:
+            await self._refused(update, verdict)
+        except TelegramError as error:
+            _log.info("A refusal could not be told: %s", type(error).__name__)
+
+    def _refuse(self, reason: str, detail: str = "") -> None:
+        self._tally.refused[reason] += 1
+        if detail:
+            _log.warning("An update was refused, %s: %s", reason, detail)
+
+
+def _whose(update: Update) -> tuple[int | None, Hashable]:
+    """The person, for their pace; and the chat, for its order."""
+    user, chat = update.effective_user, update.effective_chat
+    person = user.id if user else None
+    return person, chat.id if chat else ("inline", person)

@@ -1,0 +1,100 @@
+"""How fast calls go out, as python-telegram-bot's rate limiter.
+
+Telegram allows a chat one message a second, a group 20 a minute, 30 a second in all.
+A 429 pauses the chat that it was about and no other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from telegram.error import RetryAfter
+from telegram.ext import BaseRateLimiter
+
+from bot.channels.telegram.bucket import Bucket, Buckets, Rate
+
+PER_CHAT = Rate(per_second=1, burst=3)
+PER_GROUP = Rate(per_second=20 / 60, burst=20)
+OVERALL = Rate(per_second=30, burst=30)
+TRIES = 3
+LONGEST = 60.0
+"""Seconds that a person will still wait for; after that the answer is of no use."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    chat: Rate = PER_CHAT
+    group: Rate = PER_GROUP
+    overall: Rate = OVERALL
+
+
+class Pace(BaseRateLimiter[None]):
+    def __init__(
+        self,
+        limits: Limits = Limits(),
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[Any]] = asyncio.sleep,
+    ) -> None:
+        self._clock, self._sleep = clock, sleep
+        self._chats = Buckets(limits.chat)
+        self._groups = Buckets(limits.group)
+        self._overall = Bucket(limits.overall)
+        self._paused: dict[int, float] = {}
+
+    async def initialize(self) -> None:
+        """Nothing to open."""
+
+    async def shutdown(self) -> None:
+        """Nothing to close."""
+
+    async def process_request(  # noqa: PLR0917  as in the base class
+        self,
+        callback: Callable[..., Coroutine[Any, Any, Any]],
+        args: Any,
+        kwargs: dict[str, Any],
+        endpoint: str,
+        data: dict[str, Any],
+        rate_limit_args: None,  # noqa: ARG002
+    ) -> Any:
+        chat = data.get("chat_id") if endpoint.startswith(("send", "edit")) else None
+        for left in reversed(range(TRIES)):
+            if isinstance(chat, int):
+                await self._turn(chat)
+            try:
+                return await callback(*args, **kwargs)
+            except RetryAfter as error:
+                wait = _seconds(error.retry_after)
+                if not left or wait > LONGEST:
+                    raise
+                if isinstance(chat, int):
+                    self._paused[chat] = self._clock() + wait
+                else:
+                    await self._sleep(wait)
+        raise AssertionError(endpoint)
+
+    async def _turn(self, chat: int) -> None:
+        """Waits for the chat first and for all of them last.
+
+        So a chat that has to wait takes no one else's place.
+        """
+        while (wait := self._paused.get(chat, 0.0) - self._clock()) > 0:
+            await self._sleep(wait)
+        self._paused.pop(chat, None)
+        now = self._clock()
+        await self._wait(self._chats.of(chat, now))
+        if chat < 0:
+            await self._wait(self._groups.of(chat, now))
+        await self._wait(self._overall)
+
+    async def _wait(self, bucket: Bucket) -> None:
+        if (wait := bucket.take(self._clock())) > 0:
+            await self._sleep(wait)
+
+
+def _seconds(given: int | timedelta) -> float:
+    return given.total_seconds() if isinstance(given, timedelta) else float(given)

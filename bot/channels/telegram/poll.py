@@ -1,0 +1,118 @@
+"""Long polling. An update is confirmed when it was handled, so a crash loses none."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+
+from bot.channels.telegram.api import Api
+from bot.channels.telegram.intake import KINDS, Intake, Raw
+
+_log = logging.getLogger(__name__)
+_BATCH = 100
+"""Updates that Telegram hands out at once, counted from the first unconfirmed one."""
+
+
+@dataclass(frozen=True)
+class Habit:
+    """In seconds."""
+
+    hold: int = 30
+    """That Telegram may keep an empty request open."""
+    linger: float = 1.0
+    """That the next request waits for updates in hand, since it confirms them."""
+    again: float = 0.3
+    """Between requests while some chat takes longer than that."""
+    longest: float = 30.0
+    """Between attempts while there is no connection."""
+    rivals: int = 4
+    """Conflicts in a row that mean another process, not our own last request."""
+
+
+class Poll:
+    def __init__(self, api: Api, intake: Intake, habit: Habit = Habit()) -> None:
+        self._api, self._intake, self._habit = api, intake, habit
+        self._open: dict[int, asyncio.Task[None]] = {}
+        self._next = 0
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Until `stop`; then answers what it took, and confirms it.
+
+        Raises InvalidToken or Conflict, if another attempt would end the same.
+        """
+        ended = asyncio.create_task(stop.wait())
+        try:
+            while not stop.is_set():
+                asking = asyncio.create_task(self._ask())
+                await asyncio.wait({asking, ended}, return_when="FIRST_COMPLETED")
+                if not asking.done():
+                    # What it may have brought was not confirmed, so it comes again.
+                    asking.cancel()
+                    await asyncio.gather(asking, return_exceptions=True)
+                    break
+                for raw in await asking:
+                    self._take(raw)
+        finally:
+            ended.cancel()
+            await self._finish()
+
+    async def _finish(self) -> None:
+        if self._open:
+            await asyncio.wait(self._open.values())
+        if self._next:
+            try:
+                await self._api.raw_updates(self._next, 0, KINDS)
+            except TelegramError:
+                _log.info("The last updates were not confirmed; they may come again")
+
+    def _take(self, raw: Raw) -> None:
+        number = raw.get("update_id")
+        if not isinstance(number, int) or number in self._open:
+            return
+        self._next = max(self._next, number + 1)
+        task = self._open[number] = asyncio.create_task(self._intake.take(raw))
+        task.add_done_callback(lambda _: self._open.pop(number, None))
+
+    async def _ask(self) -> list[Raw]:
+        """The next updates, whatever it takes."""
+        pause, conflicts, silent = 1.0, 0, False
+        while True:
+            try:
+                updates = await self._once()
+            except InvalidToken:
+                raise
+            except Conflict:
+                conflicts += 1
+                if conflicts >= self._habit.rivals:
+                    raise
+            except RetryAfter as error:
+                _log.info("Telegram asks to wait: %s", error.message)
+            except TelegramError as error:
+                if not silent:
+                    _log.warning("Telegram is out of reach: %s", error.message)
+                silent = True
+            else:
+                if silent:
+                    _log.warning("Telegram is back")
+                return updates
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, self._habit.longest)
+
+    async def _once(self) -> list[Raw]:
+        if self._open:
+            await asyncio.wait(self._open.values(), timeout=self._habit.linger)
+        if not self._open:
+            return await self._api.raw_updates(self._next, self._habit.hold, KINDS)
+        first = min(self._open)
+        if self._next - first >= _BATCH:
+            # One chat has held back a whole batch: it gives up its safety, not the
+            # others their answers.
+            return await self._api.raw_updates(self._next, 0, KINDS)
+        found = await self._api.raw_updates(first, 0, KINDS)
+        fresh = [raw for raw in found if not self._intake.knows(raw.get("update_id"))]
+        if not fresh:
+            await asyncio.sleep(self._habit.again)
+        return fresh

@@ -1,0 +1,92 @@
+"""Runs the channel until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from telegram.error import TelegramError
+
+from bot.channels.telegram import channel, profile
+from bot.channels.telegram.api import api, fault
+from bot.channels.telegram.bucket import Rate
+from bot.channels.telegram.channel import Channel
+from bot.channels.telegram.gate import PER_PERSON
+from bot.channels.telegram.lines import Lines
+from bot.channels.telegram.pace import Limits
+from bot.channels.telegram.poll import Habit, Poll
+from bot.channels.telegram.talker import Talker
+from bot.channels.telegram.tally import Tally
+from bot.channels.telegram.transport import Patience
+from bot.settings import Settings
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """Every number that has to do with time; tests shrink them."""
+
+    limits: Limits = field(default_factory=Limits)
+    patience: Patience = field(default_factory=Patience)
+    habit: Habit = field(default_factory=Habit)
+    person: Rate = PER_PERSON
+
+
+async def serve(
+    talker: Talker,
+    lines: Lines,
+    settings: Settings,
+    *,
+    tuning: Tuning | None = None,
+    stop: asyncio.Event | None = None,
+) -> None:
+    """Until SIGTERM, SIGINT or `stop`, answering what was taken by then.
+
+    Raises ChannelError with one line that says what to do.
+    """
+    tuning, stop = tuning or Tuning(), stop or asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with suppress(NotImplementedError):  # on Windows Ctrl-C ends the loop itself
+            loop.add_signal_handler(number, stop.set)
+    token, tally = settings.token.get_secret_value() if settings.token else "", Tally()
+    bot = api(
+        token,
+        settings.api_url,
+        tally,
+        limits=tuning.limits,
+        patience=tuning.patience,
+    )
+    try:
+        async with channel.opened(
+            talker, lines, bot, tally, plain=settings.plain, person=tuning.person
+        ) as opened:
+            told = asyncio.create_task(
+                profile.tell(opened.api, lines, opened.commands, plain=settings.plain)
+            )
+            try:
+                await _answer(opened, settings, tuning, stop)
+            finally:
+                told.cancel()
+                await asyncio.gather(told, return_exceptions=True)
+    except TelegramError as error:
+        raise fault(error, settings.api_url) from None
+
+
+async def _answer(
+    opened: Channel, settings: Settings, tuning: Tuning, stop: asyncio.Event
+) -> None:
+    name = opened.api.bot.username or opened.api.bot.first_name
+    if settings.webhook_url:
+        # Imported here: polling needs no server.
+        from bot.channels.telegram.hook import Hook
+
+        await Hook(opened, settings).run(stop)
+        return
+    await opened.api.delete_webhook()
+    _log.info("Answering as %s, by long polling", name)
+    await Poll(opened.api, opened.intake, tuning.habit).run(stop)

@@ -1,0 +1,170 @@
+"""python-telegram-bot's requests over aiohttp, which costs a third of httpx.
+
+Knows what may be sent again: whatever was cut off before Telegram began to answer, and
+after a silence only what may happen twice. An address holds the token, so no error of
+this module names one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+from telegram.error import NetworkError, TelegramError, TimedOut
+from telegram.request import BaseRequest, RequestData
+
+from bot.channels.telegram import outbox
+
+if TYPE_CHECKING:
+    from telegram._utils.types import ODVInput
+
+    from bot.channels.telegram.tally import Tally
+
+_SERVER_FAULT = 500
+_CLIENT_FAULT = 400
+_JSON = {"Content-Type": "application/json", "User-Agent": BaseRequest.USER_AGENT}
+_PROXIES = ("http_proxy", "https_proxy", "all_proxy")
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long, in seconds, and how often."""
+
+    connect: float = 5.0
+    read: float = 10.0
+    pauses: tuple[float, ...] = (0.3, 1.0, 3.0)
+    """Before each further try."""
+
+
+class CutOffError(NetworkError):
+    """The connection failed before Telegram began to answer."""
+
+
+class NotTheApiError(TelegramError):
+    """What answers at this address is no Bot API server."""
+
+
+class Transport(BaseRequest):
+    """JSON over kept-alive connections. This bot sends no files."""
+
+    def __init__(self, tally: Tally, patience: Patience = Patience()) -> None:
+        self._tally = tally
+        self._patience = patience
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def read_timeout(self) -> float:
+        return self._patience.read
+
+    async def initialize(self) -> None:
+        if self._session is not None:
+            return
+        self._session = aiohttp.ClientSession(
+            # Telegram drops idle connections after some 39 seconds: be first.
+            connector=aiohttp.TCPConnector(limit=100, keepalive_timeout=30),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            headers=_JSON,
+            # Looked up anew for each request, so only where there is one to find.
+            trust_env=any(name.lower() in _PROXIES for name in os.environ),
+        )
+
+    async def shutdown(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> Any:
+        """As in the base class, which would log what it cannot parse."""
+        try:
+            return json.loads(payload)
+        except ValueError:
+            raise TelegramError("Invalid server response") from None
+
+    async def do_request(  # noqa: PLR0917  as in the base class
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
+        write_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
+        connect_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
+        pool_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
+    ) -> tuple[int, bytes]:
+        endpoint = url.rpartition("/")[2]
+        parameters = request_data.parameters if request_data else {}
+        result = outbox.keep(endpoint, parameters)
+        if result is not None:
+            self._tally.calls[endpoint, "kept"] += 1
+            return 200, json.dumps({"ok": True, "result": result}).encode()
+        read = self._seconds(read_timeout, self._patience.read)
+        connect = self._seconds(connect_timeout, self._patience.connect)
+        limits = aiohttp.ClientTimeout(
+            total=read + connect, connect=connect, sock_connect=connect
+        )
+        body = json.dumps(parameters).encode()
+        again = () if endpoint == "getUpdates" else self._patience.pauses
+        for pause in (*again, None):
+            try:
+                status, payload = await self._once(method, url, body, limits)
+            except NetworkError as error:
+                self._tally.calls[endpoint, type(error).__name__] += 1
+                if pause is None or not _repeatable(endpoint, error):
+                    raise
+            else:
+                self._tally.calls[endpoint, str(status)] += 1
+                if status < _SERVER_FAULT or pause is None:
+                    return status, payload
+            await asyncio.sleep(pause)
+        raise AssertionError(endpoint)
+
+    async def _once(
+        self, method: str, url: str, body: bytes, limits: aiohttp.ClientTimeout
+    ) -> tuple[int, bytes]:
+        if self._session is None:
+            raise RuntimeError("this request object is not initialized")
+        answering = False
+        try:
+            async with self._session.request(
+                method, url, data=body, timeout=limits, allow_redirects=False
+            ) as answer:
+                answering = True
+                payload = await answer.read()
+        except (aiohttp.ConnectionTimeoutError, aiohttp.ClientConnectorError) as error:
+            raise CutOffError(_words(error)) from None
+        except TimeoutError:
+            raise TimedOut("No answer in time") from None
+        except (aiohttp.ClientError, OSError) as error:
+            if answering:
+                # It was carried out; only the news of it was lost.
+                raise TimedOut("The answer was cut off") from None
+            raise CutOffError(_words(error)) from None
+        if _no_api(answer.status, payload):
+            raise NotTheApiError(f"HTTP status {answer.status}")
+        return answer.status, payload
+
+    def _seconds(self, given: ODVInput[float], default: float) -> float:
+        # PTB's "not given" is an object of its own, and None means "for ever".
+        return float(given) if isinstance(given, int | float) else default
+
+
+def _repeatable(endpoint: str, error: NetworkError) -> bool:
+    return isinstance(error, CutOffError) or not endpoint.startswith("send")
+
+
+def _no_api(status: int, payload: bytes) -> bool:
+    """Telegram's own proxies answer 5xx in HTML; everything else of it is JSON."""
+    return status < _SERVER_FAULT and not payload.lstrip().startswith(b"{")
+
+
+def _words(error: Exception) -> str:
+    """An error without its address."""
+    if isinstance(error, aiohttp.ClientConnectorError) and error.os_error.errno:
+        return os.strerror(error.os_error.errno)
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return type(error).__name__

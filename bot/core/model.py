@@ -1,0 +1,149 @@
+"""The fitted classifier: words to one number a label.
+
+Knows features and weights; not where they come from, nor what is made of the numbers.
+"""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.core.vectors import Floats, Vectors
+from bot.core.words import stem
+
+PIECES = (3, 4)
+"""Letters in the pieces of a word, its edges counted."""
+
+TINY = 1e-9
+_BLUR = 0.05
+
+
+class Ranked(NamedTuple):
+    """One label's standing for a question."""
+
+    label: str
+    logit: float
+    probability: float
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A fitted linear classifier: one row of `weights` for every known feature."""
+
+    labels: tuple[str, ...]
+    rows: Mapping[str, int]
+    rarity: Floats
+    weights: npt.NDArray[np.float16]
+    unseen: float
+    """The rarity of a feature that no phrase has."""
+    centre: Floats
+    """The middle of the phrases' mean vectors; of size 0 without vectors."""
+    meaning: Floats
+    """One row of weights for every dimension of the vectors."""
+    vectors: Vectors | None = None
+
+    def rank(self, words: Sequence[str]) -> tuple[Ranked, ...]:
+        """All labels, the best first; equal ones in the order of the alphabet."""
+        logits = self.logits(words)
+        order = np.argsort(-logits, kind="stable")
+        logits = logits[order]
+        shares = np.exp(logits - logits[0])
+        shares /= shares.sum()
+        labels = [self.labels[at] for at in order.tolist()]
+        return tuple(map(Ranked, labels, logits.tolist(), shares.tolist()))
+
+    def logits(self, words: Sequence[str]) -> Floats:
+        """One number a label, in the order of `labels`; all 0 where nothing is known.
+
+        Unknown features count in the length of a block, so that a question of which
+        little is known finds little.
+        """
+        index: list[int] = []
+        values: list[Floats] = []
+        for block in features(words):
+            known = [self.rows[name] for name in block if name in self.rows]
+            value = self.rarity[known]
+            unknown = (len(block) - len(known)) * self.unseen**2
+            values.append(value / np.float32(math.sqrt(value @ value + unknown + TINY)))
+            index += known
+        found: Floats = np.concatenate(values) @ self.weights[index].astype(np.float32)
+        if self.vectors is None:
+            return found
+        return found + sense(self.vectors.mean(words), self.centre) @ self.meaning
+
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """All that was learned, as arrays without objects."""
+        return {
+            "labels": _packed(self.labels),
+            "rows": _packed(self.rows),
+            "rarity": self.rarity,
+            "weights": self.weights,
+            "unseen": np.array(self.unseen),
+            "centre": self.centre,
+            "meaning": self.meaning,
+        }
+
+
+def restore(arrays: Mapping[str, npt.NDArray[Any]], vectors: Vectors | None) -> Model:
+    """The model that the arrays came from; the vectors must be the same.
+
+    Raises KeyError or ValueError where the arrays are not a model's.
+    """
+    labels, rows = _unpacked(arrays["labels"]), _unpacked(arrays["rows"])
+    rarity, weights = arrays["rarity"], arrays["weights"]
+    if weights.shape != (len(rows), len(labels)) or len(rarity) != len(rows):
+        raise ValueError("the arrays do not belong together")
+    return Model(
+        labels=labels,
+        rows=dict(zip(rows, range(len(rows)), strict=True)),
+        rarity=rarity,
+        weights=weights,
+        unseen=float(arrays["unseen"]),
+        centre=arrays["centre"],
+        meaning=arrays["meaning"],
+        vectors=vectors,
+    )
+
+
+def sense(mean: Floats, centre: Floats) -> Floats:
+    """A mean vector as seen from the middle of the book's."""
+    if not mean.any():
+        return mean
+    away = mean - centre
+    return away / np.float32(math.sqrt(away @ away) + _BLUR)
+
+
+def _packed(names: Iterable[str]) -> npt.NDArray[np.uint8]:
+    return np.frombuffer("\n".join(names).encode(), np.uint8)
+
+
+def _unpacked(packed: npt.NDArray[Any]) -> tuple[str, ...]:
+    return tuple(packed.tobytes().decode().split("\n"))
+
+
+@lru_cache(maxsize=1 << 16)
+def _pieces(word: str) -> tuple[str, ...]:
+    """What a word is made of, marked so that no piece is taken for a word."""
+    if word.startswith("{"):
+        return ()
+    edged = f"<{word}>"
+    return tuple(
+        f"#{edged[at : at + size]}"
+        for size in PIECES
+        for at in range(len(edged) - size + 1)
+    )
+
+
+def features(words: Sequence[str]) -> tuple[dict[str, None], dict[str, None]]:
+    """Two blocks: stems with their neighbours, and pieces of words.
+
+    Dictionaries, since the order of a set changes from run to run, and sums with it.
+    """
+    stems = [word if word.startswith("{") else stem(word) for word in words]
+    pairs = zip(["^", *stems], [*stems, "$"], strict=True)
+    whole = dict.fromkeys([*stems, *map(" ".join, pairs)])
+    return whole, dict.fromkeys(piece for word in words for piece in _pieces(word))

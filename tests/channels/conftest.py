@@ -1,0 +1,16 @@
+"""The toy bot behind a recorded wire."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.app import Bot
+from tests.channels.recorder import Desk, desk
+
+
+@pytest.fixture
+async def toys(toy_bot: Bot) -> AsyncIterator[Desk]:
+    async with desk(toy_bot) as opened:
+        yield opened

@@ -1,0 +1,76 @@
+"""The real `takeback run`, as an operator starts it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+TOKEN = "123456:TEST-TOKEN-that-must-never-be-seen-xx"
+
+
+@dataclass
+class Running:
+    process: asyncio.subprocess.Process
+    lines: list[str] = field(default_factory=list)
+
+    async def until(self, part: str, seconds: float = 90) -> None:
+        """Until a line with this in it; the first fit of a model takes its time."""
+        async with asyncio.timeout(seconds):
+            while not any(part in line for line in self.lines):
+                assert self.process.returncode is None, "".join(self.lines)
+                await asyncio.sleep(0.02)
+
+    async def end(self, number: int = signal.SIGTERM) -> int:
+        self.process.send_signal(number)
+        return await self.process.wait()
+
+
+@asynccontextmanager
+async def takeback_run(address: str, **settings: str) -> AsyncIterator[Running]:
+    """Answering, and killed at the end, if it still runs.
+
+    Settings go without `TAKEBACK_`.
+    """
+    given = {"token": TOKEN, "api_url": address, "plain": "yes", **settings}
+    names = {f"TAKEBACK_{name.upper()}": value for name, value in given.items()}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        "from bot.cli import main; main()",
+        "run",
+        env={**os.environ, **names},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    running = Running(process)
+
+    async def read() -> None:
+        assert process.stdout
+        async for line in process.stdout:
+            running.lines.append(line.decode())
+
+    reading = asyncio.create_task(read())
+    try:
+        await running.until("Answering")
+        yield running
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+        await reading
+    output = "".join(running.lines)
+    assert TOKEN not in output
+    assert TOKEN.partition(":")[2] not in output
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port

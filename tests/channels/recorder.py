@@ -1,0 +1,129 @@
+"""A bot on a recorded wire: updates go in, calls come out, nothing leaves the test."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from telegram.request import BaseRequest, RequestData
+
+from bot import load
+from bot.app import Bot
+from bot.channels.telegram import channel, lines
+from bot.channels.telegram.api import Api
+from bot.channels.telegram.bucket import Rate
+from bot.channels.telegram.channel import Channel
+from bot.channels.telegram.pace import Limits, Pace
+from bot.channels.telegram.tally import Tally
+from bot.reply import Reply
+from tests.channels.updates import ME, Json
+from tests.channels.wire import Call
+
+FAST = Rate(per_second=10_000, burst=10_000)
+Answer = Callable[[str, Json], tuple[int, Json] | None]
+"""Another answer than usual, to a method with its parameters."""
+
+
+@dataclass
+class Searching(Bot):
+    """A bot with a search of its own, so that a test knows what is found."""
+
+    found: Sequence[tuple[str, Reply]] = ()
+
+    def search(self, text: str) -> Sequence[tuple[str, Reply]]:
+        return [(f"{title} {text}".strip(), reply) for title, reply in self.found]
+
+
+@dataclass
+class Recorder(BaseRequest):
+    calls: list[Call] = field(default_factory=list)
+    answer: Answer = lambda method, parameters: None  # noqa: E731
+    me: Json = field(default_factory=lambda: dict(ME))
+
+    @property
+    def read_timeout(self) -> float:
+        return 1.0
+
+    async def initialize(self) -> None: ...
+
+    async def shutdown(self) -> None: ...
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        *args: Any,
+        **kwargs: Any,
+    ) -> tuple[int, bytes]:
+        endpoint = url.rpartition("/")[2]
+        parameters: Json = dict(request_data.parameters) if request_data else {}
+        # As the wire carries it.
+        parameters = json.loads(json.dumps(parameters))
+        status, body = self.answer(endpoint, parameters) or (200, self.usual(endpoint))
+        self.calls.append(Call(endpoint, parameters, status))
+        return status, json.dumps(body).encode()
+
+    def usual(self, endpoint: str) -> Json:
+        if endpoint == "getMe":
+            return {"ok": True, "result": self.me}
+        if endpoint.startswith("send"):
+            return {"ok": True, "result": {"message_id": 5, "date": 1, "chat": _CHAT}}
+        if endpoint.startswith("getMy"):
+            return {"ok": True, "result": [] if endpoint.endswith("Commands") else {}}
+        return {"ok": True, "result": True}
+
+
+_CHAT = {"id": 100, "type": "private"}
+
+
+@dataclass
+class Desk:
+    """One bot, any number of people."""
+
+    channel: Channel
+    recorder: Recorder
+
+    async def send(self, update: Json) -> list[Call]:
+        """The calls that an update leads to."""
+        self.recorder.calls.clear()
+        await self.channel.intake.take(update)
+        return list(self.recorder.calls)
+
+    async def one(self, update: Json) -> Call:
+        (call,) = await self.send(update)
+        return call
+
+
+@asynccontextmanager
+async def desk(
+    bot: Bot,
+    *,
+    plain: bool = False,
+    person: Rate = FAST,
+    limits: Limits | None = None,
+    **recorder: Any,
+) -> AsyncIterator[Desk]:
+    wire, tally = Recorder(**recorder), Tally()
+    pace = Pace(limits or Limits(FAST, FAST, FAST))
+    api = Api("1:x", request=wire, get_updates_request=wire, rate_limiter=pace)
+    own = lines.read(load.root())
+    async with channel.opened(
+        searching(bot), own, api, tally, plain=plain, person=person
+    ) as opened:
+        yield Desk(opened, wire)
+
+
+def searching(bot: Bot, *questions: str) -> Searching:
+    found = [(question, bot.ask(question)) for question in questions]
+    return Searching(bot.mind, bot.renderer, found=found)
+
+
+def refusal(status: int, text: str, **parameters: int) -> tuple[int, Json]:
+    body = {"ok": False, "error_code": status, "description": text}
+    return status, {**body, "parameters": parameters} if parameters else body
+
+

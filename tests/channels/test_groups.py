@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.app import Bot
+from tests.channels import updates
+from tests.channels.recorder import Desk, desk
+from tests.channels.updates import Json
+
+GROUP = {"chat": updates.group()}
+NAME = "@takeback_bot"
+
+
+def mention(text: str, name: str = NAME) -> Json:
+    at = text.index(name)
+    entity = {"type": "mention", "offset": at, "length": len(name)}
+    return updates.said(text, entities=[entity], **GROUP)
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        updates.said("/help", **GROUP),
+        updates.said("/help@Takeback_Bot", **GROUP),
+        mention(f"{NAME} how do I call back a parcel"),
+        mention(f"how do I call back a parcel, {NAME}?"),
+        updates.said(
+            "how do I call back a parcel",
+            reply_to_message=updates.message("Hm", **GROUP) | {"from": updates.ME},
+            **GROUP,
+        ),
+    ],
+)
+async def test_what_is_meant_for_the_bot_is_answered_as_a_reply(
+    toys: Desk, update: Json
+) -> None:
+    call = await toys.one(update)
+    asked = update["message"]["message_id"]
+    assert call.parameters["reply_parameters"] == {
+        "message_id": asked,
+        "allow_sending_without_reply": True,
+    }
+    assert call.buttons
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        updates.said("how do I call back a parcel", **GROUP),
+        updates.said("/roll", **GROUP),
+        updates.said("/help@other_bot", **GROUP),
+        updates.said("/", **GROUP),
+        mention("ask @other_bot about the parcel", "@other_bot"),
+        updates.said(caption="/help", photo=[], **GROUP),
+        updates.said("/help", forward_origin={"type": "hidden_user", "date": 1,
+                     "sender_user_name": "x"}, **GROUP),
+        updates.said(
+            "yes", reply_to_message=updates.message("Well?", **GROUP), **GROUP
+        ),
+    ],
+)
+async def test_what_people_say_to_each_other_is_left_alone(
+    toys: Desk, update: Json
+) -> None:
+    assert await toys.send(update) == []
+
+
+async def test_a_mention_is_not_part_of_the_question(toys: Desk) -> None:
+    call = await toys.one(mention(f"{NAME} how do I call back a parcel"))
+    assert call.parameters["text"] == "Which carrier took it?"
+
+
+async def test_a_bot_without_a_name_hears_its_commands_alone(toy_bot: Bot) -> None:
+    nameless = {"id": 7, "is_bot": True, "first_name": "Takeback"}
+    async with desk(toy_bot, me=nameless) as toys:
+        assert await toys.send(updates.said("/help", **GROUP))
+        assert not await toys.send(mention(f"{NAME} hello"))
+
+
+def under(asker: int | None) -> Json:
+    """A reply of ours to a member's message."""
+    found: Json = updates.message("Which carrier took it?", **GROUP)
+    found["from"] = updates.ME
+    if asker is not None:
+        found["reply_to_message"] = updates.message("?", asker, **GROUP)
+    return found
+
+
+async def test_who_asked_may_press(toys: Desk) -> None:
+    calls = await toys.send(updates.pressed("retract|pheron", under(100), 100))
+    assert {call.method for call in calls} == {"answerCallbackQuery", "editMessageText"}
+
+
+@pytest.mark.parametrize("asker", [200, None])
+async def test_nobody_else_may_press(toys: Desk, asker: int | None) -> None:
+    call = await toys.one(updates.pressed("retract|pheron", under(asker), 100))
+    assert call.method == "answerCallbackQuery"
+    assert "person who asked" in call.parameters["text"]
+
+
+async def test_who_speaks_as_the_group_gets_no_buttons(toys: Desk) -> None:
+    anonymous = {"id": 1087968824, "is_bot": True, "first_name": "Group"}
+    asked = updates.said("/help", sender_chat=updates.group(), **GROUP)
+    asked["message"]["from"] = anonymous
+    call = await toys.one(asked)
+    assert not call.buttons
+
+
+async def test_nothing_of_a_group_is_kept(
+    toy_bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def keep(*_: Any) -> None:
+        raise AssertionError
+
+    async with desk(toy_bot) as toys:
+        for name in ("get", "put"):
+            monkeypatch.setattr(type(toy_bot.store), name, keep)
+        assert await toys.send(mention(f"{NAME} how do I call back a parcel"))
+        assert await toys.send(updates.pressed("retract|pheron", under(100), 100))
+
+
+async def test_a_forum_is_answered_in_its_topic(toys: Desk) -> None:
+    topic: Json = {"message_thread_id": 77, "is_topic_message": True}
+    call = await toys.one(updates.said("/help", **topic, **GROUP))
+    assert call.parameters["message_thread_id"] == 77

@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.app import Bot
+from bot.channels.telegram import link
+from tests.channels import updates
+from tests.channels.recorder import Desk, desk, refusal
+from tests.channels.updates import Json
+
+QUESTION = "how do I call back a parcel"
+
+
+async def test_a_question_is_answered_with_buttons_and_without_a_preview(
+    toys: Desk,
+) -> None:
+    call = await toys.one(updates.said(QUESTION))
+    assert call.method == "sendMessage"
+    assert call.parameters["chat_id"] == 100
+    assert call.parameters["parse_mode"] == "HTML"
+    assert call.parameters["link_preview_options"] == {"is_disabled": True}
+    assert call.parameters["text"] == "Which carrier took it?"
+    assert call.buttons["Heron Air"] == "retract|pheron"
+
+
+async def test_a_command_goes_to_the_core_as_text(toys: Desk) -> None:
+    call = await toys.one(updates.said("/help@takeback_bot"))
+    assert call.buttons
+
+
+async def test_a_press_is_acknowledged_and_edits_the_message_in_place(
+    toys: Desk,
+) -> None:
+    under = updates.message("Which carrier took it?") | {"message_id": 9}
+    calls = await toys.send(updates.pressed("retract|pheron", under))
+    assert {call.method for call in calls} == {"answerCallbackQuery", "editMessageText"}
+    (edit,) = [call for call in calls if call.method == "editMessageText"]
+    assert edit.parameters["message_id"] == 9
+    assert edit.parameters["chat_id"] == 100
+
+
+async def test_a_button_of_another_version_gets_a_kind_reply(toys: Desk) -> None:
+    calls = await toys.send(updates.pressed("gone|xyz"))
+    (edit,) = [call for call in calls if call.method == "editMessageText"]
+    assert edit.buttons
+
+
+async def test_a_second_press_on_the_same_button_is_no_error(toy_bot: Bot) -> None:
+    def unmodified(method: str, _: Json) -> tuple[int, Json] | None:
+        if method != "editMessageText":
+            return None
+        return refusal(400, "Bad Request: message is not modified: specified new ...")
+
+    async with desk(toy_bot, answer=unmodified) as toys:
+        calls = await toys.send(updates.pressed("retract|pheron"))
+    assert sorted(c.method for c in calls) == ["answerCallbackQuery", "editMessageText"]
+
+
+@pytest.mark.parametrize("text", ["message can't be edited", "message to edit not found"])
+async def test_what_cannot_be_edited_is_sent_anew(toy_bot: Bot, text: str) -> None:
+    def refused(method: str, _: Json) -> tuple[int, Json] | None:
+        return refusal(400, f"Bad Request: {text}") if method[:4] == "edit" else None
+
+    async with desk(toy_bot, answer=refused) as toys:
+        calls = await toys.send(updates.pressed("retract|pheron"))
+    assert calls[-1].method == "sendMessage"
+
+
+async def test_a_press_on_a_message_out_of_reach_sends_a_new_one(toys: Desk) -> None:
+    under = {"message_id": 3, "date": 0, "chat": updates.private()}
+    calls = await toys.send(updates.pressed("retract|pheron", under))
+    assert {call.method for call in calls} == {"answerCallbackQuery", "sendMessage"}
+
+
+async def test_a_press_that_is_too_old_to_acknowledge_still_edits(toy_bot: Bot) -> None:
+    def old(method: str, _: Json) -> tuple[int, Json] | None:
+        if method != "answerCallbackQuery":
+            return None
+        return refusal(400, "Bad Request: query is too old and response timeout expired")
+
+    async with desk(toy_bot, answer=old) as toys:
+        calls = await toys.send(updates.pressed("retract|pheron"))
+    assert "editMessageText" in {call.method for call in calls}
+
+
+async def test_a_link_opens_its_place(toys: Desk) -> None:
+    payload = link.encode("retract|pheron|kparcel")
+    linked = await toys.one(updates.said(f"/start {payload}"))
+    pressed = await toys.send(updates.pressed("retract|pheron|kparcel"))
+    shown = [call.parameters for call in pressed if "text" in call.parameters]
+    assert linked.parameters["text"] == shown[0]["text"]
+
+
+async def test_a_link_that_is_not_ours_opens_the_start(toys: Desk) -> None:
+    start = await toys.one(updates.said("/start"))
+    other = await toys.one(updates.said("/start Zzz"))
+    assert other.parameters["text"] == start.parameters["text"]
+
+
+async def test_a_server_that_knows_no_previews_is_spoken_to_plainly(
+    toy_bot: Bot,
+) -> None:
+    def plain(_: str, parameters: Json) -> tuple[int, Json] | None:
+        if "link_preview_options" not in parameters:
+            return None
+        return refusal(400, "Bad Request: link_preview_options is not supported yet")
+
+    async with desk(toy_bot, answer=plain) as toys:
+        first = await toys.send(updates.said(QUESTION))
+        second = await toys.send(updates.said(QUESTION))
+    assert [call.status for call in first] == [400, 200]
+    assert [call.status for call in second] == [200]
+
+
+async def test_someone_who_blocked_the_bot_is_no_error(
+    toy_bot: Bot, caplog: pytest.LogCaptureFixture
+) -> None:
+    def blocked(method: str, _: Json) -> tuple[int, Json] | None:
+        text = "Forbidden: bot was blocked by the user"
+        return refusal(403, text) if method[:4] == "send" else None
+
+    async with desk(toy_bot, answer=blocked) as toys:
+        await toys.send(updates.said(QUESTION))
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
+async def test_trouble_is_owned_up_to_and_noted_without_words(
+    toy_bot: Bot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def fail(*_: object) -> None:
+        raise KeyError(QUESTION)
+
+    async with desk(toy_bot) as toys:
+        monkeypatch.setattr(Bot, "handle", fail)
+        call = await toys.one(updates.said(QUESTION))
+    assert "Something went wrong" in call.parameters["text"]
+    assert "KeyError at " in caplog.text
+    assert QUESTION not in caplog.text
+
+
+async def test_a_group_that_moved_is_followed(toy_bot: Bot) -> None:
+    def moved(_: str, parameters: Json) -> tuple[int, Json] | None:
+        text = "Bad Request: group chat was upgraded to a supergroup chat"
+        if parameters.get("chat_id") == -5:
+            return refusal(400, text, migrate_to_chat_id=-1005)
+        return None
+
+    chat = {"id": -5, "type": "group", "title": "Friends"}
+    async with desk(toy_bot, answer=moved) as toys:
+        calls = await toys.send(updates.said("/help", chat=chat))
+    assert [call.parameters["chat_id"] for call in calls] == [-5, -1005]

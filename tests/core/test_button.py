@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core import button, clock
+from bot.core.book import UNSURE, Book
+
+moments = st.datetimes(
+    datetime(1970, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC)
+).map(lambda moment: clock.instant(moment.replace(second=0)))
+
+
+@st.composite
+def places(draw: st.DrawFn, book: Book) -> tuple[str, dict[str, str]]:
+    """A topic with any facts that can be known together."""
+    topic = draw(st.sampled_from(sorted(book.topics)))
+    known: dict[str, str] = {}
+    aspects = [
+        label.partition("/")[2]
+        for label in book.phrases
+        if label.startswith(f"{topic}/")
+    ]
+    if aspects and draw(st.booleans()):
+        known["aspect"] = draw(st.sampled_from(aspects))
+    for name in book.slots:
+        if not draw(st.booleans()):
+            continue
+        if name == "sent":
+            known[name] = draw(st.one_of(moments, st.just(UNSURE)))
+            continue
+        values = list(book.choices(name, known))
+        if name == "kind" and known.get("platform", UNSURE) == UNSURE:
+            values = [k for p in book.platforms.values() for k in p.kinds]
+        known[name] = draw(st.sampled_from([*values, UNSURE]))
+    return topic, known
+
+
+@given(data=st.data())
+def test_every_value_decodes_to_what_was_encoded(
+    toy_book: Book, data: st.DataObject
+) -> None:
+    topic, known = data.draw(places(toy_book))
+    value = button.encode(toy_book, topic, known)
+    assert button.decode(toy_book, value) == (topic, known)
+
+
+@given(data=st.data())
+def test_every_value_of_the_real_book_decodes_and_fits(
+    book: Book, data: st.DataObject
+) -> None:
+    topic, known = data.draw(places(book))
+    value = button.encode(book, topic, known)
+    assert button.decode(book, value) == (topic, known)
+    assert len(value.encode()) <= button.LIMIT
+
+
+@given(st.text(max_size=80))
+def test_arbitrary_text_never_raises(toy_book: Book, value: str) -> None:
+    button.decode(toy_book, value)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["retract", "help", "/", "|", "p", "k", "r", "s", "?", "heron", "ferry"]
+            + ["crate", "card", "read", "0", "zz", "label", "\u0660", "-", ""]
+        ),
+        max_size=9,
+    ).map("".join)
+)
+def test_what_nearly_is_a_value_is_read_soundly_or_not_at_all(
+    toy_book: Book, value: str
+) -> None:
+    read = button.decode(toy_book, value)
+    if read is not None:
+        topic, known = read
+        assert topic in toy_book.topics
+        assert known.keys() <= {*toy_book.slots, "aspect"}
+        assert button.decode(toy_book, button.encode(toy_book, *read)) == read
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "|",
+        "no_topic",
+        "retract|",
+        "retract|p",
+        "retract|pnobody",
+        "retract|xheron",
+        "retract|rperhaps",
+        "retract|pheron|kcrate",
+        "retract|s",
+        "retract|s-1",
+        "retract|s12345678",
+        "retract|pheron|",
+        "Retract",
+        "retract|pHERON",
+    ],
+)
+def test_what_no_button_carries_is_nothing(toy_book: Book, value: str) -> None:
+    assert button.decode(toy_book, value) is None
+
+
+def test_an_aspect_has_to_be_one_of_its_topic(toy_book: Book) -> None:
+    assert button.decode(toy_book, "retract/label") == ("retract", {"aspect": "label"})
+    assert button.decode(toy_book, "retract/weather") is None
+    assert button.decode(toy_book, f"retract/{'x' * 60}") is None
+
+
+def test_a_moment_before_all_clocks_still_makes_a_button(toy_book: Book) -> None:
+    known = {"sent": "1953-01-01T00:00:00Z"}
+    value = button.encode(toy_book, "retract", known)
+    assert len(value.encode()) <= button.LIMIT

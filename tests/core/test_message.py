@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.message import (
+    Items,
+    Message,
+    Note,
+    Paragraph,
+    Span,
+    parse,
+    spans,
+    to_html,
+    to_plain,
+)
+from tests.markup import text_of
+
+marks = st.sampled_from(
+    ["**", "`", "[", "](", ")", "<b>", "</b>", "&", "&amp;", "<", ">", '"', "'"]
+    + ["\n", "\n\n", "> ", "- ", "1. ", "word", "two words", "http://a.example/?b&c", " "]
+)
+texts = st.one_of(st.text(max_size=200), st.lists(marks, max_size=30).map("".join))
+
+
+def test_paragraphs_steps_points_and_a_note_are_told_apart() -> None:
+    text = "One.\nTwo.\n\n1. First\n2. Second\n\n- a\n- b\n\n> from\n> there"
+    assert parse(text) == (
+        Paragraph(((Span("One."),), (Span("Two."),))),
+        Items(((Span("First"),), (Span("Second"),)), numbered=True),
+        Items(((Span("a"),), (Span("b"),)), numbered=False),
+        Note(((Span("from"),), (Span("there"),))),
+    )
+
+
+def test_steps_with_blank_lines_between_them_are_one_list() -> None:
+    assert parse("1. a\n\n2. b") == (
+        Items(((Span("a"),), (Span("b"),)), numbered=True),
+    )
+
+
+def test_a_list_right_under_a_sentence_is_a_list() -> None:
+    assert parse("Do this:\n1. a\n2. b") == (
+        Paragraph(((Span("Do this:"),),)),
+        Items(((Span("a"),), (Span("b"),)), numbered=True),
+    )
+
+
+def test_a_line_holds_strong_words_code_and_links() -> None:
+    assert spans("Tap **Delete**, or `x`, see [help](https://a.example).") == (
+        Span("Tap "),
+        Span("Delete", strong=True),
+        Span(", or "),
+        Span("x", code=True),
+        Span(", see "),
+        Span("help", address="https://a.example"),
+        Span("."),
+    )
+
+
+@pytest.mark.parametrize("text", ["**", "* *", "`", "[a]", "[a](", "(b)", "2 ** 3"])
+def test_marks_that_mark_nothing_stay_text(text: str) -> None:
+    assert to_plain(Message(parse(text))) == text
+
+
+def test_nothing_makes_no_blocks() -> None:
+    assert parse("") == parse(" \n\n ") == ()
+
+
+def test_plain_text_numbers_steps_and_shows_addresses() -> None:
+    message = Message(parse("**Yes.**\n\n1. Go [there](https://a.example)\n2. **Tap**"))
+    assert to_plain(message) == "Yes.\n\n1. Go there (https://a.example)\n2. Tap"
+
+
+def test_html_folds_the_note_and_escapes_what_looks_like_markup() -> None:
+    message = Message(parse('**1 < 2 & 3**\n\n> [a "b"](https://a.example/?x="y"&z=1)'))
+    assert to_html(message) == (
+        "<b>1 &lt; 2 &amp; 3</b>\n\n"
+        "<blockquote expandable>"
+        '<a href="https://a.example/?x=&quot;y&quot;&amp;z=1">a "b"</a></blockquote>'
+    )
+
+
+def bare_words(text: str) -> list[str]:
+    """The words of a text without the marks of our Markdown."""
+    text = re.sub(r"(?m)^\s*(?:\d+\.|-|>)(?=\s|$)|^\s*>", " ", text)
+    return re.findall(r"[^\W_]+", text)
+
+
+@given(texts)
+def test_no_word_is_lost_on_the_way_to_plain_text(text: str) -> None:
+    shown = to_plain(Message(parse(text)))
+    kept = iter(re.findall(r"[^\W_]+", shown))
+    assert all(word in kept for word in bare_words(text))
+
+
+@given(texts)
+def test_arbitrary_text_becomes_valid_html(text: str) -> None:
+    text_of(to_html(Message(parse(text))))
+
+
+@given(texts)
+def test_html_and_plain_text_say_the_same(text: str) -> None:
+    message = Message(parse(text))
+    plain = re.sub(r" \(\S+?\)", "", to_plain(message))
+    markup = re.sub(r" \(\S+?\)", "", text_of(to_html(message)))
+    if not any(span.address for span in every_span(message)):
+        assert markup == plain
+
+
+def every_span(message: Message) -> list[Span]:
+    found: list[Span] = []
+    for block in message.blocks:
+        lines = block.items if isinstance(block, Items) else block.lines
+        found += (span for line in lines for span in line)
+    return found
+
+
+@given(texts)
+def test_neighbouring_lists_and_notes_are_always_one(text: str) -> None:
+    blocks = parse(text)
+    for one, other in zip(blocks, blocks[1:], strict=False):
+        assert not (isinstance(one, Note) and isinstance(other, Note))
+        if isinstance(one, Items) and isinstance(other, Items):
+            assert one.numbered != other.numbered
