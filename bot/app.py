@@ -11,14 +11,16 @@ from pathlib import Path
 import numpy as np
 
 from bot import load, weights
-from bot.core import mind, slots
+from bot.core import mind, slots, talk
 from bot.core.book import Book, Edition
 from bot.core.match import Doubt
 from bot.core.message import Event, Said
 from bot.core.mind import Mind
 from bot.core.session import Session
 from bot.core.speller import Speller
-from bot.core.talk import Turn, turn
+from bot.core.outcome import Turn
+from bot.core.talk import turn
+from bot.core.tree import Answer
 from bot.core.vectors import Vectors
 from bot.render import Renderer
 from bot.reply import Reply
@@ -57,6 +59,16 @@ class Bot:
     def turn(self, session: Session, event: Event) -> Turn:
         return turn(self.mind, session, event, _now(event))
 
+    def search(self, text: str, at: datetime | None = None) -> list[tuple[str, Reply]]:
+        """Answers to a text, the best first, each with a title; open questions are
+        left open, so that each is a whole answer. No text: what is asked most.
+        """
+        now = (at or datetime.now(UTC)).replace(microsecond=0)
+        found = talk.search(self.mind, text, now)
+        return [
+            (_title(self.book, done), self.renderer.reply(done, now)) for done in found
+        ]
+
     def ask(self, question: str, at: datetime | None = None) -> Reply:
         """One question that stands alone."""
         reply, _ = self.reply(Session(), Said("", question, at or datetime.now(UTC)))
@@ -66,6 +78,13 @@ class Bot:
 def _now(event: Event) -> datetime:
     """The clock as of an event, to the second: moments are kept no finer."""
     return event.at.replace(microsecond=0)
+
+
+def _title(book: Book, done: Turn) -> str:
+    outcome = done.outcome
+    label = book.topics[outcome.topic].label if isinstance(outcome, Answer) else ""
+    platform = book.platforms.get(done.known.get("platform", ""))
+    return f"{label} ({platform.label})" if platform else label
 
 
 def open_bot(

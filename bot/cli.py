@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.errors import BotError
+
+if TYPE_CHECKING:
+    from bot.app import Bot
 
 app = typer.Typer(
     help="Take back a sent message: whether, how, and until when.",
@@ -87,7 +90,7 @@ def check(
     print("All is well.")
 
 
-def _bot():  # type: ignore[no-untyped-def]
+def _bot() -> Bot:
     from bot.app import open_bot
     from bot.settings import cache, settings
 

@@ -278,7 +278,7 @@ def _dangling(found: Book, files: dict[str, File]) -> list[Problem]:
     for stem, topic in found.topics.items():
         file = files[f"topics/{stem}.yaml"]
         for i, name in enumerate(topic.next):
-            must(file, ("next", i), name, found.topics, "topic")
+            must(file, ("next", i), name.partition("/")[0], found.topics, "topic")
         for other, slots in topic.instead.items():
             must(file, ("instead", other), other, found.topics, "topic")
             for slot in slots:
@@ -294,18 +294,23 @@ def _dangling(found: Book, files: dict[str, File]) -> list[Problem]:
             else:
                 for i, claim in enumerate(node.claims):
                     must(file, (*where, "claims", i), claim, claims, "claim")
+                for i, name in enumerate(node.guide):
+                    must(file, (*where, "guide", i), name, claims, "claim")
+                for i, name in enumerate(node.next):
+                    there = name.partition("/")[0]
+                    must(file, (*where, "next", i), there, found.topics, "topic")
                 for i, slot in enumerate(node.refine):
                     must(file, (*where, "refine", i), slot, found.slots, "slot")
             if isinstance(node, Ask | By):
                 values = _values(found, stem, node)
                 for case in node.cases if values else ():
                     must(file, (*where, "cases", case), case, values, "value")
-    for path, name, where, claim in all_claims(found):
+    for path, name, where, said in all_claims(found):
         file = files[path]
-        for i, source in enumerate(claim.checked.source if claim.checked else ()):
+        for i, source in enumerate(said.checked.source if said.checked else ()):
             place = (*where, name, "checked", "source", i)
             must(file, place, source, found.sources, "source")
-        for i, number in enumerate(claim.guide.numbers if claim.guide else ()):
+        for i, number in enumerate(said.guide.numbers if said.guide else ()):
             if not 1 <= number <= LAST_CLAIM:
                 place = (*where, name, "guide", "numbers", i)
                 message = f"the guide has no claim {number}, only 1 to {LAST_CLAIM}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, get_args
 
@@ -23,7 +23,9 @@ from jinja2 import (
 from bot.core import clock, tree
 from bot.core.book import UNSURE, Book, Checked, Claim, Guide, Part, Sureness
 from bot.core.message import Block, Message, Note, Paragraph, Span, parse
-from bot.core.talk import HELP, OUT, Miss, Offer, Outcome, Turn
+from bot.core.buttons import HELP
+from bot.core.outcome import Finished, Miss, Offer, Outcome, Step, Turn
+from bot.core.talk import OUT
 from bot.core.tree import Answer, Question
 from bot.errors import BotError
 from bot.reply import Cited, Reply
@@ -187,10 +189,20 @@ class Renderer:
                     "_torn.md.j2", topics=[self.book.topics[t] for t in topics]
                 )
             case Miss(times, empty):
-                topics = [self.book.topics[t] for t in self.book.topics[HELP].next]
+                menu = [self.book.topics[t] for t in self.book.topics[HELP].next]
+                return self._fill("_lost.md.j2", times=times, empty=empty, topics=menu)
+            case Step(topic, number, of, text, claim):
+                uses.note(claim, self.book.claims(topic, known)[claim])
                 return self._fill(
-                    "_lost.md.j2", times=times, empty=empty, topics=topics
+                    "_step.md.j2",
+                    number=number,
+                    of=of,
+                    text=text,
+                    platform=self._platform(known),
+                    clock=_Clock(self.book, topic, known, now),
                 )
+            case Finished(topic):
+                return self._fill("_finished.md.j2", topic=self.book.topics[topic])
             case Answer(topic, say):
                 return self._answer(outcome, known, now, uses)
         raise AssertionError(outcome)
@@ -310,12 +322,12 @@ class _Clock:
     def __init__(
         self, book: Book, topic: str, known: tree.Known, now: datetime
     ) -> None:
-        self._of = lambda claim: tree.clock_of(book, topic, known, now, claim)
+        self._book, self._topic, self._known, self._now = book, topic, known, now
 
     def __call__(self, claim: str = "window") -> dict[str, str | None]:
-        found = self._of(claim)
+        found = tree.clock_of(self._book, self._topic, self._known, self._now, claim)
 
-        def words(span: Any) -> str | None:
+        def words(span: timedelta | None) -> str | None:
             return None if span is None else clock.in_words(span)
 
         return {
@@ -335,7 +347,7 @@ class _Every:
     def __call__(self, *names: str) -> list[dict[str, Any]]:
         rows = []
         for stem, platform in self._book.platforms.items():
-            for kind in platform.kinds or {"": None}:
+            for kind in platform.kinds or ("",):
                 known = {"platform": stem, **({"kind": kind} if kind else {})}
                 claims = self._book.claims_of(stem, known)
                 label = platform.label
@@ -369,7 +381,7 @@ def _with(notices: tuple[str, ...], blocks: tuple[Block, ...]) -> tuple[Block, .
 
 def slots(book: Book, known: tree.Known, now: datetime) -> dict[str, str]:
     """What is known, as others see it: no "not sure", `sent` as a duration."""
-    found = {k: v for k, v in known.items() if k in book.slots and v != UNSURE}
+    found = {k: v for k, v in book.lasting(known).items() if v != UNSURE}
     if "sent" in found:
         found["sent"] = clock.iso(now - clock.moment(found["sent"]))
     return found
@@ -377,7 +389,7 @@ def slots(book: Book, known: tree.Known, now: datetime) -> dict[str, str]:
 
 def _topic(outcome: Outcome) -> str | None:
     match outcome:
-        case Question(topic) | Answer(topic):
+        case Question(topic) | Answer(topic) | Step(topic) | Finished(topic):
             return topic
         case _:
             return None
@@ -385,8 +397,10 @@ def _topic(outcome: Outcome) -> str | None:
 
 def _decision(outcome: Outcome) -> str:
     match outcome:
-        case Question():
+        case Question() | Finished():
             return "ask"
+        case Step():
+            return "answer"
         case Offer():
             return "clarify"
         case Answer(topic) if topic != OUT:

@@ -9,6 +9,7 @@ import os
 import tempfile
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -55,7 +56,10 @@ def _read(path: Path, key: str, vectors: Vectors | None) -> Model | None:
 
 
 def _write(path: Path, key: str, model: Model) -> None:
-    arrays = {"key": np.frombuffer(key.encode(), np.uint8), **model.arrays()}
+    arrays: dict[str, Any] = {
+        "key": np.frombuffer(key.encode(), np.uint8),
+        **model.arrays(),
+    }
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, suffix=".npz")

@@ -12,7 +12,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from bot.app import Bot
-from bot.core.message import Items, Line, Message, Note, Paragraph, Said
+from bot.core.message import Draft, Items, Line, Message, Note, Paragraph, Said
 from bot.core.session import Session
 
 _WELCOME = "/start"
@@ -57,6 +57,8 @@ def show(console: Console, message: Message) -> None:
                 for n, item in enumerate(items, 1):
                     mark = f"{n}." if numbered else "•"
                     console.print(Padding(Text(f"{mark} ") + _text(item), (0, 0, 0, 1)))
+            case Draft(text):
+                console.print(Padding(Text(text, "cyan"), (0, 0, 0, 2)))
             case Note(lines):
                 for line in lines:
                     console.print(Padding(_text(line), (0, 0, 0, 2)), style="dim")

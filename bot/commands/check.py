@@ -52,7 +52,7 @@ def _homeless(book: Book) -> Iterator[Problem]:
 def _owed(book: Book) -> Iterator[Problem]:
     """Claims that a service has to make and does not."""
     for stem, platform in book.platforms.items():
-        for kind in platform.kinds or {"": None}:
+        for kind in platform.kinds or ("",):
             claims = book.claims_of(stem, {"kind": kind})
             removal = claims.get("removal")
             value = removal.lead(book.edition).value if removal else None
@@ -95,7 +95,7 @@ def _unused_templates(book: Book, top: Path) -> Iterator[Problem]:
     folder = top / "templates" / LANGUAGE
     for path in _templates(top):
         name = path.relative_to(folder).as_posix().removesuffix(".md.j2")
-        if "/" in name and not name.startswith("_") and name not in leaves:
+        if "/" in name and not re.search("(^|/)_", name) and name not in leaves:
             yield Problem(
                 path.relative_to(top).as_posix(), 1, "no leaf uses this template"
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
 from bot.errors import SettingsError
 from bot.settings import cache, settings
@@ -13,20 +14,30 @@ _TOKENLESS = (
 )
 
 
+_MISSHAPEN = (
+    "TAKEBACK_TOKEN does not look like a token, which is digits, a colon and "
+    "some 35 letters: copy it from @BotFather once more."
+)
+_FORM = re.compile(r"\d{3,}:[A-Za-z0-9_-]{20,}")
+
+
 def run() -> None:
     """Answers on Telegram until it is stopped.
 
     Raises SettingsError, KnowledgeError or ChannelError.
     """
     now = settings()
-    if now.token is None or not now.token.get_secret_value():
+    token = now.token.get_secret_value().strip() if now.token else ""
+    if not token:
         raise SettingsError(_TOKENLESS)
+    if not _FORM.fullmatch(token):
+        raise SettingsError(_MISSHAPEN)
     # Only now: the library takes half a second to import.
     from bot.app import open_bot
     from bot.channels.telegram import lines, secrecy
     from bot.channels.telegram.service import serve
     from bot.load import root
 
-    secrecy.install(now.token.get_secret_value())
+    secrecy.install(token)
     bot = open_bot(now.edition, now.files, cache())
     asyncio.run(serve(bot, lines.read(now.files or root()), now))

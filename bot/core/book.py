@@ -5,7 +5,7 @@ Every value is frozen and refuses unknown keys. The names are those of the files
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Annotated, Literal, Self
 
@@ -135,8 +135,8 @@ class Slot(Part):
     shown: tuple[str, ...] = ()
     """The values that get a button; all where empty. The others can be typed."""
     unsure: str = "Not sure"
-    stays: bool = False
-    """Survives a change of topic."""
+    view: bool = False
+    """How an answer is shown, not a fact: it ends with the answer."""
 
 
 class Say(Part):
@@ -146,6 +146,10 @@ class Say(Part):
     claims: tuple[str, ...] = ()
     refine: tuple[str, ...] = ()
     """Slots offered under the answer, for an answer that fits better."""
+    guide: tuple[str, ...] = ()
+    """Claims whose steps can be gone through one by one: a phone's, a computer's."""
+    next: tuple[str, ...] = ()
+    """What is offered under this answer, in place of the topic's."""
 
 
 class Ask(Part):
@@ -170,7 +174,10 @@ class By(Part):
 
 
 def _kind_of_node(value: object) -> str | None:
-    keys = value.keys() if isinstance(value, Mapping) else type(value).model_fields
+    if isinstance(value, Part):
+        keys: Iterable[str] = type(value).model_fields
+    else:
+        keys = value if isinstance(value, Mapping) else ()
     for key, tag in (("say", "Say"), ("ask", "Ask"), ("by", "By")):
         if key in keys:
             return tag
@@ -194,6 +201,12 @@ class Topic(Part):
     scope: Literal["domain", "talk", "out"] = "domain"
     command: str | None = None
     """The slash command that leads here."""
+    commands: dict[str, str] = {}
+    """Further slash commands: command → aspect."""
+    labels: dict[str, str] = {}
+    """Aspect → its label as a button, where it has one of its own."""
+    clears: bool = False
+    """Coming here ends the conversation: nothing of it is known any more."""
     tree: Node
     claims: dict[str, Claim] = {}
     """What holds whatever the platform."""
@@ -259,6 +272,12 @@ class Book(Part):
     phrases: dict[str, tuple[str, ...]]
     """By label: a topic, or `topic/aspect`."""
     edition: Edition = "checked"
+
+    def lasting(self, known: Mapping[str, str]) -> dict[str, str]:
+        """What is known of the message: no aspect of a topic, no way of showing."""
+        return {
+            k: v for k, v in known.items() if k in self.slots and not self.slots[k].view
+        }
 
     def claims(self, topic: str, known: Mapping[str, str]) -> dict[str, Claim]:
         """What may be stated: the kind's claims, the platform's, the topic's."""

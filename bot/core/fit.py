@@ -69,7 +69,8 @@ def _levelled(values: Floats, sizes: Sequence[int]) -> Floats:
     """Every run of values brought to length 1."""
     run = np.repeat(np.arange(len(sizes)), sizes)
     lengths = np.sqrt(np.bincount(run, values**2) + TINY)
-    return (values / lengths[run]).astype(np.float32)
+    levelled: Floats = (values / lengths[run]).astype(np.float32)
+    return levelled
 
 
 def _dealt(examples: Examples) -> Examples:

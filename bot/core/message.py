@@ -1,7 +1,8 @@
 """What passes between a channel and the bot: Said, Pressed in; Message out.
 
 A message is written in a small Markdown: paragraphs, `1.` steps, `-` lists, **strong**,
-`code`, [text](address), and a note folded under it, whose lines begin with `> `.
+`code`, [text](address), drafts to copy between lines of three backquotes, and a note
+folded under it, whose lines begin with `> `.
 Each channel prints the parsed message in markup of its own.
 """
 
@@ -72,7 +73,14 @@ class Note:
     lines: tuple[Line, ...]
 
 
-Block = Paragraph | Items | Note
+@dataclass(frozen=True)
+class Draft:
+    """Words to be copied as they stand."""
+
+    text: str
+
+
+Block = Paragraph | Items | Draft | Note
 
 
 @dataclass(frozen=True)
@@ -80,10 +88,16 @@ class Message:
     blocks: tuple[Block, ...]
     buttons: tuple[Button, ...] = ()
 
+    @property
+    def drafts(self) -> tuple[str, ...]:
+        """What is there to be copied."""
+        return tuple(b.text for b in self.blocks if isinstance(b, Draft))
+
 
 _SPAN = re.compile(
     r"\*\*(?P<strong>.+?)\*\*|`(?P<code>[^`]+)`|\[(?P<link>[^\]]+)\]\((?P<address>[^)\s]+)\)"
 )
+_DRAFT = re.compile(r"```\n(?P<text>.+)\n```", re.DOTALL)
 _ITEM = re.compile(r"(?:(?P<number>\d+)\.|-) (?P<item>.+)")
 
 
@@ -91,6 +105,9 @@ def parse(markdown: str) -> tuple[Block, ...]:
     """The blocks of a text in our Markdown; anything else in it is plain text."""
     blocks: list[Block] = []
     for chunk in re.split(r"\n\s*\n", markdown.strip()):
+        if draft := _DRAFT.fullmatch(chunk.strip()):
+            blocks.append(Draft(" ".join(draft["text"].split())))
+            continue
         lines = [line.strip() for line in chunk.splitlines() if line.strip()]
         blocks.extend(_blocks(lines))
     return tuple(_joined(blocks))
@@ -190,6 +207,8 @@ def _block(
                 f"{n}. {line(item)}" if numbered else f"• {line(item)}"
                 for n, item in enumerate(items, 1)
             )
+        case Draft(text):
+            return line((Span(text, code=True),))
         case Note(lines):
             return fold("\n".join(map(line, lines)))
     raise AssertionError(block)

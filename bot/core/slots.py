@@ -170,7 +170,7 @@ def read(lex: Lexicon, said: Sequence[str], asked: str | None = None) -> Reading
         for f in _choose(lex, line, None, asked, ())
     ]
     found = [*names, *others]
-    kind = next((f.value for f in others if f.slot == "kind"), None)
+    kind = next((f.value for f in others if f.slot == "kind"), "")
     if kind in lex.implied and not names:
         found.append(Found("platform", lex.implied[kind], 0, 0))
     covered = {i for f in found for i in range(f.start, f.end)}

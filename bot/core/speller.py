@@ -127,7 +127,9 @@ class Speller:
         known = [pair for pair in pairs if all(half in self._counts for half in pair)]
         if not known:
             return ""
-        return " ".join(max(known, key=lambda pair: min(map(self._counts.get, pair))))
+        rarer = {pair: min(self._counts[half] for half in pair) for pair in known}
+        best: tuple[str, str] = max(known, key=rarer.__getitem__)
+        return " ".join(best)
 
 
 def _shelves(words: Iterable[str]) -> dict[str, dict[int, list[str]]]:

@@ -8,64 +8,23 @@ and what is out of scope are topics like any other, and come back to the open qu
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
-from bot.core import button, clock, match, tree, words
+from bot.core import button, clock, guide, match, tree, words
 from bot.core.book import UNSURE, Book
+from bot.core.buttons import HELP, NONE, merged, offers, topics, under
 from bot.core.message import Button, Event, Pressed, Said
 from bot.core.mind import Heard, Mind
+from bot.core.outcome import Finished, Miss, Offer, Step, Turn, Why
 from bot.core.session import Session
 from bot.core.tree import Answer, Question
 
 RETRACT = "retract"
 """What a fragment out of context is about: "a normal one"."""
 
-HELP = "help"
 OUT = "out_of_scope"
 _OFFERS = 3
-
-
-@dataclass(frozen=True)
-class Offer:
-    """Two or three topics too close to call, best first."""
-
-    topics: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Miss:
-    """Nothing was understood, for the nth time in a row; or there was nothing to."""
-
-    times: int
-    empty: bool = False
-
-
-Outcome = Question | Answer | Offer | Miss
-
-
-@dataclass(frozen=True)
-class Why:
-    """How a turn came about, as values."""
-
-    heard: Heard | None
-    way: str
-    """Which rule of the talk decided."""
-
-
-@dataclass(frozen=True)
-class Turn:
-    session: Session
-    outcome: Outcome
-    known: Mapping[str, str]
-    """What the outcome is about; for a side question not what the session keeps."""
-    confidence: float
-    why: Why
-    buttons: tuple[Button, ...] = ()
-    resume: Question | None = None
-    """The question that was open before a side question, put once more."""
-    notices: tuple[str, ...] = ()
-    """What was assumed, in a few words, so that it can be put right."""
 
 
 def turn(mind: Mind, session: Session, event: Event, now: datetime) -> Turn:
@@ -88,10 +47,10 @@ def _pressed(book: Book, session: Session, value: str, now: datetime) -> Turn:
 
 def _said(mind: Mind, session: Session, text: str, now: datetime) -> Turn:
     book = mind.book
-    if text.startswith("/") and (topic := _command(book, text)):
-        return _about(
-            book, session, topic, dict(session.known), now, 1.0, Why(None, "a command")
-        )
+    if text.startswith("/") and (there := _command(book, text)):
+        topic, aspect = there
+        known = book.lasting(session.known) | ({"aspect": aspect} if aspect else {})
+        return _about(book, session, topic, known, now, 1.0, Why(None, "a command"))
     said = words.split(text)
     if not said:
         return _miss(book, session, None, "no words", empty=True)
@@ -111,7 +70,9 @@ def _noticed(
     """A repair or an assumption that mattered is shown, and undone by one press."""
     if not isinstance(done.outcome, Answer | Question):
         return done
-    topic, notices, more = done.outcome.topic, [], []
+    topic = done.outcome.topic
+    notices: list[str] = []
+    more: list[Button] = []
     if book.topics[topic].scope != "domain":
         return done
     for part in heard.parts:
@@ -120,17 +81,14 @@ def _noticed(
             and part in book.topics
             and book.topics[part].scope == "domain"
         ):
-            facts = {k: v for k, v in done.known.items() if k != "aspect"}
-            more.append(
-                Button(book.topics[part].label, button.encode(book, part, facts))
-            )
+            more += topics(book, [part], done.known)
     if heard.repaired:
         pairs = ", ".join(
             f"“{wrong}” as “{right}”" for wrong, right in heard.changes[:2]
         )
         notices.append(f"Reading {pairs}.")
-        facts = {k: v for k, v in before.known.items() if k != "aspect"}
-        value = button.encode(book, HELP, {**facts, "aspect": "none"})
+        facts = {**book.lasting(before.known), "aspect": NONE}
+        value = button.encode(book, HELP, facts)
         more.append(Button("Not what I meant", value))
     platform = done.known.get("platform")
     if (
@@ -152,10 +110,16 @@ def _noticed(
     return replace(done, session=session, buttons=buttons, notices=tuple(notices))
 
 
-def _command(book: Book, text: str) -> str | None:
+def _command(book: Book, text: str) -> tuple[str, str] | None:
+    """The topic and aspect that a slash command leads to."""
     first = text[1:].split(maxsplit=1)[:1]
     name = first[0].partition("@")[0].casefold() if first else ""
-    return next((t for t, topic in book.topics.items() if topic.command == name), None)
+    for stem, topic in book.topics.items():
+        if topic.command == name:
+            return stem, ""
+        if name in topic.commands:
+            return stem, topic.commands[name]
+    return None
 
 
 def _typed(session: Session, said: Sequence[str]) -> Button | None:
@@ -179,7 +143,7 @@ def _back(book: Book, session: Session, now: datetime) -> Turn:
 def _heard(book: Book, session: Session, heard: Heard, now: datetime) -> Turn:
     """The rules of the talk, in their order."""
     label, confidence = _topic_of(heard)
-    if len(heard.parts) > 1 and book.topics[heard.parts[0]].command == "restart":
+    if len(heard.parts) > 1 and book.topics[heard.parts[0]].clears:
         # "Forget that. How do I ..." is a question in a new conversation.
         session, label = Session(), heard.parts[1]
     stated = _stated(book, session, heard, now)
@@ -189,7 +153,7 @@ def _heard(book: Book, session: Session, heard: Heard, now: datetime) -> Turn:
     spare = len(heard.reading.rest)
 
     def go(topic: str, known: Mapping[str, str], way: str, sure: float) -> Turn:
-        merged = _merged(book, known, stated)
+        merged = merged(book, known, stated)
         return _about(book, session, topic, merged, now, sure, Why(heard, way))
 
     if here and session.pending in stated:
@@ -201,11 +165,15 @@ def _heard(book: Book, session: Session, heard: Heard, now: datetime) -> Turn:
         about = _concerned(book, session, stated)
         return go(about, session.known, "facts on the topic at hand", 0.9)
     if domain:
-        known = _still_known(session, stated) | ({"aspect": aspect} if aspect else {})
+        known = _still_known(book, session, stated) | (
+            {"aspect": aspect} if aspect else {}
+        )
         return go(name, known, "a clear topic", confidence)
     if label:
+        known = book.lasting(session.known) | stated
+        known |= {"aspect": aspect} if aspect else {}
         why = Why(heard, "a side topic")
-        return _aside(book, session, label, stated, now, confidence, why)
+        return _aside(book, session, name, known, now, confidence, why)
     if stated and spare <= _FRAGMENT:
         about = _concerned(book, session, stated)
         return go(about, session.known, "facts on the topic at hand", 0.7)
@@ -213,7 +181,7 @@ def _heard(book: Book, session: Session, heard: Heard, now: datetime) -> Turn:
         torn = dict.fromkeys(topic.partition("/")[0] for topic in heard.verdict.labels)
         first = next((part for part in heard.parts if part in torn), None)
         if first and book.topics[first].scope == "domain":
-            known = _still_known(session, stated)
+            known = _still_known(book, session, stated)
             return go(first, known, "the first of several", confidence)
         offered = tuple(topic for topic in torn if topic != OUT)[:_OFFERS]
         if len(offered) > 1:
@@ -267,23 +235,13 @@ def _holds(said: Sequence[str], openings: Sequence[str]) -> bool:
     return any(f" {' '.join(words.split(text))} " in line for text in openings)
 
 
-def _still_known(session: Session, stated: Mapping[str, str]) -> dict[str, str]:
+def _still_known(
+    book: Book, session: Session, stated: Mapping[str, str]
+) -> dict[str, str]:
     """What survives a clear topic: all, unless it is about another service."""
-    known = {k: v for k, v in session.known.items() if k != "aspect"}
+    known = book.lasting(session.known)
     other = stated.get("platform", known.get("platform")) != known.get("platform")
     return {} if other and "platform" in known else known
-
-
-def _merged(
-    book: Book, known: Mapping[str, str], stated: Mapping[str, str]
-) -> dict[str, str]:
-    """Facts with newer ones over them; a kind that the service lacks goes."""
-    merged = {**known, **stated}
-    platform = book.platforms.get(merged.get("platform", ""))
-    kind = merged.get("kind")
-    if platform and kind and kind != UNSURE and kind not in platform.kinds:
-        del merged["kind"]
-    return merged
 
 
 def arrive(
@@ -291,6 +249,29 @@ def arrive(
 ) -> Turn:
     """At a topic with what is known, as a button leads there."""
     return _about(book, session, topic, known, now, 1.0, Why(None, "a button"))
+
+
+def search(mind: Mind, text: str, now: datetime) -> list[Turn]:
+    """The answers nearest to a text, best first; to no text, those asked most."""
+    book, heard = mind.book, mind.hear(text)
+    stated = _stated(book, Session(), heard, now)
+    if heard.ranked and not isinstance(heard.verdict, match.Lost):
+        names = (r.label.partition("/")[0] for r in heard.ranked)
+        near = [t for t in dict.fromkeys(names) if book.topics[t].scope == "domain"]
+    else:
+        near = list(book.topics[HELP].next)
+    found = []
+    for topic in near[:_SEARCHED]:
+        known = dict(stated)
+        done = arrive(book, Session(), topic, known, now)
+        while isinstance(done.outcome, Question):
+            known[done.outcome.slot] = UNSURE
+            done = arrive(book, Session(), topic, known, now)
+        found.append(done)
+    return found
+
+
+_SEARCHED = 6
 
 
 def _about(
@@ -304,22 +285,25 @@ def _about(
 ) -> Turn:
     """On to a topic with what is known."""
     if book.topics[topic].scope != "domain":
-        label = f"{topic}/{known['aspect']}" if "aspect" in known else topic
-        return _aside(book, session, label, known, now, confidence, why)
+        return _aside(book, session, topic, known, now, confidence, why)
     other = tree.instead(book, topic, known)
     if other is not None:
-        topic, known = other, {k: v for k, v in known.items() if k != "aspect"}
+        topic, known = other, book.lasting(known)
+    reached = tree.walk(book, topic, known, now)
     after = session.at(topic, known)
-    outcome = tree.walk(book, topic, known, now)
-    if isinstance(outcome, Question):
-        after = replace(after, asked=outcome.slot)
+    buttons: tuple[Button, ...] = ()
+    if isinstance(reached, Question):
+        outcome: Question | Answer | Step | Finished = reached
+        after = replace(after, asked=reached.slot)
+        if after.trail:
+            place = after.trail[-1]
+            value = button.encode(book, place.topic, place.known)
+            buttons = (Button("Back", value),)
     else:
+        outcome = guide.at(book, reached, known)
         listens = (s for s in book.topics[topic].listens if s not in known)
         after = replace(after, expects=next(listens, None))
-    buttons = _buttons(book, outcome, known, now)
-    if isinstance(outcome, Question) and after.trail:
-        place = after.trail[-1]
-        buttons += (Button("Back", button.encode(book, place.topic, place.known)),)
+    buttons = under(book, outcome, reached, known, now) + buttons
     after = replace(after, offered=buttons)
     return Turn(after, outcome, known, confidence, why, buttons)
 
@@ -327,85 +311,39 @@ def _about(
 def _aside(
     book: Book,
     session: Session,
-    label: str,
-    stated: Mapping[str, str],
+    topic: str,
+    known: Mapping[str, str],
     now: datetime,
     confidence: float,
     why: Why,
 ) -> Turn:
     """Small talk and what is out of scope: answered, then back to the step."""
-    topic, _, aspect = label.partition("/")
-    known = {**session.known, **stated}
-    known.pop("aspect", None)
-    if book.topics[topic].command == "restart":
+    clears = book.topics[topic].clears
+    if clears:
         session, known = Session(), {}
-    here = {**known, "aspect": aspect} if aspect else known
-    outcome = tree.walk(book, topic, here, now)
+    outcome = tree.walk(book, topic, known, now)
     resume = None
     if session.topic and session.asked:
         resume = Question(session.topic, session.asked)
-    buttons = _buttons(book, resume or outcome, session.known if resume else known, now)
+        buttons = under(book, resume, resume, session.known, now)
+    else:
+        buttons = under(book, outcome, outcome, known, now)
     after = replace(session, offered=buttons, misses=0)
-    return Turn(after, outcome, here, confidence, why, buttons, resume)
-
-
-def _buttons(
-    book: Book, outcome: Question | Answer, known: Mapping[str, str], now: datetime
-) -> tuple[Button, ...]:
-    """A question's choices; an answer's finer question and the topics next to it."""
-    match outcome:
-        case Question(topic, slot):
-            return _choices(book, topic, slot, known, now, unsure=True)
-        case Answer(topic, refine=refine):
-            finer = tuple(
-                b for slot in refine for b in _choices(book, topic, slot, known, now)
-            )
-            facts = {k: v for k, v in known.items() if k != "aspect"}
-            return finer + tuple(
-                Button(book.topics[name].label, button.encode(book, name, facts))
-                for name in book.topics[topic].next
-                if name != topic
-            )
-
-
-def _choices(
-    book: Book,
-    topic: str,
-    slot: str,
-    known: Mapping[str, str],
-    now: datetime,
-    *,
-    unsure: bool = False,
-) -> tuple[Button, ...]:
-    choices = book.choices(slot, known)
-    shown = book.slots[slot].shown or tuple(choices)
-    found = []
-    for value in shown:
-        fact = tree.sent_at(book, value, now) if slot == "sent" else value
-        facts = _merged(book, known, {slot: fact})
-        found.append(Button(choices[value], button.encode(book, topic, facts)))
-    if unsure:
-        facts = {**known, slot: UNSURE}
-        found.append(Button(book.slots[slot].unsure, button.encode(book, topic, facts)))
-    return tuple(found)
+    return Turn(after, outcome, known, confidence, why, buttons, resume, forget=clears)
 
 
 def _offer(
     book: Book,
     session: Session,
-    topics: tuple[str, ...],
+    near: tuple[str, ...],
     stated: Mapping[str, str],
     heard: Heard,
 ) -> Turn:
-    known = _merged(book, session.known, stated)
-    facts = {k: v for k, v in known.items() if k != "aspect"}
-    buttons = (
-        *(Button(book.topics[t].label, button.encode(book, t, facts)) for t in topics),
-        Button("None of these", button.encode(book, HELP, {**facts, "aspect": "none"})),
-    )
+    known = merged(book, book.lasting(session.known), stated)
+    buttons = offers(book, near, known)
     after = replace(session, known=known, offered=buttons, misses=0)
     why = Why(heard, "torn between topics")
-    return Turn(after, Offer(topics), known, heard.verdict.confidence, why, buttons)
+    return Turn(after, Offer(near), known, heard.verdict.confidence, why, buttons)
 
 
 def _miss(
@@ -413,11 +351,7 @@ def _miss(
 ) -> Turn:
     """Not understood: said briefly; from the second in a row on, with a way out."""
     misses = session.misses + (0 if empty else 1)
-    facts = {k: v for k, v in session.known.items() if k != "aspect"}
-    buttons = tuple(
-        Button(book.topics[t].label, button.encode(book, t, facts))
-        for t in book.topics[HELP].next
-    )
+    buttons = topics(book, book.topics[HELP].next, session.known)
     after = replace(session, misses=misses, offered=buttons)
     confidence = heard.verdict.confidence if heard else 0.0
     outcome = Miss(misses, empty)

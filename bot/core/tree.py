@@ -33,6 +33,8 @@ class Answer:
     say: str
     claims: tuple[str, ...] = ()
     refine: tuple[str, ...] = ()
+    guide: tuple[str, ...] = ()
+    next: tuple[str, ...] = ()
 
 
 def walk(book: Book, topic: str, known: Known, now: datetime) -> Question | Answer:
@@ -41,8 +43,9 @@ def walk(book: Book, topic: str, known: Known, now: datetime) -> Question | Answ
     while True:
         match node:
             case Say():
+                finer = _refine(book, node, topic, known)
                 return Answer(
-                    topic, node.say, node.claims, _refine(book, node, topic, known)
+                    topic, node.say, node.claims, finer, node.guide, node.next
                 )
             case By():
                 node = _branch(node, fact(book, topic, known, node, now))
@@ -110,9 +113,7 @@ def _matters(book: Book, topic: str, node: Ask, known: Known, now: datetime) -> 
     """Whether two answers to a question lead to different replies."""
     first: frozenset[_Outcome] | None = None
     for answer in [*book.choices(node.ask, known), UNSURE]:
-        after = {**known, node.ask: answer}
-        if node.ask == "sent" and answer != UNSURE:
-            after["sent"] = sent_at(book, answer, now)
+        after = _answered(book, known, node.ask, answer, now)
         below = _branch(node, None if answer == UNSURE else answer)
         outcomes = frozenset(_outcomes(book, topic, below, after, now))
         if first is not None and outcomes != first:
@@ -135,8 +136,7 @@ def _outcomes(
             leads = tuple(
                 claims[c].lead(book.edition) for c in node.claims if c in claims
             )
-            answer = Answer(topic, node.say, node.claims)
-            yield answer, known.get("platform"), leads
+            yield Answer(topic, node.say, node.claims), known.get("platform"), leads
         case By():
             below = _branch(node, fact(book, topic, known, node, now))
             yield from _outcomes(book, topic, below, known, now)
@@ -146,7 +146,7 @@ def _outcomes(
                 yield from _outcomes(book, topic, below, known, now)
                 return
             for answer in [*book.choices(node.ask, known), UNSURE]:
-                after = {**known, node.ask: answer}
+                after = _answered(book, known, node.ask, answer, now)
                 below = _branch(node, answer)
                 yield from _outcomes(book, topic, below, after, now)
 
@@ -157,6 +157,15 @@ def instead(book: Book, topic: str, known: Known) -> str | None:
         if all(known.get(slot) == value for slot, value in slots.items()):
             return other
     return None
+
+
+def _answered(
+    book: Book, known: Known, slot: str, answer: str, now: datetime
+) -> dict[str, str]:
+    """What is known once a question has this answer."""
+    if slot == "sent" and answer != UNSURE:
+        answer = sent_at(book, answer, now)
+    return {**known, slot: answer}
 
 
 def sent_at(book: Book, answer: str, now: datetime) -> str:
@@ -210,9 +219,7 @@ def _ways(
             if node.ask == "platform":
                 every = list(book.platforms)
             for answer in [*every, UNSURE]:
-                after = known | {node.ask: answer}
-                if node.ask == "sent" and answer != UNSURE:
-                    after["sent"] = sent_at(book, answer, now)
+                after = _answered(book, known, node.ask, answer, now)
                 yield from _ways(book, topic, _branch(node, answer), after, now)
 
 

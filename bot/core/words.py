@@ -10,6 +10,7 @@ from functools import lru_cache
 import Stemmer
 
 _APOSTROPHES = "'`´‘’‛ʹʻʼˈ′‵＇"
+_VARIANTS = range(0xFE00, 0xFE10)
 _ACCENTS = re.compile("[\u0300-\u036f]")
 # A word of one letter only ("xxx", "www") is no drawn-out word, and numbers are exact.
 _DRAWN_OUT = re.compile(r"(?<=.)([^\W\d_])\1\1+$")
@@ -22,13 +23,13 @@ _TAILS = {
     "ll": "will",
     "d": "would",
 }
-_IS = frozenset(
-    "what how where who when why that this it there here he she which".split()
-)
+_ASKING = ("what", "how", "where", "who", "when", "why", "which")
+_IS = frozenset((*_ASKING, "that", "this", "it", "there", "here", "he", "she"))
 _NEGATED = {"ca": "can", "wo": "will", "sha": "shall", "ai": "is"}
 _NOT = (
-    "do does did is are was were has have had could would should must need might"
-).split()
+    *("do", "does", "did", "is", "are", "was", "were", "has", "have", "had"),
+    *("could", "would", "should", "must", "need", "might"),
+)
 
 # Typed without an apostrophe. Those that are words of their own (its, were, well, ill,
 # id, hell, shell, wed) stay as they are.
@@ -97,7 +98,7 @@ class _Bare(dict[int, str | int | None]):
             kept = "'"
         elif char == "\u200b":
             kept = " "
-        elif unicodedata.category(char) in {"Cf", "Me"} or 0xFE00 <= code <= 0xFE0F:
+        elif unicodedata.category(char) in {"Cf", "Me"} or code in _VARIANTS:
             kept = None
         self[code] = kept
         return kept

@@ -6,6 +6,7 @@ import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from telegram.request import BaseRequest, RequestData
@@ -33,7 +34,11 @@ class Searching(Bot):
 
     found: Sequence[tuple[str, Reply]] = ()
 
-    def search(self, text: str) -> Sequence[tuple[str, Reply]]:
+    def search(
+        self, text: str, at: datetime | None = None
+    ) -> list[tuple[str, Reply]]:
+        if not self.found and hasattr(Bot, "search"):
+            return super().search(text, at)
         return [(f"{title} {text}".strip(), reply) for title, reply in self.found]
 
 
@@ -72,11 +77,17 @@ class Recorder(BaseRequest):
             return {"ok": True, "result": self.me}
         if endpoint.startswith("send"):
             return {"ok": True, "result": {"message_id": 5, "date": 1, "chat": _CHAT}}
-        if endpoint.startswith("getMy"):
-            return {"ok": True, "result": [] if endpoint.endswith("Commands") else {}}
+        if endpoint in _UNSET:
+            return {"ok": True, "result": _UNSET[endpoint]}
         return {"ok": True, "result": True}
 
 
+_UNSET: Json = {
+    "getMyCommands": [],
+    "getMyName": {"name": ""},
+    "getMyShortDescription": {"short_description": ""},
+    "getMyDescription": {"description": ""},
+}
 _CHAT = {"id": 100, "type": "private"}
 
 
@@ -111,8 +122,9 @@ async def desk(
     pace = Pace(limits or Limits(FAST, FAST, FAST))
     api = Api("1:x", request=wire, get_updates_request=wire, rate_limiter=pace)
     own = lines.read(load.root())
+    talker = bot if isinstance(bot, Searching) else searching(bot)
     async with channel.opened(
-        searching(bot), own, api, tally, plain=plain, person=person
+        talker, own, api, tally, plain=plain, person=person
     ) as opened:
         yield Desk(opened, wire)
 

@@ -29,6 +29,8 @@ POLL = {
     "is_anonymous": True,
     "type": "regular",
     "allows_multiple_answers": False,
+    "allows_revoting": False,
+    "members_only": False,
 }
 FORWARD = {
     "type": "user",

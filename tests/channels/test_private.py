@@ -63,7 +63,7 @@ async def test_what_cannot_be_edited_is_sent_anew(toy_bot: Bot, text: str) -> No
 
     async with desk(toy_bot, answer=refused) as toys:
         calls = await toys.send(updates.pressed("retract|pheron"))
-    assert calls[-1].method == "sendMessage"
+    assert "sendMessage" in {call.method for call in calls}
 
 
 async def test_a_press_on_a_message_out_of_reach_sends_a_new_one(toys: Desk) -> None:
@@ -84,9 +84,9 @@ async def test_a_press_that_is_too_old_to_acknowledge_still_edits(toy_bot: Bot) 
 
 
 async def test_a_link_opens_its_place(toys: Desk) -> None:
-    payload = link.encode("retract|pheron|kparcel")
+    payload = link.encode("time_limit|pheron")
     linked = await toys.one(updates.said(f"/start {payload}"))
-    pressed = await toys.send(updates.pressed("retract|pheron|kparcel"))
+    pressed = await toys.send(updates.pressed("time_limit|pheron"))
     shown = [call.parameters for call in pressed if "text" in call.parameters]
     assert linked.parameters["text"] == shown[0]["text"]
 

@@ -42,6 +42,7 @@ _log = logging.getLogger(__name__)
 class Channel:
     """The open channel: what brings updates needs no more than this."""
 
+    talker: Talker
     api: Api
     intake: Intake
     tally: Tally
@@ -84,7 +85,7 @@ async def opened(
         )
         application.add_error_handler(told.failed)
         intake = Intake(application, tally, told.refused, Gate(person))
-        yield Channel(bot, intake, tally, lines, commands)
+        yield Channel(talker, bot, intake, tally, lines, commands)
 
 
 class _Told:

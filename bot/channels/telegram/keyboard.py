@@ -29,7 +29,7 @@ def rows_of(buttons: Sequence[Button]) -> list[Sequence[Button]]:
     """In their order. A row shares its width evenly, so its longest label decides."""
     rows, start = [], 0
     while start < len(buttons):
-        count = _columns(buttons[start : start + 4])
+        count = _columns(buttons[start : start + 5])
         rows.append(buttons[start : start + count])
         start += count
     return rows

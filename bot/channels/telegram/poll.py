@@ -26,8 +26,9 @@ class Habit:
     """That the next request waits for updates in hand, since it confirms them."""
     again: float = 0.3
     """Between requests while some chat takes longer than that."""
+    first: float = 1.0
+    """Before a second attempt while there is no connection; doubled each time."""
     longest: float = 30.0
-    """Between attempts while there is no connection."""
     rivals: int = 4
     """Conflicts in a row that mean another process, not our own last request."""
 
@@ -78,7 +79,7 @@ class Poll:
 
     async def _ask(self) -> list[Raw]:
         """The next updates, whatever it takes."""
-        pause, conflicts, silent = 1.0, 0, False
+        pause, conflicts, silent = self._habit.first, 0, False
         while True:
             try:
                 updates = await self._once()

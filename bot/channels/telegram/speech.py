@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from telegram import (
-    InaccessibleMessage,
     LinkPreviewOptions,
     MaybeInaccessibleMessage,
     Message,
@@ -82,7 +81,7 @@ class Speech:
 
     async def show(self, old: MaybeInaccessibleMessage, message: core.Message) -> None:
         """In the place of an older message of ours; anew where that cannot be."""
-        if isinstance(old, InaccessibleMessage):
+        if not old.is_accessible:
             await self.say(place(old), message)
             return
         try:
@@ -120,7 +119,7 @@ class Speech:
         try:
             return await call()
         except BadRequest as error:
-            if self.plain or "link_preview_options" not in error.message:
+            if self.plain or "link_preview_options" not in error.message.casefold():
                 raise
             _log.warning(
                 "This Bot API server takes plain calls only: %s", error.message

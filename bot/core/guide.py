@@ -1,0 +1,87 @@
+"""An answer's steps one by one: which step is shown, and where its buttons lead."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.core import button
+from bot.core.book import Book
+from bot.core.message import Button
+from bot.core.outcome import Finished, Step
+from bot.core.tree import Answer
+
+STEP = "step"
+"""The slot that says which step is shown; none of the facts."""
+
+DEVICE = "device"
+DONE = "done"
+WORKED, STUCK = "worked", "stuck"
+"""The topics that "did that work?" leads to."""
+
+
+def walkable(book: Book, answer: Answer, known: Mapping[str, str]) -> str | None:
+    """The claim whose steps can be gone through here, by the device that is known."""
+    claims = book.claims(answer.topic, known)
+    there = [
+        name
+        for name in answer.guide
+        if name in claims and claims[name].lead(book.edition).steps
+    ]
+    if not there:
+        return None
+    return there[-1] if known.get(DEVICE) == "desktop" else there[0]
+
+
+def at(
+    book: Book, answer: Answer, known: Mapping[str, str]
+) -> Answer | Step | Finished:
+    """The step that is shown, where one is asked for; else the answer itself."""
+    claim = walkable(book, answer, known)
+    if claim is None or STEP not in known:
+        return answer
+    steps = book.claims(answer.topic, known)[claim].lead(book.edition).steps
+    if known[STEP] == DONE or int(known[STEP]) > len(steps):
+        return Finished(answer.topic)
+    number = int(known[STEP])
+    return Step(answer.topic, number, len(steps), steps[number - 1], claim)
+
+
+def buttons(
+    book: Book, outcome: Step | Finished, answer: Answer, known: Mapping[str, str]
+) -> tuple[Button, ...]:
+    """Back, Next, all at once, and the way out where the screen looks different."""
+
+    def to(label: str, **facts: str) -> Button:
+        shown = {k: v for k, v in known.items() if k != STEP} | facts
+        return Button(label, button.encode(book, answer.topic, shown))
+
+    if isinstance(outcome, Finished):
+        facts = book.lasting(known)
+        return (
+            Button("Yes, it worked", button.encode(book, WORKED, facts)),
+            Button("No, it did not", button.encode(book, STUCK, facts)),
+            to("Show all steps"),
+        )
+    back = () if outcome.number == 1 else (to("Back", step=str(outcome.number - 1)),)
+    last = outcome.number == outcome.of
+    ahead = to("Done", step=DONE) if last else to("Next", step=str(outcome.number + 1))
+    return (
+        *back,
+        ahead,
+        to("Show all steps"),
+        *_different(book, answer, known),
+    )
+
+
+def _different(
+    book: Book, answer: Answer, known: Mapping[str, str]
+) -> tuple[Button, ...]:
+    """It looks different here: the other device's steps, or what to try instead."""
+    claims = [n for n in answer.guide if n in book.claims(answer.topic, known)]
+    facts = book.lasting(known)
+    if len(claims) > 1 and DEVICE not in known:
+        facts |= {DEVICE: "desktop", STEP: "1"}
+        value = button.encode(book, answer.topic, facts)
+    else:
+        value = button.encode(book, STUCK, {**facts, "hurdle": "different"})
+    return (Button("It looks different here", value),)

@@ -1,0 +1,40 @@
+"""The toy book and the real one, each read once.
+
+Properties take them from here and not as fixtures, so that a failure does not print a
+whole book.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+from bot import load
+from bot.app import Bot, open_bot
+from bot.core.book import Book
+from bot.core.match import Doubt
+
+TOY = Path(__file__).parent / "toy"
+
+
+@cache
+def toy_book() -> Book:
+    """A small book about taking back a parcel."""
+    return load.book(TOY)
+
+
+@cache
+def real_book() -> Book:
+    return load.book()
+
+
+@cache
+def toy_bot() -> Bot:
+    """A bot on the toy book, in doubt where a test can tell that it is.
+
+    Its own phrases reach a logit of three or more, nonsense stays around one.
+    """
+    bot = open_bot(top=TOY)
+    doubt = Doubt(logit=2.0, likelihood=0.0, bias=-4.0, threshold=0.5, margin=0.2)
+    return replace(bot, mind=replace(bot.mind, doubt=doubt))

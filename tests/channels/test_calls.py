@@ -1,0 +1,98 @@
+"""Every call that the bot can make is one that Telegram takes."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+
+from bot.app import open_bot
+from bot.core.book import Edition
+from bot.settings import cache
+from tests.channels import tour
+from tests.channels.recorder import desk
+from tests.channels.updates import Json
+from tests.channels.wire import Call
+
+pytest.importorskip("aiogram", reason="aiogram holds the models of the Bot API")
+pytest.importorskip("tdjson", reason="tdjson, TDLib's parser, has no wheel here")
+
+from tests.channels.judge import faults
+
+
+def said(text: str, **more: object) -> Call:
+    given: Json = {"chat_id": 7, "text": text, "parse_mode": "HTML", **more}
+    return Call("sendMessage", given)
+
+
+def keyed(*row: Json) -> Call:
+    return said("x", reply_markup={"inline_keyboard": [list(row)]})
+
+
+PLANTED = {
+    "an open tag": said("<b"),
+    "a tag without its end": said("<b>x"),
+    "a bare <": said("5 < 6"),
+    "4,097 units": said("x" * 4097),
+    "4,098 units of 2,049 characters": said("\N{FIRE}" * 2049),
+    "nothing": said("<b></b>"),
+    "a dropped link": said('<a href="no address">x</a>'),
+    "101 entities": said("<b>x</b> " * 101),
+    "an unknown field": said("x", colour="red"),
+    "an unknown field within": keyed({"text": "a", "callback_data": "b", "size": 1}),
+    "66 bytes": keyed({"text": "a", "callback_data": "é" * 33}),
+    "no data": keyed({"text": "a"}),
+    "two actions": keyed({"text": "a", "callback_data": "b", "url": "https://x.org"}),
+    "257 to copy": keyed({"text": "a", "copy_text": {"text": "x" * 257}}),
+    "nine in a row": keyed(*({"text": "a", "callback_data": "b"} for _ in range(9))),
+    "a bad payload": keyed({"text": "a", "url": "https://t.me/x?start=a|b"}),
+    "no chat": Call("sendMessage", {"text": "x"}),
+    "no such method": Call("sendMesage", {}),
+    "a long toast": Call(
+        "answerCallbackQuery", {"callback_query_id": "1", "text": "x" * 201}
+    ),
+    "a bad command": Call(
+        "setMyCommands", {"commands": [{"command": "A b", "description": "x"}]}
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PLANTED)
+def test_a_planted_fault_is_found(name: str) -> None:
+    assert faults(PLANTED[name])
+
+
+def test_a_good_call_is_found_good() -> None:
+    good = keyed({"text": "a", "callback_data": "é" * 32})
+    assert faults(good) == []
+    assert faults(said("x" * 4096)) == []
+    assert faults(said('<b>a</b> &amp; <a href="https://x.org">b</a>')) == []
+
+
+@pytest.mark.parametrize("edition", get_args(Edition))
+async def test_telegram_takes_whatever_a_button_leads_to(edition: Edition) -> None:
+    bot = open_bot(edition, cache=cache())
+    async with desk(bot) as opened:
+        calls = await tour.every_button(opened)
+        bad = {f"{f}: {call}" for call in calls for f in faults(call)}
+    assert len(calls) > 500
+    assert bad == set()
+
+
+@pytest.mark.parametrize("edition", get_args(Edition))
+async def test_telegram_takes_everything_else(edition: Edition) -> None:
+    bot = open_bot(edition, cache=cache())
+    async with desk(bot) as opened:
+        calls = await tour.everything_else(opened)
+        bad = {f"{f}: {call}" for call in calls for f in faults(call)}
+    assert bad == set()
+    assert {call.method for call in calls} >= {
+        "sendMessage",
+        "answerCallbackQuery",
+        "answerInlineQuery",
+        "setMyCommands",
+        "setMyName",
+        "setMyShortDescription",
+        "setMyDescription",
+        "setWebhook",
+    }

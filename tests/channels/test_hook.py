@@ -1,0 +1,234 @@
+"""The webhook's endpoint, from outside."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from bot import load
+from bot.app import Bot
+from bot.channels.telegram import lines
+from bot.channels.telegram.hook import HEADER, LARGEST
+from bot.channels.telegram.service import serve
+from bot.errors import ChannelError
+from bot.settings import Settings
+from tests.channels import updates
+from tests.channels.process import free_port
+from tests.channels.recorder import searching
+from tests.channels.stub import Stub, refused, stubbed
+from tests.channels.test_poll import TOKEN, TUNING
+from tests.channels.updates import Json
+
+SECRET = "A-secret_1"
+
+
+@dataclass
+class Outside:
+    """Telegram, and whoever else finds the address."""
+
+    address: str
+    session: aiohttp.ClientSession
+    stub: Stub
+    stop: asyncio.Event
+
+    async def post(self, update: Json | bytes, secret: str = SECRET) -> tuple[int, Json]:
+        sent = {"data": update} if isinstance(update, bytes) else {"json": update}
+        async with self.session.post(
+            f"{self.address}/hook", headers={HEADER: secret}, **sent
+        ) as answer:
+            text = await answer.text()
+            return answer.status, await answer.json() if text[:1] == "{" else {}
+
+    async def get(self, path: str) -> tuple[int, str]:
+        async with self.session.get(self.address + path) as answer:
+            return answer.status, await answer.text()
+
+
+def hooked(stub: Stub, port: int, **more: str) -> Settings:
+    return Settings(
+        token=TOKEN,  # type: ignore[arg-type]
+        api_url=stub.address,
+        webhook_url="https://bot.example/hook",
+        webhook_secret=SECRET,  # type: ignore[arg-type]
+        listen=f"127.0.0.1:{port}",
+        **more,  # type: ignore[arg-type]
+    )
+
+
+@asynccontextmanager
+async def outside(bot: Bot, **more: str) -> AsyncIterator[Outside]:
+    port, stop = free_port(), asyncio.Event()
+    async with stubbed() as stub, aiohttp.ClientSession() as session:
+        settings, own = hooked(stub, port, **more), lines.read(load.root())
+        work = asyncio.create_task(
+            serve(searching(bot), own, settings, tuning=TUNING, stop=stop)
+        )
+        await stub.until(lambda: stub.webhook or work.done())
+        try:
+            yield Outside(f"http://127.0.0.1:{port}", session, stub, stop)
+        finally:
+            stop.set()
+            await work
+
+
+async def test_the_answer_goes_back_in_the_response(toy_bot: Bot) -> None:
+    async with outside(toy_bot) as telegram:
+        status, call = await telegram.post(updates.said("how do I call back a parcel"))
+        assert status == 200
+        assert call["method"] == "sendMessage"
+        assert call["chat_id"] == 100
+        assert call["reply_markup"]["inline_keyboard"]
+        assert not telegram.stub.of("sendMessage")
+
+
+async def test_a_press_is_acknowledged_by_a_call_and_edited_in_the_response(
+    toy_bot: Bot,
+) -> None:
+    async with outside(toy_bot) as telegram:
+        _, call = await telegram.post(updates.pressed("retract|pheron"))
+        assert call["method"] == "editMessageText"
+        assert len(telegram.stub.of("answerCallbackQuery")) == 1
+
+
+async def test_an_old_message_is_edited_by_a_call_that_can_fail(toy_bot: Bot) -> None:
+    old = updates.message("...") | {"date": 1_700_000_000, "from": updates.ME}
+    async with outside(toy_bot) as telegram:
+        _, call = await telegram.post(updates.pressed("retract|pheron", old))
+        assert call == {}
+        assert len(telegram.stub.of("editMessageText")) == 1
+
+
+async def test_an_inline_query_is_answered_in_the_response(toy_bot: Bot) -> None:
+    async with outside(toy_bot) as telegram:
+        _, call = await telegram.post(updates.queried("x"))
+        assert call["method"] == "answerInlineQuery"
+
+
+async def test_a_plain_server_gets_nothing_in_the_response(toy_bot: Bot) -> None:
+    async with outside(toy_bot, plain="yes") as telegram:
+        _, call = await telegram.post(updates.said("hello"))
+        assert call == {}
+        assert len(telegram.stub.of("sendMessage")) == 1
+
+
+@pytest.mark.parametrize("secret", ["", "A-secret_2", "é"])
+async def test_a_wrong_secret_is_refused(toy_bot: Bot, secret: str) -> None:
+    async with outside(toy_bot) as telegram:
+        status, call = await telegram.post(updates.said("hello"), secret)
+        assert (status, call) == (403, {})
+
+
+async def test_telegram_is_told_the_secret_and_what_to_send(toy_bot: Bot) -> None:
+    async with outside(toy_bot) as telegram:
+        asked = telegram.stub.webhook
+    assert asked["secret_token"] == SECRET
+    assert asked["url"] == "https://bot.example/hook"
+    assert asked["allowed_updates"] == ["message", "callback_query", "inline_query"]
+    assert "drop_pending_updates" not in asked
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'"secret"', b'{"message": {}}'])
+async def test_what_cannot_be_read_is_taken_and_its_words_not_noted(
+    toy_bot: Bot, body: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with outside(toy_bot) as telegram:
+        assert await telegram.post(body) == (200, {})
+    assert "secret" not in caplog.text
+
+
+async def test_what_is_too_large_is_refused(toy_bot: Bot) -> None:
+    async with outside(toy_bot) as telegram:
+        status, _ = await telegram.post(b"x" * (LARGEST + 1))
+        assert status == 413
+
+
+async def test_an_update_that_comes_twice_is_answered_once(toy_bot: Bot) -> None:
+    async with outside(toy_bot) as telegram:
+        update = updates.said("hello")
+        both = await asyncio.gather(telegram.post(update), telegram.post(update))
+    assert sorted(bool(call) for _, call in both) == [False, True]
+
+
+async def test_it_answers_200_only_when_the_update_was_handled(toy_bot: Bot) -> None:
+    held = asyncio.Event()
+
+    async def hold(_: web.Request, method: str, __: Json) -> None:
+        if method == "answerCallbackQuery":
+            await held.wait()
+
+    async with outside(toy_bot) as telegram:
+        telegram.stub.fault = hold
+        posting = asyncio.create_task(telegram.post(updates.pressed("retract")))
+        await asyncio.sleep(0.2)
+        assert not posting.done()
+        held.set()
+        assert (await posting)[0] == 200
+
+
+async def test_a_stop_answers_what_was_taken(toy_bot: Bot) -> None:
+    async def slow(*_: object) -> None:
+        await asyncio.sleep(0.3)
+
+    async with outside(toy_bot) as telegram:
+        telegram.stub.fault = slow
+        posting = asyncio.create_task(telegram.post(updates.pressed("retract")))
+        await asyncio.sleep(0.1)
+        telegram.stop.set()
+        assert (await posting)[0] == 200
+
+
+async def test_health_readiness_and_metrics_have_their_own_paths(toy_bot: Bot) -> None:
+    async with outside(toy_bot) as telegram:
+        await telegram.post(updates.said("hello"))
+        assert await telegram.get("/health") == (200, "ok")
+        assert (await telegram.get("/ready"))[0] == 200
+        _, text = await telegram.get("/metrics")
+        assert 'takeback_updates_total{kind="message"} 1.0' in text
+        assert (
+            'takeback_calls_total{method="sendMessage",outcome="kept"} 1.0' in text
+        )
+        assert (await telegram.get("/hook"))[0] == 405
+        assert (await telegram.get("/"))[0] == 404
+
+
+@pytest.mark.parametrize(
+    ("change", "line"),
+    [
+        (lambda s, port: {"listen": f"127.0.0.1:{port}"}, "Cannot listen at"),
+        (lambda s, port: {"webhook_url": "https://x/ready"}, "needs a path other"),
+    ],
+)
+async def test_what_is_wrong_at_the_start_is_one_line(
+    toy_bot: Bot, change: Callable[[Stub, int], Json], line: str
+) -> None:
+    taken = await asyncio.start_server(lambda _, __: None, "127.0.0.1", 0)
+    port: int = taken.sockets[0].getsockname()[1]
+    async with stubbed() as stub, taken:
+        settings = hooked(stub, free_port()).model_copy(update=change(stub, port))
+        with pytest.raises(ChannelError, match=line) as caught:
+            await serve(
+                searching(toy_bot), lines.read(load.root()), settings, tuning=TUNING
+            )
+    assert "\n" not in str(caught.value)
+
+
+async def test_a_refused_address_is_one_line(toy_bot: Bot) -> None:
+    async def bad(_: web.Request, method: str, __: Json) -> web.Response | None:
+        text = "Bad Request: bad webhook: Failed to resolve host"
+        return refused(400, text) if method == "setWebhook" else None
+
+    async with stubbed() as stub:
+        stub.fault = bad
+        with pytest.raises(ChannelError, match="Bad webhook: failed to resolve"):
+            await serve(
+                searching(toy_bot),
+                lines.read(load.root()),
+                hooked(stub, free_port()),
+                tuning=TUNING,
+            )

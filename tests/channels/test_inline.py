@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from bot import load
+from bot.app import Bot
+from bot.channels.telegram import lines, link
+from tests.channels import updates
+from tests.channels.recorder import Desk, desk, refusal, searching
+from tests.channels.updates import Json
+
+QUESTIONS = ("how do I call back a parcel", "hello")
+
+
+@pytest.fixture
+async def finding(toy_bot: Bot) -> AsyncIterator[Desk]:
+    async with desk(searching(toy_bot, *QUESTIONS)) as opened:
+        yield opened
+
+
+async def results(finding: Desk, text: str) -> tuple[Json, list[Json]]:
+    call = await finding.one(updates.queried(text))
+    assert call.method == "answerInlineQuery"
+    found: list[Json] = call.parameters["results"]
+    return call.parameters, found
+
+
+async def test_a_query_is_answered_with_articles_best_first(finding: Desk) -> None:
+    parameters, found = await results(finding, "heron")
+    assert [article["title"] for article in found] == [f"{q} heron" for q in QUESTIONS]
+    assert {article["type"] for article in found} == {"article"}
+    assert len({article["id"] for article in found}) == 2
+    assert parameters["cache_time"] == 300
+    assert parameters["is_personal"] is False
+
+
+async def test_an_article_opens_its_own_place_in_private(finding: Desk) -> None:
+    _, found = await results(finding, "")
+    ((button,),) = found[0]["reply_markup"]["inline_keyboard"]
+    address, _, payload = button["url"].partition("?start=")
+    assert address == "https://t.me/takeback_bot"
+    assert link.decode(payload) == "retract"
+
+
+async def test_a_button_above_the_results_opens_the_private_chat(
+    finding: Desk,
+) -> None:
+    parameters, _ = await results(finding, "")
+    assert parameters["button"]["start_parameter"] == "inline"
+    text = lines.read(load.root()).short("open")
+    assert parameters["button"]["text"] == text
+
+
+async def test_a_query_that_is_too_old_is_no_error(
+    toy_bot: Bot, caplog: pytest.LogCaptureFixture
+) -> None:
+    def old(method: str, _: Any) -> tuple[int, Json] | None:
+        text = "Bad Request: query is too old and response timeout expired"
+        return refusal(400, text) if method == "answerInlineQuery" else None
+
+    async with desk(searching(toy_bot, *QUESTIONS), answer=old) as finding:
+        await finding.one(updates.queried("x"))
+    assert not caplog.records
+
+
+async def test_a_plain_server_gets_no_results_button(toy_bot: Bot) -> None:
+    async with desk(searching(toy_bot, *QUESTIONS), plain=True) as finding:
+        parameters, found = await results(finding, "x")
+    assert "button" not in parameters
+    assert "link_preview_options" not in found[0]["input_message_content"]

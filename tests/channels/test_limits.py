@@ -1,0 +1,49 @@
+"""A person who floods, as the wire sees it."""
+
+from __future__ import annotations
+
+import asyncio
+
+from bot.app import Bot
+from bot.channels.telegram.bucket import Rate
+from tests.channels import updates
+from tests.channels.recorder import desk
+
+
+async def test_a_flood_earns_one_notice_and_others_are_answered(toy_bot: Bot) -> None:
+    async with desk(toy_bot, person=Rate(1, 3)) as toys:
+        flood = [updates.said("hello", who=1) for _ in range(50)]
+        other = updates.said("hello", who=2)
+        await asyncio.gather(
+            *(toys.channel.intake.take(update) for update in [*flood, other])
+        )
+        texts = [
+            (call.parameters["chat_id"], "One moment" in call.parameters["text"])
+            for call in toys.recorder.calls
+            if call.method == "sendMessage"
+        ]
+        assert sorted(texts) == [(1, False)] * 3 + [(1, True), (2, False)]
+        assert toys.channel.tally.refused["too fast"] == 47
+
+
+async def test_each_press_is_acknowledged_even_when_refused(toy_bot: Bot) -> None:
+    async with desk(toy_bot, person=Rate(1, 1)) as toys:
+        for _ in range(4):
+            await toys.channel.intake.take(updates.pressed("retract|pheron"))
+        methods = [call.method for call in toys.recorder.calls]
+    assert methods.count("answerCallbackQuery") == 4
+    assert methods.count("editMessageText") == 1
+
+
+async def test_messages_of_a_chat_are_answered_in_their_order(toy_bot: Bot) -> None:
+    async with desk(toy_bot) as toys:
+        said = ["hello", "thanks", "start over", "hello", "thanks"]
+        await asyncio.gather(
+            *(toys.channel.intake.take(updates.said(text)) for text in said)
+        )
+        sent = [c.parameters.get("text") for c in toys.recorder.calls[1:]]
+    async with desk(toy_bot) as toys:
+        one_by_one = [
+            (await toys.one(updates.said(text))).parameters["text"] for text in said
+        ]
+    assert sent == one_by_one

@@ -1,0 +1,168 @@
+"""How fast things go, on a clock of the test's own."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from telegram.error import RetryAfter
+
+from bot.channels.telegram.bucket import Bucket, Buckets, Rate
+from bot.channels.telegram.gate import Gate, Verdict
+from bot.channels.telegram.lanes import FullError, Lanes
+from bot.channels.telegram.pace import Limits, Pace
+
+
+class Clock:
+    """Sleeping moves it, so a test takes no time."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+class Api:
+    """Takes calls, and notes when."""
+
+    def __init__(self, clock: Clock, *refusals: float) -> None:
+        self.clock, self.refusals = clock, list(refusals)
+        self.at: list[float] = []
+
+    async def __call__(self) -> bool:
+        if self.refusals:
+            raise RetryAfter(timedelta(seconds=self.refusals.pop(0)))
+        self.at.append(self.clock() - 1000)
+        return True
+
+
+async def send(pace: Pace, api: Api, chat: int, endpoint: str = "sendMessage") -> None:
+    await pace.process_request(api, (), {}, endpoint, {"chat_id": chat}, None)
+
+
+def opened(*refusals: float) -> tuple[Pace, Api, Clock]:
+    clock = Clock()
+    return Pace(Limits(), clock, clock.sleep), Api(clock, *refusals), clock
+
+
+async def test_a_chat_gets_three_at_once_and_then_one_a_second() -> None:
+    pace, api, _ = opened()
+    for _ in range(6):
+        await send(pace, api, 1)
+    assert [round(at) for at in api.at] == [0, 0, 0, 1, 2, 3]
+
+
+async def test_a_group_gets_twenty_a_minute() -> None:
+    pace, api, _ = opened()
+    for _ in range(50):
+        await send(pace, api, -1)
+    assert all(late - early >= 59 for early, late in zip(api.at, api.at[40:]))
+
+
+async def test_thirty_a_second_go_out_in_all() -> None:
+    pace, api, _ = opened()
+    for chat in range(1, 91):
+        await send(pace, api, chat)
+    assert api.at[29] == 0
+    assert api.at[89] == pytest.approx(2, abs=0.01)
+
+
+async def test_a_429_pauses_its_chat_and_no_other() -> None:
+    clock, over = Clock(), asyncio.Event()
+
+    async def sleep(seconds: float) -> None:
+        await over.wait()
+        clock.now += seconds
+
+    pace, api = Pace(Limits(), clock, sleep), Api(clock, 20)
+    paused = [asyncio.create_task(send(pace, api, 1)) for _ in range(2)]
+    await asyncio.sleep(0)
+    await send(pace, api, 2)
+    assert api.at == [0]
+    over.set()
+    await asyncio.gather(*paused)
+    assert min(api.at[1:]) >= 20
+
+
+async def test_a_429_is_not_waited_for_without_end() -> None:
+    for refusals in ((1, 1, 1), (600,)):
+        pace, api, _ = opened(*refusals)
+        with pytest.raises(RetryAfter):
+            await send(pace, api, 1)
+
+
+async def test_acknowledging_a_press_waits_for_nobody() -> None:
+    pace, api, _ = opened()
+    for _ in range(100):
+        await send(pace, api, 1, "answerCallbackQuery")
+    assert api.at == [0] * 100
+
+
+@given(st.lists(st.floats(0, 5), max_size=60))
+def test_a_bucket_never_lets_more_through_than_its_rate(gaps: list[float]) -> None:
+    bucket, now, let = Bucket(Rate(2, 3)), 0.0, list[float]()
+    for gap in gaps:
+        now += gap
+        let.append(now + bucket.take(now))
+    for first in let:
+        assert sum(first <= at < first + 1 - 1e-6 for at in let) <= 3 + 2
+
+
+def test_full_buckets_are_forgotten() -> None:
+    buckets = Buckets(Rate(1, 1))
+    for key in range(Buckets.MOST + 1):
+        buckets.of(key, now=float(key * 10)).take(float(key * 10))
+    assert len(buckets) <= 3
+
+
+def test_who_asks_too_fast_is_told_once() -> None:
+    clock = Clock()
+    gate = Gate(Rate(1, 2), clock)
+    told = [gate.judge(5) for _ in range(5)]
+    assert told == [Verdict.ADMIT] * 2 + [Verdict.NOTICE] + [Verdict.REFUSE] * 2
+    assert gate.judge(6) is Verdict.ADMIT
+    clock.now += 1
+    assert gate.judge(5) is Verdict.ADMIT
+    assert gate.judge(5) is Verdict.NOTICE
+
+
+async def test_a_chat_keeps_its_order_and_chats_run_side_by_side() -> None:
+    lanes, done, slow = Lanes(), list[str](), asyncio.Event()
+
+    async def work(chat: int, name: str, wait: asyncio.Event | None = None) -> None:
+        async with lanes.enter(chat):
+            if wait:
+                await wait.wait()
+            done.append(name)
+
+    jobs = [work(1, "a", slow), work(1, "b"), work(1, "c"), work(2, "d")]
+    tasks = [asyncio.create_task(job) for job in jobs]
+    await tasks[-1]
+    assert done == ["d"]
+    slow.set()
+    await asyncio.gather(*tasks)
+    assert done == ["d", "a", "b", "c"]
+    assert not lanes._lanes
+
+
+async def test_a_flooding_chat_waits_alone() -> None:
+    lanes, held = Lanes(deep=2), asyncio.Event()
+
+    async def work(chat: int) -> None:
+        async with lanes.enter(chat):
+            await held.wait()
+
+    tasks = [asyncio.create_task(work(1)) for _ in range(5)]
+    await asyncio.sleep(0)
+    other = asyncio.create_task(work(2))
+    held.set()
+    await other
+    outcomes = await asyncio.gather(*tasks, return_exceptions=True)
+    assert [isinstance(o, FullError) for o in outcomes] == [False] * 2 + [True] * 3

@@ -1,0 +1,60 @@
+"""Everything the bot can be made to say on Telegram, once."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+
+from bot.channels.telegram import profile
+from tests.channels import updates
+from tests.channels.recorder import Desk
+from tests.channels.test_kinds import KIND
+from tests.channels.wire import Call
+
+_MOMENT = re.compile(r"\|s[0-9a-z]+")
+HOSTILE = (
+    "<b>&\"'",
+    "\N{RIGHT-TO-LEFT OVERRIDE}\N{ARABIC LETTER ALEF}",
+    "\N{FIRE}" * 2048,
+    "\x00\x01",
+    "@#/?",
+    "a" * 4096,
+    "[x](javascript:1) `y` **z**",
+)
+
+
+async def every_button(desk: Desk) -> list[Call]:
+    """Presses each button that can be reached; a moment counts as one and the same."""
+    todo = deque(desk.channel.talker.book.topics)
+    seen, calls = set[str](), list[Call]()
+    while todo:
+        value = todo.popleft()
+        if (place := _MOMENT.sub("|s", value)) in seen:
+            continue
+        seen.add(place)
+        for call in await desk.send(updates.pressed(value)):
+            calls.append(call)
+            todo.extend(call.buttons.values())
+    return calls
+
+
+async def everything_else(desk: Desk) -> list[Call]:
+    """Questions, kinds of message, groups, inline queries, refusals, the profile."""
+    group, calls = {"chat": updates.group()}, list[Call]()
+    commands = [f"/{name}" for name in desk.channel.commands]
+    for text in (*commands, *HOSTILE, "hello", "unsend", "qwxz", "qwxz"):
+        calls += await desk.send(updates.said(text))
+        calls += await desk.send(updates.queried(text[:256]))
+    for what, _ in KIND:
+        calls += await desk.send(updates.said(**what))
+    for command in commands:
+        calls += await desk.send(updates.said(command, **group))
+    calls += await desk.send(updates.queried(""))
+    stranger = updates.message("...", **group) | {"from": updates.ME}
+    calls += await desk.send(updates.pressed("help", stranger))
+    desk.recorder.calls.clear()
+    opened = desk.channel
+    await profile.tell(opened.api, opened.lines, opened.commands, plain=False)
+    await opened.api.set_webhook("https://bot.example/hook", secret_token="x")
+    await opened.api.delete_webhook()
+    return calls + desk.recorder.calls

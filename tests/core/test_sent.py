@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core import sent, words
+
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+UNITS = {
+    "second": timedelta(seconds=1), "sec": timedelta(seconds=1),
+    "minute": MINUTE, "min": MINUTE, "hour": HOUR, "hr": HOUR,
+    "day": DAY, "week": 7 * DAY,
+}  # fmt: skip
+
+
+def age(text: str) -> timedelta | None:
+    return sent.read(words.split(text))[0]
+
+
+@given(st.integers(1, 400), st.sampled_from(sorted(UNITS)), st.sampled_from(["", "s"]))
+def test_so_many_units_ago_is_read_exactly(number: int, unit: str, plural: str) -> None:
+    assert age(f"I sent it {number} {unit}{plural} ago, help") == number * UNITS[unit]
+    assert age(f"{number}{unit}{plural} ago") == number * UNITS[unit]
+
+
+@pytest.mark.parametrize(
+    ("text", "span"),
+    [
+        ("an hour ago", HOUR),
+        ("half an hour ago", HOUR / 2),
+        ("it went out a couple of minutes ago", 2 * MINUTE),
+        ("about twenty minutes ago", 20 * MINUTE),
+        ("like 5 mins ago", 5 * MINUTE),
+        ("an hour and a half ago", HOUR * 1.5),
+        ("after two hours", 2 * HOUR),
+        ("it's been 3 days", 3 * DAY),
+        ("20m", 20 * MINUTE),
+        ("two hours", 2 * HOUR),
+        ("sent 45 minutes ago already", 45 * MINUTE),
+        ("posted yesterday", DAY),
+        ("the day before yesterday", 2 * DAY),
+        ("last night I sent it", 12 * HOUR),
+        ("I just now sent it", MINUTE),
+        ("last week", 7 * DAY),
+        ("days ago", 3 * DAY),
+    ],
+)
+def test_what_people_say_of_a_time_is_read(text: str, span: timedelta) -> None:
+    assert age(text) == span
+
+
+@pytest.mark.parametrize("text", ["60 years ago", "9999 years ago", "9999 weeks ago"])
+def test_what_is_older_than_any_message_is_just_very_old(text: str) -> None:
+    span = age(text)
+    assert span is not None
+    assert timedelta(days=365) < span < timedelta(days=20 * 365)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "how do I get it back",
+        "is there a limit of 60 minutes or so for that",
+        "can it be done within two days",
+        "I have 2 parcels",
+        "room 20",
+        "ago",
+        "9 a.m.",
+        "I sent it at 9 a.m. now what",
+    ],
+)
+def test_what_says_nothing_of_a_time_has_no_age(text: str) -> None:
+    assert sent.read(words.split(text)) == (None, ())
+
+
+def test_the_words_that_state_the_time_are_told() -> None:
+    said = words.split("I sent it 20 minutes ago to the wrong house")
+    _, ((start, end),) = sent.read(said)
+    assert said[start:end] == ("20", "minutes", "ago")
+
+
+tokens = st.one_of(
+    st.sampled_from(
+        ["ago", "20", "9999", "0", "a", "an", "half", "and", "minutes", "years", "m", "d"]
+        + ["h", "yesterday", "last", "night", "after", "been", "is", "just", "now", "of"]
+    ),
+    st.text(min_size=1, max_size=6).filter(lambda text: not text.isspace()),
+)
+
+
+@given(st.lists(tokens, max_size=12))
+def test_arbitrary_words_never_raise_and_their_places_are_within(
+    said: list[str],
+) -> None:
+    said = [w for word in said for w in words.split(word)]
+    span, places = sent.read(said)
+    assert (span is None) == (not places)
+    assert span is None or span >= timedelta(0)
+    for start, end in places:
+        assert 0 <= start < end <= len(said)

@@ -1,0 +1,315 @@
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core import clock, tree
+from bot.core.book import UNSURE, Ask, Book, By, Claim, Edition, Node, Say, Topic
+from bot.core.tree import Answer, Question
+from tests.books import toy_book
+
+NOW = datetime(2026, 5, 10, 12, 0, tzinfo=UTC)
+
+
+def ago(**span: float) -> str:
+    return clock.instant(NOW - timedelta(**span))
+
+
+def walk(topic: str, **known: str) -> Question | Answer:
+    return tree.walk(toy_book(), topic, known, NOW)
+
+
+def say(topic: str, **known: str) -> str:
+    found = walk(topic, **known)
+    assert isinstance(found, Answer), found
+    return found.say
+
+
+# --- examples
+
+
+def test_a_question_is_open_while_its_answer_is_not_known() -> None:
+    assert walk("retract") == Question("retract", "platform")
+    assert walk("retract", platform="ferry") == Question("retract", "kind")
+
+
+def test_what_is_known_leads_on() -> None:
+    assert say("retract", platform="mole") == "steps"
+    assert say("retract", platform="ferry", kind="card") == "never"
+
+
+def test_a_question_is_asked_only_where_its_answer_matters() -> None:
+    assert walk("retract", platform="heron") == Question("retract", "read")
+    assert say("retract", platform="mole") == "steps"
+    assert say("retract", platform="snail") == "steps"
+
+
+def test_not_sure_takes_the_way_of_otherwise() -> None:
+    assert say("retract", platform=UNSURE) == "anywhere"
+    assert say("retract", platform="heron", read=UNSURE) == "steps"
+
+
+def test_a_case_goes_before_known_and_known_before_otherwise() -> None:
+    assert say("retract", platform="other") == "anywhere"
+    assert say("notification", platform="heron") == "trace"
+    assert say("notification", platform=UNSURE) == "anywhere"
+
+
+def test_an_aspect_leads_to_its_own_leaf() -> None:
+    assert say("retract", platform="heron", aspect="label") == "label"
+    assert say("retract", platform="mole", aspect="unheard_of") == "steps"
+
+
+def test_the_clock_decides_once_it_is_known_when_it_went_out() -> None:
+    here = {"platform": "heron"}
+    assert say("time_limit", **here) == "limit"
+    assert say("time_limit", **here, sent=ago(minutes=29)) == "open"
+    assert say("time_limit", **here, sent=ago(minutes=30)) == "over"
+    assert say("time_limit", **here, sent=UNSURE) == "limit"
+    assert say("time_limit", platform="mole", sent=ago(days=9)) == "limit"
+
+
+def test_a_kind_brings_claims_of_its_own_before_those_of_its_platform() -> None:
+    sent = ago(minutes=90)
+    assert say("time_limit", platform="ferry", kind="crate", sent=sent) == "open"
+    assert say("time_limit", platform="ferry", kind="card", sent=sent) == "limit"
+
+
+def test_the_edition_decides_which_value_branches() -> None:
+    known = {"platform": "heron", "read": "unread"}
+    found = {
+        edition: tree.walk(edited(edition=edition), "retract", known, NOW)
+        for edition in ("checked", "guide")
+    }
+    assert found["checked"] == walk("retract", **known)
+    assert isinstance(found["guide"], Answer)
+    assert found["guide"].say == "never"
+
+
+def test_the_moment_is_offered_only_where_it_is_open_and_there_is_a_limit() -> None:
+    def refine(**known: str) -> object:
+        found = walk("retract", **known)
+        assert isinstance(found, Answer)
+        return found.refine
+
+    assert "sent" in str(refine(platform="ferry", kind="crate"))
+    assert not refine(platform="ferry", kind="crate", sent=ago(minutes=1))
+    assert not refine(platform="mole")
+
+
+def test_two_platforms_that_share_a_leaf_are_told_apart_by_their_claims() -> None:
+    """Compared before claims are resolved, they would look the same."""
+    only = Ask(ask="platform", otherwise=Say(say="limit", claims=("window",)))
+    book = edited(only)
+    assert tree.walk(book, "retract", {}, NOW) == Question("retract", "platform")
+
+
+def test_a_question_skipped_as_idle_is_not_put_again_lower_down() -> None:
+    """Skipped means "not sure" from there on."""
+    same = Say(say="a")
+    lower = Ask(ask="read", cases={"read": Say(say="b")}, otherwise=same)
+    idle = Ask(ask="read", cases={"read": same, "unread": same}, otherwise=lower)
+    below_other = By(by="platform", cases={"heron": idle}, otherwise=same)
+    book = edited(below_other)
+    found = tree.walk(book, "retract", {"platform": "heron"}, NOW)
+    assert found == Answer("retract", "a")
+
+
+def test_every_way_of_every_topic_ends_in_an_answer() -> None:
+    for topic in toy_book().topics:
+        ways = list(tree.ways(toy_book(), topic, NOW))
+        assert ways
+        assert all(isinstance(walk(topic, **known), Answer) for known in ways)
+
+
+def test_the_ways_reach_every_leaf() -> None:
+    said = {
+        (topic, say(topic, **known))
+        for topic in toy_book().topics
+        for known in tree.ways(toy_book(), topic, NOW)
+    }
+    leaves = {
+        (stem, node.say)
+        for stem, topic in toy_book().topics.items()
+        for node in every_node(topic.tree)
+        if isinstance(node, Say)
+    }
+    assert leaves - {("help", "others")} <= said
+
+
+def test_the_ways_hold_the_last_minute_of_a_limit_and_the_first_after_it() -> None:
+    ages = {
+        NOW - clock.moment(known["sent"])
+        for known in tree.ways(toy_book(), "time_limit", NOW)
+        if known.get("platform") == "heron" and "sent" in known
+    }
+    assert {timedelta(minutes=29), timedelta(minutes=31)} <= ages
+
+
+# --- properties, on trees that nobody would write
+
+slots = ("platform", "kind", "read")
+claims = ("removal", "window", "trace", "anywhere")
+VALUES = {
+    "platform": ("heron", "mole", "ferry", "snail", "other"),
+    "kind": ("crate", "card"),
+    "read": ("read", "unread"),
+    "sent": ("now", "minutes", "longer"),
+    "removal": ("everyone", "no", "unclear"),
+    "after_read": ("yes", "no"),
+    "clock": ("open", "over", "none", "unknown"),
+    "aspect": ("label", "nothing"),
+}
+
+leaves = st.builds(
+    Say,
+    say=st.sampled_from("abc"),
+    claims=st.lists(st.sampled_from(claims), unique=True, max_size=2).map(tuple),
+)
+
+
+def branches(below: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
+    @st.composite
+    def branch(draw: st.DrawFn) -> Node:
+        asks = draw(st.booleans())
+        names = ("platform", "kind", "read", "sent")
+        others = ("platform", "read", "removal", "after_read", "clock", "aspect")
+        name = draw(st.sampled_from(names if asks else others))
+        parts = {
+            "cases": draw(st.dictionaries(st.sampled_from(VALUES[name]), below)),
+            "known": draw(st.none() | below),
+            "otherwise": draw(below),
+        }
+        return Ask(ask=name, **parts) if asks else By(by=name, **parts)
+
+    return branch()
+
+
+trees = st.recursive(leaves, branches, max_leaves=8)
+
+
+def edited(node: Node | None = None, edition: Edition = "checked") -> Book:
+    """The toy book with another tree for `retract`."""
+    book = toy_book()
+    retract = book.topics["retract"].model_copy(update={"instead": {}})
+    if node is not None:
+        retract = retract.model_copy(update={"tree": node})
+    topics = {**book.topics, "retract": retract}
+    return book.model_copy(update={"topics": topics, "edition": edition})
+
+
+def every_node(node: Node) -> Iterator[Node]:
+    yield node
+    if not isinstance(node, Say):
+        below = [*node.cases.values(), node.otherwise, *filter(None, [node.known])]
+        for child in below:
+            yield from every_node(child)
+
+
+def answers(book: Book, slot: str, known: Mapping[str, str]) -> list[str]:
+    """What can be answered to a question, as it is then known."""
+    if slot == "sent":
+        return [*(tree.sent_at(book, v, NOW) for v in book.choices(slot, {})), UNSURE]
+    return [*book.choices(slot, known), UNSURE]
+
+
+Reply = tuple[str, str | None, tuple[Claim | None, ...]]
+
+
+def reply(book: Book, found: Answer, known: Mapping[str, str]) -> Reply:
+    """What a person would read: the template, the name of the platform, the claims."""
+    there = book.claims("retract", known)
+    platform = known.get("platform")
+    stated = tuple(there.get(claim) for claim in found.claims)
+    return found.say, None if platform == UNSURE else platform, stated
+
+
+def ends(book: Book, known: Mapping[str, str]) -> Iterator[Reply]:
+    """Every reply that can be reached from here by answering what is asked."""
+    found = tree.walk(book, "retract", known, NOW)
+    if isinstance(found, Answer):
+        yield reply(book, found, known)
+        return
+    for answer in answers(book, found.slot, known):
+        yield from ends(book, {**known, found.slot: answer})
+
+
+@given(trees, st.data())
+def test_a_walk_ends_in_an_open_question_or_an_answer_and_asks_a_slot_once(
+    node: Node, data: st.DataObject
+) -> None:
+    book, known = edited(node), dict[str, str]()
+    for _ in range(len(book.slots) + 1):
+        found = tree.walk(book, "retract", known, NOW)
+        if isinstance(found, Answer):
+            return
+        assert found.slot not in known
+        answer = data.draw(st.sampled_from(answers(book, found.slot, known)))
+        known[found.slot] = answer
+    pytest.fail(f"still asks for {found} with {known}")
+
+
+@given(trees, st.data())
+def test_no_question_is_idle(node: Node, data: st.DataObject) -> None:
+    """Two of its answers lead to replies that differ."""
+    book, known = edited(node), dict[str, str]()
+    found = tree.walk(book, "retract", known, NOW)
+    while isinstance(found, Question):
+        replies = {
+            frozenset(ends(book, {**known, found.slot: answer}))
+            for answer in answers(book, found.slot, known)
+        }
+        assert len(replies) > 1, f"{found} is idle with {known}"
+        answer = data.draw(st.sampled_from(answers(book, found.slot, known)))
+        known[found.slot] = answer
+        found = tree.walk(book, "retract", known, NOW)
+
+
+@given(trees, st.data())
+def test_what_was_not_asked_would_not_have_changed_the_reply(
+    node: Node, data: st.DataObject
+) -> None:
+    """The order of answers does not matter: all at once is as good as one by one."""
+    book = edited(node)
+    every: dict[str, str] = {}
+    for slot in data.draw(st.permutations(["platform", "read", "sent"])):
+        every[slot] = data.draw(st.sampled_from(answers(book, slot, every)))
+    every["kind"] = data.draw(st.sampled_from(answers(book, "kind", every)))
+    known: dict[str, str] = {}
+    found = tree.walk(book, "retract", known, NOW)
+    while isinstance(found, Question):
+        known[found.slot] = every[found.slot]
+        found = tree.walk(book, "retract", known, NOW)
+    at_once = tree.walk(book, "retract", every, NOW)
+    assert isinstance(at_once, Answer)
+    assert reply(book, found, known) == reply(book, at_once, every)
+
+
+@given(trees, st.permutations(["platform", "kind", "read", "sent", "aspect"]))
+def test_the_order_in_which_facts_are_stored_does_not_matter(
+    node: Node, order: list[str]
+) -> None:
+    facts = {"platform": "ferry", "kind": "crate", "read": "unread"}
+    facts |= {"sent": ago(minutes=15), "aspect": "label"}
+    shuffled = {name: facts[name] for name in order}
+    book = edited(node)
+    assert tree.walk(book, "retract", shuffled, NOW) == tree.walk(
+        book, "retract", facts, NOW
+    )
+
+
+@given(trees)
+def test_every_way_of_any_tree_ends_in_an_answer(node: Node) -> None:
+    book = edited(node)
+    for known in tree.ways(book, "retract", NOW):
+        assert isinstance(tree.walk(book, "retract", known, NOW), Answer)
+
+
+def test_the_toy_topic_is_no_other_topic() -> None:
+    topic = toy_book().topics["retract"]
+    assert isinstance(topic, Topic)
+    assert edited().topics["retract"].tree == topic.tree
