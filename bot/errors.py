@@ -33,3 +33,16 @@ class SettingsError(BotError):
 
 class ChannelError(BotError):
     """A channel cannot be opened or was cut off for good; says what to do."""
+
+
+class StaleError(Exception):
+    """Another turn of the chat was taken meanwhile; get the session, and turn again."""
+
+
+class StoreError(BotError):
+    """The store cannot be used; says what to do."""
+
+    def __init__(self, text: str, *, passing: bool = False) -> None:
+        self.passing = passing
+        """It may be over in a moment, so that another try makes sense."""
+        super().__init__(text)

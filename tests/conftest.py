@@ -16,6 +16,8 @@ hypothesis.settings.register_profile("home", deadline=None, max_examples=60)
 hypothesis.settings.register_profile(
     "ci", deadline=None, max_examples=60, derandomize=True, database=None
 )
+# pytest --hypothesis-profile deep
+hypothesis.settings.register_profile("deep", deadline=None, max_examples=2_000)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "home")
 
 

@@ -17,6 +17,8 @@ from bot.core.session import Session
 
 _WELCOME = "/start"
 _WIDEST = 88
+_UNFOLD = "note"
+"""What is typed to read the note that is folded under an answer."""
 
 
 def chat(bot: Bot) -> None:
@@ -31,10 +33,16 @@ def chat(bot: Bot) -> None:
         )
         show(console, reply.message)
         console.print("[dim]A number stands for its button. Ctrl-D leaves.[/dim]")
+    note: Note | None = None
     for text in _prompted() if tty else _piped():
+        if tty and note and text.strip().lower() == _UNFOLD:
+            _unfold(console, note)
+            continue
         reply, session = bot.reply(session, Said("terminal", text, datetime.now(UTC)))
         if tty:
             show(console, reply.message)
+            notes = (b for b in reply.message.blocks if isinstance(b, Note))
+            note = next(notes, None)
         else:
             print(plain(reply.text, reply.message), flush=True)
 
@@ -59,15 +67,21 @@ def show(console: Console, message: Message) -> None:
                     console.print(Padding(Text(f"{mark} ") + _text(item), (0, 0, 0, 1)))
             case Draft(text):
                 console.print(Padding(Text(text, "cyan"), (0, 0, 0, 2)))
-            case Note(lines):
-                for line in lines:
-                    console.print(Padding(_text(line), (0, 0, 0, 2)), style="dim")
+            case Note():
+                console.print(
+                    f"[dim]▸ Sources, sureness, the guide: type {_UNFOLD}[/dim]"
+                )
         console.print()
     buttons = [
         f"[cyan]{n}[/cyan] {escape(b.label)}" for n, b in enumerate(message.buttons, 1)
     ]
     if buttons:
         console.print("   ".join(buttons))
+
+
+def _unfold(console: Console, note: Note) -> None:
+    for line in note.lines:
+        console.print(Padding(_text(line), (0, 0, 0, 2)), style="dim")
 
 
 def _text(line: Line) -> Text:

@@ -50,6 +50,8 @@ class Reading:
     """The words that state no fact."""
     platforms: tuple[str, ...] = ()
     """Every platform named, in order."""
+    views: Mapping[str, str] = field(default_factory=dict)
+    """Wishes on how to answer; they are no facts about the message."""
 
     @property
     def values(self) -> dict[str, str]:
@@ -80,6 +82,7 @@ class Lexicon:
     rule: tuple[tuple[str, ...], ...]
     modal: frozenset[str]
     skip: frozenset[str]
+    views: frozenset[str] = frozenset()
     implied: Mapping[str, str] = field(default_factory=dict)
     """Kind → the platform that naming it means."""
 
@@ -121,6 +124,7 @@ def lexicon(book: Book) -> Lexicon:
         modal=frozenset(book.words.modal),
         skip=_skip(book.words),
         implied=implied,
+        views=frozenset(name for name, slot in book.slots.items() if slot.view),
     )
 
 
@@ -169,6 +173,8 @@ def read(lex: Lexicon, said: Sequence[str], asked: str | None = None) -> Reading
         Found(f.slot, f.value, spots[f.start], spots[f.end - 1] + 1)
         for f in _choose(lex, line, None, asked, ())
     ]
+    views = {f.slot: f.value for f in reversed(others) if f.slot in lex.views}
+    others = [f for f in others if f.slot not in lex.views]
     found = [*names, *others]
     kind = next((f.value for f in others if f.slot == "kind"), "")
     if kind in lex.implied and not names:
@@ -183,6 +189,7 @@ def read(lex: Lexicon, said: Sequence[str], asked: str | None = None) -> Reading
             w for i, w in enumerate(said) if i not in covered and w not in lex.skip
         ),
         platforms=platforms,
+        views=views,
     )
 
 

@@ -153,8 +153,10 @@ def _heard(book: Book, session: Session, heard: Heard, now: datetime) -> Turn:
     spare = len(heard.reading.rest)
 
     def go(topic: str, known: Mapping[str, str], way: str, sure: float) -> Turn:
-        merged = merged(book, known, stated)
-        return _about(book, session, topic, merged, now, sure, Why(heard, way))
+        facts = merged(book, known, stated)
+        listens = book.topics[topic].listens
+        facts |= {k: v for k, v in heard.reading.views.items() if k in listens}
+        return _about(book, session, topic, facts, now, sure, Why(heard, way))
 
     if here and session.pending in stated:
         if not (domain and name != here) or spare <= _FRAGMENT:

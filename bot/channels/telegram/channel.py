@@ -73,7 +73,7 @@ async def opened(
         speech = Speech(bot, plain=plain)
         dialogue = Dialogue(talker, speech, lines, Ears(bot.bot, frozenset(commands)))
         inline = Inline(talker, speech, lines, bot.bot)
-        told = _Told(speech, lines)
+        told = _Told(speech, lines, tally)
         new = filters.UpdateType.MESSAGE
         application.add_handlers(
             [
@@ -91,8 +91,8 @@ async def opened(
 class _Told:
     """What a person hears where there is no answer."""
 
-    def __init__(self, speech: Speech, lines: Lines) -> None:
-        self._speech, self._lines = speech, lines
+    def __init__(self, speech: Speech, lines: Lines, tally: Tally) -> None:
+        self._speech, self._lines, self._tally = speech, lines, tally
 
     async def refused(self, update: Update, verdict: Verdict) -> None:
         """Too fast. A press is acknowledged each time, a message told so once."""
@@ -105,6 +105,7 @@ class _Told:
     async def failed(self, update: object, context: Context) -> None:
         """An answer that came to grief: noted without its words, and owned up to."""
         error = context.error
+        self._tally.refused[type(error).__name__] += 1
         if isinstance(error, Forbidden):
             _log.info("Someone blocked the bot or left the group")
             return

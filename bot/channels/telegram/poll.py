@@ -29,7 +29,7 @@ class Habit:
     first: float = 1.0
     """Before a second attempt while there is no connection; doubled each time."""
     longest: float = 30.0
-    rivals: int = 4
+    rivals: int = 3
     """Conflicts in a row that mean another process, not our own last request."""
 
 

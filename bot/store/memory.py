@@ -1,0 +1,96 @@
+"""A store in this process alone: for the terminal, and while a database is away."""
+
+from __future__ import annotations
+
+from collections import Counter, OrderedDict
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.core.session import Session
+from bot.errors import StaleError
+from bot.store.contract import IDLE, Kept
+from bot.store.counts import Count, Line
+from bot.store.phrases import Group, Phrase
+
+MOST = 10_000
+"""Chats remembered at once; the one that was idle longest goes first."""
+
+
+class Memory:
+    """Order within a chat is the caller's business: there is one process only."""
+
+    def __init__(self, idle: timedelta = IDLE) -> None:
+        self._idle = idle
+        self._kept: OrderedDict[str, tuple[datetime, Kept]] = OrderedDict()
+        self._began: OrderedDict[int, Kept | None] = OrderedDict()
+        self._counts: Counter[Count] = Counter()
+        self._phrases: Counter[Phrase] = Counter()
+        self._ignored: set[str] = set()
+
+    async def get(self, chat: str, now: datetime, number: int | None = None) -> Kept:
+        if number is not None and (began := self._began.get(number)) is not None:
+            return replace(began, again=True)
+        touched, kept = self._kept.get(chat, (now, Kept(Session())))
+        return kept if now - touched < self._idle else Kept(Session(), kept.turn)
+
+    async def put(
+        self,
+        chat: str,
+        session: Session,
+        after: int,
+        now: datetime,
+        number: int | None = None,
+    ) -> None:
+        before = await self.get(chat, now)
+        if before.turn != after:
+            raise StaleError(chat)
+        if number in self._began:
+            self._began[number] = before
+        self._kept[chat] = (now, Kept(session, after + 1))
+        self._kept.move_to_end(chat)
+        while len(self._kept) > MOST:
+            self._kept.popitem(last=False)
+
+    async def forget(self, chat: str) -> None:
+        self._kept.pop(chat, None)
+
+    async def take(self, number: int, chat: str | None) -> bool:  # noqa: ARG002  the protocol's
+        if number in self._began and self._began[number] is None:
+            return False
+        self._began.setdefault(number, None)
+        return True
+
+    async def done(self, number: int) -> None:
+        self._began[number] = None
+        while len(self._began) > MOST:
+            self._began.popitem(last=False)
+
+    async def lost(self, number: int) -> None:
+        if self._began.get(number) is None:
+            self._began.pop(number, None)
+
+    async def add(self, counts: Sequence[Count], phrases: Sequence[Phrase]) -> None:
+        self._counts.update(counts)
+        self._phrases.update(p for p in phrases if p.text not in self._ignored)
+
+    async def counted(self, since: datetime) -> list[Line]:
+        first = since.date().isoformat()
+        return [Line(c, n) for c, n in self._counts.items() if c.day >= first]
+
+    async def inbox(self) -> list[Group]:
+        return [Group(phrase, n) for phrase, n in self._phrases.most_common()]
+
+    async def settle(self, texts: Sequence[str], *, ignore: bool) -> None:
+        for phrase in [p for p in self._phrases if p.text in texts]:
+            del self._phrases[phrase]
+        if ignore:
+            self._ignored.update(texts)
+
+    async def sweep(self, now: datetime) -> None:
+        for chat, (touched, _) in list(self._kept.items()):
+            if now - touched >= self._idle:
+                del self._kept[chat]
+
+    async def close(self) -> None:
+        """Nothing is open."""

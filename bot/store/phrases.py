@@ -1,0 +1,21 @@
+"""Phrases for the inbox: scrubbed before they come here, and of no chat."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Phrase:
+    text: str
+    topic: str = ""
+    """What it was answered as before the answer was rejected; empty if not understood."""
+    day: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """One phrase, said so many times."""
+
+    phrase: Phrase
+    number: int
