@@ -301,6 +301,13 @@ def _dangling(found: Book, files: dict[str, File]) -> list[Problem]:
                     must(file, (*where, "next", i), there, found.topics, "topic")
                 for i, slot in enumerate(node.refine):
                     must(file, (*where, "refine", i), slot, found.slots, "slot")
+            if (
+                isinstance(node, Ask)
+                and node.ask == "sent"
+                and (node.cases or node.known)
+            ):
+                message = "a moment has no cases: branch below with `by: clock`"
+                problems.append(Problem(file.name, file.line((*where, "ask")), message))
             if isinstance(node, Ask | By):
                 values = _values(found, stem, node)
                 for case in node.cases if values else ():

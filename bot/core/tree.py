@@ -106,49 +106,66 @@ def _refine(book: Book, leaf: Say, topic: str, known: Known) -> tuple[str, ...]:
     return tuple(slot for slot in leaf.refine if could(slot))
 
 
-_Outcome = tuple[Answer, str | None, tuple[Checked | Guide, ...]]
+_Reply = tuple[Answer, str | None, tuple[Checked | Guide, ...]]
+_Outcomes = frozenset[tuple[tuple[str, ...], _Reply]]
+"""Replies with the answers to lower questions that lead to them."""
 
 
 def _matters(book: Book, topic: str, node: Ask, known: Known, now: datetime) -> bool:
     """Whether two answers to a question lead to different replies."""
-    first: frozenset[_Outcome] | None = None
+    first: _Outcomes | None = None
     for answer in [*book.choices(node.ask, known), UNSURE]:
         after = _answered(book, known, node.ask, answer, now)
         below = _branch(node, None if answer == UNSURE else answer)
-        outcomes = frozenset(_outcomes(book, topic, below, after, now))
-        if first is not None and outcomes != first:
+        outcomes = frozenset(_outcomes(book, topic, below, after, now, ()))
+        if first is not None and not _alike(first, outcomes):
             return True
         first = outcomes
     return False
 
 
+def _alike(one: _Outcomes, other: _Outcomes) -> bool:
+    """Whether it makes no difference which: one same reply, or the same by each way."""
+    if one == other:
+        return True
+    replies = {reply for _, reply in one | other}
+    return len(replies) == 1
+
+
 def _outcomes(
-    book: Book, topic: str, node: Node, known: Known, now: datetime
-) -> Iterator[_Outcome]:
+    book: Book,
+    topic: str,
+    node: Node,
+    known: Known,
+    now: datetime,
+    lower: tuple[str, ...],
+) -> Iterator[tuple[tuple[str, ...], _Reply]]:
     """Every reply below a node, claims resolved."""
     match node:
         case Say():
             other = instead(book, topic, known)
             if other is not None:
-                yield Answer(other, ""), known.get("platform"), ()
+                yield lower, (Answer(other, ""), known.get("platform"), ())
                 return
             claims = book.claims(topic, known)
             leads = tuple(
                 claims[c].lead(book.edition) for c in node.claims if c in claims
             )
-            yield Answer(topic, node.say, node.claims), known.get("platform"), leads
+            reply = Answer(topic, node.say, node.claims)
+            yield lower, (reply, known.get("platform"), leads)
         case By():
             below = _branch(node, fact(book, topic, known, node, now))
-            yield from _outcomes(book, topic, below, known, now)
+            yield from _outcomes(book, topic, below, known, now, lower)
         case Ask():
             if node.ask in known:
                 below = _branch(node, known[node.ask])
-                yield from _outcomes(book, topic, below, known, now)
+                yield from _outcomes(book, topic, below, known, now, lower)
                 return
             for answer in [*book.choices(node.ask, known), UNSURE]:
                 after = _answered(book, known, node.ask, answer, now)
                 below = _branch(node, answer)
-                yield from _outcomes(book, topic, below, after, now)
+                way = (*lower, answer)
+                yield from _outcomes(book, topic, below, after, now, way)
 
 
 def instead(book: Book, topic: str, known: Known) -> str | None:

@@ -24,6 +24,7 @@ class Memory:
         self._idle = idle
         self._kept: OrderedDict[str, tuple[datetime, Kept]] = OrderedDict()
         self._began: OrderedDict[int, Kept | None] = OrderedDict()
+        self._done: OrderedDict[int, None] = OrderedDict()
         self._counts: Counter[Count] = Counter()
         self._phrases: Counter[Phrase] = Counter()
         self._ignored: set[str] = set()
@@ -45,7 +46,7 @@ class Memory:
         before = await self.get(chat, now)
         if before.turn != after:
             raise StaleError(chat)
-        if number in self._began:
+        if number is not None and number in self._began:
             self._began[number] = before
         self._kept[chat] = (now, Kept(session, after + 1))
         self._kept.move_to_end(chat)
@@ -55,20 +56,22 @@ class Memory:
     async def forget(self, chat: str) -> None:
         self._kept.pop(chat, None)
 
-    async def take(self, number: int, chat: str | None) -> bool:  # noqa: ARG002  the protocol's
-        if number in self._began and self._began[number] is None:
+    async def take(self, number: int, chat: str | None) -> bool:  # noqa: ARG002  there is no one to wait for
+        if number in self._done:
             return False
         self._began.setdefault(number, None)
+        while len(self._began) > MOST:
+            self._began.popitem(last=False)
         return True
 
     async def done(self, number: int) -> None:
-        self._began[number] = None
-        while len(self._began) > MOST:
-            self._began.popitem(last=False)
+        self._began.pop(number, None)
+        self._done[number] = None
+        while len(self._done) > MOST:
+            self._done.popitem(last=False)
 
     async def lost(self, number: int) -> None:
-        if self._began.get(number) is None:
-            self._began.pop(number, None)
+        """It was taken and stays so: the next to take it gives the same answer."""
 
     async def add(self, counts: Sequence[Count], phrases: Sequence[Phrase]) -> None:
         self._counts.update(counts)

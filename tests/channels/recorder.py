@@ -34,9 +34,7 @@ class Searching(Bot):
 
     found: Sequence[tuple[str, Reply]] = ()
 
-    def search(
-        self, text: str, at: datetime | None = None
-    ) -> list[tuple[str, Reply]]:
+    def search(self, text: str, at: datetime | None = None) -> list[tuple[str, Reply]]:
         if not self.found and hasattr(Bot, "search"):
             return super().search(text, at)
         return [(f"{title} {text}".strip(), reply) for title, reply in self.found]
@@ -45,7 +43,7 @@ class Searching(Bot):
 @dataclass
 class Recorder(BaseRequest):
     calls: list[Call] = field(default_factory=list)
-    answer: Answer = lambda method, parameters: None  # noqa: E731
+    answer: Answer = lambda method, parameters: None
     me: Json = field(default_factory=lambda: dict(ME))
 
     @property
@@ -137,5 +135,3 @@ def searching(bot: Bot, *questions: str) -> Searching:
 def refusal(status: int, text: str, **parameters: int) -> tuple[int, Json]:
     body = {"ok": False, "error_code": status, "description": text}
     return status, {**body, "parameters": parameters} if parameters else body
-
-

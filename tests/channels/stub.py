@@ -34,6 +34,7 @@ class Stub:
     """Before each answer, as the network would."""
     news: asyncio.Event = field(default_factory=asyncio.Event)
     polls: list[Json] = field(default_factory=list)
+    handed: set[int] = field(default_factory=set)
 
     def add(self, *updates: Json) -> None:
         self.updates.extend(updates)
@@ -76,8 +77,12 @@ class Stub:
         self.polls.append(parameters)
         offset = parameters.get("offset", 0)
         if offset:
-            # What has no number of its own is confirmed with what comes after it.
-            self.updates = [u for u in self.updates if _number(u) >= offset]
+            self.updates = [
+                update
+                for update in self.updates
+                # One that comes late, out of order, was not seen by anybody yet.
+                if _number(update) >= offset or id(update) not in self.handed
+            ]
         try:
             async with asyncio.timeout(parameters.get("timeout", 0)):
                 while not self.updates:
@@ -85,6 +90,7 @@ class Stub:
                     await self.news.wait()
         except TimeoutError:
             pass
+        self.handed.update(id(update) for update in self.updates[:100])
         return self.updates[:100]
 
 

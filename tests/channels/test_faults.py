@@ -13,11 +13,13 @@ import pytest
 from aiohttp import web
 
 from bot.app import Bot
+from bot.channels.telegram.tally import Tally
 from tests.channels import updates
 from tests.channels.stub import Stub, cut, refused, stubbed
-from tests.channels.test_hook import outside
+from tests.channels.test_hook import Outside, outside
 from tests.channels.test_poll import TOKEN, TUNING, running
 from tests.channels.updates import Json
+from tests.channels.wire import Call
 
 READABLE, UNREADABLE, REPEATED = 960, 40, 150
 LATE = TUNING.patience.read + TUNING.patience.connect + 0.5
@@ -39,7 +41,7 @@ class Weather:
     """Deals faults to calls, by chance but the same each time."""
 
     stub: Stub
-    chance: random.Random = field(default_factory=lambda: random.Random(4))  # noqa: S311
+    chance: random.Random = field(default_factory=lambda: random.Random(4))
     dealt: Counter[str] = field(default_factory=Counter)
     of_chat: dict[Any, list[str]] = field(default_factory=lambda: defaultdict(list))
 
@@ -105,8 +107,9 @@ def traffic() -> tuple[list[Json], list[Json]]:
     first = max(update["update_id"] for update in found) + 1
     for at in range(UNREADABLE):
         found.append({"update_id": first + at, **MALFORMED[at % len(MALFORMED)]})
-    chance = random.Random(5)  # noqa: S311
-    delivered = [*found, *chance.sample(found, REPEATED)]
+    chance = random.Random(5)
+    again = [dict(update) for update in chance.sample(found, REPEATED)]
+    delivered = [*found, *again]
     # Out of order, but not by days.
     delivered.sort(key=lambda update: update["update_id"] + chance.uniform(-30, 30))
     return found, delivered
@@ -132,22 +135,34 @@ def audit(
             assert UNSURE & set(dealt) or len(dealt) >= 3, (who, dealt)
             table["not answered, reason noted"] += 1
     assert sum(table.values()) == len(found)
-    noted = sum(reasons[r] for r in ("TimedOut", "RetryAfter", "NetworkError", "CutOffError"))
+    noted = sum(
+        reasons[r] for r in ("TimedOut", "RetryAfter", "NetworkError", "CutOffError")
+    )
     assert noted >= table["not answered, reason noted"]
     assert reasons["unreadable"] >= UNREADABLE
     return dict(table)
 
 
-def answers_of(stub: Stub) -> Counter[int]:
-    return Counter(c.parameters["chat_id"] for c in stub.of("sendMessage"))
+def answers_of(calls: list[Call]) -> Counter[int]:
+    """By chat. The same edit twice is one answer."""
+    found = Counter(c.parameters["chat_id"] for c in calls if c.method == "sendMessage")
+    edited = {c.parameters["chat_id"] for c in calls if c.method == "editMessageText"}
+    return found + Counter(edited)
 
 
-def show(capsys: pytest.CaptureFixture[str], title: str, **columns: Any) -> None:
+def show(
+    capsys: pytest.CaptureFixture[str],
+    title: str,
+    weather: Weather,
+    table: dict[str, int],
+    tally: Tally,
+) -> None:
+    rows = {"updates": table, "faults": weather.dealt, "reasons": tally.refused}
     with capsys.disabled():
         print(f"\n{title}")
-        for name, rows in columns.items():
-            told = ", ".join(f"{key} {count}" for key, count in rows.items())
-            print(f"  {name}: {told}")
+        for name, row in rows.items():
+            told = ", ".join(f"{key} {count}" for key, count in sorted(row.items()))
+            print(f"  {name:8} {told}")
 
 
 @pytest.fixture
@@ -155,7 +170,7 @@ def untroubled(
     caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> Any:
     """No exception is left unhandled, and the token appears nowhere."""
-    caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.INFO)
     yield
     captured = capsys.readouterr()
     output = caplog.text + captured.out + captured.err
@@ -173,20 +188,40 @@ def untroubled(
 async def test_by_polling_each_update_is_answered_once_or_refused_for_a_reason(
     toy_bot: Bot, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    found, delivered = traffic()
-    async with stubbed() as stub, running(toy_bot, stub) as work:
-        await stub.until(lambda: stub.polls)
-        stub.fault = weather = Weather(stub)
-        for at in range(0, len(delivered), 50):
-            stub.add(*delivered[at : at + 50])
-            await asyncio.sleep(0.05)
-        await stub.until(lambda: not stub.updates or work.done(), 40)
-        stub.fault = None
-    answers = answers_of(stub)
-    answers.update({c.parameters["chat_id"] for c in stub.of("editMessageText")})
-    table = audit(found, answers, weather, stub_reasons(work))
-    show(capsys, "1,000 updates by polling", dealt=weather.dealt, updates=table)
+    (found, delivered), tally = traffic(), Tally()
+    async with stubbed() as stub:
+        weather = Weather(stub)
+        async with running(toy_bot, stub, tally) as work:
+            await stub.until(lambda: stub.polls)
+            stub.fault = weather
+            for at in range(0, len(delivered), 50):
+                stub.add(*delivered[at : at + 50])
+                await asyncio.sleep(0.05)
+            await stub.until(lambda: not stub.updates or work.done(), 40)
+        answers = answers_of(stub.calls)
+    table = audit(found, answers, weather, tally.refused)
+    show(capsys, "1,000 updates by polling", weather, table, tally)
 
 
-def stub_reasons(work: object) -> Counter[str]:
-    raise NotImplementedError(work)
+@pytest.mark.usefixtures("untroubled")
+async def test_by_webhook_each_update_is_answered_once_or_refused_for_a_reason(
+    toy_bot: Bot, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (found, delivered), tally, kept = traffic(), Tally(), list[Call]()
+
+    async def deliver(telegram: Outside, waiting: asyncio.Queue[Json]) -> None:
+        while not waiting.empty():
+            status, call = await telegram.post(waiting.get_nowait())
+            assert status == 200
+            if call:
+                kept.append(Call(call["method"], call))
+
+    async with outside(toy_bot, tally) as telegram:
+        telegram.stub.fault = weather = Weather(telegram.stub)
+        waiting = asyncio.Queue[Json]()
+        for update in delivered:
+            waiting.put_nowait(update)
+        await asyncio.gather(*(deliver(telegram, waiting) for _ in range(40)))
+        answers = answers_of([*telegram.stub.calls, *kept])
+    table = audit(found, answers, weather, tally.refused)
+    show(capsys, "1,000 updates by webhook", weather, table, tally)

@@ -54,8 +54,11 @@ async def test_what_is_meant_for_the_bot_is_answered_as_a_reply(
         updates.said("/", **GROUP),
         mention("ask @other_bot about the parcel", "@other_bot"),
         updates.said(caption="/help", photo=[], **GROUP),
-        updates.said("/help", forward_origin={"type": "hidden_user", "date": 1,
-                     "sender_user_name": "x"}, **GROUP),
+        updates.said(
+            "/help",
+            forward_origin={"type": "hidden_user", "date": 1, "sender_user_name": "x"},
+            **GROUP,
+        ),
         updates.said(
             "yes", reply_to_message=updates.message("Well?", **GROUP), **GROUP
         ),

@@ -16,6 +16,7 @@ from bot.app import Bot
 from bot.channels.telegram import lines
 from bot.channels.telegram.hook import HEADER, LARGEST
 from bot.channels.telegram.service import serve
+from bot.channels.telegram.tally import Tally
 from bot.errors import ChannelError
 from bot.settings import Settings
 from tests.channels import updates
@@ -37,7 +38,9 @@ class Outside:
     stub: Stub
     stop: asyncio.Event
 
-    async def post(self, update: Json | bytes, secret: str = SECRET) -> tuple[int, Json]:
+    async def post(
+        self, update: Json | bytes, secret: str = SECRET
+    ) -> tuple[int, Json]:
         sent = {"data": update} if isinstance(update, bytes) else {"json": update}
         async with self.session.post(
             f"{self.address}/hook", headers={HEADER: secret}, **sent
@@ -62,12 +65,14 @@ def hooked(stub: Stub, port: int, **more: str) -> Settings:
 
 
 @asynccontextmanager
-async def outside(bot: Bot, **more: str) -> AsyncIterator[Outside]:
+async def outside(
+    bot: Bot, tally: Tally | None = None, **more: str
+) -> AsyncIterator[Outside]:
     port, stop = free_port(), asyncio.Event()
     async with stubbed() as stub, aiohttp.ClientSession() as session:
         settings, own = hooked(stub, port, **more), lines.read(load.root())
         work = asyncio.create_task(
-            serve(searching(bot), own, settings, tuning=TUNING, stop=stop)
+            serve(searching(bot), own, settings, tuning=TUNING, tally=tally, stop=stop)
         )
         await stub.until(lambda: stub.webhook or work.done())
         try:
@@ -190,9 +195,7 @@ async def test_health_readiness_and_metrics_have_their_own_paths(toy_bot: Bot) -
         assert (await telegram.get("/ready"))[0] == 200
         _, text = await telegram.get("/metrics")
         assert 'takeback_updates_total{kind="message"} 1.0' in text
-        assert (
-            'takeback_calls_total{method="sendMessage",outcome="kept"} 1.0' in text
-        )
+        assert 'takeback_calls_total{method="sendMessage",outcome="kept"} 1.0' in text
         assert (await telegram.get("/hook"))[0] == 405
         assert (await telegram.get("/"))[0] == 404
 

@@ -14,6 +14,7 @@ from bot.channels.telegram import lines
 from bot.channels.telegram.pace import Limits
 from bot.channels.telegram.poll import Habit
 from bot.channels.telegram.service import Tuning, serve
+from bot.channels.telegram.tally import Tally
 from bot.channels.telegram.transport import Patience
 from bot.errors import ChannelError
 from bot.settings import Settings
@@ -32,13 +33,15 @@ TUNING = Tuning(
 
 
 @asynccontextmanager
-async def running(bot: Bot, stub: Stub) -> AsyncIterator[asyncio.Task[None]]:
+async def running(
+    bot: Bot, stub: Stub, tally: Tally | None = None
+) -> AsyncIterator[asyncio.Task[None]]:
     """The channel at work until the end of the block, which it then outlives cleanly."""
     stop = asyncio.Event()
     settings = Settings(token=TOKEN, api_url=stub.address)  # type: ignore[arg-type]
     own = lines.read(load.root())
     work = asyncio.create_task(
-        serve(searching(bot), own, settings, tuning=TUNING, stop=stop)
+        serve(searching(bot), own, settings, tuning=TUNING, tally=tally, stop=stop)
     )
     try:
         yield work

@@ -56,7 +56,9 @@ async def test_a_second_press_on_the_same_button_is_no_error(toy_bot: Bot) -> No
     assert sorted(c.method for c in calls) == ["answerCallbackQuery", "editMessageText"]
 
 
-@pytest.mark.parametrize("text", ["message can't be edited", "message to edit not found"])
+@pytest.mark.parametrize(
+    "text", ["message can't be edited", "message to edit not found"]
+)
 async def test_what_cannot_be_edited_is_sent_anew(toy_bot: Bot, text: str) -> None:
     def refused(method: str, _: Json) -> tuple[int, Json] | None:
         return refusal(400, f"Bad Request: {text}") if method[:4] == "edit" else None
@@ -76,7 +78,9 @@ async def test_a_press_that_is_too_old_to_acknowledge_still_edits(toy_bot: Bot) 
     def old(method: str, _: Json) -> tuple[int, Json] | None:
         if method != "answerCallbackQuery":
             return None
-        return refusal(400, "Bad Request: query is too old and response timeout expired")
+        return refusal(
+            400, "Bad Request: query is too old and response timeout expired"
+        )
 
     async with desk(toy_bot, answer=old) as toys:
         calls = await toys.send(updates.pressed("retract|pheron"))

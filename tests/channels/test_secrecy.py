@@ -4,11 +4,11 @@ import io
 import logging
 
 import pytest
+from telegram.error import InvalidToken
 
 from bot.channels.telegram import secrecy
 from bot.channels.telegram.api import Api, api, fault
 from bot.channels.telegram.tally import Tally
-from telegram.error import InvalidToken
 
 TOKEN = "123456789:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr"
 

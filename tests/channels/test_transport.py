@@ -36,9 +36,7 @@ def times(
     """A fault of the first calls of each method; and how often each was tried."""
     tried = Counter[str]()
 
-    async def fault(
-        request: web.Request, method: str, _: Json
-    ) -> web.Response | None:
+    async def fault(request: web.Request, method: str, _: Json) -> web.Response | None:
         tried[method] += 1
         return await what(request) if tried[method] <= number else None
 

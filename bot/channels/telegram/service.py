@@ -42,6 +42,7 @@ async def serve(
     settings: Settings,
     *,
     tuning: Tuning | None = None,
+    tally: Tally | None = None,
     stop: asyncio.Event | None = None,
 ) -> None:
     """Until SIGTERM, SIGINT or `stop`, answering what was taken by then.
@@ -53,7 +54,8 @@ async def serve(
     for number in (signal.SIGTERM, signal.SIGINT):
         with suppress(NotImplementedError):  # on Windows Ctrl-C ends the loop itself
             loop.add_signal_handler(number, stop.set)
-    token, tally = settings.token.get_secret_value() if settings.token else "", Tally()
+    token = settings.token.get_secret_value() if settings.token else ""
+    tally = tally or Tally()
     bot = api(
         token,
         settings.api_url,

@@ -1,0 +1,1 @@
+"""What the editors' commands share. Knows the book and its replies; no channel."""

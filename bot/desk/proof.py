@@ -1,0 +1,154 @@
+"""Every reply of a book, way by way: what check reads, print prints, diff compares.
+
+The clock stands still here, so that the same book gives the same proof.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot.core import buttons, clock, guide, talk, tree
+from bot.core.book import UNSURE, Book
+from bot.core.outcome import Finished, Miss, Offer, Outcome, Step, Turn, Why
+from bot.core.session import Session
+from bot.core.tree import Answer, Question
+from bot.render import Renderer
+from bot.reply import Reply
+
+NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
+
+BETWEEN = ""
+"""In place of a topic: what is said where no topic was understood."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One reply, and the state of knowledge that leads to it."""
+
+    topic: str
+    known: Mapping[str, str]
+    outcome: Outcome
+    reply: Reply
+
+    @property
+    def way(self) -> str:
+        """What is known, as `slot=value`; a moment as its age."""
+        return " ".join(f"{slot}={_shown(slot, v)}" for slot, v in self.known.items())
+
+    @property
+    def place(self) -> str:
+        """What is reached: a leaf as `topic/say`, a question as `topic?slot`."""
+        match self.outcome:
+            case Answer(topic, say):
+                return f"{topic}/{say}"
+            case Question(topic, slot):
+                return f"{topic}?{slot}"
+            case Step(topic, number):
+                return f"{topic}, step {number}"
+            case Finished(topic):
+                return f"{topic}, after the steps"
+            case Offer():
+                return "torn"
+            case Miss():
+                return "lost"
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return tuple(b.label for b in self.reply.message.buttons)
+
+
+def _shown(slot: str, value: str) -> str:
+    if slot != "sent" or value == UNSURE:
+        return value
+    return clock.iso(NOW - clock.moment(value))
+
+
+def entries(renderer: Renderer, topics: Iterable[str] | None = None) -> Iterator[Entry]:
+    """All replies: of each topic its questions, its answers and their steps.
+
+    Raises TemplateFault, if a template cannot be filled.
+    """
+    for topic in renderer.book.topics if topics is None else topics:
+        for known in states(renderer.book, topic):
+            yield reached(renderer, topic, known)
+    if topics is None:
+        yield from _between(renderer)
+
+
+def reached(renderer: Renderer, topic: str, known: Mapping[str, str]) -> Entry:
+    """What a state of knowledge at a topic leads to."""
+    turn = talk.arrive(renderer.book, Session(), topic, known, NOW)
+    return Entry(topic, known, turn.outcome, renderer.reply(turn, NOW))
+
+
+def states(book: Book, topic: str) -> Iterator[dict[str, str]]:
+    """Each state of knowledge at a topic once: with an open question, then the others."""
+    seen: set[frozenset[tuple[str, str]]] = set()
+    for known in _every_state(book, topic):
+        key = frozenset(known.items())
+        if key not in seen:
+            seen.add(key)
+            yield known
+
+
+def _every_state(book: Book, topic: str) -> Iterator[dict[str, str]]:
+    for aspect in ("", *aspects(book, topic)):
+        yield from _asked(book, topic, {"aspect": aspect} if aspect else {})
+    for known in tree.ways(book, topic, NOW):
+        yield known
+        if "sent" not in known:
+            yield from _steps(book, topic, known)
+
+
+def aspects(book: Book, topic: str) -> list[str]:
+    """The aspects of a topic that phrases lead to."""
+    heads = (label.partition("/") for label in book.phrases)
+    return sorted(aspect for name, _, aspect in heads if name == topic and aspect)
+
+
+def _asked(book: Book, topic: str, known: dict[str, str]) -> Iterator[dict[str, str]]:
+    """The states in which a question is open, as its answers lead to them."""
+    open_ = tree.walk(book, topic, known, NOW)
+    if not isinstance(open_, Question):
+        return
+    yield known
+    for value in [*book.choices(open_.slot, known), UNSURE]:
+        if open_.slot == "sent" and value != UNSURE:
+            yield from _asked(
+                book, topic, known | {"sent": tree.sent_at(book, value, NOW)}
+            )
+        else:
+            yield from _asked(book, topic, known | {open_.slot: value})
+
+
+def _steps(book: Book, topic: str, known: dict[str, str]) -> Iterator[dict[str, str]]:
+    """An answer's steps one by one, and the question after them."""
+    answer = tree.walk(book, topic, known, NOW)
+    claim = isinstance(answer, Answer) and guide.walkable(book, answer, known)
+    if claim:
+        steps = book.claims(topic, known)[claim].lead(book.edition).steps
+        for number in range(1, len(steps) + 1):
+            yield known | {guide.STEP: str(number)}
+        yield known | {guide.STEP: guide.DONE}
+
+
+def _between(renderer: Renderer) -> Iterator[Entry]:
+    """What is said where no topic was understood, or two were."""
+    book = renderer.book
+    menu = book.topics[buttons.HELP].next
+    cases: list[tuple[dict[str, str], Outcome]] = [
+        ({"words": "none"}, Miss(0, empty=True)),
+        ({"misses": "1"}, Miss(1)),
+        ({"misses": "2"}, Miss(2)),
+        ({"torn": " ".join(menu[:3])}, Offer(tuple(menu[:3]))),
+    ]
+    for known, outcome in cases:
+        under = (
+            buttons.offers(book, outcome.topics, {})
+            if isinstance(outcome, Offer)
+            else buttons.topics(book, menu, {})
+        )
+        turn = Turn(Session(), outcome, {}, 0.0, Why(None, "proof"), under)
+        yield Entry(BETWEEN, known, outcome, renderer.reply(turn, NOW))

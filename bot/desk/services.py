@@ -1,0 +1,165 @@
+"""What services allow, as tables: the five questions, and the verdict by age.
+
+From the typed values of the claims alone. The checked side counts wherever there is one,
+also where its sureness is too low to lead an answer; with the edition `guide` the guide's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.core import clock
+from bot.core.book import OTHER, Book, Checked, Claim, Guide
+
+QUESTIONS = (
+    "Can I take it back?",
+    "Until when?",
+    "Once it was read?",
+    "Will they know?",
+    "Can I edit it?",
+)
+AGES = (
+    timedelta(minutes=1),
+    timedelta(minutes=10),
+    timedelta(minutes=50),
+    timedelta(hours=3),
+    timedelta(days=1),
+    timedelta(days=3),
+)
+NOTHING = "–"
+"""Where a question does not arise."""
+
+_MARKS = {"high": "", "medium": " ~", "low": " ?"}
+LEGEND = "~ sureness medium, ? sureness low, – does not arise"
+
+_REMOVAL = {
+    "everyone": "Yes",
+    "organisation": "Inside the organisation",
+    "before_delivery": "Before it leaves",
+    "own_side": "Own side only",
+    "no": "No",
+}
+_TRACE = {"note": "A note stays", "none": "No trace"}
+_EDIT = {"yes": "Yes", "paid": "With a subscription", "no": "No"}
+_READ = {"yes": "Yes", "no": "No"}
+_UNCLEAR = "Unclear"
+
+
+@dataclass(frozen=True)
+class Service:
+    """A platform, or one of its kinds where it has several."""
+
+    stem: str
+    kind: str
+    label: str
+    claims: Mapping[str, Claim]
+    guided: bool
+    """The guide's side goes first."""
+
+    def side(self, name: str) -> Checked | Guide | None:
+        claim = self.claims.get(name)
+        if claim is None:
+            return None
+        if self.guided:
+            return claim.guide or claim.checked
+        return claim.checked or claim.guide
+
+    def value(self, name: str) -> str | None:
+        side = self.side(name)
+        return side.value if side else None
+
+    def mark(self, name: str) -> str:
+        """How sure a cell is."""
+        side = self.side(name)
+        return _MARKS[side.sureness] if isinstance(side, Checked) else ""
+
+
+def services(book: Book, platform: str | None = None) -> Iterator[Service]:
+    """All that somebody has written down, or those of one platform."""
+    for stem, entry in book.platforms.items():
+        if stem == OTHER or (platform and stem != platform):
+            continue
+        for kind in entry.kinds or {"": None}:
+            label = entry.label
+            if kind:
+                label += f": {entry.kinds[kind].label}"
+            claims = book.claims_of(stem, {"kind": kind})
+            yield Service(stem, kind, label, claims, book.edition == "guide")
+
+
+def answers(service: Service) -> tuple[str, ...]:
+    """The cells of the five questions, each with its mark of sureness."""
+    cells = {
+        "removal": _REMOVAL.get(service.value("removal") or "", _UNCLEAR),
+        "window": _window(service.value("window")),
+        "after_read": _word(_READ, service.value("after_read")),
+        "trace": _word(_TRACE, service.value("trace")),
+        "edit": _edit(service),
+    }
+    return tuple(
+        cell if cell == NOTHING else cell + service.mark(name)
+        for name, cell in cells.items()
+    )
+
+
+def _word(words: Mapping[str, str], value: str | None) -> str:
+    return NOTHING if value is None else words.get(value, _UNCLEAR)
+
+
+def _window(value: str | None) -> str:
+    span = clock.duration(value)
+    if span:
+        return clock.in_words(span)
+    return {None: NOTHING, "none": "No limit"}.get(value, _UNCLEAR)
+
+
+def _edit(service: Service) -> str:
+    value = service.value("edit")
+    said = _word(_EDIT, value)
+    if value not in ("yes", "paid"):
+        return said
+    return f"{said}, {_window(service.value('edit_window')).lower()}".replace(
+        _UNCLEAR.lower(), "limit unclear"
+    )
+
+
+def verdict(service: Service, age: timedelta) -> str:
+    """Whether a message of this age can still be taken back."""
+    removal, window = service.value("removal"), service.value("window")
+    if removal in ("no", "own_side"):
+        return "no"
+    if removal not in _REMOVAL:
+        return "unclear"
+    limit = clock.duration(window)
+    if limit is None:
+        return "yes" if window == "none" else "yes, limit unclear"
+    if age < limit:
+        return f"{clock.in_words(limit - age)} left"
+    return "over"
+
+
+def five(book: Book, platform: str | None = None) -> str:
+    """The five questions as a Markdown table."""
+    rows = [(s.label, *answers(s)) for s in services(book, platform)]
+    return table(("Service", *QUESTIONS), rows) + f"\n{LEGEND}\n"
+
+
+def by_age(book: Book, platform: str | None = None) -> str:
+    """The verdicts by age as a Markdown table."""
+    ages = [clock.in_words(age) for age in AGES]
+    rows = [(s.label, *(verdict(s, a) for a in AGES)) for s in services(book, platform)]
+    return table(("Sent before", *ages), rows)
+
+
+def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    """A Markdown table that reads well as plain text too."""
+    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
+
+    def line(cells: tuple[str, ...]) -> str:
+        padded = (c.ljust(w) for c, w in zip(cells, widths, strict=True))
+        return f"| {' | '.join(padded)} |\n"
+
+    rule = f"|{'|'.join('-' * (w + 2) for w in widths)}|\n"
+    return line(head) + rule + "".join(map(line, rows))
