@@ -8,20 +8,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy as np
-
-from bot import load, weights
-from bot.core import mind, slots, talk
+from bot import kept, load
+from bot.core import talk
 from bot.core.book import Book, Edition
-from bot.core.match import Doubt
 from bot.core.message import Event, Said
 from bot.core.mind import Mind
 from bot.core.session import Session
-from bot.core.speller import Speller
 from bot.core.outcome import Turn
 from bot.core.talk import turn
 from bot.core.tree import Answer
-from bot.core.vectors import Vectors
 from bot.render import Renderer
 from bot.reply import Reply
 from bot.store import Memory
@@ -95,26 +90,5 @@ def open_bot(
     Raises KnowledgeError with all that is wrong with the files.
     """
     top = top or load.root()
-    book = load.book(top, edition)
-    return Bot(open_mind(book, top, cache), Renderer(book, top))
-
-
-def open_mind(book: Book, top: Path, cache: Path | None = None) -> Mind:
-    """A book made ready to understand text."""
-    lex = slots.lexicon(book)
-    vectors = read_vectors(top)
-    path = cache / "weights.npz" if cache else None
-    model = weights.fitted(mind.examples(book, lex), vectors, path)
-    ordinary = vectors.words if vectors else frozenset()
-    speller = Speller(mind.vocabulary(book, lex), ordinary)
-    return Mind(book, lex, speller, model, Doubt())
-
-
-def read_vectors(top: Path) -> Vectors | None:
-    """The small table of word vectors, or none where it is left out."""
-    path = top / "knowledge" / "vectors" / "en.npz"
-    if not path.is_file():
-        return None
-    with np.load(path, allow_pickle=False) as arrays:
-        words = arrays["words"].tobytes().decode().split("\n")
-        return Vectors(words, arrays["table"] * arrays["scale"][:, None])
+    mind = kept.open_mind(top, edition, cache)
+    return Bot(mind, Renderer(mind.book, top))

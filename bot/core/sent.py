@@ -38,7 +38,7 @@ _UNIT = (
 )
 _CLOCK = r"(?! ?[ap] ?m\b)"  # "9 a.m." is no span
 _LEAD = r"(?:(?:about|around|like|maybe|over|almost|nearly|roughly|some|the|last|past|a|just) )*"
-_SPAN = rf"{_LEAD}(?!an? ?[a-z]\b){_NUMBER}{_CLOCK}(?: of)?(?: an?| )? ?{_UNIT}(?: and (?:a|1) (?P<half>half))?"
+_SPAN = rf"{_LEAD}(?!an? [a-z]\b){_NUMBER}{_CLOCK}(?: of)?(?: an?| )? ?{_UNIT}(?: and (?:a|1) (?P<half>half))?"
 _PASSED = (
     r"(?:ago|back|old|already|now|have passed|has passed|passed|later|earlier|before)"
 )

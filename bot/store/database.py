@@ -48,9 +48,7 @@ _DAY = 86_400
 
 
 class Database:
-    def __init__(
-        self, url: URL, idle: timedelta = IDLE, phrase_days: int = 90
-    ) -> None:
+    def __init__(self, url: URL, idle: timedelta = IDLE, phrase_days: int = 90) -> None:
         self._url, self._idle, self._phrase_days = url, idle, phrase_days
         self._engine = engines.engine(url)
         self._alone = engines.alone(self._engine)
@@ -59,7 +57,10 @@ class Database:
         self.me = Owner.myself()
         self._began: dict[int, Kept] = {}
         self._beating: asyncio.Task[None] | None = None
-        self._moved = asyncio.Condition()
+        self._chat_of: dict[int, str] = {}
+        self._moved: dict[str, asyncio.Event] = {}
+        self._floor = 0
+        self._beats = 0
 
     @property
     def name(self) -> str:
@@ -71,8 +72,9 @@ class Database:
         Raises StoreError.
         """
         with engines.told(self._url):
+            engines.prepare(self._url)
             await migrate(self._engine)
-        await self._beat(0)
+        await self.ping()
         if self._beating is None:
             self._beating = asyncio.create_task(self._live())
 
@@ -155,6 +157,7 @@ class Database:
         if not await self._do(new) and not await self._inherit(number):
             return False
         if chat is not None:
+            self._chat_of[number] = chat
             await self._wait(number, chat)
         return True
 
@@ -165,13 +168,13 @@ class Database:
             .where(updates.c.number == number)
             .values(answered=True, chat=None, before=None)
         )
-        await self._tell()
+        self._tell(number)
 
     async def lost(self, number: int) -> None:
         self._began.pop(number, None)
         open_ = and_(updates.c.number == number, updates.c.answered.is_(False))
         await self._do(update(updates).where(open_).values(owner=""))
-        await self._tell()
+        self._tell(number)
 
     async def _inherit(self, number: int) -> bool:
         """Waits for who has it to answer; takes it over from who cannot any more."""
@@ -209,14 +212,11 @@ class Database:
     async def _wait(self, number: int, chat: str) -> None:
         """Until all earlier updates of the chat are answered, wherever they are.
 
-        Numbers go up one by one, so a gap means one that is still on its way; it may
-        be of this chat. One that was taken by a process that died comes again, and
-        waits for nobody but its own kind; it is not waited for here.
+        One that was taken by a process that died comes again: it is waited for as long
+        as it takes others to notice that death.
         """
-        began, watch = time.monotonic(), _Watch(self, number)
-        near = and_(updates.c.number < number, updates.c.number >= number - NEAR)
-        gaps = select(func.count(), func.min(updates.c.number)).where(near)
-        first = (
+        await self._straggle(number, chat)
+        earlier = (
             select(updates.c.number, updates.c.owner)
             .where(
                 updates.c.chat == chat,
@@ -226,30 +226,46 @@ class Database:
             .order_by(updates.c.number)
             .limit(1)
         )
-        while True:
-            if time.monotonic() - began < STRAGGLE:
-                row = await self._row(gaps)
-                if row is not None and row[0] and row[0] < number - row[1]:
-                    await self._pause()
-                    continue
-            row = await self._row(first)
-            if row is None:
-                return
+        watch = _Watch(self, number)
+        while (row := await self._row(earlier)) is not None:
             if row.number != watch.number:
                 watch = _Watch(self, row.number)
             if await watch.dead(row.owner) and watch.age > SILENT:
                 return
-            await self._pause()
+            await self._pause(chat)
 
-    async def _pause(self) -> None:
-        """For a moment, or until an update was answered here."""
+    async def _straggle(self, number: int, chat: str) -> None:
+        """Numbers go up one by one, so a gap is an update still on its way.
+
+        It may be of this chat, so it gets a moment; and no gap gets it twice.
+        """
+        end = time.monotonic() + STRAGGLE
+        while True:
+            near = updates.c.number.between(max(number - NEAR, self._floor), number - 1)
+            row = await self._row(
+                select(func.count(), func.min(updates.c.number)).where(near)
+            )
+            if row is None or not row[0] or row[0] == number - row[1]:
+                return
+            if time.monotonic() > end:
+                self._floor = max(self._floor, number)
+                return
+            await self._pause(chat)
+
+    async def _pause(self, chat: str | None = None) -> None:
+        """For a moment, or until an update of the chat was answered here."""
+        if chat is None:
+            await asyncio.sleep(LOOK)
+            return
+        moved = self._moved.setdefault(chat, asyncio.Event())
         with suppress(TimeoutError):
-            async with asyncio.timeout(LOOK), self._moved:
-                await self._moved.wait()
+            async with asyncio.timeout(LOOK):
+                await moved.wait()
 
-    async def _tell(self) -> None:
-        async with self._moved:
-            self._moved.notify_all()
+    def _tell(self, number: int) -> None:
+        chat = self._chat_of.pop(number, None)
+        if chat is not None and (moved := self._moved.pop(chat, None)) is not None:
+            moved.set()
 
     # --- sums and phrases
 
@@ -259,14 +275,18 @@ class Database:
             async with self._engine.begin() as connection:
                 for count in sorted(found, key=str):
                     await connection.execute(
-                        self._new(counts, **vars(count), number=1).on_conflict_do_update(
+                        self._new(
+                            counts, **vars(count), number=1
+                        ).on_conflict_do_update(
                             index_elements=list(counts.primary_key),
                             set_={"number": counts.c.number + 1},
                         )
                     )
                 for phrase in sorted(said, key=str):
                     await connection.execute(
-                        self._new(phrases, **vars(phrase), number=1).on_conflict_do_update(
+                        self._new(
+                            phrases, **vars(phrase), number=1
+                        ).on_conflict_do_update(
                             index_elements=list(phrases.primary_key),
                             set_={"number": phrases.c.number + 1, "day": phrase.day},
                         )
@@ -276,7 +296,10 @@ class Database:
         first = since.date().isoformat()
         rows = await self._rows(select(counts).where(counts.c.day >= first))
         return [
-            Line(Count(**{k: v for k, v in row._mapping.items() if k != "number"}), row.number)  # noqa: SLF001
+            Line(
+                Count(**{k: v for k, v in row._mapping.items() if k != "number"}),
+                row.number,
+            )  # noqa: SLF001
             for row in rows
         ]
 
@@ -310,15 +333,15 @@ class Database:
     # --- signs of life
 
     async def _live(self) -> None:
-        beat = 0
         while True:
             await asyncio.sleep(BEAT)
-            beat += 1
             with suppress(StoreError):  # others tell of it
-                await self._beat(beat)
+                await self.ping()
 
-    async def _beat(self, beat: int) -> None:
-        seen = {"beat": beat, "seen": int(time.time())}
+    async def ping(self) -> None:
+        """A sign of life. Raises StoreError, where nothing can be written."""
+        self._beats += 1
+        seen = {"beat": self._beats, "seen": int(time.time())}
         await self._do(
             self._new(replicas, owner=str(self.me), **seen).on_conflict_do_update(
                 index_elements=[replicas.c.owner], set_=seen

@@ -43,6 +43,15 @@ def address(text: str | None, folder: Path) -> URL:
 _FORMS = "has to be sqlite:///PATH or postgresql://USER:PASSWORD@HOST/DATABASE"
 
 
+def prepare(url: URL) -> None:
+    """A file that only its owner can read, as yet empty."""
+    if url.get_backend_name() == "sqlite":
+        path = Path(str(url.database))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            path.touch(mode=0o600)
+
+
 def engine(url: URL) -> AsyncEngine:
     """Raises SettingsError, where the database's driver is not installed."""
     if url.get_backend_name() == "sqlite":

@@ -57,12 +57,15 @@ class Memory:
         self._kept.pop(chat, None)
 
     async def take(self, number: int, chat: str | None) -> bool:  # noqa: ARG002  there is no one to wait for
-        if number in self._done:
+        if self.answered(number):
             return False
         self._began.setdefault(number, None)
         while len(self._began) > MOST:
             self._began.popitem(last=False)
         return True
+
+    def answered(self, number: int) -> bool:
+        return number in self._done
 
     async def done(self, number: int) -> None:
         self._began.pop(number, None)

@@ -117,7 +117,7 @@ _MODES = {"HTML": {"@type": "textParseModeHTML"}}
 
 def _td(method: str, **given: Any) -> Json:
     request = json.dumps({"@type": method, **given}).encode()
-    answer: Json = json.loads(tdjson.td_execute(request))
+    answer: Json = json.loads(tdjson.td_execute(request) or b"{}")
     return answer
 
 
@@ -133,7 +133,14 @@ def _by_limits(call: Call) -> Iterator[str]:
                 yield f"{name} of {size} characters"
     for keyboard in _keyboards(given):
         yield from _by_keyboard(keyboard)
-    results = given.get("results", [])
+    yield from _by_results(given.get("results", []))
+    start = given.get("button", {}).get("start_parameter")
+    if start is not None and not _START.fullmatch(start):
+        yield f"start parameter {start!r}"
+    yield from _by_commands(given.get("commands", []))
+
+
+def _by_results(results: list[Json]) -> Iterator[str]:
     if len(results) > RESULTS:
         yield f"{len(results)} results"
     if len({result["id"] for result in results}) != len(results):
@@ -143,10 +150,9 @@ def _by_limits(call: Call) -> Iterator[str]:
         for result in results
         if not 1 <= len(result["id"].encode()) <= DATA
     )
-    start = given.get("button", {}).get("start_parameter")
-    if start is not None and not _START.fullmatch(start):
-        yield f"start parameter {start!r}"
-    commands = given.get("commands", [])
+
+
+def _by_commands(commands: list[Json]) -> Iterator[str]:
     if len(commands) > COMMANDS:
         yield f"{len(commands)} commands"
     for command in commands:
@@ -174,18 +180,21 @@ def _by_keyboard(rows: list[list[Json]]) -> Iterator[str]:
         if not 1 <= len(row) <= ROW:
             yield f"a row of {len(row)} buttons"
         for button in row:
-            actions = button.keys() - {"text", "style", "icon_custom_emoji_id"}
-            if len(actions) != 1:
-                yield f"button {button['text']!r} does {len(actions)} things"
-            if not button["text"].strip():
-                yield "a button without a label"
-            data = button.get("callback_data", "x")
-            if not 1 <= len(data.encode()) <= DATA:
-                yield f"callback data of {len(data.encode())} bytes"
-            copied = button.get("copy_text", {"text": "x"})["text"]
-            if not 1 <= len(copied) <= COPY:
-                yield f"{len(copied)} characters to copy"
-            if "url" in button and "?start=" in button["url"]:
-                payload = button["url"].partition("?start=")[2]
-                if not _START.fullmatch(payload):
-                    yield f"link payload {payload!r}"
+            yield from _by_button(button)
+
+
+def _by_button(button: Json) -> Iterator[str]:
+    actions = button.keys() - {"text", "style", "icon_custom_emoji_id"}
+    if len(actions) != 1:
+        yield f"button {button['text']!r} does {len(actions)} things"
+    if not button["text"].strip():
+        yield "a button without a label"
+    data = button.get("callback_data", "x")
+    if not 1 <= len(data.encode()) <= DATA:
+        yield f"callback data of {len(data.encode())} bytes"
+    copied = button.get("copy_text", {"text": "x"})["text"]
+    if not 1 <= len(copied) <= COPY:
+        yield f"{len(copied)} characters to copy"
+    payload = button.get("url", "").partition("?start=")[2]
+    if payload and not _START.fullmatch(payload):
+        yield f"link payload {payload!r}"

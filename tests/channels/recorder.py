@@ -43,7 +43,7 @@ class Searching(Bot):
 @dataclass
 class Recorder(BaseRequest):
     calls: list[Call] = field(default_factory=list)
-    answer: Answer = lambda method, parameters: None
+    answer: Answer = lambda *_: None
     me: Json = field(default_factory=lambda: dict(ME))
 
     @property
@@ -57,10 +57,10 @@ class Recorder(BaseRequest):
     async def do_request(
         self,
         url: str,
-        method: str,
+        method: str,  # noqa: ARG002
         request_data: RequestData | None = None,
-        *args: Any,
-        **kwargs: Any,
+        *_: Any,
+        **__: Any,
     ) -> tuple[int, bytes]:
         endpoint = url.rpartition("/")[2]
         parameters: Json = dict(request_data.parameters) if request_data else {}

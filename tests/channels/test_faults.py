@@ -105,8 +105,10 @@ def traffic() -> tuple[list[Json], list[Json]]:
             case _:
                 found.append(updates.said("hello", who))
     first = max(update["update_id"] for update in found) + 1
-    for at in range(UNREADABLE):
-        found.append({"update_id": first + at, **MALFORMED[at % len(MALFORMED)]})
+    found += [
+        {"update_id": first + at, **MALFORMED[at % len(MALFORMED)]}
+        for at in range(UNREADABLE)
+    ]
     chance = random.Random(5)
     again = [dict(update) for update in chance.sample(found, REPEATED)]
     delivered = [*found, *again]
@@ -159,10 +161,10 @@ def show(
 ) -> None:
     rows = {"updates": table, "faults": weather.dealt, "reasons": tally.refused}
     with capsys.disabled():
-        print(f"\n{title}")
+        print(f"\n{title}")  # noqa: T201
         for name, row in rows.items():
             told = ", ".join(f"{key} {count}" for key, count in sorted(row.items()))
-            print(f"  {name:8} {told}")
+            print(f"  {name:8} {told}")  # noqa: T201
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from tests.channels import updates
 from tests.channels.recorder import Desk, desk
 from tests.channels.updates import Json
 
-GROUP = {"chat": updates.group()}
+GROUP: Json = {"chat": updates.group()}
 NAME = "@takeback_bot"
 
 

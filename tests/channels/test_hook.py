@@ -203,17 +203,17 @@ async def test_health_readiness_and_metrics_have_their_own_paths(toy_bot: Bot) -
 @pytest.mark.parametrize(
     ("change", "line"),
     [
-        (lambda s, port: {"listen": f"127.0.0.1:{port}"}, "Cannot listen at"),
-        (lambda s, port: {"webhook_url": "https://x/ready"}, "needs a path other"),
+        (lambda port: {"listen": f"127.0.0.1:{port}"}, "Cannot listen at"),
+        (lambda _: {"webhook_url": "https://x/ready"}, "needs a path other"),
     ],
 )
 async def test_what_is_wrong_at_the_start_is_one_line(
-    toy_bot: Bot, change: Callable[[Stub, int], Json], line: str
+    toy_bot: Bot, change: Callable[[int], Json], line: str
 ) -> None:
     taken = await asyncio.start_server(lambda _, __: None, "127.0.0.1", 0)
     port: int = taken.sockets[0].getsockname()[1]
     async with stubbed() as stub, taken:
-        settings = hooked(stub, free_port()).model_copy(update=change(stub, port))
+        settings = hooked(stub, free_port()).model_copy(update=change(port))
         with pytest.raises(ChannelError, match=line) as caught:
             await serve(
                 searching(toy_bot), lines.read(load.root()), settings, tuning=TUNING

@@ -8,6 +8,7 @@ import pytest
 
 from tests.channels import updates
 from tests.channels.recorder import Desk
+from tests.channels.updates import Json
 
 FILE = {"file_id": "f", "file_unique_id": "u"}
 PHOTO = [{**FILE, "width": 1, "height": 1}]
@@ -37,7 +38,7 @@ FORWARD = {
     "date": 1,
     "sender_user": updates.person(5),
 }
-KIND = [
+KIND: list[tuple[Json, str]] = [
     ({"photo": PHOTO}, "words only"),
     ({"voice": VOICE}, "recordings"),
     ({"contact": {"phone_number": "1", "first_name": "Eve"}}, "no contact"),

@@ -36,7 +36,7 @@ TUNING = Tuning(
 async def running(
     bot: Bot, stub: Stub, tally: Tally | None = None
 ) -> AsyncIterator[asyncio.Task[None]]:
-    """The channel at work until the end of the block, which it then outlives cleanly."""
+    """The channel at work until the end of the block, which stops it."""
     stop = asyncio.Event()
     settings = Settings(token=TOKEN, api_url=stub.address)  # type: ignore[arg-type]
     own = lines.read(load.root())
@@ -150,7 +150,7 @@ async def test_a_lost_connection_is_waited_out_and_said_once(
 ) -> None:
     lost = 5
 
-    async def fail(request: web.Request, method: str, _: Json) -> web.Response | None:
+    async def fail(_: web.Request, method: str, __: Json) -> web.Response | None:
         nonlocal lost
         if method != "getUpdates" or not lost:
             return None

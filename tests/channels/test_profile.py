@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import logging
-
-import pytest
+from typing import TYPE_CHECKING
 
 from bot.app import Bot
 from bot.channels.telegram import profile
 from tests.channels.recorder import Desk, desk, refusal
 from tests.channels.updates import Json
+
+if TYPE_CHECKING:
+    import pytest
 
 
 async def told(toys: Desk) -> dict[str, Json]:

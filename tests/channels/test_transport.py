@@ -24,10 +24,12 @@ QUICK = Patience(connect=0.3, read=0.3, pauses=(0.01, 0.01))
 
 @asynccontextmanager
 async def line(fault: Fault | None = None) -> AsyncIterator[tuple[Api, Stub]]:
-    async with stubbed() as stub:
-        async with api(TOKEN, stub.address, Tally(), patience=QUICK) as bot:
-            stub.fault = fault
-            yield bot, stub
+    async with (
+        stubbed() as stub,
+        api(TOKEN, stub.address, Tally(), patience=QUICK) as bot,
+    ):
+        stub.fault = fault
+        yield bot, stub
 
 
 def times(

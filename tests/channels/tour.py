@@ -9,6 +9,7 @@ from bot.channels.telegram import profile
 from tests.channels import updates
 from tests.channels.recorder import Desk
 from tests.channels.test_kinds import KIND
+from tests.channels.updates import Json
 from tests.channels.wire import Call
 
 _MOMENT = re.compile(r"\|s[0-9a-z]+")
@@ -40,7 +41,8 @@ async def every_button(desk: Desk) -> list[Call]:
 
 async def everything_else(desk: Desk) -> list[Call]:
     """Questions, kinds of message, groups, inline queries, refusals, the profile."""
-    group, calls = {"chat": updates.group()}, list[Call]()
+    group: Json = {"chat": updates.group()}
+    calls = list[Call]()
     commands = [f"/{name}" for name in desk.channel.commands]
     for text in (*commands, *HOSTILE, "hello", "unsend", "qwxz", "qwxz"):
         calls += await desk.send(updates.said(text))

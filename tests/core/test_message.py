@@ -85,18 +85,20 @@ def test_html_folds_the_note_and_escapes_what_looks_like_markup() -> None:
     )
 
 
-def bare_words(text: str) -> list[str]:
-    """The words of a text without the marks of our Markdown."""
-    text = re.sub(r"(?m)^\s*(?:(?:\d+\.|-)(?=\s)|>)", " ", text)
-    text = re.sub(r"\[([^\]]+)\]\([^)\s]+\)", r" \1 ", text)
-    return re.findall(r"[^\W_]+", text)
+def letters(text: str) -> str:
+    return "".join(re.findall(r"[^\W_]+", text))
+
+
+def without_marks(text: str) -> str:
+    """A text without the numbers of its steps and the addresses of its links."""
+    text = re.sub(r"(?m)^\s*\d+\.(?=\s)", " ", text)
+    return re.sub(r"\[([^\]]+)\]\([^)\s]+\)", r" \1 ", text)
 
 
 @given(texts)
 def test_no_word_is_lost_on_the_way_to_plain_text(text: str) -> None:
     shown = to_plain(Message(parse(text)))
-    kept = iter(re.findall(r"[^\W_]+", shown))
-    assert all(word in kept for word in bare_words(text))
+    assert letters(without_marks(shown)) == letters(without_marks(text))
 
 
 @given(texts)

@@ -221,14 +221,14 @@ def answers(book: Book, slot: str, known: Mapping[str, str]) -> list[str]:
     return [*book.choices(slot, known), UNSURE]
 
 
-Reply = tuple[str, str | None, tuple[Claim | None, ...]]
+Reply = tuple[str, str | None, tuple[tuple[str, Claim | None], ...]]
 
 
 def reply(book: Book, found: Answer, known: Mapping[str, str]) -> Reply:
     """What a person would read: the template, the name of the platform, the claims."""
     there = book.claims("retract", known)
     platform = known.get("platform")
-    stated = tuple(there.get(claim) for claim in found.claims)
+    stated = tuple((claim, there.get(claim)) for claim in found.claims)
     return found.say, None if platform == UNSURE else platform, stated
 
 

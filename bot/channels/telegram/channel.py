@@ -70,7 +70,7 @@ async def opened(
     )
     # The bot by itself first: an application that fails to start does not close it.
     async with bot, application:
-        speech = Speech(bot, plain=plain)
+        speech = Speech(bot, lines.short("copy"), plain=plain)
         dialogue = Dialogue(talker, speech, lines, Ears(bot.bot, frozenset(commands)))
         inline = Inline(talker, speech, lines, bot.bot)
         told = _Told(speech, lines, tally)

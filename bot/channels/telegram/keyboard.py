@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import InlineKeyboardButtonLimit, InlineKeyboardMarkupLimit
 
 from bot.core.message import Button
@@ -14,15 +14,25 @@ _WIDTHS = {3: 9, 2: 16}
 """The columns of a row, and the longest label that a small phone shows in them."""
 
 
-def keyboard(buttons: Iterable[Button]) -> InlineKeyboardMarkup | None:
-    """One to three buttons a row; those that Telegram would refuse are left out."""
+def keyboard(
+    buttons: Iterable[Button], copied: Mapping[str, str] | None = None
+) -> InlineKeyboardMarkup | None:
+    """One to three buttons a row; those that Telegram would refuse are left out.
+
+    Above them those that copy words: label to words.
+    """
     fit = [b for b in buttons if b.label.strip() and _fits(b.value)]
     most = int(InlineKeyboardMarkupLimit.TOTAL_BUTTON_NUMBER)
     rows = [
         [InlineKeyboardButton(b.label, callback_data=b.value) for b in row]
         for row in rows_of(fit[:most])
     ]
-    return InlineKeyboardMarkup(rows) if rows else None
+    copying = [
+        [InlineKeyboardButton(label, copy_text=CopyTextButton(words))]
+        for label, words in (copied or {}).items()
+        if 1 <= len(words) <= int(InlineKeyboardButtonLimit.MAX_COPY_TEXT)
+    ]
+    return InlineKeyboardMarkup(copying + rows) if copying or rows else None
 
 
 def rows_of(buttons: Sequence[Button]) -> list[Sequence[Button]]:

@@ -16,6 +16,7 @@ SPOKEN = ("forwarded", "media", "voice", "personal", "hurry", "trouble")
 SHORT = {
     "stranger": 200,
     "wait": 200,
+    "copy": 64,
     "open": 64,
     "guide": 64,
     "name": 64,

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from telegram import (
+    InlineKeyboardMarkup,
     LinkPreviewOptions,
     MaybeInaccessibleMessage,
     Message,
@@ -50,14 +51,16 @@ def place(message: MaybeInaccessibleMessage, *, reply: bool = False) -> Place:
 
 
 class Speech:
-    def __init__(self, bot: ExtBot[None], *, plain: bool = False) -> None:
+    def __init__(self, bot: ExtBot[None], copy: str, *, plain: bool = False) -> None:
         self._bot = bot
+        self._copy = copy
+        """What a button says that copies a draft."""
         self.plain = plain
         """Leaves out what only Telegram's own, newer servers know."""
 
     async def say(self, where: Place, message: core.Message) -> None:
         """As a new message; an update's last call."""
-        markup = keyboard(message.buttons)
+        markup = self._keyboard(message)
         answered = None
         if where.reply_to is not None:
             answered = ReplyParameters(where.reply_to, allow_sending_without_reply=True)
@@ -107,9 +110,18 @@ class Speech:
                 old.message_id,
                 parse_mode=ParseMode.HTML,
                 link_preview_options=self._preview(),
-                reply_markup=keyboard(message.buttons),
+                reply_markup=self._keyboard(message),
             )
         )
+
+    def _keyboard(self, message: core.Message) -> InlineKeyboardMarkup | None:
+        drafts = message.drafts
+        labels = (
+            [self._copy]
+            if len(drafts) == 1
+            else [f"{self._copy} {number}" for number in range(1, len(drafts) + 1)]
+        )
+        return keyboard(message.buttons, dict(zip(labels, drafts, strict=True)))
 
     def _preview(self) -> LinkPreviewOptions | None:
         return None if self.plain else LinkPreviewOptions(is_disabled=True)

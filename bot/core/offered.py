@@ -1,0 +1,62 @@
+"""The labels of buttons of which a store kept the values alone, for typed labels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.core import button
+from bot.core.book import UNSURE, Book
+from bot.core.message import Button
+from bot.core.session import Session
+
+
+def labelled(book: Book, session: Session) -> Session:
+    """Labels where they are missing. One that cannot be told stays empty: its number
+    still chooses it, and its words are understood like any other text."""
+    if all(b.label for b in session.offered):
+        return session
+    passed: dict[str, int] = {}
+    buttons = tuple(
+        b if b.label else Button(_label(book, session, b.value, passed), b.value)
+        for b in session.offered
+    )
+    return replace(session, offered=buttons)
+
+
+def _label(book: Book, session: Session, value: str, passed: dict[str, int]) -> str:
+    read = button.decode(book, value)
+    if read is None:
+        return ""
+    topic, known = read
+    if topic == session.topic and (slot := _added(session.known, known)):
+        return _choice(book, session, slot, known, passed)
+    if session.trail and session.trail[-1].topic == topic == session.topic:
+        return ""
+    aspect = known.get("aspect", "")
+    found = book.topics[topic]
+    return found.labels.get(aspect, found.label)
+
+
+def _added(before: Mapping[str, str], after: Mapping[str, str]) -> str | None:
+    """The one slot that a choice fills."""
+    new = [slot for slot in after if after[slot] != before.get(slot)]
+    return new[0] if len(new) == 1 and new[0] != "aspect" else None
+
+
+def _choice(
+    book: Book,
+    session: Session,
+    slot: str,
+    known: Mapping[str, str],
+    passed: dict[str, int],
+) -> str:
+    if known[slot] == UNSURE:
+        return book.slots[slot].unsure
+    choices = book.choices(slot, session.known)
+    if slot != "sent":
+        return choices.get(known[slot], "")
+    # Moments are computed, so it is the order that tells them.
+    shown = book.slots[slot].shown or tuple(choices)
+    place = passed[slot] = passed.get(slot, 0) + 1
+    return choices[shown[place - 1]] if place <= len(shown) else ""

@@ -1,0 +1,1 @@
+"""What `takeback check` looks at: one file for each kind of thing that can be wrong."""

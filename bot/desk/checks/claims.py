@@ -1,0 +1,158 @@
+"""Claims: those that the guide or a service is owed, stale ones, idle ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, timedelta
+from pathlib import Path
+
+from bot import load
+from bot.core import words
+from bot.core.book import OTHER, Book, By, Claim
+from bot.desk import places
+from bot.desk.proof import Entry
+from bot.errors import Problem
+from bot.load import Where
+
+TODO = "TODO"
+"""In a sentence: somebody has still to find out."""
+
+_FRESH = timedelta(days=183)
+"""Half a year."""
+
+Place = tuple[str, str, Where]
+"""File, key and the place around it."""
+
+
+def homeless(book: Book) -> Iterator[Problem]:
+    """Claims of the guide that no claim of ours names."""
+    numbers: set[int] = set()
+    for _, _, _, claim in load.all_claims(book):
+        numbers |= set(claim.guide.numbers if claim.guide else ())
+    for number in range(1, load.LAST_CLAIM + 1):
+        if number not in numbers:
+            yield Problem("knowledge", 1, f"the guide's claim {number} has no home")
+
+
+def owed(book: Book) -> Iterator[Problem]:
+    """Claims that a service has to make and does not."""
+    for stem, platform in book.platforms.items():
+        for kind in platform.kinds or ("",):
+            claims = book.claims_of(stem, {"kind": kind})
+            removal = claims.get("removal")
+            value = removal.lead(book.edition).value if removal else None
+            for name, fact in book.facts.items():
+                due = fact.owed or (value is not None and value in fact.owed_if)
+                if due and name not in claims and stem != OTHER:
+                    of = f" of `{kind}`" if kind else ""
+                    message = f"the claim `{name}`{of} is owed: {fact.about}"
+                    yield Problem(f"knowledge/platforms/{stem}.yaml", 1, message)
+
+
+def shared_names(book: Book, top: Path) -> Iterator[Problem]:
+    """One name of two services: the second would never be found."""
+    found: dict[tuple[str, ...], str] = {}
+    for stem, platform in book.platforms.items():
+        for key in ("names", "weak"):
+            for i, name in enumerate(getattr(platform, key)):
+                said = words.split(name)
+                other = found.setdefault(said, stem)
+                if other != stem:
+                    file = f"platforms/{stem}.yaml"
+                    line = places.line(top, file, (key, i))
+                    message = f"`{name}` is a name of {other}.yaml too"
+                    yield Problem(f"knowledge/{file}", line, message)
+
+
+def stale(book: Book, top: Path, on: date) -> Iterator[Problem]:
+    """Claims that were checked longer than half a year before a date; a file a line."""
+    for file, old in _by_file(book, lambda c: _age(c, on) > _FRESH).items():
+        first = min(old, key=lambda found: -_age(found[1], on))
+        checked = first[1].checked
+        assert checked
+        names = ", ".join(dict.fromkeys(f"`{name}`" for (_, name, _), _ in old))
+        message = (
+            f"{len(old)} claims were checked more than half a year before {on}, "
+            f"the oldest on {checked.date}: {names}"
+        )
+        yield Problem(f"knowledge/{file}", _line(top, first[0]), message)
+
+
+def _age(claim: Claim, on: date) -> timedelta:
+    return on - claim.checked.date if claim.checked else timedelta(0)
+
+
+def unfinished(book: Book, top: Path) -> Iterator[Problem]:
+    """Claims that a scaffold left to be found out."""
+    for file, name, where, claim in load.all_claims(book):
+        sides = (claim.checked, claim.guide)
+        said = " ".join(
+            part for side in sides if side for part in (side.says, *side.steps)
+        )
+        if TODO in said:
+            message = f"the claim `{name}` is still to be found out: {said}"
+            line = _line(top, (file, name, where))
+            yield Problem(f"knowledge/{file}", line, message)
+
+
+def unused(book: Book, top: Path, proof: list[Entry]) -> Iterator[Problem]:
+    """Claims that no reply states and no branch reads; sources that no claim names."""
+    used = {place for entry in proof for place in cited(book, entry)}
+    read = _branched(book)
+    for file, name, where, _ in load.all_claims(book):
+        if (file, name, where) not in used and name not in read:
+            message = f"no reachable answer uses the claim `{name}`"
+            line = _line(top, (file, name, where))
+            yield Problem(f"knowledge/{file}", line, message)
+    named = {
+        source
+        for _, _, _, claim in load.all_claims(book)
+        if claim.checked
+        for source in claim.checked.source
+    }
+    for source in book.sources.keys() - named:
+        line = places.line(top, "sources.yaml", (source,))
+        yield Problem("knowledge/sources.yaml", line, f"no claim names `{source}`")
+
+
+def cited(book: Book, entry: Entry) -> Iterator[Place]:
+    """Where the claims stand that a reply states."""
+    topic = getattr(entry.outcome, "topic", entry.topic)
+    for source in entry.reply.sources:
+        yield from home(book, topic, entry.known, source.claim.rpartition(".")[2])
+
+
+def home(book: Book, topic: str, known: Mapping[str, str], name: str) -> Iterator[Place]:
+    """Where a claim stands: with the kind, with the service, or with the topic."""
+    stem = known.get("platform", "")
+    platform = book.platforms.get(stem)
+    kind = platform.kinds.get(known.get("kind", "")) if platform else None
+    if kind and name in kind.claims:
+        yield f"platforms/{stem}.yaml", name, ("kinds", known["kind"], "claims")
+    elif platform and name in platform.claims:
+        yield f"platforms/{stem}.yaml", name, ("claims",)
+    elif topic in book.topics and name in book.topics[topic].claims:
+        yield f"topics/{topic}.yaml", name, ("claims",)
+
+
+def _branched(book: Book) -> set[str]:
+    """The claims whose value decides a branch."""
+    found: set[str] = set()
+    for topic in book.topics.values():
+        for _, node in load.nodes(topic.tree):
+            if isinstance(node, By):
+                found |= {node.of} if node.by == "clock" else {node.by}
+    return found
+
+
+def _by_file(book: Book, wanted: Callable[[Claim], bool]) -> dict[str, list[tuple[Place, Claim]]]:
+    found: dict[str, list[tuple[Place, Claim]]] = {}
+    for file, name, where, claim in load.all_claims(book):
+        if wanted(claim):
+            found.setdefault(file, []).append(((file, name, where), claim))
+    return found
+
+
+def _line(top: Path, place: Place) -> int:
+    file, name, where = place
+    return places.line(top, file, (*where, name))

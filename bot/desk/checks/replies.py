@@ -1,0 +1,94 @@
+"""Replies: every way, in both editions, fits Telegram and a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from bot.core import button
+from bot.core.book import Book
+from bot.core.message import Message, Note, to_plain
+from bot.core.tree import Answer
+from bot.desk import proof
+from bot.desk.proof import Entry
+from bot.errors import Problem
+from bot.render import Renderer, TemplateFault
+
+TEXT_LIMIT = 4096
+"""UTF-16 units of a message, by Telegram's Bot API (sendMessage.text)."""
+
+PHONE = 700
+"""Characters before the fold that a phone shows without much scrolling."""
+
+
+def every(book: Book, top: Path) -> tuple[list[Entry], list[Problem]]:
+    """Every reply; and the templates that cannot be filled."""
+    renderer = Renderer(book, top)
+    found: list[Entry] = []
+    problems: list[Problem] = []
+    for topic in book.topics:
+        for known in proof.states(book, topic):
+            try:
+                found.append(proof.reached(renderer, topic, known))
+            except TemplateFault as fault:
+                problems.append(Problem(*fault.place, fault.reason))
+    return found, problems
+
+
+def faults(book: Book, entries: list[Entry]) -> Iterator[Problem]:
+    """What Telegram would refuse, and what was left empty."""
+    for entry in entries:
+        size = units(entry.reply.text)
+        if size > TEXT_LIMIT:
+            message = f"{size} UTF-16 units, more than {TEXT_LIMIT}"
+            yield _problem(entry, message)
+        if not entry.reply.text.strip():
+            yield _problem(entry, "an empty reply")
+        for b in entry.reply.message.buttons:
+            size = len(b.value.encode())
+            if size > button.LIMIT:
+                message = f"the button {b.value} has {size} bytes, over {button.LIMIT}"
+                yield _problem(entry, message)
+        yield from _homeless(book, entry)
+
+
+def _homeless(book: Book, entry: Entry) -> Iterator[Problem]:
+    """A service's claim, used where no service can be known."""
+    if not isinstance(entry.outcome, Answer):
+        return
+    if entry.known.get("platform") in book.platforms:
+        return
+    there = book.topics[entry.outcome.topic].claims
+    for claim in entry.outcome.claims:
+        if claim not in there:
+            message = f"`{claim}` is a claim of services, and none is known here"
+            yield _problem(entry, message)
+
+
+def long(entries: list[Entry]) -> Iterator[Problem]:
+    """Leaves with more before the fold than a phone shows; the longest of each."""
+    longest: dict[str, tuple[int, Entry]] = {}
+    for entry in entries:
+        size = len(visible(entry.reply.message))
+        if size > max(PHONE, longest.get(entry.place, (0, entry))[0]):
+            longest[entry.place] = size, entry
+    for size, entry in longest.values():
+        message = f"{size} characters before the fold, more than {PHONE}"
+        yield _problem(entry, message)
+
+
+def visible(message: Message) -> str:
+    """What is seen before anything is unfolded."""
+    shown = tuple(b for b in message.blocks if not isinstance(b, Note))
+    return to_plain(Message(shown))
+
+
+def units(text: str) -> int:
+    """Length as Telegram counts it."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def _problem(entry: Entry, message: str) -> Problem:
+    where = f" (with {entry.way})" if entry.way else ""
+    file = f"knowledge/topics/{entry.topic}.yaml"
+    return Problem(file, 1, f"{entry.place}: {message}{where}")

@@ -1,0 +1,108 @@
+"""Templates: facts that belong to claims, claims that a leaf does not declare."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from jinja2 import Environment, TemplateSyntaxError, nodes
+
+from bot import load
+from bot.core.book import Book, Say
+from bot.desk import places
+from bot.errors import Problem
+from bot.render import LANGUAGE
+
+_ENDING = ".md.j2"
+
+
+def facts(book: Book, top: Path) -> Iterator[Problem]:
+    """A template that states a number or names a service."""
+    names = sorted(p.label for p in book.platforms.values())
+    for path in _templates(top):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            shown = re.sub(r"\{[{%#].*?[}%#]\}", "", line)
+            shown = re.sub(r"^\s*\d+\. ", "", shown)
+            place = path.relative_to(top).as_posix()
+            if re.search(r"\d", shown):
+                yield Problem(place, number, "states a digit; facts belong to claims")
+            for name in names:
+                if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", shown):
+                    message = f"names {name}; facts belong to claims"
+                    yield Problem(place, number, message)
+
+
+def unused(book: Book, top: Path) -> Iterator[Problem]:
+    leaves = {f"{stem}/{leaf.say}" for stem, _, leaf in _leaves(book)}
+    folder = top / "templates" / LANGUAGE
+    for path in _templates(top):
+        name = path.relative_to(folder).as_posix().removesuffix(_ENDING)
+        if "/" in name and not re.search("(^|/)_", name) and name not in leaves:
+            place = path.relative_to(top).as_posix()
+            yield Problem(place, 1, "no leaf uses this template")
+
+
+def undeclared(book: Book, top: Path) -> Iterator[Problem]:
+    """Claims that a template mentions and none of its leaves declares.
+
+    Of what a template takes from others, only the filling of it can tell.
+    """
+    declared: dict[str, set[str]] = {}
+    for stem, _, leaf in _leaves(book):
+        declared.setdefault(f"{stem}/{leaf.say}", set()).update(leaf.claims)
+    for name, claims in declared.items():
+        for claim, line in _mentioned(top, name, deep=False):
+            if claim not in claims:
+                message = f"`claims.{claim}` is declared by no leaf that says this"
+                meant = load.meant(claim, claims)
+                yield Problem(_path(name), line, message + meant)
+
+
+def unstated(book: Book, top: Path) -> Iterator[Problem]:
+    """Claims that a leaf declares and its template never mentions."""
+    for stem, where, leaf in _leaves(book):
+        mentioned = {claim for claim, _ in _mentioned(top, f"{stem}/{leaf.say}")}
+        for i, claim in enumerate(leaf.claims):
+            if claim not in mentioned:
+                file = f"topics/{stem}.yaml"
+                line = places.line(top, file, (*where, "claims", i))
+                message = f"the template `{leaf.say}` never states `{claim}`"
+                yield Problem(f"knowledge/{file}", line, message)
+
+
+def _leaves(book: Book) -> Iterator[tuple[str, load.Where, Say]]:
+    for stem, topic in book.topics.items():
+        for where, node in load.nodes(topic.tree):
+            if isinstance(node, Say):
+                yield stem, where, node
+
+
+def _templates(top: Path) -> Iterator[Path]:
+    yield from sorted((top / "templates" / LANGUAGE).rglob("*.j2"))
+
+
+def _path(name: str) -> str:
+    return f"templates/{LANGUAGE}/{name}{_ENDING}"
+
+
+def _mentioned(
+    top: Path, name: str, *, deep: bool = True
+) -> Iterator[tuple[str, int]]:
+    """The claims in a template with their lines; with `deep`, in what it uses too."""
+    path = top / _path(name)
+    if not path.is_file():
+        return
+    try:
+        parsed = Environment(autoescape=True).parse(path.read_text(encoding="utf-8"))
+    except TemplateSyntaxError:
+        return  # filling it reports that
+    for found in parsed.find_all(nodes.Getattr):
+        if isinstance(found.node, nodes.Name) and found.node.name == "claims":
+            yield found.attr, found.lineno
+    if deep:
+        used = (nodes.FromImport, nodes.Import, nodes.Include, nodes.Extends)
+        for taken in parsed.find_all(used):
+            other = taken.template
+            if isinstance(other, nodes.Const):
+                yield from _mentioned(top, str(other.value).removesuffix(_ENDING))

@@ -1,0 +1,93 @@
+"""Trees: a slot put twice on one way, an aspect that nothing answers or leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from bot import load
+from bot.core.book import Ask, Book, By, Node, Say
+from bot.desk import places
+from bot.errors import Problem
+from bot.load import Where
+
+
+def asked_twice(book: Book, top: Path) -> Iterator[Problem]:
+    """A slot that is asked below itself: by then its answer is known."""
+    for stem, topic in book.topics.items():
+        file = f"topics/{stem}.yaml"
+        for where, slot in _asked(topic.tree, ("tree",), frozenset()):
+            line = places.line(top, file, (*where, "ask"))
+            message = f"`{slot}` was asked further up on this way"
+            yield Problem(f"knowledge/{file}", line, message)
+
+
+def _asked(node: Node, where: Where, above: frozenset[str]) -> Iterator[tuple[Where, str]]:
+    if isinstance(node, Say):
+        return
+    if isinstance(node, Ask):
+        if node.ask in above:
+            yield where, node.ask
+        above |= {node.ask}
+    below = [((*where, "cases", case), n) for case, n in node.cases.items()]
+    below += [((*where, "known"), node.known)] if node.known else []
+    for place, under in [*below, ((*where, "otherwise"), node.otherwise)]:
+        yield from _asked(under, place, above)
+
+
+def unanswered(book: Book) -> Iterator[Problem]:
+    """A phrase file of an aspect that its topic's tree does not know."""
+    for label in book.phrases:
+        topic, _, aspect = label.partition("/")
+        if topic in book.topics and aspect and aspect not in answered(book, topic):
+            message = f"the tree of `{topic}` has no answer for `{aspect}` of its own"
+            yield Problem(f"knowledge/phrases/{label}.txt", 1, message)
+
+
+def answered(book: Book, topic: str) -> set[str]:
+    """The aspects that a topic's tree branches on."""
+    return {
+        case
+        for _, node in load.nodes(book.topics[topic].tree)
+        if isinstance(node, By) and node.by == "aspect"
+        for case in node.cases
+    }
+
+
+def astray(book: Book, top: Path) -> Iterator[Problem]:
+    """A button to an aspect that there is not."""
+    for stem, topic in book.topics.items():
+        file = f"topics/{stem}.yaml"
+        offers: list[tuple[Where, str]] = [
+            (("next", i), name) for i, name in enumerate(topic.next)
+        ]
+        for where, node in load.nodes(topic.tree):
+            if isinstance(node, Say):
+                offers += [((*where, "next", i), n) for i, n in enumerate(node.next)]
+        for where, name in offers:
+            other, _, aspect = name.partition("/")
+            there = answered(book, other)
+            if aspect and aspect not in there:
+                message = f"no aspect `{aspect}` of `{other}`{load.meant(aspect, there)}"
+                line = places.line(top, file, where)
+                yield Problem(f"knowledge/{file}", line, message)
+
+
+def unreached(book: Book) -> Iterator[Problem]:
+    """Topics that no phrase, no button and no command lead to."""
+    offered = {
+        name.partition("/")[0]
+        for topic in book.topics.values()
+        for node in (topic, *(n for _, n in load.nodes(topic.tree)))
+        for name in getattr(node, "next", ())
+    }
+    spoken = {label.partition("/")[0] for label, phrases in book.phrases.items() if phrases}
+    for stem, topic in book.topics.items():
+        if stem in spoken:
+            continue
+        if stem not in offered and not topic.command:
+            message = "no phrase, no button and no command lead here"
+            yield Problem(f"knowledge/topics/{stem}.yaml", 1, message)
+        elif topic.scope == "domain":
+            message = f"nobody can ask for it: there is no phrase in phrases/{stem}.txt"
+            yield Problem(f"knowledge/topics/{stem}.yaml", 1, message)

@@ -1,0 +1,139 @@
+"""Keeps a book and its fitted model in one file, so that a start waits for neither.
+
+The file is a convenience: missing, torn, of other knowledge or unwritable, it is done
+without. Only a book that is fit for use is kept.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import tempfile
+import zipfile
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import ValidationError
+
+from bot import load
+from bot.core import fit, mind, slots
+from bot.core.book import Book, Edition
+from bot.core.match import Doubt
+from bot.core.mind import Mind
+from bot.core.model import Model, restore
+from bot.core.speller import Speller
+from bot.core.vectors import Vectors
+
+_CODE = ("load.py", "kept.py", "core/book.py", "core/fit.py", "core/model.py")
+_CODE_OF_WORDS = ("core/words.py", "core/slots.py", "core/sent.py", "core/mind.py")
+VECTORS = "knowledge/vectors/en.npz"
+
+Arrays = dict[str, npt.NDArray[Any]]
+
+
+def open_mind(top: Path, edition: Edition, cache: Path | None) -> Mind:
+    """The book of a folder, made ready to understand text.
+
+    Raises KnowledgeError with all that is wrong with the files.
+    """
+    vectors = read_vectors(top)
+    path = _path(top, cache) if cache else None
+    found = _read(path, vectors) if path else None
+    if found is None:
+        book = load.book(top)
+        lex = slots.lexicon(book)
+        model = fit.fit(mind.examples(book, lex), vectors)
+        found = book, model, mind.vocabulary(book, lex)
+        if path:
+            _write(path, *found)
+    book, model, counts = found
+    book = book.model_copy(update={"edition": edition})
+    ordinary = vectors.words if vectors else frozenset()
+    return Mind(
+        book, slots.lexicon(book), Speller(counts, ordinary), model, doubt(book)
+    )
+
+
+def doubt(book: Book) -> Doubt:
+    """When an answer is clear, as it was fitted to the book."""
+    return Doubt()
+
+
+def read_vectors(top: Path) -> Vectors | None:
+    """The small table of word vectors, or none where it is left out."""
+    path = top / VECTORS
+    if not path.is_file():
+        return None
+    with np.load(path, allow_pickle=False) as arrays:
+        words = arrays["words"].tobytes().decode().split("\n")
+        return Vectors(words, arrays["table"] * arrays["scale"][:, None])
+
+
+def _path(top: Path, cache: Path) -> Path:
+    """Another name for other files or other code that makes something of them."""
+    sha = hashlib.sha256()
+    here = Path(__file__).parent
+    files = [here / name for name in (*_CODE, *_CODE_OF_WORDS)]
+    files += sorted(p for p in (top / "knowledge").rglob("*") if p.suffix in _KNOWLEDGE)
+    for path in files:
+        sha.update(f"{path.name}\n".encode())
+        sha.update(path.read_bytes())
+    for path in sorted((top / "templates").rglob("*.j2")):
+        # A book is fit for use only with its templates; what they say is not kept.
+        sha.update(f"{path.relative_to(top)}\n".encode())
+    return cache / f"mind-{sha.hexdigest()[:24]}.npz"
+
+
+_KNOWLEDGE = {".yaml", ".txt", ".npz"}
+_MOST = 4
+"""Kept files; older ones are of knowledge that has changed since."""
+
+
+def _read(
+    path: Path, vectors: Vectors | None
+) -> tuple[Book, Model, Counter[str]] | None:
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            book = Book.model_validate_json(arrays["book"].tobytes())
+            names = arrays["words"].tobytes().decode().split("\n")
+            counts = Counter(dict(zip(names, arrays["counts"].tolist(), strict=True)))
+            return book, restore(arrays, vectors), counts
+    except (
+        OSError,
+        ValueError,
+        KeyError,
+        EOFError,
+        zipfile.BadZipFile,
+        ValidationError,
+    ):
+        return None
+
+
+def _write(path: Path, book: Book, model: Model, counts: Counter[str]) -> None:
+    arrays: Arrays = {
+        "book": _bytes(book.model_dump_json()),
+        "words": _bytes("\n".join(counts)),
+        "counts": np.fromiter(counts.values(), np.int32, len(counts)),
+        **model.arrays(),
+    }
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, suffix=".npz")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                np.savez(file, **arrays)
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+        old = sorted(path.parent.glob("mind-*.npz"), key=lambda p: p.stat().st_mtime)
+        for stale in old[:-_MOST]:
+            stale.unlink(missing_ok=True)
+
+
+def _bytes(text: str) -> npt.NDArray[np.uint8]:
+    return np.frombuffer(text.encode(), np.uint8)

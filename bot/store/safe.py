@@ -1,0 +1,197 @@
+"""A database with a memory beside it: whatever befalls the store, the bot answers.
+
+An outage that may pass is waited out for a while, so that a restart of the database
+loses nothing. One that lasts, or that only an operator can end, is told in one line;
+meanwhile sessions are kept in memory.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from datetime import datetime
+from typing import TypeVar
+
+from bot.core.session import Session
+from bot.errors import StoreError
+from bot.store.contract import Kept
+from bot.store.counts import Count, Line
+from bot.store.database import Database
+from bot.store.memory import Memory
+from bot.store.phrases import Group, Phrase
+
+T = TypeVar("T")
+
+PATIENCE = 15.0
+"""Seconds that an outage may last before people are answered without memory."""
+_PAUSE = 0.25
+_AGAIN = 3.0
+"""Seconds between two attempts once patience is over."""
+_QUIET = 600.0
+"""Seconds before the same line is told again."""
+
+_log = logging.getLogger(__name__)
+
+
+class Safe:
+    """A Store. `failures` and `away` are for the metrics."""
+
+    def __init__(self, database: Database, patience: float = PATIENCE) -> None:
+        self._database, self._memory = database, Memory()
+        self._patience = patience
+        self._open = False
+        self._since: float | None = None
+        self._lasting = False
+        self._told: dict[str, float] = {}
+        self._healing: asyncio.Task[None] | None = None
+        self._opening = asyncio.Lock()
+        self.failures = 0
+
+    @property
+    def away(self) -> bool:
+        return self._since is not None
+
+    async def open(self) -> None:
+        """Says so, if the store cannot be used; it is tried again later."""
+        try:
+            await self._opened()
+        except StoreError as error:
+            self._failed(error, lasting=True)
+
+    async def close(self) -> None:
+        if self._healing is not None:
+            self._healing.cancel()
+            await asyncio.gather(self._healing, return_exceptions=True)
+        with suppress(StoreError):
+            await self._database.close()
+
+    async def get(self, chat: str, now: datetime, number: int | None = None) -> Kept:
+        return await self._try(
+            lambda: self._database.get(chat, now, number),
+            lambda: self._memory.get(chat, now, number),
+        )
+
+    async def put(
+        self,
+        chat: str,
+        session: Session,
+        after: int,
+        now: datetime,
+        number: int | None = None,
+    ) -> None:
+        async def beside() -> None:
+            # Its turn may have been counted by the database, so the number is no guide.
+            kept = await self._memory.get(chat, now)
+            await self._memory.put(chat, session, kept.turn, now, number)
+
+        await self._try(
+            lambda: self._database.put(chat, session, after, now, number), beside
+        )
+
+    async def forget(self, chat: str) -> None:
+        await self._memory.forget(chat)
+        await self._try(
+            lambda: self._database.forget(chat), lambda: self._memory.forget(chat)
+        )
+
+    async def take(self, number: int, chat: str | None) -> bool:
+        if self._memory.answered(number):
+            return False
+        return await self._try(
+            lambda: self._database.take(number, chat),
+            lambda: self._memory.take(number, chat),
+        )
+
+    async def done(self, number: int) -> None:
+        await self._memory.done(number)
+        await self._try(
+            lambda: self._database.done(number), lambda: self._memory.done(number)
+        )
+
+    async def lost(self, number: int) -> None:
+        await self._try(
+            lambda: self._database.lost(number), lambda: self._memory.lost(number)
+        )
+
+    async def add(self, counts: Sequence[Count], phrases: Sequence[Phrase]) -> None:
+        """Raises StoreError: the caller keeps them until the next time."""
+        await self._database.add(counts, phrases)
+
+    async def counted(self, since: datetime) -> list[Line]:
+        return await self._database.counted(since)
+
+    async def inbox(self) -> list[Group]:
+        return await self._database.inbox()
+
+    async def settle(self, texts: Sequence[str], *, ignore: bool) -> None:
+        await self._database.settle(texts, ignore=ignore)
+
+    async def sweep(self, now: datetime) -> None:
+        await self._memory.sweep(now)
+        await self._database.sweep(now)
+
+    async def _try(
+        self, ask: Callable[[], Awaitable[T]], beside: Callable[[], Awaitable[T]]
+    ) -> T:
+        while not self._lasting:
+            try:
+                await self._opened()
+                found = await ask()
+            except StoreError as error:
+                self._failed(error)
+                if not self._lasting:
+                    await asyncio.sleep(_PAUSE)
+            else:
+                self._worked()
+                return found
+        return await beside()
+
+    async def _opened(self) -> None:
+        if not self._open:
+            async with self._opening:
+                if not self._open:
+                    await self._database.open()
+                    self._open = True
+
+    def _failed(self, error: StoreError, *, lasting: bool = False) -> None:
+        self.failures += 1
+        now = time.monotonic()
+        if self._since is None:
+            self._since = now
+        waited = now - self._since > self._patience
+        lasting = lasting or waited or not error.passing
+        begins = lasting and not self._lasting
+        self._lasting = self._lasting or lasting
+        self._tell(error, now)
+        if begins:
+            self._healing = asyncio.create_task(self._heal())
+
+    def _tell(self, error: StoreError, now: float) -> None:
+        """Once in a while: an outage makes a failure of every message."""
+        what = "Answering without memory." if self._lasting else "Waiting for it."
+        line = f"{error} {what}"
+        if now - self._told.get(line, -_QUIET) >= _QUIET:
+            self._told[line] = now
+            _log.error("%s", line)
+
+    async def _heal(self) -> None:
+        """Nobody waits for these attempts."""
+        while self._lasting:
+            await asyncio.sleep(_AGAIN)
+            try:
+                await self._opened()
+                await self._database.ping()
+            except StoreError as error:
+                self.failures += 1
+                self._tell(error, time.monotonic())
+            else:
+                self._worked()
+
+    def _worked(self) -> None:
+        if self._since is not None:
+            seconds = time.monotonic() - self._since
+            _log.warning("The store is back after %.1f s.", seconds)
+        self._since, self._lasting = None, False
