@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot import kept, load
-from bot.core import talk
+from bot.core import offered, talk
 from bot.core.book import Book, Edition
 from bot.core.message import Event, Said
 from bot.core.mind import Mind
@@ -17,9 +17,10 @@ from bot.core.session import Session
 from bot.core.outcome import Turn
 from bot.core.talk import turn
 from bot.core.tree import Answer
+from bot.errors import StaleError
 from bot.render import Renderer
 from bot.reply import Reply
-from bot.store import Memory
+from bot.store import Memory, Store
 
 
 @dataclass
@@ -28,7 +29,7 @@ class Bot:
 
     mind: Mind
     renderer: Renderer
-    store: Memory = field(default_factory=Memory)
+    store: Store = field(default_factory=Memory)
     _locks: weakref.WeakValueDictionary[str, asyncio.Lock] = field(
         default_factory=weakref.WeakValueDictionary
     )
@@ -37,14 +38,37 @@ class Bot:
     def book(self) -> Book:
         return self.mind.book
 
-    async def handle(self, event: Event) -> Reply:
-        """The reply to an event of a chat, in the order of their coming."""
+    async def handle(self, event: Event, number: int | None = None) -> Reply:
+        """The reply to an event of a chat, in the order of their coming.
+
+        An update has a number; one that comes again gets the same reply, and counts
+        as one turn. A turn that another process overtook is taken again.
+        """
         lock = self._locks.setdefault(event.chat, asyncio.Lock())
         async with lock:
-            session = self.store.get(event.chat, event.at)
-            reply, after = self.reply(session, event)
-            self.store.put(event.chat, after, event.at)
-        return reply
+            while True:
+                kept = await self.store.get(event.chat, event.at, number)
+                before = offered.labelled(self.book, kept.session)
+                done = self.turn(before, event)
+                reply = self.renderer.reply(done, _now(event))
+                if not kept.again:
+                    try:
+                        await self._keep(event, number, kept.turn, done)
+                    except StaleError:
+                        continue
+                return reply
+
+    async def _keep(
+        self, event: Event, number: int | None, after: int, done: Turn
+    ) -> None:
+        if done.forget:
+            await self.forget(event.chat)
+        else:
+            await self.store.put(event.chat, done.session, after, event.at, number)
+
+    async def forget(self, chat: str) -> None:
+        """Erases all that is kept of a chat."""
+        await self.store.forget(chat)
 
     def reply(self, session: Session, event: Event) -> tuple[Reply, Session]:
         """The same without a store."""
@@ -91,4 +115,4 @@ def open_bot(
     """
     top = top or load.root()
     mind = kept.open_mind(top, edition, cache)
-    return Bot(mind, Renderer(mind.book, top))
+    return Bot(mind, Renderer(mind.book, top, cache))

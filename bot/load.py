@@ -130,7 +130,7 @@ def _said(model: type[BaseModel], fault: Any, where: Where) -> str:
     key = where[-1] if where else ""
     match fault["type"]:
         case "extra_forbidden":
-            return f"unknown key `{key}`{_meant(str(key), _keys(model))}"
+            return f"unknown key `{key}`{meant(str(key), _keys(model))}"
         case "missing":
             return f"`{key}` is missing"
         case _:
@@ -143,7 +143,8 @@ def _keys(model: type[BaseModel]) -> list[str]:
     return sorted({name for part in parts for name in part.model_fields})
 
 
-def _meant(name: str, among: Iterable[str]) -> str:
+def meant(name: str, among: Iterable[str]) -> str:
+    """What an editor may have meant by a name, as the end of a message."""
     near = process.extractOne(name, list(among), score_cutoff=70)
     return f"; did you mean `{near[0]}`?" if near else ""
 
@@ -234,15 +235,12 @@ def _phrases(
         label = path.relative_to(knowledge / "phrases").with_suffix("").as_posix()
         name = path.relative_to(top).as_posix()
         try:
-            lines = path.read_text(encoding="utf-8").splitlines()
+            lines = list(phrase_lines(path))
         except (OSError, UnicodeDecodeError) as error:
             problems.append(Problem(name, 1, f"cannot be read: {error}"))
             continue
         kept = []
-        for number, line in enumerate(lines, 1):
-            phrase = line.strip()
-            if not phrase or phrase.startswith("# "):
-                continue
+        for number, phrase in lines:
             if len(phrase) > LONGEST_PHRASE:
                 message = f"longer than {LONGEST_PHRASE} characters"
                 problems.append(Problem(name, number, message))
@@ -260,6 +258,14 @@ def _phrases(
     return found
 
 
+def phrase_lines(path: Path) -> Iterator[tuple[int, str]]:
+    """The phrases of a file with their lines; `# ` opens a comment."""
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        phrase = line.strip()
+        if phrase and not phrase.startswith("# "):
+            yield number, phrase
+
+
 # --- names that must exist
 
 
@@ -272,7 +278,7 @@ def _dangling(found: Book, files: dict[str, File]) -> list[Problem]:
     ) -> None:
         among = list(among)
         if name not in among:
-            message = f"no {what} `{name}`{_meant(name, among)}"
+            message = f"no {what} `{name}`{meant(name, among)}"
             problems.append(Problem(file.name, file.line(where), message))
 
     for stem, topic in found.topics.items():
@@ -326,7 +332,7 @@ def _dangling(found: Book, files: dict[str, File]) -> list[Problem]:
     for label in found.phrases:
         name = label.partition("/")[0]
         if name not in found.topics:
-            message = f"no topic `{name}`{_meant(name, found.topics)}"
+            message = f"no topic `{name}`{meant(name, found.topics)}"
             problems.append(Problem(f"knowledge/phrases/{label}.txt", 1, message))
     return problems
 
@@ -338,7 +344,7 @@ def _mistyped(found: Book, files: dict[str, File]) -> Iterator[Problem]:
             continue
         file, fact = files[path], found.facts.get(name)
         if fact is None:
-            message = f"no claim `{name}` in claims.yaml{_meant(name, found.facts)}"
+            message = f"no claim `{name}` in claims.yaml{meant(name, found.facts)}"
             yield Problem(file.name, file.line((*where, name)), message)
             continue
         for side in ("checked", "guide"):

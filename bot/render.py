@@ -7,6 +7,7 @@ where an answer comes from and no author can forget a source.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any, get_args
 
 from jinja2 import (
     Environment,
+    FileSystemBytecodeCache,
     FileSystemLoader,
     StrictUndefined,
     TemplateError,
@@ -138,8 +140,13 @@ class Origin:
 class Renderer:
     """Templates of one language, ready to be filled from one book."""
 
-    def __init__(self, book: Book, top: Path) -> None:
+    def __init__(self, book: Book, top: Path, cache: Path | None = None) -> None:
         self.book = book
+        compiled = None
+        if cache is not None:
+            with suppress(OSError):
+                cache.mkdir(parents=True, exist_ok=True)
+                compiled = FileSystemBytecodeCache(str(cache))
         self._jinja = Environment(
             loader=FileSystemLoader(top / "templates" / LANGUAGE),
             undefined=StrictUndefined,
@@ -147,6 +154,8 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
+            finalize=_there,
+            bytecode_cache=compiled,
         )
 
     def reply(self, turn: Turn, now: datetime) -> Reply:
@@ -299,6 +308,13 @@ class Renderer:
             )
         assert claim.guide
         return Cited(full, f"the guide: {claim.guide.section}", None, None, None)
+
+
+def _there(value: object) -> object:
+    """A claim that a service may lack is printed with `or ""`, or not at all."""
+    if value is None:
+        raise TypeError("prints a claim or value that is not there")
+    return value
 
 
 def _place(error: Exception, name: str) -> tuple[str, int]:

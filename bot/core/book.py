@@ -26,7 +26,8 @@ UNSURE = "unsure"
 class Part(BaseModel):
     """Base of everything in the book."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # Schemas are built when the first file is read, not when this is imported.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Source(Part):
@@ -301,7 +302,3 @@ class Book(Part):
             platform = self.platforms.get(known.get("platform", ""))
             return {k: v.label for k, v in platform.kinds.items()} if platform else {}
         return {k: c.label for k, c in values.items()}
-
-
-for _model in (Ask, By, Topic, Book):
-    _model.model_rebuild()

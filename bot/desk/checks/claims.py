@@ -122,7 +122,9 @@ def cited(book: Book, entry: Entry) -> Iterator[Place]:
         yield from home(book, topic, entry.known, source.claim.rpartition(".")[2])
 
 
-def home(book: Book, topic: str, known: Mapping[str, str], name: str) -> Iterator[Place]:
+def home(
+    book: Book, topic: str, known: Mapping[str, str], name: str
+) -> Iterator[Place]:
     """Where a claim stands: with the kind, with the service, or with the topic."""
     stem = known.get("platform", "")
     platform = book.platforms.get(stem)
@@ -145,7 +147,9 @@ def _branched(book: Book) -> set[str]:
     return found
 
 
-def _by_file(book: Book, wanted: Callable[[Claim], bool]) -> dict[str, list[tuple[Place, Claim]]]:
+def _by_file(
+    book: Book, wanted: Callable[[Claim], bool]
+) -> dict[str, list[tuple[Place, Claim]]]:
     found: dict[str, list[tuple[Place, Claim]]] = {}
     for file, name, where, claim in load.all_claims(book):
         if wanted(claim):

@@ -35,7 +35,7 @@ def every(book: Book, top: Path) -> tuple[list[Entry], list[Problem]]:
     return found, problems
 
 
-def faults(book: Book, entries: list[Entry]) -> Iterator[Problem]:
+def faults(entries: list[Entry]) -> Iterator[Problem]:
     """What Telegram would refuse, and what was left empty."""
     for entry in entries:
         size = units(entry.reply.text)
@@ -49,19 +49,20 @@ def faults(book: Book, entries: list[Entry]) -> Iterator[Problem]:
             if size > button.LIMIT:
                 message = f"the button {b.value} has {size} bytes, over {button.LIMIT}"
                 yield _problem(entry, message)
-        yield from _homeless(book, entry)
 
 
-def _homeless(book: Book, entry: Entry) -> Iterator[Problem]:
-    """A service's claim, used where no service can be known."""
-    if not isinstance(entry.outcome, Answer):
-        return
-    if entry.known.get("platform") in book.platforms:
-        return
-    there = book.topics[entry.outcome.topic].claims
-    for claim in entry.outcome.claims:
-        if claim not in there:
-            message = f"`{claim}` is a claim of services, and none is known here"
+def nowhere(book: Book, entries: list[Entry]) -> Iterator[Problem]:
+    """Claims that a leaf declares and that exist on no way to it."""
+    missing: dict[tuple[str, str], Entry | None] = {}
+    for entry in entries:
+        if isinstance(entry.outcome, Answer):
+            there = book.claims(entry.outcome.topic, entry.known)
+            for claim in entry.outcome.claims:
+                key = entry.place, claim
+                missing[key] = None if claim in there else missing.get(key, entry)
+    for (_, claim), entry in missing.items():
+        if entry:
+            message = f"there is no claim `{claim}` on any way to this answer"
             yield _problem(entry, message)
 
 

@@ -86,9 +86,7 @@ def _path(name: str) -> str:
     return f"templates/{LANGUAGE}/{name}{_ENDING}"
 
 
-def _mentioned(
-    top: Path, name: str, *, deep: bool = True
-) -> Iterator[tuple[str, int]]:
+def _mentioned(top: Path, name: str, *, deep: bool = True) -> Iterator[tuple[str, int]]:
     """The claims in a template with their lines; with `deep`, in what it uses too."""
     path = top / _path(name)
     if not path.is_file():

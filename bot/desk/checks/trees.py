@@ -22,7 +22,9 @@ def asked_twice(book: Book, top: Path) -> Iterator[Problem]:
             yield Problem(f"knowledge/{file}", line, message)
 
 
-def _asked(node: Node, where: Where, above: frozenset[str]) -> Iterator[tuple[Where, str]]:
+def _asked(
+    node: Node, where: Where, above: frozenset[str]
+) -> Iterator[tuple[Where, str]]:
     if isinstance(node, Say):
         return
     if isinstance(node, Ask):
@@ -68,7 +70,9 @@ def astray(book: Book, top: Path) -> Iterator[Problem]:
             other, _, aspect = name.partition("/")
             there = answered(book, other)
             if aspect and aspect not in there:
-                message = f"no aspect `{aspect}` of `{other}`{load.meant(aspect, there)}"
+                message = (
+                    f"no aspect `{aspect}` of `{other}`{load.meant(aspect, there)}"
+                )
                 line = places.line(top, file, where)
                 yield Problem(f"knowledge/{file}", line, message)
 
@@ -81,7 +85,9 @@ def unreached(book: Book) -> Iterator[Problem]:
         for node in (topic, *(n for _, n in load.nodes(topic.tree)))
         for name in getattr(node, "next", ())
     }
-    spoken = {label.partition("/")[0] for label, phrases in book.phrases.items() if phrases}
+    spoken = {
+        label.partition("/")[0] for label, phrases in book.phrases.items() if phrases
+    }
     for stem, topic in book.topics.items():
         if stem in spoken:
             continue

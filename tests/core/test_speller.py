@@ -1,0 +1,57 @@
+"""Slips of the finger are put right; good words are left alone."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.speller import Repaired, Speller
+
+BOOK = {"parcel": 9, "track": 5, "deliver": 4, "your": 3, "you": 8, "redirect": 2}
+BOOK |= {"how": 6, "to": 9, "at": 3, "late": 2}
+SPELLER = Speller(BOOK, frozenset({"marcel", "tack", "yours", "weather"}))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("parcle", "parcel"),  # two letters swapped
+        ("pacel", "parcel"),  # one dropped
+        ("parcell", "parcel"),  # one doubled
+        ("oarcel", "parcel"),  # the key beside
+        ("yoru", "your"),  # a swap is likelier than a letter too many
+        ("rediretc", "redirect"),
+        ("redrectt", "redirect"),  # two slips in a long word
+        ("weathre", "weather"),  # not in the book, but a word
+    ],
+)
+def test_a_slip_is_put_right(wrong: str, right: str) -> None:
+    assert SPELLER.repair([wrong]) == Repaired((right,), ((wrong, right),))
+
+
+@pytest.mark.parametrize("word", ["marcel", "tack", "yo", "ot", "{parcel}", "p4rcel"])
+def test_ordinary_short_and_marked_words_stay(word: str) -> None:
+    assert SPELLER.repair([word]) == Repaired((word,))
+
+
+def test_words_run_together_are_parted_and_parted_words_joined() -> None:
+    assert SPELLER.repair(["howto"]).words == ("how", "to")
+    assert SPELLER.repair(["re", "direct", "at"]).words == ("redirect", "at")
+    assert SPELLER.repair(["re", "direct"]).changes == (("re direct", "redirect"),)
+
+
+def test_without_a_book_nothing_is_changed() -> None:
+    assert Speller({}).repair(["parcle", "to"]) == Repaired(("parcle", "to"))
+
+
+WORDS = st.lists(st.text("aeprclt{}é'👍9", min_size=1) | st.sampled_from(sorted(BOOK)))
+
+
+@given(WORDS)
+def test_a_repair_is_final(words: list[str]) -> None:
+    once = SPELLER.repair(words).words
+    assert SPELLER.repair(once).changes == () or len(once) > 1
+
+
+@given(st.lists(st.sampled_from(sorted(BOOK))))
+def test_the_book_needs_no_repair(words: list[str]) -> None:
+    assert SPELLER.repair(words) == Repaired(tuple(words))
