@@ -47,7 +47,8 @@ def digest(examples: Examples, vectors: Vectors | None) -> str:
 
 def _read(path: Path, key: str, vectors: Vectors | None) -> Model | None:
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        # Opened here, since numpy leaves the file open where it is torn.
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             if arrays["key"].tobytes().decode() != key:
                 return None
             return restore(arrays, vectors)

@@ -88,16 +88,13 @@ def topic(label: str) -> str:
 
 
 def decide(ranked: Sequence[Ranked], doubt: Doubt) -> Clear | Torn | Lost:
-    """What a ranking amounts to."""
-    best: dict[str, str] = {}
-    for label, _, _ in ranked:
-        best.setdefault(topic(label), label)
-    shares = _shares(ranked)
-    if not shares:
-        return Lost((), 0.0)
-    labels = tuple(best[name] for name, _ in shares[:_OFFERED])
+    """What a ranking amounts to; where nothing speaks for the best, to nothing."""
+    standings = _standings(ranked)
+    labels = tuple(one.label for one in standings[:_OFFERED])
+    if not ranked or ranked[0].logit <= 0:
+        return Lost(labels, 0.0)
     sure = doubt.confidence(signals(ranked))
-    if sure >= doubt.threshold and _lead(shares) >= doubt.margin:
+    if sure >= doubt.threshold and _lead(standings) >= doubt.margin:
         return Clear(labels[0], sure)
     either = doubt.confidence(signals(ranked, _OFFERED))
     if either >= doubt.threshold and len(labels) > 1:
@@ -106,23 +103,29 @@ def decide(ranked: Sequence[Ranked], doubt: Doubt) -> Clear | Torn | Lost:
 
 
 def signals(ranked: Sequence[Ranked], topics: int = 1) -> Signals:
-    """Of the best topics taken as one: the logit, and the log of the probability."""
-    share = sum(share for _, share in _shares(ranked)[:topics])
-    _, logit, probability = ranked[0]
-    return logit + math.log(share / probability), math.log(min(1.0, share))
+    """Of the best topics taken as one: the best logit, the log of the probability."""
+    best = _standings(ranked)[:topics]
+    share = sum(one.probability for one in best)
+    return max(one.logit for one in best), math.log(min(1.0, share))
 
 
-def _shares(ranked: Sequence[Ranked]) -> list[tuple[str, float]]:
-    """Topics with the probabilities of their labels added up, the best first."""
-    shares: dict[str, float] = {}
-    for label, _, probability in ranked:
-        name = topic(label)
-        shares[name] = shares.get(name, 0.0) + probability
-    return sorted(shares.items(), key=lambda item: -item[1])
+def _standings(ranked: Sequence[Ranked]) -> list[Ranked]:
+    """A topic's best label, with the probability of all its labels; the best first."""
+    found: dict[str, Ranked] = {}
+    for one in ranked:
+        name = topic(one.label)
+        before = found.get(name)
+        if before is None:
+            found[name] = one
+        else:
+            share = before.probability + one.probability
+            found[name] = Ranked(before.label, before.logit, share)
+    return sorted(found.values(), key=lambda one: -one.probability)
 
 
-def _lead(shares: Sequence[tuple[str, float]]) -> float:
-    return shares[0][1] - (shares[1][1] if len(shares) > 1 else 0.0)
+def _lead(standings: Sequence[Ranked]) -> float:
+    best, *others = (one.probability for one in standings[:2])
+    return best - sum(others)
 
 
 @dataclass(frozen=True)
@@ -176,9 +179,9 @@ def _round(examples: Examples, vectors: Vectors | None, turn: int) -> Iterator[_
 
 def _trial(model: Model, words: Sequence[str], label: str | None) -> _Trial:
     ranked = model.rank(words)
-    shares = _shares(ranked)
-    right = label is not None and shares[0][0] == topic(label)
-    return _Trial(signals(ranked), _lead(shares), right)
+    standings = _standings(ranked)
+    right = label is not None and topic(standings[0].label) == topic(label)
+    return _Trial(signals(ranked), _lead(standings), right)
 
 
 def _logistic(trials: Sequence[_Trial]) -> Doubt:

@@ -16,6 +16,10 @@ from datetime import timedelta
 from bot.core import sent, words
 from bot.core.book import OTHER, Book, Words
 
+VERSUS = "versus"
+"""The slot of services that are held against each other, joined by `+`."""
+
+_COMPARED = 4
 _GAP = ".."
 _REACH = 3
 """Words that a gap may hold."""
@@ -174,6 +178,8 @@ def read(lex: Lexicon, said: Sequence[str], asked: str | None = None) -> Reading
         for f in _choose(lex, line, None, asked, ())
     ]
     views = {f.slot: f.value for f in reversed(others) if f.slot in lex.views}
+    if len(platforms) > 1:
+        views[VERSUS] = "+".join(platforms[:_COMPARED])
     others = [f for f in others if f.slot not in lex.views]
     found = [*names, *others]
     kind = next((f.value for f in others if f.slot == "kind"), "")

@@ -19,6 +19,8 @@ from bot.errors import SettingsError, StoreError
 SECONDS = 5
 """For a lock, a connection, a statement."""
 _ALONE = "AUTOCOMMIT"
+_OPTIONS = {"preserve_rowcount": True}
+"""Of inserts too: none means that the row was there."""
 
 
 def address(text: str | None, folder: Path) -> URL:
@@ -59,6 +61,7 @@ def engine(url: URL) -> AsyncEngine:
     try:
         return create_async_engine(
             url,
+            execution_options=_OPTIONS,
             pool_size=8,
             max_overflow=8,
             pool_timeout=SECONDS,
@@ -81,6 +84,7 @@ def _sqlite(url: URL) -> AsyncEngine:
     # One connection: SQLite writes one thing at a time, and so the queue is ours.
     made = create_async_engine(
         url,
+        execution_options=_OPTIONS,
         pool_size=1,
         max_overflow=0,
         pool_timeout=SECONDS * 2,

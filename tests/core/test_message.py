@@ -91,7 +91,8 @@ def letters(text: str) -> str:
 
 def without_marks(text: str) -> str:
     """A text without the numbers of its steps and the addresses of its links."""
-    text = re.sub(r"(?m)^\s*\d+\.(?=\s)", " ", text)
+    text = "\n".join(line.strip() for line in text.splitlines())
+    text = re.sub(r"(?m)^\d+\. (?=.)", "", text)
     return re.sub(r"\[([^\]]+)\]\([^)\s]+\)", r" \1 ", text)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -112,7 +112,8 @@ class _Told:
         if error is not None:
             _log.error("An update was not answered: %s", place_of(error))
         if isinstance(update, Update) and not isinstance(error, TelegramError):
-            await self._say(update, "trouble")
+            with suppress(TelegramError):
+                await self._say(update, "trouble")
 
     async def _say(self, update: Update, line: str) -> None:
         chat = update.effective_chat
