@@ -55,7 +55,7 @@ LONGEST_PHRASE = 300
 
 
 def root() -> Path:
-    """The folder that holds `knowledge/` and `templates/`: the checkout or the package."""
+    """The folder of `knowledge/` and `templates/`: the checkout or the package."""
     packed = _HERE / "_files"
     return packed if packed.is_dir() else _HERE.parent
 
@@ -358,7 +358,8 @@ def _mistyped(found: Book, files: dict[str, File]) -> Iterator[Problem]:
                 *fact.values,
                 *(["a duration such as PT15M"] if fact.duration else []),
             ]
-            message = f"`{value}` is none of {', '.join(allowed) or 'its values: it has none'}"
+            among = ", ".join(allowed) or "its values: it has none"
+            message = f"`{value}` is none of {among}"
             yield Problem(file.name, file.line((*where, name, side, "value")), message)
 
 

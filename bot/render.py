@@ -150,7 +150,8 @@ class Renderer:
         self._jinja = Environment(
             loader=FileSystemLoader(top / "templates" / LANGUAGE),
             undefined=StrictUndefined,
-            autoescape=False,  # a channel escapes the parsed message, see core/message.py
+            # A channel escapes the parsed message, see core/message.py.
+            autoescape=False,  # noqa: S701
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
@@ -212,7 +213,7 @@ class Renderer:
                 )
             case Finished(topic):
                 return self._fill("_finished.md.j2", topic=self.book.topics[topic])
-            case Answer(topic, say):
+            case Answer():
                 return self._answer(outcome, known, now, uses)
         raise AssertionError(outcome)
 

@@ -29,7 +29,7 @@ class Settings(BaseSettings):
     webhook_secret: SecretStr | None = None
     listen: str = "127.0.0.1:8080"
     plain: bool = False
-    """For Bot API servers that lack newer fields; no answers in the webhook's response."""
+    """For Bot API servers that lack newer fields."""
     edition: Edition = "checked"
     admins: Annotated[frozenset[int], NoDecode] = Field(default_factory=frozenset)
     keep_phrases: bool = False

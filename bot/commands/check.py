@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any, get_args
 
 from bot import load
-from bot.kept import open_mind
 from bot.core.book import Book, Edition
 from bot.desk.checks import claims, phrases, replies, templates, trees
 from bot.desk.proof import Entry
@@ -75,7 +74,7 @@ def look(top: Path, on: date | None = None, cache: Path | None = None) -> Report
     for edition in get_args(Edition):
         edited = book.model_copy(update={"edition": edition})
         entries, faults = replies.every(edited, top)
-        errors += [*faults, *replies.faults(entries), *replies.nowhere(book, entries)]
+        errors += [*faults, *replies.faults(entries)]
         proof += entries
     return _report(errors, _warnings(book, top, proof, on or date.today(), cache))  # noqa: DTZ011
 
@@ -88,6 +87,7 @@ def _errors(book: Book, top: Path) -> Iterator[Problem]:
     yield from claims.homeless(book)
     yield from claims.owed(book)
     yield from claims.shared_names(book, top)
+    yield from claims.doubled(book, top)
     yield from trees.asked_twice(book, top)
     yield from trees.astray(book, top)
     yield from templates.facts(book, top)
@@ -98,13 +98,14 @@ def _errors(book: Book, top: Path) -> Iterator[Problem]:
 def _warnings(
     book: Book, top: Path, proof: list[Entry], on: date, cache: Path | None
 ) -> Iterator[Problem]:
-    mind = open_mind(top, book.edition, cache)
+    spoken = phrases.masked(book, top)
     yield from claims.stale(book, top, on)
     yield from claims.unfinished(book, top)
     yield from claims.unused(book, top, proof)
     yield from templates.unstated(book, top)
     yield from trees.unanswered(book)
-    yield from trees.unreached(book)
+    yield from trees.unreached(book, proof)
     yield from replies.long(proof)
-    yield from phrases.clashes(mind, top)
-    yield from phrases.astray(mind, top)
+    yield from replies.nowhere(book, proof)
+    yield from phrases.clashes(spoken)
+    yield from phrases.astray(spoken, top, cache)

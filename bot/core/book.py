@@ -17,7 +17,7 @@ Verdict = Literal["holds", "partly", "differs", "unconfirmed"]
 Trust = Literal["official", "mirror", "code", "press", "web", "general"]
 
 OTHER = "other"
-"""The platform's value for a service that people name and nobody has written down yet."""
+"""The platform that stands for a service which nobody has written down yet."""
 
 UNSURE = "unsure"
 """A slot's value when the person was asked and does not know."""

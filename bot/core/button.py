@@ -1,7 +1,7 @@
-"""What a button carries: a topic and all that is known, so that it outlives the session.
+"""What a button carries: a topic and all that is known, so it outlives the session.
 
-The form is `topic|pplatform|rread|...`: each part after the first is a slot's letter and
-its value. Telegram gives a button 64 bytes, so a moment is written in minutes, base 36.
+The form is `topic|pplatform|rread|...`: each part after the first is a slot's letter
+and its value. Telegram gives a button 64 bytes, so a moment is written in minutes, base 36.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ LIMIT = 64
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _UNSURE = "?"
+_MOMENT = 6
+"""Digits of a moment; more would leave the calendar."""
 
 
 def encode(book: Book, topic: str, known: Mapping[str, str]) -> str:
@@ -80,7 +82,7 @@ def _short(name: str, value: str) -> str:
     while minutes > 0:
         minutes, digit = divmod(minutes, 36)
         text = _DIGITS[digit] + text
-    return text
+    return text or "0"
 
 
 def _long(name: str, text: str) -> str | None:
@@ -88,6 +90,6 @@ def _long(name: str, text: str) -> str | None:
         return UNSURE
     if name != "sent":
         return text or None
-    if not text or len(text) > 6 or any(c not in _DIGITS for c in text):
+    if not text or len(text) > _MOMENT or any(c not in _DIGITS for c in text):
         return None
     return clock.instant(datetime.fromtimestamp(int(text, 36) * 60, UTC))

@@ -1,4 +1,4 @@
-"""Spans of time: read and written in ISO 8601 and in words; how much of a limit is left.
+"""Spans of time: read and written in ISO 8601 and in words; what of a limit is left.
 
 There is no clock here: the time comes in with the event.
 """
@@ -43,16 +43,21 @@ def iso(span: timedelta) -> str:
 def in_words(span: timedelta) -> str:
     """A span as people say it, in its largest unit that fits: "50 minutes"."""
     seconds = max(0, round(span.total_seconds()))
-    if seconds < 60:
+    if seconds < _MINUTE:
         return _count(seconds, "second")
-    minutes = seconds // 60
-    if minutes < 120 and (minutes % 60 or minutes == 60):
+    minutes = seconds // _MINUTE
+    hours, odd = divmod(minutes, _HOUR)
+    if minutes < _TWICE * _HOUR and (odd or hours == 1):
         return _count(minutes, "minute")
-    hours, odd = divmod(minutes, 60)
-    if hours < 48:
-        tail = f" {_count(odd, 'minute')}" if odd and hours < 12 else ""
+    if hours < _TWICE * _DAY:
+        tail = f" {_count(odd, 'minute')}" if odd and hours < _DAY / _TWICE else ""
         return _count(hours, "hour") + tail
-    return _count(hours // 24, "day")
+    return _count(hours // _DAY, "day")
+
+
+_MINUTE, _HOUR, _DAY = 60, 60, 24
+_TWICE = 2
+"""Below twice a unit the smaller one says more: "90 minutes", "36 hours"."""
 
 
 def _count(n: int, unit: str) -> str:

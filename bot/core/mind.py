@@ -1,11 +1,11 @@
-"""Text → what it states and what it is about: words, repair, slots, topic, verdict."""
+"""Text → what it states and is about: words, repair, slots, topic, verdict."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.core import match, slots, words
 from bot.core.book import Book
@@ -15,8 +15,9 @@ FOREIGN = "out_of_scope/language"
 """The label of what is in another language."""
 
 _QUOTE = re.compile(
-    r"(?P<said>\b(?:wrote|write|said|say|saying|says|sent|texted|typed|message|called)\W{1,3})?"
-    r"(?:\"(?P<a>[^\"]{2,400})\"|“(?P<b>[^”]{2,400})”|(?<!\w)'(?P<c>[^']{2,400})'(?!\w))",
+    r"(?P<said>\b(?:wrote|write|said|say|saying|says|sent|texted|typed|message|called)"
+    r"\W{1,3})?(?:\"(?P<a>[^\"]{2,400})\"|“(?P<b>[^”]{2,400})”"
+    r"|(?<!\w)'(?P<c>[^']{2,400})'(?!\w))",
     re.IGNORECASE,
 )
 _QUOTE_WORDS = 3
@@ -33,10 +34,12 @@ class Heard:
     words: tuple[str, ...]
     changes: tuple[tuple[str, str], ...] = ()
     """Words repaired: as typed, as read."""
-    reading: slots.Reading = slots.Reading(())
+    reading: slots.Reading = field(default_factory=lambda: slots.Reading(()))
     ranked: tuple[match.Ranked, ...] = ()
     """Labels, best first."""
-    verdict: match.Clear | match.Torn | match.Lost = match.Lost((), 0.0)
+    verdict: match.Clear | match.Torn | match.Lost = field(
+        default_factory=lambda: match.Lost((), 0.0)
+    )
     parts: tuple[str, ...] = ()
     """The topics of its clauses, in their order, where they are several."""
     repaired: bool = False
@@ -75,7 +78,7 @@ class Mind:
         )
 
     def _parts(self, text: str, asked: str | None) -> tuple[str, ...]:
-        """The clear topics of a text's clauses: "how do I unsend it and will she know"."""
+        """The clear topics of clauses: "how do I unsend it and will she know"."""
         clauses = [c for c in _CLAUSE.split(text) if len(c.split()) >= _SHORTEST_CLAUSE]
         if not 1 < len(clauses) <= _MOST_CLAUSES:
             return ()
@@ -99,7 +102,8 @@ class Mind:
 
 _CLAUSE = re.compile(
     r"[?!.;\n]+|,? \b(?:and|also|plus|but)\b (?=(?:also |then )?"
-    r"(?:will|does|do|did|can|could|is|are|how|what|when|why|would|should|who|where)\b)",
+    r"(?:will|does|do|did|can|could|is|are|how|what|when|why|would|should|who|where)"
+    r"\b)",
     re.IGNORECASE,
 )
 _SHORTEST_CLAUSE = 3

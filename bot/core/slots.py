@@ -1,9 +1,8 @@
 """Words → the facts that they state, and the words that are left for the topic.
 
-Names are patterns over words: `a/b` is one of these words, `..` up to three of any kind,
-a leading `=` means the whole message,
-as an answer to the question about its slot. The first value of a slot that matches at a place
-holds it, so `unread` stands before `read` in the slot's values.
+Names are patterns over words: `a/b` is one of these words, `..` up to three of any
+kind, a leading `=` means the whole message, as an answer to the question about its
+slot. The first value of a slot that matches at a place holds it, so `unread` stands before `read` in the slot's values.
 """
 
 from __future__ import annotations
@@ -156,7 +155,7 @@ def _pattern(slot: str, value: str, text: str, *, weak: bool = False) -> Pattern
 
 
 def read(lex: Lexicon, said: Sequence[str], asked: str | None = None) -> Reading:
-    """The facts that words state, after a question about the slot `asked`; none invented.
+    """The facts that words state after a question about the slot `asked`.
 
     Names of services first, since other patterns may speak of `{platform}`.
     """

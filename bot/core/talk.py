@@ -1,8 +1,9 @@
 """turn(): the one function that every message reaches.
 
-A message that fits the question just asked answers it; a message with slots and no topic
-is about the topic at hand; a clear topic starts over with what is still known. Small talk
-and what is out of scope are topics like any other, and come back to the open question.
+A message that fits the question just asked answers it; a message with slots and no
+topic is about the topic at hand; a clear topic starts over with what is still known.
+Small talk and what is out of scope are topics like any other, and come back to the
+open question.
 """
 
 from __future__ import annotations
@@ -61,12 +62,10 @@ def _said(mind: Mind, session: Session, text: str, now: datetime) -> Turn:
     heard = mind.hear(text, session.pending)
     if not heard.words:
         return _miss(book, session, heard, "nothing but a quotation", empty=True)
-    return _noticed(book, session, heard, _heard(book, session, heard, now), now)
+    return _noticed(book, session, heard, _heard(book, session, heard, now))
 
 
-def _noticed(
-    book: Book, before: Session, heard: Heard, done: Turn, now: datetime
-) -> Turn:
+def _noticed(book: Book, before: Session, heard: Heard, done: Turn) -> Turn:
     """A repair or an assumption that mattered is shown, and undone by one press."""
     if not isinstance(done.outcome, Answer | Question):
         return done
@@ -125,7 +124,7 @@ def _command(book: Book, text: str) -> tuple[str, str] | None:
 def _typed(session: Session, said: Sequence[str]) -> Button | None:
     """The button of the last message whose label or number these words are."""
     if len(said) == 1 and said[0].isdecimal():
-        number = int(said[0]) if len(said[0]) < 4 else 0
+        number = int(said[0][:_DIGITS])
         return (
             session.offered[number - 1] if 0 < number <= len(session.offered) else None
         )
@@ -147,36 +146,74 @@ def _heard(book: Book, session: Session, heard: Heard, now: datetime) -> Turn:
         # "Forget that. How do I ..." is a question in a new conversation.
         session, label = Session(), heard.parts[1]
     stated = _stated(book, session, heard, now)
-    here = session.topic
     name, _, aspect = (label or "").partition("/")
+    own = {"aspect": aspect} if aspect else {}
     domain = bool(name) and book.topics[name].scope == "domain"
-    spare = len(heard.reading.rest)
-
-    def go(topic: str, known: Mapping[str, str], way: str, sure: float) -> Turn:
-        facts = merged(book, known, stated)
-        listens = book.topics[topic].listens
-        facts |= {k: v for k, v in heard.reading.views.items() if k in listens}
-        return _about(book, session, topic, facts, now, sure, Why(heard, way))
-
-    if here and session.pending in stated:
-        if not (domain and name != here) or spare <= _FRAGMENT:
-            return go(here, session.known, "an answer to the question", 0.95)
-    if here and stated and _holds(heard.words, book.words.meant):
-        return go(here, session.known, "a correction", 0.95)
-    if stated and not spare:
-        about = _concerned(book, session, stated)
-        return go(about, session.known, "facts on the topic at hand", 0.9)
-    if domain:
-        known = _still_known(book, session, stated) | (
-            {"aspect": aspect} if aspect else {}
-        )
-        return go(name, known, "a clear topic", confidence)
-    if label:
-        known = book.lasting(session.known) | stated
-        known |= {"aspect": aspect} if aspect else {}
+    topic, way, sure = _by_facts(book, session, heard, stated, name if domain else "")
+    known = dict(session.known)
+    if not topic and domain:
+        topic, way, sure = name, "a clear topic", confidence
+        known = _still_known(book, session, stated) | own
+    elif not topic and label:
+        known = book.lasting(session.known) | stated | own
         why = Why(heard, "a side topic")
         return _aside(book, session, name, known, now, confidence, why)
-    if stated and spare <= _FRAGMENT:
+    elif not topic:
+        return _unclear(book, session, heard, stated, now)
+    return _go(book, session, topic, known, stated, now, sure, Why(heard, way))
+
+
+def _go(
+    book: Book,
+    session: Session,
+    topic: str,
+    known: Mapping[str, str],
+    stated: Mapping[str, str],
+    now: datetime,
+    sure: float,
+    why: Why,
+) -> Turn:
+    """On to a topic with what is known, what was just stated, and how to answer."""
+    facts = merged(book, known, stated)
+    views = why.heard.reading.views if why.heard else {}
+    listens = book.topics[topic].listens
+    facts |= {k: v for k, v in views.items() if k in listens}
+    return _about(book, session, topic, facts, now, sure, why)
+
+
+def _by_facts(
+    book: Book, session: Session, heard: Heard, stated: Mapping[str, str], topic: str
+) -> tuple[str, str, float]:
+    """The topic that the stated facts are about, if they are the message's point.
+
+    `topic` is the clear one of the domain, if there is one: a fresh question beats a
+    pending choice.
+    """
+    here = session.topic or ""
+    spare = len(heard.reading.rest)
+    fresh = topic not in ("", here)
+    if here and session.pending in stated and (not fresh or spare <= _FRAGMENT):
+        return here, "an answer to the question", 0.95
+    if here and stated and _holds(heard.words, book.words.meant):
+        return here, "a correction", 0.95
+    if stated and not spare:
+        return _concerned(book, session, stated), "facts on the topic at hand", 0.9
+    return "", "", 0.0
+
+
+def _unclear(
+    book: Book,
+    session: Session,
+    heard: Heard,
+    stated: Mapping[str, str],
+    now: datetime,
+) -> Turn:
+    """No topic is clear: facts may still say enough, else two or three are offered."""
+
+    def go(topic: str, known: Mapping[str, str], way: str, sure: float) -> Turn:
+        return _go(book, session, topic, known, stated, now, sure, Why(heard, way))
+
+    if stated and len(heard.reading.rest) <= _FRAGMENT:
         about = _concerned(book, session, stated)
         return go(about, session.known, "facts on the topic at hand", 0.7)
     if isinstance(heard.verdict, match.Torn):
@@ -184,14 +221,18 @@ def _heard(book: Book, session: Session, heard: Heard, now: datetime) -> Turn:
         first = next((part for part in heard.parts if part in torn), None)
         if first and book.topics[first].scope == "domain":
             known = _still_known(book, session, stated)
-            return go(first, known, "the first of several", confidence)
-        offered = tuple(topic for topic in torn if topic != OUT)[:_OFFERS]
-        if len(offered) > 1:
-            return _offer(book, session, offered, stated, heard)
-    if stated and here:
-        return go(here, session.known, "facts on the topic at hand", 0.5)
+            return go(first, known, "the first of several", heard.verdict.confidence)
+        near = tuple(topic for topic in torn if topic != OUT)[:_OFFERS]
+        if len(near) > 1:
+            return _offer(book, session, near, stated, heard)
+    if stated and session.topic:
+        known = session.known
+        return go(session.topic, known, "facts on the topic at hand", 0.5)
     return _miss(book, session, heard, "lost")
 
+
+_DIGITS = 3
+"""A number of more digits is no button's."""
 
 _FRAGMENT = 2
 """Words beside the stated facts that a fragment may have."""

@@ -97,15 +97,39 @@ def _every_state(book: Book, topic: str) -> Iterator[dict[str, str]]:
     for aspect in ("", *aspects(book, topic)):
         yield from _asked(book, topic, {"aspect": aspect} if aspect else {})
     for known in tree.ways(book, topic, NOW):
-        yield known
-        if "sent" not in known:
-            yield from _steps(book, topic, known)
+        for state in (known, *_known_before(book, topic, known)):
+            yield state
+            if "sent" not in state:
+                yield from _steps(book, topic, state)
 
 
 def aspects(book: Book, topic: str) -> list[str]:
     """The aspects of a topic that phrases lead to."""
     heads = (label.partition("/") for label in book.phrases)
     return sorted(aspect for name, _, aspect in heads if name == topic and aspect)
+
+
+def _known_before(
+    book: Book, topic: str, known: dict[str, str]
+) -> Iterator[dict[str, str]]:
+    """With the service or the kind that this topic does not ask for, but may be told."""
+    answer = tree.walk(book, topic, known, NOW)
+    if not isinstance(answer, Answer):
+        return
+    own = set(answer.claims) - book.topics[topic].claims.keys()
+    if not own:
+        return
+    told = "platform" in known
+    for stem in [known["platform"]] if told else list(book.platforms):
+        platform = book.platforms.get(stem)
+        if platform is None:
+            continue
+        if not told and own & platform.claims.keys():
+            yield {**known, "platform": stem}
+        for kind, entry in platform.kinds.items() if "kind" not in known else ():
+            claims = entry.claims if told else platform.claims | entry.claims
+            if own & claims.keys():
+                yield {**known, "platform": stem, "kind": kind}
 
 
 def _asked(book: Book, topic: str, known: dict[str, str]) -> Iterator[dict[str, str]]:

@@ -230,7 +230,7 @@ class Database:
         while (row := await self._row(earlier)) is not None:
             if row.number != watch.number:
                 watch = _Watch(self, row.number)
-            if await watch.dead(row.owner) and watch.age > SILENT:
+            if await watch.dead(row.owner) and watch.age > 2 * SILENT:
                 return
             await self._pause(chat)
 

@@ -126,7 +126,8 @@ def test_a_model_survives_its_arrays() -> None:
 
 def test_one_topic_ahead_is_clear() -> None:
     found = decide(ranking(track=0.8, damage=0.1, hours=0.1), Doubt())
-    assert found == Clear("track", pytest.approx(0.93, abs=0.05))
+    assert isinstance(found, Clear)
+    assert found.label == "track"
 
 
 def test_labels_of_one_topic_do_not_compete() -> None:

@@ -86,20 +86,15 @@ def test_html_folds_the_note_and_escapes_what_looks_like_markup() -> None:
 
 
 def letters(text: str) -> str:
-    return "".join(re.findall(r"[^\W_]+", text))
-
-
-def without_marks(text: str) -> str:
-    """A text without the numbers of its steps and the addresses of its links."""
-    text = "\n".join(line.strip() for line in text.splitlines())
-    text = re.sub(r"(?m)^\d+\. (?=.)", "", text)
-    return re.sub(r"\[([^\]]+)\]\([^)\s]+\)", r" \1 ", text)
+    """Without digits: the numbers of steps are given anew."""
+    return "".join(re.findall(r"[^\W\d_]+", text))
 
 
 @given(texts)
 def test_no_word_is_lost_on_the_way_to_plain_text(text: str) -> None:
-    shown = to_plain(Message(parse(text)))
-    assert letters(without_marks(shown)) == letters(without_marks(text))
+    shown = iter(letters(to_plain(Message(parse(text)))))
+    without_addresses = re.sub(r"\[([^\]]+)\]\([^)\s]+\)", r"\1", text)
+    assert all(letter in shown for letter in letters(without_addresses))
 
 
 @given(texts)

@@ -64,6 +64,16 @@ def shared_names(book: Book, top: Path) -> Iterator[Problem]:
                     yield Problem(f"knowledge/{file}", line, message)
 
 
+def doubled(book: Book, top: Path) -> Iterator[Problem]:
+    """A claim of a topic under the key of a service's: which is meant?"""
+    for stem, topic in book.topics.items():
+        for name in topic.claims.keys() & book.facts.keys():
+            file = f"topics/{stem}.yaml"
+            line = places.line(top, file, ("claims", name))
+            message = f"services make a claim `{name}`; give this one another name"
+            yield Problem(f"knowledge/{file}", line, message)
+
+
 def stale(book: Book, top: Path, on: date) -> Iterator[Problem]:
     """Claims that were checked longer than half a year before a date; a file a line."""
     for file, old in _by_file(book, lambda c: _age(c, on) > _FRESH).items():

@@ -2,31 +2,43 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
-from bot.core import mind as minds
-from bot.core import slots, words
-from bot.core.mind import Mind
+from bot.core import mind, slots, words
+from bot.core.book import Book
+from bot.core.fit import SETTINGS
 from bot.errors import Problem
+from bot.kept import VECTORS, open_mind
 from bot.load import phrase_lines
 
-Place = tuple[str, str, int]
-"""Label, phrase, line."""
+Masked = tuple[str, ...]
+Phrase = tuple[str, str, int, Masked]
+"""Label, phrase, line, and its words without names."""
 
 
-def _places(top: Path, labels: Iterator[str] | list[str]) -> Iterator[Place]:
-    for label in labels:
-        path = top / "knowledge" / "phrases" / f"{label}.txt"
-        for number, phrase in phrase_lines(path):
-            yield label, phrase, number
+def masked(book: Book, top: Path) -> list[Phrase]:
+    """Every phrase as the matcher sees it."""
+    lexicon = slots.lexicon(book)
+    return [
+        (label, phrase, number, slots.read(lexicon, _words(phrase)).masked)
+        for label in sorted(book.phrases)
+        for number, phrase in phrase_lines(top / f"knowledge/phrases/{label}.txt")
+    ]
 
 
-def clashes(mind: Mind, top: Path) -> Iterator[Problem]:
+def _words(phrase: str) -> tuple[str, ...]:
+    return words.split(mind.without_quotes(phrase))
+
+
+def clashes(phrases: list[Phrase]) -> Iterator[Problem]:
     """Phrases of two labels that differ in the name of a service alone."""
-    first: dict[tuple[str, ...], Place] = {}
-    for label, phrase, number in _places(top, sorted(mind.book.phrases)):
-        other = first.setdefault(_masked(mind, phrase), (label, phrase, number))
+    first: dict[Masked, Phrase] = {}
+    for label, phrase, number, said in phrases:
+        other = first.setdefault(said, (label, phrase, number, said))
         if other[0] != label:
             message = (
                 f"but for names the same as “{other[1]}” "
@@ -35,15 +47,46 @@ def clashes(mind: Mind, top: Path) -> Iterator[Problem]:
             yield Problem(f"knowledge/phrases/{label}.txt", number, message)
 
 
-def astray(mind: Mind, top: Path) -> Iterator[Problem]:
-    """Phrases that do not lead to their own topic."""
-    for label, phrase, number in _places(top, sorted(mind.book.phrases)):
-        best = mind.model.rank(_masked(mind, phrase))[0].label
-        if best.partition("/")[0] != label.partition("/")[0]:
+def astray(phrases: list[Phrase], top: Path, cache: Path | None) -> Iterator[Problem]:
+    """Phrases that do not lead to their own topic.
+
+    To know that takes a model, and to fit one takes its time: what was found is kept
+    until a phrase changes.
+    """
+    kept = cache / f"astray-{_digest(phrases, top)}.json" if cache else None
+    found: dict[str, str] = {}
+    if kept and kept.is_file():
+        found = json.loads(kept.read_text(encoding="utf-8"))
+    else:
+        found = _astray(phrases, top, cache)
+        if kept:
+            with suppress(OSError):
+                kept.parent.mkdir(parents=True, exist_ok=True)
+                for old in kept.parent.glob("astray-*.json"):
+                    old.unlink(missing_ok=True)
+                kept.write_text(json.dumps(found), encoding="utf-8")
+    for label, phrase, number, _ in phrases:
+        if best := found.get(f"{label}\t{phrase}"):
             message = f"“{phrase}” is taken for `{best}`"
             yield Problem(f"knowledge/phrases/{label}.txt", number, message)
 
 
-def _masked(mind: Mind, phrase: str) -> tuple[str, ...]:
-    said = words.split(minds.without_quotes(phrase))
-    return slots.read(mind.lexicon, said).masked
+def _astray(
+    phrases: list[Phrase], top: Path, cache: Path | None
+) -> dict[str, str]:
+    model = open_mind(top, "checked", cache).model
+    found = {}
+    for label, phrase, _, said in phrases:
+        best = model.rank(said)[0].label
+        if best.partition("/")[0] != label.partition("/")[0]:
+            found[f"{label}\t{phrase}"] = best
+    return found
+
+
+def _digest(phrases: list[Phrase], top: Path) -> str:
+    sha = hashlib.sha256(SETTINGS.encode())
+    for label, phrase, _, said in phrases:
+        sha.update(f"{label}\t{phrase}\t{' '.join(said)}\n".encode())
+    if (top / VECTORS).is_file():
+        sha.update((top / VECTORS).read_bytes())
+    return sha.hexdigest()[:24]

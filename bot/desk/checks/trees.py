@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from bot import load
 from bot.core.book import Ask, Book, By, Node, Say
 from bot.desk import places
+from bot.desk.proof import Entry
 from bot.errors import Problem
 from bot.load import Where
 
@@ -77,13 +79,13 @@ def astray(book: Book, top: Path) -> Iterator[Problem]:
                 yield Problem(f"knowledge/{file}", line, message)
 
 
-def unreached(book: Book) -> Iterator[Problem]:
+def unreached(book: Book, entries: Iterable[Entry]) -> Iterator[Problem]:
     """Topics that no phrase, no button and no command lead to."""
     offered = {
-        name.partition("/")[0]
-        for topic in book.topics.values()
-        for node in (topic, *(n for _, n in load.nodes(topic.tree)))
-        for name in getattr(node, "next", ())
+        re.split(r"[|/]", b.value, maxsplit=1)[0]
+        for entry in entries
+        for b in entry.reply.message.buttons
+        if not b.value.startswith(f"{entry.topic}|")
     }
     spoken = {
         label.partition("/")[0] for label, phrases in book.phrases.items() if phrases
