@@ -13,8 +13,8 @@ from bot.core import offered, talk
 from bot.core.book import Book, Edition
 from bot.core.message import Event, Said
 from bot.core.mind import Mind
-from bot.core.session import Session
 from bot.core.outcome import Turn
+from bot.core.session import Session
 from bot.core.talk import turn
 from bot.core.tree import Answer
 from bot.errors import StaleError
@@ -79,8 +79,10 @@ class Bot:
         return turn(self.mind, session, event, _now(event))
 
     def search(self, text: str, at: datetime | None = None) -> list[tuple[str, Reply]]:
-        """Answers to a text, the best first, each with a title; open questions are
-        left open, so that each is a whole answer. No text: what is asked most.
+        """Answers to a text, the best first, each with a title.
+
+        Open questions count as "not sure", so that each is a whole answer. No text:
+        what is asked most.
         """
         now = (at or datetime.now(UTC)).replace(microsecond=0)
         found = talk.search(self.mind, text, now)

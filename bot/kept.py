@@ -125,7 +125,7 @@ def _write(path: Path, book: Book, model: Model, counts: Counter[str]) -> None:
         handle, name = tempfile.mkstemp(dir=path.parent, suffix=".npz")
         try:
             with os.fdopen(handle, "wb") as file:
-                np.savez(file, **arrays)
+                np.savez(file, allow_pickle=False, **arrays)
             Path(name).replace(path)
         except BaseException:
             Path(name).unlink(missing_ok=True)

@@ -1,21 +1,15 @@
-"""Files → Book, or every problem at once as path:line: message.
-
-YAML is read as text only: every scalar is a string until the schema says otherwise, so
-`no` and `1.10` cannot turn into something else; repeated keys are refused.
-"""
+"""Files → Book, or every problem at once as path:line: message."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
-import yaml
 from pydantic import BaseModel, ValidationError
-from rapidfuzz import process
 
-from bot.core import clock, words
+from bot.core import words
 from bot.core.book import (
     Ask,
     Book,
@@ -27,7 +21,6 @@ from bot.core.book import (
     Fact,
     Guide,
     Kind,
-    Node,
     Platform,
     Say,
     Slot,
@@ -36,20 +29,12 @@ from bot.core.book import (
     Words,
 )
 from bot.errors import KnowledgeError, Problem
-
-try:
-    from yaml import CSafeLoader as _Loader
-except ImportError:  # PyYAML was built without libyaml
-    from yaml import SafeLoader as _Loader  # type: ignore[assignment]
+from bot.files import File, Where, meant
+from bot.names import Names, nodes
 
 _SIDES = (Checked, Guide)
 
-Where = tuple[str | int, ...]
-
 _HERE = Path(__file__).resolve().parent
-LAST_CLAIM = 65
-"""The guide's claims are numbered from 1 to this."""
-
 LONGEST_PHRASE = 300
 """Characters."""
 
@@ -58,53 +43,6 @@ def root() -> Path:
     """The folder of `knowledge/` and `templates/`: the checkout or the package."""
     packed = _HERE / "_files"
     return packed if packed.is_dir() else _HERE.parent
-
-
-class File:
-    """One YAML file: its data, and the line of each place in it."""
-
-    def __init__(self, path: Path, top: Path, problems: list[Problem]) -> None:
-        self.name = path.relative_to(top).as_posix()
-        self._lines: dict[Where, int] = {}
-        self._problems = problems
-        self.data: Any = None
-        try:
-            node = yaml.compose(path.read_text(encoding="utf-8"), Loader=_Loader)
-        except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            self.fault((), str(error.problem or error), (mark.line + 1) if mark else 1)
-        except (yaml.YAMLError, UnicodeDecodeError) as error:
-            self.fault((), f"not readable as YAML: {str(error).splitlines()[0]}")
-        except OSError as error:
-            self.fault((), f"cannot be read: {error.strerror}")
-        else:
-            self.data = self._plain(node, ()) if node else {}
-
-    def line(self, where: Where) -> int:
-        """The line of a place, or of the nearest place around it."""
-        while where and where not in self._lines:
-            where = where[:-1]
-        return self._lines.get(where, 1)
-
-    def fault(self, where: Where, message: str, line: int | None = None) -> None:
-        self._problems.append(Problem(self.name, line or self.line(where), message))
-
-    def _plain(self, node: yaml.Node, where: Where) -> Any:
-        self._lines.setdefault(where, node.start_mark.line + 1)
-        if isinstance(node, yaml.MappingNode):
-            found: dict[str, Any] = {}
-            for key, value in node.value:
-                name = str(key.value)
-                if name in found:
-                    self.fault(
-                        where, f"`{name}` stands here twice", key.start_mark.line + 1
-                    )
-                self._lines[*where, name] = key.start_mark.line + 1
-                found[name] = self._plain(value, (*where, name))
-            return found
-        if isinstance(node, yaml.SequenceNode):
-            return [self._plain(v, (*where, i)) for i, v in enumerate(node.value)]
-        return node.value
 
 
 M = TypeVar("M", bound=BaseModel)
@@ -141,12 +79,6 @@ def _said(model: type[BaseModel], fault: Any, where: Where) -> str:
 def _keys(model: type[BaseModel]) -> list[str]:
     parts = (model, Say, Ask, By, Claim, *_SIDES, Kind, Choice)
     return sorted({name for part in parts for name in part.model_fields})
-
-
-def meant(name: str, among: Iterable[str]) -> str:
-    """What an editor may have meant by a name, as the end of a message."""
-    near = process.extractOne(name, list(among), score_cutoff=70)
-    return f"; did you mean `{near[0]}`?" if near else ""
 
 
 # --- reading
@@ -221,7 +153,7 @@ def read(top: Path, edition: Edition = "checked") -> tuple[Book | None, list[Pro
         phrases=phrases,
         edition=edition,
     )
-    problems += _dangling(found, files)
+    problems += Names(found, files).check()
     return found, problems
 
 
@@ -264,154 +196,6 @@ def phrase_lines(path: Path) -> Iterator[tuple[int, str]]:
         phrase = line.strip()
         if phrase and not phrase.startswith("# "):
             yield number, phrase
-
-
-# --- names that must exist
-
-
-def _dangling(found: Book, files: dict[str, File]) -> list[Problem]:
-    """Names in one file of something that no file holds."""
-    problems: list[Problem] = []
-
-    def must(
-        file: File, where: Where, name: str, among: Iterable[str], what: str
-    ) -> None:
-        among = list(among)
-        if name not in among:
-            message = f"no {what} `{name}`{meant(name, among)}"
-            problems.append(Problem(file.name, file.line(where), message))
-
-    for stem, topic in found.topics.items():
-        file = files[f"topics/{stem}.yaml"]
-        for i, name in enumerate(topic.next):
-            must(file, ("next", i), name.partition("/")[0], found.topics, "topic")
-        for other, slots in topic.instead.items():
-            must(file, ("instead", other), other, found.topics, "topic")
-            for slot in slots:
-                must(file, ("instead", other, slot), slot, found.slots, "slot")
-        claims = _claim_keys(found, topic)
-        for where, node in nodes(topic.tree):
-            if isinstance(node, Ask):
-                must(file, (*where, "ask"), node.ask, found.slots, "slot")
-            elif isinstance(node, By):
-                facts = {"clock", "aspect", *found.slots, *claims}
-                must(file, (*where, "by"), node.by, facts, "slot or claim")
-                must(file, (*where, "of"), node.of, claims | {"window"}, "claim")
-            else:
-                for i, claim in enumerate(node.claims):
-                    must(file, (*where, "claims", i), claim, claims, "claim")
-                for i, name in enumerate(node.guide):
-                    must(file, (*where, "guide", i), name, claims, "claim")
-                for i, name in enumerate(node.next):
-                    there = name.partition("/")[0]
-                    must(file, (*where, "next", i), there, found.topics, "topic")
-                for i, slot in enumerate(node.refine):
-                    must(file, (*where, "refine", i), slot, found.slots, "slot")
-            if (
-                isinstance(node, Ask)
-                and node.ask == "sent"
-                and (node.cases or node.known)
-            ):
-                message = "a moment has no cases: branch below with `by: clock`"
-                problems.append(Problem(file.name, file.line((*where, "ask")), message))
-            if isinstance(node, Ask | By):
-                values = _values(found, stem, node)
-                for case in node.cases if values else ():
-                    must(file, (*where, "cases", case), case, values, "value")
-    for path, name, where, said in all_claims(found):
-        file = files[path]
-        for i, source in enumerate(said.checked.source if said.checked else ()):
-            place = (*where, name, "checked", "source", i)
-            must(file, place, source, found.sources, "source")
-        for i, number in enumerate(said.guide.numbers if said.guide else ()):
-            if not 1 <= number <= LAST_CLAIM:
-                place = (*where, name, "guide", "numbers", i)
-                message = f"the guide has no claim {number}, only 1 to {LAST_CLAIM}"
-                problems.append(Problem(file.name, file.line(place), message))
-    problems += _mistyped(found, files)
-    for label in found.phrases:
-        name = label.partition("/")[0]
-        if name not in found.topics:
-            message = f"no topic `{name}`{meant(name, found.topics)}"
-            problems.append(Problem(f"knowledge/phrases/{label}.txt", 1, message))
-    return problems
-
-
-def _mistyped(found: Book, files: dict[str, File]) -> Iterator[Problem]:
-    """Claims of services that are not known, or whose value is not of their type."""
-    for path, name, where, claim in all_claims(found):
-        if not path.startswith("platforms/"):
-            continue
-        file, fact = files[path], found.facts.get(name)
-        if fact is None:
-            message = f"no claim `{name}` in claims.yaml{meant(name, found.facts)}"
-            yield Problem(file.name, file.line((*where, name)), message)
-            continue
-        for side in ("checked", "guide"):
-            said = getattr(claim, side)
-            value = said.value if said else None
-            if value is None or fact.free or value in fact.values:
-                continue
-            if fact.duration and clock.duration(value):
-                continue
-            allowed = [
-                *fact.values,
-                *(["a duration such as PT15M"] if fact.duration else []),
-            ]
-            among = ", ".join(allowed) or "its values: it has none"
-            message = f"`{value}` is none of {among}"
-            yield Problem(file.name, file.line((*where, name, side, "value")), message)
-
-
-def _claim_keys(found: Book, topic: Topic) -> set[str]:
-    keys = set(topic.claims)
-    for platform in found.platforms.values():
-        keys |= platform.claims.keys()
-        for kind in platform.kinds.values():
-            keys |= kind.claims.keys()
-    return keys
-
-
-def _values(found: Book, stem: str, node: Ask | By) -> set[str]:
-    """What a branch can be on; empty where it is free."""
-    name = node.ask if isinstance(node, Ask) else node.by
-    if name == "clock":
-        return {"open", "over", "unknown", "none"}
-    if name == "aspect":
-        heads = (label.partition("/") for label in found.phrases)
-        return {aspect for topic, _, aspect in heads if topic == stem and aspect}
-    if name in found.slots:
-        values = found.slots[name].values
-        if values == "platforms":
-            return set(found.platforms)
-        if values == "kinds":
-            return {k for p in found.platforms.values() for k in p.kinds}
-        return set(values)
-    return set()
-
-
-def nodes(tree: Node, where: Where = ("tree",)) -> Iterator[tuple[Where, Node]]:
-    """Every node of a tree with its place in the file."""
-    yield where, tree
-    if isinstance(tree, Ask | By):
-        for case, below in tree.cases.items():
-            yield from nodes(below, (*where, "cases", case))
-        if tree.known:
-            yield from nodes(tree.known, (*where, "known"))
-        yield from nodes(tree.otherwise, (*where, "otherwise"))
-
-
-def all_claims(found: Book) -> Iterator[tuple[str, str, Where, Claim]]:
-    """File, key, place around it, and the claim itself, of every claim."""
-    for stem, topic in found.topics.items():
-        for name, claim in topic.claims.items():
-            yield f"topics/{stem}.yaml", name, ("claims",), claim
-    for stem, platform in found.platforms.items():
-        for name, claim in platform.claims.items():
-            yield f"platforms/{stem}.yaml", name, ("claims",), claim
-        for kind, entry in platform.kinds.items():
-            for name, claim in entry.claims.items():
-                yield f"platforms/{stem}.yaml", name, ("kinds", kind, "claims"), claim
 
 
 def _templates_missing(

@@ -24,8 +24,8 @@ from jinja2 import (
 
 from bot.core import clock, tree
 from bot.core.book import UNSURE, Book, Checked, Claim, Guide, Part, Sureness
-from bot.core.message import Block, Message, Note, Paragraph, Span, parse
 from bot.core.buttons import HELP
+from bot.core.message import Block, Message, Note, Paragraph, Span, parse
 from bot.core.outcome import Finished, Miss, Offer, Outcome, Step, Turn
 from bot.core.talk import OUT
 from bot.core.tree import Answer, Question

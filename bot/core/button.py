@@ -1,7 +1,8 @@
 """What a button carries: a topic and all that is known, so it outlives the session.
 
 The form is `topic|pplatform|rread|...`: each part after the first is a slot's letter
-and its value. Telegram gives a button 64 bytes, so a moment is written in minutes, base 36.
+and its value. Telegram gives a button 64 bytes, so a moment is written in minutes, in
+base 36.
 """
 
 from __future__ import annotations

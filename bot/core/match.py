@@ -135,6 +135,8 @@ class _Trial:
     signals: Signals
     lead: float
     right: bool
+    known: bool
+    """Whether the model had its topic."""
 
 
 def calibrate(
@@ -153,8 +155,9 @@ def calibrate(
     model = fit(examples, vectors)
     trials += [_trial(model, words, None) for words in negatives]
     doubt = _logistic(trials)
-    clear = [t for t in trials if doubt.confidence(t.signals) >= doubt.threshold]
-    return replace(doubt, margin=_margin(clear))
+    known = [trial for trial in trials if trial.known]
+    sure = [t for t in known if doubt.confidence(t.signals) >= doubt.threshold]
+    return replace(doubt, margin=_margin(sure))
 
 
 def _round(examples: Examples, vectors: Vectors | None, turn: int) -> Iterator[_Trial]:
@@ -181,7 +184,7 @@ def _trial(model: Model, words: Sequence[str], label: str | None) -> _Trial:
     ranked = model.rank(words)
     standings = _standings(ranked)
     right = label is not None and topic(standings[0].label) == topic(label)
-    return _Trial(signals(ranked), _lead(standings), right)
+    return _Trial(signals(ranked), _lead(standings), right, label is not None)
 
 
 def _logistic(trials: Sequence[_Trial]) -> Doubt:
@@ -205,13 +208,13 @@ def _logistic(trials: Sequence[_Trial]) -> Doubt:
     return Doubt(logit, likelihood, float(bias))
 
 
-def _margin(clear: Sequence[_Trial]) -> float:
+def _margin(sure: Sequence[_Trial]) -> float:
     """The lead up to which asking back is the better part.
 
     An answer that is wrong costs twice what a needless question does.
     """
     gain, most, margin = 0, 0, 0.0
-    for trial in sorted(clear, key=lambda trial: trial.lead):
+    for trial in sorted(sure, key=lambda trial: trial.lead):
         gain += -1 if trial.right else 2
         if gain > most:
             most, margin = gain, trial.lead

@@ -117,7 +117,6 @@ def _label(verdict: object) -> str | None:
 
 def without_quotes(text: str) -> str:
     """The text without the messages that it quotes: they are not what is asked."""
-
     whole = len(text.split())
 
     def replaced(quote: re.Match[str]) -> str:

@@ -13,7 +13,8 @@ from bot.core.session import Session
 
 def labelled(book: Book, session: Session) -> Session:
     """Labels where they are missing. One that cannot be told stays empty: its number
-    still chooses it, and its words are understood like any other text."""
+    still chooses it, and its words are understood like any other text.
+    """
     if all(b.label for b in session.offered):
         return session
     passed: dict[str, int] = {}
@@ -29,13 +30,16 @@ def _label(book: Book, session: Session, value: str, passed: dict[str, int]) -> 
     if read is None:
         return ""
     topic, known = read
-    if topic == session.topic and (slot := _added(session.known, known)):
-        return _choice(book, session, slot, known, passed)
-    if session.trail and session.trail[-1].topic == topic == session.topic:
-        return ""
-    aspect = known.get("aspect", "")
+    place = session.trail[-1] if session.trail else None
+    if session.asked and place and (place.topic, dict(place.known)) == (topic, known):
+        return "Back"
+    if topic == session.topic:
+        slot = _added(session.known, known)
+        return _choice(book, session, slot, known, passed) if slot else ""
     found = book.topics[topic]
-    return found.labels.get(aspect, found.label)
+    if "aspect" in known:
+        return found.labels.get(known["aspect"], "")
+    return found.label
 
 
 def _added(before: Mapping[str, str], after: Mapping[str, str]) -> str | None:

@@ -2,7 +2,8 @@
 
 Names are patterns over words: `a/b` is one of these words, `..` up to three of any
 kind, a leading `=` means the whole message, as an answer to the question about its
-slot. The first value of a slot that matches at a place holds it, so `unread` stands before `read` in the slot's values.
+slot. The first value of a slot that matches at a place holds it, so `unread` stands
+before `read` in the slot's values.
 """
 
 from __future__ import annotations

@@ -220,14 +220,14 @@ def _unclear(
         torn = dict.fromkeys(topic.partition("/")[0] for topic in heard.verdict.labels)
         first = next((part for part in heard.parts if part in torn), None)
         if first and book.topics[first].scope == "domain":
-            known = _still_known(book, session, stated)
-            return go(first, known, "the first of several", heard.verdict.confidence)
+            kept = _still_known(book, session, stated)
+            return go(first, kept, "the first of several", heard.verdict.confidence)
         near = tuple(topic for topic in torn if topic != OUT)[:_OFFERS]
         if len(near) > 1:
             return _offer(book, session, near, stated, heard)
     if stated and session.topic:
-        known = session.known
-        return go(session.topic, known, "facts on the topic at hand", 0.5)
+        way = "facts on the topic at hand"
+        return go(session.topic, session.known, way, 0.5)
     return _miss(book, session, heard, "lost")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from bot.load import File, Where
+from bot.files import File, Where
 
 
 @cache

@@ -20,14 +20,14 @@ QUESTIONS = (
     "Will they know?",
     "Can I edit it?",
 )
-AGES = (
-    timedelta(minutes=1),
-    timedelta(minutes=10),
-    timedelta(minutes=50),
-    timedelta(hours=3),
-    timedelta(days=1),
-    timedelta(days=3),
-)
+AGES = {
+    "1 min": timedelta(minutes=1),
+    "10 min": timedelta(minutes=10),
+    "50 min": timedelta(minutes=50),
+    "3 h": timedelta(hours=3),
+    "1 day": timedelta(days=1),
+    "3 days": timedelta(days=3),
+}
 NOTHING = "–"
 """Where a question does not arise."""
 
@@ -95,7 +95,7 @@ def answers(service: Service) -> tuple[str, ...]:
         "removal": _REMOVAL.get(service.value("removal") or "", _UNCLEAR),
         "window": _window(service.value("window")),
         "after_read": _word(_READ, service.value("after_read")),
-        "trace": _word(_TRACE, service.value("trace")),
+        "trace": _trace(service),
         "edit": _edit(service),
     }
     return tuple(
@@ -106,6 +106,13 @@ def answers(service: Service) -> tuple[str, ...]:
 
 def _word(words: Mapping[str, str], value: str | None) -> str:
     return NOTHING if value is None else words.get(value, _UNCLEAR)
+
+
+def _trace(service: Service) -> str:
+    """Of a removal that cannot be made there is nothing to see."""
+    if service.value("removal") in ("no", "own_side"):
+        return NOTHING
+    return _word(_TRACE, service.value("trace"))
 
 
 def _window(value: str | None) -> str:
@@ -148,9 +155,11 @@ def five(book: Book, platform: str | None = None) -> str:
 
 def by_age(book: Book, platform: str | None = None) -> str:
     """The verdicts by age as a Markdown table."""
-    ages = [clock.in_words(age) for age in AGES]
-    rows = [(s.label, *(verdict(s, a) for a in AGES)) for s in services(book, platform)]
-    return table(("Sent before", *ages), rows)
+    rows = [
+        (s.label, *(verdict(s, age) for age in AGES.values()))
+        for s in services(book, platform)
+    ]
+    return table(("Sent before", *AGES), rows)
 
 
 def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:

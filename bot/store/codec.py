@@ -1,4 +1,4 @@
-"""A session as text and back. Buttons are kept as their values: labels are the book's."""
+"""A session as text and back. Of buttons the values are kept: labels are the book's."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ class Kept:
     session: Session
     turn: int = 0
     again: bool = False
-    """The update's turn was taken before: this is where it began, and nothing is put."""
+    """The update's turn was taken before, from here; nothing is put again."""
 
 
 class Store(Protocol):

@@ -13,7 +13,7 @@ import logging
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, Executable, Row, and_, delete, func, select, update
@@ -299,7 +299,7 @@ class Database:
             Line(
                 Count(**{k: v for k, v in row._mapping.items() if k != "number"}),
                 row.number,
-            )  # noqa: SLF001
+            )
             for row in rows
         ]
 

@@ -67,7 +67,7 @@ def engine(url: URL) -> AsyncEngine:
             pool_timeout=SECONDS,
             connect_args={
                 "connect_timeout": SECONDS,
-                "options": f"-c statement_timeout={SECONDS}s -c lock_timeout={SECONDS}s",
+                "options": f"-c statement_timeout={SECONDS}s",
                 "keepalives_idle": 5,
                 "keepalives_interval": 2,
                 "keepalives_count": 3,

@@ -1,4 +1,4 @@
-"""Brings the tables up to date, one process at a time. Alembic comes in only if needed."""
+"""Brings the tables up to date, one process at a time. Alembic comes if it is needed."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ class Owner:
     @classmethod
     def myself(cls) -> Owner:
         try:
-            space = os.stat(_PROC / "self/ns/pid").st_ino
+            space = (_PROC / "self/ns/pid").stat().st_ino
             machine = f"{_BOOT.read_text().strip()[:13]}/{space}"
             pid = os.getpid()
             start = _started(pid)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class Phrase:
     text: str
     topic: str = ""
-    """What it was answered as before the answer was rejected; empty if not understood."""
+    """What it was answered as, and the answer rejected; empty if not understood."""
     day: str = ""
 
 

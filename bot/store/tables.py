@@ -1,4 +1,4 @@
-"""The tables as the code of today sees them; `migrations` leads there from any older day."""
+"""The tables as the code of today sees them; `migrations` leads there from any day."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,7 +38,9 @@ class Cluster:
 
     def start(self) -> None:
         options = f"-p {self.port} -h 127.0.0.1 -k {self.folder} {_FAST}"
-        self._run("pg_ctl", "-w", "-D", self.data, "-l", self.log, "-o", options, "start")
+        self._run(
+            "pg_ctl", "-w", "-D", self.data, "-l", self.log, "-o", options, "start"
+        )
 
     def stop(self, mode: str = "fast") -> None:
         self._run("pg_ctl", "-w", "-D", self.data, "-m", mode, "stop")
@@ -84,15 +86,15 @@ def cluster() -> Iterator[Cluster]:
         if (user := _user()) is not None:
             os.chown(folder, pwd.getpwnam(user).pw_uid, -1)
         found = Cluster(folder, free_port())
-        found._run("initdb", "-D", found.data, "-U", "postgres", "-A", "trust", "-E", "UTF8")
+        found._run(
+            "initdb", "-D", found.data, "-U", "postgres", "-A", "trust", "-E", "UTF8"
+        )
         found.start()
         try:
             yield found
         finally:
-            try:
+            with suppress(AssertionError):  # a test has stopped it
                 found.stop("immediate")
-            except AssertionError:
-                pass  # a test has stopped it
 
 
 def _user() -> str | None:

@@ -42,7 +42,7 @@ async def database(url: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-async def second(url: str, database: Database) -> AsyncIterator[Database]:
+async def second(url: str, database: Database) -> AsyncIterator[Database]:  # noqa: ARG001  it is first
     """Another process on the same database; it comes after the first."""
     opened = Database(address(url, Path()))
     await opened.open()
@@ -51,9 +51,7 @@ async def second(url: str, database: Database) -> AsyncIterator[Database]:
 
 
 @pytest.fixture(params=["memory", "sqlite", "postgresql"])
-async def store(
-    request: pytest.FixtureRequest, tmp_path: Path
-) -> AsyncIterator[Store]:
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
     if request.param == "memory":
         yield Memory()
         return

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from bot.core.session import Session
 from bot.errors import StaleError
 from bot.store import database as module
+from bot.store import owner
 from bot.store.database import Database
 from bot.store.engine import address
 from bot.store.owner import Owner
@@ -113,8 +114,7 @@ async def test_a_death_on_the_same_machine_is_seen_at_once(
     database: Database, second: Database
 ) -> None:
     process = await asyncio.create_subprocess_exec("sleep", "60")
-    stat = Path(f"/proc/{process.pid}/stat").read_text()
-    started = stat.rpartition(")")[2].split()[19]
+    started = owner._started(process.pid)
     database.me = Owner(second.me.machine, f"{process.pid}/{started}/x")
     assert await database.take(1, CHAT)
     repeat = asyncio.create_task(second.take(1, CHAT))

@@ -85,7 +85,7 @@ class Transport(BaseRequest):
         except ValueError:
             raise TelegramError("Invalid server response") from None
 
-    async def do_request(  # noqa: PLR0917  as in the base class
+    async def do_request(
         self,
         url: str,
         method: str,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from bot.commands.eval.labelled import Labelled
-from bot.core.book import OTHER, Book, Topic
+from bot.core.book import OTHER, Book
 from bot.core.talk import OUT
 from bot.reply import Reply
 

@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
-from bot import load
+from bot import names
 from bot.core import words
 from bot.core.book import OTHER, Book, By, Claim
+from bot.core.tree import Answer
 from bot.desk import places
+from bot.desk.checks.templates import mentioned
 from bot.desk.proof import Entry
 from bot.errors import Problem
-from bot.load import Where
+from bot.files import Where
 
 TODO = "TODO"
 """In a sentence: somebody has still to find out."""
@@ -27,9 +29,9 @@ Place = tuple[str, str, Where]
 def homeless(book: Book) -> Iterator[Problem]:
     """Claims of the guide that no claim of ours names."""
     numbers: set[int] = set()
-    for _, _, _, claim in load.all_claims(book):
+    for _, _, _, claim in names.all_claims(book):
         numbers |= set(claim.guide.numbers if claim.guide else ())
-    for number in range(1, load.LAST_CLAIM + 1):
+    for number in range(1, names.LAST_CLAIM + 1):
         if number not in numbers:
             yield Problem("knowledge", 1, f"the guide's claim {number} has no home")
 
@@ -94,7 +96,7 @@ def _age(claim: Claim, on: date) -> timedelta:
 
 def unfinished(book: Book, top: Path) -> Iterator[Problem]:
     """Claims that a scaffold left to be found out."""
-    for file, name, where, claim in load.all_claims(book):
+    for file, name, where, claim in names.all_claims(book):
         sides = (claim.checked, claim.guide)
         said = " ".join(
             part for side in sides if side for part in (side.says, *side.steps)
@@ -106,17 +108,17 @@ def unfinished(book: Book, top: Path) -> Iterator[Problem]:
 
 
 def unused(book: Book, top: Path, proof: list[Entry]) -> Iterator[Problem]:
-    """Claims that no reply states and no branch reads; sources that no claim names."""
-    used = {place for entry in proof for place in cited(book, entry)}
+    """Claims that no reply uses and no branch reads; sources that no claim names."""
+    used = {place for entry in proof for place in _used(book, top, entry)}
     read = _branched(book)
-    for file, name, where, _ in load.all_claims(book):
+    for file, name, where, _ in names.all_claims(book):
         if (file, name, where) not in used and name not in read:
             message = f"no reachable answer uses the claim `{name}`"
             line = _line(top, (file, name, where))
             yield Problem(f"knowledge/{file}", line, message)
     named = {
         source
-        for _, _, _, claim in load.all_claims(book)
+        for _, _, _, claim in names.all_claims(book)
         if claim.checked
         for source in claim.checked.source
     }
@@ -125,11 +127,12 @@ def unused(book: Book, top: Path, proof: list[Entry]) -> Iterator[Problem]:
         yield Problem("knowledge/sources.yaml", line, f"no claim names `{source}`")
 
 
-def cited(book: Book, entry: Entry) -> Iterator[Place]:
-    """Where the claims stand that a reply states."""
-    topic = getattr(entry.outcome, "topic", entry.topic)
-    for source in entry.reply.sources:
-        yield from home(book, topic, entry.known, source.claim.rpartition(".")[2])
+def _used(book: Book, top: Path, entry: Entry) -> Iterator[Place]:
+    """Where the claims stand that a reply's template reads or states."""
+    if isinstance(entry.outcome, Answer):
+        for name, _ in mentioned(top, entry.place):
+            if name in entry.outcome.claims:
+                yield from home(book, entry.outcome.topic, entry.known, name)
 
 
 def home(
@@ -151,7 +154,7 @@ def _branched(book: Book) -> set[str]:
     """The claims whose value decides a branch."""
     found: set[str] = set()
     for topic in book.topics.values():
-        for _, node in load.nodes(topic.tree):
+        for _, node in names.nodes(topic.tree):
             if isinstance(node, By):
                 found |= {node.of} if node.by == "clock" else {node.by}
     return found
@@ -161,7 +164,7 @@ def _by_file(
     book: Book, wanted: Callable[[Claim], bool]
 ) -> dict[str, list[tuple[Place, Claim]]]:
     found: dict[str, list[tuple[Place, Claim]]] = {}
-    for file, name, where, claim in load.all_claims(book):
+    for file, name, where, claim in names.all_claims(book):
         if wanted(claim):
             found.setdefault(file, []).append(((file, name, where), claim))
     return found

@@ -71,9 +71,7 @@ def astray(phrases: list[Phrase], top: Path, cache: Path | None) -> Iterator[Pro
             yield Problem(f"knowledge/phrases/{label}.txt", number, message)
 
 
-def _astray(
-    phrases: list[Phrase], top: Path, cache: Path | None
-) -> dict[str, str]:
+def _astray(phrases: list[Phrase], top: Path, cache: Path | None) -> dict[str, str]:
     model = open_mind(top, "checked", cache).model
     found = {}
     for label, phrase, _, said in phrases:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
-from bot import load
+from bot import files, names
 from bot.core.book import Book, Say
 from bot.desk import places
 from bot.errors import Problem
@@ -52,28 +53,28 @@ def undeclared(book: Book, top: Path) -> Iterator[Problem]:
     for stem, _, leaf in _leaves(book):
         declared.setdefault(f"{stem}/{leaf.say}", set()).update(leaf.claims)
     for name, claims in declared.items():
-        for claim, line in _mentioned(top, name, deep=False):
+        for claim, line in mentioned(top, name, deep=False):
             if claim not in claims:
                 message = f"`claims.{claim}` is declared by no leaf that says this"
-                meant = load.meant(claim, claims)
+                meant = files.meant(claim, claims)
                 yield Problem(_path(name), line, message + meant)
 
 
 def unstated(book: Book, top: Path) -> Iterator[Problem]:
     """Claims that a leaf declares and its template never mentions."""
     for stem, where, leaf in _leaves(book):
-        mentioned = {claim for claim, _ in _mentioned(top, f"{stem}/{leaf.say}")}
+        stated = {claim for claim, _ in mentioned(top, f"{stem}/{leaf.say}")}
         for i, claim in enumerate(leaf.claims):
-            if claim not in mentioned:
+            if claim not in stated:
                 file = f"topics/{stem}.yaml"
                 line = places.line(top, file, (*where, "claims", i))
                 message = f"the template `{leaf.say}` never states `{claim}`"
                 yield Problem(f"knowledge/{file}", line, message)
 
 
-def _leaves(book: Book) -> Iterator[tuple[str, load.Where, Say]]:
+def _leaves(book: Book) -> Iterator[tuple[str, files.Where, Say]]:
     for stem, topic in book.topics.items():
-        for where, node in load.nodes(topic.tree):
+        for where, node in names.nodes(topic.tree):
             if isinstance(node, Say):
                 yield stem, where, node
 
@@ -86,21 +87,31 @@ def _path(name: str) -> str:
     return f"templates/{LANGUAGE}/{name}{_ENDING}"
 
 
-def _mentioned(top: Path, name: str, *, deep: bool = True) -> Iterator[tuple[str, int]]:
+def mentioned(top: Path, name: str, *, deep: bool = True) -> Iterator[tuple[str, int]]:
     """The claims in a template with their lines; with `deep`, in what it uses too."""
     path = top / _path(name)
     if not path.is_file():
         return
-    try:
-        parsed = Environment(autoescape=True).parse(path.read_text(encoding="utf-8"))
-    except TemplateSyntaxError:
-        return  # filling it reports that
-    for found in parsed.find_all(nodes.Getattr):
-        if isinstance(found.node, nodes.Name) and found.node.name == "claims":
-            yield found.attr, found.lineno
+    claims, others = _parsed(path.read_text(encoding="utf-8"))
+    yield from claims
     if deep:
-        used = (nodes.FromImport, nodes.Import, nodes.Include, nodes.Extends)
-        for taken in parsed.find_all(used):
-            other = taken.template
-            if isinstance(other, nodes.Const):
-                yield from _mentioned(top, str(other.value).removesuffix(_ENDING))
+        for other in others:
+            yield from mentioned(top, other)
+
+
+@cache
+def _parsed(text: str) -> tuple[list[tuple[str, int]], list[str]]:
+    """The claims that a template mentions, and the templates that it uses."""
+    try:
+        parsed = Environment(autoescape=True).parse(text)
+    except TemplateSyntaxError:
+        return [], []  # filling it reports that
+    claims = [
+        (found.attr, found.lineno)
+        for found in parsed.find_all(nodes.Getattr)
+        if isinstance(found.node, nodes.Name) and found.node.name == "claims"
+    ]
+    used = (nodes.FromImport, nodes.Import, nodes.Include, nodes.Extends)
+    others = [taken.template for taken in parsed.find_all(used)]
+    names = [str(o.value) for o in others if isinstance(o, nodes.Const)]
+    return claims, [name.removesuffix(_ENDING) for name in names]

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from bot import load
+from bot import files, names
 from bot.core.book import Ask, Book, By, Node, Say
 from bot.desk import places
 from bot.desk.proof import Entry
 from bot.errors import Problem
-from bot.load import Where
+from bot.files import Where
 
 
 def asked_twice(book: Book, top: Path) -> Iterator[Problem]:
@@ -52,7 +52,7 @@ def answered(book: Book, topic: str) -> set[str]:
     """The aspects that a topic's tree branches on."""
     return {
         case
-        for _, node in load.nodes(book.topics[topic].tree)
+        for _, node in names.nodes(book.topics[topic].tree)
         if isinstance(node, By) and node.by == "aspect"
         for case in node.cases
     }
@@ -65,7 +65,7 @@ def astray(book: Book, top: Path) -> Iterator[Problem]:
         offers: list[tuple[Where, str]] = [
             (("next", i), name) for i, name in enumerate(topic.next)
         ]
-        for where, node in load.nodes(topic.tree):
+        for where, node in names.nodes(topic.tree):
             if isinstance(node, Say):
                 offers += [((*where, "next", i), n) for i, n in enumerate(node.next)]
         for where, name in offers:
@@ -73,7 +73,7 @@ def astray(book: Book, top: Path) -> Iterator[Problem]:
             there = answered(book, other)
             if aspect and aspect not in there:
                 message = (
-                    f"no aspect `{aspect}` of `{other}`{load.meant(aspect, there)}"
+                    f"no aspect `{aspect}` of `{other}`{files.meant(aspect, there)}"
                 )
                 line = places.line(top, file, where)
                 yield Problem(f"knowledge/{file}", line, message)
@@ -81,21 +81,14 @@ def astray(book: Book, top: Path) -> Iterator[Problem]:
 
 def unreached(book: Book, entries: Iterable[Entry]) -> Iterator[Problem]:
     """Topics that no phrase, no button and no command lead to."""
-    offered = {
+    reached = {
         re.split(r"[|/]", b.value, maxsplit=1)[0]
         for entry in entries
         for b in entry.reply.message.buttons
-        if not b.value.startswith(f"{entry.topic}|")
+        if entry.topic != re.split(r"[|/]", b.value, maxsplit=1)[0]
     }
-    spoken = {
-        label.partition("/")[0] for label, phrases in book.phrases.items() if phrases
-    }
+    reached |= {label.partition("/")[0] for label, said in book.phrases.items() if said}
     for stem, topic in book.topics.items():
-        if stem in spoken:
-            continue
-        if stem not in offered and not topic.command:
+        if stem not in reached and not topic.command:
             message = "no phrase, no button and no command lead here"
-            yield Problem(f"knowledge/topics/{stem}.yaml", 1, message)
-        elif topic.scope == "domain":
-            message = f"nobody can ask for it: there is no phrase in phrases/{stem}.txt"
             yield Problem(f"knowledge/topics/{stem}.yaml", 1, message)

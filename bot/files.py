@@ -1,0 +1,77 @@
+"""One YAML file: its data, and the line of each place in it.
+
+YAML is read as text only: every scalar is a string until the schema says otherwise, so
+`no` and `1.10` cannot turn into something else; repeated keys are refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import yaml
+from rapidfuzz import process
+
+from bot.errors import Problem
+
+try:
+    from yaml import CSafeLoader as _Loader
+except ImportError:  # PyYAML was built without libyaml
+    from yaml import SafeLoader as _Loader  # type: ignore[assignment]
+
+Where = tuple[str | int, ...]
+"""The keys and indices that lead to a place in a file."""
+
+
+class File:
+    """One YAML file: its data, and the line of each place in it."""
+
+    def __init__(self, path: Path, top: Path, problems: list[Problem]) -> None:
+        self.name = path.relative_to(top).as_posix()
+        self._lines: dict[Where, int] = {}
+        self._problems = problems
+        self.data: Any = None
+        try:
+            node = yaml.compose(path.read_text(encoding="utf-8"), Loader=_Loader)
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            self.fault((), str(error.problem or error), (mark.line + 1) if mark else 1)
+        except (yaml.YAMLError, UnicodeDecodeError) as error:
+            self.fault((), f"not readable as YAML: {str(error).splitlines()[0]}")
+        except OSError as error:
+            self.fault((), f"cannot be read: {error.strerror}")
+        else:
+            self.data = self._plain(node, ()) if node else {}
+
+    def line(self, where: Where) -> int:
+        """The line of a place, or of the nearest place around it."""
+        while where and where not in self._lines:
+            where = where[:-1]
+        return self._lines.get(where, 1)
+
+    def fault(self, where: Where, message: str, line: int | None = None) -> None:
+        self._problems.append(Problem(self.name, line or self.line(where), message))
+
+    def _plain(self, node: yaml.Node, where: Where) -> Any:
+        self._lines.setdefault(where, node.start_mark.line + 1)
+        if isinstance(node, yaml.MappingNode):
+            found: dict[str, Any] = {}
+            for key, value in node.value:
+                name = str(key.value)
+                if name in found:
+                    self.fault(
+                        where, f"`{name}` stands here twice", key.start_mark.line + 1
+                    )
+                self._lines[*where, name] = key.start_mark.line + 1
+                found[name] = self._plain(value, (*where, name))
+            return found
+        if isinstance(node, yaml.SequenceNode):
+            return [self._plain(v, (*where, i)) for i, v in enumerate(node.value)]
+        return node.value
+
+
+def meant(name: str, among: Iterable[str]) -> str:
+    """What an editor may have meant by a name, as the end of a message."""
+    near = process.extractOne(name, list(among), score_cutoff=70)
+    return f"; did you mean `{near[0]}`?" if near else ""
