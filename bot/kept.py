@@ -22,13 +22,14 @@ from pydantic import ValidationError
 from bot import load
 from bot.core import fit, mind, slots
 from bot.core.book import Book, Edition
-from bot.core.match import Doubt
+from bot.core.doubt import Doubt
 from bot.core.mind import Mind
 from bot.core.model import Model, restore
 from bot.core.speller import Speller
 from bot.core.vectors import Vectors
 
-_CODE = ("load.py", "kept.py", "core/book.py", "core/fit.py", "core/model.py")
+_CODE = ("load.py", "kept.py", "core/book.py", "core/doubt.py")
+_CODE_OF_MODEL = ("core/fit.py", "core/model.py")
 _CODE_OF_WORDS = ("core/words.py", "core/slots.py", "core/sent.py", "core/mind.py")
 VECTORS = "knowledge/vectors/en.npz"
 
@@ -59,8 +60,8 @@ def open_mind(top: Path, edition: Edition, cache: Path | None) -> Mind:
 
 
 def doubt(book: Book) -> Doubt:
-    """When an answer is clear, as it was fitted to the book."""
-    return Doubt()
+    """When an answer is clear, as it was fitted to the book; else a guess."""
+    return book.fitted.doubt if book.fitted else Doubt()
 
 
 def read_vectors(top: Path) -> Vectors | None:
@@ -77,7 +78,7 @@ def _path(top: Path, cache: Path) -> Path:
     """Another name for other files or other code that makes something of them."""
     sha = hashlib.sha256()
     here = Path(__file__).parent
-    files = [here / name for name in (*_CODE, *_CODE_OF_WORDS)]
+    files = [here / name for name in (*_CODE, *_CODE_OF_MODEL, *_CODE_OF_WORDS)]
     files += sorted(p for p in (top / "knowledge").rglob("*") if p.suffix in _KNOWLEDGE)
     for path in files:
         sha.update(f"{path.name}\n".encode())

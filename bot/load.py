@@ -19,6 +19,7 @@ from bot.core.book import (
     Claim,
     Edition,
     Fact,
+    Fitted,
     Guide,
     Kind,
     Platform,
@@ -35,6 +36,9 @@ from bot.names import Names, nodes
 _SIDES = (Checked, Guide)
 
 _HERE = Path(__file__).resolve().parent
+DOUBT = "doubt.yaml"
+"""How sure is sure enough: a file that is made, and may be missing."""
+
 LONGEST_PHRASE = 300
 """Characters."""
 
@@ -126,6 +130,12 @@ def read(top: Path, edition: Edition = "checked") -> tuple[Book | None, list[Pro
         made = {k: _validated(model, file, v, (k,)) for k, v in data.items()}
         return {k: v for k, v in made.items() if v is not None}
 
+    def optional(name: str, model: type[M]) -> M | None:
+        if not (knowledge / name).is_file():
+            return None
+        file = yaml_file(knowledge / name)
+        return None if file.data is None else _validated(model, file, file.data)
+
     platforms = folder("platforms", Platform)
     topics = folder("topics", Topic)
     slots = mapping("slots.yaml", Slot)
@@ -137,6 +147,7 @@ def read(top: Path, edition: Edition = "checked") -> tuple[Book | None, list[Pro
         if words_file.data is None
         else _validated(Words, words_file, words_file.data)
     )
+    fitted = optional(DOUBT, Fitted)
     whole = spoken is not None and not problems
     phrases = _phrases(knowledge, top, problems)
     problems += _templates_missing(top, topics, files)
@@ -151,6 +162,7 @@ def read(top: Path, edition: Edition = "checked") -> tuple[Book | None, list[Pro
         facts=facts,
         words=spoken,
         phrases=phrases,
+        fitted=fitted,
         edition=edition,
     )
     problems += Names(found, files).check()

@@ -15,7 +15,7 @@ from typing import Any, get_args
 
 from bot import load
 from bot.core.book import Book, Edition
-from bot.desk.checks import claims, phrases, replies, templates, trees
+from bot.desk.checks import claims, doubt, phrases, replies, templates, trees
 from bot.desk.proof import Entry
 from bot.errors import Problem
 
@@ -109,3 +109,4 @@ def _warnings(
     yield from replies.nowhere(book, proof)
     yield from phrases.clashes(spoken)
     yield from phrases.astray(spoken, top, cache)
+    yield from doubt.stale(book, top)

@@ -43,9 +43,7 @@ def printed(
     return "\n".join([_HEAD, *parts])
 
 
-def known(
-    book: Book, *, topic: str | None = None, platform: str | None = None
-) -> None:
+def known(book: Book, *, topic: str | None = None, platform: str | None = None) -> None:
     """Raises BotError where there is no such topic or service."""
     for what, name, among in (
         ("topic", topic, book.topics.keys()),

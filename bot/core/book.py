@@ -11,6 +11,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
+from bot.core.doubt import Doubt
+
 Edition = Literal["checked", "guide"]
 Sureness = Literal["high", "medium", "low"]
 Verdict = Literal["holds", "partly", "differs", "unconfirmed"]
@@ -254,11 +256,17 @@ class Words(Part):
     """The same, right before it: "will they read it"."""
 
 
-class Doubt(Part):
-    """Where an answer stops being clear; written by `takeback eval --fit`."""
+class Fitted(Part):
+    """How sure is sure enough, and what justifies it; `takeback eval --fit` writes it."""
 
-    threshold: float
-    margin: float
+    date: date
+    phrases: str
+    """The digest of the phrases that it was fitted on."""
+    doubt: Doubt
+    scores: dict[str, dict[str, float]] = {}
+    """By kind of question: how phrases fared that the model had not seen."""
+    reliability: tuple[dict[str, float], ...] = ()
+    """Answers by their confidence: how many, stated and right."""
 
 
 class Book(Part):
@@ -272,6 +280,8 @@ class Book(Part):
     words: Words
     phrases: dict[str, tuple[str, ...]]
     """By label: a topic, or `topic/aspect`."""
+    fitted: Fitted | None = None
+    """None until it was fitted; the bot does without."""
     edition: Edition = "checked"
 
     def lasting(self, known: Mapping[str, str]) -> dict[str, str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from bot.core.doubt import Doubt, Signals
 from bot.core.fit import Examples, fit
 from bot.core.model import Model, Ranked
 from bot.core.vectors import Vectors
@@ -27,9 +28,6 @@ __all__ = [
     "signals",
     "topic",
 ]
-
-Signals = tuple[float, float]
-"""The logit and the logarithm of the probability of what may be meant."""
 
 _OFFERED = 3
 _ROUNDS = 5
@@ -61,25 +59,6 @@ class Lost:
 
     labels: tuple[str, ...]
     confidence: float
-
-
-@dataclass(frozen=True)
-class Doubt:
-    """How the signals of a ranking turn into confidence, and how much is enough."""
-
-    logit: float = 1.0
-    likelihood: float = 1.0
-    bias: float = -2.0
-    threshold: float = 0.5
-    """Below this confidence nothing is clear."""
-    margin: float = 0.1
-    """Nor where the second topic's probability comes this close."""
-
-    def confidence(self, signals: Signals) -> float:
-        """The probability that what has these signals is right."""
-        logit, likelihood = signals
-        score = self.logit * logit + self.likelihood * likelihood + self.bias
-        return 1 / (1 + math.exp(-max(-_STEEP, min(_STEEP, score))))
 
 
 def topic(label: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections import Counter
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field
 
 from bot.core import match, slots, words
 from bot.core.book import Book
+from bot.core.fit import SETTINGS
 from bot.core.speller import Speller
 
 FOREIGN = "out_of_scope/language"
@@ -157,3 +159,11 @@ def vocabulary(book: Book, lex: slots.Lexicon) -> Counter[str]:
     )
     found.update(lex.vocabulary)
     return found
+
+
+def digest(book: Book) -> str:
+    """A name for the phrases and the way of fitting that a doubt belongs to."""
+    sha = hashlib.sha256(SETTINGS.encode())
+    for label, phrases in sorted(book.phrases.items()):
+        sha.update("\n".join((label, *phrases, "")).encode())
+    return sha.hexdigest()[:16]

@@ -12,8 +12,10 @@ from bot.core.session import Session
 
 
 def labelled(book: Book, session: Session) -> Session:
-    """Labels where they are missing. One that cannot be told stays empty: its number
-    still chooses it, and its words are understood like any other text.
+    """Labels where they are missing.
+
+    One that cannot be told stays empty: its number still chooses it, and its words are
+    understood like any other text.
     """
     if all(b.label for b in session.offered):
         return session
@@ -32,7 +34,7 @@ def _label(book: Book, session: Session, value: str, passed: dict[str, int]) -> 
     topic, known = read
     place = session.trail[-1] if session.trail else None
     if session.asked and place and (place.topic, dict(place.known)) == (topic, known):
-        return "Back"
+        return ""
     if topic == session.topic:
         slot = _added(session.known, known)
         return _choice(book, session, slot, known, passed) if slot else ""

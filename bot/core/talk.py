@@ -89,15 +89,10 @@ def _noticed(book: Book, before: Session, heard: Heard, done: Turn) -> Turn:
         facts = {**book.lasting(before.known), "aspect": NONE}
         value = button.encode(book, HELP, facts)
         more.append(Button("Not what I meant", value))
-    platform = done.known.get("platform")
-    if (
-        done.why.way == "a clear topic"
-        and platform in book.platforms
-        and platform == before.known.get("platform")
-        and "platform" not in heard.reading.values
-        and topic != before.topic
-        and tree.value(book, topic, done.known, "removal") is not None
-    ):
+    platform = done.known.get("platform", "")
+    taken = platform in book.platforms and platform == before.known.get("platform")
+    named = "platform" in heard.reading.values
+    if taken and not named and topic != before.topic and _uses(book, done, platform):
         notices.append(f"Taking {book.platforms[platform].label} from before.")
         facts = {k: v for k, v in done.known.items() if k not in ("platform", "kind")}
         more.append(Button("Another service", button.encode(book, topic, facts)))
@@ -107,6 +102,13 @@ def _noticed(book: Book, before: Session, heard: Heard, done: Turn) -> Turn:
     buttons = (*(b for b in more if b.value not in there), *done.buttons)
     session = replace(done.session, offered=buttons)
     return replace(done, session=session, buttons=buttons, notices=tuple(notices))
+
+
+def _uses(book: Book, done: Turn, platform: str) -> bool:
+    """Whether an answer states what holds on a service."""
+    if not isinstance(done.outcome, Answer):
+        return False
+    return bool(set(done.outcome.claims) & book.claims_of(platform, done.known).keys())
 
 
 def _command(book: Book, text: str) -> tuple[str, str] | None:

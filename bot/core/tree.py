@@ -37,26 +37,47 @@ class Answer:
     next: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Passed:
+    """A branching on the way down."""
+
+    asks: bool
+    """Whether it is one that a question could have settled."""
+    on: str
+    """The slot, `aspect`, `clock` or the claim that decides."""
+    value: str | None
+    branch: str
+    """The case that was taken, `known` or `otherwise`."""
+
+
 def walk(book: Book, topic: str, known: Known, now: datetime) -> Question | Answer:
     """The way down from the root of a topic's tree."""
+    *_, reached = path(book, topic, known, now)
+    assert not isinstance(reached, Passed)  # a path ends in neither
+    return reached
+
+
+def path(
+    book: Book, topic: str, known: Known, now: datetime
+) -> Iterator[Passed | Question | Answer]:
+    """The same with every branching that it passes, the question or answer last."""
     node: Node = book.topics[topic].tree
-    while True:
-        match node:
-            case Say():
-                finer = _refine(book, node, topic, known)
-                return Answer(
-                    topic, node.say, node.claims, finer, node.guide, node.next
-                )
-            case By():
-                node = _branch(node, fact(book, topic, known, node, now))
-            case Ask():
-                value = known.get(node.ask)
-                if value is None:
-                    if _matters(book, topic, node, known, now):
-                        return Question(topic, node.ask)
-                    # A question skipped as idle must not be put again lower down.
-                    known = {**known, node.ask: UNSURE}
-                node = _branch(node, value)
+    while not isinstance(node, Say):
+        asks = isinstance(node, Ask)
+        if isinstance(node, Ask):
+            on, value = node.ask, known.get(node.ask)
+            if value is None:
+                if _matters(book, topic, node, known, now):
+                    yield Question(topic, on)
+                    return
+                # A question skipped as idle must not be put again lower down.
+                known = {**known, on: UNSURE}
+        else:
+            on, value = node.by, fact(book, topic, known, node, now)
+        yield Passed(asks, on, value, _taken(node, value))
+        node = _branch(node, value)
+    finer = _refine(book, node, topic, known)
+    yield Answer(topic, node.say, node.claims, finer, node.guide, node.next)
 
 
 def fact(book: Book, topic: str, known: Known, node: By, now: datetime) -> str | None:
@@ -84,6 +105,14 @@ def clock_of(
     )
 
 
+def _taken(node: Ask | By, value: str | None) -> str:
+    if value is None or value == UNSURE:
+        return "otherwise"
+    if value in node.cases:
+        return value
+    return "known" if node.known else "otherwise"
+
+
 def _branch(node: Ask | By, value: str | None) -> Node:
     if value is None or value == UNSURE:
         return node.otherwise
@@ -97,8 +126,8 @@ def _refine(book: Book, leaf: Say, topic: str, known: Known) -> tuple[str, ...]:
         if slot in known:
             return False
         if slot == "sent":
-            limits = (value(book, topic, known, c) for c in ("window", "edit_window"))
-            return any(map(clock.duration, limits))
+            limits = {"window", "edit_window"} & set(leaf.claims)
+            return any(clock.duration(value(book, topic, known, c)) for c in limits)
         if slot == "device":
             return {"steps_phone", "steps_desktop"} <= book.claims(topic, known).keys()
         return len(book.choices(slot, known)) > 1

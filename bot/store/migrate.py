@@ -1,14 +1,17 @@
-"""Brings the tables up to date, one process at a time. Alembic comes if it is needed."""
+"""Brings the tables up to date, one process at a time. Alembic only if needed."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect, text
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.errors import StoreError
 from bot.store.tables import HEAD
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncEngine
 
 _LOCK = 7_243_001
 """Any number that no other program locks in the same database."""

@@ -35,7 +35,7 @@ class Searching(Bot):
     found: Sequence[tuple[str, Reply]] = ()
 
     def search(self, text: str, at: datetime | None = None) -> list[tuple[str, Reply]]:
-        if not self.found and hasattr(Bot, "search"):
+        if not self.found:
             return super().search(text, at)
         return [(f"{title} {text}".strip(), reply) for title, reply in self.found]
 

@@ -12,7 +12,6 @@ from pathlib import Path
 import aiohttp
 from lo_bot_api_emulator import LoBotApiEmulator, verdict
 
-from bot.app import Bot
 from tests.channels import updates
 from tests.channels.process import TOKEN, Running, free_port, takeback_run
 from tests.channels.updates import Json
@@ -91,8 +90,6 @@ async def tour(stage: Stage) -> Call:
     shown = await stage.press(asked, "Not yet", number=2)
     assert shown.parameters["message_id"] == 2
     assert "<b>" in shown.parameters["text"]
-    if not hasattr(Bot, "search"):
-        return shown
     found = await stage.call(updates.queried("unsend whatsapp"), "answerInlineQuery")
     assert found.parameters["results"]
     assert found.parameters["cache_time"] == 300

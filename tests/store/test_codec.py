@@ -1,4 +1,4 @@
-"""What a store is given: values of the book and moments, nothing that a person wrote."""
+"""What a store is given: values of the book and moments, nothing a person wrote."""
 
 from __future__ import annotations
 
@@ -48,9 +48,7 @@ def test_labels_are_told_from_values(said: list[str]) -> None:
     for text in said:
         _, session = bot.reply(session, Said("1", text, NOW))
         restored = offered.labelled(bot.book, codec.decode(codec.encode(session)))
-        assert [b.value for b in restored.offered] == [
-            b.value for b in session.offered
-        ]
+        assert [b.value for b in restored.offered] == [b.value for b in session.offered]
         for told, was in zip(restored.offered, session.offered, strict=True):
             assert told.label in {was.label, ""}
 

@@ -10,8 +10,8 @@ from sqlalchemy import text
 
 from bot.core.session import Session
 from bot.errors import StaleError
-from bot.store import database as module
 from bot.store import owner
+from bot.store import turns as module
 from bot.store.database import Database
 from bot.store.engine import address
 from bot.store.owner import Owner
@@ -26,13 +26,13 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def dies(one: Database) -> None:
     """Without a word, on a machine of its own."""
-    assert one._beating
-    one._beating.cancel()
-    await asyncio.gather(one._beating, return_exceptions=True)
+    assert one.turns._beating
+    one.turns._beating.cancel()
+    await asyncio.gather(one.turns._beating, return_exceptions=True)
 
 
 def elsewhere(one: Database, name: str) -> None:
-    one.me = Owner(name, one.me.process)
+    one.turns.me = Owner(name, one.turns.me.process)
 
 
 async def test_a_repeat_waits_for_the_first_and_is_not_answered(
@@ -115,7 +115,7 @@ async def test_a_death_on_the_same_machine_is_seen_at_once(
 ) -> None:
     process = await asyncio.create_subprocess_exec("sleep", "60")
     started = owner._started(process.pid)
-    database.me = Owner(second.me.machine, f"{process.pid}/{started}/x")
+    database.turns.me = Owner(second.turns.me.machine, f"{process.pid}/{started}/x")
     assert await database.take(1, CHAT)
     repeat = asyncio.create_task(second.take(1, CHAT))
     await asyncio.sleep(0.1)
@@ -151,6 +151,6 @@ async def test_an_answered_update_keeps_no_chat(database: Database) -> None:
     await database.take(1, CHAT)
     await database.put(CHAT, SESSION, 0, NOW, 1)
     await database.done(1)
-    async with database._engine.connect() as connection:
+    async with database._sql.together() as connection:
         rows = await connection.execute(text("SELECT chat, before FROM updates"))
         assert rows.all() == [(None, None)]

@@ -1,0 +1,65 @@
+"""What was counted and the phrases for the inbox, in a database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+
+from bot.store.counts import Count, Line
+from bot.store.phrases import Group, Phrase
+from bot.store.sql import Sql
+from bot.store.tables import counts, phrases
+
+_COUNT = tuple(column.name for column in counts.primary_key)
+
+
+class Sums:
+    def __init__(self, sql: Sql) -> None:
+        self._sql = sql
+
+    async def add(self, found: Sequence[Count], said: Sequence[Phrase]) -> None:
+        # In one order, so that two replicas never wait for each other.
+        async with self._sql.together() as connection:
+            for count in sorted(found, key=str):
+                await connection.execute(
+                    self._sql.new(
+                        counts, **vars(count), number=1
+                    ).on_conflict_do_update(
+                        index_elements=list(counts.primary_key),
+                        set_={"number": counts.c.number + 1},
+                    )
+                )
+            for phrase in sorted(said, key=str):
+                await connection.execute(
+                    self._sql.new(
+                        phrases, **vars(phrase), number=1
+                    ).on_conflict_do_update(
+                        index_elements=list(phrases.primary_key),
+                        set_={"number": phrases.c.number + 1, "day": phrase.day},
+                    )
+                )
+
+    async def counted(self, since: datetime) -> list[Line]:
+        first = since.date().isoformat()
+        rows = await self._sql.rows(select(counts).where(counts.c.day >= first))
+        return [
+            Line(Count(**dict(zip(_COUNT, row, strict=False))), row.number)
+            for row in rows
+        ]
+
+    async def inbox(self) -> list[Group]:
+        rows = await self._sql.rows(
+            select(phrases)
+            .where(phrases.c.ignored.is_(False))
+            .order_by(phrases.c.number.desc(), phrases.c.text)
+        )
+        return [Group(Phrase(r.text, r.topic, r.day), r.number) for r in rows]
+
+    async def settle(self, texts: Sequence[str], *, ignore: bool) -> None:
+        chosen = phrases.c.text.in_(texts)
+        if ignore:
+            await self._sql.do(update(phrases).where(chosen).values(ignored=True))
+        else:
+            await self._sql.do(delete(phrases).where(chosen))

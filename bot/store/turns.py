@@ -1,0 +1,227 @@
+"""An update's place: taken once over all processes, after the earlier ones of its chat.
+
+Which process has it stands in its row. Others wait for that process, and take over from
+it only when it is dead: on the same machine that is seen, elsewhere its signs of life
+are watched. No clock is compared with another.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import suppress
+
+from sqlalchemy import and_, delete, func, select, update
+
+from bot.errors import StoreError
+from bot.store import codec
+from bot.store.contract import Kept
+from bot.store.owner import Owner
+from bot.store.sql import Sql
+from bot.store.tables import replicas, updates
+
+BEAT = 1.0
+"""Seconds between two signs of life."""
+SILENT = 6.0
+"""Without one for so long, a process counts as dead: others take its updates."""
+LOOK = 0.015
+"""Seconds between two looks while an update waits for its place."""
+STRAGGLE = 0.25
+"""How long an update waits for one of a lower number that was not seen yet."""
+NEAR = 64
+"""How far back in the numbers such a one is looked for."""
+
+
+class Turns:
+    def __init__(self, sql: Sql) -> None:
+        self._sql = sql
+        self.me = Owner.myself()
+        self.began: dict[int, Kept] = {}
+        """Where the turns began of updates that were taken before."""
+        self._chat_of: dict[int, str] = {}
+        self._moved: dict[str, asyncio.Event] = {}
+        self._floor = 0
+        self._beats = 0
+        self._beating: asyncio.Task[None] | None = None
+
+    async def open(self) -> None:
+        """Begins to give signs of life."""
+        await self.ping()
+        if self._beating is None:
+            self._beating = asyncio.create_task(self._live())
+
+    async def close(self) -> None:
+        if self._beating is not None:
+            self._beating.cancel()
+            await asyncio.gather(self._beating, return_exceptions=True)
+            self._beating = None
+            mine = replicas.c.owner == str(self.me)
+            with suppress(StoreError):
+                await self._sql.do(delete(replicas).where(mine))
+
+    async def take(self, number: int, chat: str | None) -> bool:
+        row = {"chat": chat, "owner": str(self.me), "taken": int(time.time())}
+        new = self._sql.new(updates, number=number, **row).on_conflict_do_nothing()
+        if not await self._sql.do(new) and not await self._inherit(number):
+            return False
+        if chat is not None:
+            self._chat_of[number] = chat
+            await self._wait(number, chat)
+        return True
+
+    async def done(self, number: int) -> None:
+        self.began.pop(number, None)
+        await self._sql.do(
+            update(updates)
+            .where(updates.c.number == number)
+            .values(answered=True, chat=None, before=None)
+        )
+        self._tell(number)
+
+    async def lost(self, number: int) -> None:
+        self.began.pop(number, None)
+        open_ = and_(updates.c.number == number, updates.c.answered.is_(False))
+        await self._sql.do(update(updates).where(open_).values(owner=""))
+        self._tell(number)
+
+    async def _inherit(self, number: int) -> bool:
+        """Waits for who has it to answer; takes it over from who cannot any more."""
+        watch = _Watch(self, number)
+        while True:
+            row = await self._sql.row(
+                select(updates.c.owner, updates.c.answered).where(
+                    updates.c.number == number
+                )
+            )
+            if row is None or row.answered:
+                return False
+            if row.owner == str(self.me):
+                await self.recall(number)
+                return True
+            if await watch.dead(row.owner):
+                mine = and_(updates.c.number == number, updates.c.owner == row.owner)
+                change = update(updates).where(mine).values(owner=str(self.me))
+                if await self._sql.do(change):
+                    await self.recall(number)
+                    return True
+            await self._pause()
+
+    async def recall(self, number: int) -> None:
+        """Where an update's turn began, if it was taken before."""
+        row = await self._sql.row(
+            select(updates.c.turn, updates.c.before).where(
+                updates.c.number == number, updates.c.turn.is_not(None)
+            )
+        )
+        if row is not None:
+            session = codec.decode(row.before or "{}")
+            self.began[number] = Kept(session, row.turn, again=True)
+
+    async def _wait(self, number: int, chat: str) -> None:
+        """Until all earlier updates of the chat are answered, wherever they are.
+
+        One that was taken by a process that died comes again: it is waited for as long
+        as it takes others to notice that death.
+        """
+        await self._straggle(number, chat)
+        earlier = (
+            select(updates.c.number, updates.c.owner)
+            .where(
+                updates.c.chat == chat,
+                updates.c.number < number,
+                updates.c.answered.is_(False),
+            )
+            .order_by(updates.c.number)
+            .limit(1)
+        )
+        watch = _Watch(self, number)
+        while (row := await self._sql.row(earlier)) is not None:
+            if row.number != watch.number:
+                watch = _Watch(self, row.number)
+            if await watch.dead(row.owner) and watch.age > 2 * SILENT:
+                return
+            await self._pause(chat)
+
+    async def _straggle(self, number: int, chat: str) -> None:
+        """Numbers go up one by one, so a gap is an update still on its way.
+
+        It may be of this chat, so it gets a moment; and no gap gets it twice.
+        """
+        end = time.monotonic() + STRAGGLE
+        while True:
+            near = updates.c.number.between(max(number - NEAR, self._floor), number - 1)
+            row = await self._sql.row(
+                select(
+                    func.count().label("many"),
+                    func.min(updates.c.number).label("first"),
+                ).where(near)
+            )
+            if row is None or not row.many or row.many == number - row.first:
+                return
+            if time.monotonic() > end:
+                self._floor = max(self._floor, number)
+                return
+            await self._pause(chat)
+
+    async def _pause(self, chat: str | None = None) -> None:
+        """For a moment, or until an update of the chat was answered here."""
+        if chat is None:
+            await asyncio.sleep(LOOK)
+            return
+        moved = self._moved.setdefault(chat, asyncio.Event())
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LOOK):
+                await moved.wait()
+
+    def _tell(self, number: int) -> None:
+        chat = self._chat_of.pop(number, None)
+        if chat is not None and (moved := self._moved.pop(chat, None)) is not None:
+            moved.set()
+
+    async def _live(self) -> None:
+        while True:
+            await asyncio.sleep(BEAT)
+            with suppress(StoreError):  # others tell of it
+                await self.ping()
+
+    async def ping(self) -> None:
+        """A sign of life. Raises StoreError, where nothing can be written."""
+        self._beats += 1
+        seen = {"beat": self._beats, "seen": int(time.time())}
+        await self._sql.do(
+            self._sql.new(replicas, owner=str(self.me), **seen).on_conflict_do_update(
+                index_elements=[replicas.c.owner], set_=seen
+            )
+        )
+
+    async def beat_of(self, owner: str) -> int | None:
+        row = await self._sql.row(
+            select(replicas.c.beat).where(replicas.c.owner == owner)
+        )
+        return None if row is None else row.beat
+
+
+class _Watch:
+    """Looks at another process until it has been silent for too long."""
+
+    def __init__(self, turns: Turns, number: int) -> None:
+        self._turns, self.number = turns, number
+        self._last: tuple[str, int | None] | None = None
+        self._since = self._looked = self._began = time.monotonic()
+
+    @property
+    def age(self) -> float:
+        return time.monotonic() - self._began
+
+    async def dead(self, owner: str) -> bool:
+        if not owner or Owner.read(owner).surely_dead(self._turns.me):
+            return True
+        now = time.monotonic()
+        if self._last is not None and now - self._looked < BEAT / 2:
+            return False
+        seen = (owner, await self._turns.beat_of(owner))
+        if seen != self._last or now - self._looked > BEAT * 3:
+            # News of it; or it was us who could not look.
+            self._last, self._since = seen, now
+        self._looked = now
+        return now - self._since > SILENT
