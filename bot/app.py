@@ -70,6 +70,18 @@ class Bot:
         """Erases all that is kept of a chat."""
         await self.store.forget(chat)
 
+    async def take(self, number: int, chat: str | None) -> bool:
+        """Waits for an update's place in its chat; false if it was answered before."""
+        return await self.store.take(number, chat)
+
+    async def done(self, number: int) -> None:
+        """An update's answer has left: it is never given again."""
+        await self.store.done(number)
+
+    async def lost(self, number: int) -> None:
+        """An update's answer did not arrive; it may come again, to get the same."""
+        await self.store.lost(number)
+
     def reply(self, session: Session, event: Event) -> tuple[Reply, Session]:
         """The same without a store."""
         done = self.turn(session, event)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from json import dumps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +12,12 @@ import typer
 from bot.errors import BotError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
     from bot.app import Bot
+    from bot.core.book import Book
+    from bot.render import Renderer
 
 app = typer.Typer(
     help="Take back a sent message: whether, how, and until when.",
@@ -34,16 +40,31 @@ def _main(context: typer.Context) -> None:
 
 
 @app.command()
-def chat(jsonl: JsonlFlag = False) -> None:
+def chat(
+    jsonl: JsonlFlag = False,
+    save: Annotated[
+        Path | None,
+        typer.Option(help="Write this chat into a new file, as a test can replay it."),
+    ] = None,
+) -> None:
     """Talk to it in the terminal. The same as no command at all."""
     from bot.channels import jsonl as lines
     from bot.channels import terminal
 
+    if jsonl and save:
+        raise typer.BadParameter("either --jsonl or --save")
     bot = _bot()
     if jsonl:
         lines.chat(bot, sys.stdin, sys.stdout)
-    else:
-        terminal.chat(bot)
+        return
+    if save:
+        from bot.desk.talk import Notes
+
+        notes = Notes(save)
+        print(f"What is said here is written into {save}.", file=sys.stderr)
+        terminal.chat(bot, notes.note)
+        return
+    terminal.chat(bot)
 
 
 @app.command()
@@ -71,23 +92,149 @@ def run() -> None:
     start()
 
 
+TopFolder = Annotated[
+    Path | None,
+    typer.Argument(help="The folder that holds knowledge/ and templates/."),
+]
+TopicOption = Annotated[str | None, typer.Option("--topic", help="Only this topic.")]
+PlatformOption = Annotated[
+    str | None, typer.Option("--platform", help="Only this service.")
+]
+
+
 @app.command()
 def check(
-    folder: Annotated[
-        Path | None,
-        typer.Argument(help="The folder that holds knowledge/ and templates/."),
+    folder: TopFolder = None,
+    on: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DATE", help="Claims are stale as of this day, not today."
+        ),
+    ] = None,
+    json: Annotated[
+        bool, typer.Option("--json", help="A list of objects, one a problem.")
+    ] = False,
+) -> None:
+    """List everything wrong with the knowledge and the templates.
+
+    Errors end with exit code 1; warnings are for you to judge.
+    """
+    from bot.commands.check import look, on_day
+    from bot.settings import cache
+
+    report = look(folder or _top(), on_day(on), cache())
+    print(dumps(report.as_json(), indent=1, ensure_ascii=False) if json else report)
+    if report.errors:
+        raise typer.Exit(1)
+
+
+@app.command()
+def graph(
+    topic: Annotated[
+        str | None, typer.Argument(help="A topic; all of them without it.")
+    ] = None,
+    html: Annotated[
+        Path | None, typer.Option(help="Write a page into this file instead.")
     ] = None,
 ) -> None:
-    """List everything wrong with the knowledge and the templates."""
-    from bot.commands.check import check as look
-    from bot.load import root
+    """Draw the decision tree: Mermaid text, or with --html a page to look at."""
+    from bot.commands import graph as drawing
+    from bot.commands.print import known
+    from bot.desk.page import write
 
-    problems = look(folder or root())
-    for problem in problems:
-        print(problem)
-    if problems:
-        raise typer.Exit(1)
-    print("All is well.")
+    renderer = _renderer()
+    known(renderer.book, topic=topic)
+    topics = [topic] if topic else list(renderer.book.topics)
+    if html:
+        write(html, drawing.html(renderer, topics))
+        print(html)
+    else:
+        print(drawing.mermaid(renderer.book, topics), end="")
+
+
+@app.command(name="print")
+def print_(
+    table: Annotated[
+        bool, typer.Option("--table", help="The services by the five questions.")
+    ] = False,
+    clock: Annotated[
+        bool, typer.Option("--clock", help="The services by a message's age.")
+    ] = False,
+    topic: TopicOption = None,
+    platform: PlatformOption = None,
+) -> None:
+    """Print every reply as one text, or a table of the services."""
+    from bot.commands.print import known, printed
+    from bot.desk import services
+
+    renderer = _renderer()
+    known(renderer.book, topic=topic, platform=platform)
+    if table or clock:
+        made = [services.five] * table + [services.by_age] * clock
+        print("\n".join(make(renderer.book, platform) for make in made), end="")
+    else:
+        print(printed(renderer, topic, platform), end="")
+
+
+@app.command()
+def preview(
+    file: Annotated[Path, typer.Argument(help="The page to write.")],
+    topic: TopicOption = None,
+    platform: PlatformOption = None,
+) -> None:
+    """Write a page that shows each message as it will look in Telegram."""
+    from bot.commands.preview import preview as show
+    from bot.commands.print import known
+    from bot.desk.page import write
+
+    renderer = _renderer()
+    known(renderer.book, topic=topic, platform=platform)
+    write(file, show(renderer, _top(), topic, platform))
+    print(file)
+
+
+new = typer.Typer(no_args_is_help=True)
+app.add_typer(new, name="new", help="Begin a topic or a service with its files.")
+NameArgument = Annotated[str, typer.Argument(help="Small letters, digits and _.")]
+
+
+@new.command(name="platform")
+def new_platform(name: NameArgument) -> None:
+    """Write the file of a service; `takeback check` lists what is to be found out."""
+    from bot.commands.new import platform
+
+    _new(platform, name)
+
+
+@new.command(name="topic")
+def new_topic(name: NameArgument) -> None:
+    """Write the files of a topic: a tree of one leaf, its template, its phrases."""
+    from bot.commands.new import topic
+
+    _new(topic, name)
+
+
+def _new(make: Callable[[Path, Book, str, date], list[Path]], name: str) -> None:
+    from datetime import date
+
+    for path in make(_top(), _renderer().book, name, date.today()):  # noqa: DTZ011
+        print(path)
+    print("Now fill in what says TODO; `takeback check` lists it.")
+
+
+def _top() -> Path:
+    from bot.load import root
+    from bot.settings import settings
+
+    return settings().files or root()
+
+
+def _renderer() -> Renderer:
+    from bot.load import book
+    from bot.render import Renderer
+    from bot.settings import settings
+
+    return Renderer(book(_top(), settings().edition), _top())
 
 
 def _bot() -> Bot:

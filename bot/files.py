@@ -42,7 +42,10 @@ class File:
         except OSError as error:
             self.fault((), f"cannot be read: {error.strerror}")
         else:
-            self.data = self._plain(node, ()) if node else {}
+            try:
+                self.data = self._plain(node, ()) if node else {}
+            except RecursionError:
+                self.fault((), "a part of it holds itself")
 
     def line(self, where: Where) -> int:
         """The line of a place, or of the nearest place around it."""

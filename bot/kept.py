@@ -98,7 +98,7 @@ def _read(
     path: Path, vectors: Vectors | None
 ) -> tuple[Book, Model, Counter[str]] | None:
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             book = Book.model_validate_json(arrays["book"].tobytes())
             names = arrays["words"].tobytes().decode().split("\n")
             counts = Counter(dict(zip(names, arrays["counts"].tolist(), strict=True)))

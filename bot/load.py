@@ -148,25 +148,38 @@ def read(top: Path, edition: Edition = "checked") -> tuple[Book | None, list[Pro
         else _validated(Words, words_file, words_file.data)
     )
     fitted = optional(DOUBT, Fitted)
-    whole = spoken is not None and not problems
+    torn = {problem.path for problem in problems}
     phrases = _phrases(knowledge, top, problems)
     problems += _templates_missing(top, topics, files)
-    if not whole or spoken is None:
-        # Names that one file has of another can only be judged once all are whole.
-        return None, problems
     found = Book(
         platforms=platforms,
         topics=topics,
         slots=slots,
         sources=sources,
         facts=facts,
-        words=spoken,
+        words=spoken or Words.model_construct(),
         phrases=phrases,
-        fitted=fitted,
         edition=edition,
+        fitted=fitted,
     )
-    problems += Names(found, files).check()
-    return found, problems
+    problems += Names(found, files, _untold(torn)).check()
+    return (None if torn else found), problems
+
+
+def _untold(torn: set[str]) -> set[str]:
+    """Kinds of names that cannot be judged while some files are torn."""
+    kinds = {
+        "knowledge/platforms": {"claim", "slot or claim", "value"},
+        "knowledge/topics": {"topic", "claim", "slot or claim"},
+        "knowledge/slots.yaml": {"slot", "slot or claim", "value"},
+        "knowledge/sources.yaml": {"source"},
+        "knowledge/claims.yaml": {"fact"},
+    }
+    found: set[str] = set()
+    for place, names in kinds.items():
+        if any(path.startswith(place) for path in torn):
+            found |= names
+    return found
 
 
 def _phrases(

@@ -33,6 +33,10 @@ class Settings(BaseSettings):
     edition: Edition = "checked"
     admins: Annotated[frozenset[int], NoDecode] = Field(default_factory=frozenset)
     keep_phrases: bool = False
+    idle_hours: int = Field(default=24, ge=1, le=24 * 30)
+    """Hours without a word after which a chat is forgotten."""
+    phrase_days: int = Field(default=90, ge=1, le=366)
+    """Days that a phrase waits in the inbox."""
     files: Path | None = None
     """Another folder with `knowledge/` and `templates/`, for editors."""
 

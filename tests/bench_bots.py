@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import signal
 import sys
 from contextvars import ContextVar
 from typing import Any
@@ -188,12 +187,13 @@ async def _fastest(api: str, port: int) -> None:
             await asyncio.sleep(0.005)
         url = f"http://127.0.0.1:{port}/hook"
         await application.bot.set_webhook(url, secret_token=SECRET)
-        await serving
-        await application.stop()
+        try:
+            await serving
+        finally:
+            await application.stop()
 
 
 if __name__ == "__main__":
     logging.disable(logging.WARNING)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     name, address, listen = sys.argv[1:]
     {"default": default, "fastest": fastest, "ours": ours}[name](address, int(listen))

@@ -157,7 +157,8 @@ async def started(bot: str) -> AsyncIterator[tuple[Telegram, int, float]]:
             await telegram.load("question", 1, 1)
             yield telegram, process.pid, time.perf_counter() - began
         finally:
-            process.terminate()
+            if process.returncode is None:
+                process.terminate()
             await process.wait()
 
 

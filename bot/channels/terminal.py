@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 from rich.console import Console
@@ -14,6 +14,7 @@ from rich.text import Text
 from bot.app import Bot
 from bot.core.message import Draft, Items, Line, Message, Note, Paragraph, Said
 from bot.core.session import Session
+from bot.reply import Reply
 
 _WELCOME = "/start"
 _WIDEST = 88
@@ -21,16 +22,20 @@ _UNFOLD = "note"
 """What is typed to read the note that is folded under an answer."""
 
 
-def chat(bot: Bot) -> None:
-    """Talk until the end of input (Ctrl-D) or a goodbye by Ctrl-C."""
+def chat(bot: Bot, noted: Callable[[Said, Reply], None] | None = None) -> None:
+    """Talk until the end of input (Ctrl-D) or a goodbye by Ctrl-C.
+
+    Each turn is passed to `noted`, where the person wants to keep it.
+    """
     console = Console(highlight=False)
     console.width = min(console.width, _WIDEST)
     tty = sys.stdin.isatty() and sys.stdout.isatty()
     session = Session()
     if tty:
-        reply, session = bot.reply(
-            session, Said("terminal", _WELCOME, datetime.now(UTC))
-        )
+        said = Said("terminal", _WELCOME, datetime.now(UTC))
+        reply, session = bot.reply(session, said)
+        if noted:
+            noted(said, reply)
         show(console, reply.message)
         console.print("[dim]A number stands for its button. Ctrl-D leaves.[/dim]")
     note: Note | None = None
@@ -38,7 +43,10 @@ def chat(bot: Bot) -> None:
         if tty and note and text.strip().lower() == _UNFOLD:
             _unfold(console, note)
             continue
-        reply, session = bot.reply(session, Said("terminal", text, datetime.now(UTC)))
+        said = Said("terminal", text, datetime.now(UTC))
+        reply, session = bot.reply(session, said)
+        if noted:
+            noted(said, reply)
         if tty:
             show(console, reply.message)
             notes = (b for b in reply.message.blocks if isinstance(b, Note))

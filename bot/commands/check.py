@@ -17,7 +17,7 @@ from bot import load
 from bot.core.book import Book, Edition
 from bot.desk.checks import claims, doubt, phrases, replies, templates, trees
 from bot.desk.proof import Entry
-from bot.errors import Problem
+from bot.errors import BotError, Problem
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,14 @@ def look(top: Path, on: date | None = None, cache: Path | None = None) -> Report
     return _report(errors, _warnings(book, top, proof, on or date.today(), cache))  # noqa: DTZ011
 
 
+def on_day(text: str | None) -> date | None:
+    """The day that a text names. Raises BotError."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise BotError(f"`{text}` is no date such as 2027-01-31") from None
+
+
 def _report(errors: list[Problem], warnings: Iterator[Problem] = iter(())) -> Report:
     return Report(tuple(sorted(set(errors))), tuple(sorted(set(warnings))))
 
@@ -101,6 +109,7 @@ def _warnings(
     spoken = phrases.masked(book, top)
     yield from claims.stale(book, top, on)
     yield from claims.unfinished(book, top)
+    yield from claims.covered(book, top)
     yield from claims.unused(book, top, proof)
     yield from templates.unstated(book, top)
     yield from trees.unanswered(book)

@@ -82,7 +82,11 @@ def _hint(book: Book, node: Branch) -> str:
     """Where a branch looks."""
     if isinstance(node, Ask):
         return f"asked: {node.ask}"
-    return f"if it was said: {node.by}" if node.by in book.slots else f"looked up: {node.by}"
+    return (
+        f"if it was said: {node.by}"
+        if node.by in book.slots
+        else f"looked up: {node.by}"
+    )
 
 
 # --- Mermaid

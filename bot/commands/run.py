@@ -36,8 +36,16 @@ def run() -> None:
     from bot.app import open_bot
     from bot.channels.telegram import lines, secrecy
     from bot.channels.telegram.service import serve
+    from bot.commands import store
     from bot.load import root
 
     secrecy.install(token)
     bot = open_bot(now.edition, now.files, cache())
-    asyncio.run(serve(bot, lines.read(now.files or root()), now))
+    own = lines.read(now.files or root())
+
+    async def answer() -> None:
+        async with store.opened(now) as kept:
+            bot.store = kept
+            await serve(bot, own, now)
+
+    asyncio.run(answer())

@@ -257,7 +257,7 @@ class Words(Part):
 
 
 class Fitted(Part):
-    """How sure is sure enough, and what justifies it; `takeback eval --fit` writes it."""
+    """How sure is sure enough, and why; `takeback eval --fit` writes it."""
 
     date: date
     phrases: str

@@ -6,6 +6,7 @@ Labels are topics or topic/aspect; verdicts and confidence are about topics.
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from bot.core.model import Model, Ranked
 from bot.core.vectors import Vectors
 
 __all__ = [
+    "OFFERED",
     "Clear",
     "Doubt",
     "Examples",
@@ -25,11 +27,15 @@ __all__ = [
     "calibrate",
     "decide",
     "fit",
+    "lead",
     "signals",
+    "standings",
     "topic",
 ]
 
-_OFFERED = 3
+OFFERED = 3
+"""Topics to choose between, at most."""
+
 _ROUNDS = 5
 _HOPE = 0.7
 _EASE = 0.01
@@ -61,6 +67,7 @@ class Lost:
     confidence: float
 
 
+@lru_cache(maxsize=1 << 12)
 def topic(label: str) -> str:
     """The part of a label that margin and confidence are about."""
     return label.partition("/")[0]
@@ -68,27 +75,20 @@ def topic(label: str) -> str:
 
 def decide(ranked: Sequence[Ranked], doubt: Doubt) -> Clear | Torn | Lost:
     """What a ranking amounts to; where nothing speaks for the best, to nothing."""
-    standings = _standings(ranked)
-    labels = tuple(one.label for one in standings[:_OFFERED])
+    topics = standings(ranked)
+    labels = tuple(one.label for one in topics[:OFFERED])
     if not ranked or ranked[0].logit <= 0:
         return Lost(labels, 0.0)
-    sure = doubt.confidence(signals(ranked))
-    if sure >= doubt.threshold and _lead(standings) >= doubt.margin:
+    sure = doubt.confidence(signals(topics))
+    if sure >= doubt.threshold and lead(topics) >= doubt.margin:
         return Clear(labels[0], sure)
-    either = doubt.confidence(signals(ranked, _OFFERED))
-    if either >= doubt.threshold and len(labels) > 1:
+    either = doubt.confidence(signals(topics, OFFERED))
+    if either >= doubt.offer and len(labels) > 1:
         return Torn(labels, either)
     return Lost(labels, sure)
 
 
-def signals(ranked: Sequence[Ranked], topics: int = 1) -> Signals:
-    """Of the best topics taken as one: the best logit, the log of the probability."""
-    best = _standings(ranked)[:topics]
-    share = sum(one.probability for one in best)
-    return max(one.logit for one in best), math.log(min(1.0, share))
-
-
-def _standings(ranked: Sequence[Ranked]) -> list[Ranked]:
+def standings(ranked: Sequence[Ranked]) -> list[Ranked]:
     """A topic's best label, with the probability of all its labels; the best first."""
     found: dict[str, Ranked] = {}
     for one in ranked:
@@ -102,7 +102,15 @@ def _standings(ranked: Sequence[Ranked]) -> list[Ranked]:
     return sorted(found.values(), key=lambda one: -one.probability)
 
 
-def _lead(standings: Sequence[Ranked]) -> float:
+def signals(standings: Sequence[Ranked], topics: int = 1) -> Signals:
+    """Of the best topics taken as one: the best logit, the log of the probability."""
+    best = standings[:topics]
+    share = sum(one.probability for one in best)
+    return max(one.logit for one in best), math.log(min(1.0, share))
+
+
+def lead(standings: Sequence[Ranked]) -> float:
+    """How much more probable the best topic is than the second."""
     best, *others = (one.probability for one in standings[:2])
     return best - sum(others)
 
@@ -160,10 +168,10 @@ def _round(examples: Examples, vectors: Vectors | None, turn: int) -> Iterator[_
 
 
 def _trial(model: Model, words: Sequence[str], label: str | None) -> _Trial:
-    ranked = model.rank(words)
-    standings = _standings(ranked)
-    right = label is not None and topic(standings[0].label) == topic(label)
-    return _Trial(signals(ranked), _lead(standings), right, label is not None)
+    found = standings(model.rank(words))
+    known = label is not None
+    right = label is not None and topic(found[0].label) == topic(label)
+    return _Trial(signals(found), lead(found), right, known)
 
 
 def _logistic(trials: Sequence[_Trial]) -> Doubt:

@@ -101,7 +101,8 @@ def lexicon(book: Book) -> Lexicon:
     """The names of a book, ready for reading."""
     patterns: list[Pattern] = []
     implied: dict[str, str] = {}
-    for stem, platform in book.platforms.items():
+    # A service that has got a file of its own takes its names from the others.
+    for stem, platform in sorted(book.platforms.items(), key=lambda p: p[0] == OTHER):
         patterns += (_pattern("platform", stem, name) for name in platform.names)
         patterns += (_pattern("platform", stem, n, weak=True) for n in platform.weak)
         for kind, entry in platform.kinds.items():

@@ -25,6 +25,7 @@ RETRACT = "retract"
 """What a fragment out of context is about: "a normal one"."""
 
 OUT = "out_of_scope"
+CLEAR = "a clear topic"
 _OFFERS = 3
 
 
@@ -92,7 +93,8 @@ def _noticed(book: Book, before: Session, heard: Heard, done: Turn) -> Turn:
     platform = done.known.get("platform", "")
     taken = platform in book.platforms and platform == before.known.get("platform")
     named = "platform" in heard.reading.values
-    if taken and not named and topic != before.topic and _uses(book, done, platform):
+    fresh = done.why.way == CLEAR and topic != before.topic and not named
+    if taken and fresh and _uses(book, done, platform):
         notices.append(f"Taking {book.platforms[platform].label} from before.")
         facts = {k: v for k, v in done.known.items() if k not in ("platform", "kind")}
         more.append(Button("Another service", button.encode(book, topic, facts)))
@@ -154,7 +156,7 @@ def _heard(book: Book, session: Session, heard: Heard, now: datetime) -> Turn:
     topic, way, sure = _by_facts(book, session, heard, stated, name if domain else "")
     known = dict(session.known)
     if not topic and domain:
-        topic, way, sure = name, "a clear topic", confidence
+        topic, way, sure = name, CLEAR, confidence
         known = _still_known(book, session, stated) | own
     elif not topic and label:
         known = book.lasting(session.known) | stated | own

@@ -84,7 +84,7 @@ def reached(renderer: Renderer, topic: str, known: Mapping[str, str]) -> Entry:
 
 
 def states(book: Book, topic: str) -> Iterator[dict[str, str]]:
-    """Each state of knowledge at a topic once: with an open question, then the others."""
+    """Each state of knowledge at a topic once: with an open question, answered, in steps."""
     seen: set[frozenset[tuple[str, str]]] = set()
     for known in _every_state(book, topic):
         key = frozenset(known.items())
@@ -96,11 +96,13 @@ def states(book: Book, topic: str) -> Iterator[dict[str, str]]:
 def _every_state(book: Book, topic: str) -> Iterator[dict[str, str]]:
     for aspect in ("", *aspects(book, topic)):
         yield from _asked(book, topic, {"aspect": aspect} if aspect else {})
+    answered = []
     for known in tree.ways(book, topic, NOW):
-        for state in (known, *_known_before(book, topic, known)):
-            yield state
-            if "sent" not in state:
-                yield from _steps(book, topic, state)
+        answered += [known, *_known_before(book, topic, known)]
+    yield from answered
+    for known in answered:
+        if "sent" not in known:
+            yield from _steps(book, topic, known)
 
 
 def aspects(book: Book, topic: str) -> list[str]:

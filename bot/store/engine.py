@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -146,6 +147,7 @@ _SQLITE = (
     ("readonly", "cannot be written; give the bot's user the right to write it"),
     ("read-only", "cannot be written; give the bot's user the right to write it"),
     ("full", "cannot grow: the disk is full; make room"),
+    ("no space", "cannot grow: the disk is full; make room"),
     ("disk i/o error", "cannot be written: the disk fails or is full"),
     ("malformed", "is damaged; move it away, and restore a backup or start anew"),
     ("not a database", "is no database; move it away, or set TAKEBACK_STORE"),
@@ -157,6 +159,8 @@ _SQLITE = (
 def _fault(url: URL, error: BaseException) -> StoreError:
     words = str(error).casefold()
     if url.get_backend_name() == "sqlite":
+        if isinstance(error, OSError) and error.errno != errno.ENOSPC:
+            words = "unable to open"
         for part, meaning in _SQLITE:
             if part in words:
                 return StoreError(f"The store {name(url)} {meaning}.")
@@ -169,7 +173,7 @@ def _fault(url: URL, error: BaseException) -> StoreError:
         if part in words:
             return StoreError(f"The store at {name(url)} {meaning}.")
     if state is None or state[:2] in ("08", "57", "53", "40", "55", "25"):
-        text = f"The store at {name(url)} is out of reach ({type(error).__name__})."
+        text = f"The store at {name(url)} is out of reach."
         return StoreError(text, passing=True)
     return StoreError(f"The store at {name(url)} failed: SQLSTATE {state}.")
 

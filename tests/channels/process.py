@@ -7,11 +7,14 @@ import os
 import signal
 import socket
 import sys
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 TOKEN = "123456:TEST-TOKEN-that-must-never-be-seen-xx"
+
+_stores = tempfile.TemporaryDirectory(prefix="takeback-stores-")
 
 
 @dataclass
@@ -37,7 +40,10 @@ async def takeback_run(address: str, **settings: str) -> AsyncIterator[Running]:
 
     Settings go without `TAKEBACK_`.
     """
-    given = {"token": TOKEN, "api_url": address, "plain": "yes", **settings}
+    # One store a stage: what was answered must be known after a restart.
+    store = f"sqlite:///{_stores.name}/{address.rpartition(':')[2]}.sqlite"
+    given = {"token": TOKEN, "api_url": address, "plain": "yes", "store": store}
+    given |= settings
     names = {f"TAKEBACK_{name.upper()}": value for name, value in given.items()}
     process = await asyncio.create_subprocess_exec(
         sys.executable,

@@ -51,7 +51,7 @@ class Stub:
 
     async def handle(self, request: web.Request) -> web.Response:
         method = request.match_info["method"]
-        parameters = json.loads(await request.read() or b"{}")
+        parameters = await _parameters(request)
         if self.delay:
             await asyncio.sleep(self.delay)
         if self.fault and (answer := await self.fault(request, method, parameters)):
@@ -100,6 +100,21 @@ _SHAPES: Json = {
     "getMyShortDescription": {"short_description": ""},
     "getMyDescription": {"description": ""},
 }
+
+
+async def _parameters(request: web.Request) -> Json:
+    """As JSON, or as a form whose fields are JSON unless they are texts."""
+    if request.content_type == "application/json":
+        given: Json = json.loads(await request.read() or b"{}")
+        return given
+    form = await request.post()
+    return {
+        name: value if name in _TEXTS else json.loads(str(value))
+        for name, value in form.items()
+    }
+
+
+_TEXTS = {"text", "url", "secret_token", "parse_mode", "callback_query_id"}
 
 
 def _number(update: Json) -> int:

@@ -15,6 +15,7 @@ from bot.core.match import (
     decide,
     fit,
     signals,
+    standings,
     topic,
 )
 from bot.core.model import restore
@@ -155,7 +156,7 @@ def test_calibration_tells_the_known_from_the_strange() -> None:
     doubt = calibrate(EXAMPLES, negatives=map(split, strange * 10))
 
     def sure(question: str) -> float:
-        return doubt.confidence(signals(MODEL.rank(split(question))))
+        return doubt.confidence(signals(standings(MODEL.rank(split(question)))))
 
     assert sure("where is my parcel") > doubt.threshold
     assert sure("who sang that song in peru") < doubt.threshold

@@ -84,7 +84,7 @@ async def opened(
             ]
         )
         application.add_error_handler(told.failed)
-        intake = Intake(application, tally, told.refused, Gate(person))
+        intake = Intake(application, tally, told.refused, talker, Gate(person))
         yield Channel(talker, bot, intake, tally, lines, commands)
 
 

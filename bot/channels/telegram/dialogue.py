@@ -41,7 +41,9 @@ class Dialogue:
             return
         match reading.private(message):
             case Question(text):
-                reply = await self._talker.handle(_event(message, text))
+                reply = await self._talker.handle(
+                    _event(message, text), update.update_id
+                )
                 await self._speech.say(place(message), reply.message)
             case Aside(line):
                 await self._speech.say(place(message), self._lines.spoken(line))
@@ -76,7 +78,7 @@ class Dialogue:
                 at = datetime.now(UTC)
                 event = Pressed(_chat(message.chat.id), query.data, at)
                 reply = (
-                    await self._talker.handle(event)
+                    await self._talker.handle(event, update.update_id)
                     if private
                     else self._unremembered(event)
                 )

@@ -12,6 +12,7 @@ import json
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -99,12 +100,14 @@ class Hook:
             # 200 all the same: else it would come again, and hold up its chat.
             _log.warning("An update was no JSON object")
             return web.Response()
-        if not self._in_response:
-            await self._channel.intake.take(raw)
-            return web.Response()
-        with outbox.opened() as slot:
-            await self._channel.intake.take(raw)
-        return web.json_response(slot.call) if slot.call else web.Response()
+        response = web.Response()
+        with outbox.opened() if self._in_response else nullcontext() as slot:
+            async with self._channel.intake.taken(raw):
+                if slot and slot.call:
+                    response = web.json_response(slot.call)
+                # Only what has left is done, so that a crash loses no answer.
+                await _sent(request, response)
+        return response
 
     async def _readiness(self, _: web.Request) -> web.Response:
         return web.Response(status=200 if self._ready else 503)
@@ -114,6 +117,14 @@ class Hook:
 
         text = metrics.exposed(self._channel.tally, len(self._channel.intake.lanes))
         return web.Response(body=text, headers={"Content-Type": metrics.TYPE})
+
+
+async def _sent(request: web.Request, response: web.Response) -> None:
+    """Raises ConnectionResetError, if nobody is there to read it."""
+    await response.prepare(request)
+    await response.write_eof()
+    if request.transport is None or request.transport.is_closing():
+        raise ConnectionResetError
 
 
 async def _health(_: web.Request) -> web.Response:

@@ -9,7 +9,8 @@ import asyncio
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 from telegram import Update
@@ -18,6 +19,7 @@ from telegram.error import TelegramError
 from bot.channels.telegram.gate import Gate, Verdict
 from bot.channels.telegram.lanes import FullError, Lanes
 from bot.channels.telegram.secrecy import place
+from bot.channels.telegram.talker import Talker
 from bot.channels.telegram.tally import Tally
 from bot.channels.telegram.trim import trimmed
 
@@ -41,10 +43,12 @@ class Intake:
         application: Application[Any, Any, Any, Any, Any, Any],
         tally: Tally,
         refused: Refusal,
+        talker: Talker,
         gate: Gate | None = None,
         lanes: Lanes | None = None,
     ) -> None:
         self._application, self._tally, self._refused = application, tally, refused
+        self._talker = talker
         self._gate = gate or Gate()
         self.lanes = lanes or Lanes()
         self._seen: OrderedDict[int, asyncio.Future[None]] = OrderedDict()
@@ -55,20 +59,39 @@ class Intake:
 
     async def take(self, raw: Raw) -> None:
         """Returns when the update was answered or refused; it never raises."""
+        async with self.taken(raw):
+            pass
+
+    @asynccontextmanager
+    async def taken(self, raw: Raw) -> AsyncIterator[None]:
+        """An update that was answered or refused, but for what the block sends.
+
+        If the block fails, the answer is lost, and the update may come again for it.
+        """
         number = raw.get("update_id")
         if not isinstance(number, int):
             self._refuse("unreadable", "no number")
+            yield
             return
-        if (before := self._seen.get(number)) is not None:
-            self._refuse("duplicate")
+        while (before := self._seen.get(number)) is not None:
             await asyncio.shield(before)
-            return
+            if number in self._seen:
+                self._refuse("duplicate")
+                yield
+                return
         done = self._seen[number] = asyncio.get_running_loop().create_future()
         if len(self._seen) > _REMEMBERED:
             self._seen.popitem(last=False)
         began = time.perf_counter()
         try:
             await self._admit(number, raw)
+            yield
+        except BaseException:
+            self._seen.pop(number, None)
+            await self._talker.lost(number)
+            raise
+        else:
+            await self._talker.done(number)
         finally:
             done.set_result(None)
             self._tally.handled += 1
@@ -79,22 +102,34 @@ class Intake:
         self._tally.updates[kind or "other"] += 1
         if kind is None:
             self._refuse("not asked for")
+            await self._talker.take(number, None)
             return
         try:
             update = Update.de_json(trimmed(raw), self._application.bot)
             person, lane = _whose(update)
         except Exception as error:  # noqa: BLE001  its shape is anybody's guess
             self._refuse("unreadable", f"update {number}: {place(error)}")
+            await self._talker.take(number, None)
             return
+
+        async def turn() -> bool:
+            chat = f"telegram:{lane}" if isinstance(lane, int) else None
+            return await self._talker.take(number, chat)
+
         verdict = Verdict.ADMIT if person is None else self._gate.judge(person)
         if verdict is Verdict.ADMIT:
             try:
-                async with self.lanes.enter(lane):
+                async with self.lanes.enter(lane, turn) as mine:
+                    if not mine:
+                        self._refuse("duplicate")
+                        return
                     await self._application.process_update(update)
             except FullError:
                 verdict = self._gate.refuse(person) if person else Verdict.REFUSE
         if verdict is not Verdict.ADMIT:
             self._refuse("too fast")
+            if not await self._talker.take(number, None):
+                return
             await self._tell(update, verdict)
 
     async def _tell(self, update: Update, verdict: Verdict) -> None:

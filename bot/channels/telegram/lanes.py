@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Hashable
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -30,8 +30,13 @@ class Lanes:
         return sum(lane.inside for lane in self._lanes.values())
 
     @asynccontextmanager
-    async def enter(self, key: Hashable) -> AsyncIterator[None]:
+    async def enter(
+        self, key: Hashable, place: Callable[[], Awaitable[bool]] | None = None
+    ) -> AsyncIterator[bool]:
         """Waits for whoever came before; asyncio.Lock serves in order of arrival.
+
+        `place` is waited for first, and its outcome passed on: other processes may have
+        updates of the chat too.
 
         Raises FullError at once, if too many wait already.
         """
@@ -40,8 +45,9 @@ class Lanes:
             raise FullError
         lane.inside += 1
         try:
+            mine = place is None or await place()
             async with lane.lock:
-                yield
+                yield mine
         finally:
             lane.inside -= 1
             if not lane.inside:

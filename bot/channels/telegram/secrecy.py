@@ -8,7 +8,7 @@ import sys
 
 _TOKEN = re.compile(r"\d{3,}:[A-Za-z0-9_-]{20,}")
 _BLANK = "<token>"
-_LOUD = ("httpx", "httpcore", "telegram", "aiohttp", "asyncio")
+_LOUD = ("httpx", "httpcore", "telegram", "aiohttp", "asyncio", "alembic", "sqlalchemy")
 """Loggers that print addresses (which hold the token), or updates, below WARNING."""
 
 

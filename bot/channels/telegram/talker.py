@@ -15,11 +15,20 @@ class Talker(Protocol):
     @property
     def book(self) -> Book: ...
 
-    async def handle(self, event: Event) -> Reply:
-        """The reply in a chat that is remembered."""
+    async def handle(self, event: Event, number: int | None = None) -> Reply:
+        """The reply in a chat that is remembered, to the update of this number."""
 
     def reply(self, session: Session, event: Event) -> tuple[Reply, Session]:
         """The same with nothing remembered."""
+
+    async def take(self, number: int, chat: str | None) -> bool:
+        """Waits for an update's place in its chat; false if it was answered before."""
+
+    async def done(self, number: int) -> None:
+        """An update's answer has left."""
+
+    async def lost(self, number: int) -> None:
+        """An update's answer did not arrive; it may come again."""
 
     def search(self, text: str) -> Sequence[tuple[str, Reply]]:
         """Titled answers, best first; for no text those most asked for."""

@@ -52,18 +52,33 @@ def owed(book: Book) -> Iterator[Problem]:
 
 
 def shared_names(book: Book, top: Path) -> Iterator[Problem]:
-    """One name of two services: the second would never be found."""
+    """One name of two services: only the first would ever be found."""
+    for stem, other, place, name in _shared(book):
+        if OTHER not in (stem, other):
+            file = f"platforms/{stem}.yaml"
+            line = places.line(top, file, place)
+            message = f"`{name}` is a name of {other}.yaml too"
+            yield Problem(f"knowledge/{file}", line, message)
+
+
+def covered(book: Book, top: Path) -> Iterator[Problem]:
+    """A name of a service that is no longer "another service"."""
+    for stem, other, place, name in _shared(book):
+        if stem == OTHER:
+            line = places.line(top, f"platforms/{OTHER}.yaml", place)
+            message = f"`{name}` has a file of its own by now, {other}.yaml"
+            yield Problem(f"knowledge/platforms/{OTHER}.yaml", line, message)
+
+
+def _shared(book: Book) -> Iterator[tuple[str, str, Where, str]]:
+    """The service, the one that had the name before it, the place, the name."""
     found: dict[tuple[str, ...], str] = {}
-    for stem, platform in book.platforms.items():
+    for stem in sorted(book.platforms, key=lambda stem: stem == OTHER):
         for key in ("names", "weak"):
-            for i, name in enumerate(getattr(platform, key)):
-                said = words.split(name)
-                other = found.setdefault(said, stem)
+            for i, name in enumerate(getattr(book.platforms[stem], key)):
+                other = found.setdefault(words.split(name), stem)
                 if other != stem:
-                    file = f"platforms/{stem}.yaml"
-                    line = places.line(top, file, (key, i))
-                    message = f"`{name}` is a name of {other}.yaml too"
-                    yield Problem(f"knowledge/{file}", line, message)
+                    yield stem, other, (key, i), name
 
 
 def doubled(book: Book, top: Path) -> Iterator[Problem]:
@@ -84,7 +99,7 @@ def stale(book: Book, top: Path, on: date) -> Iterator[Problem]:
         assert checked
         names = ", ".join(dict.fromkeys(f"`{name}`" for (_, name, _), _ in old))
         message = (
-            f"{len(old)} claims were checked more than half a year before {on}, "
+            f"checked more than half a year before {on}, "
             f"the oldest on {checked.date}: {names}"
         )
         yield Problem(f"knowledge/{file}", _line(top, first[0]), message)
@@ -105,6 +120,11 @@ def unfinished(book: Book, top: Path) -> Iterator[Problem]:
             message = f"the claim `{name}` is still to be found out: {said}"
             line = _line(top, (file, name, where))
             yield Problem(f"knowledge/{file}", line, message)
+    for stem, topic in book.topics.items():
+        if TODO in topic.about:
+            message = f"still to be written: {topic.about}"
+            line = places.line(top, f"topics/{stem}.yaml", ("about",))
+            yield Problem(f"knowledge/topics/{stem}.yaml", line, message)
 
 
 def unused(book: Book, top: Path, proof: list[Entry]) -> Iterator[Problem]:

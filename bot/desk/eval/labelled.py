@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.core.book import Book
 from bot.errors import BotError, Problem
+from bot.files import meant
 
 _TEXTS = ("text", "topic")
 _KEYS = frozenset((*_TEXTS, "also", "slots", "origin", "split"))
@@ -41,7 +42,7 @@ def read(file: Path, book: Book) -> tuple[Labelled, ...]:
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
-        faults = []
+        faults: list[str] = []
         try:
             row = json.loads(line)
             faults += _faults(row, book)
@@ -69,16 +70,18 @@ def _faults(row: Any, book: Book) -> Iterator[str]:
     for key in _TEXTS:
         if not isinstance(row.get(key), str) or not row[key].strip():
             yield f"`{key}` has to be a text"
+    yield from _unknown(row, book)
+
+
+def _unknown(row: dict[str, Any], book: Book) -> Iterator[str]:
+    """Topics and slots that the book has not."""
     also, slots = row.get("also") or [], row.get("slots") or {}
-    if not isinstance(also, list):
-        yield "`also` has to be a list of topics"
-        also = []
-    if not isinstance(slots, dict):
-        yield "`slots` has to be slots with their values"
-        slots = {}
+    if not isinstance(also, list) or not isinstance(slots, dict):
+        yield "`also` has to be a list of topics, `slots` slots with their values"
+        return
     for topic in (row.get("topic"), *also):
         if isinstance(topic, str) and topic not in book.topics:
-            yield f"no topic `{topic}`"
+            yield f"no topic `{topic}`{meant(topic, book.topics)}"
     for slot in slots:
         if slot not in book.slots:
-            yield f"no slot `{slot}`"
+            yield f"no slot `{slot}`{meant(slot, book.slots)}"

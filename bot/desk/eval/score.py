@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bot.commands.eval.labelled import Labelled
 from bot.core.book import OTHER, Book
 from bot.core.talk import OUT
+from bot.desk.eval.labelled import Labelled
 from bot.reply import Reply
 
 COMPARE = "compare"
@@ -342,24 +342,27 @@ def _confusions(pairs: Sequence[Pair], book: Book) -> tuple[Confusion, ...]:
     return tuple(Confusion(*pair, answered[pair], asked[pair]) for pair in ordered)
 
 
-def reliability(answers: Iterable[tuple[float, bool]]) -> tuple[Bin, ...]:
+def reliability(
+    answers: Iterable[tuple[float, bool]], weights: Iterable[float] | None = None
+) -> tuple[Bin, ...]:
     """Answers by their confidence: how sure they were, how many were right."""
     found = list(answers)
+    weigh = list(weights) if weights is not None else [1.0] * len(found)
     bins = []
     for low, high in pairwise(BINS):
-        last = high == BINS[-1]
         some = [
-            (sure, hit)
-            for sure, hit in found
-            if low <= sure < high or (last and sure >= high)
+            (sure, hit, weight)
+            for (sure, hit), weight in zip(found, weigh, strict=True)
+            if low <= sure < high or sure >= high == BINS[-1]
         ]
+        total = sum(weight for _, _, weight in some)
         bins.append(
             Bin(
-                low,
-                high,
-                len(some),
-                sum(sure for sure, _ in some) / len(some) if some else None,
-                sum(hit for _, hit in some) / len(some) if some else None,
+                low=low,
+                high=high,
+                answers=len(some),
+                stated=sum(s * w for s, _, w in some) / total if some else None,
+                right=sum(h * w for _, h, w in some) / total if some else None,
             )
         )
     return tuple(bins)

@@ -1,0 +1,1 @@
+"""What `takeback bench` measures: the matcher on public sets, and its rivals."""

@@ -1,0 +1,1 @@
+"""What `takeback eval` counts: labelled questions, and phrases held out."""

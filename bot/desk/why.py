@@ -1,0 +1,236 @@
+"""Why a question is answered as it is: from its words to the end of the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from bot.app import Bot
+from bot.core import clock, match, sent, tree, words
+from bot.core.message import Said
+from bot.core.mind import LONGEST, Heard, without_quotes
+from bot.core.outcome import Miss, Offer, Turn
+from bot.core.session import Session
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+_RANKED = 5
+_IMPLIED = "(implied)"
+
+
+@dataclass(frozen=True)
+class Stated:
+    """A fact and the words that it was read from."""
+
+    slot: str
+    value: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A topic, its best label, and the probability of all its labels."""
+
+    topic: str
+    label: str
+    logit: float
+    probability: float
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How sure it was, and how sure it had to be."""
+
+    verdict: str
+    """clear, torn or lost."""
+    labels: tuple[str, ...]
+    confidence: float
+    """That it is the first topic; where torn, that it is one of those offered."""
+    wanted: float
+    lead: float
+    margin: float
+
+
+@dataclass(frozen=True)
+class Explained:
+    """One question, from its words to where its way ends."""
+
+    question: str
+    typed: tuple[str, ...]
+    """The words as they were typed; a message that is quoted is none of them."""
+    read: tuple[str, ...]
+    repaired: tuple[tuple[str, str], ...]
+    matched: tuple[str, ...]
+    """What the topic was found by: names masked."""
+    facts: tuple[Stated, ...]
+    parts: tuple[str, ...]
+    """The topics of its clauses, where there are several."""
+    topics: tuple[Standing, ...]
+    verdict: Verdict | None
+    """None where the words were not asked for their topic."""
+    rule: str
+    """The rule of the talk that decided."""
+    instead_of: str | None
+    """The topic that what is known turned into another."""
+    way: tuple[tree.Passed, ...]
+    end: str
+    """The question that is open, the answer's template, or what else it came to."""
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def explain(bot: Bot, question: str, at: datetime) -> Explained:
+    """Why a question that stands alone is answered as it is."""
+    turn = bot.turn(Session(), Said("", question, at))
+    heard = turn.why.heard or Heard(())
+    way, end = _way(bot, turn, at)
+    topic = getattr(turn.outcome, "topic", None)
+    verdict = _verdict(bot, heard) if turn.why.heard else None
+    instead = None
+    if isinstance(heard.verdict, match.Clear) and turn.why.way == "a clear topic":
+        first = match.topic(heard.verdict.label)
+        instead = first if first != topic else None
+    return Explained(
+        question=question,
+        typed=words.split(without_quotes(question[:LONGEST])),
+        read=heard.words,
+        repaired=heard.changes,
+        matched=heard.reading.masked,
+        facts=tuple(_facts(heard)),
+        parts=heard.parts,
+        topics=_standings(heard.ranked)[:_RANKED],
+        verdict=verdict,
+        rule=turn.why.way,
+        instead_of=instead,
+        way=way,
+        end=end,
+    )
+
+
+def _facts(heard: Heard) -> Iterator[Stated]:
+    said = heard.words
+    for found in heard.reading.found:
+        place = " ".join(said[found.start : found.end])
+        yield Stated(found.slot, found.value, place or _IMPLIED)
+    for slot, value in heard.reading.views.items():
+        yield Stated(slot, value, "")
+    if heard.reading.age is not None:
+        _, spans = sent.read(said)
+        place = " … ".join(" ".join(said[start:end]) for start, end in spans)
+        yield Stated("sent", clock.iso(heard.reading.age), place)
+
+
+def _standings(ranked: Sequence[match.Ranked]) -> tuple[Standing, ...]:
+    return tuple(
+        Standing(match.topic(one.label), *one) for one in match.standings(ranked)
+    )
+
+
+def _verdict(bot: Bot, heard: Heard) -> Verdict:
+    doubt, verdict = bot.mind.doubt, heard.verdict
+    labels = (
+        (verdict.label,) if isinstance(verdict, match.Clear) else tuple(verdict.labels)
+    )
+    torn = isinstance(verdict, match.Torn)
+    first, *others = [one.probability for one in _standings(heard.ranked)] or [0.0]
+    return Verdict(
+        verdict=type(verdict).__name__.lower(),
+        labels=labels,
+        confidence=verdict.confidence,
+        wanted=doubt.offer if torn else doubt.threshold,
+        lead=first - max(others, default=0.0),
+        margin=doubt.margin,
+    )
+
+
+def _way(bot: Bot, turn: Turn, at: datetime) -> tuple[tuple[tree.Passed, ...], str]:
+    match turn.outcome:
+        case Offer(topics):
+            return (), f"offers {', '.join(topics)}"
+        case Miss():
+            return (), "not understood"
+    topic = turn.outcome.topic
+    now = at.replace(microsecond=0)
+    *way, end = tree.path(bot.book, topic, turn.known, now)
+    passed = tuple(step for step in way if isinstance(step, tree.Passed))
+    match end:
+        case tree.Question(_, slot):
+            return passed, f"asks {topic}: {slot}"
+        case tree.Answer(_, say):
+            return passed, f"answers {topic}: {say}"
+    raise AssertionError(end)
+
+
+# --- for a person
+
+
+def tables(found: Explained) -> Iterable[Table]:
+    """Small tables, in the order in which an answer comes about."""
+    yield _words(found)
+    if found.facts:
+        yield _table(
+            "Facts",
+            ("fact", "value", "from the words"),
+            (vars(f).values() for f in found.facts),
+        )
+    if found.topics:
+        rows = (
+            (one.topic, one.label, f"{one.logit:.2f}", f"{one.probability:.3f}")
+            for one in found.topics
+        )
+        yield _table("Topics", ("topic", "nearest label", "score", "share"), rows)
+    if found.verdict:
+        yield _decided(found.verdict)
+    yield _walked(found)
+
+
+def _table(title: str, heads: Sequence[str], rows: Iterable[Iterable[object]]) -> Table:
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table(*heads, title=title, title_justify="left")
+    for row in rows:
+        table.add_row(*(escape(str(cell)) for cell in row))
+    return table
+
+
+def _words(found: Explained) -> Table:
+    rows = [("typed", " ".join(found.typed)), ("read as", " ".join(found.read))]
+    rows += [("repaired", f"{wrong} → {right}") for wrong, right in found.repaired]
+    rows.append(("matched", " ".join(found.matched)))
+    if len(found.parts) > 1:
+        rows.append(("parts", ", ".join(found.parts)))
+    return _table("Words", ("", "words"), rows)
+
+
+def _decided(verdict: Verdict) -> Table:
+    what = "one of them" if verdict.verdict == "torn" else "the first"
+    return _table(
+        "Verdict",
+        ("verdict", "labels", f"sure it is {what}", "wanted", "lead", "margin"),
+        [
+            (
+                verdict.verdict,
+                ", ".join(verdict.labels),
+                f"{verdict.confidence:.3f}",
+                f"{verdict.wanted:.3f}",
+                f"{verdict.lead:.3f}",
+                f"{verdict.margin:.3f}",
+            )
+        ],
+    )
+
+
+def _walked(found: Explained) -> Table:
+    rows: list[tuple[str, str, str]] = []
+    if found.instead_of:
+        rows.append(("instead of", found.instead_of, ""))
+    for step in found.way:
+        known = step.value or ("not asked" if step.asks else "not known")
+        rows.append((step.on, known, step.branch))
+    rows.append(("end", found.end, ""))
+    return _table(f"Way ({found.rule})", ("at", "known", "branch"), rows)

@@ -1,0 +1,443 @@
+"""Broken files, each made from the toy book: what is said of them, and where."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot import load
+from bot.app import open_bot
+from bot.core.book import Book
+from bot.errors import KnowledgeError
+from tests.books import TOY
+from tests.copies import Copy
+
+HERON = "knowledge/platforms/heron.yaml"
+RETRACT = "knowledge/topics/retract.yaml"
+PHRASES = "knowledge/phrases/retract.txt"
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Copy:
+    return Copy(tmp_path)
+
+
+def test_the_toy_book_has_no_problem(toy_book: Book) -> None:
+    assert load.read(TOY) == (toy_book, [])
+
+
+def test_the_real_book_has_no_problem() -> None:
+    _, problems = load.read(load.root())
+    assert problems == []
+
+
+# --- one fault each: how it is made, and what is said of it after path and line
+
+Fault = Callable[[Copy], tuple[str, int]]
+"""Breaks a copy; gives the path and the line of the problem."""
+
+FAULTS: dict[str, tuple[Fault, str]] = {}
+
+
+def fault(says: str) -> Callable[[Fault], Fault]:
+    def kept(made: Fault) -> Fault:
+        FAULTS[made.__name__.strip("_").replace("_", " ")] = made, says
+        return made
+
+    return kept
+
+
+@fault("did not find expected|expected <block end>")
+def _a_bad_indent(copy: Copy) -> tuple[str, int]:
+    path = "knowledge/platforms/mole.yaml"
+    line = copy.swap(path, "  window:\n", " window:\n")
+    return path, line
+
+
+@fault("found unexpected end of stream|while scanning|quoted")
+def _a_quote_that_never_ends(copy: Copy) -> tuple[str, int]:
+    path = "knowledge/topics/thanks.yaml"
+    copy.swap(path, "about: Thank you.", 'about: "Thank you.')
+    return path, 6
+
+
+@fault(r"unknown key `lable`; did you mean `label`\?")
+def _a_wrong_key(copy: Copy) -> tuple[str, int]:
+    return HERON, copy.swap(HERON, "label: Heron Air", "lable: Heron Air")
+
+
+@fault("unknown key `zzz`$")
+def _a_key_that_is_like_no_other(copy: Copy) -> tuple[str, int]:
+    return HERON, copy.add(HERON, "zzz: fair\n")
+
+
+@fault("`label` is missing")
+def _a_missing_key(copy: Copy) -> tuple[str, int]:
+    path = "knowledge/topics/greeting.yaml"
+    copy.swap(path, "label: Hello\n", "")
+    return path, 1
+
+
+@fault("`names` stands here twice")
+def _a_repeated_key(copy: Copy) -> tuple[str, int]:
+    path = "knowledge/platforms/snail.yaml"
+    return path, copy.swap(path, "claims:\n", "names: [slug]\nclaims:\n")
+
+
+@fault(r"no template templates/en/retract/stepps\.md\.j2")
+def _a_missing_template(copy: Copy) -> tuple[str, int]:
+    line = copy.swap(RETRACT, "{say: steps, claims", "{say: stepps, claims")
+    return RETRACT, line
+
+
+@fault(r"the same phrase as at knowledge/phrases/help\.txt:1")
+def _a_phrase_under_two_topics(copy: Copy) -> tuple[str, int]:
+    return PHRASES, copy.add(PHRASES, "HELP!\n")
+
+
+@fault(rf"the same phrase as at {PHRASES}:2")
+def _a_phrase_twice_in_a_file(copy: Copy) -> tuple[str, int]:
+    return PHRASES, copy.add(PHRASES, "How do I call back my parcel?\n")
+
+
+@fault("longer than 300 characters")
+def _a_phrase_without_end(copy: Copy) -> tuple[str, int]:
+    return PHRASES, copy.add(PHRASES, "where is it " * 30 + "\n")
+
+
+@fault("needs one of the keys `say`, `ask`, `by`")
+def _a_node_of_no_kind(copy: Copy) -> tuple[str, int]:
+    path = "knowledge/topics/notification.yaml"
+    line = copy.swap(path, "otherwise: {say: anywhere}", "otherwise: {sing: anywhere}")
+    return path, line
+
+
+@fault("`otherwise` is missing")
+def _a_question_without_otherwise(copy: Copy) -> tuple[str, int]:
+    path = "knowledge/topics/after_read.yaml"
+    copy.swap(path, "  otherwise: {say: anywhere}\n", "")
+    return path, 3
+
+
+@fault("needs a side: `checked` or `guide`")
+def _a_claim_without_a_side(copy: Copy) -> tuple[str, int]:
+    path = "knowledge/platforms/mole.yaml"
+    return path, copy.add(path, "  page: {}\n")
+
+
+@fault("needs `says`, `steps` or `value`")
+def _a_claim_that_says_nothing(copy: Copy) -> tuple[str, int]:
+    path = "knowledge/platforms/ferry.yaml"
+    text = "  page:\n    guide: {numbers: [1], section: Flying}\n"
+    return path, copy.add(path, text) + 1
+
+
+@fault("`sureness`: .*'high', 'medium' or 'low'")
+def _a_sureness_of_no_kind(copy: Copy) -> tuple[str, int]:
+    new = "{value: none, says: Nothing shows above ground., sureness: sure, "
+    path = "knowledge/platforms/mole.yaml"
+    old = "{value: none, says: Nothing shows above ground., sureness: high, "
+    return path, copy.swap(path, old, new)
+
+
+@fault("`date`: .*date")
+def _a_date_of_no_calendar(copy: Copy) -> tuple[str, int]:
+    path = "knowledge/platforms/snail.yaml"
+    side = "checked: {value: x, sureness: low, source: [counter], date: May}"
+    return path, copy.add(path, f"  page:\n    {side}\n") + 1
+
+
+@fault("at most 24 characters")
+def _a_label_too_long_for_a_button(copy: Copy) -> tuple[str, int]:
+    path = "knowledge/platforms/ferry.yaml"
+    return path, copy.swap(path, "label: Ferry", f"label: {'Ferry ' * 5}")
+
+
+@fault("cannot be read|not readable")
+def _a_file_of_no_encoding(copy: Copy) -> tuple[str, int]:
+    path = "knowledge/phrases/thanks.txt"
+    (copy.top / path).write_bytes(b"thanks\xff\n")
+    return path, 1
+
+
+@fault("not readable as YAML|cannot be read")
+def _a_yaml_file_of_no_encoding(copy: Copy) -> tuple[str, int]:
+    path = "knowledge/topics/thanks.yaml"
+    (copy.top / path).write_bytes(b"about: \xff\n")
+    return path, 1
+
+
+@fault("mapping|needs|valid dictionary")
+def _a_list_where_a_mapping_belongs(copy: Copy) -> tuple[str, int]:
+    copy.write("knowledge/sources.yaml", "[counter, leaflet]\n")
+    return "knowledge/sources.yaml", 1
+
+
+@fault("is missing")
+def _an_empty_file(copy: Copy) -> tuple[str, int]:
+    copy.write("knowledge/topics/thanks.yaml", "")
+    return "knowledge/topics/thanks.yaml", 1
+
+
+NAMES: dict[str, tuple[Fault, str]] = {}
+
+
+def name(says: str) -> Callable[[Fault], Fault]:
+    def kept(made: Fault) -> Fault:
+        NAMES[made.__name__.strip("_").replace("_", " ")] = made, says
+        return made
+
+    return kept
+
+
+@name(r"no topic `tme_limit`; did you mean `time_limit`\?")
+def _a_next_topic_that_there_is_not(copy: Copy) -> tuple[str, int]:
+    path = "knowledge/topics/thanks.yaml"
+    return path, copy.swap(path, "next: [retract]", "next: [tme_limit]")
+
+
+@name("no topic `nowhere`")
+def _another_topic_that_there_is_not(copy: Copy) -> tuple[str, int]:
+    return RETRACT, copy.swap(RETRACT, "  after_read: {read: read}", "  nowhere: {}")
+
+
+@name(r"no slot `platfrom`; did you mean `platform`\?")
+def _a_slot_that_there_is_not(copy: Copy) -> tuple[str, int]:
+    path = "knowledge/topics/time_limit.yaml"
+    return path, copy.swap(path, "  ask: platform", "  ask: platfrom")
+
+
+@name(r"no slot or claim `removl`; did you mean `removal`\?")
+def _a_branch_on_what_there_is_not(copy: Copy) -> tuple[str, int]:
+    return RETRACT, copy.swap(RETRACT, "by: removal", "by: removl")
+
+
+@name(r"no claim `trce`; did you mean `trace`\?")
+def _a_claim_of_a_leaf_that_there_is_not(copy: Copy) -> tuple[str, int]:
+    path = "knowledge/topics/notification.yaml"
+    return path, copy.swap(path, "claims: [trace]", "claims: [trce]")
+
+
+@name("no slot `mood`")
+def _a_finer_question_that_there_is_not(copy: Copy) -> tuple[str, int]:
+    path = "knowledge/topics/time_limit.yaml"
+    return path, copy.swap(path, "refine: [sent]", "refine: [mood]")
+
+
+@name(r"no value `hero`; did you mean `heron`\?")
+def _a_case_that_there_is_not(copy: Copy) -> tuple[str, int]:
+    return RETRACT, copy.swap(RETRACT, "    other: &", "    hero: &")
+
+
+@name("no value `half`")
+def _a_state_of_the_clock_that_there_is_not(copy: Copy) -> tuple[str, int]:
+    path = "knowledge/topics/time_limit.yaml"
+    return path, copy.swap(path, "open: {say: open", "half: {say: open")
+
+
+@name(r"no source `conter`; did you mean `counter`\?")
+def _a_source_that_there_is_not(copy: Copy) -> tuple[str, int]:
+    return HERON, copy.swap(HERON, "source: [leaflet, counter]", "source: [conter]")
+
+
+@name("`sometimes` is none of everyone, no, unclear")
+def _a_value_of_another_type(copy: Copy) -> tuple[str, int]:
+    old = "{value: everyone, says: Heron"
+    return HERON, copy.swap(HERON, old, "{value: sometimes, says: Heron")
+
+
+@name("`half an hour` is none of .*duration")
+def _a_value_that_is_no_duration(copy: Copy) -> tuple[str, int]:
+    old = "checked: {value: PT30M"
+    return HERON, copy.swap(HERON, old, "checked: {value: half an hour")
+
+
+@name("`P99999999999D` is none of .*duration")
+def _a_duration_longer_than_time(copy: Copy) -> tuple[str, int]:
+    path = "knowledge/platforms/ferry.yaml"
+    return path, copy.swap(path, "value: PT2H", "value: P99999999999D")
+
+
+@name(r"no claim `trase` in claims\.yaml; did you mean `trace`\?")
+def _a_claim_of_a_platform_that_has_no_type(copy: Copy) -> tuple[str, int]:
+    path = "knowledge/platforms/ferry.yaml"
+    return path, copy.swap(path, "  trace:", "  trase:")
+
+
+@name("the guide has no claim 66, only 1 to 65")
+def _a_number_that_the_guide_has_not(copy: Copy) -> tuple[str, int]:
+    path = "knowledge/platforms/snail.yaml"
+    return path, copy.swap(path, "numbers: [5]", "numbers: [5, 66]")
+
+
+@name(r"no topic `retrct`; did you mean `retract`\?")
+def _phrases_of_a_topic_that_there_is_not(copy: Copy) -> tuple[str, int]:
+    copy.write("knowledge/phrases/retrct.txt", "where has it gone\n")
+    return "knowledge/phrases/retrct.txt", 1
+
+
+@name("a moment has no cases")
+def _cases_of_a_moment(copy: Copy) -> tuple[str, int]:
+    path = "knowledge/topics/after_read.yaml"
+    tree = "  ask: sent\n  cases: {now: {say: seal}}\n  known: {say: seal}\n"
+    copy.swap(path, "  ask: platform\n  known: {say: seal, claims: [after_read]}\n", tree)
+    return path, 4
+
+
+EVERY = FAULTS | NAMES
+
+
+@pytest.mark.parametrize("what", EVERY)
+def test_a_fault_is_told_with_its_path_and_its_line(copy: Copy, what: str) -> None:
+    breaks, says = EVERY[what]
+    path, line = breaks(copy)
+    said = copy.problems()
+    assert any(
+        entry.startswith(f"{path}:{line}: ") and re.search(says, entry)
+        for entry in said
+    ), said
+
+
+@pytest.mark.parametrize("what", EVERY)
+def test_a_fault_is_told_once_and_little_besides(copy: Copy, what: str) -> None:
+    EVERY[what][0](copy)
+    said = copy.problems()
+    assert len(said) == len(set(said))
+    assert len(said) <= 3, said
+
+
+SAME_FILE = {"a bad indent", "a quote that never ends", "a yaml file of no encoding"}
+"""Faults that hide others, of the same file or about it."""
+
+
+@pytest.mark.parametrize("group", [FAULTS, NAMES], ids=["faults", "names"])
+def test_many_faults_are_all_told_in_one_run(
+    copy: Copy, group: dict[str, tuple[Fault, str]]
+) -> None:
+    wanted = [
+        (breaks(copy), says)
+        for what, (breaks, says) in group.items()
+        if what not in SAME_FILE
+    ]
+    said = copy.problems()
+    for (path, line), says in wanted:
+        here = [entry for entry in said if entry.startswith(f"{path}:")]
+        assert any(re.search(says, entry) for entry in here), (says, line, said)
+
+
+def test_what_stands_in_files_that_are_whole_is_told_beside_what_is_torn(
+    copy: Copy,
+) -> None:
+    """An editor should not have to mend one file to hear of the next."""
+    _a_bad_indent(copy)
+    path, line = _a_number_that_the_guide_has_not(copy)
+    assert any(entry.startswith(f"{path}:{line}: ") for entry in copy.problems())
+
+
+# --- refusing to start
+
+
+def test_a_broken_book_is_refused_with_the_same_report(copy: Copy) -> None:
+    for what in ("a wrong key", "a missing template", "a phrase under two topics"):
+        FAULTS[what][0](copy)
+    said = copy.problems()
+    assert len(said) >= 3
+    with pytest.raises(KnowledgeError) as refused:
+        open_bot(top=copy.top)
+    assert str(refused.value).splitlines() == sorted(said)
+
+
+def test_a_kept_book_does_not_hide_what_was_broken_since(
+    copy: Copy, tmp_path: Path
+) -> None:
+    cache = tmp_path / "cache"
+    open_bot(top=copy.top, cache=cache)
+    _a_wrong_key(copy)
+    with pytest.raises(KnowledgeError, match="lable"):
+        open_bot(top=copy.top, cache=cache)
+
+
+def test_a_kept_book_does_not_hide_a_template_that_is_gone(
+    copy: Copy, tmp_path: Path
+) -> None:
+    cache = tmp_path / "cache"
+    open_bot(top=copy.top, cache=cache)
+    copy.remove("templates/en/retract/over.md.j2")
+    with pytest.raises(KnowledgeError, match=r"no template .*over\.md\.j2"):
+        open_bot(top=copy.top, cache=cache)
+
+
+def test_a_kept_book_is_the_same_book(tmp_path: Path, toy_book: Book) -> None:
+    first = open_bot(top=TOY, cache=tmp_path / "cache")
+    again = open_bot(top=TOY, cache=tmp_path / "cache")
+    assert first.book == again.book == toy_book
+    text = "get a heron parcel back"
+    assert first.mind.hear(text).verdict == again.mind.hear(text).verdict
+
+
+@pytest.mark.parametrize("left", [b"", b"PK\x03\x04 torn", b"\x00" * 400])
+def test_a_kept_file_that_is_torn_is_done_without(tmp_path: Path, left: bytes) -> None:
+    cache = tmp_path / "cache"
+    open_bot(top=TOY, cache=cache)
+    for kept in cache.glob("*.npz"):
+        kept.write_bytes(left)
+    assert open_bot(top=TOY, cache=cache).ask("hello").topic == "greeting"
+
+
+def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("not a folder")
+    assert open_bot(top=TOY, cache=blocked).ask("hello").topic == "greeting"
+
+
+# --- folders
+
+
+def test_a_folder_without_knowledge_says_so(tmp_path: Path) -> None:
+    assert [str(p) for p in load.read(tmp_path)[1]] == [
+        "knowledge:1: there is no such folder"
+    ]
+
+
+@pytest.mark.parametrize("missing", ["slots", "words", "claims", "sources"])
+def test_a_missing_file_is_told(copy: Copy, missing: str) -> None:
+    copy.remove(f"knowledge/{missing}.yaml")
+    assert any(f"knowledge/{missing}.yaml:1: " in said for said in copy.problems())
+
+
+@pytest.mark.parametrize("folder", ["platforms", "topics", "phrases"])
+def test_an_empty_folder_is_told(copy: Copy, folder: str) -> None:
+    for path in sorted((copy.top / "knowledge" / folder).rglob("*.*")):
+        path.unlink()
+    assert f"knowledge/{folder}:1: there is no file in it" in copy.problems()
+
+
+# --- what YAML would make of it
+
+
+def test_every_scalar_is_text_until_the_schema_says_otherwise(copy: Copy) -> None:
+    new = "    guide: {value: no, says: 1.10, numbers: [1], section: 007}"
+    copy.swap(
+        HERON,
+        '    guide: {value: "no", says: Heron Air never turns round., '
+        "numbers: [1, 2], section: Flying carriers}",
+        new,
+    )
+    book = load.book(copy.top)
+    guide = book.platforms["heron"].claims["removal"].guide
+    assert guide
+    assert (guide.value, guide.says, guide.section) == ("no", "1.10", "007")
+
+
+def test_comments_and_blank_lines_are_no_phrases(toy_book: Book, copy: Copy) -> None:
+    copy.add(PHRASES, "\n# a comment\n   \n#1 parcel of my life is lost\n")
+    kept = load.book(copy.top).phrases["retract"]
+    assert kept == (*toy_book.phrases["retract"], "#1 parcel of my life is lost")
+
+
+def test_a_file_that_repeats_itself_without_end_is_told(copy: Copy) -> None:
+    copy.write("knowledge/topics/thanks.yaml", "about: &a [*a]\n")
+    assert any("knowledge/topics/thanks.yaml" in said for said in copy.problems())
