@@ -11,6 +11,7 @@ from pathlib import Path
 from bot import kept, load
 from bot.core import offered, talk
 from bot.core.book import Book, Edition
+from bot.core.count import Count
 from bot.core.message import Event, Said
 from bot.core.mind import Mind
 from bot.core.outcome import Turn
@@ -18,6 +19,7 @@ from bot.core.session import Session
 from bot.core.talk import turn
 from bot.core.tree import Answer
 from bot.errors import StaleError
+from bot.ledger import Ledger
 from bot.render import Renderer
 from bot.reply import Reply
 from bot.store import Memory, Store
@@ -30,6 +32,7 @@ class Bot:
     mind: Mind
     renderer: Renderer
     store: Store = field(default_factory=Memory)
+    ledger: Ledger = field(default_factory=Ledger)
     _locks: weakref.WeakValueDictionary[str, asyncio.Lock] = field(
         default_factory=weakref.WeakValueDictionary
     )
@@ -56,6 +59,7 @@ class Bot:
                         await self._keep(event, number, kept.turn, done)
                     except StaleError:
                         continue
+                    self.ledger.note(self.mind, before, event, done, reply.decision)
                 return reply
 
     async def _keep(
@@ -68,7 +72,12 @@ class Bot:
 
     async def forget(self, chat: str) -> None:
         """Erases all that is kept of a chat."""
+        self.ledger.forget(chat)
         await self.store.forget(chat)
+
+    def count(self, count: Count) -> None:
+        """Adds one to what `takeback stats` shows; turns are counted by themselves."""
+        self.ledger.count(count)
 
     async def take(self, number: int, chat: str | None) -> bool:
         """Waits for an update's place in its chat; false if it was answered before."""

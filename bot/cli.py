@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from json import dumps
 from pathlib import Path
@@ -10,6 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.errors import BotError
+
+# Before numpy is imported: its threads spin, and a small model is slower with them.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -191,6 +195,78 @@ def preview(
     known(renderer.book, topic=topic, platform=platform)
     write(file, show(renderer, _top(), topic, platform))
     print(file)
+
+
+@app.command()
+def coverage(
+    talks: Annotated[
+        Path | None,
+        typer.Option(
+            help="Where the test conversations are; else those of the checkout."
+        ),
+    ] = None,
+    gaps: Annotated[
+        bool, typer.Option("--gaps", help="Only the summary and what is missing.")
+    ] = False,
+) -> None:
+    """Show which answers state which claims, and which no test conversation reaches."""
+    from bot.commands.coverage import TALKS, cover, printed, summary
+
+    bot, there = _bot(), _top() / TALKS
+    found = cover(bot, _top(), talks or (there if there.is_dir() else None))
+    print((summary if gaps else printed)(bot.book, found), end="")
+    if found.failed:
+        raise typer.Exit(1)
+
+
+@app.command()
+def diff(
+    revision: Annotated[str, typer.Argument(help="A commit, a tag, HEAD~3.")],
+    questions: Annotated[
+        bool, typer.Option(help="Ask the known questions of both, too.")
+    ] = True,
+) -> None:
+    """Show what people will see differently since a revision of this checkout."""
+    from bot.commands.diff import diff as compare
+    from bot.commands.diff import printed
+    from bot.settings import cache, settings
+
+    found = compare(
+        _top(),
+        revision,
+        edition=settings().edition,
+        questions=questions,
+        cache=cache(),
+    )
+    print(printed(found), end="")
+
+
+@app.command()
+def bench(
+    file: Annotated[
+        Path, typer.Argument(help="CLINC150, BANKING77 or HWU64, as published.")
+    ],
+    growth: Annotated[
+        bool, typer.Option(help="Time and memory from 1,000 to 100,000 phrases.")
+    ] = False,
+    small: Annotated[
+        bool, typer.Option(help="30 intents at a time, 20 phrases each.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="As an object.")] = False,
+) -> None:
+    """Train the bot's own matcher on a public set of questions and score it."""
+    from dataclasses import asdict
+
+    from rich.console import Console
+
+    from bot.commands import bench as trial
+    from bot.kept import read_vectors
+
+    report = trial.bench(file, read_vectors(_top()), growth=growth, small=small)
+    if json:
+        print(dumps(asdict(report), indent=1))
+    else:
+        Console(width=None if sys.stdout.isatty() else 200).print(trial.table(report))
 
 
 new = typer.Typer(no_args_is_help=True)

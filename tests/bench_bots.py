@@ -10,7 +10,10 @@ import json
 import logging
 import sys
 from contextvars import ContextVar
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from telegram import Update
 
 TOKEN = "123456:" + "b" * 35
 SECRET = "a-secret"
@@ -59,7 +62,6 @@ def ours(api: str, port: int) -> None:
 
 
 def _echo(api: str, request: Any = None, *, own_server: bool = False) -> Any:
-    from telegram import Update
     from telegram.ext import (
         Application,
         CallbackQueryHandler,
@@ -144,8 +146,8 @@ _RESULT = json.dumps(
 
 
 async def _fastest(api: str, port: int) -> None:
+    import telegram
     import uvicorn
-    from telegram import Update
 
     application = _echo(api, _keeping(), own_server=True)
 
@@ -160,15 +162,13 @@ async def _fastest(api: str, port: int) -> None:
         kept: dict[str, Any] = {}
         if good:
             _kept.set(kept)
-            update = Update.de_json(json.loads(body), application.bot)
+            update = telegram.Update.de_json(json.loads(body), application.bot)
             await application.process_update(update)
         answer = json.dumps(kept).encode() if kept else b""
         head = [(b"content-type", b"application/json")]
         head.append((b"content-length", str(len(answer)).encode()))
         status = 200 if good else 403
-        await send(
-            {"type": "http.response.start", "status": status, "headers": head}
-        )
+        await send({"type": "http.response.start", "status": status, "headers": head})
         await send({"type": "http.response.body", "body": answer})
 
     config = uvicorn.Config(

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +11,7 @@ import pytest
 from bot.commands.check import check
 from tests.books import TOY
 from tests.copies import Copy
+from tests.shell import run
 
 HERON = "knowledge/platforms/heron.yaml"
 STEPS = "templates/en/retract/steps.md.j2"
@@ -163,26 +161,8 @@ def test_everything_is_told_at_once(copy: Copy) -> None:
 # --- the command
 
 
-def run(*args: str, files: Path, home: Path) -> subprocess.CompletedProcess[str]:
-    env = {k: v for k, v in os.environ.items() if not k.startswith("TAKEBACK_")}
-    env |= {"TAKEBACK_FILES": str(files), "HOME": str(home)}
-    env |= {"XDG_CACHE_HOME": str(home / "cache"), "XDG_DATA_HOME": str(home / "data")}
-    program = "import sys; from bot.cli import main; sys.argv[0] = 'takeback'; main()"
-    return subprocess.run(
-        [sys.executable, "-c", program, *args],
-        env=env,
-        cwd=home,
-        input="",
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=60,
-        check=False,
-    )
-
-
 def test_the_command_is_content_with_files_that_are_fit(tmp_path: Path) -> None:
-    done = run("check", str(TOY), files=TOY, home=tmp_path)
+    done = run("check", str(TOY), home=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout
 
@@ -194,7 +174,7 @@ def test_the_command_prints_every_problem_and_the_bot_refuses_to_start_with_them
     copy.remove("templates/en/retract/over.md.j2")
     copy.add("knowledge/phrases/retract.txt", "help\n")
     wanted = copy.problems()
-    checked = run("check", str(copy.top), files=copy.top, home=tmp_path)
+    checked = run("check", str(copy.top), home=tmp_path)
     assert checked.returncode == 1
     assert set(wanted) <= set(checked.stdout.splitlines())
     for command in (["ask", "hello"], ["chat"], ["chat", "--jsonl"], []):

@@ -101,7 +101,9 @@ def _claim(name: str, fact: Fact, today: date) -> str:
 
 def _about(fact: Fact) -> str:
     values = _values(fact)
-    when = f" Owed where `removal` is {' or '.join(fact.owed_if)}." if fact.owed_if else ""
+    when = (
+        f" Owed where `removal` is {' or '.join(fact.owed_if)}." if fact.owed_if else ""
+    )
     return fact.about + (f" ({values})" if values else "") + when
 
 

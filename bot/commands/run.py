@@ -38,14 +38,21 @@ def run() -> None:
     from bot.channels.telegram.service import serve
     from bot.commands import store
     from bot.load import root
+    from bot.upkeep import upkeep
 
     secrecy.install(token)
     bot = open_bot(now.edition, now.files, cache())
+    bot.ledger.keep_phrases = now.keep_phrases
     own = lines.read(now.files or root())
 
     async def answer() -> None:
         async with store.opened(now) as kept:
             bot.store = kept
-            await serve(bot, own, now)
+            care = asyncio.create_task(upkeep(bot))
+            try:
+                await serve(bot, own, now)
+            finally:
+                care.cancel()
+                await asyncio.gather(care, return_exceptions=True)
 
     asyncio.run(answer())

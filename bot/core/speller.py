@@ -55,6 +55,14 @@ class Speller:
         self._rest = _shelves(ordinary.difference(self._counts))
         self._mended = lru_cache(maxsize=1 << 14)(self._mend)
 
+    def common(self, word: str) -> bool:
+        """Whether a list of ordinary words knows it."""
+        return word in self._ordinary or word in self._counts
+
+    def ours(self, word: str) -> bool:
+        """Whether the book uses it."""
+        return word in self._counts
+
     def repair(self, words: Iterable[str]) -> Repaired:
         """The words as they are, or as the book spells them."""
         given = self._joined(tuple(words))

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.core.count import Count, Line
 from bot.core.session import Session
-from bot.store.counts import Count, Line
 from bot.store.phrases import Group, Phrase
 
 IDLE = timedelta(days=1)

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Executable, and_, delete, select, update
 
+from bot.core.count import Count, Line
 from bot.core.session import Session
 from bot.errors import StaleError
 from bot.store import codec
 from bot.store import engine as engines
 from bot.store.contract import IDLE, Kept
-from bot.store.counts import Count, Line
 from bot.store.phrases import Group, Phrase
 from bot.store.sql import Sql, changed
 from bot.store.sums import Sums

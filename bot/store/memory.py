@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.core.count import Count, Line
 from bot.core.session import Session
 from bot.errors import StaleError
 from bot.store.contract import IDLE, Kept
-from bot.store.counts import Count, Line
 from bot.store.phrases import Group, Phrase
 
 MOST = 10_000

@@ -15,10 +15,10 @@ from contextlib import suppress
 from datetime import datetime
 from typing import TypeVar
 
+from bot.core.count import Count, Line
 from bot.core.session import Session
 from bot.errors import StoreError
 from bot.store.contract import Kept
-from bot.store.counts import Count, Line
 from bot.store.database import Database
 from bot.store.memory import Memory
 from bot.store.phrases import Group, Phrase

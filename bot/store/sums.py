@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, select, update
 
-from bot.store.counts import Count, Line
+from bot.core.count import Count, Line
 from bot.store.phrases import Group, Phrase
 from bot.store.sql import Sql
 from bot.store.tables import counts, phrases

@@ -29,6 +29,14 @@ class Api(ExtBot[None]):
     def __repr__(self) -> str:
         return "Api"
 
+    async def call(self, method: str, **values: Any) -> Any:
+        """A call whose values are plain, as JSON has them; none means left out.
+
+        The library's own method makes an object of each button and takes it apart
+        again, which was measured at eight times the cost for the same JSON.
+        """
+        return await self._post(method, values)
+
     async def raw_updates(
         self, offset: int, hold: int, kinds: tuple[str, ...]
     ) -> list[dict[str, Any]]:

@@ -4,35 +4,41 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import InlineKeyboardButtonLimit, InlineKeyboardMarkupLimit
 
 from bot.core.message import Button
 
+Markup = dict[str, list[list[dict[str, Any]]]]
+"""As the Bot API has it."""
+
+_BUTTONS = int(InlineKeyboardMarkupLimit.TOTAL_BUTTON_NUMBER)
+_COPIED = int(InlineKeyboardButtonLimit.MAX_COPY_TEXT)
+_LEAST = int(InlineKeyboardButtonLimit.MIN_CALLBACK_DATA)
+_MOST = int(InlineKeyboardButtonLimit.MAX_CALLBACK_DATA)
 _WIDTHS = {3: 9, 2: 16}
 """The columns of a row, and the longest label that a small phone shows in them."""
 
 
 def keyboard(
     buttons: Iterable[Button], copied: Mapping[str, str] | None = None
-) -> InlineKeyboardMarkup | None:
+) -> Markup | None:
     """One to three buttons a row; those that Telegram would refuse are left out.
 
     Above them those that copy words: label to words.
     """
     fit = [b for b in buttons if b.label.strip() and _fits(b.value)]
-    most = int(InlineKeyboardMarkupLimit.TOTAL_BUTTON_NUMBER)
-    rows = [
-        [InlineKeyboardButton(b.label, callback_data=b.value) for b in row]
-        for row in rows_of(fit[:most])
-    ]
     copying = [
-        [InlineKeyboardButton(label, copy_text=CopyTextButton(words))]
+        [{"text": label, "copy_text": {"text": words}}]
         for label, words in (copied or {}).items()
-        if 1 <= len(words) <= int(InlineKeyboardButtonLimit.MAX_COPY_TEXT)
+        if 1 <= len(words) <= _COPIED
     ]
-    return InlineKeyboardMarkup(copying + rows) if copying or rows else None
+    rows = [
+        [{"text": b.label, "callback_data": b.value} for b in row]
+        for row in rows_of(fit[:_BUTTONS])
+    ]
+    return {"inline_keyboard": [*copying, *rows]} if copying or rows else None
 
 
 def rows_of(buttons: Sequence[Button]) -> list[Sequence[Button]]:
@@ -57,10 +63,10 @@ def _columns(ahead: Sequence[Button]) -> int:
 
 def _width(label: str) -> int:
     """Columns on the screen; a wide letter takes two."""
+    if label.isascii():
+        return len(label)
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in label)
 
 
 def _fits(value: str) -> bool:
-    low = int(InlineKeyboardButtonLimit.MIN_CALLBACK_DATA)
-    high = int(InlineKeyboardButtonLimit.MAX_CALLBACK_DATA)
-    return low <= len(value.encode()) <= high
+    return _LEAST <= len(value.encode()) <= _MOST

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 from contextlib import suppress
@@ -82,6 +83,10 @@ async def serve(
 async def _answer(
     opened: Channel, settings: Settings, tuning: Tuning, stop: asyncio.Event
 ) -> None:
+    # The book and the library stay for good: the collector need not go through them
+    # again and again, which would hold up an answer for tens of milliseconds.
+    gc.collect()
+    gc.freeze()
     name = opened.api.bot.username or opened.api.bot.first_name
     if settings.webhook_url:
         # Imported here: polling needs no server.

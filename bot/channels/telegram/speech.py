@@ -3,31 +3,20 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, TypeVar
+from typing import Any
 
-from telegram import (
-    InlineKeyboardMarkup,
-    LinkPreviewOptions,
-    MaybeInaccessibleMessage,
-    Message,
-    ReplyParameters,
-)
-from telegram.constants import ParseMode
+from telegram import MaybeInaccessibleMessage, Message
 from telegram.error import BadRequest, ChatMigrated
 
 from bot.channels.telegram import outbox
+from bot.channels.telegram.api import Api
 from bot.channels.telegram.keyboard import keyboard
 from bot.core import message as core
 
-if TYPE_CHECKING:
-    from telegram.ext import ExtBot
-
-T = TypeVar("T")
-
 _log = logging.getLogger(__name__)
+_PREVIEW = "link_preview_options"
 _FRESH = timedelta(hours=47)
 """Some messages cannot be edited after two days, and the outbox never learns it."""
 
@@ -51,7 +40,7 @@ def place(message: MaybeInaccessibleMessage, *, reply: bool = False) -> Place:
 
 
 class Speech:
-    def __init__(self, bot: ExtBot[None], copy: str, *, plain: bool = False) -> None:
+    def __init__(self, bot: Api, copy: str, *, plain: bool = False) -> None:
         self._bot = bot
         self._copy = copy
         """What a button says that copies a draft."""
@@ -60,27 +49,19 @@ class Speech:
 
     async def say(self, where: Place, message: core.Message) -> None:
         """As a new message; an update's last call."""
-        markup = self._keyboard(message)
-        answered = None
+        told = self._content(message)
+        if where.thread is not None:
+            told["message_thread_id"] = where.thread
         if where.reply_to is not None:
-            answered = ReplyParameters(where.reply_to, allow_sending_without_reply=True)
-
-        async def send(chat: int) -> None:
-            await self._bot.send_message(
-                chat,
-                core.to_html(message),
-                ParseMode.HTML,
-                link_preview_options=self._preview(),
-                message_thread_id=where.thread,
-                reply_parameters=answered,
-                reply_markup=markup,
-            )
-
+            told["reply_parameters"] = {
+                "message_id": where.reply_to,
+                "allow_sending_without_reply": True,
+            }
         with outbox.last():
             try:
-                await self._plainly(lambda: send(where.chat))
+                await self._call("sendMessage", {"chat_id": where.chat, **told})
             except ChatMigrated as moved:
-                await send(moved.new_chat_id)
+                await self._call("sendMessage", {"chat_id": moved.new_chat_id, **told})
 
     async def show(self, old: MaybeInaccessibleMessage, message: core.Message) -> None:
         """In the place of an older message of ours; anew where that cannot be."""
@@ -103,38 +84,35 @@ class Speech:
             raise
 
     async def _edit(self, old: MaybeInaccessibleMessage, message: core.Message) -> None:
-        await self._plainly(
-            lambda: self._bot.edit_message_text(
-                core.to_html(message),
-                old.chat.id,
-                old.message_id,
-                parse_mode=ParseMode.HTML,
-                link_preview_options=self._preview(),
-                reply_markup=self._keyboard(message),
-            )
-        )
+        at = {"chat_id": old.chat.id, "message_id": old.message_id}
+        await self._call("editMessageText", {**at, **self._content(message)})
 
-    def _keyboard(self, message: core.Message) -> InlineKeyboardMarkup | None:
+    def _content(self, message: core.Message) -> dict[str, Any]:
         drafts = message.drafts
         labels = (
             [self._copy]
             if len(drafts) == 1
             else [f"{self._copy} {number}" for number in range(1, len(drafts) + 1)]
         )
-        return keyboard(message.buttons, dict(zip(labels, drafts, strict=True)))
+        copied = dict(zip(labels, drafts, strict=True))
+        return {
+            "text": core.to_html(message),
+            "parse_mode": "HTML",
+            _PREVIEW: {"is_disabled": True},
+            "reply_markup": keyboard(message.buttons, copied),
+        }
 
-    def _preview(self) -> LinkPreviewOptions | None:
-        return None if self.plain else LinkPreviewOptions(is_disabled=True)
-
-    async def _plainly(self, call: Callable[[], Awaitable[T]]) -> T:
+    async def _call(self, method: str, values: dict[str, Any]) -> None:
         """Once more without the extras, where a server does not know them."""
+        if self.plain:
+            del values[_PREVIEW]
         try:
-            return await call()
+            await self._bot.call(method, **values)
         except BadRequest as error:
-            if self.plain or "link_preview_options" not in error.message.casefold():
+            if self.plain or _PREVIEW not in error.message.casefold():
                 raise
             _log.warning(
                 "This Bot API server takes plain calls only: %s", error.message
             )
             self.plain = True
-            return await call()
+            await self._call(method, values)

@@ -6,7 +6,6 @@ a reply costs the person who asked tells where to answer, to ask back, and to gi
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -50,6 +49,7 @@ of. Right and wrong trials are weighed accordingly.
 _THRESHOLDS = np.arange(0.3, 0.951, 0.025)
 _MARGINS = np.arange(0.0, 0.401, 0.02)
 _OFFERS = np.arange(0.3, 0.951, 0.05)
+_AS_GOOD = 1.005
 _EASE = 0.01
 _NEWTON = 40
 _STEEP = 30.0
@@ -81,21 +81,34 @@ def weighed(trials: Sequence[Trial], book: Book) -> Floats:
 
 
 def level(trials: Sequence[Trial], weights: Floats) -> Doubt:
-    """Confidence as a logistic of the signals, by Newton's steps."""
+    """Confidence as a logistic of the signals; no signal makes less sure as it grows.
+
+    What people write is stranger than any phrase: a rule that trusts a ranking more
+    where less is known of the words would be led astray by it.
+    """
     evidence = np.array([match.signals(t.standings) for t in trials])
     right = np.array([t.first == t.topic for t in trials])
+    slopes, bias = _logistic(evidence, right, weights)
+    if slopes[0] < 0:
+        [likelihood], bias = _logistic(evidence[:, 1:], right, weights)
+        slopes = [0.0, likelihood]
+    return Doubt(*(round(n, _DIGITS) for n in (*slopes, bias)))
+
+
+def _logistic(
+    evidence: Floats, right: npt.NDArray[np.bool_], weights: Floats
+) -> tuple[list[float], float]:
+    """Slopes and bias, by Newton's steps."""
     mean, spread = evidence.mean(0), evidence.std(0) + 1e-9
-    inputs = np.column_stack([(evidence - mean) / spread, np.ones(len(trials))])
+    inputs = np.column_stack([(evidence - mean) / spread, np.ones(len(right))])
     slope = np.zeros(inputs.shape[1])
     for _ in range(_NEWTON):
         chance = 1 / (1 + np.exp(-np.clip(inputs @ slope, -_STEEP, _STEEP)))
         pull = inputs.T @ (weights * (chance - right)) + _EASE * slope
         bend = (inputs * (weights * chance * (1 - chance))[:, None]).T @ inputs
         slope -= np.linalg.solve(bend + _EASE * np.eye(len(slope)), pull)
-    logit, likelihood = (slope[:-1] / spread).tolist()
-    bias = slope[-1] - float((mean / spread) @ slope[:-1])
-    numbers = (round(n, _DIGITS) for n in (logit, likelihood, float(bias)))
-    return Doubt(*numbers)
+    slopes = slope[:-1] / spread
+    return slopes.tolist(), float(slope[-1] - mean @ slopes)
 
 
 # --- what it costs
@@ -158,26 +171,23 @@ def cost(trial: Trial, topics: tuple[str, ...]) -> float:
 
 
 def chosen(trials: Sequence[Trial], weights: Floats, doubt: Doubt) -> Doubt:
-    """The limits that cost least; where several do, the smallest margin."""
+    """The limits that cost least.
+
+    Of those that cost about as little, the highest: what people write is stranger than
+    any phrase. Of those with the same limits of confidence, the smallest margin.
+    """
     found = costs(trials, doubt)
-    rest = {
-        offer: np.where(found.either >= offer, found.torn, found.lost)
-        for offer in _OFFERS
-    }
-    best, least = doubt, math.inf
-    for margin, threshold in product(_MARGINS, _THRESHOLDS):
-        clear = (found.sure >= threshold) & (found.lead >= margin)
-        for offer, other in rest.items():
-            total = float(np.where(clear, found.clear, other) @ weights)
-            if total < least - 1e-9:
-                least = total
-                best = replace(
-                    doubt,
-                    threshold=round(float(threshold), 3),
-                    margin=round(float(margin), 3),
-                    offer=round(float(offer), 3),
-                )
-    return best
+    totals: dict[tuple[float, float, float], float] = {}
+    for offer in _OFFERS:
+        rest = np.where(found.either >= offer, found.torn, found.lost)
+        for threshold, margin in product(_THRESHOLDS, _MARGINS):
+            clear = (found.sure >= threshold) & (found.lead >= margin)
+            cost = float(np.where(clear, found.clear, rest) @ weights)
+            totals[float(threshold), float(offer), -float(margin)] = cost
+    least = min(totals.values())
+    limits = max(at for at, cost in totals.items() if cost <= least * _AS_GOOD)
+    threshold, offer, margin = (round(abs(limit), 3) for limit in limits)
+    return replace(doubt, threshold=threshold, margin=margin, offer=offer)
 
 
 # --- what justifies it

@@ -1,0 +1,53 @@
+"""The fitted doubt as a file that a reviewer can read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
+
+from bot.core.book import Fitted
+from bot.desk.eval import doubt
+from bot.desk.eval.folds import FOLDS
+
+_HEAD = f"""\
+# Written by `takeback eval --fit`, never by hand. How sure is sure enough: the parameters
+# of the confidence and its limits, and what justifies them. Fitted on the book's own
+# phrases in {FOLDS} rounds, each phrase held out once, each label out of scope once more as a
+# whole ("strange": what nobody foresaw). A wrong answer costs {doubt.WRONG:g}, asking back
+# {doubt.ASKED_BACK:g}, to lose a question {doubt.LOST:g}, to answer one that is out of scope {doubt.STRANGE:g}.
+"""
+_SCORES = """\
+# Parts of the held-out phrases: the topic ranked first, among the first three; then what
+# these limits make of them. Out of scope, to be lost is right. Cost is that of a question.
+"""
+_RELIABILITY = f"""\
+# Of the answers given: how sure on average, and how many right, as weighed for questions
+# of people ({doubt.HOPE:.0%} with their topic first; phrases are harder) and of the bare phrases.
+"""
+
+
+def written(found: Fitted) -> str:
+    """The text of `knowledge/doubt.yaml`."""
+    return "".join(
+        (
+            _HEAD,
+            f"date: {found.date.isoformat()}\n",
+            f"phrases: {found.phrases}\n",
+            "doubt:\n",
+            *_indented(f"{name}: {n:g}" for name, n in asdict(found.doubt).items()),
+            _SCORES,
+            "scores:\n",
+            *_indented(f"{kind}: {_flow(row)}" for kind, row in found.scores.items()),
+            _RELIABILITY,
+            "reliability:\n",
+            *_indented(f"- {_flow(row)}" for row in found.reliability),
+        )
+    )
+
+
+def _indented(lines: Iterable[str]) -> Iterator[str]:
+    return (f"  {line}\n" for line in lines)
+
+
+def _flow(row: Mapping[str, float]) -> str:
+    return f"{{{', '.join(f'{name}: {n:g}' for name, n in row.items())}}}"
