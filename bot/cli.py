@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 from json import dumps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -16,8 +17,10 @@ from bot.errors import BotError
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import date
+
+    from rich.table import Table
 
     from bot.app import Bot
     from bot.core.book import Book
@@ -76,15 +79,28 @@ def ask(
     question: Annotated[str | None, typer.Argument(help="The question.")] = None,
     json: JsonFlag = False,
     jsonl: JsonlFlag = False,
+    why: Annotated[
+        bool, typer.Option("--why", help="Not the answer, but how it comes about.")
+    ] = False,
 ) -> None:
     """Answer one question, or with --jsonl one question a line."""
     from bot.channels import jsonl as lines
 
+    if why and jsonl:
+        raise typer.BadParameter("either --why or --jsonl")
     if jsonl:
         lines.ask(_bot(), sys.stdin, sys.stdout)
         return
     if question is None:
         raise typer.BadParameter("give a question in quotes, or --jsonl")
+    if why:
+        from datetime import UTC, datetime
+
+        from bot.desk.why import explain, tables
+
+        found = explain(_bot(), question, datetime.now(UTC))
+        _show(tables(found), found.as_json() if json else None)
+        return
     lines.answer(_bot(), question, sys.stdout, as_json=json)
 
 
@@ -129,6 +145,48 @@ def check(
     report = look(folder or _top(), on_day(on), cache())
     print(dumps(report.as_json(), indent=1, ensure_ascii=False) if json else report)
     if report.errors:
+        raise typer.Exit(1)
+
+
+@app.command(name="eval")
+def eval_(
+    file: Annotated[
+        Path | None, typer.Argument(help="Labelled questions, one object a line.")
+    ] = None,
+    fit: Annotated[
+        bool,
+        typer.Option(
+            "--fit", help="Find how sure is sure enough; writes knowledge/doubt.yaml."
+        ),
+    ] = False,
+    known: Annotated[
+        Path | None,
+        typer.Option(help="Known misses; whatever fares otherwise is an error."),
+    ] = None,
+    write_known: Annotated[
+        bool, typer.Option("--write-known", help="Write that list anew.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="One object.")] = False,
+) -> None:
+    """Score the answers to labelled questions, or fit the doubt to the phrases."""
+    from bot.commands import eval as scores
+
+    if fit == bool(file):
+        raise typer.BadParameter("give a file of labelled questions, or --fit")
+    if (write_known and not known) or (fit and known):
+        raise typer.BadParameter("--known takes a file, and goes with questions")
+    if file is None:
+        from datetime import date
+
+        made = scores.fit(_top(), date.today(), partial(print, file=sys.stderr))  # noqa: DTZ011
+        _show(made.tables(), made.as_json() if json else None)
+        return
+    found = scores.evaluate(_bot(), file)
+    _show(found.tables(), found.as_json() if json else None)
+    if known and write_known:
+        scores.write_known(found, known)
+    elif known and (changes := scores.changes(found, known)):
+        print("\n".join(changes), file=sys.stderr)
         raise typer.Exit(1)
 
 
@@ -296,6 +354,19 @@ def _new(make: Callable[[Path, Book, str, date], list[Path]], name: str) -> None
     for path in make(_top(), _renderer().book, name, date.today()):  # noqa: DTZ011
         print(path)
     print("Now fill in what says TODO; `takeback check` lists it.")
+
+
+def _show(tables: Iterable[Table], values: dict[str, Any] | None) -> None:
+    """Tables for a person, or values as one object."""
+    if values is not None:
+        print(dumps(values, indent=1, ensure_ascii=False))
+        return
+    from rich.console import Console
+
+    console = Console()
+    for table in tables:
+        console.print(table)
+        console.print()
 
 
 def _top() -> Path:

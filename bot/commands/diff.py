@@ -154,13 +154,12 @@ def _leads(
 
 def printed(found: Difference) -> str:
     ways = sum(len(change.ways) for change in found.changed)
-    head = [
-        f"# What people will see differently since {found.revision} ({found.commit[:12]})",
-        "",
-        f"Changed on {ways} ways, {len(found.new)} ways new, {len(found.gone)} gone; "
-        f"{len(found.answers)} of {found.questions} known questions lead elsewhere.",
-    ]
-    parts = ["\n".join(head), *map(_change, found.changed)]
+    title = f"# What people will see differently since {found.revision}"
+    counts = f"Changed on {ways} ways, {len(found.new)} ways new, {len(found.gone)} gone."
+    if found.questions:
+        counts += f" {len(found.answers)} of {found.questions} known questions "
+        counts += "lead elsewhere."
+    parts = [f"{title} ({found.commit[:12]})", counts, *map(_change, found.changed)]
     parts += _listed("New ways", found.new)
     parts += _listed("Ways that are gone", found.gone)
     if found.answers:
@@ -181,10 +180,17 @@ def _change(change: Change) -> str:
 
 
 def _listed(title: str, found: list[tuple[Way, Reply]]) -> list[str]:
+    """By the place that they lead to, the first few of each."""
     if not found:
         return []
-    lines = [f"- {reply.place}: {_way(way)}" for way, reply in found]
-    return ["\n".join([f"## {title}", "", *lines])]
+    places: dict[str, list[Way]] = {}
+    for way, reply in found:
+        places.setdefault(reply.place, []).append(way)
+    lines = [f"## {title}", ""]
+    for place, ways in sorted(places.items()):
+        more = f" and {len(ways) - _FEW} more" if len(ways) > _FEW else ""
+        lines.append(f"- {place}: {', '.join(map(_way, ways[:_FEW]))}{more}")
+    return ["\n".join(lines)]
 
 
 def _way(way: Way) -> str:

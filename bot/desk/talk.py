@@ -222,9 +222,9 @@ def unmet(expected: Expectation, seen: Seen) -> str:
     text, labels = expected.text, seen.labels
     match expected.key:
         case "has" if _plain(text) not in _plain(seen.text):
-            return f"“{text}” is not in “{seen.text}”"
+            return f"“{text}” is not in “{_short(seen.text)}”"
         case "not" if _plain(text) in _plain(seen.text):
-            return f"“{text}” is in “{seen.text}”"
+            return f"“{text}” is in “{_short(seen.text)}”"
         case "buttons" if missing := [b for b in _listed(text) if b not in labels]:
             return f"no button “{missing[0]}” among {', '.join(labels) or 'none'}"
         case "no buttons" if there := [b for b in _listed(text) if b in labels]:
@@ -248,6 +248,15 @@ def _unmet_behind(expected: Expectation, reply: Reply) -> str:
         case "cites" if text not in (cited := [c.claim for c in reply.sources]):
             return f"cites only {', '.join(cited) or 'nothing'}"
     return ""
+
+
+_SHORT = 160
+"""Characters of a reply that a report repeats."""
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _SHORT else f"{line[:_SHORT]}…"
 
 
 def _listed(text: str) -> list[str]:

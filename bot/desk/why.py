@@ -208,10 +208,9 @@ def _words(found: Explained) -> Table:
 
 
 def _decided(verdict: Verdict) -> Table:
-    what = "one of them" if verdict.verdict == "torn" else "the first"
     return _table(
         "Verdict",
-        ("verdict", "labels", f"sure it is {what}", "wanted", "lead", "margin"),
+        ("verdict", "labels", "sure", "wanted", "lead", "margin"),
         [
             (
                 verdict.verdict,

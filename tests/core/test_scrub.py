@@ -9,10 +9,61 @@ from hypothesis import strategies as st
 from bot.core.scrub import scrub
 
 COMMON = frozenset(
-    "how do i undo my message to the boss it was a joke can be taken back fax salary"
-    " please help sent jessica bob rose will sarah wrote and he saw about told".split()
+    [
+        "how",
+        "do",
+        "i",
+        "undo",
+        "my",
+        "message",
+        "to",
+        "the",
+        "boss",
+        "it",
+        "was",
+        "a",
+        "joke",
+        "can",
+        "be",
+        "taken",
+        "back",
+        "fax",
+        "salary",
+        "please",
+        "help",
+        "sent",
+        "jessica",
+        "bob",
+        "rose",
+        "will",
+        "sarah",
+        "wrote",
+        "and",
+        "he",
+        "saw",
+        "about",
+        "told",
+    ]
 )
-OURS = frozenset("how do i undo message it to the was back sent help please can".split())
+OURS = frozenset(
+    [
+        "and",
+        "how",
+        "do",
+        "i",
+        "undo",
+        "message",
+        "it",
+        "to",
+        "the",
+        "was",
+        "back",
+        "sent",
+        "help",
+        "please",
+        "can",
+    ]
+)
 
 
 def scrubbed(text: str) -> str:

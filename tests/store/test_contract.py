@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.core.count import Count, Line
 from bot.core.message import Button
 from bot.core.session import Place, Session
 from bot.errors import StaleError
 from bot.store import Store
-from bot.core.count import Count, Line
 from bot.store.phrases import Group, Phrase
 
 NOW = datetime(2026, 5, 10, 12, 0, tzinfo=UTC)

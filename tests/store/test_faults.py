@@ -66,8 +66,10 @@ async def test_a_damaged_file(
     async with talking(toy_bot, f"sqlite:///{path}") as bot:
         assert await conversation(bot) == "retract"
     assert lines(caplog) == [
-        f"The store {path} is no database; move it away, or set TAKEBACK_STORE."
-        " Answering without memory."
+        (
+            f"The store {path} is no database; move it away, or set TAKEBACK_STORE."
+            " Answering without memory."
+        )
     ]
 
 

@@ -11,11 +11,13 @@ import asyncio
 import json
 import os
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
+from yarl import URL
 
 from bot.channels.telegram import outbox
 
@@ -103,9 +105,7 @@ class Transport(BaseRequest):
             return 200, json.dumps({"ok": True, "result": result}).encode()
         read = self._seconds(read_timeout, self._patience.read)
         connect = self._seconds(connect_timeout, self._patience.connect)
-        limits = aiohttp.ClientTimeout(
-            total=read + connect, connect=connect, sock_connect=connect
-        )
+        limits = _limits(read, connect)
         body = json.dumps(parameters).encode()
         again = () if endpoint == "getUpdates" else self._patience.pauses
         for pause in (*again, None):
@@ -130,7 +130,7 @@ class Transport(BaseRequest):
         answering = False
         try:
             async with self._session.request(
-                method, url, data=body, timeout=limits, allow_redirects=False
+                method, _address(url), data=body, timeout=limits, allow_redirects=False
             ) as answer:
                 answering = True
                 payload = await answer.read()
@@ -147,9 +147,23 @@ class Transport(BaseRequest):
             raise NotTheApiError(f"HTTP status {answer.status}")
         return answer.status, payload
 
-    def _seconds(self, given: ODVInput[float], default: float) -> float:
+    @staticmethod
+    def _seconds(given: ODVInput[float], default: float) -> float:
         # PTB's "not given" is an object of its own, and None means "for ever".
         return float(given) if isinstance(given, int | float) else default
+
+
+# Both are the same for most calls, and dear to make.
+@lru_cache
+def _limits(read: float, connect: float) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(
+        total=read + connect, connect=connect, sock_connect=connect
+    )
+
+
+@lru_cache
+def _address(url: str) -> URL:
+    return URL(url)
 
 
 def _repeatable(endpoint: str, error: NetworkError) -> bool:

@@ -9,9 +9,9 @@ from bot.desk.eval.score import Wrong
 from bot.errors import BotError
 
 _HEAD = """\
-# Questions that are answered wrongly: known, and to become fewer. One a line, then a tab,
-# the right topic and what it is taken for. `takeback eval FILE --known THIS` holds it
-# against how things are, and with --write-known writes it anew.
+# Questions that are answered wrongly: known, and to become fewer. One a line, then a
+# tab, the right topic and what it is taken for. `takeback eval FILE --known THIS` holds
+# it against how things are; with --write-known it is written anew.
 """
 
 

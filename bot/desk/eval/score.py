@@ -262,20 +262,20 @@ def facts(
     A service that the guide does not cover counts as another one. A kind that implies
     its service states none, and a comparison is about no single one.
     """
-    named = _named(book)
-    stated, read = (_folded(facts, named) for facts in (question.slots, got.slots))
+    stated, read = dict(question.slots), dict(got.slots or {})
     if "platform" not in stated:
-        kind = stated.get("kind", "")
-        implied = {stem for stem in named if _implies(book, stem, kind)}
-        if question.topic == COMPARE or read.get("platform") in implied:
+        service = book.platforms.get(read.get("platform", ""))
+        kind = service.kinds.get(stated.get("kind", "")) if service else None
+        if question.topic == COMPARE or (kind and kind.implies):
             read.pop("platform", None)
-    return stated, read
+    named = _named(book)
+    return _folded(stated, named), _folded(read, named)
 
 
-def _folded(slots: Mapping[str, str] | None, named: frozenset[str]) -> dict[str, str]:
+def _folded(slots: Mapping[str, str], named: frozenset[str]) -> dict[str, str]:
     found = {
         slot: value
-        for slot, value in (slots or {}).items()
+        for slot, value in slots.items()
         if slot in SCORED and value not in _EMPTY
     }
     if "platform" in found and found["platform"] not in named:
@@ -297,11 +297,6 @@ def _named(book: Book) -> frozenset[str]:
             for claim in claims.values()
         )
     )
-
-
-def _implies(book: Book, stem: str, kind: str) -> bool:
-    entry = book.platforms[stem].kinds.get(kind)
-    return entry is not None and entry.implies
 
 
 def _total(scores: Iterable[SlotScore]) -> SlotScore:

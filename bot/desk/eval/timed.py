@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import median, quantiles
 
@@ -31,17 +31,14 @@ def asked(
     heard: list[float] = []
     answered: list[float] = []
     for question in questions:
-        heard.append(_timed(lambda text=question.text: bot.mind.hear(text))[1])
-        reply, took = _timed(lambda text=question.text: bot.ask(text))
-        answered.append(took)
+        start = time.thread_time()
+        bot.mind.hear(question.text)
+        between = time.thread_time()
+        reply = bot.ask(question.text)
+        heard.append(1000 * (between - start))
+        answered.append(1000 * (time.thread_time() - between))
         pairs.append((question, given(reply)))
     return pairs, {"to understand it": _pace(heard), "to answer it": _pace(answered)}
-
-
-def _timed[T](do: Callable[[], T]) -> tuple[T, float]:
-    start = time.thread_time()
-    done = do()
-    return done, 1000 * (time.thread_time() - start)
 
 
 def _pace(times: list[float]) -> Pace:

@@ -1,0 +1,150 @@
+"""What may know what: imports one way down, and no service's name in the program."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from bot.core.book import OTHER, Book
+from tests.books import real_book
+
+TOP = Path(__file__).resolve().parent.parent
+BOT = TOP / "bot"
+MODULES = sorted(BOT.rglob("*.py"))
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imported(path: Path) -> Iterator[str]:
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def test_there_are_modules_to_look_at() -> None:
+    assert len(MODULES) > 20
+    assert BOT / "core" / "talk.py" in MODULES
+
+
+def test_the_contracts_of_imports_are_kept() -> None:
+    pytest.importorskip("importlinter", reason="a tool of development")
+    program = "import sys; from importlinter.cli import lint_imports as lint; "
+    program += "sys.exit(lint(no_cache=True))"
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=TOP,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(r"Contracts: [3-9] kept, 0 broken", done.stdout)
+
+
+IMPURE = (
+    "asyncio", "aiohttp", "datetime.datetime.now", "http", "httpx", "io", "jinja2",
+    "logging", "os", "pathlib", "random", "requests", "secrets", "socket", "sqlalchemy",
+    "sqlite3", "subprocess", "sys", "tempfile", "telegram", "threading", "time",
+    "urllib", "yaml",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "path", [p for p in MODULES if "core" in p.parts], ids=lambda p: p.stem
+)
+def test_the_core_has_no_clock_no_file_and_no_network(path: Path) -> None:
+    roots = {name.partition(".")[0] for name in imported(path)}
+    assert not roots & set(IMPURE)
+    assert not {name for name in imported(path) if re.match(r"bot\.(?!core)", name)}
+    text = path.read_text(encoding="utf-8")
+    assert not re.search(r"\bopen\(|\.now\(|\.today\(|\.utcnow\(|\bprint\(|await ", text)
+
+
+def test_no_channel_knows_another(book: Book) -> None:
+    channels = {p.stem for p in (BOT / "channels").iterdir()} - {"__init__"}
+    channels.discard("__pycache__")
+    for path in MODULES:
+        if path.is_relative_to(BOT / "channels") and path.name != "__init__.py":
+            own = path.relative_to(BOT / "channels").parts[0].removesuffix(".py")
+            for other in channels - {own}:
+                reached = {n for n in imported(path) if n.startswith("bot.channels")}
+                assert not {n for n in reached if n.split(".")[2:3] == [other]}, path
+
+
+def test_the_store_knows_neither_book_files_nor_channel() -> None:
+    for path in MODULES:
+        if "store" in path.relative_to(BOT).parts[0]:
+            bad = r"bot\.(channels|load|render|core\.(match|tree|talk|mind))\b"
+            assert not [name for name in imported(path) if re.match(bad, name)], path
+
+
+# --- no service's name
+
+ITS_OWN = {"telegram"}
+"""The bot runs there, so that its channel bears its name."""
+
+ORDINARY = {
+    "line", "signal", "teams", "slack", "discord", "sms", "other", "x", "outlook",
+    "messages", "chat", "mail",
+}  # fmt: skip
+"""Words that are names of services and also words."""
+
+
+def services(book: Book) -> dict[str, set[str]]:
+    """Stem to how the service is written."""
+    return {
+        stem: {platform.label, stem}
+        for stem, platform in book.platforms.items()
+        if stem not in {OTHER, *ITS_OWN}
+    }
+
+
+def strings(path: Path) -> set[str]:
+    """The text constants of a module that are no docstrings."""
+    described = {
+        id(node.value)
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    return {
+        node.value
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and id(node) not in described
+    }
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(BOT)))
+def test_no_module_names_a_service(path: Path) -> None:
+    """Not in code, comments or docstrings; of ordinary words, not as a text."""
+    text = path.read_text(encoding="utf-8")
+    for stem, written in services(real_book()).items():
+        names = {name for name in written if name.lower() not in ORDINARY}
+        for name in names:
+            found = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE)
+            assert not found, f"{name} in {path.relative_to(TOP)}"
+        if stem in ORDINARY:
+            labels = {name for name in written if name != stem}
+            assert not labels & strings(path)
+
+
+def test_the_names_of_services_would_be_found() -> None:
+    found = services(real_book())
+    assert len(found) > 5
+    assert {"WhatsApp", "whatsapp"} <= found["whatsapp"]
+    assert {name.lower() for name in found} - ORDINARY

@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.errors import SettingsError
+from bot.settings import settings
+from tests.shell import run
+
+SECRET = "123456:AAHxTokenThatNobodyMaySee"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No variable of the machine's own, and no `.env`."""
+    for name in os.environ:
+        if name.startswith("TAKEBACK_"):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
+def test_without_a_variable_the_defaults_hold() -> None:
+    found = settings()
+    assert found.token is None
+    assert found.store is None
+    assert found.webhook_url is None
+    assert found.webhook_secret is None
+    assert found.edition == "checked"
+    assert found.admins == frozenset()
+    assert found.keep_phrases is False
+    assert found.api_url == "https://api.telegram.org"
+
+
+def test_every_variable_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {
+        "TOKEN": SECRET,
+        "API_URL": "http://127.0.0.1:9000/",
+        "STORE": "sqlite:///bot.db",
+        "WEBHOOK_URL": "https://bot.example/hook",
+        "WEBHOOK_SECRET": "hush",
+        "LISTEN": "0.0.0.0:8443",
+        "EDITION": "guide",
+        "ADMINS": "7, 8,,9",
+        "KEEP_PHRASES": "yes",
+    }.items():
+        monkeypatch.setenv(f"TAKEBACK_{name}", value)
+    found = settings()
+    assert found.token
+    assert found.token.get_secret_value() == SECRET
+    assert found.webhook_secret
+    assert found.webhook_secret.get_secret_value() == "hush"
+    assert found.api_url == "http://127.0.0.1:9000"
+    assert found.store == "sqlite:///bot.db"
+    assert found.webhook_url == "https://bot.example/hook"
+    assert found.listen == "0.0.0.0:8443"
+    assert found.edition == "guide"
+    assert found.admins == {7, 8, 9}
+    assert found.keep_phrases is True
+
+
+def test_a_file_holds_variables_and_the_environment_goes_before_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / ".env").write_text(
+        "TAKEBACK_EDITION=guide\nTAKEBACK_ADMINS=7\nOTHER=1\n", encoding="utf-8"
+    )
+    monkeypatch.setenv("TAKEBACK_ADMINS", "8")
+    assert settings().edition == "guide"
+    assert settings().admins == {8}
+
+
+FAULTS = {
+    "TAKEBACK_API_URL": "ftp://api.example",
+    "TAKEBACK_WEBHOOK_URL": "bot.example/hook",
+    "TAKEBACK_LISTEN": "8080",
+    "TAKEBACK_EDITION": "newest",
+    "TAKEBACK_ADMINS": "me, 7",
+    "TAKEBACK_KEEP_PHRASES": "perhaps",
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_names_its_variable(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(name, FAULTS[name])
+    with pytest.raises(SettingsError) as fault:
+        settings()
+    (line,) = str(fault.value).splitlines()
+    assert line.startswith(f"{name}: ")
+
+
+def test_all_faults_come_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in FAULTS.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as fault:
+        settings()
+    named = {line.partition(":")[0] for line in str(fault.value).splitlines()}
+    assert named == set(FAULTS)
+
+
+@pytest.mark.parametrize(
+    "value", ["localhost:", ":8080", "host:port", "host:70000", "host:-1", ""]
+)
+def test_where_to_listen_is_a_host_and_a_port(
+    monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    monkeypatch.setenv("TAKEBACK_LISTEN", value)
+    with pytest.raises(SettingsError, match="TAKEBACK_LISTEN"):
+        settings()
+
+
+def test_a_secret_is_in_no_fault_and_in_no_print(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TAKEBACK_TOKEN", SECRET)
+    monkeypatch.setenv("TAKEBACK_WEBHOOK_SECRET", SECRET)
+    found = settings()
+    for shown in (str(found), repr(found), str(found.model_dump()), f"{found.token}"):
+        assert SECRET not in shown
+    for name, value in FAULTS.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as fault:
+        settings()
+    chained = fault.value.__cause__ or fault.value.__context__
+    assert SECRET not in str(fault.value)
+    assert fault.value.__suppress_context__
+    assert SECRET not in str(chained)
+
+
+@given(
+    st.text(
+        st.characters(codec="utf-8", exclude_characters="\x00", exclude_categories=["C"]),
+        max_size=20,
+    ),
+    st.sampled_from(sorted(FAULTS)),
+)
+def test_any_value_is_taken_or_named_in_one_line(value: str, name: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(name, value)
+        try:
+            settings()
+        except SettingsError as fault:
+            (line,) = str(fault).split("\n")
+            assert line.startswith(f"{name}: ")
+
+
+def test_the_command_line_prints_the_faults_and_no_traceback(tmp_path: Path) -> None:
+    done = run("ask", "hello", home=tmp_path, TAKEBACK_TOKEN=SECRET, **FAULTS)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    named = {line.partition(":")[0] for line in done.stderr.splitlines()}
+    assert named == set(FAULTS)
+    assert SECRET not in done.stderr
