@@ -13,6 +13,7 @@ from bot.core.book import Edition
 from bot.errors import SettingsError
 
 PREFIX = "TAKEBACK_"
+_LAST_PORT = 65_535
 
 
 class Settings(BaseSettings):
@@ -58,7 +59,7 @@ class Settings(BaseSettings):
     @classmethod
     def _host_and_port(cls, value: str) -> str:
         host, _, port = value.rpartition(":")
-        if not host or not port.isdecimal() or not 0 <= int(port) <= 65_535:
+        if not host or not port.isdecimal() or int(port) > _LAST_PORT:
             raise ValueError("has to be host:port, such as 127.0.0.1:8080")
         return value
 

@@ -25,7 +25,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Finished:
-    """The steps are done: did that work?"""
+    """The steps are done; what is asked then is whether that worked."""
 
     topic: str
 
