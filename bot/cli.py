@@ -112,6 +112,67 @@ def run() -> None:
     start()
 
 
+@app.command()
+def inbox(
+    show: Annotated[bool, typer.Option("--list", help="Only list them.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="The list as JSON.")] = False,
+    accept: Annotated[
+        str | None,
+        typer.Option(
+            metavar="WHICH", help="Its number or its words: it is of a topic."
+        ),
+    ] = None,
+    ignore: Annotated[
+        str | None, typer.Option(metavar="WHICH", help="Never show it again.")
+    ] = None,
+    new: Annotated[
+        str | None, typer.Option(metavar="WHICH", help="It wants a topic of its own.")
+    ] = None,
+    topic: Annotated[
+        str | None, typer.Option("--topic", help="The topic, with --accept or --new.")
+    ] = None,
+    phrase: Annotated[
+        str | None, typer.Option("--as", help="Accept it in these words.")
+    ] = None,
+    write: Annotated[
+        bool, typer.Option("--write", help="Accept it, and not only show what changes.")
+    ] = False,
+) -> None:
+    """Decide on phrases that were not understood; asks, if nothing else is said.
+
+    They are there once the bot runs with TAKEBACK_KEEP_PHRASES=yes. What is accepted is
+    written into knowledge/phrases; a running bot goes on as it is until SIGHUP.
+    """
+    from asyncio import run as run_
+
+    from rich.console import Console
+
+    from bot.commands.inbox import Wish
+    from bot.commands.inbox import inbox as look
+
+    wish = Wish(show, json, accept, ignore, new, topic, phrase, write)
+    run_(look(wish, Console(), input))
+
+
+@app.command()
+def stats(
+    days: Annotated[int, typer.Option(min=1, max=366, help="How many days back.")] = 7,
+    json: Annotated[bool, typer.Option("--json", help="The numbers as JSON.")] = False,
+    png: Annotated[
+        Path | None, typer.Option(help="Draw a picture into this file.")
+    ] = None,
+) -> None:
+    """Show what was asked, how it was answered, and what helped. Nobody is named."""
+    from asyncio import run as run_
+
+    from bot.commands.stats import stats as look
+
+    found, tables = run_(look(days, png))
+    _show(tables, found if json else None)
+    if png and not json:
+        print(png)
+
+
 TopFolder = Annotated[
     Path | None,
     typer.Argument(help="The folder that holds knowledge/ and templates/."),

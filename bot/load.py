@@ -71,7 +71,7 @@ def _said(model: type[BaseModel], fault: Any, where: Where) -> str:
     """A schema fault as one line for an editor."""
     key = where[-1] if where else ""
     match fault["type"]:
-        case "extra_forbidden":
+        case "extra_forbidden" | "unexpected_keyword_argument":
             return f"unknown key `{key}`{meant(str(key), _keys(model))}"
         case "missing":
             return f"`{key}` is missing"

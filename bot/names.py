@@ -165,6 +165,16 @@ def nodes(tree: Node, where: Where = ("tree",)) -> Iterator[tuple[Where, Node]]:
         yield from nodes(tree.otherwise, (*where, "otherwise"))
 
 
+def aspects(topic: Topic) -> set[str]:
+    """The aspects that a topic's tree branches on."""
+    return {
+        case
+        for _, node in nodes(topic.tree)
+        if isinstance(node, By) and node.by == "aspect"
+        for case in node.cases
+    }
+
+
 def all_claims(found: Book) -> Iterator[tuple[str, str, Where, Claim]]:
     """File, key, place around it, and the claim itself, of every claim."""
     for stem, topic in found.topics.items():

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from bot import load
+from bot import load, settings
 from bot.app import Bot, open_bot
 from bot.core.book import Book
 from bot.core.match import Doubt
@@ -38,3 +38,9 @@ def toy_bot() -> Bot:
     bot = open_bot(top=TOY)
     doubt = Doubt(logit=2.0, likelihood=0.0, bias=-4.0, threshold=0.5, margin=0.2)
     return replace(bot, mind=replace(bot.mind, doubt=doubt))
+
+
+@cache
+def real_bot() -> Bot:
+    """A bot on the real book; what was fitted is kept where the program keeps it."""
+    return open_bot(cache=settings.cache())

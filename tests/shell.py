@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from tests.books import TOY
@@ -16,7 +17,9 @@ PROGRAM = (
 )
 
 
-def environment(home: Path, files: Path = TOY, **more: str) -> dict[str, str]:
+def environment(
+    home: Path, files: Path = TOY, more: Mapping[str, str] | None = None
+) -> dict[str, str]:
     """Nothing of the machine's own settings, cache or data."""
     env = {k: v for k, v in os.environ.items() if not k.startswith("TAKEBACK_")}
     return {
@@ -26,17 +29,21 @@ def environment(home: Path, files: Path = TOY, **more: str) -> dict[str, str]:
         "XDG_CACHE_HOME": str(home / "cache"),
         "XDG_DATA_HOME": str(home / "data"),
         "XDG_CONFIG_HOME": str(home / "config"),
-        **more,
+        **(more or {}),
     }
 
 
 def run(
-    *args: str, home: Path, given: str | bytes = "", files: Path = TOY, **more: str
+    *args: str,
+    home: Path,
+    given: str | bytes = "",
+    files: Path = TOY,
+    more: Mapping[str, str] | None = None,
 ) -> subprocess.CompletedProcess[str]:
     """One run of `takeback ARGS` with something on its standard input."""
     done = subprocess.run(
         [*PROGRAM, *args],
-        env=environment(home, files, **more),
+        env=environment(home, files, more),
         cwd=home,
         input=given.encode() if isinstance(given, str) else given,
         capture_output=True,

@@ -283,7 +283,9 @@ def _phrases_of_a_topic_that_there_is_not(copy: Copy) -> tuple[str, int]:
 def _cases_of_a_moment(copy: Copy) -> tuple[str, int]:
     path = "knowledge/topics/after_read.yaml"
     tree = "  ask: sent\n  cases: {now: {say: seal}}\n  known: {say: seal}\n"
-    copy.swap(path, "  ask: platform\n  known: {say: seal, claims: [after_read]}\n", tree)
+    copy.swap(
+        path, "  ask: platform\n  known: {say: seal, claims: [after_read]}\n", tree
+    )
     return path, 4
 
 

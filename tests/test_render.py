@@ -28,6 +28,12 @@ def ago(**span: float) -> str:
 def reply(
     topic: str, edition: Edition = "checked", top: Path = TOY, **known: str
 ) -> Reply:
+    return reached(topic, known, edition, top)
+
+
+def reached(
+    topic: str, known: dict[str, str], edition: Edition = "checked", top: Path = TOY
+) -> Reply:
     book = toy_book().model_copy(update={"edition": edition})
     turn = talk.arrive(book, Session(), topic, known, NOW)
     return Renderer(book, top).reply(turn, NOW)
@@ -162,7 +168,7 @@ def test_slots_leave_out_what_is_not_sure_and_tell_the_age() -> None:
 def test_the_decision_tells_what_kind_of_reply_it_is(
     topic: str, known: dict[str, str], decision: str, said: str
 ) -> None:
-    found = reply(topic, **known)
+    found = reached(topic, known)
     assert (found.decision, found.topic) == (decision, said)
 
 

@@ -84,9 +84,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_fault_names_its_variable(
-    monkeypatch: pytest.MonkeyPatch, name: str
-) -> None:
+def test_a_fault_names_its_variable(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv(name, FAULTS[name])
     with pytest.raises(SettingsError) as fault:
         settings()
@@ -134,7 +132,9 @@ def test_a_secret_is_in_no_fault_and_in_no_print(
 
 @given(
     st.text(
-        st.characters(codec="utf-8", exclude_characters="\x00", exclude_categories=["C"]),
+        st.characters(
+            codec="utf-8", exclude_characters="\x00", exclude_categories=["C"]
+        ),
         max_size=20,
     ),
     st.sampled_from(sorted(FAULTS)),
@@ -150,7 +150,7 @@ def test_any_value_is_taken_or_named_in_one_line(value: str, name: str) -> None:
 
 
 def test_the_command_line_prints_the_faults_and_no_traceback(tmp_path: Path) -> None:
-    done = run("ask", "hello", home=tmp_path, TAKEBACK_TOKEN=SECRET, **FAULTS)
+    done = run("ask", "hello", home=tmp_path, more={**FAULTS, "TAKEBACK_TOKEN": SECRET})
     assert done.returncode == 2
     assert done.stdout == ""
     named = {line.partition(":")[0] for line in done.stderr.splitlines()}

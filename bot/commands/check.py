@@ -114,6 +114,7 @@ def _warnings(
     yield from templates.unstated(book, top)
     yield from trees.unanswered(book)
     yield from trees.unreached(book, proof)
+    yield from trees.dead(book, top, proof)
     yield from replies.long(proof)
     yield from replies.nowhere(book, proof)
     yield from phrases.clashes(spoken)

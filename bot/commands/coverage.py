@@ -60,7 +60,7 @@ def cover(bot: Bot, top: Path, talks: Path | None) -> Coverage:
             for place in cited(edited, entry):
                 found.stated.setdefault(place, set()).add(entry.place)
     if talks:
-        _talked(found, bot, talks)
+        _talked(found, bot, top, talks)
     return found
 
 
@@ -72,15 +72,16 @@ def cited(book: Book, entry: Entry) -> Iterator[Place]:
             yield from home(book, entry.outcome.topic, entry.known, name)
 
 
-def _talked(found: Coverage, bot: Bot, folder: Path) -> None:
+def _talked(found: Coverage, bot: Bot, top: Path, folder: Path) -> None:
     paths = sorted(folder.glob("*.txt"))
     if not paths:
         raise BotError(f"there is no talk in {folder}")
     for path in paths:
         read = talk.read(path)
         found.talks += 1
-        found.failed += talk.failures(read, talk.Core(bot))
-        for _, seen in talk.replay(read, talk.Core(bot)):
+        speaker = talk.edited(bot, top, read.edition)
+        found.failed += talk.failures(read, talk.Core(speaker))
+        for _, seen in talk.replay(read, talk.Core(speaker)):
             if seen and isinstance(seen.outcome, Answer):
                 answer = f"{seen.outcome.topic}/{seen.outcome.say}"
                 found.talked.setdefault(answer, set()).add(path.stem)

@@ -155,7 +155,9 @@ def _leads(
 def printed(found: Difference) -> str:
     ways = sum(len(change.ways) for change in found.changed)
     title = f"# What people will see differently since {found.revision}"
-    counts = f"Changed on {ways} ways, {len(found.new)} ways new, {len(found.gone)} gone."
+    counts = (
+        f"Changed on {ways} ways, {len(found.new)} ways new, {len(found.gone)} gone."
+    )
     if found.questions:
         counts += f" {len(found.answers)} of {found.questions} known questions "
         counts += "lead elsewhere."

@@ -36,6 +36,7 @@ __all__ = [
 OFFERED = 3
 """Topics to choose between, at most."""
 
+_CERTAIN = 1 - 1e-6
 _ROUNDS = 5
 _HOPE = 0.7
 _EASE = 0.01
@@ -103,10 +104,10 @@ def standings(ranked: Sequence[Ranked]) -> list[Ranked]:
 
 
 def signals(standings: Sequence[Ranked], topics: int = 1) -> Signals:
-    """Of the best topics taken as one: the best logit, the log of the probability."""
+    """Of the best topics taken as one: the best logit, the logarithm of their odds."""
     best = standings[:topics]
-    share = sum(one.probability for one in best)
-    return max(one.logit for one in best), math.log(min(1.0, share))
+    share = min(sum(one.probability for one in best), _CERTAIN)
+    return max(one.logit for one in best), math.log(share / (1 - share))
 
 
 def lead(standings: Sequence[Ranked]) -> float:

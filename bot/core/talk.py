@@ -367,7 +367,8 @@ def _aside(
     """Small talk and what is out of scope: answered, then back to the step."""
     clears = book.topics[topic].clears
     if clears:
-        session, known = Session(), {}
+        session = Session()
+        known = {k: v for k, v in known.items() if k == "aspect"}
     outcome = tree.walk(book, topic, known, now)
     resume = None
     if session.topic and session.asked:

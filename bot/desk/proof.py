@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from bot import names
 from bot.core import buttons, clock, guide, talk, tree
 from bot.core.book import UNSURE, Book
 from bot.core.outcome import Finished, Miss, Offer, Outcome, Step, Turn, Why
@@ -97,8 +98,11 @@ def _every_state(book: Book, topic: str) -> Iterator[dict[str, str]]:
     for aspect in ("", *aspects(book, topic)):
         yield from _asked(book, topic, {"aspect": aspect} if aspect else {})
     answered = []
-    for known in tree.ways(book, topic, NOW):
-        answered += [known, *_known_before(book, topic, known)]
+    offered = ({"aspect": aspect} for aspect in aspects(book, topic))
+    for known in (*tree.ways(book, topic, NOW), *offered):
+        answer = tree.walk(book, topic, known, NOW)
+        if isinstance(answer, Answer):
+            answered += [known, *_known_before(book, answer, known)]
     yield from answered
     for known in answered:
         if "sent" not in known:
@@ -106,32 +110,31 @@ def _every_state(book: Book, topic: str) -> Iterator[dict[str, str]]:
 
 
 def aspects(book: Book, topic: str) -> list[str]:
-    """The aspects of a topic that phrases lead to."""
+    """The aspects of a topic that phrases or buttons lead to."""
     heads = (label.partition("/") for label in book.phrases)
-    return sorted(aspect for name, _, aspect in heads if name == topic and aspect)
+    spoken = {aspect for name, _, aspect in heads if name == topic and aspect}
+    return sorted(spoken | names.aspects(book.topics[topic]))
 
 
 def _known_before(
-    book: Book, topic: str, known: dict[str, str]
+    book: Book, answer: Answer, known: dict[str, str]
 ) -> Iterator[dict[str, str]]:
     """With the service or the kind that this topic does not ask for, but may be told."""
-    answer = tree.walk(book, topic, known, NOW)
-    if not isinstance(answer, Answer):
-        return
-    own = set(answer.claims) - book.topics[topic].claims.keys()
-    if not own:
-        return
+    own = set(answer.claims) - book.topics[answer.topic].claims.keys()
     told = "platform" in known
     for stem in [known["platform"]] if told else list(book.platforms):
         platform = book.platforms.get(stem)
         if platform is None:
             continue
-        if not told and own & platform.claims.keys():
-            yield {**known, "platform": stem}
+        states = [] if told else [({"platform": stem}, platform.claims)]
         for kind, entry in platform.kinds.items() if "kind" not in known else ():
             claims = entry.claims if told else platform.claims | entry.claims
-            if own & claims.keys():
-                yield {**known, "platform": stem, "kind": kind}
+            states.append(({"platform": stem, "kind": kind}, claims))
+        for more, claims in states:
+            there = tree.walk(book, answer.topic, known | more, NOW)
+            elsewhere = isinstance(there, Answer) and there.say != answer.say
+            if elsewhere or own & claims.keys():
+                yield known | more
 
 
 def _asked(book: Book, topic: str, known: dict[str, str]) -> Iterator[dict[str, str]]:

@@ -4,10 +4,12 @@
     > what the person says
     = The label of the button that is pressed
     at: +15m                       the clock moves on, before what comes next
+    edition: guide                 the side of the claims that leads; else `checked`
 
 and, of the reply to the line above them, in any order:
 
     topic: retract                 decision: ask
+    says: retract/steps            the answer; a question is retract?kind
     slots: platform=linkedin -read             known with this value; not known
     has: 60 minutes                not: InMail
     buttons: On a phone | Not yet  no buttons: Back
@@ -18,21 +20,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
 from bot.app import Bot
+from bot.core.book import Edition
 from bot.core.message import Button, Event, Pressed, Said
 from bot.core.outcome import Outcome
 from bot.core.session import Session
+from bot.desk.proof import Entry
 from bot.errors import BotError, KnowledgeError, Problem
 from bot.files import meant
+from bot.render import Renderer
 from bot.reply import Reply
 
 START = datetime(2026, 5, 10, 12, 0, tzinfo=UTC)
-KEYS = ("topic", "decision", "slots", "has", "not", "buttons", "no buttons", "cites")
+KEYS = (
+    "topic",
+    "decision",
+    "says",
+    "slots",
+    "has",
+    "not",
+    "buttons",
+    "no buttons",
+    "cites",
+)
 
 _KEY = re.compile(r"(?P<key>[a-z][a-z ]*):\s*(?P<text>.*)")
 _SPAN = re.compile(r"(\d+)\s*([smhd])")
@@ -64,6 +79,7 @@ class Talk:
     path: str
     about: str
     turns: tuple[Turn, ...]
+    edition: Edition = "checked"
 
 
 # --- reading
@@ -89,13 +105,14 @@ def parse(text: str, path: str = "talk.txt") -> Talk:
         draft.problems.append(Problem(path, 1, "nobody says anything: begin with `> `"))
     if draft.problems:
         raise KnowledgeError(draft.problems)
-    return Talk(path, draft.about, tuple(draft.turns))
+    return Talk(path, draft.about, tuple(draft.turns), draft.edition)
 
 
 @dataclass
 class _Draft:
     path: str
     about: str = ""
+    edition: Edition = "checked"
     turns: list[Turn] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     wait: timedelta = timedelta(0)
@@ -122,8 +139,13 @@ class _Draft:
                 self.fault(number, "`at` has to be a span such as +15m, +3h or +2d")
             else:
                 self.wait += span
+        elif found and key == "edition":
+            if found["text"] in ("checked", "guide"):
+                self.edition = "guide" if found["text"] == "guide" else "checked"
+            else:
+                self.fault(number, "`edition` is checked or guide")
         elif not found or key not in KEYS:
-            message = f"`{key}` is no expectation{meant(key, [*KEYS, 'at'])}"
+            message = f"`{key}` is no expectation{meant(key, [*KEYS, 'at', 'edition'])}"
             self.fault(number, message)
         elif not self.turns:
             self.fault(number, "nothing was said before this")
@@ -158,6 +180,13 @@ class Seen:
     reply: Reply | None = None
     outcome: Outcome | None = None
 
+    @property
+    def place(self) -> str:
+        """The answer or question that was reached."""
+        if self.reply is None or self.outcome is None:
+            return ""
+        return Entry("", {}, self.outcome, self.reply).place
+
 
 class Face(Protocol):
     """A channel with one person in it."""
@@ -189,6 +218,15 @@ class Core:
         self.session, self.offered = turn.session, reply.message.buttons
         labels = tuple(b.label for b in reply.message.buttons)
         return Seen(reply.text, labels, reply, turn.outcome)
+
+
+def edited(bot: Bot, top: Path, edition: Edition) -> Bot:
+    """The same bot in an edition."""
+    if bot.book.edition == edition:
+        return bot
+    book = bot.book.model_copy(update={"edition": edition})
+    mind = replace(bot.mind, book=book)
+    return replace(bot, mind=mind, renderer=Renderer(book, top))
 
 
 def replay(
@@ -229,6 +267,8 @@ def unmet(expected: Expectation, seen: Seen) -> str:
             return f"no button “{missing[0]}” among {', '.join(labels) or 'none'}"
         case "no buttons" if there := [b for b in _listed(text) if b in labels]:
             return f"there is a button “{there[0]}”"
+        case "says" if seen.outcome and text != seen.place:
+            return f"what was reached is {seen.place}"
     return _unmet_behind(expected, seen.reply) if seen.reply else ""
 
 

@@ -63,10 +63,10 @@ class Store(Protocol):
         """The sums of each day since."""
 
     async def inbox(self) -> list[Group]:
-        """The phrases that no one has decided on."""
+        """The phrases but for those that are ignored, most frequent first."""
 
-    async def settle(self, texts: Sequence[str], *, ignore: bool) -> None:
-        """Phrases that were decided on: gone, or with `ignore` never shown again."""
+    async def settle(self, texts: Sequence[str], mark: str = "") -> None:
+        """Phrases that were decided on: marked, or else gone."""
 
     async def sweep(self, now: datetime) -> None:
         """Erases what has been kept long enough."""

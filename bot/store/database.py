@@ -138,8 +138,8 @@ class Database:
     async def inbox(self) -> list[Group]:
         return await self._sums.inbox()
 
-    async def settle(self, texts: Sequence[str], *, ignore: bool) -> None:
-        await self._sums.settle(texts, ignore=ignore)
+    async def settle(self, texts: Sequence[str], mark: str = "") -> None:
+        await self._sums.settle(texts, mark)
 
     async def sweep(self, now: datetime) -> None:
         moment = int(now.timestamp())
@@ -149,6 +149,6 @@ class Database:
             delete(chats).where(chats.c.touched < idle),
             delete(updates).where(updates.c.taken < moment - _DAY),
             delete(replicas).where(replicas.c.seen < moment - _DAY),
-            delete(phrases).where(phrases.c.day < oldest, phrases.c.ignored.is_(False)),
+            delete(phrases).where(phrases.c.day < oldest, phrases.c.mark == ""),
         ):
             await self._sql.do(old)

@@ -11,7 +11,7 @@ from bot.core.count import Count, Line
 from bot.core.session import Session
 from bot.errors import StaleError
 from bot.store.contract import IDLE, Kept
-from bot.store.phrases import Group, Phrase
+from bot.store.phrases import IGNORED, Group, Phrase
 
 MOST = 10_000
 """Chats remembered at once; the one that was idle longest goes first."""
@@ -27,7 +27,7 @@ class Memory:
         self._done: OrderedDict[int, None] = OrderedDict()
         self._counts: Counter[Count] = Counter()
         self._phrases: Counter[Phrase] = Counter()
-        self._ignored: set[str] = set()
+        self._marks: dict[str, str] = {}
 
     async def get(self, chat: str, now: datetime, number: int | None = None) -> Kept:
         if number is not None and (began := self._began.get(number)) is not None:
@@ -78,20 +78,25 @@ class Memory:
 
     async def add(self, counts: Sequence[Count], phrases: Sequence[Phrase]) -> None:
         self._counts.update(counts)
-        self._phrases.update(p for p in phrases if p.text not in self._ignored)
+        self._phrases.update(phrases)
 
     async def counted(self, since: datetime) -> list[Line]:
         first = since.date().isoformat()
         return [Line(c, n) for c, n in self._counts.items() if c.day >= first]
 
     async def inbox(self) -> list[Group]:
-        return [Group(phrase, n) for phrase, n in self._phrases.most_common()]
+        groups = [
+            Group(phrase, n, self._marks.get(phrase.text, ""))
+            for phrase, n in self._phrases.most_common()
+        ]
+        return [group for group in groups if group.mark != IGNORED]
 
-    async def settle(self, texts: Sequence[str], *, ignore: bool) -> None:
+    async def settle(self, texts: Sequence[str], mark: str = "") -> None:
+        if mark:
+            self._marks |= dict.fromkeys(texts, mark)
+            return
         for phrase in [p for p in self._phrases if p.text in texts]:
             del self._phrases[phrase]
-        if ignore:
-            self._ignored.update(texts)
 
     async def sweep(self, now: datetime) -> None:
         for chat, (touched, _) in list(self._kept.items()):

@@ -13,9 +13,17 @@ class Phrase:
     day: str = ""
 
 
+IGNORED = "ignored"
+"""The mark of what is never shown again."""
+NEW = "new:"
+"""Begins the mark of what wants a topic of its own."""
+
+
 @dataclass(frozen=True)
 class Group:
     """One phrase, said so many times."""
 
     phrase: Phrase
     number: int
+    mark: str = ""
+    """What an editor made of it."""

@@ -126,8 +126,8 @@ class Safe:
     async def inbox(self) -> list[Group]:
         return await self._database.inbox()
 
-    async def settle(self, texts: Sequence[str], *, ignore: bool) -> None:
-        await self._database.settle(texts, ignore=ignore)
+    async def settle(self, texts: Sequence[str], mark: str = "") -> None:
+        await self._database.settle(texts, mark)
 
     async def sweep(self, now: datetime) -> None:
         await self._memory.sweep(now)

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 
 from bot.core.count import Count, Line
-from bot.store.phrases import Group, Phrase
+from bot.store.phrases import IGNORED, Group, Phrase
 from bot.store.sql import Sql
 from bot.store.tables import counts, phrases
 
@@ -52,14 +52,14 @@ class Sums:
     async def inbox(self) -> list[Group]:
         rows = await self._sql.rows(
             select(phrases)
-            .where(phrases.c.ignored.is_(False))
+            .where(phrases.c.mark != IGNORED)
             .order_by(phrases.c.number.desc(), phrases.c.text)
         )
-        return [Group(Phrase(r.text, r.topic, r.day), r.number) for r in rows]
+        return [Group(Phrase(r.text, r.topic, r.day), r.number, r.mark) for r in rows]
 
-    async def settle(self, texts: Sequence[str], *, ignore: bool) -> None:
+    async def settle(self, texts: Sequence[str], mark: str = "") -> None:
         chosen = phrases.c.text.in_(texts)
-        if ignore:
-            await self._sql.do(update(phrases).where(chosen).values(ignored=True))
+        if mark:
+            await self._sql.do(update(phrases).where(chosen).values(mark=mark))
         else:
             await self._sql.do(delete(phrases).where(chosen))

@@ -70,5 +70,5 @@ phrases = Table(
     Column("topic", String(64), primary_key=True),
     Column("day", String(10), nullable=False),  # the last one
     Column("number", Integer, nullable=False),
-    Column("ignored", Boolean, nullable=False, server_default=false()),
+    Column("mark", String(40), nullable=False, server_default=""),
 )

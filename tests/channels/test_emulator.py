@@ -36,14 +36,15 @@ class Stage:
         await self.wire.until(lambda: len(self.wire.of(method)) > before)
         return self.wire.of(method)[-1]
 
-    async def say(self, text: str) -> Call:
-        return await self.call(updates.said(text), "sendMessage")
+    async def say(self, text: str, who: int = 100) -> Call:
+        return await self.call(updates.said(text, who), "sendMessage")
 
     async def press(self, on: Call, label: str, number: int = 1) -> Call:
-        under = updates.message("...") | {"from": updates.ME, "message_id": number}
+        who = on.parameters["chat_id"]
+        under = updates.message("...", who) | {"from": updates.ME, "message_id": number}
         acknowledged = len(self.wire.of("answerCallbackQuery"))
         shown = await self.call(
-            updates.pressed(on.buttons[label], under), "editMessageText"
+            updates.pressed(on.buttons[label], under, who), "editMessageText"
         )
         await self.wire.until(
             lambda: len(self.wire.of("answerCallbackQuery")) == acknowledged + 1
@@ -79,8 +80,8 @@ async def staged(folder: Path) -> AsyncIterator[Stage]:
         yield Stage(emulator, wire, journal)
 
 
-async def tour(stage: Stage) -> Call:
-    """A question, a button of each kind, an inline query; the last message shown."""
+async def tour(stage: Stage) -> None:
+    """All that a person can do, each part by another one; the pace allows no more."""
     start = await stage.say("/start")
     assert start.buttons
     asked = await stage.say(
@@ -93,7 +94,29 @@ async def tour(stage: Stage) -> Call:
     found = await stage.call(updates.queried("unsend whatsapp"), "answerInlineQuery")
     assert found.parameters["results"]
     assert found.parameters["cache_time"] == 300
-    return shown
+    await guided(stage)
+    await drafted(stage)
+    assert "erased" in (await stage.say("/forget")).parameters["text"]
+
+
+async def guided(stage: Stage) -> None:
+    """Step by step to the end, which did not help."""
+    shown = await stage.say("I sent a WhatsApp message to the wrong person", who=101)
+    shown = await stage.press(shown, "Step by step")
+    while "Next" in shown.buttons:
+        shown = await stage.press(shown, "Next")
+    shown = await stage.press(shown, "Done")
+    no = next(label for label in shown.buttons if label.startswith("No"))
+    assert (await stage.press(shown, no)).buttons
+
+
+async def drafted(stage: Stage) -> None:
+    """An apology to copy by a tap."""
+    shown = await stage.say("/draft", who=102)
+    shown = await stage.press(shown, "Wrong person")
+    shown = await stage.press(shown, "Formal")
+    ((button,), *_) = shown.parameters["reply_markup"]["inline_keyboard"]
+    assert button["copy_text"]["text"] in shown.parameters["text"]
 
 
 async def test_a_person_is_answered_by_polling(tmp_path: Path) -> None:
@@ -145,7 +168,7 @@ async def test_a_person_is_answered_by_webhook_with_its_secret(tmp_path: Path) -
         async with outside.get(f"{here}/ready") as answer:
             assert answer.status == 200
         async with outside.get(f"{here}/metrics") as answer:
-            assert 'takeback_updates_total{kind="message"} 2.0' in await answer.text()
+            assert 'takeback_updates_total{kind="message"} 5.0' in await answer.text()
         assert await running.end() == 0
         stage.judge("setWebhook", "answerCallbackQuery", "editMessageText")
 

@@ -220,7 +220,9 @@ def test_different_chats_are_different_conversations() -> None:
 
 
 def test_at_is_the_clock_as_of_the_event() -> None:
-    begin = event(chat="7", text="how long do I have with heron, it left 10 minutes ago")
+    begin = event(
+        chat="7", text="how long do I have with heron, it left 10 minutes ago"
+    )
     later = json.dumps(
         {"chat": "7", "text": "how long do I have", "at": "2026-05-10T14:15:00+02:00"}
     )
@@ -294,9 +296,10 @@ def test_an_error_does_not_disturb_the_conversation() -> None:
 
 
 def test_bytes_that_are_no_text_do_not_end_the_conversation(tmp_path: Path) -> None:
-    given = b'{"chat": "7", "text": "hell\xff\xfe"}\n' + event(
-        chat="7", text="hello"
-    ).encode()
+    given = (
+        b'{"chat": "7", "text": "hell\xff\xfe"}\n'
+        + event(chat="7", text="hello").encode()
+    )
     done = run("chat", "--jsonl", home=tmp_path, given=given)
     assert done.returncode == 0
     first, second = replies(done.stdout)

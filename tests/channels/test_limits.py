@@ -8,6 +8,7 @@ from bot.app import Bot
 from bot.channels.telegram.bucket import Rate
 from tests.channels import updates
 from tests.channels.recorder import desk
+from tests.channels.updates import Json
 
 
 async def test_a_flood_earns_one_notice_and_others_are_answered(toy_bot: Bot) -> None:
@@ -24,6 +25,17 @@ async def test_a_flood_earns_one_notice_and_others_are_answered(toy_bot: Bot) ->
         ]
         assert sorted(texts) == [(1, False)] * 3 + [(1, True), (2, False)]
         assert toys.channel.tally.refused["too fast"] == 47
+
+
+async def test_what_a_group_talks_about_costs_its_members_nothing(
+    toy_bot: Bot,
+) -> None:
+    group: Json = {"chat": updates.group()}
+    async with desk(toy_bot, person=Rate(1, 2)) as toys:
+        for _ in range(9):
+            assert not await toys.send(updates.said("hello everybody", **group))
+        assert await toys.send(updates.said("/help", **group))
+        assert not toys.channel.tally.refused
 
 
 async def test_each_press_is_acknowledged_even_when_refused(toy_bot: Bot) -> None:

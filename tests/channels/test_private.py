@@ -95,9 +95,12 @@ async def test_a_link_opens_its_place(toys: Desk) -> None:
     assert linked.parameters["text"] == shown[0]["text"]
 
 
-async def test_a_link_that_is_not_ours_opens_the_start(toys: Desk) -> None:
+@pytest.mark.parametrize("payload", ["Zzz", "inline", "gone", "|", "a" * 65])
+async def test_a_link_that_is_not_ours_opens_the_start(
+    toys: Desk, payload: str
+) -> None:
     start = await toys.one(updates.said("/start"))
-    other = await toys.one(updates.said("/start Zzz"))
+    other = await toys.one(updates.said(f"/start {payload}"))
     assert other.parameters["text"] == start.parameters["text"]
 
 

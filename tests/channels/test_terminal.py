@@ -97,7 +97,11 @@ def test_a_reader_that_leaves_early_is_no_fault(tmp_path: Path) -> None:
 
 
 def test_junk_does_not_end_a_piped_talk(tmp_path: Path) -> None:
-    junk = b"\x00\x01\x1b[31m\n\xff\xfe\n\n<b>&\n" + b"a" * 10_000 + b"\n\xf0\x9f\x98\x80\n"
+    junk = (
+        b"\x00\x01\x1b[31m\n\xff\xfe\n\n<b>&\n"
+        + b"a" * 10_000
+        + b"\n\xf0\x9f\x98\x80\n"
+    )
     done = run(home=tmp_path, given=junk + b"hello\n")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.count("[1] ") == 7  # a reply a line
@@ -151,7 +155,9 @@ class Screen:
         return self.process.wait(1)
 
     def _take(self, end: float) -> None:
-        ready, _, _ = select.select([self.master], [], [], max(0, end - time.monotonic()))
+        ready, _, _ = select.select(
+            [self.master], [], [], max(0, end - time.monotonic())
+        )
         if not ready:
             return
         try:
@@ -168,7 +174,9 @@ def terminal(home: Path) -> Iterator[Screen]:
     master, slave = pty.openpty()
     process = subprocess.Popen(
         PROGRAM,
-        env=environment(home, TERM="xterm-256color", COLUMNS="80", LINES="24"),
+        env=environment(
+            home, more={"TERM": "xterm-256color", "COLUMNS": "80", "LINES": "24"}
+        ),
         cwd=home,
         stdin=slave,
         stdout=slave,

@@ -25,8 +25,9 @@ def places(draw: st.DrawFn, book: Book) -> tuple[str, dict[str, str]]:
         for label in book.phrases
         if label.startswith(f"{topic}/")
     ]
-    if aspects and draw(st.booleans()):
-        known["aspect"] = draw(st.sampled_from(aspects))
+    if aspects:
+        aspect = draw(st.sampled_from(["", *aspects]))
+        known |= {"aspect": aspect} if aspect else {}
     for name in book.slots:
         if not draw(st.booleans()):
             continue
@@ -104,7 +105,10 @@ def test_what_no_button_carries_is_nothing(value: str) -> None:
 
 
 def test_an_aspect_has_to_be_one_of_its_topic() -> None:
-    assert button.decode(toy_book(), "retract/label") == ("retract", {"aspect": "label"})
+    assert button.decode(toy_book(), "retract/label") == (
+        "retract",
+        {"aspect": "label"},
+    )
     assert button.decode(toy_book(), "retract/weather") is None
     assert button.decode(toy_book(), f"retract/{'x' * 60}") is None
 

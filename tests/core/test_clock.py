@@ -32,7 +32,8 @@ def test_an_iso_duration_is_a_span(text: str, span: timedelta) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [None, "", "none", "unclear", "P", "PT", "60M", "PT1.5H", "P1M", "pt5m", "-PT5M"]
+    "text",
+    [None, "", "none", "unclear", "P", "PT", "60M", "PT1.5H", "P1M", "pt5m", "-PT5M"],
 )
 def test_any_other_text_is_no_span(text: str | None) -> None:
     assert clock.duration(text) is None

@@ -145,7 +145,7 @@ def test_two_topics_alike_are_torn() -> None:
 
 
 def test_too_little_confidence_is_lost() -> None:
-    found = decide(ranking(track=0.46, damage=0.44, hours=0.1), Doubt(bias=-9))
+    found = decide(ranking(track=0.46, damage=0.44, hours=0.1), Doubt(bias=-30))
     assert isinstance(found, Lost)
     assert found.labels == ("track", "damage", "hours")
     assert decide((), Doubt()) == Lost((), 0.0)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -21,7 +22,17 @@ from tests.markup import text_of
 
 marks = st.sampled_from(
     ["**", "`", "[", "](", ")", "<b>", "</b>", "&", "&amp;", "<", ">", '"', "'"]
-    + ["\n", "\n\n", "> ", "- ", "1. ", "word", "two words", "http://a.example/?b&c", " "]
+    + [
+        "\n",
+        "\n\n",
+        "> ",
+        "- ",
+        "1. ",
+        "word",
+        "two words",
+        "http://a.example/?b&c",
+        " ",
+    ]
 )
 texts = st.one_of(st.text(max_size=200), st.lists(marks, max_size=30).map("".join))
 
@@ -111,7 +122,7 @@ def test_html_and_plain_text_say_the_same(text: str) -> None:
 @given(texts)
 def test_neighbouring_lists_and_notes_are_always_one(text: str) -> None:
     blocks = parse(text)
-    for one, other in zip(blocks, blocks[1:], strict=False):
+    for one, other in pairwise(blocks):
         assert not (isinstance(one, Note) and isinstance(other, Note))
         if isinstance(one, Items) and isinstance(other, Items):
             assert one.numbered != other.numbered

@@ -83,7 +83,8 @@ def test_another_script_is_another_language(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["how do I call back my pàrcél", "I want my parcel back 🙏🙏🙏", "parcel Δ back"]
+    "text",
+    ["how do I call back my pàrcél", "I want my parcel back 🙏🙏🙏", "parcel Δ back"],
 )
 def test_accents_emoji_and_a_stray_letter_are_no_other_language(text: str) -> None:
     assert label(text) == "retract"
@@ -139,9 +140,10 @@ def test_what_is_beyond_the_longest_text_is_not_looked_at() -> None:
     junk = start + "weather " * 5_000
     heard = hear(junk)
     assert len(heard.words) < LONGEST
-    assert hear(start + " " * LONGEST + "what is the weather like").words == hear(
-        start
-    ).words
+    assert (
+        hear(start + " " * LONGEST + "what is the weather like").words
+        == hear(start).words
+    )
 
 
 @pytest.mark.parametrize(

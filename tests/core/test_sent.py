@@ -85,8 +85,32 @@ def test_the_words_that_state_the_time_are_told() -> None:
 
 tokens = st.one_of(
     st.sampled_from(
-        ["ago", "20", "9999", "0", "a", "an", "half", "and", "minutes", "years", "m", "d"]
-        + ["h", "yesterday", "last", "night", "after", "been", "is", "just", "now", "of"]
+        [
+            "ago",
+            "20",
+            "9999",
+            "0",
+            "a",
+            "an",
+            "half",
+            "and",
+            "minutes",
+            "years",
+            "m",
+            "d",
+        ]
+        + [
+            "h",
+            "yesterday",
+            "last",
+            "night",
+            "after",
+            "been",
+            "is",
+            "just",
+            "now",
+            "of",
+        ]
     ),
     st.text(min_size=1, max_size=6).filter(lambda text: not text.isspace()),
 )

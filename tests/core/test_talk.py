@@ -52,7 +52,9 @@ def test_not_knowing_is_an_answer_in_words_too(chat: Chat, text: str) -> None:
     chat.sees("Be quick.")
 
 
-@pytest.mark.parametrize("text", ["Unsealed", "unsealed", " UNSEALED. ", "2", "yes", "Yes!"])
+@pytest.mark.parametrize(
+    "text", ["Unsealed", "unsealed", " UNSEALED. ", "2", "yes", "Yes!"]
+)
 def test_a_typed_label_a_number_and_yes_work_like_the_button(
     chat: Chat, text: str
 ) -> None:
@@ -253,7 +255,9 @@ def test_back_after_a_switch_returns_to_the_topic_before(chat: Chat) -> None:
     assert chat.topic == "retract"
 
 
-@pytest.mark.parametrize("text", ["/restart", "start over", "begin anew", "/RESTART now"])
+@pytest.mark.parametrize(
+    "text", ["/restart", "start over", "begin anew", "/RESTART now"]
+)
 def test_starting_over_forgets_everything(chat: Chat, text: str) -> None:
     chat.say("get a heron parcel back").say("20 minutes ago").say(text)
     assert (chat.topic, chat.slots) == ("restart", {})
@@ -377,9 +381,7 @@ def test_a_second_question_in_a_message_becomes_a_button(chat: Chat) -> None:
         ("/help me please", "help"),
     ],
 )
-def test_a_command_is_a_topic_like_any_other(
-    chat: Chat, text: str, topic: str
-) -> None:
+def test_a_command_is_a_topic_like_any_other(chat: Chat, text: str, topic: str) -> None:
     assert chat.say(text).topic == topic
 
 
@@ -519,7 +521,9 @@ def test_a_turn_depends_on_nothing_but_its_arguments(said: list[str]) -> None:
         session = one.session
 
 
-@given(st.text(alphabet="qxzjkvw", min_size=6, max_size=12), st.lists(texts, max_size=3))
+@given(
+    st.text(alphabet="qxzjkvw", min_size=6, max_size=12), st.lists(texts, max_size=3)
+)
 def test_a_session_keeps_no_word_that_was_said(secret: str, said: list[str]) -> None:
     bot, session = toy_bot(), Session()
     for text in [*said, secret, f"will they know about {secret}, sent by heron"]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.core import clock, tree
 from bot.core.book import UNSURE, Ask, Book, By, Claim, Edition, Node, Say, Topic
-from bot.core.tree import Answer, Question
+from bot.core.tree import Answer, Passed, Question
 from tests.books import toy_book
 
 NOW = datetime(2026, 5, 10, 12, 0, tzinfo=UTC)
@@ -183,12 +183,10 @@ def branches(
         # The moment branches by the clock alone.
         most = 0 if name == "sent" else 2
         cases = st.dictionaries(st.sampled_from(VALUES[name]), below, max_size=most)
-        parts = {
-            "cases": draw(cases),
-            "known": draw(st.none() | below),
-            "otherwise": draw(below),
-        }
-        return Ask(ask=name, **parts) if ask else By(by=name, **parts)
+        lower, known, rest = draw(cases), draw(st.none() | below), draw(below)
+        if ask:
+            return Ask(ask=name, cases=lower, known=known, otherwise=rest)
+        return By(by=name, cases=lower, known=known, otherwise=rest)
 
     return branch()
 
@@ -214,7 +212,8 @@ def edited(node: Node | None = None, edition: Edition = "checked") -> Book:
 def every_node(node: Node) -> Iterator[Node]:
     yield node
     if not isinstance(node, Say):
-        below = [*node.cases.values(), node.otherwise, *filter(None, [node.known])]
+        below: list[Node] = [*node.cases.values(), node.otherwise]
+        below += [node.known] if node.known else []
         for child in below:
             yield from every_node(child)
 
@@ -346,3 +345,46 @@ def test_the_toy_topic_is_no_other_topic() -> None:
     topic = toy_book().topics["retract"]
     assert isinstance(topic, Topic)
     assert edited().topics["retract"].tree == topic.tree
+
+
+# --- the path
+
+
+def test_a_path_lists_every_branch_and_ends_in_the_answer() -> None:
+    *passed, reached = tree.path(toy_book(), "retract", {"platform": "mole"}, NOW)
+    assert [(p.on, p.branch) for p in passed if isinstance(p, Passed)] == [
+        ("platform", "known"),
+        ("aspect", "otherwise"),
+        ("kind", "otherwise"),
+        ("removal", "everyone"),
+        ("after_read", "otherwise"),
+        ("clock", "otherwise"),
+    ]
+    assert reached == walk("retract", platform="mole")
+
+
+def test_a_path_that_ends_in_a_question_passes_what_lies_before_it() -> None:
+    facts = {"platform": "ferry"}
+    found = list(tree.path(toy_book(), "retract", facts, NOW))
+    assert found == [
+        Passed(asks=True, on="platform", value="ferry", branch="known"),
+        Passed(asks=False, on="aspect", value=None, branch="otherwise"),
+        Question("retract", "kind"),
+    ]
+
+
+def test_not_sure_and_a_case_are_branches_too() -> None:
+    unsure, _ = tree.path(toy_book(), "retract", {"platform": UNSURE}, NOW)
+    assert unsure == Passed(asks=True, on="platform", value=UNSURE, branch="otherwise")
+    other, _ = tree.path(toy_book(), "retract", {"platform": "other"}, NOW)
+    assert other == Passed(asks=True, on="platform", value="other", branch="other")
+
+
+@given(trees)
+def test_a_path_asks_for_nothing_twice_and_leads_where_the_walk_does(
+    node: Node,
+) -> None:
+    book = edited(node)
+    *passed, reached = tree.path(book, "retract", {}, NOW)
+    assert reached == tree.walk(book, "retract", {}, NOW)
+    assert all(isinstance(step, Passed) for step in passed)

@@ -12,7 +12,7 @@ from bot.core.message import Button
 from bot.core.session import Place, Session
 from bot.errors import StaleError
 from bot.store import Store
-from bot.store.phrases import Group, Phrase
+from bot.store.phrases import IGNORED, Group, Phrase
 
 NOW = datetime(2026, 5, 10, 12, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -150,9 +150,11 @@ async def test_phrases_wait_in_the_inbox_until_they_are_settled(store: Store) ->
     second = Phrase("can a ferry fly", "retract", "2026-05-10")
     await store.add([], [first, first, second])
     assert await store.inbox() == [Group(first, 2), Group(second, 1)]
-    await store.settle([second.text], ignore=False)
+    await store.settle([second.text])
     assert await store.inbox() == [Group(first, 2)]
-    await store.settle([first.text], ignore=True)
+    await store.settle([first.text], "new:bells")
+    assert await store.inbox() == [Group(first, 2, "new:bells")]
+    await store.settle([first.text], IGNORED)
     assert await store.inbox() == []
     await store.add([], [first])
     assert await store.inbox() == []

@@ -71,7 +71,8 @@ async def opened(
     # The bot by itself first: an application that fails to start does not close it.
     async with bot, application:
         speech = Speech(bot, lines.short("copy"), plain=plain)
-        dialogue = Dialogue(talker, speech, lines, Ears(bot.bot, frozenset(commands)))
+        ears = Ears(bot.bot, frozenset(commands))
+        dialogue = Dialogue(talker, speech, lines, ears)
         inline = Inline(talker, speech, lines, bot.bot)
         told = _Told(speech, lines, tally)
         new = filters.UpdateType.MESSAGE
@@ -84,7 +85,8 @@ async def opened(
             ]
         )
         application.add_error_handler(told.failed)
-        intake = Intake(application, tally, told.refused, talker, Gate(person))
+        gate = Gate(person)
+        intake = Intake(application, tally, told.refused, talker, ears.concern, gate)
         yield Channel(talker, bot, intake, tally, lines, commands)
 
 

@@ -16,6 +16,7 @@ from bot.channels.telegram.lines import Lines
 from bot.channels.telegram.reading import Aside, Ears, Question
 from bot.channels.telegram.speech import Speech, place
 from bot.channels.telegram.talker import Talker
+from bot.core import button
 from bot.core import message as core
 from bot.core.message import Event, Pressed, Said
 from bot.core.session import Session
@@ -42,7 +43,7 @@ class Dialogue:
         match reading.private(message):
             case Question(text):
                 reply = await self._talker.handle(
-                    _event(message, text), update.update_id
+                    self._event(message, text), update.update_id
                 )
                 await self._speech.say(place(message), reply.message)
             case Aside(line):
@@ -54,7 +55,7 @@ class Dialogue:
         question = self._ears.group(message) if message else None
         if message is None or question is None:
             return
-        reply = self._unremembered(_event(message, question.text))
+        reply = self._unremembered(self._event(message, question.text))
         said = reply.message
         if message.sender_chat:
             # Who speaks as the group itself cannot be told from other such people.
@@ -86,6 +87,15 @@ class Dialogue:
         finally:
             await acknowledged
 
+    def _event(self, message: Message, text: str) -> Event:
+        """The words, or the button that the link that opened the chat stands for."""
+        command, _, payload = text.partition(" ")
+        value = link.decode(payload.strip()) if command == "/start" else None
+        chat = _chat(message.chat.id)
+        if value is not None and button.decode(self._talker.book, value):
+            return Pressed(chat, value, message.date)
+        return Said(chat, text, message.date)
+
     def _unremembered(self, event: Event) -> Reply:
         """Nothing of a group is kept: its buttons carry all that a reply needs."""
         return self._talker.reply(Session(), event)[0]
@@ -99,16 +109,6 @@ class Dialogue:
         if len(self._albums) > _ALBUMS:
             self._albums.popitem(last=False)
         return seen
-
-
-def _event(message: Message, text: str) -> Event:
-    """The words, or what the link that opened the chat says."""
-    command, _, payload = text.partition(" ")
-    value = link.decode(payload.strip()) if command == "/start" else None
-    chat = _chat(message.chat.id)
-    if value is not None:
-        return Pressed(chat, value, message.date)
-    return Said(chat, text, message.date)
 
 
 def _chat(number: int) -> str:

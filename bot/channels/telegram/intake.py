@@ -44,11 +44,14 @@ class Intake:
         tally: Tally,
         refused: Refusal,
         talker: Talker,
+        concerns: Callable[[Update], bool] = lambda _: True,
         gate: Gate | None = None,
         lanes: Lanes | None = None,
     ) -> None:
         self._application, self._tally, self._refused = application, tally, refused
         self._talker = talker
+        self._concerns = concerns
+        """Whether an update is for us; else it costs its author nothing."""
         self._gate = gate or Gate()
         self.lanes = lanes or Lanes()
         self._seen: OrderedDict[int, asyncio.Future[None]] = OrderedDict()
@@ -107,8 +110,13 @@ class Intake:
         try:
             update = Update.de_json(trimmed(raw), self._application.bot)
             person, lane = _whose(update)
+            concerns = self._concerns(update)
         except Exception as error:  # noqa: BLE001  its shape is anybody's guess
             self._refuse("unreadable", f"update {number}: {place(error)}")
+            await self._talker.take(number, None)
+            return
+
+        if not concerns:
             await self._talker.take(number, None)
             return
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from telegram import Message, MessageEntity, User
+from telegram import Message, MessageEntity, Update, User
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,13 @@ class Ears:
 
     me: User
     commands: Collection[str]
+
+    def concern(self, update: Update) -> bool:
+        """Whether an update is for us at all: what a group talks about is not."""
+        message = update.message
+        if message is None or message.chat.type == message.chat.PRIVATE:
+            return True
+        return self.group(message) is not None
 
     def group(self, message: Message) -> Question | None:
         """The question, without our name in it."""

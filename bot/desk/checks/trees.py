@@ -24,6 +24,18 @@ def asked_twice(book: Book, top: Path) -> Iterator[Problem]:
             yield Problem(f"knowledge/{file}", line, message)
 
 
+def dead(book: Book, top: Path, entries: Iterable[Entry]) -> Iterator[Problem]:
+    """Leaves that no state of knowledge leads to."""
+    reached = {entry.place for entry in entries}
+    for stem, topic in book.topics.items():
+        for where, node in names.nodes(topic.tree):
+            if isinstance(node, Say) and f"{stem}/{node.say}" not in reached:
+                file = f"topics/{stem}.yaml"
+                line = places.line(top, file, (*where, "say"))
+                message = f"no way leads to the answer `{node.say}`"
+                yield Problem(f"knowledge/{file}", line, message)
+
+
 def _asked(
     node: Node, where: Where, above: frozenset[str]
 ) -> Iterator[tuple[Where, str]]:
@@ -43,19 +55,13 @@ def unanswered(book: Book) -> Iterator[Problem]:
     """A phrase file of an aspect that its topic's tree does not know."""
     for label in book.phrases:
         topic, _, aspect = label.partition("/")
-        if topic in book.topics and aspect and aspect not in answered(book, topic):
+        if (
+            topic in book.topics
+            and aspect
+            and aspect not in names.aspects(book.topics[topic])
+        ):
             message = f"the tree of `{topic}` has no answer for `{aspect}` of its own"
             yield Problem(f"knowledge/phrases/{label}.txt", 1, message)
-
-
-def answered(book: Book, topic: str) -> set[str]:
-    """The aspects that a topic's tree branches on."""
-    return {
-        case
-        for _, node in names.nodes(book.topics[topic].tree)
-        if isinstance(node, By) and node.by == "aspect"
-        for case in node.cases
-    }
 
 
 def astray(book: Book, top: Path) -> Iterator[Problem]:
@@ -70,7 +76,7 @@ def astray(book: Book, top: Path) -> Iterator[Problem]:
                 offers += [((*where, "next", i), n) for i, n in enumerate(node.next)]
         for where, name in offers:
             other, _, aspect = name.partition("/")
-            there = answered(book, other)
+            there = names.aspects(book.topics[other])
             if aspect and aspect not in there:
                 message = (
                     f"no aspect `{aspect}` of `{other}`{files.meant(aspect, there)}"

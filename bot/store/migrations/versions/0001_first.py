@@ -58,5 +58,5 @@ def upgrade() -> None:
         sa.Column("topic", sa.String(64), primary_key=True),
         sa.Column("day", sa.String(10), nullable=False),
         sa.Column("number", sa.Integer, nullable=False),
-        sa.Column("ignored", sa.Boolean, nullable=False, server_default=sa.false()),
+        sa.Column("mark", sa.String(40), nullable=False, server_default=""),
     )

@@ -1,0 +1,1 @@
+"""Phrases that were not understood: bunched, tried, and put into the knowledge."""

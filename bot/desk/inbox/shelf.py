@@ -1,0 +1,46 @@
+"""Puts a phrase into knowledge/phrases: comments and order stay as they are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.core import words
+from bot.errors import BotError
+from bot.load import LONGEST_PHRASE
+
+FOLDER = Path("knowledge") / "phrases"
+
+
+def put(top: Path, label: str, phrase: str) -> list[Path]:
+    """Under a label, as its last line, and out of all other files.
+
+    The files that changed. Raises BotError, where they cannot be written.
+    """
+    said = words.split(phrase)
+    if not said or "\n" in phrase or len(phrase) > LONGEST_PHRASE:
+        raise BotError(f"this is no phrase: {phrase!r}")
+    target = top / FOLDER / f"{label}.txt"
+    if not target.is_file():
+        raise BotError(f"there is no {FOLDER / label}.txt; see `takeback new topic`")
+    changed: list[Path] = []
+    try:
+        for path in sorted((top / FOLDER).rglob("*.txt")):
+            text = before = path.read_text(encoding="utf-8")
+            lines = text.splitlines(keepends=True)
+            if path == target:
+                if any(_same(line, said) for line in lines):
+                    continue
+                end = "" if not text or text.endswith("\n") else "\n"
+                text += f"{end}{phrase.strip()}\n"
+            else:
+                text = "".join(line for line in lines if not _same(line, said))
+            if text != before:
+                path.write_text(text, encoding="utf-8")
+                changed.append(path)
+    except OSError as error:
+        raise BotError(f"{error.filename}: {error.strerror}") from None
+    return changed
+
+
+def _same(line: str, said: tuple[str, ...]) -> bool:
+    return not line.startswith("# ") and words.split(line) == said

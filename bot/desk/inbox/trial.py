@@ -1,0 +1,94 @@
+"""What a phrase would change: the model is fitted with it, and known questions asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.core import fit, mind, slots, words
+from bot.core.book import Book
+from bot.core.match import Model
+from bot.core.mind import Mind
+from bot.core.vectors import Vectors
+
+Words = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Known:
+    """A question of which the right label is known."""
+
+    text: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """A known question that would change sides."""
+
+    known: Known
+    before: str
+    after: str
+
+    @property
+    def better(self) -> bool:
+        return self.after == self.known.label
+
+    @property
+    def worse(self) -> bool:
+        return self.before == self.known.label
+
+    def __str__(self) -> str:
+        mark = "+" if self.better else "-" if self.worse else "~"
+        return f"{mark} {self.known.text}: {self.before} → {self.after}"
+
+
+def with_phrase(book: Book, phrase: str, label: str) -> Book:
+    """The book with a phrase under a label, and under no other."""
+    said = words.split(phrase)
+    phrases = {
+        name: tuple(p for p in there if words.split(p) != said)
+        for name, there in book.phrases.items()
+    }
+    phrases[label] = (*phrases.get(label, ()), phrase)
+    return book.model_copy(update={"phrases": phrases})
+
+
+def phrases(book: Book) -> list[Known]:
+    """The book's own, as known questions."""
+    return [Known(p, label) for label, there in book.phrases.items() for p in there]
+
+
+def tried(
+    before: Mind,
+    phrase: str,
+    label: str,
+    known: Sequence[Known],
+    vectors: Vectors | None,
+) -> list[Change]:
+    """The known questions that would change sides, the worst first."""
+    book = with_phrase(before.book, phrase, label)
+    lexicon = slots.lexicon(book)
+    model = fit.fit(mind.examples(book, lexicon), vectors)
+    asked = list(_masked(before, known))
+    changes = [
+        Change(one, was, becomes)
+        for one, was, becomes in zip(
+            known, _labels(before.model, asked), _labels(model, asked), strict=True
+        )
+        if was != becomes
+    ]
+    return sorted(changes, key=lambda c: (c.better, not c.worse, c.known.text))
+
+
+def _masked(heard: Mind, known: Iterable[Known]) -> Iterator[Words]:
+    for one in known:
+        said = heard.speller.repair(words.split(mind.without_quotes(one.text))).words
+        yield slots.read(heard.lexicon, said).masked
+
+
+def _labels(model: Model, asked: Iterable[Words]) -> Iterator[str]:
+    """What each is taken for; a topic, where only that is known of any."""
+    for masked in asked:
+        ranked = model.rank(masked)
+        yield ranked[0].label if ranked else ""

@@ -1,0 +1,1 @@
+"""What was asked and what helped: sums, tables and a picture."""

@@ -1,0 +1,50 @@
+"""python -m tests.bench_week [PNG]: a week of simulated use, in tables and a picture."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from rich.console import Console
+
+from bot.app import open_bot
+from bot.desk.inbox.bunches import bunched
+from bot.desk.stats import picture, sums, tables
+from bot.settings import cache
+from bot.store.database import Database
+from bot.store.engine import address
+from tests.week import END, week
+
+QUESTIONS = 4000
+
+
+async def main(png: Path | None) -> None:
+    console = Console()
+    bot = open_bot(cache=cache())
+    with tempfile.TemporaryDirectory() as folder:
+        store = Database(address(None, Path(folder)))
+        await store.open()
+        began = time.perf_counter()
+        await week(bot, store, QUESTIONS)
+        seconds = time.perf_counter() - began
+        stats = sums.summed(await store.counted(END.replace(day=1)), END.date(), 7)
+        groups = await store.inbox()
+        await store.close()
+    for table in tables.tables(bot.book, stats):
+        console.print(table)
+        console.print()
+    bunches = bunched(groups)
+    console.print(f"inbox: {len(groups)} phrases in {len(bunches)} bunches; the first:")
+    for bunch in bunches[:8]:
+        console.print(f"  {bunch.number:4}  {bunch.head}  ({len(bunch.groups)})")
+    console.print(f"{QUESTIONS:,} conversations in {seconds:.1f} s")
+    if png:
+        picture.draw(bot.book, stats, png)
+        console.print(f"picture: {png}")
+
+
+if __name__ == "__main__":
+    asyncio.run(main(Path(sys.argv[1]) if sys.argv[1:] else None))

@@ -1,0 +1,286 @@
+"""Every way through every topic of the real book, in both editions; nothing sampled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cache
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import load
+from bot.core import button, talk, tree
+from bot.core.book import OTHER, UNSURE, Book, Checked, Claim, Edition, Guide
+from bot.core.message import Message, Note, Pressed, to_plain
+from bot.core.outcome import Turn
+from bot.core.session import Session
+from bot.core.tree import Answer, Question
+from bot.render import Renderer
+from bot.reply import Reply
+from tests.books import real_book, toy_bot
+from tests.markup import text_of, units
+
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+PHONE = 700
+"""Characters before the fold that a phone shows."""
+
+EDITIONS = get_args(Edition)
+TOPICS = sorted(real_book().topics)
+
+
+@dataclass(frozen=True)
+class Way:
+    """What is known, and what it leads to."""
+
+    known: dict[str, str]
+    turn: Turn
+    reply: Reply
+
+    @property
+    def told(self) -> str:
+        return " ".join(f"{k}={v}" for k, v in self.known.items())
+
+
+@cache
+def edited(edition: Edition) -> Book:
+    return real_book().model_copy(update={"edition": edition})
+
+
+@cache
+def ways(topic: str, edition: Edition) -> tuple[Way, ...]:
+    """Every answer of a topic, and the questions on the way there."""
+    book = edited(edition)
+    renderer = Renderer(book, load.root())
+    found = []
+    for known in [*asked(book, topic, {}), *tree.ways(book, topic, NOW)]:
+        turn = talk.arrive(book, Session(), topic, known, NOW)
+        found.append(Way(known, turn, renderer.reply(turn, NOW)))
+    return tuple(found)
+
+
+def asked(book: Book, topic: str, known: dict[str, str]) -> Iterator[dict[str, str]]:
+    """The states in which a question is open."""
+    found = tree.walk(book, topic, known, NOW)
+    if isinstance(found, Question):
+        yield known
+        for answer in [*book.choices(found.slot, known), UNSURE]:
+            fact = answer
+            if found.slot == "sent" and answer != UNSURE:
+                fact = tree.sent_at(book, answer, NOW)
+            yield from asked(book, topic, {**known, found.slot: fact})
+
+
+every = pytest.mark.parametrize("edition", EDITIONS)
+of_every_topic = pytest.mark.parametrize("topic", TOPICS)
+
+
+@every
+@of_every_topic
+def test_every_way_ends_in_an_answer_that_says_something(
+    topic: str, edition: Edition
+) -> None:
+    found = ways(topic, edition)
+    assert [way for way in found if isinstance(way.turn.outcome, Answer)]
+    for way in found:
+        assert isinstance(way.turn.outcome, Answer | Question), way.told
+        assert len(way.reply.text.split()) > 2, way.told
+
+
+@every
+@of_every_topic
+def test_every_reply_is_html_that_is_sound_and_fits_a_message(
+    topic: str, edition: Edition
+) -> None:
+    for way in ways(topic, edition):
+        shown = text_of(way.reply.html)
+        assert max(units(way.reply.text), units(shown)) <= 4096, way.told
+
+
+@every
+@of_every_topic
+def test_every_button_fits_is_read_again_and_has_a_label(
+    topic: str, edition: Edition
+) -> None:
+    book = edited(edition)
+    for way in ways(topic, edition):
+        labels = [b.label for b in way.reply.message.buttons]
+        assert len(labels) == len(set(labels)), (way.told, labels)
+        for b in way.reply.message.buttons:
+            assert b.label.strip()
+            assert len(b.value.encode()) <= button.LIMIT, b
+            assert button.decode(book, b.value) is not None, b
+
+
+@every
+@of_every_topic
+def test_every_answer_leads_on(topic: str, edition: Edition) -> None:
+    for way in ways(topic, edition):
+        assert way.reply.message.buttons, way.told
+
+
+def seen(reply: Reply) -> str:
+    """What stands before the folded note."""
+    blocks = tuple(b for b in reply.message.blocks if not isinstance(b, Note))
+    return to_plain(Message(blocks))
+
+
+TABLES = {"platforms", "compare", "time_limit", "sources", "service", "faq"}
+"""Topics that list all services, where a length for one of them means nothing."""
+
+
+@every
+@pytest.mark.parametrize("topic", sorted(set(TOPICS) - TABLES))
+def test_what_is_seen_of_an_answer_about_a_service_fits_a_phone(
+    topic: str, edition: Edition
+) -> None:
+    long = {
+        f"{way.told}: {len(seen(way.reply))}"
+        for way in ways(topic, edition)
+        if len(seen(way.reply)) > PHONE
+    }
+    assert not long
+
+
+@every
+@of_every_topic
+def test_every_answer_leads_with_its_verdict_in_bold(
+    topic: str, edition: Edition
+) -> None:
+    for way in ways(topic, edition):
+        if isinstance(way.turn.outcome, Answer):
+            assert way.reply.html.startswith("<b>"), (way.told, way.reply.text[:80])
+
+
+@every
+@of_every_topic
+def test_no_template_or_value_shows_through(topic: str, edition: Edition) -> None:
+    for way in ways(topic, edition):
+        for trace in ("{{", "{%", "None", "Undefined", "**", "PT", "[]", "()"):
+            assert trace not in way.reply.text, (trace, way.told)
+        for line in way.reply.text.splitlines():
+            assert "  " not in line, (line, way.told)
+
+
+@every
+@of_every_topic
+def test_an_answer_has_a_note_exactly_where_it_states_a_claim(
+    topic: str, edition: Edition
+) -> None:
+    for way in ways(topic, edition):
+        has_note = any(isinstance(b, Note) for b in way.reply.message.blocks)
+        assert bool(way.reply.sources) == has_note, way.told
+
+
+@every
+@of_every_topic
+def test_what_leads_is_the_edition_s_side(topic: str, edition: Edition) -> None:
+    """And the other side, where it differs, stands in the note."""
+    for way in ways(topic, edition):
+        if not isinstance(way.turn.outcome, Answer):
+            continue
+        above = seen(way.reply)
+        for _, claim in stated(edited(edition), way):
+            lead, other = claim.lead(edition), claim.checked
+            if other is lead or not (claim.checked and claim.guide):
+                continue
+            assert isinstance(lead, Guide)
+            if other and other.says and other.says != lead.says:
+                assert other.says not in above, way.told
+
+
+def stated(book: Book, way: Way) -> Iterator[tuple[str, Claim]]:
+    """The claims that a reply cites, with the key of each."""
+    topic = way.turn.outcome.topic if isinstance(way.turn.outcome, Answer) else ""
+    there = book.claims(topic, way.turn.known)
+    for cited in way.reply.sources:
+        name = cited.claim.rpartition(".")[2]
+        yield name, there[name]
+
+
+# --- the guide
+
+
+def homed(book: Book) -> dict[int, int]:
+    """How many claims name each number of the guide."""
+    claims = [c for topic in book.topics.values() for c in topic.claims.values()]
+    for platform in book.platforms.values():
+        claims += platform.claims.values()
+        claims += (c for kind in platform.kinds.values() for c in kind.claims.values())
+    numbers = [n for claim in claims if claim.guide for n in claim.guide.numbers]
+    return {number: numbers.count(number) for number in range(1, 66)}
+
+
+def test_every_claim_of_the_guide_has_a_home(book: Book) -> None:
+    assert [n for n, homes in homed(book).items() if not homes] == []
+
+
+def test_every_claim_of_the_guide_is_said_in_some_answer() -> None:
+    """A home that no answer opens would be no home."""
+    said: set[int] = set()
+    for edition in EDITIONS:
+        for topic in TOPICS:
+            for way in ways(topic, edition):
+                if isinstance(way.turn.outcome, Answer):
+                    for _, claim in stated(edited(edition), way):
+                        said |= set(claim.guide.numbers if claim.guide else ())
+    assert sorted(set(range(1, 66)) - said) == []
+
+
+def test_every_claim_has_sources_that_are_there(book: Book) -> None:
+    named: set[str] = set()
+    for claim in every_claim(book):
+        if claim.checked:
+            assert set(claim.checked.source) <= book.sources.keys()
+            named |= set(claim.checked.source)
+    assert named == set(book.sources), "a source that no claim names"
+
+
+def every_claim(book: Book) -> Iterator[Claim]:
+    for topic in book.topics.values():
+        yield from topic.claims.values()
+    for platform in book.platforms.values():
+        yield from platform.claims.values()
+        for kind in platform.kinds.values():
+            yield from kind.claims.values()
+
+
+def test_claims_are_sentences_in_the_voice_of_the_project(book: Book) -> None:
+    for claim in every_claim(book):
+        for side in (claim.checked, claim.guide):
+            if not isinstance(side, Checked | Guide) or not side.says:
+                continue
+            assert side.says[0].isupper() or not side.says[0].isalpha(), side.says
+            assert side.says.rstrip().endswith((".", "?", ".)", ".”")), side.says
+            assert "!" not in side.says
+            assert "nfortunately" not in side.says
+
+
+# --- pressing on
+
+
+@given(st.sampled_from(TOPICS), st.lists(st.integers(0, 20), max_size=12))
+def test_wherever_buttons_lead_each_of_them_fits_and_is_understood(
+    topic: str, presses: list[int]
+) -> None:
+    book = real_book()
+    mind = replace(toy_bot().mind, book=book)
+    turn = talk.arrive(book, Session(), topic, {}, NOW)
+    for press in presses:
+        if not turn.buttons:
+            break
+        pressed = turn.buttons[press % len(turn.buttons)]
+        turn = talk.turn(mind, turn.session, Pressed("1", pressed.value, NOW), NOW)
+        assert turn.why.way != "a button of another time", pressed
+        for b in turn.buttons:
+            assert len(b.value.encode()) <= button.LIMIT, b
+            assert button.decode(book, b.value) is not None, b
+
+
+def test_the_services_of_the_guide_are_there(book: Book) -> None:
+    named = {"linkedin", "facebook", "twitter", "instagram", "whatsapp", OTHER}
+    assert named <= book.platforms.keys()
+    assert set(book.platforms["linkedin"].kinds) == {"message", "inmail"}

@@ -1,0 +1,45 @@
+"""Questions that were written without sight of the phrases, and those known to fail.
+
+`takeback eval tests/knowledge/questions.jsonl --known tests/knowledge/misses.txt` says the
+same on the command line; with --write-known it writes the list anew.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+from bot.commands.eval import Evaluation, changes, evaluate
+from bot.core import words
+from bot.core.book import Book
+from tests.books import real_bot
+
+HERE = Path(__file__).parent
+QUESTIONS = HERE / "questions.jsonl"
+MISSES = HERE / "misses.txt"
+A_FEW = 4
+
+
+@cache
+def found() -> Evaluation:
+    return evaluate(real_bot(), QUESTIONS)
+
+
+def test_no_question_fares_otherwise_than_is_known() -> None:
+    assert not changes(found(), MISSES)
+
+
+def test_the_questions_were_not_taken_from_the_phrases(book: Book) -> None:
+    """Nor the other way round; a few words alone may come to anybody's mind."""
+    phrases = {words.split(phrase) for some in book.phrases.values() for phrase in some}
+    for question in found().questions:
+        said = words.split(question.text)
+        assert len(said) <= A_FEW or said not in phrases, question.text
+
+
+def test_there_are_enough_questions_of_every_scope(book: Book) -> None:
+    scopes = Counter(book.topics[one.topic].scope for one in found().questions)
+    assert scopes["domain"] >= 100
+    assert scopes["talk"] >= 20
+    assert scopes["out"] >= 25
