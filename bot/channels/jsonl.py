@@ -11,6 +11,10 @@ from bot.core.message import Event, Pressed, Said
 from bot.core.session import Session
 
 
+_FIRST, _LAST = 1970, 3000
+"""Years in which a message can have been sent; beyond, times cannot be subtracted."""
+
+
 class NotAnEvent(ValueError):
     """A line that is no event; says what is wrong with it."""
 
@@ -80,6 +84,8 @@ def _at(value: Any) -> datetime:
         at = datetime.fromisoformat(value)
     except (TypeError, ValueError):
         raise NotAnEvent("`at` has to be an ISO 8601 time") from None
+    if not _FIRST <= at.year <= _LAST:
+        raise NotAnEvent(f"`at` has to be between the years {_FIRST} and {_LAST}")
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 

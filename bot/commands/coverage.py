@@ -194,7 +194,7 @@ def summary(book: Book, found: Coverage) -> str:
 
 
 def _short(place: Place) -> str:
-    """`linkedin.inmail.window` for a claim and the place where it stands."""
+    """`service.kind.claim`, where a claim stands."""
     file, name, where = place
     stem = file.partition("/")[2].removesuffix(".yaml")
     kind = f".{where[1]}" if len(where) > 1 else ""

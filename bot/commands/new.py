@@ -114,7 +114,7 @@ def _values(fact: Fact) -> str:
 
 def _sound(name: str, there: Collection[str], what: str) -> None:
     if not _NAME.fullmatch(name):
-        message = "small letters, digits and _, at most 24, such as google_chat"
+        message = "small letters, digits and _, at most 24, such as voice_notes"
         raise BotError(f"`{name}` is no name for a {what}: {message}")
     if name in there:
         raise BotError(f"the {what} `{name}` is there already")

@@ -10,10 +10,10 @@ and, of the reply to the line above them, in any order:
 
     topic: retract                 decision: ask
     says: retract/steps            the answer; a question is retract?kind
-    slots: platform=linkedin -read             known with this value; not known
+    slots: platform=NAME -read           known with this value; not known
     has: 60 minutes                not: InMail
     buttons: On a phone | Not yet  no buttons: Back
-    cites: linkedin.window
+    cites: NAME.window
 """
 
 from __future__ import annotations
