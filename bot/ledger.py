@@ -18,6 +18,7 @@ from bot.core.mind import Mind
 from bot.core.outcome import Miss, Offer, Turn
 from bot.core.scrub import scrub
 from bot.core.session import Session
+from bot.core.talk import OUT
 from bot.core.tree import Answer, Question
 from bot.errors import StoreError
 from bot.store import Store
@@ -83,7 +84,7 @@ class Ledger:
         if not text:
             return
         phrase = Phrase(text, topic, event.at.date().isoformat())
-        if topic:
+        if topic and topic != OUT:
             self._last[event.chat] = (event.at, phrase)
             if len(self._last) > MOST:
                 self._last.popitem(last=False)
@@ -101,7 +102,10 @@ class Ledger:
 
 
 def _understood(book: Book, done: Turn) -> str | None:
-    """The topic; nothing, if it was not understood; none, if that is of no interest."""
+    """The topic; nothing, if it was not understood; none, if that is of no interest.
+
+    What is out of scope may have been misunderstood, so it is kept at once too.
+    """
     match done.outcome:
         case Miss(empty=False) | Offer():
             return ""

@@ -18,7 +18,7 @@ from bot.store.database import Database
 from bot.store.engine import address
 from tests.week import END, week
 
-QUESTIONS = 4000
+QUESTIONS = 3000
 
 
 async def main(png: Path | None) -> None:

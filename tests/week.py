@@ -98,5 +98,10 @@ def _interest(label: str) -> float:
     topic = label.partition("/")[0]
     if topic == "out_of_scope":
         return 0.35
-    wanted = {"retract": 14.0, "time_limit": 6.0, "notification": 5.0, "after_read": 5.0}
+    wanted = {
+        "retract": 14.0,
+        "time_limit": 6.0,
+        "notification": 5.0,
+        "after_read": 5.0,
+    }
     return wanted.get(topic, 1.0)

@@ -117,6 +117,7 @@ def _warnings(
     yield from trees.dead(book, top, proof)
     yield from replies.long(proof)
     yield from replies.nowhere(book, proof)
+    yield from replies.buttons(book)
     yield from phrases.clashes(spoken)
     yield from phrases.astray(spoken, top, cache)
     yield from doubt.stale(book, top)

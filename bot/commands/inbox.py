@@ -17,6 +17,7 @@ from rich.text import Text
 from bot import kept
 from bot.commands import store as stores
 from bot.core.mind import Mind
+from bot.core.talk import OUT
 from bot.core.vectors import Vectors
 from bot.desk.eval import labelled
 from bot.desk.inbox import shelf, trial
@@ -119,9 +120,15 @@ def listed(
     for place, bunch in enumerate(bunches, 1):
         more = len(bunch.groups) - 1
         said = Text(bunch.head) + (Text(f"  and {more} like it", "dim") if more else "")
-        taken = bunch.mark or (f"{bunch.topic} (rejected)" if bunch.topic else "")
+        taken = bunch.mark or _taken(bunch.topic)
         table.add_row(str(place), str(bunch.number), said, taken, guess(bunch))
     console.print(table)
+
+
+def _taken(topic: str) -> str:
+    if topic == OUT:
+        return "out of scope"
+    return f"{topic}, rejected" if topic else ""
 
 
 def as_json(bunches: Sequence[Bunch], guess: Callable[[Bunch], str]) -> str:
@@ -169,7 +176,7 @@ async def talk(desk: Desk, ask: Callable[[str], str]) -> None:
         for text in bunch.texts[1:_SHOWN]:
             desk.console.print(Text(f"      {text}", "dim"))
         if bunch.topic:
-            desk.console.print(f"  answered as {bunch.topic}, and rejected")
+            desk.console.print(f"  taken for {_taken(bunch.topic)}")
         match ask(f"[{_HELP}] ").strip().casefold()[:1]:
             case "a":
                 await _accepted(desk, bunch, guess, ask)

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import load
-from bot.core import button, talk, tree
+from bot.core import button, clock, talk, tree
 from bot.core.book import OTHER, UNSURE, Book, Checked, Claim, Edition, Guide
 from bot.core.message import Message, Note, Pressed, to_plain
 from bot.core.outcome import Turn
@@ -113,6 +113,56 @@ def test_every_button_fits_is_read_again_and_has_a_label(
             assert b.label.strip()
             assert len(b.value.encode()) <= button.LIMIT, b
             assert button.decode(book, b.value) is not None, b
+
+
+def told_everything(book: Book) -> list[dict[str, str]]:
+    """For each service all that may last of a conversation, at its longest."""
+    found = []
+    for stem, platform in book.platforms.items():
+        facts = {"platform": stem}
+        if platform.kinds:
+            facts["kind"] = max(platform.kinds, key=len)
+        for name, slot in book.slots.items():
+            if isinstance(slot.values, dict) and not slot.view:
+                facts[name] = max(slot.values, key=len)
+        found.append(facts | {"sent": clock.instant(NOW)})
+    return found
+
+
+@cache
+def reachable() -> dict[str, Turn]:
+    """Every button that can be come by from there, and where it leads."""
+    book = real_book()
+    longest = sorted(
+        told_everything(book), key=lambda facts: -sum(map(len, facts.values()))
+    )
+    values = [
+        button.encode(book, topic, facts) for topic in TOPICS for facts in longest[:3]
+    ]
+    found: dict[str, Turn] = {}
+    while values:
+        value = values.pop()
+        place = button.decode(book, value)
+        assert place is not None, value
+        found[value] = turn = talk.arrive(book, Session(), *place, NOW)
+        values += {b.value for b in turn.buttons} - found.keys() - set(values)
+    return found
+
+
+def test_every_button_fits_when_everything_is_known() -> None:
+    """A conversation gathers facts that a topic never asks for, and then goes on."""
+    found = reachable()
+    assert len(found) > 500
+    long = {value for value in found if len(value.encode()) > button.LIMIT}
+    assert not long
+
+
+def test_wherever_buttons_lead_there_is_a_reply() -> None:
+    renderer = Renderer(real_book(), load.root())
+    for value, turn in reachable().items():
+        reply = renderer.reply(turn, NOW)
+        assert max(units(reply.text), units(text_of(reply.html))) <= 4096, value
+        assert len(reply.text.split()) > 2, value
 
 
 @every

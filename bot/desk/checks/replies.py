@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.core import button
-from bot.core.book import Book
+from bot import names
+from bot.core import button, clock
+from bot.core.book import Ask, Book, By, Say, Topic
 from bot.core.message import Message, Note, to_plain
 from bot.core.tree import Answer
 from bot.desk import proof
@@ -49,6 +50,50 @@ def faults(entries: list[Entry]) -> Iterator[Problem]:
             if size > button.LIMIT:
                 message = f"the button {b.value} has {size} bytes, over {button.LIMIT}"
                 yield _problem(entry, message)
+
+
+def buttons(book: Book) -> Iterator[Problem]:
+    """Topics that a button cannot lead to with all that may be known by then."""
+    for stem, topic in book.topics.items():
+        mentioned = _slots(topic)
+        # Where nothing is asked, no button carries the aspect on.
+        aspects = names.aspects(topic) if mentioned else ()
+        longest = max(("", *aspects, *topic.commands.values()), key=len)
+        for facts in _fullest(book, mentioned):
+            known = facts | ({"aspect": longest} if longest else {})
+            size = len(button.encode(book, stem, known).encode())
+            if size > button.LIMIT:
+                way = " ".join(f"{k}={v}" for k, v in known.items() if k != "sent")
+                message = f"a button here can have {size} bytes, with {way}"
+                yield Problem(f"knowledge/topics/{stem}.yaml", 1, message)
+                break
+
+
+def _slots(topic: Topic) -> set[str]:
+    """The slots that a tree asks for, looks at or offers."""
+    found: set[str] = set()
+    for _, node in names.nodes(topic.tree):
+        match node:
+            case Ask():
+                found.add(node.ask)
+            case By():
+                found.add(node.by)
+            case Say():
+                found |= set(node.refine)
+    return found
+
+
+def _fullest(book: Book, mentioned: set[str]) -> Iterator[dict[str, str]]:
+    """Every service and kind, with the longest value of each other slot."""
+    others = {}
+    for name, slot in book.slots.items():
+        if isinstance(slot.values, dict) and (not slot.view or name in mentioned):
+            others[name] = max(slot.values, key=len)
+    if "sent" in others:
+        others["sent"] = clock.instant(proof.NOW)
+    for stem, platform in book.platforms.items():
+        for kind in platform.kinds or ("",):
+            yield {"platform": stem, **({"kind": kind} if kind else {}), **others}
 
 
 def nowhere(book: Book, entries: list[Entry]) -> Iterator[Problem]:

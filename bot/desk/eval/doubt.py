@@ -49,7 +49,7 @@ of. Right and wrong trials are weighed accordingly.
 _THRESHOLDS = np.arange(0.3, 0.951, 0.025)
 _MARGINS = np.arange(0.0, 0.401, 0.02)
 _OFFERS = np.arange(0.3, 0.951, 0.05)
-_AS_GOOD = 1.005
+_AS_GOOD = 1.01
 _EASE = 0.01
 _NEWTON = 40
 _STEEP = 30.0
@@ -173,20 +173,21 @@ def cost(trial: Trial, topics: tuple[str, ...]) -> float:
 def chosen(trials: Sequence[Trial], weights: Floats, doubt: Doubt) -> Doubt:
     """The limits that cost least.
 
-    Of those that cost about as little, the highest: what people write is stranger than
-    any phrase. Of those with the same limits of confidence, the smallest margin.
+    Of those that cost about as little, those that answer most: people ask what is
+    easier than phrases. Of those that answer as much, again those that cost least.
     """
     found = costs(trials, doubt)
-    totals: dict[tuple[float, float, float], float] = {}
-    for offer in _OFFERS:
+    totals: list[tuple[float, float, tuple[float, float, float]]] = []
+    for offer in _OFFERS.tolist():
         rest = np.where(found.either >= offer, found.torn, found.lost)
-        for threshold, margin in product(_THRESHOLDS, _MARGINS):
+        for threshold, margin in product(_THRESHOLDS.tolist(), _MARGINS.tolist()):
             clear = (found.sure >= threshold) & (found.lead >= margin)
-            cost = float(np.where(clear, found.clear, rest) @ weights)
-            totals[float(threshold), float(offer), -float(margin)] = cost
-    least = min(totals.values())
-    limits = max(at for at, cost in totals.items() if cost <= least * _AS_GOOD)
-    threshold, offer, margin = (round(abs(limit), 3) for limit in limits)
+            total = float(np.where(clear, found.clear, rest) @ weights)
+            answers = round(float(clear @ weights), _DIGITS)
+            totals.append((answers, -total, (threshold, -margin, offer)))
+    most = -max(total for _, total, _ in totals) * _AS_GOOD
+    *_, limits = max(one for one in totals if -one[1] <= most)
+    threshold, margin, offer = (round(abs(limit), 3) for limit in limits)
     return replace(doubt, threshold=threshold, margin=margin, offer=offer)
 
 

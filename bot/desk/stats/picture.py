@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.core.book import Book
-from bot.desk.stats.sums import Stats, platform_label, topic_label
+from bot.core.talk import OUT
+from bot.desk.stats.sums import Stats, Votes, platform_label, topic_label
 from bot.desk.stats.tables import MET
 from bot.errors import BotError
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 INK, QUIET, GRID = "#22303c", "#7a8894", "#e6eaee"
 BLUE, GREEN, SAND, ROSE, GREY = "#3b7ea1", "#4f9d69", "#e0b34f", "#c8553d", "#cfd6dc"
 _DECISIONS = {"answer": GREEN, "ask": BLUE, "clarify": SAND, "decline": ROSE}
+_LEFT = 0.04
 _MOST = 8
 _FEW = 5
 """Votes under which a share says little."""
@@ -32,42 +34,38 @@ _FEW = 5
 
 def draw(book: Book, stats: Stats, path: Path) -> None:
     """Raises BotError, where the file cannot be written."""
-    figure = Figure(figsize=(12, 8.2), dpi=150, facecolor="white")
-    grid = figure.add_gridspec(
-        3,
-        2,
-        height_ratios=(1.15, 0.42, 1.6),
-        left=0.15,
-        right=0.965,
-        top=0.85,
-        bottom=0.06,
-        hspace=0.62,
-        wspace=0.52,
-    )
+    figure = Figure(figsize=(12, 8.6), dpi=150, facecolor="white")
     days = list(stats.days)
     period = f"{_short(days[0])} to {_short(days[-1])} {days[-1][:4]}"
-    figure.text(0.035, 0.945, "What people asked", size=21, weight="bold", color=INK)
-    figure.text(
-        0.035, 0.908, f"{period}, {stats.questions:,} questions", size=11, color=QUIET
-    )
-    _days(figure.add_subplot(grid[0, :]), stats)
-    _met(figure.add_subplot(grid[1, :]), stats)
-    lower = grid[2, 1].subgridspec(1, 1)
+    figure.text(_LEFT, 0.945, "What people asked", size=21, weight="bold", color=INK)
+    subtitle = f"{period}, {stats.questions:,} questions"
+    figure.text(_LEFT, 0.912, subtitle, size=11, color=QUIET)
+    upper = figure.add_gridspec(
+        2, 1, left=_LEFT, right=0.965, top=0.835, bottom=0.5, hspace=0.62,
+        height_ratios=(2.6, 1),
+    )  # fmt: skip
+    _days(figure.add_subplot(upper[0]), stats)
+    _met(figure.add_subplot(upper[1]), stats)
+    topics = stats.topics.most_common(_MOST)
     _bars(
-        figure.add_subplot(grid[2, 0]),
-        "Topics",
-        [(topic_label(book, t), n) for t, n in stats.topics.most_common(_MOST)],
-        [
-            GREY if t in ("", "out_of_scope") else BLUE
-            for t, _ in stats.topics.most_common(_MOST)
-        ],
+        _panel(figure, 0.18, 0.475, 0.05, 0.36, _LEFT, "Topics"),
+        [(topic_label(book, t), n) for t, n in topics],
+        [GREY if t in ("", OUT) else BLUE for t, _ in topics],
     )
-    if stats.worked:
-        both = grid[2, 1].subgridspec(2, 1, hspace=0.75)
-        _services(figure.add_subplot(both[0]), book, stats, 4)
-        _worked(figure.add_subplot(both[1]), book, stats)
-    else:
-        _services(figure.add_subplot(lower[0]), book, stats, _MOST)
+    worked = [w for w in stats.worked.items() if w[1].total >= _FEW][:4]
+    services = [
+        (platform_label(book, p), n)
+        for p, n in stats.platforms.most_common(5 if worked else _MOST)
+    ]
+    bottom = 0.245 if worked else 0.05
+    _bars(
+        _panel(figure, 0.7, 0.965, bottom, 0.36, 0.535, "Services"),
+        services,
+        [BLUE] * len(services),
+    )
+    if worked:
+        panel = _panel(figure, 0.7, 0.965, 0.05, 0.165, 0.535, "Did that work?")
+        _worked(panel, book, worked)
     try:
         figure.savefig(path, format="png")
     except OSError as error:
@@ -79,6 +77,8 @@ def _days(axes: Axes, stats: Stats) -> None:
     places = range(len(numbers))
     axes.bar(places, numbers, color=BLUE, width=0.62)
     _bare(axes, "Questions a day")
+    axes.set_xlim(-0.5, len(numbers) - 0.5)
+    axes.set_ylim(0, max(*numbers, 1) * 1.12)
     few = len(numbers) <= 14  # noqa: PLR2004  more do not fit side by side
     axes.set_xticks(
         [p for p in places if few or p % 7 == 0],
@@ -129,21 +129,31 @@ def _met(axes: Axes, stats: Stats) -> None:
     axes.set_yticks([])
 
 
-def _services(axes: Axes, book: Book, stats: Stats, most: int) -> None:
-    rows = stats.platforms.most_common(most)
-    named = [(platform_label(book, p), n) for p, n in rows]
-    _bars(axes, "Services", named, [BLUE] * len(named))
+def _panel(  # noqa: PLR0917  places on a page
+    figure: Figure,
+    left: float,
+    right: float,
+    bottom: float,
+    top: float,
+    edge: float,
+    title: str,
+) -> Axes:
+    """Axes with their title at the edge, above the labels of the bars."""
+    axes = figure.add_axes((left, bottom, right - left, top - bottom))
+    figure.text(edge, top + 0.022, title, size=12, weight="bold", color=INK)
+    _bare(axes)
+    return axes
 
 
-def _worked(axes: Axes, book: Book, stats: Stats) -> None:
+def _worked(
+    axes: Axes, book: Book, worked: Sequence[tuple[tuple[str, str], Votes]]
+) -> None:
     rows = [
-        (f"{topic_label(book, t)}: {leaf.replace('_', ' ')}", v)
-        for (t, leaf), v in stats.worked.items()
-        if v.total >= _FEW
-    ][:4]
+        (f"{topic_label(book, topic)}: {leaf.replace('_', ' ')}", votes)
+        for (topic, leaf), votes in worked
+    ]
     names = [name for name, _ in rows]
     shares = [v.share or 0.0 for _, v in rows]
-    _bare(axes, "Did that work?")
     places = range(len(rows))
     axes.barh(places, [1.0] * len(rows), color=GRID, height=0.62)
     axes.barh(places, shares, color=GREEN, height=0.62)
@@ -162,10 +172,7 @@ def _worked(axes: Axes, book: Book, stats: Stats) -> None:
         )
 
 
-def _bars(
-    axes: Axes, title: str, rows: Sequence[tuple[str, int]], colors: Sequence[str]
-) -> None:
-    _bare(axes, title)
+def _bars(axes: Axes, rows: Sequence[tuple[str, int]], colors: Sequence[str]) -> None:
     places = range(len(rows))
     numbers = [number for _, number in rows]
     axes.barh(places, numbers, color=colors, height=0.62)
@@ -185,7 +192,7 @@ def _bars(
         )
 
 
-def _bare(axes: Axes, title: str) -> None:
+def _bare(axes: Axes, title: str = "") -> None:
     axes.set_title(title, loc="left", size=12, weight="bold", color=INK, pad=10)
     for side in axes.spines.values():
         side.set_visible(False)

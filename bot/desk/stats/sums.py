@@ -10,8 +10,7 @@ from typing import Any
 
 from bot.core.book import Book
 from bot.core.count import FIRST, LATER, TALK, Line
-
-OUT = "out_of_scope"
+from bot.core.talk import OUT
 
 
 @dataclass

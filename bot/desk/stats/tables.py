@@ -45,7 +45,10 @@ def tables(book: Book, stats: Stats) -> Iterator[Table]:
     if stats.thumbs:
         yield _votes(
             "Did the answer help?",
-            {topic_label(book, t): v for t, v in stats.thumbs.items()},
+            {
+                topic_label(book, t): v
+                for t, v in sorted(stats.thumbs.items(), key=lambda kv: -kv[1].total)
+            },
             ("helped", "did not"),
         )
 
