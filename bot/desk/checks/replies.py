@@ -55,7 +55,7 @@ def faults(entries: list[Entry]) -> Iterator[Problem]:
 def buttons(book: Book) -> Iterator[Problem]:
     """Topics that a button cannot lead to with all that may be known by then."""
     for stem, topic in book.topics.items():
-        mentioned = _slots(topic)
+        mentioned = _slots(topic) & book.slots.keys()
         # Where nothing is asked, no button carries the aspect on.
         aspects = names.aspects(topic) if mentioned else ()
         longest = max(("", *aspects, *topic.commands.values()), key=len)

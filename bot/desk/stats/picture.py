@@ -129,7 +129,7 @@ def _met(axes: Axes, stats: Stats) -> None:
     axes.set_yticks([])
 
 
-def _panel(  # noqa: PLR0917  places on a page
+def _panel(
     figure: Figure,
     left: float,
     right: float,

@@ -1,0 +1,99 @@
+"""A week on the toy bot, summed and drawn."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from bot.app import Bot
+from bot.commands.stats import stats as command
+from bot.core.count import Count
+from bot.core.message import Pressed, Said
+from bot.desk.stats import sums, tables
+from bot.ledger import Ledger
+from bot.store import Memory
+from bot.store.database import Database
+from bot.store.engine import address
+from tests.chat import NOW
+from tests.week import END, week
+
+
+async def counted(bot: Bot, *events: str) -> list[Count]:
+    """What a conversation counts as; a press begins with a `=`."""
+    store = Memory()
+    bot = replace(bot, store=store, ledger=Ledger())
+    for event in events:
+        made = (
+            Pressed("1", event[1:], NOW) if event[0] == "=" else Said("1", event, NOW)
+        )
+        await bot.handle(made)
+    await bot.ledger.flush(store)
+    return [line.count for line in await store.counted(NOW) for _ in range(line.number)]
+
+
+async def test_a_question_and_the_answer_it_led_to_are_told_apart(toy_bot: Bot) -> None:
+    first, later = await counted(toy_bot, "how do I call back a parcel", "heron")
+    assert (first.what, first.topic, first.detail, first.way) == (
+        "asked",
+        "retract",
+        "ask",
+        "first",
+    )
+    assert (later.detail, later.way, later.platform) == ("answer", "later", "heron")
+
+
+async def test_what_was_said_at_once_is_a_question_answered_at_once(
+    toy_bot: Bot,
+) -> None:
+    (one,) = await counted(toy_bot, "how do I call back a parcel with heron")
+    assert (one.detail, one.way, one.platform) == ("answer", "first", "heron")
+    assert one.leaf
+
+
+async def test_what_is_not_understood_is_a_question_declined(toy_bot: Bot) -> None:
+    (one,) = await counted(toy_bot, "zzz qqq")
+    assert (one.topic, one.detail, one.way) == ("", "decline", "first")
+
+
+async def test_thanks_are_no_question(toy_bot: Bot) -> None:
+    (one,) = await counted(toy_bot, "thanks")
+    assert one.way == "talk"
+
+
+async def test_a_week_fills_inbox_and_stats_and_a_picture(
+    toy_bot: Bot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"sqlite:///{tmp_path}/store.sqlite"
+    store = Database(address(url, Path()))
+    await store.open()
+    await week(toy_bot, store, 300)
+    found = sums.summed(await store.counted(END.replace(day=1)), END.date(), 7)
+    assert await store.inbox()
+    await store.close()
+    assert len(found.days) == 7
+    assert all(found.days.values())
+    assert found.questions == sum(found.days.values()) == sum(found.topics.values())
+    assert 0.99 < sum(map(found.share, tables.MET)) < 1.01
+    assert found.thumbs
+    console = Console(width=90, record=True, file=(tmp_path / "out").open("w"))
+    for table in tables.tables(toy_bot.book, found):
+        console.print(table)
+    text = console.export_text()
+    assert "answered at once" in text
+    assert "Heron" in text
+    monkeypatch.setenv("TAKEBACK_STORE", url)
+    pytest.importorskip("matplotlib")
+    png = tmp_path / "stats.png"
+    told, _ = await command(7, png, END)
+    assert told["questions"] == found.questions
+    assert png.read_bytes().startswith(b"\x89PNG")
+
+
+def test_days_without_questions_are_shown_too() -> None:
+    found = sums.summed([], date(2026, 5, 10), 3)
+    assert found.days == {"2026-05-08": 0, "2026-05-09": 0, "2026-05-10": 0}
+    assert found.share("answer") == 0.0
