@@ -36,6 +36,7 @@ class Names:
             self._claim(file, (*where, name), claim)
             if path.startswith("platforms/"):
                 self._value(file, (*where, name), name, claim)
+        self._shown()
         for label in self.book.phrases:
             name = label.partition("/")[0]
             if name not in self.book.topics and "topic" not in self._untold:
@@ -53,6 +54,17 @@ class Names:
         among = list(among)
         if name not in among and what not in self._untold:
             self._fault(file, where, f"no {what} `{name}`{meant(name, among)}")
+
+    def _shown(self) -> None:
+        """Values that get a button, which there have to be."""
+        for name, slot in self.book.slots.items():
+            if slot.values == "platforms":
+                values: Iterable[str] = self.book.platforms
+            else:
+                values = slot.values if isinstance(slot.values, dict) else slot.shown
+            for i, value in enumerate(slot.shown):
+                file = self._files["slots.yaml"]
+                self._must(file, (name, "shown", i), value, values, "value")
 
     def _topic(self, file: File, topic: Topic) -> None:
         for i, name in enumerate(topic.next):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from bot.app import Bot, open_bot
 from bot.core.message import Event, Pressed, Said
 from bot.core.session import Session
 from bot.reply import Reply
+from bot.store import Kept, Memory
 from tests.books import TOY, real_bot, toy_bot
 from tests.chat import NOW
 from tests.markup import text_of, units
@@ -40,9 +42,22 @@ async def test_chats_do_not_hear_each_other(bot: Bot) -> None:
     assert "platform" not in reply.slots
 
 
+class Slow(Memory):
+    """A store in which later events would get ahead of earlier ones."""
+
+    pause = 0.04
+
+    async def get(self, chat: str, now: datetime, number: int | None = None) -> Kept:
+        kept = await super().get(chat, now, number)
+        self.pause /= 2
+        await asyncio.sleep(self.pause)
+        return kept
+
+
 async def test_events_of_a_chat_are_taken_in_the_order_of_their_coming(
     bot: Bot,
 ) -> None:
+    bot = replace(bot, store=Slow())
     said = ["how do I call back my parcel", "ferry", "a crate", "20 minutes ago"]
     replies = await asyncio.gather(*(bot.handle(Said("7", t, NOW)) for t in said))
     assert [reply.decision for reply in replies] == ["ask", "ask", "answer", "answer"]

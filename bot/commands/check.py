@@ -7,7 +7,7 @@ being used; a warning is for an editor to judge.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -87,7 +87,7 @@ def on_day(text: str | None) -> date | None:
         raise BotError(f"`{text}` is no date such as 2027-01-31") from None
 
 
-def _report(errors: list[Problem], warnings: Iterator[Problem] = iter(())) -> Report:
+def _report(errors: list[Problem], warnings: Iterable[Problem] = ()) -> Report:
     return Report(tuple(sorted(set(errors))), tuple(sorted(set(warnings))))
 
 

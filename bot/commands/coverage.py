@@ -1,5 +1,8 @@
-"""takeback coverage: from the guide's claims to ours, to the answers that state them, and
-back; which answers the test conversations reach, and which they never do."""
+"""takeback coverage: which answers state which claims, and which talks reach them.
+
+From the guide's claims to ours, to the answers that state them, and back; the cells of
+the services' table; and the answers that no test conversation reaches.
+"""
 
 from __future__ import annotations
 

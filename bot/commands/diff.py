@@ -118,13 +118,16 @@ def _changed(before: dict[Way, Reply], now: dict[Way, Reply]) -> Iterator[Change
             place = (
                 is_.place if was.place == is_.place else f"{was.place} → {is_.place}"
             )
-            lines = difflib.unified_diff(
-                was.text.splitlines(), is_.text.splitlines(), lineterm="", n=0
-            )
-            shown = tuple(x for x in lines if not x.startswith(("---", "+++", "@@")))
-            alike.setdefault((place, shown), []).append(way)
+            alike.setdefault((place, _lines(was.text, is_.text)), []).append(way)
     for (place, lines), ways in sorted(alike.items()):
         yield Change(place, lines, tuple(sorted(ways)))
+
+
+def _lines(before: str, now: str) -> tuple[str, ...]:
+    """The lines that differ, with - and + before them."""
+    both = before.splitlines(), now.splitlines()
+    lines = list(difflib.unified_diff(*both, lineterm="", n=0))[2:]
+    return tuple(line for line in lines if not line.startswith("@@"))
 
 
 def _asked(path: Path) -> list[str]:

@@ -34,7 +34,7 @@ _CLAIM = """\
     checked:
 {value}      says: "{todo}: {about}"
       sureness: low
-      source: [general] # a name in sources.yaml
+      source: [{source}] # a name in sources.yaml
       date: {today}
 """
 _TOPIC = """\
@@ -46,7 +46,7 @@ claims:
     checked:
       says: "{todo}: the answer, in one or two short sentences."
       sureness: low
-      source: [general]
+      source: [{source}]
       date: {today}
 next: [{next}]
 """
@@ -71,7 +71,10 @@ def platform(top: Path, book: Book, name: str, today: date) -> list[Path]:
     text = _PLATFORM.format(
         name=name.replace("_", " "),
         label=label,
-        claims="".join(_claim(key, fact, today) for key, fact in owed.items()).rstrip(),
+        claims="".join(
+            _claim(key, fact).format(todo=TODO, today=today, source=_source(book))
+            for key, fact in owed.items()
+        ).rstrip(),
         more="\n".join(f"  #   {key}: {_about(fact)}" for key, fact in more.items()),
     )
     return _write({top / f"knowledge/platforms/{name}.yaml": text})
@@ -81,7 +84,9 @@ def topic(top: Path, book: Book, name: str, today: date) -> list[Path]:
     """The files of a topic with one answer. Raises BotError."""
     _sound(name, book.topics.keys(), "topic")
     label = name.replace("_", " ").capitalize()
-    text = _TOPIC.format(todo=TODO, label=label, today=today, next=RETRACT)
+    text = _TOPIC.format(
+        todo=TODO, label=label, today=today, next=RETRACT, source=_source(book)
+    )
     return _write(
         {
             top / f"knowledge/topics/{name}.yaml": text,
@@ -91,11 +96,19 @@ def topic(top: Path, book: Book, name: str, today: date) -> list[Path]:
     )
 
 
-def _claim(name: str, fact: Fact, today: date) -> str:
+def _source(book: Book) -> str:
+    """What nobody has looked up yet rests on."""
+    general = [name for name, s in book.sources.items() if s.trust == "general"]
+    return (general or list(book.sources))[0]
+
+
+def _claim(name: str, fact: Fact) -> str:
     value = "unclear" if "unclear" in fact.values else next(iter(fact.values), "")
     line = f"      value: {value} # {_values(fact)}\n" if value else ""
-    return _CLAIM.format(
-        name=name, about=fact.about, value=line, todo=TODO, today=today
+    return (
+        _CLAIM.replace("{name}", name)
+        .replace("{about}", fact.about)
+        .replace("{value}", line)
     )
 
 

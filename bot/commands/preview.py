@@ -48,9 +48,8 @@ class Shown:
         if len(copied) == 1:
             copied = {self.copy: self.message.drafts[0]}
         markup = keyboard(self.message.buttons, copied)
-        return (
-            [[b.text for b in row] for row in markup.inline_keyboard] if markup else []
-        )
+        rows = markup["inline_keyboard"] if markup else []
+        return [[str(button["text"]) for button in row] for row in rows]
 
 
 def preview(

@@ -6,7 +6,7 @@ also where its sureness is too low to lead an answer; with the edition `guide` t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -81,7 +81,7 @@ def services(book: Book, platform: str | None = None) -> Iterator[Service]:
     for stem, entry in book.platforms.items():
         if stem == OTHER or (platform and stem != platform):
             continue
-        for kind in entry.kinds or {"": None}:
+        for kind in entry.kinds or ("",):
             label = entry.label
             if kind:
                 label += f": {entry.kinds[kind].label}"
@@ -162,7 +162,7 @@ def by_age(book: Book, platform: str | None = None) -> str:
     return table(("Sent before", *AGES), rows)
 
 
-def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     """A Markdown table that reads well as plain text too."""
     widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
 

@@ -249,9 +249,11 @@ def failures(talk: Talk, face: Face, at: datetime = START) -> list[Problem]:
             message = f"the last message has no button “{turn.text}”"
             found.append(Problem(talk.path, turn.line, message))
             break
-        for expected in turn.expects:
-            if message := unmet(expected, seen):
-                found.append(Problem(talk.path, expected.line, message))
+        found += [
+            Problem(talk.path, expected.line, message)
+            for expected in turn.expects
+            if (message := unmet(expected, seen))
+        ]
     return found
 
 

@@ -26,7 +26,10 @@ SILENT = 6.0
 """Without one for so long, a process counts as dead: others take its updates."""
 LOOK = 0.015
 """Seconds between two looks while an update waits for its place."""
-STRAGGLE = 0.25
+ORPHAN = 1.0
+"""How long an update waits for an earlier one whose process died: it comes again at
+once, or else it was answered, and only the news of that is missing."""
+STRAGGLE = 1.0
 """How long an update waits for one of a lower number that was not seen yet."""
 NEAR = 64
 """How far back in the numbers such a one is looked for."""
@@ -120,8 +123,7 @@ class Turns:
     async def _wait(self, number: int, chat: str) -> None:
         """Until all earlier updates of the chat are answered, wherever they are.
 
-        One that was taken by a process that died comes again: it is waited for as long
-        as it takes others to notice that death.
+        One that was taken by a process that died is waited for a moment longer.
         """
         await self._straggle(number, chat)
         earlier = (
@@ -138,7 +140,7 @@ class Turns:
         while (row := await self._sql.row(earlier)) is not None:
             if row.number != watch.number:
                 watch = _Watch(self, row.number)
-            if await watch.dead(row.owner) and watch.age > 2 * SILENT:
+            if await watch.dead(row.owner) and watch.dead_for > ORPHAN:
                 return
             await self._pause(chat)
 
@@ -207,13 +209,20 @@ class _Watch:
     def __init__(self, turns: Turns, number: int) -> None:
         self._turns, self.number = turns, number
         self._last: tuple[str, int | None] | None = None
-        self._since = self._looked = self._began = time.monotonic()
+        self._since = self._looked = time.monotonic()
+        self._death = 0.0
 
     @property
-    def age(self) -> float:
-        return time.monotonic() - self._began
+    def dead_for(self) -> float:
+        """Seconds since the death was seen."""
+        return time.monotonic() - self._death if self._death else 0.0
 
     async def dead(self, owner: str) -> bool:
+        found = await self._dead(owner)
+        self._death = (self._death or time.monotonic()) if found else 0.0
+        return found
+
+    async def _dead(self, owner: str) -> bool:
         if not owner or Owner.read(owner).surely_dead(self._turns.me):
             return True
         now = time.monotonic()

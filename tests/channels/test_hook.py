@@ -74,6 +74,7 @@ async def outside(
         work = asyncio.create_task(
             serve(searching(bot), own, settings, tuning=TUNING, tally=tally, stop=stop)
         )
+        work.add_done_callback(lambda _: stub.news.set())
         await stub.until(lambda: stub.webhook or work.done())
         try:
             yield Outside(f"http://127.0.0.1:{port}", session, stub, stop)

@@ -21,7 +21,7 @@ from bot.core.message import (
 from tests.markup import text_of
 
 marks = st.sampled_from(
-    ["**", "`", "[", "](", ")", "<b>", "</b>", "&", "&amp;", "<", ">", '"', "'"]
+    ["**", "`", "x", "[", "](", ")", "<b>", "</b>", "&", "&amp;", "<", ">", '"', "'"]
     + [
         "\n",
         "\n\n",
@@ -69,6 +69,15 @@ def test_a_line_holds_strong_words_code_and_links() -> None:
         Span(", see "),
         Span("help", address="https://a.example"),
         Span("."),
+    )
+
+
+def test_not_a_letter_is_lost_between_marks() -> None:
+    assert spans("**a**b`c`d") == (
+        Span("a", strong=True),
+        Span("b"),
+        Span("c", code=True),
+        Span("d"),
     )
 
 

@@ -62,9 +62,10 @@ def test_a_weak_name_counts_as_an_answer_to_the_question_about_it() -> None:
 
 
 def test_a_name_in_full_outdoes_a_weak_one() -> None:
-    found = read("heron took the mole parcel")
+    found = read("the mole parcel went with heron")
     assert found.values == {"platform": "heron"}
-    assert found.platforms == ("heron", "mole")
+    assert found.platforms == ("mole", "heron")
+    assert found.masked == ("the", "mole", "parcel", "went", "with", "{platform}")
 
 
 def test_several_platforms_are_told_in_their_order() -> None:
@@ -84,8 +85,8 @@ def test_yes_and_no_answer_only_the_question_that_was_asked() -> None:
 
 
 def test_a_gap_holds_up_to_three_words() -> None:
-    assert values("not yet been really unsealed") == {"read": "unread"}
-    assert values("not yet been really and truly unsealed") != {"read": "unread"}
+    assert values("not as yet been unsealed") == {"read": "unread"}
+    assert values("not as yet been really unsealed") == {}
 
 
 def test_the_value_that_comes_first_in_the_book_holds_the_place() -> None:

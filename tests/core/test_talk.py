@@ -121,6 +121,14 @@ def test_a_correction_replaces_the_fact_and_keeps_the_topic(chat: Chat) -> None:
     assert (chat.topic, chat.slots) == ("time_limit", {"platform": "mole"})
 
 
+def test_a_correction_keeps_the_topic_though_its_words_are_about_another(
+    chat: Chat,
+) -> None:
+    chat.say("how long do I have").say("heron")
+    chat.say("sorry, I meant the parcel that I want back from mole post")
+    assert (chat.topic, chat.slots) == ("time_limit", {"platform": "mole"})
+
+
 def test_a_correction_while_a_question_is_open_goes_on_with_it(chat: Chat) -> None:
     chat.say("get a heron parcel back").is_asked(SEAL)
     chat.say("sorry, I meant the ferry").is_asked(GOODS)
@@ -221,6 +229,11 @@ def test_without_an_open_question_a_side_topic_offers_what_is_next_to_it(
     assert chat.labels == ["Call it back"]
 
 
+def test_a_question_that_was_answered_does_not_come_back(chat: Chat) -> None:
+    chat.say("get a heron parcel back").say("no").say("thanks")
+    chat.sees("You are welcome.").sees_no(SEAL)
+
+
 def test_a_side_topic_keeps_what_is_known(chat: Chat) -> None:
     chat.say("get a mole post parcel back").say("thanks")
     chat.say("how long do I have")
@@ -312,8 +325,9 @@ def test_the_second_miss_in_a_row_gives_a_way_out(chat: Chat) -> None:
 
 
 def test_a_turn_that_was_understood_ends_the_row_of_misses(chat: Chat) -> None:
-    chat.say("xylophone zebra").say("hello").say("xylophone zebra")
-    chat.sees("That was not understood.")
+    for text in ("hello", "get a mole post parcel back", "how long until they notice"):
+        chat.say("/restart").say("xylophone zebra").say(text).say("xylophone zebra")
+        chat.sees("That was not understood.")
 
 
 def test_a_miss_leaves_the_open_question_open(chat: Chat) -> None:

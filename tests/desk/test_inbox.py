@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,7 +18,7 @@ from bot.desk.inbox.bunches import bunched
 from bot.errors import BotError
 from bot.settings import settings
 from bot.store import Memory
-from bot.store.phrases import IGNORED, Group, Phrase
+from bot.store.phrases import Group, Phrase
 from tests.books import TOY
 
 DAY = "2026-05-10"
@@ -75,7 +74,8 @@ def test_phrases_are_bunched_by_likeness_with_counts() -> None:
 def test_an_accepted_phrase_is_the_last_line_and_leaves_the_others(top: Path) -> None:
     folder = top / "knowledge" / "phrases"
     target, other = folder / "retract.txt", folder / "notification.txt"
-    first = [line for line in other.read_text().splitlines() if line[:1] not in "#"][0]
+    lines = other.read_text().splitlines()
+    first = next(line for line in lines if line and not line.startswith("#"))
     before, there = target.read_text(), other.read_text()
     target.write_text(f"# a remark\n{before.rstrip()}")
     changed = shelf.put(top, "retract", first)
@@ -142,16 +142,14 @@ async def test_ignored_and_new_ones_are_asked_no_more(desk: Desk) -> None:
 
 
 @pytest.fixture
-def console(
-    top: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Console]:
+def _environment(top: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TAKEBACK_FILES", str(top))
     monkeypatch.setenv("TAKEBACK_STORE", f"sqlite:///{tmp_path}/store.sqlite")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    yield Console(file=io.StringIO(), width=100)
 
 
-async def test_flags_do_the_same_without_questions(console: Console, top: Path) -> None:
+@pytest.mark.usefixtures("_environment")
+async def test_flags_do_the_same_without_questions(top: Path) -> None:
     from bot.commands import store
 
     async with store.looked_into(settings()) as opened:
@@ -176,6 +174,3 @@ async def test_flags_do_the_same_without_questions(console: Console, top: Path) 
     assert "The inbox is empty" in await inbox(show=True)
     with pytest.raises(BotError, match="the inbox has no"):
         await inbox(ignore="whale")
-
-
-_ = IGNORED

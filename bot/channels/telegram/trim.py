@@ -33,6 +33,7 @@ def trimmed(update: Json) -> dict[str, Any]:
     if "message" in found.get("callback_query", ()):
         query = found["callback_query"] = dict(found["callback_query"])
         pressed = query["message"] = _place(under := query["message"])
+        pressed.pop("from", None)  # ourselves
         if "reply_to_message" in under:
             pressed["reply_to_message"] = _place(under["reply_to_message"])
     return found

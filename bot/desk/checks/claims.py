@@ -82,7 +82,7 @@ def _shared(book: Book) -> Iterator[tuple[str, str, Where, str]]:
 
 
 def doubled(book: Book, top: Path) -> Iterator[Problem]:
-    """A claim of a topic under the key of a service's: which is meant?"""
+    """Claims of a topic under the key of a service's, which could both be meant."""
     for stem, topic in book.topics.items():
         for name in topic.claims.keys() & book.facts.keys():
             file = f"topics/{stem}.yaml"

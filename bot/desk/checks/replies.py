@@ -105,10 +105,10 @@ def nowhere(book: Book, entries: list[Entry]) -> Iterator[Problem]:
             for claim in entry.outcome.claims:
                 key = entry.place, claim
                 missing[key] = None if claim in there else missing.get(key, entry)
-    for (_, claim), entry in missing.items():
-        if entry:
+    for (_, claim), first in missing.items():
+        if first:
             message = f"there is no claim `{claim}` on any way to this answer"
-            yield _problem(entry, message)
+            yield _problem(first, message)
 
 
 def long(entries: list[Entry]) -> Iterator[Problem]:

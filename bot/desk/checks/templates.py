@@ -112,6 +112,6 @@ def _parsed(text: str) -> tuple[list[tuple[str, int]], list[str]]:
         if isinstance(found.node, nodes.Name) and found.node.name == "claims"
     ]
     used = (nodes.FromImport, nodes.Import, nodes.Include, nodes.Extends)
-    others = [taken.template for taken in parsed.find_all(used)]
+    others = [getattr(taken, "template", None) for taken in parsed.find_all(used)]
     names = [str(o.value) for o in others if isinstance(o, nodes.Const)]
     return claims, [name.removesuffix(_ENDING) for name in names]

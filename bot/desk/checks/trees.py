@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from bot import files, names
-from bot.core.book import Ask, Book, By, Node, Say
+from bot.core.book import Ask, Book, Node, Say
 from bot.desk import places
 from bot.desk.proof import Entry
 from bot.errors import Problem

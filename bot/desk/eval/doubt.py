@@ -41,15 +41,15 @@ HOPE = 0.85
 """How many questions of people are expected to rank their topic first.
 
 Phrases are harder than questions: they were written as minimal pairs, each unlike all
-others, and seven in ten come out right. Of the blind questions of
-tests/knowledge/questions.jsonl nine in ten do; the rest is left for what nobody thought
-of. Right and wrong trials are weighed accordingly.
+others, and with those out of scope that nobody foresaw three in four come out right. Of
+the blind questions of tests/knowledge/questions.jsonl nine in ten do; the rest is left
+for what nobody thought of. Right and wrong trials are weighed accordingly.
 """
 
 _THRESHOLDS = np.arange(0.3, 0.951, 0.025)
 _MARGINS = np.arange(0.0, 0.401, 0.02)
 _OFFERS = np.arange(0.3, 0.951, 0.05)
-_AS_GOOD = 1.01
+_AS_GOOD = 1.005
 _EASE = 0.01
 _NEWTON = 40
 _STEEP = 30.0

@@ -1,0 +1,102 @@
+"""python -m tests.bench_kill [sqlite|postgresql] [KILLS]: kill -9 at random moments.
+
+Updates are delivered all the while, and again until they are confirmed. No answer may
+be lost, none given twice, all must say what they would have said without a kill, and
+the database must be sound.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import sqlite3
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from bot.app import open_bot
+from bot.settings import cache
+from tests.channels.stub import stubbed
+from tests.channels.updates import Json
+from tests.store.cluster import Cluster, cluster
+from tests.theatre import Replica, deliver, expected, judged, play, replicas
+
+AT_ONCE, CHATS = 16, 400
+
+
+async def killing(running: list[Replica], kills: int, done: list[float]) -> None:
+    dice = random.Random(3)
+    for number in range(kills):
+        one = running[number % len(running)]
+        await one.ready()
+        await asyncio.sleep(dice.random())
+        await one.kill()
+        await one.start()
+        done.append(time.perf_counter())
+    await asyncio.gather(*(one.ready() for one in running))
+
+
+@asynccontextmanager
+async def where(kind: str) -> AsyncIterator[tuple[str, Path | Cluster]]:
+    with tempfile.TemporaryDirectory() as folder:
+        if kind == "sqlite":
+            path = Path(folder) / "store.sqlite"
+            yield f"sqlite:///{path}", path
+            return
+        with cluster() as running:
+            yield running.create("kills"), running
+
+
+async def main(kind: str, kills: int) -> bool:
+    bot = open_bot(cache=cache())
+    made = play(400_000, CHATS)
+    done: list[float] = []
+    sent = 0
+    async with where(kind) as (url, store), stubbed() as api:
+        count = 1 if kind == "sqlite" else 2
+        async with replicas(api, url, count) as running:
+            began = time.perf_counter()
+            killer = asyncio.create_task(killing(running, kills, done))
+
+            def endless() -> Iterator[Json]:
+                nonlocal sent
+                for update in made.updates:
+                    if killer.done():
+                        return
+                    sent += 1
+                    yield update
+
+            addresses = [one.address for one in running]
+            await deliver(made, endless(), addresses, AT_ONCE)
+            await killer
+            seconds = time.perf_counter() - began
+        made.updates = made.updates[:sent]
+        verdict = judged(made, expected(bot, made))
+        if isinstance(store, Path):
+            with sqlite3.connect(store) as database:
+                sound = database.execute("PRAGMA integrity_check").fetchone()[0]
+                open_ = database.execute(
+                    "SELECT count(*) FROM updates WHERE NOT answered"
+                ).fetchone()[0]
+            database.close()
+        else:
+            sound = "ok"
+            open_ = store.psql(
+                "SELECT count(*) FROM updates WHERE NOT answered", "kills"
+            )
+    print(f"{len(done)} kills of {kind}, {count} process(es), in {seconds:.0f} s")
+    print(f"  {sent:,} updates, {made.again:,} deliveries repeated")
+    print(f"  {verdict}")
+    print(f"  database {sound}, updates left open {open_}")
+    good = verdict.good and sound == "ok"
+    print("  good" if good else "  NOT GOOD")
+    return good
+
+
+if __name__ == "__main__":
+    wanted = sys.argv[1] if sys.argv[1:] else "sqlite"
+    times = int(sys.argv[2]) if sys.argv[2:] else (200 if wanted == "sqlite" else 50)
+    sys.exit(not asyncio.run(main(wanted, times)))

@@ -1,0 +1,280 @@
+"""Plays Telegram to real processes: delivers updates until they are confirmed.
+
+An answer is what comes back complete in the webhook's response; Telegram carries it out
+once it has read it. What each must say is known from a bot in this process that gets
+the same updates one by one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import random
+import sys
+import time
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import aiohttp
+
+from bot.app import Bot
+from bot.core.message import Said, to_html
+from bot.core.session import Session
+from tests.channels import updates
+from tests.channels.process import TOKEN, free_port
+from tests.channels.stub import Stub
+from tests.channels.updates import Json
+
+SECRET = "a-secret_of-the-theatre"
+DATE = int(datetime(2026, 11, 24, 12, 0, tzinfo=UTC).timestamp())
+TALK = (
+    "how do I unsend a message",
+    "linkedin",
+    "an ordinary one",
+    "20 minutes ago",
+    "not yet",
+    "will they notice",
+    "and on whatsapp?",
+    "how long do I have",
+)
+FIRST = 1000
+
+
+@dataclass
+class Play:
+    """The updates of a run, and what came back for each."""
+
+    updates: list[Json]
+    answers: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
+    order: list[int] = field(default_factory=list)
+    """Numbers in the order in which the answers were read."""
+    again: int = 0
+    """Deliveries that failed and were repeated."""
+    empty: int = 0
+    waits: list[float] = field(default_factory=list)
+
+    def chat(self, number: int) -> int:
+        chat: int = self.updates[number - FIRST]["message"]["chat"]["id"]
+        return chat
+
+
+def play(count: int, chats: int, seed: int = 1, runs: float = 0.3) -> Play:
+    """Updates of people in the middle of a talk; now and then one writes twice in a row."""
+    dice, at, last = random.Random(seed), Counter[int](), 1
+    made = []
+    for number in range(FIRST, FIRST + count):
+        if dice.random() >= runs:
+            last = 1 + dice.randrange(chats)
+        text = TALK[at[last] % len(TALK)]
+        at[last] += 1
+        update = updates.said(text, last, date=DATE)
+        made.append({**update, "update_id": number})
+    return Play(made)
+
+
+def expected(bot: Bot, made: Play) -> dict[int, str]:
+    """What each update must be answered with."""
+    sessions: dict[int, Session] = defaultdict(Session)
+    found = {}
+    for update in made.updates:
+        chat, number = update["message"]["chat"]["id"], update["update_id"]
+        event = Said(f"telegram:{chat}", update["message"]["text"], _date())
+        reply, sessions[chat] = bot.reply(sessions[chat], event)
+        found[number] = to_html(reply.message)
+    return found
+
+
+def _date() -> datetime:
+    return datetime.fromtimestamp(DATE, UTC)
+
+
+def shuffled(
+    made: Sequence[Json], window: int, repeats: float, seed: int
+) -> list[Json]:
+    """Each somewhere near its place, some of them twice."""
+    dice = random.Random(seed)
+    found = list(made)
+    found += [u for u in made if dice.random() < repeats]
+    places = {id(u): n for n, u in enumerate(made)}
+    keyed = [
+        (places[id(u)] + dice.random() * window, n, u) for n, u in enumerate(found)
+    ]
+    return [u for *_, u in sorted(keyed, key=lambda k: k[:2])]
+
+
+async def deliver(
+    made: Play, order: Iterable[Json], addresses: Sequence[str], at_once: int
+) -> float:
+    """Until all are confirmed; the seconds it took."""
+    queue = iter(order)
+    turn = iter(range(10**9))
+    connector = aiohttp.TCPConnector(limit=0)
+    timeout = aiohttp.ClientTimeout(total=75)
+    async with aiohttp.ClientSession(connector=connector, timeout=timeout) as client:
+
+        async def worker() -> None:
+            for update in queue:
+                began = time.perf_counter()
+                while not await _once(made, client, update, addresses, next(turn)):
+                    made.again += 1
+                    await asyncio.sleep(0.03)
+                made.waits.append(time.perf_counter() - began)
+
+        began = time.perf_counter()
+        await asyncio.gather(*(worker() for _ in range(at_once)))
+        return time.perf_counter() - began
+
+
+async def _once(
+    made: Play,
+    client: aiohttp.ClientSession,
+    update: Json,
+    addresses: Sequence[str],
+    turn: int,
+) -> bool:
+    address = addresses[turn % len(addresses)]
+    headers = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
+    try:
+        async with client.post(address, json=update, headers=headers) as answer:
+            body = await answer.read()
+            if answer.status != 200:
+                return False
+    except (aiohttp.ClientError, OSError, TimeoutError):
+        return False
+    if not body:
+        made.empty += 1
+        return True
+    number = update["update_id"]
+    made.answers[number].append(json.loads(body).get("text", ""))
+    made.order.append(number)
+    return True
+
+
+@dataclass
+class Verdict:
+    answered: int
+    lost: int
+    twice: int
+    wrong: int
+    disordered: int
+
+    @property
+    def good(self) -> bool:
+        return not (self.lost or self.twice or self.wrong or self.disordered)
+
+    def __str__(self) -> str:
+        return (
+            f"answered once {self.answered:,}, lost {self.lost}, twice {self.twice}, "
+            f"not as expected {self.wrong}, out of order {self.disordered}"
+        )
+
+
+def judged(made: Play, wanted: dict[int, str]) -> Verdict:
+    """Whether all were answered, once, in order, and as if nothing had happened."""
+    given = {n: made.answers.get(n, []) for n in wanted}
+    last: dict[int, int] = {}
+    disordered = 0
+    for number in made.order:
+        chat = made.chat(number)
+        disordered += number < last.get(chat, 0)
+        last[chat] = max(number, last.get(chat, 0))
+    wrong = [n for n, texts in given.items() if texts and texts[0] != wanted[n]]
+    if wrong and os.environ.get("SHOW"):
+        print(wrong[0], given[wrong[0]][0][:300], "\n---\n", wanted[wrong[0]][:300])
+    return Verdict(
+        sum(len(texts) == 1 for texts in given.values()),
+        sum(not texts for texts in given.values()),
+        sum(len(texts) > 1 for texts in given.values()),
+        len(wrong),
+        disordered,
+    )
+
+
+@dataclass
+class Replica:
+    """One `takeback run` by webhook, which can be killed and started anew."""
+
+    api: str
+    store: str
+    port: int = field(default_factory=free_port)
+    process: asyncio.subprocess.Process | None = None
+    log: list[str] = field(default_factory=list)
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}/hook"
+
+    async def start(self) -> None:
+        values = {
+            "TOKEN": TOKEN,
+            "API_URL": self.api,
+            "STORE": self.store,
+            "WEBHOOK_URL": self.address,
+            "WEBHOOK_SECRET": SECRET,
+            "LISTEN": f"127.0.0.1:{self.port}",
+        }
+        self.process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-c",
+            "from bot.cli import main; main()",
+            "run",
+            env={**os.environ, **{f"TAKEBACK_{k}": v for k, v in values.items()}},
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        asyncio.create_task(self._read(self.process))  # noqa: RUF006  it ends with it
+
+    async def _read(self, process: asyncio.subprocess.Process) -> None:
+        assert process.stderr
+        async for line in process.stderr:
+            self.log.append(line.decode(errors="replace"))
+
+    async def ready(self) -> None:
+        url = self.address.replace("/hook", "/ready")
+        async with asyncio.timeout(60), aiohttp.ClientSession() as client:
+            while True:
+                with contextlib.suppress(aiohttp.ClientError):
+                    async with client.get(url) as answer:
+                        if answer.status == 200:
+                            return
+                if self.process and self.process.returncode is not None:
+                    raise RuntimeError("".join(self.log[-5:]))
+                await asyncio.sleep(0.02)
+
+    async def kill(self) -> None:
+        if self.process and self.process.returncode is None:
+            self.process.kill()
+            await self.process.wait()
+
+    async def end(self) -> None:
+        if self.process and self.process.returncode is None:
+            self.process.terminate()
+            try:
+                await asyncio.wait_for(self.process.wait(), 30)
+            except TimeoutError:
+                await self.kill()
+
+    def memory(self) -> float:
+        """Resident, in MB."""
+        assert self.process
+        with open(f"/proc/{self.process.pid}/statm") as file:  # noqa: PTH123  a number
+            pages = int(file.read().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+@asynccontextmanager
+async def replicas(api: Stub, store: str, count: int) -> AsyncIterator[list[Replica]]:
+    found = [Replica(api.address, store) for _ in range(count)]
+    try:
+        for one in found:
+            await one.start()
+        for one in found:
+            await one.ready()
+        yield found
+    finally:
+        await asyncio.gather(*(one.end() for one in found))
