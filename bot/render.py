@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, get_args
 
@@ -137,11 +138,25 @@ class Origin:
     """When: the day, or the first and the last of several."""
 
 
+@dataclass(frozen=True)
+class Said:
+    """A filled template, and the claims that it states."""
+
+    blocks: tuple[Block, ...]
+    sources: tuple[Cited, ...]
+
+
+_REMEMBERED = 2_000
+"""Filled templates kept at most; a whole book has about as many."""
+_ANY_TIME = datetime.min
+
+
 class Renderer:
     """Templates of one language, ready to be filled from one book."""
 
     def __init__(self, book: Book, top: Path, cache: Path | None = None) -> None:
         self.book = book
+        self._remembered = lru_cache(_REMEMBERED)(self._fresh)
         compiled = None
         if cache is not None:
             with suppress(OSError):
@@ -164,24 +179,34 @@ class Renderer:
 
         Raises TemplateFault naming the template, if one cannot be filled.
         """
-        uses = Uses()
-        text = self._outcome(turn.outcome, turn.known, now, uses)
+        said = self._said(turn.outcome, turn.known, now)
+        blocks = said.blocks
         if turn.resume:
             # A side question comes back to the step.
-            text += "\n\n" + self._outcome(turn.resume, turn.session.known, now, Uses())
-        topic = _topic(turn.outcome)
+            blocks += self._said(turn.resume, turn.session.known, now).blocks
         return Reply(
             decision=_decision(turn.outcome),
-            topic=topic,
+            topic=_topic(turn.outcome),
             slots=slots(self.book, turn.known, now),
             confidence=round(turn.confidence, 3),
             suggestions=turn.outcome.topics if isinstance(turn.outcome, Offer) else (),
-            message=Message(_with(turn.notices, parse(text)), turn.buttons),
-            sources=tuple(
-                self._cited(name, claim, turn.known)
-                for name, claim in uses.claims.items()
-            ),
+            message=Message(_with(turn.notices, blocks), turn.buttons),
+            sources=said.sources,
         )
+
+    def _said(self, outcome: Outcome, known: tree.Known, now: datetime) -> Said:
+        """What is said of an outcome; the same again is not filled in again."""
+        # Only a known moment makes an answer depend on the clock.
+        moment = now if "sent" in known else _ANY_TIME
+        return self._remembered(outcome, tuple(sorted(known.items())), moment)
+
+    def _fresh(
+        self, outcome: Outcome, known: tuple[tuple[str, str], ...], now: datetime
+    ) -> Said:
+        uses, facts = Uses(), dict(known)
+        text = self._outcome(outcome, facts, now, uses)
+        cited = (self._cited(n, claim, facts) for n, claim in uses.claims.items())
+        return Said(parse(text), tuple(cited))
 
     def _outcome(
         self, outcome: Outcome, known: tree.Known, now: datetime, uses: Uses

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 
 _ISO = re.compile(
@@ -19,6 +20,7 @@ _INSTANT = "%Y-%m-%dT%H:%M:%SZ"
 State = Literal["open", "over", "unknown", "none"]
 
 
+@lru_cache(maxsize=256)
 def duration(text: str | None) -> timedelta | None:
     """The span that an ISO 8601 duration names; none for any other text."""
     match = _ISO.fullmatch(text or "")
@@ -69,6 +71,7 @@ def instant(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime(_INSTANT)
 
 
+@lru_cache(maxsize=4_096)
 def moment(text: str) -> datetime:
     return datetime.strptime(text, _INSTANT).replace(tzinfo=UTC)
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+import itertools
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -22,10 +25,10 @@ from bot.reply import Reply
 from tests.books import real_book, real_bot
 from tests.channels import updates
 from tests.channels.recorder import Desk, Searching, desk
-from tests.channels.wire import Call
 from tests.markup import text_of
 
 TALKS = sorted((Path(__file__).parent / "talks").glob("*.txt"))
+EDITIONS: tuple[Edition, ...] = get_args(Edition)
 UNSPOKEN = {"out_of_scope/else"}
 """Answers that no words lead to: what is out of scope has always an aspect."""
 
@@ -49,47 +52,92 @@ class Clocked(Searching):
 class Telegram:
     """One person's private chat on a recorded wire; what is seen is what was sent."""
 
-    runner: asyncio.Runner
-    bot: Clocked
-    desk: Desk
+    line: Line
+    who: int
     buttons: dict[str, str] = field(default_factory=dict)
-    shown: updates.Json = field(default_factory=dict)
 
     def say(self, text: str, at: datetime) -> Seen:
-        said = updates.said(text)
+        said = updates.said(text, self.who)
         said["message"]["date"] = int(at.timestamp())
         return self._send(said, at)
 
     def press(self, label: str, at: datetime) -> Seen | None:
         if label not in self.buttons:
             return None
-        under = updates.message("...") | {"from": updates.ME}
-        return self._send(updates.pressed(self.buttons[label], under), at)
+        return self._send(updates.pressed(self.buttons[label], who=self.who), at)
 
     def _send(self, update: updates.Json, at: datetime) -> Seen:
-        self.bot.at = at
-        calls = self.runner.run(self.desk.send(update))
+        self.line.bot.at = at
+        calls = self.line.runner.run(self.line.desk.send(update))
         (call,) = [c for c in calls if c.method in ("sendMessage", "editMessageText")]
         self.buttons = call.buttons
-        return Seen(_text(call), tuple(call.buttons))
+        return Seen(text_of(str(call.parameters["text"])), tuple(call.buttons))
 
 
-def _text(call: Call) -> str:
-    return text_of(str(call.parameters["text"]))
+@dataclass(frozen=True)
+class Line:
+    """A bot on Telegram, for as long as the tests run."""
+
+    runner: asyncio.Runner
+    bot: Clocked
+    desk: Desk
 
 
 @pytest.fixture(scope="module")
-def runner() -> Iterator[asyncio.Runner]:
-    with asyncio.Runner() as opened:
-        yield opened
+def lines() -> Iterator[dict[Edition, Line]]:
+    with asyncio.Runner() as runner, ExitStack() as stack:
+        found: dict[Edition, Line] = {}
+        for edition in EDITIONS:
+            bot = Clocked(speaker(edition).mind, speaker(edition).renderer)
+            opened = desk(bot)
+            found[edition] = Line(runner, bot, runner.run(opened.__aenter__()))
+            stack.callback(lambda o: runner.run(o.__aexit__(None, None, None)), opened)
+        yield found
 
 
 @pytest.fixture(params=["core", "telegram"])
-def faces(
-    request: pytest.FixtureRequest, runner: asyncio.Runner
-) -> Iterator[dict[Edition, Face]]:
-    """A new chat in each edition."""
+def face(
+    request: pytest.FixtureRequest, lines: dict[Edition, Line]
+) -> Callable[[Talk], Face]:
+    """A new chat for a talk."""
     if request.param == "core":
-        yield {e: Core(speaker(e)) for e in ("checked", "guide")}
-        return
-    raise NotImplementedError
+        return lambda read: Core(speaker(read.edition))
+    return lambda read: Telegram(lines[read.edition], next(_people))
+
+
+_people = itertools.count(1_000)
+
+
+def test_there_are_conversations_enough() -> None:
+    assert len(TALKS) >= 60
+
+
+@pytest.mark.parametrize("path", TALKS, ids=lambda path: path.stem)
+def test_a_conversation_goes_as_it_is_written(
+    path: Path, face: Callable[[Talk], Face]
+) -> None:
+    read = talk.read(path)
+    assert [str(p) for p in talk.failures(read, face(read))] == []
+    assert read.about, "the first line says what the talk is about"
+
+
+def test_the_conversations_reach_every_answer_topic_and_service() -> None:
+    found = cover(real_bot(), load.root(), TALKS[0].parent)
+    assert set(found.untalked) == UNSPOKEN
+    book = real_book()
+    assert {answer.partition("/")[0] for answer in found.talked} == set(book.topics)
+    reads = [talk.read(path) for path in TALKS]
+    spoken = {
+        seen.reply.slots.get("platform")
+        for read in reads
+        for _, seen in talk.replay(read, Core(speaker(read.edition)))
+        if seen and seen.reply
+    }
+    assert set(book.platforms) <= spoken
+    assert OTHER in spoken
+
+
+def test_every_guide_claim_and_every_cell_of_the_table_reaches_an_answer() -> None:
+    found = cover(real_bot(), load.root(), None)
+    assert [n for n, claims in guide(real_book()).items() if not found.of(claims)] == []
+    assert unstated(real_book(), found) == []
