@@ -177,7 +177,7 @@ def test_the_command_prints_every_problem_and_the_bot_refuses_to_start_with_them
     checked = run("check", str(copy.top), home=tmp_path)
     assert checked.returncode == 1
     assert set(wanted) <= set(checked.stdout.splitlines())
-    for command in (["ask", "hello"], ["chat"], ["chat", "--jsonl"], []):
+    for command in (["ask", "hello"], ["chat", "--jsonl"], []):
         refused = run(*command, files=copy.top, home=tmp_path)
         assert refused.returncode == 2
         assert refused.stdout == ""

@@ -59,24 +59,31 @@ def _count(n: int, what: str) -> str:
 
 def check(top: Path) -> list[Problem]:
     """All errors, sorted by place; none for files that are fit for use."""
-    return list(look(top).errors)
+    return sorted(set(_looked(top)[1]))
 
 
 def look(top: Path, on: date | None = None, cache: Path | None = None) -> Report:
     """Errors and, where there are none that hide them, warnings as of a date."""
+    book, errors, proof = _looked(top)
+    if book is None or not proof:
+        return _report(errors)
+    on = on or date.today()  # noqa: DTZ011  an editor's day is the editor's own
+    return _report(errors, _warnings(book, top, proof, on, cache))
+
+
+def _looked(top: Path) -> tuple[Book | None, list[Problem], list[Entry]]:
+    """The book, its errors, and every reply where no error stands in the way."""
     book, problems = load.read(top)
     if book is None:
-        return _report(problems)
+        return None, problems, []
     errors = [*problems, *_errors(book, top)]
-    if errors:
-        return _report(errors)
     proof: list[Entry] = []
-    for edition in get_args(Edition):
+    for edition in () if errors else get_args(Edition):
         edited = book.model_copy(update={"edition": edition})
         entries, faults = replies.every(edited, top)
         errors += [*faults, *replies.faults(entries)]
         proof += entries
-    return _report(errors, _warnings(book, top, proof, on or date.today(), cache))  # noqa: DTZ011
+    return book, errors, proof
 
 
 def on_day(text: str | None) -> date | None:

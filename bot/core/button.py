@@ -23,9 +23,24 @@ _MOMENT = 6
 
 
 def encode(book: Book, topic: str, known: Mapping[str, str]) -> str:
-    """The value of a button that leads to a topic with these facts."""
-    head = f"{topic}/{known['aspect']}" if "aspect" in known else topic
-    parts = [head]
+    """The value of a button that leads to a topic with these facts.
+
+    Where there is no room for all, the least telling ones stay behind.
+    """
+    value = _written(book, topic, known)
+    for spare in _SPARE:
+        if len(value.encode()) <= LIMIT:
+            break
+        known = {k: v for k, v in known.items() if k != spare}
+        value = _written(book, topic, known)
+    return value
+
+
+_SPARE = ("device", "read", "sent", "kind", "platform")
+
+
+def _written(book: Book, topic: str, known: Mapping[str, str]) -> str:
+    parts = [f"{topic}/{known['aspect']}" if "aspect" in known else topic]
     for name, slot in book.slots.items():
         if name in known:
             parts.append(slot.code + _short(name, known[name]))

@@ -43,7 +43,7 @@ _PASSED = (
     r"(?:ago|back|old|already|now|have passed|has passed|passed|later|earlier|before)"
 )
 
-_AGO = re.compile(rf"\b{_SPAN} {_PASSED}\b")
+_AGO = re.compile(rf"(?<!how )\b{_SPAN} {_PASSED}\b")
 _AFTER = re.compile(rf"\b(?:after|since|been|been for|is|it is) {_SPAN}\b")
 _ALONE = re.compile(rf"(?:it is |it was |sent |like |maybe |is )?{_SPAN}(?: too late)?")
 _TIMES = tuple(

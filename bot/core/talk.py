@@ -232,7 +232,7 @@ def _unclear(
     if stated and session.topic:
         way = "facts on the topic at hand"
         return go(session.topic, session.known, way, 0.5)
-    return _miss(book, session, heard, "lost")
+    return _miss(book, session, heard, "lost", stated)
 
 
 _DIGITS = 3
@@ -395,12 +395,19 @@ def _offer(
 
 
 def _miss(
-    book: Book, session: Session, heard: Heard | None, way: str, *, empty: bool = False
+    book: Book,
+    session: Session,
+    heard: Heard | None,
+    way: str,
+    stated: Mapping[str, str] | None = None,
+    *,
+    empty: bool = False,
 ) -> Turn:
     """Not understood: said briefly; from the second in a row on, with a way out."""
     misses = session.misses + (0 if empty else 1)
-    buttons = topics(book, book.topics[HELP].next, session.known)
-    after = replace(session, misses=misses, offered=buttons)
+    known = merged(book, session.known, stated or {})
+    buttons = topics(book, book.topics[HELP].next, known)
+    after = replace(session, known=known, misses=misses, offered=buttons)
     confidence = heard.verdict.confidence if heard else 0.0
     outcome = Miss(misses, empty)
-    return Turn(after, outcome, session.known, confidence, Why(heard, way), buttons)
+    return Turn(after, outcome, known, confidence, Why(heard, way), buttons)

@@ -48,10 +48,13 @@ class Verdict:
     """clear, torn or lost."""
     labels: tuple[str, ...]
     confidence: float
-    """That it is the first topic; where torn, that it is one of those offered."""
-    wanted: float
+    """That it is the first topic."""
+    threshold: float
     lead: float
     margin: float
+    either: float
+    """That it is one of those that could be offered."""
+    offer: float
 
 
 @dataclass(frozen=True)
@@ -132,18 +135,24 @@ def _standings(ranked: Sequence[match.Ranked]) -> tuple[Standing, ...]:
 
 def _verdict(bot: Bot, heard: Heard) -> Verdict:
     doubt, verdict = bot.mind.doubt, heard.verdict
-    labels = (
-        (verdict.label,) if isinstance(verdict, match.Clear) else tuple(verdict.labels)
-    )
-    torn = isinstance(verdict, match.Torn)
-    first, *others = [one.probability for one in _standings(heard.ranked)] or [0.0]
+    standings = match.standings(heard.ranked)
+    sure = either = verdict.confidence
+    if standings:
+        sure = doubt.confidence(match.signals(standings))
+        either = doubt.confidence(match.signals(standings, match.OFFERED))
+    if isinstance(verdict, match.Clear):
+        labels: tuple[str, ...] = (verdict.label,)
+    else:
+        labels = verdict.labels
     return Verdict(
         verdict=type(verdict).__name__.lower(),
         labels=labels,
-        confidence=verdict.confidence,
-        wanted=doubt.offer if torn else doubt.threshold,
-        lead=first - max(others, default=0.0),
+        confidence=sure,
+        threshold=doubt.threshold,
+        lead=match.lead(standings) if standings else 0.0,
         margin=doubt.margin,
+        either=either,
+        offer=doubt.offer,
     )
 
 
@@ -207,20 +216,16 @@ def _words(found: Explained) -> Table:
     return _table("Words", ("", "words"), rows)
 
 
-def _decided(verdict: Verdict) -> Table:
+def _decided(one: Verdict) -> Table:
+    pairs = (
+        ("sure of the first", one.confidence, one.threshold),
+        ("lead of the first", one.lead, one.margin),
+        (f"sure of the first {match.OFFERED}", one.either, one.offer),
+    )
     return _table(
-        "Verdict",
-        ("verdict", "labels", "sure", "wanted", "lead", "margin"),
-        [
-            (
-                verdict.verdict,
-                ", ".join(verdict.labels),
-                f"{verdict.confidence:.3f}",
-                f"{verdict.wanted:.3f}",
-                f"{verdict.lead:.3f}",
-                f"{verdict.margin:.3f}",
-            )
-        ],
+        f"Verdict: {one.verdict}",
+        ("", "found", "wanted"),
+        ((what, f"{found:.3f}", f"{wanted:.3f}") for what, found, wanted in pairs),
     )
 
 

@@ -11,12 +11,13 @@ import asyncio
 import time
 from contextlib import suppress
 
-from sqlalchemy import and_, delete, func, select, update
+from sqlalchemy import and_, delete, select, update
 
 from bot.errors import StoreError
 from bot.store import codec
 from bot.store.contract import Kept
 from bot.store.owner import Owner
+from bot.store.places import Places
 from bot.store.sql import Sql
 from bot.store.tables import replicas, updates
 
@@ -26,13 +27,6 @@ SILENT = 6.0
 """Without one for so long, a process counts as dead: others take its updates."""
 LOOK = 0.015
 """Seconds between two looks while an update waits for its place."""
-ORPHAN = 1.0
-"""How long an update waits for an earlier one whose process died: it comes again at
-once, or else it was answered, and only the news of that is missing."""
-STRAGGLE = 1.0
-"""How long an update waits for one of a lower number that was not seen yet."""
-NEAR = 64
-"""How far back in the numbers such a one is looked for."""
 
 
 class Turns:
@@ -41,9 +35,8 @@ class Turns:
         self.me = Owner.myself()
         self.began: dict[int, Kept] = {}
         """Where the turns began of updates that were taken before."""
-        self._chat_of: dict[int, str] = {}
-        self._moved: dict[str, asyncio.Event] = {}
-        self._floor = 0
+        self._watches: dict[str, _Watch] = {}
+        self._places = Places(sql, self._dead_for)
         self._beats = 0
         self._beating: asyncio.Task[None] | None = None
 
@@ -54,6 +47,7 @@ class Turns:
             self._beating = asyncio.create_task(self._live())
 
     async def close(self) -> None:
+        await self._places.close()
         if self._beating is not None:
             self._beating.cancel()
             await asyncio.gather(self._beating, return_exceptions=True)
@@ -68,8 +62,8 @@ class Turns:
         if not await self._sql.do(new) and not await self._inherit(number):
             return False
         if chat is not None:
-            self._chat_of[number] = chat
-            await self._wait(number, chat)
+            self._places.stir()
+            await self._places.wait(number, chat)
         return True
 
     async def done(self, number: int) -> None:
@@ -79,17 +73,17 @@ class Turns:
             .where(updates.c.number == number)
             .values(answered=True, chat=None, before=None)
         )
-        self._tell(number)
+        self._places.stir()
 
     async def lost(self, number: int) -> None:
         self.began.pop(number, None)
         open_ = and_(updates.c.number == number, updates.c.answered.is_(False))
         await self._sql.do(update(updates).where(open_).values(owner=""))
-        self._tell(number)
+        self._places.stir()
 
     async def _inherit(self, number: int) -> bool:
         """Waits for who has it to answer; takes it over from who cannot any more."""
-        watch = _Watch(self, number)
+        watch = _Watch(self)
         while True:
             row = await self._sql.row(
                 select(updates.c.owner, updates.c.answered).where(
@@ -107,7 +101,7 @@ class Turns:
                 if await self._sql.do(change):
                     await self.recall(number)
                     return True
-            await self._pause()
+            await asyncio.sleep(LOOK)
 
     async def recall(self, number: int) -> None:
         """Where an update's turn began, if it was taken before."""
@@ -120,65 +114,13 @@ class Turns:
             session = codec.decode(row.before or "{}")
             self.began[number] = Kept(session, row.turn, again=True)
 
-    async def _wait(self, number: int, chat: str) -> None:
-        """Until all earlier updates of the chat are answered, wherever they are.
-
-        One that was taken by a process that died is waited for a moment longer.
-        """
-        await self._straggle(number, chat)
-        earlier = (
-            select(updates.c.number, updates.c.owner)
-            .where(
-                updates.c.chat == chat,
-                updates.c.number < number,
-                updates.c.answered.is_(False),
-            )
-            .order_by(updates.c.number)
-            .limit(1)
-        )
-        watch = _Watch(self, number)
-        while (row := await self._sql.row(earlier)) is not None:
-            if row.number != watch.number:
-                watch = _Watch(self, row.number)
-            if await watch.dead(row.owner) and watch.dead_for > ORPHAN:
-                return
-            await self._pause(chat)
-
-    async def _straggle(self, number: int, chat: str) -> None:
-        """Numbers go up one by one, so a gap is an update still on its way.
-
-        It may be of this chat, so it gets a moment; and no gap gets it twice.
-        """
-        end = time.monotonic() + STRAGGLE
-        while True:
-            near = updates.c.number.between(max(number - NEAR, self._floor), number - 1)
-            row = await self._sql.row(
-                select(
-                    func.count().label("many"),
-                    func.min(updates.c.number).label("first"),
-                ).where(near)
-            )
-            if row is None or not row.many or row.many == number - row.first:
-                return
-            if time.monotonic() > end:
-                self._floor = max(self._floor, number)
-                return
-            await self._pause(chat)
-
-    async def _pause(self, chat: str | None = None) -> None:
-        """For a moment, or until an update of the chat was answered here."""
-        if chat is None:
-            await asyncio.sleep(LOOK)
-            return
-        moved = self._moved.setdefault(chat, asyncio.Event())
-        with suppress(TimeoutError):
-            async with asyncio.timeout(LOOK):
-                await moved.wait()
-
-    def _tell(self, number: int) -> None:
-        chat = self._chat_of.pop(number, None)
-        if chat is not None and (moved := self._moved.pop(chat, None)) is not None:
-            moved.set()
+    async def _dead_for(self, owner: str) -> float:
+        """How many seconds ago a process was seen to be dead; 0 while it lives."""
+        if owner == str(self.me):
+            return 0.0
+        watch = self._watches.setdefault(owner, _Watch(self))
+        await watch.dead(owner)
+        return watch.dead_for
 
     async def _live(self) -> None:
         while True:
@@ -206,8 +148,8 @@ class Turns:
 class _Watch:
     """Looks at another process until it has been silent for too long."""
 
-    def __init__(self, turns: Turns, number: int) -> None:
-        self._turns, self.number = turns, number
+    def __init__(self, turns: Turns) -> None:
+        self._turns = turns
         self._last: tuple[str, int | None] | None = None
         self._since = self._looked = time.monotonic()
         self._death = 0.0

@@ -50,11 +50,18 @@ def test_every_value_decodes_to_what_was_encoded(
 
 
 @given(st.deferred(lambda: places(real_book())))
-def test_every_value_of_the_real_book_decodes_to_what_was_encoded(
+def test_every_value_of_the_real_book_fits_and_holds_what_there_is_room_for(
     place: tuple[str, dict[str, str]],
 ) -> None:
-    value = button.encode(real_book(), *place)
-    assert button.decode(real_book(), value) == place
+    topic, known = place
+    value = button.encode(real_book(), topic, known)
+    assert len(value.encode()) <= button.LIMIT
+    read = button.decode(real_book(), value)
+    assert read is not None
+    assert read[0] == topic
+    assert read[1].items() <= known.items()
+    if len(known) < 5:
+        assert read[1] == known
 
 
 @given(st.text(max_size=80))

@@ -59,7 +59,7 @@ def test_a_clear_topic_shows_the_way_to_its_question() -> None:
     assert found.verdict
     assert found.verdict.verdict == "clear"
     assert found.verdict.labels == ("retract",)
-    assert found.verdict.confidence >= found.verdict.wanted == 0.5
+    assert found.verdict.confidence >= found.verdict.threshold == 0.5
     assert found.verdict.lead >= found.verdict.margin == 0.2
     assert found.topics[0].topic == "retract"
     assert found.topics[0].probability - found.topics[1].probability == pytest.approx(
@@ -127,6 +127,7 @@ def test_between_topics_they_are_offered() -> None:
     assert found.verdict
     assert found.verdict.verdict == "torn"
     assert len(found.verdict.labels) > 1
+    assert found.verdict.either >= found.verdict.offer
     assert found.end.startswith("offers ")
 
 

@@ -8,8 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TYPE_CHECKING
-
+from typing import TYPE_CHECKING, Any
 
 from bot.app import Bot
 from bot.channels.telegram import metrics
@@ -87,10 +86,9 @@ def planted() -> list[updates.Json]:
     ):
         update = told("x", **wordless)
         del update["message"]["text"]
-    for value in (s(), f"retract|p{s()}", f"help/{s()}", f"retract|pheron|r{s()}"):
-        found.append(
-            updates.pressed(value, updates.message(s()) | {"from": updates.ME})
-        )
+    values = (s(), f"retract|p{s()}", f"help/{s()}", f"retract|pheron|r{s()}")
+    under = updates.message(s()) | {"from": updates.ME}
+    found += [updates.pressed(value, under) for value in values]
     found.append(updates.queried(f"call back {s()}"))
     in_group = {"chat": updates.group() | {"title": s()}}
     told(f"@takeback_bot how do I call back {s()}", **in_group)

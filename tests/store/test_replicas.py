@@ -10,8 +10,7 @@ from sqlalchemy import text
 
 from bot.core.session import Session
 from bot.errors import StaleError
-from bot.store import owner
-from bot.store import turns as module
+from bot.store import owner, places, turns
 from bot.store.database import Database
 from bot.store.engine import address
 from bot.store.owner import Owner
@@ -20,8 +19,9 @@ from tests.store.test_contract import CHAT, NOW, SESSION
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, seconds in (("BEAT", 0.1), ("SILENT", 0.5), ("STRAGGLE", 0.3)):
-        monkeypatch.setattr(module, name, seconds)
+    monkeypatch.setattr(turns, "BEAT", 0.1)
+    monkeypatch.setattr(turns, "SILENT", 0.5)
+    monkeypatch.setattr(places, "STRAGGLE", 0.3)
 
 
 async def dies(one: Database) -> None:
