@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import time
 import weakref
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -23,6 +25,8 @@ from bot.ledger import Ledger
 from bot.render import Renderer
 from bot.reply import Reply
 from bot.store import Memory, Store
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -48,6 +52,7 @@ class Bot:
         as one turn. A turn that another process overtook is taken again.
         """
         lock = self._locks.setdefault(event.chat, asyncio.Lock())
+        began = time.perf_counter()
         async with lock:
             while True:
                 kept = await self.store.get(event.chat, event.at, number)
@@ -60,6 +65,15 @@ class Bot:
                     except StaleError:
                         continue
                     self.ledger.note(self.mind, before, event, done, reply.decision)
+                _log.info(
+                    "update=%s decision=%s topic=%s turn=%d again=%s ms=%.1f",
+                    number,
+                    reply.decision,
+                    reply.topic,
+                    kept.turn + 1,
+                    kept.again,
+                    (time.perf_counter() - began) * 1000,
+                )
                 return reply
 
     async def _keep(
@@ -78,6 +92,25 @@ class Bot:
     def count(self, count: Count) -> None:
         """Adds one to what `takeback stats` shows; turns are counted by themselves."""
         self.ledger.count(count)
+
+    async def reload(
+        self, edition: Edition, top: Path | None = None, cache: Path | None = None
+    ) -> None:
+        """Another book in the place of this one, between two turns.
+
+        Raises KnowledgeError with all that is wrong with the files; then this one stays.
+        """
+        made = await asyncio.to_thread(open_bot, edition, top, cache)
+        await asyncio.to_thread(made.renderer.prepare)
+        self.mind, self.renderer = made.mind, made.renderer
+
+    def figures(self) -> dict[str, dict[str, float]]:
+        """For the metrics: name → label → number."""
+        return {
+            "answers": dict(self.ledger.decisions),
+            "store_errors": {"": getattr(self.store, "failures", 0)},
+            "store_away": {"": getattr(self.store, "away", False)},
+        }
 
     async def take(self, number: int, chat: str | None) -> bool:
         """Waits for an update's place in its chat; false if it was answered before."""

@@ -6,7 +6,7 @@ rejected; it is scrubbed before that, and no chat goes with it into the store.
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -33,6 +33,8 @@ SOON = timedelta(hours=1)
 @dataclass
 class Ledger:
     keep_phrases: bool = False
+    decisions: Counter[str] = field(default_factory=Counter)
+    """Since the start."""
     _counts: list[Count] = field(default_factory=list)
     _phrases: list[Phrase] = field(default_factory=list)
     _last: OrderedDict[str, tuple[datetime, Phrase]] = field(
@@ -50,6 +52,7 @@ class Ledger:
         self, mind: Mind, before: Session, event: Event, done: Turn, decision: str
     ) -> None:
         """What a turn is worth noting for."""
+        self.decisions[decision] += 1
         found = count.of(mind.book, before, done, decision, event.at)
         if found:
             self.count(found)

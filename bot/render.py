@@ -174,6 +174,11 @@ class Renderer:
             bytecode_cache=compiled,
         )
 
+    def prepare(self) -> None:
+        """Reads all templates, so that an edit changes nothing until a reload."""
+        for name in self._jinja.list_templates(extensions=["j2"]):
+            self._jinja.get_template(name)
+
     def reply(self, turn: Turn, now: datetime) -> Reply:
         """What a turn says.
 

@@ -139,13 +139,10 @@ def test_a_reply_is_measured_in_units_of_utf_16(copy: Copy) -> None:
     assert any("4096" in said for said in errors(copy))
 
 
-def test_a_button_longer_than_its_bytes_is_told(copy: Copy) -> None:
-    path = "knowledge/platforms/ferry.yaml"
+def test_a_choice_that_its_button_has_no_room_for_is_told(copy: Copy) -> None:
     kind = "crate_" * 8
-    copy.swap(path, "  crate:\n", f"  {kind}:\n")
-    said = [s for s in errors(copy) if "64" in s]
-    assert said
-    assert all(kind in s for s in said)
+    copy.swap("knowledge/platforms/ferry.yaml", "  crate:\n", f"  {kind}:\n")
+    assert any(kind in said for said in errors(copy))
 
 
 def test_everything_is_told_at_once(copy: Copy) -> None:

@@ -71,6 +71,11 @@ def look(top: Path, on: date | None = None, cache: Path | None = None) -> Report
     return _report(errors, _warnings(book, top, proof, on, cache))
 
 
+def errors(top: Path) -> list[Problem]:
+    """What keeps the files from being used."""
+    return _looked(top)[1]
+
+
 def _looked(top: Path) -> tuple[Book | None, list[Problem], list[Entry]]:
     """The book, its errors, and every reply where no error stands in the way."""
     book, problems = load.read(top)
@@ -108,6 +113,7 @@ def _errors(book: Book, top: Path) -> Iterator[Problem]:
     yield from templates.facts(book, top)
     yield from templates.unused(book, top)
     yield from templates.undeclared(book, top)
+    yield from replies.buttons(book)
 
 
 def _warnings(
@@ -124,7 +130,6 @@ def _warnings(
     yield from trees.dead(book, top, proof)
     yield from replies.long(proof)
     yield from replies.nowhere(book, proof)
-    yield from replies.buttons(book)
     yield from phrases.clashes(spoken)
     yield from phrases.astray(spoken, top, cache)
     yield from doubt.stale(book, top)

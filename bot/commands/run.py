@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import signal
 
 from bot.errors import SettingsError
 from bot.settings import cache, settings
@@ -37,15 +38,21 @@ def run() -> None:
     from bot.channels.telegram import lines, secrecy
     from bot.channels.telegram.service import serve
     from bot.commands import store
+    from bot.commands.reload import Reloading
     from bot.load import root
     from bot.upkeep import upkeep
 
     secrecy.install(token)
     bot = open_bot(now.edition, now.files, cache())
+    bot.renderer.prepare()
     bot.ledger.keep_phrases = now.keep_phrases
     own = lines.read(now.files or root())
 
     async def answer() -> None:
+        reloading = Reloading(bot, now)
+        if hasattr(signal, "SIGHUP"):
+            loop = asyncio.get_running_loop()
+            loop.add_signal_handler(signal.SIGHUP, reloading.begin)
         async with store.opened(now) as kept:
             bot.store = kept
             care = asyncio.create_task(upkeep(bot))

@@ -1,7 +1,7 @@
 """What a button carries: a topic and all that is known, so it outlives the session.
 
 The form is `topic|pplatform|rread|...`: each part after the first is a slot's letter
-and its value. Telegram gives a button 64 bytes, so a moment is written in minutes, in
+and its value. Telegram gives a button 64 bytes, so a moment is written in seconds, in
 base 36.
 """
 
@@ -18,7 +18,7 @@ LIMIT = 64
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _UNSURE = "?"
-_MOMENT = 6
+_MOMENT = 7
 """Digits of a moment; more would leave the calendar."""
 
 
@@ -94,9 +94,9 @@ def _short(name: str, value: str) -> str:
         return _UNSURE
     if name != "sent":
         return value
-    minutes, text = int(clock.moment(value).timestamp()) // 60, ""
-    while minutes > 0:
-        minutes, digit = divmod(minutes, 36)
+    seconds, text = int(clock.moment(value).timestamp()), ""
+    while seconds > 0:
+        seconds, digit = divmod(seconds, 36)
         text = _DIGITS[digit] + text
     return text or "0"
 
@@ -108,4 +108,4 @@ def _long(name: str, text: str) -> str | None:
         return text or None
     if not text or len(text) > _MOMENT or any(c not in _DIGITS for c in text):
         return None
-    return clock.instant(datetime.fromtimestamp(int(text, 36) * 60, UTC))
+    return clock.instant(datetime.fromtimestamp(int(text, 36), UTC))

@@ -51,7 +51,7 @@ _TIMES = tuple(
     for pattern, ago in (
         (r"(?:just|right) (?:now|this (?:second|minute|moment))|a moment ago|moments ago"
          r"|seconds ago|(?:just|literally) (?:now )?"
-         r"(?:sent|texted|wrote|messaged|posted|mailed|emailed|dmed|hit send|pressed send)", timedelta(minutes=1)),
+         r"(?:sent|texted|wrote|messaged|posted|mailed|emailed|dmed|hit send|pressed send)", timedelta(0)),
         (r"minutes ago|mins ago|a (?:little )?while ago today|not long ago", timedelta(minutes=10)),
         (r"hours ago|hrs ago", timedelta(hours=3)),
         (r"earlier today|this morning|this afternoon", timedelta(hours=5)),

@@ -157,6 +157,14 @@ def test_every_button_fits_when_everything_is_known() -> None:
     assert not long
 
 
+def test_every_choice_leads_somewhere_else() -> None:
+    """A fact that its button has no room for would bring the same question again."""
+    for value, turn in reachable().items():
+        values = [b.value for b in turn.buttons]
+        assert len(values) == len(set(values)), (value, turn.buttons)
+        assert value not in values, turn.buttons
+
+
 def test_wherever_buttons_lead_there_is_a_reply() -> None:
     renderer = Renderer(real_book(), load.root())
     for value, turn in reachable().items():

@@ -116,7 +116,11 @@ class Hook:
     async def _metrics(self, _: web.Request) -> web.Response:
         from bot.channels.telegram import metrics
 
-        text = metrics.exposed(self._channel.tally, len(self._channel.intake.lanes))
+        text = metrics.exposed(
+            self._channel.tally,
+            len(self._channel.intake.lanes),
+            self._channel.intake.talker.figures(),
+        )
         return web.Response(body=text, headers={"Content-Type": metrics.TYPE})
 
 

@@ -49,7 +49,7 @@ class Intake:
         lanes: Lanes | None = None,
     ) -> None:
         self._application, self._tally, self._refused = application, tally, refused
-        self._talker = talker
+        self.talker = talker
         self._concerns = concerns
         """Whether an update is for us; else it costs its author nothing."""
         self._gate = gate or Gate()
@@ -91,10 +91,10 @@ class Intake:
             yield
         except BaseException:
             self._seen.pop(number, None)
-            await self._talker.lost(number)
+            await self.talker.lost(number)
             raise
         else:
-            await self._talker.done(number)
+            await self.talker.done(number)
         finally:
             done.set_result(None)
             self._tally.handled += 1
@@ -105,7 +105,7 @@ class Intake:
         self._tally.updates[kind or "other"] += 1
         if kind is None:
             self._refuse("not asked for")
-            await self._talker.take(number, None)
+            await self.talker.take(number, None)
             return
         try:
             update = Update.de_json(trimmed(raw), self._application.bot)
@@ -113,16 +113,16 @@ class Intake:
             concerns = self._concerns(update)
         except Exception as error:  # noqa: BLE001  its shape is anybody's guess
             self._refuse("unreadable", f"update {number}: {place(error)}")
-            await self._talker.take(number, None)
+            await self.talker.take(number, None)
             return
 
         if not concerns:
-            await self._talker.take(number, None)
+            await self.talker.take(number, None)
             return
 
         async def turn() -> bool:
             chat = f"telegram:{lane}" if isinstance(lane, int) else None
-            return await self._talker.take(number, chat)
+            return await self.talker.take(number, chat)
 
         verdict = Verdict.ADMIT if person is None else self._gate.judge(person)
         if verdict is Verdict.ADMIT:
@@ -136,7 +136,7 @@ class Intake:
                 verdict = self._gate.refuse(person) if person else Verdict.REFUSE
         if verdict is not Verdict.ADMIT:
             self._refuse("too fast")
-            if not await self._talker.take(number, None):
+            if not await self.talker.take(number, None):
                 return
             await self._tell(update, verdict)
 

@@ -21,10 +21,39 @@ if TYPE_CHECKING:
 TYPE = CONTENT_TYPE_LATEST
 
 
-def exposed(tally: Tally, waiting: int) -> bytes:
+Figures = dict[str, dict[str, float]]
+
+
+def exposed(tally: Tally, waiting: int, figures: Figures | None = None) -> bytes:
     registry = CollectorRegistry()
     registry.register(_Now(tally, waiting))
+    registry.register(_Bot(figures or {}))
     return generate_latest(registry)
+
+
+class _Bot(Collector):
+    """What the bot behind the channel counts."""
+
+    def __init__(self, figures: Figures) -> None:
+        self._figures = figures
+
+    def collect(self) -> Iterable[Metric]:
+        answers = CounterMetricFamily(
+            "takeback_answers", "Turns by their decision.", labels=["decision"]
+        )
+        for decision, count in self._figures.get("answers", {}).items():
+            answers.add_metric([decision], count)
+        yield answers
+        yield CounterMetricFamily(
+            "takeback_store_errors",
+            "Failures of the store.",
+            value=self._figures.get("store_errors", {}).get("", 0),
+        )
+        yield GaugeMetricFamily(
+            "takeback_store_away",
+            "1 while the store cannot be used.",
+            self._figures.get("store_away", {}).get("", 0),
+        )
 
 
 class _Now(Collector):

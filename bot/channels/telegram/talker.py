@@ -30,5 +30,8 @@ class Talker(Protocol):
     async def lost(self, number: int) -> None:
         """An update's answer did not arrive; it may come again."""
 
+    def figures(self) -> dict[str, dict[str, float]]:
+        """For the metrics: name → label → number."""
+
     def search(self, text: str) -> Sequence[tuple[str, Reply]]:
         """Titled answers, best first; for no text those most asked for."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot import names
 from bot.core import button, clock
-from bot.core.book import Ask, Book, By, Say, Topic
+from bot.core.book import Book
 from bot.core.message import Message, Note, to_plain
 from bot.core.tree import Answer
 from bot.desk import proof
@@ -53,47 +52,18 @@ def faults(entries: list[Entry]) -> Iterator[Problem]:
 
 
 def buttons(book: Book) -> Iterator[Problem]:
-    """Topics that a button cannot lead to with all that may be known by then."""
-    for stem, topic in book.topics.items():
-        mentioned = _slots(topic) & book.slots.keys()
-        # Where nothing is asked, no button carries the aspect on.
-        aspects = names.aspects(topic) if mentioned else ()
-        longest = max(("", *aspects, *topic.commands.values()), key=len)
-        for facts in _fullest(book, mentioned):
-            known = facts | ({"aspect": longest} if longest else {})
-            size = len(button.encode(book, stem, known).encode())
-            if size > button.LIMIT:
-                way = " ".join(f"{k}={v}" for k, v in known.items() if k != "sent")
-                message = f"a button here can have {size} bytes, with {way}"
-                yield Problem(f"knowledge/topics/{stem}.yaml", 1, message)
-                break
-
-
-def _slots(topic: Topic) -> set[str]:
-    """The slots that a tree asks for, looks at or offers."""
-    found: set[str] = set()
-    for _, node in names.nodes(topic.tree):
-        match node:
-            case Ask():
-                found.add(node.ask)
-            case By():
-                found.add(node.by)
-            case Say():
-                found |= set(node.refine)
-    return found
-
-
-def _fullest(book: Book, mentioned: set[str]) -> Iterator[dict[str, str]]:
-    """Every service and kind, with the longest value of each other slot."""
-    others = {}
-    for name, slot in book.slots.items():
-        if isinstance(slot.values, dict) and (not slot.view or name in mentioned):
-            others[name] = max(slot.values, key=len)
-    if "sent" in others:
-        others["sent"] = clock.instant(proof.NOW)
+    """Buttons without room for the service, the kind and the time: names too long."""
+    sent = {"sent": clock.instant(proof.NOW)} if "sent" in book.slots else {}
     for stem, platform in book.platforms.items():
         for kind in platform.kinds or ("",):
-            yield {"platform": stem, **({"kind": kind} if kind else {}), **others}
+            known = {"platform": stem, **({"kind": kind} if kind else {}), **sent}
+            for topic in book.topics:
+                value = button.encode(book, topic, known)
+                if button.decode(book, value) != (topic, known):
+                    told = " ".join(filter(None, (stem, kind)))
+                    message = f"no room for {told} in a button to `{topic}`"
+                    file = f"knowledge/platforms/{stem}.yaml"
+                    yield Problem(file, 1, f"{message}, which has {button.LIMIT} bytes")
 
 
 def nowhere(book: Book, entries: list[Entry]) -> Iterator[Problem]:

@@ -37,13 +37,13 @@ SHARES = {"domain": 0.62, "talk": 0.12, "out": 0.26}
 """What people are expected to ask: as in tests/knowledge/questions.jsonl, but more
 of it out of scope."""
 
-HOPE = 0.85
+HOPE = 0.88
 """How many questions of people are expected to rank their topic first.
 
 Phrases are harder than questions: they were written as minimal pairs, each unlike all
 others, and with those out of scope that nobody foresaw three in four come out right. Of
-the blind questions of tests/knowledge/questions.jsonl nine in ten do; the rest is left
-for what nobody thought of. Right and wrong trials are weighed accordingly.
+570 blind questions, written in three rounds without sight of the phrases, 94 in 100 do;
+the rest is left for what nobody thought of. Right and wrong trials are weighed accordingly.
 """
 
 _THRESHOLDS = np.arange(0.3, 0.951, 0.025)

@@ -1,0 +1,72 @@
+"""The book is exchanged under a conversation."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.app import open_bot
+from bot.commands.reload import Reloading
+from bot.core.message import Said
+from bot.settings import Settings
+from tests.books import TOY
+
+NOW = datetime(2026, 5, 10, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def top(tmp_path: Path) -> Path:
+    shutil.copytree(TOY, tmp_path / "toy")
+    return tmp_path / "toy"
+
+
+async def test_an_edit_is_in_force_after_it_and_the_conversation_goes_on(
+    top: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    bot = open_bot(top=top)
+    reloading = Reloading(bot, Settings(files=top))
+    assert (await bot.handle(Said("1", "how do I call back a parcel", NOW))).topic
+    template = next((top / "templates/en/retract").glob("*.md.j2"))
+    for file in (top / "templates/en/retract").glob("*.md.j2"):
+        file.write_text(
+            file.read_text().replace(
+                "{% block verdict %}", "{% block verdict %}Edited. "
+            )
+        )
+    before = bot.mind
+    await reloading.reload()
+    assert bot.mind is not before
+    assert "Edited." in template.read_text()
+    reply = await bot.handle(Said("1", "mole", NOW))
+    assert reply.topic == "retract"
+    assert "Edited." in reply.text
+
+
+@pytest.mark.parametrize("broken", ["knowledge/topics/retract.yaml", "templates/en"])
+async def test_a_broken_edit_is_refused_and_the_old_book_stays(
+    top: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    broken: str,
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    bot = open_bot(top=top)
+    bot.renderer.prepare()
+    before = bot.mind, bot.renderer
+    path = top / broken
+    files = [path] if path.is_file() else list(path.glob("retract/*.md.j2"))
+    for file in files:
+        file.write_text(file.read_text() + "\n{% nonsense: [\n")
+    with caplog.at_level(logging.INFO):
+        await Reloading(bot, Settings(files=top)).reload()
+    assert "The edit is refused, and the old book stays." in caplog.text
+    assert "retract" in caplog.text
+    assert (bot.mind, bot.renderer) == before
+    reply = await bot.handle(Said("1", "how do I call back a parcel with mole", NOW))
+    assert reply.decision == "answer"
