@@ -296,7 +296,7 @@ def print_(
         made = [services.five] * table + [services.by_age] * clock
         print("\n".join(make(renderer.book, platform) for make in made), end="")
     else:
-        print(printed(renderer, topic, platform), end="")
+        print(printed(renderer, topic, platform, top=_top()), end="")
 
 
 @app.command()

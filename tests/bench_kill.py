@@ -22,9 +22,11 @@ from bot.settings import cache
 from tests.channels.stub import stubbed
 from tests.channels.updates import Json
 from tests.store.cluster import Cluster, cluster
-from tests.theatre import Replica, deliver, expected, judged, play, replicas
+from tests.theatre import Replica, deliver, expected, judged, play, replicas, say
 
 AT_ONCE, CHATS = 16, 400
+ALIVE = 1.6
+"""Seconds at most between a start and the next kill."""
 
 
 async def killing(running: list[Replica], kills: int, done: list[float]) -> None:
@@ -32,7 +34,7 @@ async def killing(running: list[Replica], kills: int, done: list[float]) -> None
     for number in range(kills):
         one = running[number % len(running)]
         await one.ready()
-        await asyncio.sleep(dice.random())
+        await asyncio.sleep(dice.random() * ALIVE)
         await one.kill()
         await one.start()
         done.append(time.perf_counter())
@@ -87,12 +89,12 @@ async def main(kind: str, kills: int) -> bool:
             open_ = store.psql(
                 "SELECT count(*) FROM updates WHERE NOT answered", "kills"
             )
-    print(f"{len(done)} kills of {kind}, {count} process(es), in {seconds:.0f} s")
-    print(f"  {sent:,} updates, {made.again:,} deliveries repeated")
-    print(f"  {verdict}")
-    print(f"  database {sound}, updates left open {open_}")
+    say(f"{len(done)} kills of {kind}, {count} process(es), in {seconds:.0f} s")
+    say(f"  {sent:,} updates, {made.again:,} deliveries repeated")
+    say(f"  {verdict}")
+    say(f"  database {sound}, updates left open {open_}")
     good = verdict.good and sound == "ok"
-    print("  good" if good else "  NOT GOOD")
+    say("  good" if good else "  NOT GOOD")
     return good
 
 

@@ -21,7 +21,7 @@ from bot.settings import cache
 from tests.channels.process import free_port
 from tests.channels.stub import Stub, stubbed
 from tests.store.cluster import Cluster, cluster
-from tests.theatre import Play, deliver, expected, judged, play, replicas, shuffled
+from tests.theatre import Play, deliver, expected, judged, play, replicas, say, shuffled
 
 CHATS, REPEATS, WINDOW, AT_ONCE = 500, 0.05, 24, 40
 AWAY = 10.0
@@ -70,26 +70,22 @@ async def run(
         told = [line for one in running for line in one.log if "store" in line]
     verdict = judged(made, expected(bot, made))
     waits = sorted(made.waits)
-    print(
+    say(
         f"{many} replica(s){', PostgreSQL away for 10 s' if stop else ''}: "
         f"{len(order):,} deliveries in {seconds:.1f} s, {len(order) / seconds:.0f}/s, "
         f"median {statistics.median(waits) * 1000:.0f} ms, "
         f"p99 {waits[len(waits) * 99 // 100] * 1000:.0f} ms"
     )
-    print(
-        f"  {verdict}; duplicates left unanswered {made.empty}, repeated {made.again}"
-    )
+    say(f"  {verdict}; duplicates left unanswered {made.empty}, repeated {made.again}")
     if stop:
-        print(
-            "  " + "".join(sorted({line[24:] for line in told})).replace("\n", "\n  ")
-        )
-    print("  good" if verdict.good else "  NOT GOOD", flush=True)
+        say("  " + "".join(sorted({line[24:] for line in told})).replace("\n", "\n  "))
+    say("  good" if verdict.good else "  NOT GOOD")
     return verdict.good
 
 
 async def _stopped(postgres: Cluster, made: Play) -> None:
     """Away in the middle."""
-    while len(made.order) < len(made.updates) // 2:
+    while len(made.order) < len(made.updates) // 2:  # noqa: ASYNC110  it is a list
         await asyncio.sleep(0.05)
     await asyncio.to_thread(postgres.stop)
     await asyncio.sleep(AWAY)
@@ -101,7 +97,7 @@ async def main(count: int, numbers: list[int]) -> bool:
     good = True
     with cluster() as postgres:
         async with stubbed() as api:
-            print(f"{os.cpu_count()} cores, shared with Telegram's part and PostgreSQL")
+            say(f"{os.cpu_count()} cores, shared with Telegram's part and PostgreSQL")
             for many in numbers:
                 good &= await run(bot, postgres, api, many, count)
             good &= await run(bot, postgres, api, max(numbers), count // 2, stop=True)

@@ -45,6 +45,12 @@ TALK = (
 FIRST = 1000
 
 
+def say(text: str) -> None:
+    """A figure, as soon as it is known."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
 @dataclass
 class Play:
     """The updates of a run, and what came back for each."""
@@ -184,8 +190,6 @@ def judged(made: Play, wanted: dict[int, str]) -> Verdict:
         disordered += number < last.get(chat, 0)
         last[chat] = max(number, last.get(chat, 0))
     wrong = [n for n, texts in given.items() if texts and texts[0] != wanted[n]]
-    if wrong and os.environ.get("SHOW"):
-        print(wrong[0], given[wrong[0]][0][:300], "\n---\n", wanted[wrong[0]][:300])
     return Verdict(
         sum(len(texts) == 1 for texts in given.values()),
         sum(not texts for texts in given.values()),
@@ -220,8 +224,8 @@ class Replica:
         }
         self.process = await asyncio.create_subprocess_exec(
             sys.executable,
-            "-c",
-            "from bot.cli import main; main()",
+            "-m",
+            "tests.unpaced",
             "run",
             env={**os.environ, **{f"TAKEBACK_{k}": v for k, v in values.items()}},
             stdout=asyncio.subprocess.DEVNULL,

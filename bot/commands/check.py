@@ -86,7 +86,7 @@ def _looked(top: Path) -> tuple[Book | None, list[Problem], list[Entry]]:
     for edition in () if errors else get_args(Edition):
         edited = book.model_copy(update={"edition": edition})
         entries, faults = replies.every(edited, top)
-        errors += [*faults, *replies.faults(entries)]
+        errors += [*faults, *replies.faults(entries), *replies.nowhere(book, entries)]
         proof += entries
     return book, errors, proof
 
@@ -129,7 +129,6 @@ def _warnings(
     yield from trees.unreached(book, proof)
     yield from trees.dead(book, top, proof)
     yield from replies.long(proof)
-    yield from replies.nowhere(book, proof)
     yield from phrases.clashes(spoken)
     yield from phrases.astray(spoken, top, cache)
     yield from doubt.stale(book, top)

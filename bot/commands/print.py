@@ -7,7 +7,9 @@ tables of services that the typed values of the claims make.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
+from bot.channels.telegram import lines
 from bot.core.book import Book
 from bot.core.message import Block, Draft, Items, Line, Message, Note, Paragraph, Span
 from bot.desk import proof
@@ -25,11 +27,16 @@ heading: the ways that lead to a reply, the reply, and its buttons.
 
 
 def printed(
-    renderer: Renderer, topic: str | None = None, platform: str | None = None
+    renderer: Renderer,
+    topic: str | None = None,
+    platform: str | None = None,
+    *,
+    top: Path | None = None,
 ) -> str:
     """All replies, or those of one topic, or those where one service is known.
 
-    Raises BotError for a name that there is not, and TemplateFault.
+    With the folder of the files, a channel's own few words too. Raises BotError for a
+    name that there is not, and TemplateFault.
     """
     book = renderer.book
     known(book, topic=topic, platform=platform)
@@ -39,7 +46,9 @@ def printed(
     by_topic: dict[str, list[Entry]] = {}
     for entry in found:
         by_topic.setdefault(entry.topic, []).append(entry)
-    parts = (_topic(book, stem, entries) for stem, entries in by_topic.items())
+    parts = [_topic(book, stem, entries) for stem, entries in by_topic.items()]
+    if top and not topic and not platform and (top / lines.FOLDER).is_dir():
+        parts.append(_own_words(top))
     return "\n".join([_HEAD, *parts])
 
 
@@ -66,6 +75,15 @@ def _topic(book: Book, stem: str, entries: Iterable[Entry]) -> str:
             text = ""  # it stands there
         same.setdefault((entry.place, text, entry.labels), []).append(entry)
     return "\n".join([head, *(_reply(*key, ways) for key, ways in same.items())])
+
+
+def _own_words(top: Path) -> str:
+    """What a channel says of itself."""
+    own = lines.read(top)
+    found = {name: markdown(own.spoken(name)) for name in lines.SPOKEN}
+    found |= {name: own.short(name) for name in lines.SHORT}
+    parts = [f"### {name}\n\n{text}\n" for name, text in found.items()]
+    return "\n".join([f"## The channel's own words: {lines.FOLDER}\n", *parts])
 
 
 def _reply(place: str, text: str, labels: tuple[str, ...], ways: list[Entry]) -> str:

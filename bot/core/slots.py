@@ -191,7 +191,7 @@ def read(lex: Lexicon, said: Sequence[str], asked: str | None = None) -> Reading
     return Reading(
         found=tuple(found),
         age=age,
-        masked=_masked(said, found, taken),
+        masked=_masked(lex, said, found, taken),
         rest=tuple(
             w for i, w in enumerate(said) if i not in covered and w not in lex.skip
         ),
@@ -283,7 +283,10 @@ def _ruled(lex: Lexicon, line: Sequence[str], start: int) -> bool:
 
 
 def _masked(
-    said: Sequence[str], found: Sequence[Found], taken: Sequence[tuple[int, int]]
+    lex: Lexicon,
+    said: Sequence[str],
+    found: Sequence[Found],
+    taken: Sequence[tuple[int, int]],
 ) -> tuple[str, ...]:
     """Names become one token each; read states stay and are named beside."""
     out: list[str | None] = list(said)
@@ -291,13 +294,17 @@ def _masked(
     for f in found:
         if f.slot == "platform" and f.end > f.start:
             token = "{other}" if f.value == OTHER else "{platform}"
+            # "Delete a slack message" is not "delete a slack": the words of messaging
+            # that belong to a name stay beside it.
+            start = f.start + (said[f.start] in lex.near and f.end - f.start > 1)
+            end = f.end - (said[f.end - 1] in lex.near and f.end - start > 1)
         elif f.slot == "kind":
-            token = f"{{{f.value}}}"
+            token, start, end = f"{{{f.value}}}", f.start, f.end
         else:
             if f.slot == "read":
                 tail.append(f"{{{f.value}}}")
             continue
-        out[f.start : f.end] = [token] + [None] * (f.end - f.start - 1)
+        out[start:end] = [token] + [None] * (end - start - 1)
     for start, end in taken:
         out[start:end] = ["{sent}"] + [None] * (end - start - 1)
     return (*(w for w in out if w is not None), *dict.fromkeys(tail))

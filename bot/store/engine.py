@@ -63,8 +63,8 @@ def engine(url: URL) -> AsyncEngine:
         return create_async_engine(
             url,
             execution_options=_OPTIONS,
-            pool_size=8,
-            max_overflow=8,
+            pool_size=16,
+            max_overflow=0,
             pool_timeout=SECONDS,
             connect_args={
                 "connect_timeout": SECONDS,

@@ -17,10 +17,10 @@ from bot.errors import StoreError
 from bot.store.sql import Sql
 from bot.store.tables import updates
 
-LOOK = 0.02
+LOOK = 0.03
 """Seconds between two looks, unless something happens in this process."""
 SHORTEST = 0.004
-STRAGGLE = 1.0
+STRAGGLE = 3.0
 """How long an update waits for one of a lower number that was not seen yet."""
 NEAR = 64
 """How far back in the numbers such a one is looked for."""

@@ -43,13 +43,21 @@ def test_so_many_units_ago_is_read_exactly(number: int, unit: str, plural: str) 
         ("posted yesterday", DAY),
         ("the day before yesterday", 2 * DAY),
         ("last night I sent it", 12 * HOUR),
-        ("I just now sent it", MINUTE),
         ("last week", 7 * DAY),
         ("days ago", 3 * DAY),
     ],
 )
 def test_what_people_say_of_a_time_is_read(text: str, span: timedelta) -> None:
     assert age(text) == span
+
+
+@pytest.mark.parametrize(
+    "text", ["I just now sent it", "right now", "seconds ago", "a moment ago"]
+)
+def test_just_now_is_a_minute_at_most(text: str) -> None:
+    span = age(text)
+    assert span is not None
+    assert timedelta(0) <= span <= MINUTE
 
 
 @pytest.mark.parametrize("text", ["60 years ago", "9999 years ago", "9999 weeks ago"])

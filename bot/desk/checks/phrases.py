@@ -48,7 +48,7 @@ def clashes(phrases: list[Phrase]) -> Iterator[Problem]:
 
 
 def astray(phrases: list[Phrase], top: Path, cache: Path | None) -> Iterator[Problem]:
-    """Phrases that do not lead to their own topic.
+    """Phrases that do not lead to their own topic and aspect.
 
     To know that takes a model, and to fit one takes its time: what was found is kept
     until a phrase changes.
@@ -76,7 +76,7 @@ def _astray(phrases: list[Phrase], top: Path, cache: Path | None) -> dict[str, s
     found = {}
     for label, phrase, _, said in phrases:
         best = model.rank(said)[0].label
-        if best.partition("/")[0] != label.partition("/")[0]:
+        if best != label:
             found[f"{label}\t{phrase}"] = best
     return found
 

@@ -67,18 +67,20 @@ def buttons(book: Book) -> Iterator[Problem]:
 
 
 def nowhere(book: Book, entries: list[Entry]) -> Iterator[Problem]:
-    """Claims that a leaf declares and that exist on no way to it."""
-    missing: dict[tuple[str, str], Entry | None] = {}
+    """Claims of services at answers that are reached only where none is known."""
+    ways: dict[str, list[Entry]] = {}
     for entry in entries:
         if isinstance(entry.outcome, Answer):
-            there = book.claims(entry.outcome.topic, entry.known)
-            for claim in entry.outcome.claims:
-                key = entry.place, claim
-                missing[key] = None if claim in there else missing.get(key, entry)
-    for (_, claim), first in missing.items():
-        if first:
-            message = f"there is no claim `{claim}` on any way to this answer"
-            yield _problem(first, message)
+            ways.setdefault(entry.place, []).append(entry)
+    for found in ways.values():
+        if any(entry.known.get("platform") in book.platforms for entry in found):
+            continue
+        answer = found[0].outcome
+        assert isinstance(answer, Answer)
+        for claim in answer.claims:
+            if claim not in book.topics[answer.topic].claims:
+                message = f"`{claim}` is a claim of services, and none is known here"
+                yield _problem(found[0], message)
 
 
 def long(entries: list[Entry]) -> Iterator[Problem]:
