@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot import kept, load
-from bot.core import offered, talk
+from bot.core import button, offered, talk
 from bot.core.book import Book, Edition
 from bot.core.count import Count
 from bot.core.message import Event, Said
@@ -88,6 +88,13 @@ class Bot:
         """Erases all that is kept of a chat."""
         self.ledger.forget(chat)
         await self.store.forget(chat)
+
+    async def place(self, chat: str, at: datetime) -> str | None:
+        """The button that leads to where a chat is, for a link; none at its start."""
+        session = (await self.store.get(chat, at)).session
+        if session.topic is None:
+            return None
+        return button.encode(self.book, session.topic, session.known)
 
     def count(self, count: Count) -> None:
         """Adds one to what `takeback stats` shows; turns are counted by themselves."""

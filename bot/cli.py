@@ -65,7 +65,7 @@ def chat(
         lines.chat(bot, sys.stdin, sys.stdout)
         return
     if save:
-        from bot.desk.talk import Notes
+        from bot.desk.notes import Notes
 
         notes = Notes(save)
         print(f"What is said here is written into {save}.", file=sys.stderr)

@@ -16,7 +16,7 @@ from bot.core import mind, slots
 from bot.core.message import to_plain
 from bot.core.mind import Mind
 from bot.core.speller import Speller
-from bot.desk import proof, services, talk
+from bot.desk import proof, replay, services, talk
 from bot.desk.checks import phrases
 from bot.render import Renderer
 from tests.books import real_book, real_bot
@@ -105,7 +105,7 @@ def test_a_new_service_needs_no_code() -> None:
 
 def test_the_conversation_goes_as_it_is_written(write: Write) -> None:
     read = talk.parse(BLOCKS["tests/knowledge/talks/pigeonet.txt"]["text"])
-    assert talk.failures(read, talk.Core(bot_on(write(SERVICE)))) == []
+    assert replay.failures(read, replay.Core(bot_on(write(SERVICE)))) == []
 
 
 def test_a_new_phrase_is_one_line(write: Write) -> None:

@@ -15,7 +15,7 @@ from bot import names
 from bot.app import Bot
 from bot.core.book import Book, Edition, Say
 from bot.core.tree import Answer
-from bot.desk import proof, talk
+from bot.desk import proof, replay, talk
 from bot.desk.checks.claims import Place, home
 from bot.desk.proof import Entry
 from bot.desk.services import services, table
@@ -82,9 +82,9 @@ def _talked(found: Coverage, bot: Bot, top: Path, folder: Path) -> None:
     for path in paths:
         read = talk.read(path)
         found.talks += 1
-        speaker = talk.edited(bot, top, read.edition)
-        found.failed += talk.failures(read, talk.Core(speaker))
-        for _, seen in talk.replay(read, talk.Core(speaker)):
+        speaker = replay.edited(bot, top, read.edition)
+        found.failed += replay.failures(read, replay.Core(speaker))
+        for _, seen in replay.replay(read, replay.Core(speaker)):
             if seen and isinstance(seen.outcome, Answer):
                 answer = f"{seen.outcome.topic}/{seen.outcome.say}"
                 found.talked.setdefault(answer, set()).add(path.stem)

@@ -156,3 +156,18 @@ async def test_a_group_that_moved_is_followed(toy_bot: Bot) -> None:
     async with desk(toy_bot, answer=moved) as toys:
         calls = await toys.send(updates.said("/help", chat=chat))
     assert [call.parameters["chat_id"] for call in calls] == [-5, -1005]
+
+
+async def test_every_answer_can_give_a_link_to_itself(toys: Desk) -> None:
+    await toys.one(updates.said(QUESTION))
+    await toys.send(updates.pressed("retract|pheron"))
+    call = await toys.one(updates.said("/link"))
+    address = call.parameters["text"].rpartition("<code>")[2].partition("</code>")[0]
+    assert address.startswith("https://t.me/takeback_bot?start=")
+    value = link.decode(address.partition("start=")[2])
+    assert value == "retract|pheron"
+
+
+async def test_there_is_no_link_before_there_is_an_answer(toys: Desk) -> None:
+    call = await toys.one(updates.said("/link"))
+    assert "https://" not in call.parameters["text"]

@@ -27,6 +27,8 @@ async def test_a_new_bot_gets_its_commands_name_and_descriptions(toys: Desk) -> 
         "start",
         "help",
         "restart",
+        "back",
+        "link",
     }
     assert found["setMyName"] == {"name": "Takeback"}
     assert len(found["setMyShortDescription"]["short_description"]) <= 120

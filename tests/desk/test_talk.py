@@ -9,8 +9,9 @@ import pytest
 
 from bot.app import Bot
 from bot.core.message import Pressed, Said
-from bot.desk import talk
-from bot.desk.talk import START, Core, Notes
+from bot.desk import replay, talk
+from bot.desk.notes import Notes
+from bot.desk.replay import START, Core
 from bot.errors import BotError, KnowledgeError
 from tests.books import TOY
 from tests.shell import run
@@ -95,11 +96,11 @@ def test_a_span_is_a_number_and_a_letter(text: str, span: timedelta | None) -> N
 
 def test_a_talk_that_goes_as_written_has_no_failures(toy_bot: Bot) -> None:
     right = TALK.replace("read=read", "read=unread")
-    assert talk.failures(talk.parse(right), Core(toy_bot)) == []
+    assert replay.failures(talk.parse(right), Core(toy_bot)) == []
 
 
 def test_what_goes_otherwise_is_told_with_its_line(toy_bot: Bot) -> None:
-    (problem,) = talk.failures(talk.parse(TALK, "one.txt"), Core(toy_bot))
+    (problem,) = replay.failures(talk.parse(TALK, "one.txt"), Core(toy_bot))
     assert str(problem) == "one.txt:16: read is unread"
 
 
@@ -120,13 +121,13 @@ def test_what_goes_otherwise_is_told_with_its_line(toy_bot: Bot) -> None:
 )
 def test_every_expectation_can_fail(toy_bot: Bot, expected: str, says: str) -> None:
     text = f"> call back a parcel with heron air\n{expected}\n"
-    (problem,) = talk.failures(talk.parse(text), Core(toy_bot))
+    (problem,) = replay.failures(talk.parse(text), Core(toy_bot))
     assert says in problem.message
 
 
 def test_a_button_that_is_not_there_ends_the_talk(toy_bot: Bot) -> None:
     text = "> call back a parcel with heron air\n= Sing\ntopic: help\n"
-    (problem,) = talk.failures(talk.parse(text), Core(toy_bot))
+    (problem,) = replay.failures(talk.parse(text), Core(toy_bot))
     assert problem.message == "the last message has no button “Sing”"
 
 
@@ -138,16 +139,16 @@ at: +10m
 = Call it back
 slots: sent=PT15M
 """
-    assert talk.failures(talk.parse(text), Core(toy_bot)) == []
+    assert replay.failures(talk.parse(text), Core(toy_bot)) == []
 
 
 def test_the_edition_is_the_one_that_is_asked_for(toy_bot: Bot) -> None:
     text = "edition: guide\n> call back a parcel with heron air\nsays: retract/never\n"
     read = talk.parse(text)
     assert read.edition == "guide"
-    guided = talk.edited(toy_bot, TOY, read.edition)
-    assert talk.failures(read, Core(guided)) == []
-    assert talk.edited(toy_bot, TOY, "checked") is toy_bot
+    guided = replay.edited(toy_bot, TOY, read.edition)
+    assert replay.failures(read, Core(guided)) == []
+    assert replay.edited(toy_bot, TOY, "checked") is toy_bot
 
 
 # --- written down
@@ -171,7 +172,7 @@ def test_a_chat_that_is_saved_can_be_replayed(toy_bot: Bot, tmp_path: Path) -> N
         ("Will they know?", True),
     ]
     assert [t.wait for t in read.turns[1:]] == [timedelta(minutes=7)] * 3
-    assert talk.failures(read, Core(toy_bot)) == []
+    assert replay.failures(read, Core(toy_bot)) == []
 
 
 def test_a_file_that_is_there_is_not_written_over(tmp_path: Path) -> None:

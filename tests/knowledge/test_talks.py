@@ -19,8 +19,9 @@ from bot.app import Bot
 from bot.commands.coverage import cover, guide, unstated
 from bot.core.book import OTHER, Edition
 from bot.core.message import Event
-from bot.desk import talk
-from bot.desk.talk import Core, Face, Seen, Talk
+from bot.desk import replay, talk
+from bot.desk.replay import Core, Face, Seen
+from bot.desk.talk import Talk
 from bot.reply import Reply
 from tests.books import real_book, real_bot
 from tests.channels import updates
@@ -35,7 +36,7 @@ UNSPOKEN = {"out_of_scope/else"}
 
 @cache
 def speaker(edition: Edition) -> Bot:
-    return talk.edited(real_bot(), load.root(), edition)
+    return replay.edited(real_bot(), load.root(), edition)
 
 
 @dataclass
@@ -117,7 +118,7 @@ def test_a_conversation_goes_as_it_is_written(
     path: Path, face: Callable[[Talk], Face]
 ) -> None:
     read = talk.read(path)
-    assert [str(p) for p in talk.failures(read, face(read))] == []
+    assert [str(p) for p in replay.failures(read, face(read))] == []
     assert read.about, "the first line says what the talk is about"
 
 
@@ -130,7 +131,7 @@ def test_the_conversations_reach_every_answer_topic_and_service() -> None:
     spoken = {
         seen.reply.slots.get("platform")
         for read in reads
-        for _, seen in talk.replay(read, Core(speaker(read.edition)))
+        for _, seen in replay.replay(read, Core(speaker(read.edition)))
         if seen and seen.reply
     }
     assert set(book.platforms) <= spoken

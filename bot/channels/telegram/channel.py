@@ -64,7 +64,7 @@ async def opened(
 
     Raises TelegramError, where the server or the token is no good.
     """
-    commands = profile.commands(talker.book)
+    commands = profile.commands(talker.book, lines)
     application: App = (
         ApplicationBuilder().bot(bot).updater(None).job_queue(None).build()
     )

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from telegram import CallbackQuery, Message, Update
 from telegram.error import BadRequest
 from telegram.ext import CallbackContext, ExtBot
+from telegram.helpers import create_deep_linked_url
 
 from bot.channels.telegram import link, outbox, reading
 from bot.channels.telegram.lines import Lines
@@ -41,6 +42,8 @@ class Dialogue:
         if message is None or self._seen(message.media_group_id):
             return
         match reading.private(message):
+            case Question(text) if _names(text, "/link"):
+                await self._speech.say(place(message), await self._link(message))
             case Question(text):
                 reply = await self._talker.handle(
                     self._event(message, text), update.update_id
@@ -48,6 +51,17 @@ class Dialogue:
                 await self._speech.say(place(message), reply.message)
             case Aside(line):
                 await self._speech.say(place(message), self._lines.spoken(line))
+
+    async def _link(self, message: Message) -> core.Message:
+        """A link that opens the answer at hand, to be copied or passed on."""
+        value = await self._talker.place(_chat(message.chat.id), message.date)
+        payload = link.encode(value) if value else None
+        name = message.get_bot().bot.username
+        if payload is None or not name:
+            return self._lines.spoken("unlinked")
+        address = create_deep_linked_url(name, payload)
+        said = self._lines.spoken("linked")
+        return core.Message((*said.blocks, core.Draft(address)))
 
     async def group(self, update: Update, _: Context) -> None:
         """A reply to the asker's message, which is what binds its buttons to them."""
@@ -113,6 +127,10 @@ class Dialogue:
 
 def _chat(number: int) -> str:
     return f"telegram:{number}"
+
+
+def _names(text: str, command: str) -> bool:
+    return text.partition(" ")[0].partition("@")[0].casefold() == command
 
 
 def _own(query: CallbackQuery) -> bool:

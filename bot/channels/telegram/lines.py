@@ -11,7 +11,10 @@ from bot.core.message import Message, parse, to_plain
 from bot.errors import KnowledgeError, Problem
 
 FOLDER = "templates/en/_telegram"
-SPOKEN = ("forwarded", "media", "voice", "personal", "hurry", "trouble")
+SPOKEN = (
+    *("forwarded", "media", "voice", "personal", "hurry", "trouble"),
+    *("linked", "unlinked"),
+)
 """Messages of their own."""
 SHORT = {
     "stranger": 200,
@@ -19,6 +22,8 @@ SHORT = {
     "copy": 64,
     "open": 64,
     "guide": 64,
+    "back": 256,
+    "link": 256,
     "name": 64,
     "short": 120,
     "description": 512,

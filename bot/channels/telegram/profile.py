@@ -16,14 +16,19 @@ from bot.core.book import Book
 _log = logging.getLogger(__name__)
 
 
-def commands(book: Book) -> dict[str, str]:
-    """The commands of the book's topics, each with what it is about."""
+def commands(book: Book, lines: Lines) -> dict[str, str]:
+    """The commands of the book's topics and the channel's own, with their purpose."""
     limit = int(BotCommandLimit.MAX_DESCRIPTION)
-    return {
-        topic.command: topic.about[:limit]
-        for topic in book.topics.values()
-        if topic.command
-    }
+    found = {}
+    for topic in book.topics.values():
+        if topic.command:
+            found[topic.command] = topic.about[:limit]
+        for command, aspect in topic.commands.items():
+            found[command] = topic.labels.get(aspect, topic.about)[:limit]
+    return found | {own: lines.short(own) for own in OWN}
+
+
+OWN = ("back", "link")
 
 
 async def tell(api: Api, lines: Lines, wanted: dict[str, str], *, plain: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
 from bot.core.book import Book
@@ -20,6 +21,9 @@ class Talker(Protocol):
 
     def reply(self, session: Session, event: Event) -> tuple[Reply, Session]:
         """The same with nothing remembered."""
+
+    async def place(self, chat: str, at: datetime) -> str | None:
+        """The button's value that leads to where a chat is; none at its start."""
 
     async def take(self, number: int, chat: str | None) -> bool:
         """Waits for an update's place in its chat; false if it was answered before."""
