@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Executable, and_, delete, select, update
+from sqlalchemy import BigInteger, and_, bindparam, delete, select, update
 
 from bot.core.count import Count, Line
 from bot.core.session import Session
@@ -31,6 +31,27 @@ if TYPE_CHECKING:
 
 _DAY = 86_400
 
+# Made once: to make a statement costs more than to send it.
+_CHAT, _TURN = bindparam("its_chat"), bindparam("its_turn", type_=BigInteger)
+_GET = select(chats.c.turn, chats.c.session, chats.c.touched).where(
+    chats.c.chat == _CHAT
+)
+_NEXT = update(chats).where(chats.c.chat == _CHAT, chats.c.turn == _TURN)
+# Before the step and in the same transaction: what the update's turn began from.
+_MARK = (
+    update(updates)
+    .where(
+        updates.c.number == bindparam("its_number"),
+        updates.c.owner == bindparam("its_owner"),
+        updates.c.turn.is_(None),
+        updates.c.answered.is_(False),
+    )
+    .values(
+        turn=_TURN,
+        before=select(chats.c.session).where(chats.c.chat == _CHAT).scalar_subquery(),
+    )
+)
+
 
 class Database:
     def __init__(self, url: URL, idle: timedelta = IDLE, phrase_days: int = 90) -> None:
@@ -38,6 +59,7 @@ class Database:
         self._sql = Sql(url)
         self.turns = Turns(self._sql)
         self._sums = Sums(self._sql)
+        self._first = self._sql.new(chats).on_conflict_do_nothing()
 
     @property
     def name(self) -> str:
@@ -64,11 +86,7 @@ class Database:
     async def get(self, chat: str, now: datetime, number: int | None = None) -> Kept:
         if number is not None and (began := self.turns.began.get(number)) is not None:
             return began
-        row = await self._sql.row(
-            select(chats.c.turn, chats.c.session, chats.c.touched).where(
-                chats.c.chat == chat
-            )
-        )
+        row = await self._sql.row(_GET, its_chat=chat)
         if row is None:
             return Kept(Session())
         idle = now.timestamp() - row.touched >= self._idle.total_seconds()
@@ -87,28 +105,19 @@ class Database:
             "session": codec.encode(session),
             "touched": int(now.timestamp()),
         }
-        if after:
-            place = and_(chats.c.chat == chat, chats.c.turn == after)
-            step: Executable = update(chats).where(place).values(values)
-        else:
-            step = self._sql.new(chats, chat=chat, **values).on_conflict_do_nothing()
-        mark = None
-        if number is not None:
-            # Before the step, and in the same transaction: what it began from.
-            earlier = select(chats.c.session).where(chats.c.chat == chat)
-            mark = (
-                update(updates)
-                .where(
-                    updates.c.number == number,
-                    updates.c.owner == str(self.turns.me),
-                    updates.c.turn.is_(None),
-                    updates.c.answered.is_(False),
-                )
-                .values(turn=after, before=earlier.scalar_subquery())
-            )
         async with self._sql.together() as connection:
-            marked = mark is None or changed(await connection.execute(mark))
-            if marked and changed(await connection.execute(step)):
+            marked = 1
+            if number is not None:
+                mark = {"its_number": number, "its_chat": chat, "its_turn": after}
+                mark["its_owner"] = str(self.turns.me)
+                marked = changed(await connection.execute(_MARK, mark))
+            if marked and after:
+                place = {"its_chat": chat, "its_turn": after}
+                marked = changed(await connection.execute(_NEXT, values | place))
+            elif marked:
+                first = values | {"chat": chat}
+                marked = changed(await connection.execute(self._first, first))
+            if marked:
                 return
             await connection.rollback()
         if number is not None:

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from bot.errors import StoreError
 from bot.store.sql import Sql
@@ -27,6 +27,26 @@ NEAR = 64
 ORPHAN = 1.0
 """How long an update waits for an earlier one whose process died: it comes again at
 once, or else it was answered, and only the news of that is missing."""
+
+# Made once: to make a statement costs more than to send it.
+_NUMBER, _LOW = bindparam("its_number"), bindparam("low")
+_PLACE = select(
+    func.count().label("many"),
+    func.min(updates.c.number).label("first"),
+    select(func.count())
+    .where(updates.c.chat == bindparam("its_chat"), updates.c.number < _NUMBER)
+    .scalar_subquery()
+    .label("earlier"),
+).where(updates.c.number >= _LOW, updates.c.number < _NUMBER)
+_SEEN = select(updates.c.number).where(
+    updates.c.number >= _LOW, updates.c.number <= _NUMBER
+)
+# An answered one has no chat any more.
+_OPEN = (
+    select(updates.c.chat, updates.c.number, updates.c.owner)
+    .where(updates.c.chat.is_not(None))
+    .order_by(updates.c.number)
+)
 
 
 @dataclass
@@ -75,19 +95,7 @@ class Places:
     async def _free_at_once(self, number: int, chat: str) -> bool:
         """The usual case, in one statement."""
         low = max(number - NEAR, self._floor)
-        near = updates.c.number.between(low, number - 1)
-        earlier = (
-            select(func.count())
-            .where(updates.c.chat == chat, updates.c.number < number)
-            .scalar_subquery()
-        )
-        row = await self._sql.row(
-            select(
-                func.count().label("many"),
-                func.min(updates.c.number).label("first"),
-                earlier.label("earlier"),
-            ).where(near)
-        )
+        row = await self._sql.row(_PLACE, low=low, its_number=number, its_chat=chat)
         if row is None or row.earlier:
             return False
         return not row.many or row.many == number - row.first
@@ -109,17 +117,9 @@ class Places:
 
     async def _release(self) -> None:
         low = max(min(self._waiting) - NEAR, self._floor)
-        near = updates.c.number.between(low, max(self._waiting))
-        seen = {
-            row.number
-            for row in await self._sql.rows(select(updates.c.number).where(near))
-        }
-        # An answered one has no chat any more.
-        rows = await self._sql.rows(
-            select(updates.c.chat, updates.c.number, updates.c.owner)
-            .where(updates.c.chat.is_not(None))
-            .order_by(updates.c.number)
-        )
+        near = await self._sql.rows(_SEEN, low=low, its_number=max(self._waiting))
+        seen = {row.number for row in near}
+        rows = await self._sql.rows(_OPEN)
         dead = {owner: await self._dead_for(owner) for owner in {r.owner for r in rows}}
         first: dict[str, int] = {}
         orphans = []

@@ -28,21 +28,22 @@ class Sql:
 
     def new(self, table: Any, **values: Any) -> Any:
         """An insert that can say what is done on a conflict."""
-        return self._dialect.insert(table).values(values)
+        made = self._dialect.insert(table)
+        return made.values(values) if values else made
 
-    async def do(self, statement: Executable) -> int:
+    async def do(self, statement: Executable, **values: Any) -> int:
         """How many rows it changed."""
         with engines.told(self.url):
             async with self._alone.connect() as connection:
-                return changed(await connection.execute(statement))
+                return changed(await connection.execute(statement, values))
 
-    async def rows(self, statement: Executable) -> Sequence[Row[Any]]:
+    async def rows(self, statement: Executable, **values: Any) -> Sequence[Row[Any]]:
         with engines.told(self.url):
             async with self._alone.connect() as connection:
-                return (await connection.execute(statement)).all()
+                return (await connection.execute(statement, values)).all()
 
-    async def row(self, statement: Executable) -> Row[Any] | None:
-        rows = await self.rows(statement)
+    async def row(self, statement: Executable, **values: Any) -> Row[Any] | None:
+        rows = await self.rows(statement, **values)
         return rows[0] if rows else None
 
     @asynccontextmanager

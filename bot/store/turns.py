@@ -11,7 +11,7 @@ import asyncio
 import time
 from contextlib import suppress
 
-from sqlalchemy import and_, delete, select, update
+from sqlalchemy import and_, bindparam, delete, select, update
 
 from bot.errors import StoreError
 from bot.store import codec
@@ -28,6 +28,13 @@ SILENT = 6.0
 LOOK = 0.015
 """Seconds between two looks while an update waits for its place."""
 
+# Made once: to make a statement costs more than to send it.
+_DONE = (
+    update(updates)
+    .where(updates.c.number == bindparam("its_number"))
+    .values(answered=True, chat=None, before=None)
+)
+
 
 class Turns:
     def __init__(self, sql: Sql) -> None:
@@ -37,6 +44,7 @@ class Turns:
         """Where the turns began of updates that were taken before."""
         self._watches: dict[str, _Watch] = {}
         self._places = Places(sql, self._dead_for)
+        self._take = sql.new(updates).on_conflict_do_nothing()
         self._beats = 0
         self._beating: asyncio.Task[None] | None = None
 
@@ -58,8 +66,8 @@ class Turns:
 
     async def take(self, number: int, chat: str | None) -> bool:
         row = {"chat": chat, "owner": str(self.me), "taken": int(time.time())}
-        new = self._sql.new(updates, number=number, **row).on_conflict_do_nothing()
-        if not await self._sql.do(new) and not await self._inherit(number):
+        fresh = await self._sql.do(self._take, number=number, **row)
+        if not fresh and not await self._inherit(number):
             return False
         if chat is not None:
             self._places.stir()
@@ -68,11 +76,7 @@ class Turns:
 
     async def done(self, number: int) -> None:
         self.began.pop(number, None)
-        await self._sql.do(
-            update(updates)
-            .where(updates.c.number == number)
-            .values(answered=True, chat=None, before=None)
-        )
+        await self._sql.do(_DONE, its_number=number)
         self._places.stir()
 
     async def lost(self, number: int) -> None:
