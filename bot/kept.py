@@ -47,8 +47,10 @@ def open_mind(top: Path, edition: Edition, cache: Path | None) -> Mind:
     if found is None:
         book = load.book(top)
         lex = slots.lexicon(book)
-        model = fit.fit(mind.examples(book, lex), vectors)
-        found = book, model, mind.vocabulary(book, lex)
+        ordinary = vectors.words if vectors else frozenset()
+        counts = mind.vocabulary(book, lex, ordinary)
+        examples = mind.examples(book, lex, Speller(counts, ordinary))
+        found = book, fit.fit(examples, vectors), counts
         if path:
             _write(path, *found)
     book, model, counts = found

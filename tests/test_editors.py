@@ -56,10 +56,11 @@ def bot_on(top: Path) -> Bot:
     """
     book = load.book(top)
     real, lexicon = real_bot().mind, slots.lexicon(book)
-    assert mind.examples(book, lexicon) == mind.examples(real.book, real.lexicon)
     vectors = kept.read_vectors(top)
     ordinary = vectors.words if vectors else frozenset()
-    speller = Speller(mind.vocabulary(book, lexicon), ordinary)
+    speller = Speller(mind.vocabulary(book, lexicon, ordinary), ordinary)
+    before = mind.examples(real.book, real.lexicon, real.speller)
+    assert mind.examples(book, lexicon, speller) == before
     return Bot(
         Mind(book, lexicon, speller, real.model, real.doubt), Renderer(book, top)
     )

@@ -140,25 +140,45 @@ def _foreign(text: str) -> bool:
     return bool(letters) and strange * 2 > len(letters)
 
 
-def examples(book: Book, lex: slots.Lexicon) -> list[tuple[tuple[str, ...], str]]:
-    """The book's phrases as the model sees them: names masked, with their labels."""
+def examples(
+    book: Book, lex: slots.Lexicon, speller: Speller
+) -> list[tuple[tuple[str, ...], str]]:
+    """The book's phrases as the model sees them: mended, names masked, their labels."""
     return [
-        (slots.read(lex, words.split(without_quotes(phrase))).masked, label)
+        (slots.read(lex, speller.repair(_said(phrase)).words).masked, label)
         for label, phrases in sorted(book.phrases.items())
         for phrase in phrases
     ]
 
 
-def vocabulary(book: Book, lex: slots.Lexicon) -> Counter[str]:
-    """How often the book uses a word; every word of a name counts once more."""
+def vocabulary(
+    book: Book, lex: slots.Lexicon, ordinary: frozenset[str] = frozenset()
+) -> Counter[str]:
+    """How often the book uses a word; every word of a name counts once more.
+
+    A slip in a phrase is no word of the book: a rare word that is no ordinary one and
+    that the book's frequent words would mend.
+    """
     found = Counter(
         word
         for phrases in book.phrases.values()
         for phrase in phrases
-        for word in words.split(phrase)
+        for word in _said(phrase)
     )
+    frequent = Speller({w: n for w, n in found.items() if n >= _FREQUENT}, ordinary)
+    rare = [w for w, n in found.items() if n <= _RARE and w not in ordinary]
+    for word in rare:
+        if frequent.repair([word]).changes:
+            del found[word]
     found.update(lex.vocabulary)
     return found
+
+
+_RARE, _FREQUENT = 2, 20
+
+
+def _said(phrase: str) -> tuple[str, ...]:
+    return words.split(without_quotes(phrase))
 
 
 def digest(book: Book) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import BigInteger, and_, bindparam, delete, select, update
+from sqlalchemy import BigInteger, String, and_, bindparam, delete, select, update
 
 from bot.core.count import Count, Line
 from bot.core.session import Session
@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 _DAY = 86_400
 
 # Made once: to make a statement costs more than to send it.
-_CHAT, _TURN = bindparam("its_chat"), bindparam("its_turn", type_=BigInteger)
+_CHAT = bindparam("its_chat", type_=String)
+_TURN = bindparam("its_turn", type_=BigInteger)
 _GET = select(chats.c.turn, chats.c.session, chats.c.touched).where(
     chats.c.chat == _CHAT
 )

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import BigInteger, bindparam, func, select, update
 
 from bot.errors import StoreError
 from bot.store.sql import Sql
@@ -22,14 +22,16 @@ LOOK = 0.03
 SHORTEST = 0.004
 STRAGGLE = 3.0
 """How long an update waits for one of a lower number that was not seen yet."""
-NEAR = 64
-"""How far back in the numbers such a one is looked for."""
+NEAR = 200
+"""How far back in the numbers such a one is looked for: Telegram has 40 under way at
+once, and a slow process may hold one of them up."""
 ORPHAN = 1.0
 """How long an update waits for an earlier one whose process died: it comes again at
 once, or else it was answered, and only the news of that is missing."""
 
 # Made once: to make a statement costs more than to send it.
-_NUMBER, _LOW = bindparam("its_number"), bindparam("low")
+_NUMBER = bindparam("its_number", type_=BigInteger)
+_LOW = bindparam("low", type_=BigInteger)
 _PLACE = select(
     func.count().label("many"),
     func.min(updates.c.number).label("first"),

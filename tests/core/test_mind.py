@@ -128,7 +128,7 @@ def test_only_clauses_with_a_topic_of_their_own_count() -> None:
 
 def test_the_phrases_of_the_book_find_their_own_label() -> None:
     mind = toy_bot().mind
-    for said, wanted in examples(mind.book, mind.lexicon):
+    for said, wanted in examples(mind.book, mind.lexicon, mind.speller):
         assert mind.model.rank(said)[0].label == wanted, said
 
 

@@ -107,6 +107,6 @@ def _scope(book: Book, label: str) -> str:
 def _mind(book: Book, vectors: Vectors | None) -> Mind:
     lex = slots.lexicon(book)
     ordinary = vectors.words if vectors else frozenset()
-    speller = Speller(mind.vocabulary(book, lex), ordinary)
-    model = fit.fit(mind.examples(book, lex), vectors)
+    speller = Speller(mind.vocabulary(book, lex, ordinary), ordinary)
+    model = fit.fit(mind.examples(book, lex, speller), vectors)
     return Mind(book, lex, speller, model, Doubt())

@@ -69,7 +69,7 @@ def tried(
     """The known questions that would change sides, the worst first."""
     book = with_phrase(before.book, phrase, label)
     lexicon = slots.lexicon(book)
-    model = fit.fit(mind.examples(book, lexicon), vectors)
+    model = fit.fit(mind.examples(book, lexicon, before.speller), vectors)
     asked = list(_masked(before, known))
     changes = [
         Change(one, was, becomes)
