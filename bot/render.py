@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, get_args
@@ -148,7 +148,7 @@ class Said:
 
 _REMEMBERED = 2_000
 """Filled templates kept at most; a whole book has about as many."""
-_ANY_TIME = datetime.min
+_ANY_TIME = datetime.min.replace(tzinfo=UTC)
 
 
 class Renderer:

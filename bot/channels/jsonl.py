@@ -10,7 +10,6 @@ from bot.app import Bot
 from bot.core.message import Event, Pressed, Said
 from bot.core.session import Session
 
-
 _FIRST, _LAST = 1970, 3000
 """Years in which a message can have been sent; beyond, times cannot be subtracted."""
 
