@@ -363,6 +363,10 @@ def _place(error: Exception, name: str) -> tuple[str, int]:
     return folder + found[0], found[1]
 
 
+_HURRY = timedelta(hours=3)
+"""With less than this left, an answer says so."""
+
+
 class _Clock:
     """How much time is left, as templates ask for it."""
 
@@ -380,9 +384,14 @@ class _Clock:
         return {
             "state": found.state,
             "left": words(found.left),
-            "since": words(found.since),
+            "hurry": "yes" if found.left and found.left < _HURRY else None,
+            "since": "moments" if _just(found.since) else words(found.since),
             "age": words(found.age),
         }
+
+
+def _just(span: timedelta | None) -> bool:
+    return span is not None and span < timedelta(minutes=1)
 
 
 class _Every:

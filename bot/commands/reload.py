@@ -27,14 +27,15 @@ class Reloading:
     async def reload(self) -> None:
         """What is wrong with the files is told, and the old book stays."""
         now = self._settings
-        try:
-            found = await asyncio.to_thread(errors, now.files or root())
-            if found:
-                raise KnowledgeError(found)
-            await self._bot.reload(now.edition, now.files, cache())
-        except KnowledgeError as error:
-            for problem in error.problems:
-                _log.error("%s", problem)
+        problems = await asyncio.to_thread(errors, now.files or root())
+        if not problems:
+            try:
+                await self._bot.reload(now.edition, now.files, cache())
+            except KnowledgeError as error:
+                problems = error.problems
+        for problem in problems:
+            _log.error("%s", problem)
+        if problems:
             _log.error("The edit is refused, and the old book stays.")
         else:
             _log.info("The book was read anew.")

@@ -250,6 +250,10 @@ class Words(Part):
     """Words of messaging that make a weak name count."""
     skip: tuple[str, ...]
     """Words that say nothing: what is left of an answer may be only these."""
+    asking: tuple[str, ...] = ()
+    """What no note of facts has: it asks something."""
+    stuck: tuple[str, ...] = ()
+    """Said after steps: they did not work."""
     rule: tuple[str, ...] = ()
     """What makes a read state a question or a rule: "whether she opened it"."""
     modal: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ base 36.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from bot.core import clock
 from bot.core.book import UNSURE, Book, By
@@ -20,6 +20,8 @@ _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _UNSURE = "?"
 _MOMENT = 7
 """Digits of a moment; more would leave the calendar."""
+_SLACK = 4
+"""Digits of how far it may be off, in minutes."""
 
 
 def encode(book: Book, topic: str, known: Mapping[str, str]) -> str:
@@ -94,11 +96,9 @@ def _short(name: str, value: str) -> str:
         return _UNSURE
     if name != "sent":
         return value
-    seconds, text = int(clock.moment(value).timestamp()), ""
-    while seconds > 0:
-        seconds, digit = divmod(seconds, 36)
-        text = _DIGITS[digit] + text
-    return text or "0"
+    text = _base36(int(clock.moment(value).timestamp()))
+    off = int(clock.slack(value).total_seconds()) // 60
+    return f"{text}~{_base36(off)}" if off else text
 
 
 def _long(name: str, text: str) -> str | None:
@@ -106,6 +106,18 @@ def _long(name: str, text: str) -> str | None:
         return UNSURE
     if name != "sent":
         return text or None
-    if not text or len(text) > _MOMENT or any(c not in _DIGITS for c in text):
+    moment, _, off = text.partition("~")
+    if not moment or any(c not in _DIGITS for c in moment + off):
         return None
-    return clock.instant(datetime.fromtimestamp(int(text, 36), UTC))
+    if len(moment) > _MOMENT or len(off) > _SLACK:
+        return None
+    at = datetime.fromtimestamp(int(moment, 36), UTC)
+    return clock.instant(at, timedelta(minutes=int(off or "0", 36)))
+
+
+def _base36(number: int) -> str:
+    text = ""
+    while number > 0:
+        number, digit = divmod(number, 36)
+        text = _DIGITS[digit] + text
+    return text or "0"

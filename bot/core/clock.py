@@ -15,6 +15,7 @@ _ISO = re.compile(
     r"P(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
     r"(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)S)?)?"
 )
+_OFF = "~"
 _INSTANT = "%Y-%m-%dT%H:%M:%SZ"
 
 State = Literal["open", "over", "unknown", "none"]
@@ -66,14 +67,21 @@ def _count(n: int, unit: str) -> str:
     return f"{n} {unit}" if n == 1 else f"{n} {unit}s"
 
 
-def instant(moment: datetime) -> str:
-    """A moment as it is kept in `known`."""
-    return moment.astimezone(UTC).strftime(_INSTANT)
+def instant(moment: datetime, slack: timedelta = timedelta(0)) -> str:
+    """A moment as it is kept in `known`; with how far it may be off, in minutes."""
+    text = moment.astimezone(UTC).strftime(_INSTANT)
+    minutes = int(slack.total_seconds()) // 60
+    return f"{text}{_OFF}{minutes}" if minutes else text
+
+
+def slack(text: str) -> timedelta:
+    """How far a kept moment may be off."""
+    return timedelta(minutes=int(text.partition(_OFF)[2] or 0))
 
 
 @lru_cache(maxsize=4_096)
 def moment(text: str) -> datetime:
-    return datetime.strptime(text, _INSTANT).replace(tzinfo=UTC)
+    return datetime.strptime(text.partition(_OFF)[0], _INSTANT).replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -96,6 +104,10 @@ def clock(limit: str | None, sent: str | None, now: datetime) -> Clock:
     if span is None or sent is None:
         return Clock("unknown")
     age = max(timedelta(0), now - moment(sent))
+    off = slack(sent)
+    if off and age - off < span <= age + off:
+        # It may be over or not: better to say the limit than the wrong verdict.
+        return Clock("unknown", age=age)
     if age < span:
         return Clock("open", left=span - age, age=age)
     return Clock("over", since=age - span, age=age)

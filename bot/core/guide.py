@@ -65,9 +65,10 @@ def buttons(
     back = () if outcome.number == 1 else (to("Back", step=str(outcome.number - 1)),)
     last = outcome.number == outcome.of
     ahead = to("Done", step=DONE) if last else to("Next", step=str(outcome.number + 1))
+    # Next comes first, so that its number stays the same from step to step.
     return (
-        *back,
         ahead,
+        *back,
         to("Show all steps"),
         *_different(book, answer, known),
     )

@@ -32,16 +32,15 @@ _OWN = re.compile(
     re.DOTALL,
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-_NAME_AFTER = frozenset(
-    """
-    to from with for by called named dear hi hello hey and or is am i'm that's
-    tell told telling ask asked asking write wrote writing text texted texting message
-    messaged messaging email emailed mail mailed send sent sending call contact
-    boss manager friend ex girlfriend boyfriend wife husband partner colleague coworker
-    client recruiter teacher brother sister mom mum dad cousin aunt uncle neighbour
-    neighbor landlord crush mr mrs ms dr miss mister
-    """.split()
+_NAMED = (
+    "to from with for by called named dear hi hello hey and or is am i'm that's "
+    "tell told telling ask asked asking write wrote writing text texted texting "
+    "message messaged messaging email emailed mail mailed send sent sending call "
+    "contact boss manager friend ex girlfriend boyfriend wife husband partner "
+    "colleague coworker client recruiter teacher brother sister mom mum dad cousin "
+    "aunt uncle neighbour neighbor landlord crush mr mrs ms dr miss mister"
 )
+_NAME_AFTER = frozenset(_NAMED.split())
 """Words of which the next may be a name."""
 
 

@@ -73,15 +73,46 @@ def read(said: Sequence[str]) -> tuple[timedelta | None, tuple[tuple[int, int], 
     A bare span counts only where it says that it passed ("2 hours ago", "after an
     hour") or where it is all that was said.
     """
-    line = " ".join(said)
+    found = _found(" ".join(said))
+    if found is None:
+        return None, ()
+    age, _, place = found
+    return age, (place,)
+
+
+def slack(said: Sequence[str]) -> timedelta:
+    """By how much the stated age may be off, either way.
+
+    "2 days ago" may be a day more or less; "yesterday" and "hours ago" say even less.
+    """
+    found = _found(" ".join(said))
+    return found[1] if found else timedelta(0)
+
+
+def alone(said: Sequence[str]) -> timedelta | None:
+    """The age that words state where they are nothing but a span: "5 minutes"."""
+    match = _ALONE.fullmatch(" ".join(said))
+    return min(_span(match), LONGEST) if match else None
+
+
+def _found(line: str) -> tuple[timedelta, timedelta, tuple[int, int]] | None:
     match = _AGO.search(line) or _AFTER.search(line) or _ALONE.fullmatch(line)
     if match:
-        return min(_span(match), LONGEST), (_place(line, match),)
+        unit = _UNITS[_SHORT.get(match["unit"], match["unit"])]
+        loose = unit if unit >= timedelta(days=1) else timedelta(0)
+        if match["number"] in ("a", "an", "few", "some", "several", "couple", "half"):
+            loose = max(loose, unit / 4)
+        return min(_span(match), LONGEST), loose, _place(line, match)
     for times, ago in _TIMES:
         match = times.search(line)
         if match:
-            return ago, (_place(line, match),)
-    return None, ()
+            # A day of the calendar ends at midnight, wherever that is for the person.
+            return (
+                ago,
+                ago if ago == timedelta(days=1) else ago / 2,
+                _place(line, match),
+            )
+    return None
 
 
 def _span(match: re.Match[str]) -> timedelta:

@@ -27,6 +27,8 @@ class Session:
     """The slot of the open question."""
     expects: str | None = None
     """Without an open question, the slot that a bare answer would be about."""
+    guided: bool = False
+    """Whether the last answer had steps, which may not have worked."""
     offered: tuple[Button, ...] = ()
     """The buttons of the last message, for a typed label or number."""
     misses: int = 0
@@ -52,6 +54,7 @@ class Session:
             known=dict(known),
             asked=None,
             expects=None,
+            guided=False,
             misses=0,
             trail=trail,
         )

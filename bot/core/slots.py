@@ -16,6 +16,7 @@ from datetime import timedelta
 from bot.core import sent, words
 from bot.core.book import OTHER, Book, Words
 
+_NOT = "not"
 VERSUS = "versus"
 """The slot of services that are held against each other, joined by `+`."""
 
@@ -48,6 +49,8 @@ class Reading:
     found: tuple[Found, ...]
     age: timedelta | None = None
     """How long ago the message went out, where the words say so."""
+    slack: timedelta = timedelta(0)
+    """By how much that may be off."""
     masked: tuple[str, ...] = ()
     """The words with names replaced by `{platform}` and the like, for matching."""
     rest: tuple[str, ...] = ()
@@ -165,8 +168,11 @@ def read(lex: Lexicon, said: Sequence[str], asked: str | None = None) -> Reading
     names = _choose(lex, said, "platform", asked, taken)
     platforms = tuple(dict.fromkeys(f.value for f in names))
     # A message "on X on my phone" is about X: a name in full outdoes a weak one.
-    strong = [f for f in names if not f.weak]
-    names = strong or names
+    names = [f for f in names if not f.weak] or names
+    # "Not X, Y" is about Y.
+    meant = [f for f in names if not (f.start and said[f.start - 1] == _NOT)] or names
+    refused = {i for f in names if f not in meant for i in range(f.start - 1, f.end)}
+    names = meant
     tokens = list(said)
     for name in names:
         tokens[name.start : name.end] = ["{platform}"] + [""] * (
@@ -186,11 +192,14 @@ def read(lex: Lexicon, said: Sequence[str], asked: str | None = None) -> Reading
     kind = next((f.value for f in others if f.slot == "kind"), "")
     if kind in lex.implied and not names:
         found.append(Found("platform", lex.implied[kind], 0, 0))
-    covered = {i for f in found for i in range(f.start, f.end)}
+    covered = refused | {i for f in found for i in range(f.start, f.end)}
+    if age is None:
+        age, taken = _note(lex, said, covered)
     covered |= {i for start, end in taken for i in range(start, end)}
     return Reading(
         found=tuple(found),
         age=age,
+        slack=sent.slack(said),
         masked=_masked(lex, said, found, taken),
         rest=tuple(
             w for i, w in enumerate(said) if i not in covered and w not in lex.skip
@@ -198,6 +207,21 @@ def read(lex: Lexicon, said: Sequence[str], asked: str | None = None) -> Reading
         platforms=platforms,
         views=views,
     )
+
+
+def _note(
+    lex: Lexicon, said: Sequence[str], covered: set[int]
+) -> tuple[timedelta | None, tuple[tuple[int, int], ...]]:
+    """A bare span in a note of facts: "signal, 5 minutes"."""
+    left = [
+        i
+        for i, word in enumerate(said)
+        if i not in covered and word not in lex.skip and word not in lex.near
+    ]
+    if not left or left[-1] - left[0] >= len(left) + 1:
+        return None, ()
+    age = sent.alone([said[i] for i in left])
+    return age, ((left[0], left[-1] + 1),) if age is not None else ()
 
 
 def _choose(
@@ -267,7 +291,11 @@ def _whole(lex: Lexicon, line: Sequence[str], start: int, end: int) -> bool:
 
 def _near(lex: Lexicon, line: Sequence[str], start: int, end: int) -> bool:
     beside = [*line[max(0, start - 2) : start], *line[end : end + 2]]
-    return len(line) == end - start or any(w in lex.near for w in beside)
+    if any(w in lex.near for w in beside):
+        return True
+    # "Signal, 5 minutes" is a note of facts.
+    others = [w for w in (*line[:start], *line[end:]) if w not in lex.skip]
+    return not others or sent.alone(others) is not None
 
 
 def _ruled(lex: Lexicon, line: Sequence[str], start: int) -> bool:

@@ -49,10 +49,8 @@ def _pressed(book: Book, session: Session, value: str, now: datetime) -> Turn:
 
 def _said(mind: Mind, session: Session, text: str, now: datetime) -> Turn:
     book = mind.book
-    if text.startswith("/") and (there := _command(book, text)):
-        topic, aspect = there
-        known = book.lasting(session.known) | ({"aspect": aspect} if aspect else {})
-        return _about(book, session, topic, known, now, 1.0, Why(None, "a command"))
+    if text.startswith("/"):
+        return _commanded(mind, session, text, now)
     said = words.split(text)
     if not said:
         return _miss(book, session, None, "no words", empty=True)
@@ -113,10 +111,25 @@ def _uses(book: Book, done: Turn, platform: str) -> bool:
     return bool(set(done.outcome.claims) & book.claims_of(platform, done.known).keys())
 
 
-def _command(book: Book, text: str) -> tuple[str, str] | None:
+def _commanded(mind: Mind, session: Session, text: str, now: datetime) -> Turn:
+    """A slash command, with the facts that its words state: "/service slack"."""
+    book = mind.book
+    name, _, rest = text[1:].strip().partition(" ")
+    name = name.partition("@")[0]
+    if (name,) in {words.split(w) for w in book.words.back} and session.trail:
+        return _back(book, session, now)
+    there = _command(book, name.casefold())
+    if there is None:
+        return _miss(book, session, None, "an unknown command")
+    topic, aspect = there
+    stated = _stated(book, Session(), mind.hear(rest), now)
+    known = merged(book, book.lasting(session.known), stated)
+    known |= {"aspect": aspect} if aspect else {}
+    return _about(book, session, topic, known, now, 1.0, Why(None, "a command"))
+
+
+def _command(book: Book, name: str) -> tuple[str, str] | None:
     """The topic and aspect that a slash command leads to."""
-    first = text[1:].split(maxsplit=1)[:1]
-    name = first[0].partition("@")[0].casefold() if first else ""
     for stem, topic in book.topics.items():
         if topic.command == name:
             return stem, ""
@@ -129,9 +142,8 @@ def _typed(session: Session, said: Sequence[str]) -> Button | None:
     """The button of the last message whose label or number these words are."""
     if len(said) == 1 and said[0].isdecimal():
         number = int(said[0][:_DIGITS])
-        return (
-            session.offered[number - 1] if 0 < number <= len(session.offered) else None
-        )
+        known = 0 < number <= len(session.offered)
+        return session.offered[number - 1] if known else None
     return next(
         (b for b in session.offered if words.split(b.label) == tuple(said)), None
     )
@@ -180,8 +192,8 @@ def _go(
     """On to a topic with what is known, what was just stated, and how to answer."""
     facts = merged(book, known, stated)
     views = why.heard.reading.views if why.heard else {}
-    listens = book.topics[topic].listens
-    facts |= {k: v for k, v in views.items() if k in listens}
+    wanted = {*book.topics[topic].listens, session.asked}
+    facts |= {k: v for k, v in views.items() if k in wanted}
     return _about(book, session, topic, facts, now, sure, why)
 
 
@@ -195,6 +207,10 @@ def _by_facts(
     """
     here = session.topic or ""
     spare = len(heard.reading.rest)
+    if here and session.asked in heard.reading.views and spare <= _FRAGMENT:
+        return here, "an answer to the question", 0.95
+    if session.guided and spare <= _NOTE and _holds(heard.words, book.words.stuck):
+        return guide.STUCK, "the steps did not work", 0.95
     fresh = topic not in ("", here)
     if here and session.pending in stated and (not fresh or spare <= _FRAGMENT):
         return here, "an answer to the question", 0.95
@@ -202,7 +218,18 @@ def _by_facts(
         return here, "a correction", 0.95
     if stated and not spare:
         return _concerned(book, session, stated), "facts on the topic at hand", 0.9
+    if not topic and _is_note(book, heard, stated):
+        return _concerned(book, session, stated), "a note of facts", 0.8
     return "", "", 0.0
+
+
+def _is_note(book: Book, heard: Heard, stated: Mapping[str, str]) -> bool:
+    """Whether a message only says what, where and when: "inmail, an hour ago, help"."""
+    where = stated.keys() & {"platform", "kind"}
+    when = stated.keys() & {"sent", "read", "kind"} - where
+    asks = set(heard.words) & set(book.words.asking)
+    few = len(heard.reading.rest) <= _NOTE
+    return bool(where) and (bool(when) or len(where) > 1) and few and not asks
 
 
 def _unclear(
@@ -238,6 +265,9 @@ def _unclear(
 _DIGITS = 3
 """A number of more digits is no button's."""
 
+_NOTE = 4
+"""Words beside the facts that a note of them may have: whom it went to, what it was."""
+
 _FRAGMENT = 2
 """Words beside the stated facts that a fragment may have."""
 
@@ -268,7 +298,8 @@ def _stated(
     """The facts of a message; "no idea" counts as an answer to the open question."""
     stated = heard.reading.values
     if heard.reading.age is not None:
-        stated["sent"] = clock.instant(now - heard.reading.age)
+        moment = now - heard.reading.age
+        stated["sent"] = clock.instant(moment, heard.reading.slack)
     if _holds(heard.words, book.words.unsure):
         stated.pop("read", None)
         if session.pending:
@@ -348,6 +379,10 @@ def _about(
             buttons = (Button("Back", value),)
     else:
         outcome = guide.at(book, reached, known)
+        guided = (
+            guide.walkable(book, reached, known) is not None or topic == guide.STUCK
+        )
+        after = replace(after, guided=guided)
         listens = (s for s in book.topics[topic].listens if s not in known)
         after = replace(after, expects=next(listens, None))
     buttons = under(book, outcome, reached, known, now) + buttons

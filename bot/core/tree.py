@@ -129,11 +129,25 @@ def _refine(book: Book, leaf: Say, topic: str, known: Known) -> tuple[str, ...]:
             limits = {"window", "edit_window"} & set(leaf.claims)
             return any(clock.duration(value(book, topic, known, c)) for c in limits)
         if slot == "device":
-            return {"steps_phone", "steps_desktop"} <= book.claims(topic, known).keys()
+            return not _both_shown(book, topic, known)
         return len(book.choices(slot, known)) > 1
 
     return tuple(slot for slot in leaf.refine if could(slot))
 
+
+def _both_shown(book: Book, topic: str, known: Known) -> bool:
+    """Whether a phone's and a computer's steps are short enough to be shown together.
+
+    The same rule as in templates/en/_steps.md.j2.
+    """
+    claims = book.claims(topic, known)
+    both = [c.lead(book.edition).steps for n in _STEPS if (c := claims.get(n))]
+    return len(both) < len(_STEPS) or sum(map(len, map("".join, both))) < SHORT_STEPS
+
+
+_STEPS = ("steps_phone", "steps_desktop")
+SHORT_STEPS = 250
+"""Characters of both together."""
 
 _Reply = tuple[Answer, str | None, tuple[Checked | Guide, ...]]
 _Outcomes = frozenset[tuple[tuple[str, ...], _Reply]]

@@ -57,6 +57,8 @@ class _Waiting:
     chat: str
     until: float
     """When it stops to wait for stragglers."""
+    straggler: bool = False
+    """It had to wait for one."""
     free: asyncio.Future[None] = field(
         default_factory=lambda: asyncio.get_running_loop().create_future()
     )
@@ -71,12 +73,14 @@ class Places:
         self._news = asyncio.Event()
         self._floor = 0
         """Below it no gap is waited for any more."""
+        self._patience = STRAGGLE
+        """Less after each wait in vain: should numbers have gaps, it costs little."""
 
     async def wait(self, number: int, chat: str) -> None:
         """Until all earlier updates of the chat are answered. Raises StoreError."""
         if await self._free_at_once(number, chat):
             return
-        mine = _Waiting(number, chat, time.monotonic() + STRAGGLE)
+        mine = _Waiting(number, chat, time.monotonic() + self._patience)
         self._waiting[number] = mine
         if self._looking is None or self._looking.done():
             self._looking = asyncio.create_task(self._look())
@@ -145,11 +149,15 @@ class Places:
         if first.get(one.chat, one.number) < one.number:
             return False
         near = range(max(one.number - NEAR, self._floor), one.number)
-        if not _gap(near, seen):
-            return True
-        if now < one.until:
+        gap = _gap(near, seen)
+        if gap and now < one.until:
+            one.straggler = True
             return False
-        self._floor = max(self._floor, one.number)
+        if gap:
+            self._floor = max(self._floor, one.number)
+            self._patience /= 4
+        elif one.straggler:
+            self._patience = STRAGGLE
         return True
 
 

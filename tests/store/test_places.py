@@ -1,0 +1,42 @@
+"""Gaps in the numbers: waited for while they mean something."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from bot.store import places
+from bot.store.database import Database
+from tests.store.test_contract import CHAT
+
+if TYPE_CHECKING:
+    import pytest
+
+
+async def seconds(database: Database, number: int) -> float:
+    began = time.perf_counter()
+    assert await database.take(number, CHAT)
+    passed = time.perf_counter() - began
+    await database.done(number)
+    return passed
+
+
+async def test_where_numbers_have_gaps_the_waits_get_short(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database.turns._places, "_patience", 0.8)
+    waits = [await seconds(database, number) for number in range(10, 40, 3)]
+    assert waits[1] > 0.5
+    assert max(waits[5:]) < 0.4
+
+
+async def test_far_numbers_are_no_gap(database: Database) -> None:
+    await seconds(database, 10)
+    assert await seconds(database, 10 + 10 * places.NEAR) < 1
+
+
+def test_a_gap_is_after_the_first_that_was_seen() -> None:
+    assert not places._gap(range(1, 5), set())
+    assert not places._gap(range(1, 5), {3, 4})
+    assert places._gap(range(1, 5), {2, 4})
+    assert places._gap(range(1, 5), {1, 2, 3})
