@@ -13,7 +13,7 @@ from pathlib import Path
 from bot import kept, load
 from bot.core import button, offered, talk
 from bot.core.book import Book, Edition
-from bot.core.count import Count
+from bot.core.count import Count, Line
 from bot.core.message import Event, Said
 from bot.core.mind import Mind
 from bot.core.outcome import Turn
@@ -118,6 +118,11 @@ class Bot:
             "store_errors": {"": getattr(self.store, "failures", 0)},
             "store_away": {"": getattr(self.store, "away", False)},
         }
+
+    async def counted(self, since: datetime) -> list[Line]:
+        """What was counted since a day, of everyone together."""
+        await self.ledger.flush(self.store)
+        return await self.store.counted(since)
 
     async def take(self, number: int, chat: str | None) -> bool:
         """Waits for an update's place in its chat; false if it was answered before."""

@@ -114,6 +114,7 @@ async def desk(
     plain: bool = False,
     person: Rate = FAST,
     limits: Limits | None = None,
+    admins: frozenset[int] = frozenset(),
     **recorder: Any,
 ) -> AsyncIterator[Desk]:
     wire, tally = Recorder(**recorder), Tally()
@@ -122,7 +123,7 @@ async def desk(
     own = lines.read(load.root())
     talker = bot if isinstance(bot, Searching) else searching(bot)
     async with channel.opened(
-        talker, own, api, tally, plain=plain, person=person
+        talker, own, api, tally, plain=plain, person=person, admins=admins
     ) as opened:
         yield Desk(opened, wire)
 

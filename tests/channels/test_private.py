@@ -171,3 +171,13 @@ async def test_every_answer_can_give_a_link_to_itself(toys: Desk) -> None:
 async def test_there_is_no_link_before_there_is_an_answer(toys: Desk) -> None:
     call = await toys.one(updates.said("/link"))
     assert "https://" not in call.parameters["text"]
+
+
+async def test_an_admin_sees_the_weeks_sums_and_nobody_else_does(toy_bot: Bot) -> None:
+    async with desk(toy_bot, admins=frozenset({100})) as toys:
+        await toys.one(updates.said(QUESTION))
+        call = await toys.one(updates.said("/stats"))
+    assert "questions in 7 days" in call.parameters["text"]
+    async with desk(toy_bot, admins=frozenset({7})) as toys:
+        call = await toys.one(updates.said("/stats"))
+    assert "days" not in call.parameters["text"]

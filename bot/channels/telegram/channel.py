@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -59,6 +59,7 @@ async def opened(
     *,
     plain: bool = False,
     person: Rate = PER_PERSON,
+    admins: Collection[int] = (),
 ) -> AsyncIterator[Channel]:
     """Connected and known by name.
 
@@ -72,7 +73,7 @@ async def opened(
     async with bot, application:
         speech = Speech(bot, lines.short("copy"), plain=plain)
         ears = Ears(bot.bot, frozenset(commands))
-        dialogue = Dialogue(talker, speech, lines, ears)
+        dialogue = Dialogue(talker, speech, lines, ears, admins)
         inline = Inline(talker, speech, lines, bot.bot)
         told = _Told(speech, lines, tally)
         new = filters.UpdateType.MESSAGE

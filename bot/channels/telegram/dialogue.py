@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from datetime import UTC, datetime
+from collections.abc import Collection
+from datetime import UTC, datetime, timedelta
 
 from telegram import CallbackQuery, Message, Update
 from telegram.error import BadRequest
@@ -21,18 +22,28 @@ from bot.core import button
 from bot.core import message as core
 from bot.core.message import Event, Pressed, Said
 from bot.core.session import Session
+from bot.desk.stats.brief import brief
+from bot.desk.stats.sums import summed
 from bot.reply import Reply
 
 Context = CallbackContext[ExtBot[None], dict, dict, dict]  # type: ignore[type-arg]
 
 _log = logging.getLogger(__name__)
 _ALBUMS = 1_000
+_WEEK = 7
 
 
 class Dialogue:
     def __init__(
-        self, talker: Talker, speech: Speech, lines: Lines, ears: Ears
+        self,
+        talker: Talker,
+        speech: Speech,
+        lines: Lines,
+        ears: Ears,
+        admins: Collection[int] = (),
     ) -> None:
+        self._admins = admins
+        """Users who may see what was asked."""
         self._talker, self._speech, self._lines = talker, speech, lines
         self._ears = ears
         self._albums: OrderedDict[str, None] = OrderedDict()
@@ -44,6 +55,8 @@ class Dialogue:
         match reading.private(message):
             case Question(text) if _names(text, "/link"):
                 await self._speech.say(place(message), await self._link(message))
+            case Question(text) if _names(text, "/stats") and self._admin(message):
+                await self._speech.say(place(message), await self._stats(message.date))
             case Question(text):
                 reply = await self._talker.handle(
                     self._event(message, text), update.update_id
@@ -51,6 +64,15 @@ class Dialogue:
                 await self._speech.say(place(message), reply.message)
             case Aside(line):
                 await self._speech.say(place(message), self._lines.spoken(line))
+
+    def _admin(self, message: Message) -> bool:
+        return message.from_user is not None and message.from_user.id in self._admins
+
+    async def _stats(self, now: datetime) -> core.Message:
+        """A week's sums. Of nobody in particular, so there is nothing to hide."""
+        lines = await self._talker.counted(now - timedelta(days=_WEEK))
+        found = summed(lines, now.date(), _WEEK)
+        return core.Message(core.parse(brief(self._talker.book, found)))
 
     async def _link(self, message: Message) -> core.Message:
         """A link that opens the answer at hand, to be copied or passed on."""

@@ -66,7 +66,13 @@ async def serve(
     )
     try:
         async with channel.opened(
-            talker, lines, bot, tally, plain=settings.plain, person=tuning.person
+            talker,
+            lines,
+            bot,
+            tally,
+            plain=settings.plain,
+            person=tuning.person,
+            admins=settings.admins,
         ) as opened:
             told = asyncio.create_task(
                 profile.tell(opened.api, lines, opened.commands, plain=settings.plain)

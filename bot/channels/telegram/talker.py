@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.core.book import Book
+from bot.core.count import Line
 from bot.core.message import Event
 from bot.core.session import Session
 from bot.reply import Reply
@@ -24,6 +25,9 @@ class Talker(Protocol):
 
     async def place(self, chat: str, at: datetime) -> str | None:
         """The button's value that leads to where a chat is; none at its start."""
+
+    async def counted(self, since: datetime) -> list[Line]:
+        """What was counted since a day, of everyone together."""
 
     async def take(self, number: int, chat: str | None) -> bool:
         """Waits for an update's place in its chat; false if it was answered before."""
