@@ -281,7 +281,8 @@ class Renderer:
 
     def _origins(self, uses: Uses) -> list[Origin]:
         found = []
-        for sureness in get_args(Sureness):
+        # The least sure first: that is what a reader has to know.
+        for sureness in reversed(get_args(Sureness)):
             checks = [
                 c.checked
                 for c in uses.claims.values()

@@ -76,6 +76,8 @@ def astray(book: Book, top: Path) -> Iterator[Problem]:
                 offers += [((*where, "next", i), n) for i, n in enumerate(node.next)]
         for where, name in offers:
             other, _, aspect = name.partition("/")
+            if other not in book.topics:
+                continue  # told by load, with what may have been meant
             there = names.aspects(book.topics[other])
             if aspect and aspect not in there:
                 message = (
