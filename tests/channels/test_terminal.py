@@ -41,8 +41,8 @@ A feather is left at the door.
 
 When did it leave?
 
-Checked 2026-05-01, high: The leaflet; Asked at the counter.
 Checked 2026-05-02, medium: Asked at the counter.
+Checked 2026-05-01, high: The leaflet; Asked at the counter.
 Guide, differs, 1 2, Flying carriers: Heron Air never turns round.
 
 [1] Just now
