@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import time
 import weakref
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from bot import kept, load
+from bot import kept
 from bot.core import button, offered, talk
 from bot.core.book import Book, Edition
 from bot.core.count import Count, Line
@@ -21,12 +21,16 @@ from bot.core.session import Session
 from bot.core.talk import turn
 from bot.core.tree import Answer
 from bot.errors import StaleError
+from bot.folders import root
 from bot.ledger import Ledger
 from bot.render import Renderer
 from bot.reply import Reply
 from bot.store import Memory, Store
 
 _log = logging.getLogger(__name__)
+
+if TYPE_CHECKING:
+    import asyncio
 
 
 @dataclass
@@ -51,6 +55,9 @@ class Bot:
         An update has a number; one that comes again gets the same reply, and counts
         as one turn. A turn that another process overtook is taken again.
         """
+        # Here, not above: a question in the terminal needs no event loop.
+        import asyncio
+
         lock = self._locks.setdefault(event.chat, asyncio.Lock())
         began = time.perf_counter()
         async with lock:
@@ -107,6 +114,8 @@ class Bot:
 
         Raises KnowledgeError with all that is wrong with the files; then this one stays.
         """
+        import asyncio
+
         made = await asyncio.to_thread(open_bot, edition, top, cache)
         await asyncio.to_thread(made.renderer.prepare)
         self.mind, self.renderer = made.mind, made.renderer
@@ -181,6 +190,6 @@ def open_bot(
 
     Raises KnowledgeError with all that is wrong with the files.
     """
-    top = top or load.root()
+    top = top or root()
     mind = kept.open_mind(top, edition, cache)
     return Bot(mind, Renderer(mind.book, top, cache))

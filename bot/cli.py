@@ -447,7 +447,11 @@ def _renderer() -> Renderer:
 
 def _bot() -> Bot:
     from bot.app import open_bot
-    from bot.settings import cache, settings
+    from bot.folders import cache, configured
+
+    if not configured():
+        return open_bot(cache=cache())
+    from bot.settings import settings
 
     now = settings()
     return open_bot(now.edition, now.files, cache())

@@ -19,7 +19,6 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import ValidationError
 
-from bot import load
 from bot.core import fit, mind, slots
 from bot.core.book import Book, Edition
 from bot.core.doubt import Doubt
@@ -45,6 +44,9 @@ def open_mind(top: Path, edition: Edition, cache: Path | None) -> Mind:
     path = _path(top, cache) if cache else None
     found = _read(path, vectors) if path else None
     if found is None:
+        # Only now: reading files anew is what a start mostly does not need.
+        from bot import load
+
         book = load.book(top)
         lex = slots.lexicon(book)
         ordinary = vectors.words if vectors else frozenset()

@@ -31,22 +31,16 @@ from bot.core.book import (
 )
 from bot.errors import KnowledgeError, Problem
 from bot.files import File, Where, meant
+from bot.folders import root as root  # noqa: PLC0414 - it was always asked for here
 from bot.names import Names, nodes
 
 _SIDES = (Checked, Guide)
 
-_HERE = Path(__file__).resolve().parent
 DOUBT = "doubt.yaml"
 """How sure is sure enough: a file that is made, and may be missing."""
 
 LONGEST_PHRASE = 300
 """Characters."""
-
-
-def root() -> Path:
-    """The folder of `knowledge/` and `templates/`: the checkout or the package."""
-    packed = _HERE / "_files"
-    return packed if packed.is_dir() else _HERE.parent
 
 
 M = TypeVar("M", bound=BaseModel)

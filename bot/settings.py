@@ -5,14 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from platformdirs import user_cache_path, user_data_path
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.core.book import Edition
 from bot.errors import SettingsError
+from bot.folders import ENV_FILE, PREFIX, cache, data
 
-PREFIX = "TAKEBACK_"
+__all__ = ["PREFIX", "Settings", "cache", "data", "settings"]
+
 _LAST_PORT = 65_535
 
 
@@ -20,7 +21,7 @@ class Settings(BaseSettings):
     """The variables are these names in capitals after `TAKEBACK_`; see README."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_file=".env", extra="ignore"
+        env_prefix=PREFIX, env_file=ENV_FILE, extra="ignore"
     )
 
     token: SecretStr | None = None
@@ -77,13 +78,3 @@ def settings() -> Settings:
             name = PREFIX + "_".join(str(part) for part in fault["loc"][:1]).upper()
             lines.append(f"{name}: {str(fault['msg']).removeprefix('Value error, ')}")
         raise SettingsError("\n".join(dict.fromkeys(lines))) from None
-
-
-def cache() -> Path:
-    """Where what can be made again is kept."""
-    return user_cache_path("takeback", appauthor=False)
-
-
-def data() -> Path:
-    """Where a person's own is kept: the chat's history, the store."""
-    return user_data_path("takeback", appauthor=False)
