@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar
@@ -229,12 +228,3 @@ def _templates_missing(
                 if not (top / path).is_file():
                     line = file.line((*where, "say"))
                     yield Problem(file.name, line, f"no template {path}")
-
-
-def digest(top: Path) -> str:
-    """A name for the state of the files that decide how text is understood."""
-    found = hashlib.sha256()
-    for path in sorted((top / "knowledge").rglob("*")):
-        if path.suffix in {".txt", ".yaml"}:
-            found.update(path.read_bytes())
-    return found.hexdigest()
