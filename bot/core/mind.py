@@ -60,37 +60,44 @@ class Mind:
 
     def hear(self, text: str, asked: str | None = None) -> Heard:
         """The meaning of a text, after a question about the slot `asked`."""
-        said = words.split(without_quotes(text[:LONGEST]))
+        clauses = _clauses(without_quotes(text[:LONGEST]))
+        said = tuple(word for clause in clauses for word in clause)
         if not said:
             return Heard(())
         if _foreign(text):
             return Heard(said, verdict=match.Clear(FOREIGN, 1.0))
-        repaired = self.speller.repair(said)
-        reading = slots.read(self.lexicon, repaired.words, asked)
+        mended = [self.speller.repair(clause) for clause in clauses]
+        changes = tuple(change for clause in mended for change in clause.changes)
+        read = tuple(word for clause in mended for word in clause.words)
+        reading = slots.read(self.lexicon, read, asked)
         ranked = self.model.rank(reading.masked)
         verdict = match.decide(ranked, self.doubt)
         return Heard(
-            repaired.words,
-            repaired.changes,
+            read,
+            changes,
             reading,
             ranked,
             verdict,
-            self._parts(text, asked),
-            bool(repaired.changes) and self._decided(said, verdict, asked),
+            self._parts(reading, [len(clause.words) for clause in mended]),
+            bool(changes) and self._decided(said, verdict, asked),
         )
 
-    def _parts(self, text: str, asked: str | None) -> tuple[str, ...]:
+    def _parts(self, reading: slots.Reading, lengths: list[int]) -> tuple[str, ...]:
         """The clear topics of clauses: "how do I unsend it and will she know"."""
-        clauses = [c for c in _CLAUSE.split(text) if len(c.split()) >= _SHORTEST_CLAUSE]
-        if not 1 < len(clauses) <= _MOST_CLAUSES:
+        if not 1 < len(lengths) <= _MOST_CLAUSES:
             return ()
         found: dict[str, None] = {}
-        for clause in clauses:
-            said = self.speller.repair(words.split(clause)).words
-            reading = slots.read(self.lexicon, said, asked)
-            verdict = match.decide(self.model.rank(reading.masked), self.doubt)
+        end = 0
+        for length in lengths:
+            start, end = end, end + length
+            part = [
+                word
+                for word, spot in zip(reading.masked, reading.spots, strict=True)
+                if start <= spot < end
+            ]
+            verdict = match.decide(self.model.rank(part), self.doubt)
             if isinstance(verdict, match.Clear):
-                found.setdefault(verdict.label.partition("/")[0])
+                found.setdefault(match.topic(verdict.label))
         return tuple(found)
 
     def _decided(
@@ -102,8 +109,22 @@ class Mind:
         return _label(typed) != _label(verdict)
 
 
+def _clauses(text: str) -> list[tuple[str, ...]]:
+    """The words of a text, clause by clause; what is too short for one joins the next."""
+    clauses: list[tuple[str, ...]] = []
+    rest: tuple[str, ...] = ()
+    for clause in _CLAUSE.split(text):
+        rest += words.split(clause)
+        if len(rest) >= _SHORTEST_CLAUSE:
+            clauses.append(rest)
+            rest = ()
+    if rest:
+        clauses[-1:] = [(*clauses[-1], *rest)] if clauses else [rest]
+    return clauses
+
+
 _CLAUSE = re.compile(
-    r"[?!.;\n]+|,? \b(?:and|also|plus|but)\b (?=(?:also |then )?"
+    r"[?!.;\n]+|,? \b(?=(?:and|also|plus|but)\b (?:also |then )?"
     r"(?:will|does|do|did|can|could|is|are|how|what|when|why|would|should|who|where)"
     r"\b)",
     re.IGNORECASE,

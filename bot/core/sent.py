@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import NamedTuple
 
 _UNITS = {
     "second": timedelta(seconds=1),
@@ -38,7 +39,7 @@ _UNIT = (
 )
 _CLOCK = r"(?! ?[ap] ?m\b)"  # "9 a.m." is no span
 _LEAD = r"(?:(?:about|around|like|maybe|over|almost|nearly|roughly|some|the|last|past|a|just) )*"
-_SPAN = rf"{_LEAD}(?!an? [a-z]\b){_NUMBER}{_CLOCK}(?: of)?(?: an?| )? ?{_UNIT}(?: and (?:a|1) (?P<half>half))?"
+_SPAN = rf"{_LEAD}(?!an? [a-z]\b){_NUMBER}{_CLOCK}(?: of)?(?: an?)?(?:(?<=\d) ?| ){_UNIT}(?: and (?:a|1) (?P<half>half))?"
 _PASSED = (
     r"(?:ago|back|old|already|now|have passed|has passed|passed|later|earlier|before)"
 )
@@ -66,53 +67,63 @@ _TIMES = tuple(
     )
 )  # fmt: skip
 
+_UNIT_WORDS = frozenset((*_UNITS, *_SHORT))
+_DAYS = ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun")
+_CUES = frozenset(
+    (
+        *("just", "right", "literally", "now", "moment", "moments", "ago", "today"),
+        *("morning", "afternoon", "evening", "night", "overnight", "yesterday"),
+        *("day", *(f"{day}day" for day in _DAYS)),
+        *("weekend", "week", "month", "year"),
+    )
+)
+"""Words of which every time of `_TIMES` has one."""
 
-def read(said: Sequence[str]) -> tuple[timedelta | None, tuple[tuple[int, int], ...]]:
-    """The age that words state, and the places (start, end) of the words that do.
+
+class Stated(NamedTuple):
+    """When a message went out, as words state it."""
+
+    age: timedelta | None = None
+    slack: timedelta = timedelta(0)
+    """By how much the age may be off, either way.
+
+    "2 days ago" may be a day more or less; "yesterday" and "hours ago" say even less.
+    """
+    taken: tuple[tuple[int, int], ...] = ()
+    """The places (start, end) of the words that say so."""
+
+
+def read(said: Sequence[str]) -> Stated:
+    """The age that words state.
 
     A bare span counts only where it says that it passed ("2 hours ago", "after an
     hour") or where it is all that was said.
     """
-    found = _found(" ".join(said))
-    if found is None:
-        return None, ()
-    age, _, place = found
-    return age, (place,)
-
-
-def slack(said: Sequence[str]) -> timedelta:
-    """By how much the stated age may be off, either way.
-
-    "2 days ago" may be a day more or less; "yesterday" and "hours ago" say even less.
-    """
-    found = _found(" ".join(said))
-    return found[1] if found else timedelta(0)
-
-
-def alone(said: Sequence[str]) -> timedelta | None:
-    """The age that words state where they are nothing but a span: "5 minutes"."""
-    match = _ALONE.fullmatch(" ".join(said))
-    return min(_span(match), LONGEST) if match else None
-
-
-def _found(line: str) -> tuple[timedelta, timedelta, tuple[int, int]] | None:
+    # Most questions hold no time; they need no search for one.
+    span = any(word in _UNIT_WORDS or word[0].isdigit() for word in said)
+    if not span and _CUES.isdisjoint(said):
+        return Stated()
+    line = " ".join(said)
     match = _AGO.search(line) or _AFTER.search(line) or _ALONE.fullmatch(line)
     if match:
         unit = _UNITS[_SHORT.get(match["unit"], match["unit"])]
         loose = unit if unit >= timedelta(days=1) else timedelta(0)
         if match["number"] in ("a", "an", "few", "some", "several", "couple", "half"):
             loose = max(loose, unit / 4)
-        return min(_span(match), LONGEST), loose, _place(line, match)
+        return Stated(min(_span(match), LONGEST), loose, (_place(line, match),))
     for times, ago in _TIMES:
         match = times.search(line)
         if match:
             # A day of the calendar ends at midnight, wherever that is for the person.
-            return (
-                ago,
-                ago if ago == timedelta(days=1) else ago / 2,
-                _place(line, match),
-            )
-    return None
+            loose = ago if ago == timedelta(days=1) else ago / 2
+            return Stated(ago, loose, (_place(line, match),))
+    return Stated()
+
+
+def alone(said: Sequence[str]) -> timedelta | None:
+    """The age that words state where they are nothing but a span: "5 minutes"."""
+    match = _ALONE.fullmatch(" ".join(said))
+    return min(_span(match), LONGEST) if match else None
 
 
 def _span(match: re.Match[str]) -> timedelta:

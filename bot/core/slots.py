@@ -53,6 +53,8 @@ class Reading:
     """By how much that may be off."""
     masked: tuple[str, ...] = ()
     """The words with names replaced by `{platform}` and the like, for matching."""
+    spots: tuple[int, ...] = ()
+    """The place of each masked word among the words."""
     rest: tuple[str, ...] = ()
     """The words that state no fact."""
     platforms: tuple[str, ...] = ()
@@ -164,7 +166,7 @@ def read(lex: Lexicon, said: Sequence[str], asked: str | None = None) -> Reading
 
     Names of services first, since other patterns may speak of `{platform}`.
     """
-    age, taken = sent.read(said)
+    age, slack, taken = sent.read(said)
     names = _choose(lex, said, "platform", asked, taken)
     platforms = tuple(dict.fromkeys(f.value for f in names))
     # A message "on X on my phone" is about X: a name in full outdoes a weak one.
@@ -178,10 +180,10 @@ def read(lex: Lexicon, said: Sequence[str], asked: str | None = None) -> Reading
         tokens[name.start : name.end] = ["{platform}"] + [""] * (
             name.end - name.start - 1
         )
-    spots = [i for i, token in enumerate(tokens) if token]
-    line = [tokens[i] for i in spots]
+    places = [i for i, token in enumerate(tokens) if token]
+    line = [tokens[i] for i in places]
     others = [
-        Found(f.slot, f.value, spots[f.start], spots[f.end - 1] + 1)
+        Found(f.slot, f.value, places[f.start], places[f.end - 1] + 1)
         for f in _choose(lex, line, None, asked, ())
     ]
     views = {f.slot: f.value for f in reversed(others) if f.slot in lex.views}
@@ -196,11 +198,13 @@ def read(lex: Lexicon, said: Sequence[str], asked: str | None = None) -> Reading
     if age is None:
         age, taken = _note(lex, said, covered)
     covered |= {i for start, end in taken for i in range(start, end)}
+    masked, spots = _masked(lex, said, found, taken)
     return Reading(
         found=tuple(found),
         age=age,
-        slack=sent.slack(said),
-        masked=_masked(lex, said, found, taken),
+        slack=slack,
+        masked=masked,
+        spots=spots,
         rest=tuple(
             w for i, w in enumerate(said) if i not in covered and w not in lex.skip
         ),
@@ -315,10 +319,10 @@ def _masked(
     said: Sequence[str],
     found: Sequence[Found],
     taken: Sequence[tuple[int, int]],
-) -> tuple[str, ...]:
+) -> tuple[tuple[str, ...], tuple[int, ...]]:
     """Names become one token each; read states stay and are named beside."""
     out: list[str | None] = list(said)
-    tail: list[str] = []
+    tail: dict[str, int] = {}
     for f in found:
         if f.slot == "platform" and f.end > f.start:
             token = "{other}" if f.value == OTHER else "{platform}"
@@ -330,9 +334,11 @@ def _masked(
             token, start, end = f"{{{f.value}}}", f.start, f.end
         else:
             if f.slot == "read":
-                tail.append(f"{{{f.value}}}")
+                tail.setdefault(f"{{{f.value}}}", f.start)
             continue
         out[start:end] = [token] + [None] * (end - start - 1)
     for start, end in taken:
         out[start:end] = ["{sent}"] + [None] * (end - start - 1)
-    return (*(w for w in out if w is not None), *dict.fromkeys(tail))
+    spots = [at for at, word in enumerate(out) if word is not None]
+    masked = [word for word in out if word is not None]
+    return (*masked, *tail), (*spots, *tail.values())

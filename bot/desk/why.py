@@ -122,7 +122,7 @@ def _facts(heard: Heard) -> Iterator[Stated]:
     for slot, value in heard.reading.views.items():
         yield Stated(slot, value, "")
     if heard.reading.age is not None:
-        _, spans = sent.read(said)
+        spans = sent.read(said).taken
         place = " … ".join(" ".join(said[start:end]) for start, end in spans)
         yield Stated("sent", clock.iso(heard.reading.age), place)
 

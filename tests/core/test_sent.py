@@ -78,17 +78,28 @@ def test_what_is_older_than_any_message_is_just_very_old(text: str) -> None:
         "room 20",
         "ago",
         "9 a.m.",
+        "I'm back",
+        "the parcel went to a neighbour and now I want it",
+        "he is 70 and never at home",
         "I sent it at 9 a.m. now what",
     ],
 )
 def test_what_says_nothing_of_a_time_has_no_age(text: str) -> None:
-    assert sent.read(words.split(text)) == (None, ())
+    assert sent.read(words.split(text)) == sent.Stated()
 
 
 def test_the_words_that_state_the_time_are_told() -> None:
     said = words.split("I sent it 20 minutes ago to the wrong house")
-    _, ((start, end),) = sent.read(said)
+    ((start, end),) = sent.read(said).taken
     assert said[start:end] == ("20", "minutes", "ago")
+
+
+@given(st.data())
+def test_no_time_is_overlooked_for_want_of_a_cue(data: st.DataObject) -> None:
+    """Texts without a cue or a unit are not searched at all."""
+    times = data.draw(st.sampled_from([times for times, _ in sent._TIMES]))
+    text = data.draw(st.from_regex(times, fullmatch=True))
+    assert sent.read(words.split(text)).age is not None
 
 
 tokens = st.one_of(
@@ -129,7 +140,7 @@ def test_arbitrary_words_never_raise_and_their_places_are_within(
     said: list[str],
 ) -> None:
     said = [w for word in said for w in words.split(word)]
-    span, places = sent.read(said)
+    span, _, places = sent.read(said)
     assert (span is None) == (not places)
     assert span is None or span >= timedelta(0)
     for start, end in places:
