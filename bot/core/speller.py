@@ -3,11 +3,15 @@
 Knows the book's vocabulary and a list of ordinary words; no grammar, no meaning.
 """
 
+from __future__ import annotations
+
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
+import numpy as np
+import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -51,9 +55,16 @@ class Speller:
     ) -> None:
         self._counts = dict(vocabulary)
         self._ordinary = ordinary
-        self._book = _shelves(self._counts)
-        self._rest = _shelves(ordinary.difference(self._counts))
         self._mended = lru_cache(maxsize=1 << 14)(self._mend)
+
+    # Made when the first slip is met: many a question has none.
+    @cached_property
+    def _book(self) -> _Shelves:
+        return _Shelves(self._counts)
+
+    @cached_property
+    def _rest(self) -> _Shelves:
+        return _Shelves(self._ordinary.difference(self._counts))
 
     def common(self, word: str) -> bool:
         """Whether a list of ordinary words knows it."""
@@ -94,34 +105,15 @@ class Speller:
             return word
         if not _SHORTEST <= len(word) <= _LONGEST:
             return word
-        first = word[0]
-        others = sorted(self._book.keys() - {first})
-        found = self._best(word, [(self._book, first), (self._rest, first)], 1)
-        found = found or self._best(word, [(self._book, key) for key in others], 1)
-        found = found or self._halves(word)
+        near = self._book.near(word, 1)
+        started = [right for right in near if right[0] == word[0]]
+        started += self._rest.near(word, 1, started=True)
+        found = self._best(word, started or near) or self._halves(word)
         if not found and len(word) >= _TWO_EDITS:
-            found = self._best(word, [(self._book, first)], 2)
+            found = self._best(word, self._book.near(word, 2, started=True))
         return found or word
 
-    def _best(
-        self,
-        word: str,
-        places: list[tuple[dict[str, dict[int, list[str]]], str]],
-        edits: int,
-    ) -> str:
-        near: list[str] = []
-        for shelves, first in places:
-            shelf = shelves.get(first, {})
-            for length in range(len(word) - edits, len(word) + edits + 1):
-                hits = process.extract(
-                    word,
-                    shelf.get(length, ()),
-                    scorer=OSA.distance,
-                    processor=None,
-                    score_cutoff=edits,
-                    limit=None,
-                )
-                near += [hit[0] for hit in hits]
+    def _best(self, word: str, near: list[str]) -> str:
         return min(near, key=lambda right: (self._cost(word, right), right), default="")
 
     def _cost(self, wrong: str, right: str) -> float:
@@ -140,13 +132,62 @@ class Speller:
         return " ".join(best)
 
 
-def _shelves(words: Iterable[str]) -> dict[str, dict[int, list[str]]]:
-    """Words by first letter and length, so that no search looks at all of them."""
-    shelves: dict[str, dict[int, list[str]]] = {}
-    for word in sorted(words):
-        if len(word) >= _SHORTEST and word.isalpha():
-            shelves.setdefault(word[0], {}).setdefault(len(word), []).append(word)
-    return shelves
+@dataclass(frozen=True, eq=False)
+class _Shelf:
+    """Words of one length, each with the set of its letters as bits."""
+
+    words: tuple[str, ...]
+    letters: npt.NDArray[np.uint32]
+
+
+class _Shelves:
+    """Words in which those a few edits away are found without looking at each.
+
+    One edit takes at most one letter out of a word's set of letters and brings at most
+    one in. So only words whose sets differ by no more are measured.
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        by_length: dict[int, list[str]] = {}
+        for word in sorted(words):
+            if len(word) >= _SHORTEST and word.isalpha():
+                by_length.setdefault(len(word), []).append(word)
+        self._shelves = {
+            length: _Shelf(tuple(some), np.array(list(map(_letters, some)), np.uint32))
+            for length, some in by_length.items()
+        }
+
+    def near(self, word: str, edits: int, *, started: bool = False) -> list[str]:
+        """The words within so many edits; only those that start alike, if asked."""
+        near: list[str] = []
+        for length in range(len(word) - edits, len(word) + edits + 1):
+            shelf = self._shelves.get(length)
+            if shelf is None:
+                continue
+            differ = shelf.letters ^ np.uint32(_letters(word))
+            for _ in range(2 * edits):
+                differ &= differ - np.uint32(1)  # takes the lowest bit out
+            some = [shelf.words[at] for at in np.flatnonzero(differ == 0).tolist()]
+            if started:
+                some = [right for right in some if right[0] == word[0]]
+            hits = process.extract(
+                word,
+                some,
+                scorer=OSA.distance,
+                processor=None,
+                score_cutoff=edits,
+                limit=None,
+            )
+            near += [hit[0] for hit in hits]
+        return near
+
+
+def _letters(word: str) -> int:
+    """A word's letters as bits of a number; those of other alphabets share bits."""
+    bits = 0
+    for letter in word:
+        bits |= 1 << (ord(letter) & 31)
+    return bits
 
 
 def _slip(wrong: str, right: str) -> float:
