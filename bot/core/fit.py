@@ -6,6 +6,7 @@ Knows phrases and labels; the same ones give the same model.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 import numpy as np
 import numpy.typing as npt
@@ -15,11 +16,16 @@ from bot.core.vectors import Floats, Vectors
 
 Examples = Sequence[tuple[tuple[str, ...], str]]
 
-SETTINGS = "4"
+SETTINGS = "5"
 """Part of the key of kept weights: to be raised when another model comes out."""
 
 _RARE = 0.1
 _DECAY = 0.1
+_FAINT = 0.2
+"""A feature that speaks for or against no label by this much is forgotten: two in five,
+and no answer is another."""
+_WHOLE = 127
+"""Weights are kept as whole numbers up to this, times what their row is worth."""
 _BLOCK = 128
 _SWEEPS = 4
 _STEPS = 8
@@ -53,11 +59,15 @@ def fit(examples: Examples, vectors: Vectors | None = None) -> Model:
     own = [number[label] for _, label in examples]
     wanted = np.eye(len(labels), dtype=np.float32)[own]
     weights, meaning = _solve(sheet, wanted, seen)
+    highest = np.abs(weights).max(1)
+    telling = highest >= _FAINT
+    scale = highest[telling] / _WHOLE
     return Model(
         labels=labels,
-        rows=rows,
-        rarity=rarity,
-        weights=weights.astype(np.float16),
+        rows={name: at for at, name in enumerate(compress(rows, telling))},
+        rarity=rarity[telling],
+        weights=np.rint(weights[telling] / scale[:, None]).astype(np.int8),
+        scale=scale,
         unseen=_RARE + math.log((len(examples) + 1) / 0.5),
         centre=centre,
         meaning=meaning,

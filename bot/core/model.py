@@ -32,12 +32,17 @@ class Ranked(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    """A fitted linear classifier: one row of `weights` for every known feature."""
+    """A fitted linear classifier: one row of `weights` for every known feature.
+
+    Weights are small whole numbers, to be taken times the `scale` of their row: half the
+    memory of a short float each, and faster to add up.
+    """
 
     labels: tuple[str, ...]
     rows: Mapping[str, int]
     rarity: Floats
-    weights: npt.NDArray[np.float16]
+    weights: npt.NDArray[np.int8]
+    scale: Floats
     unseen: float
     """The rarity of a feature that no phrase has."""
     centre: Floats
@@ -64,13 +69,16 @@ class Model:
         """
         index: list[int] = []
         values: list[Floats] = []
+        find = self.rows.get
         for block in features(words):
-            known = [self.rows[name] for name in block if name in self.rows]
+            known = [row for name in block if (row := find(name)) is not None]
             value = self.rarity[known]
             unknown = (len(block) - len(known)) * self.unseen**2
             values.append(value / np.float32(math.sqrt(value @ value + unknown + TINY)))
             index += known
-        found: Floats = np.concatenate(values) @ self.weights[index].astype(np.float32)
+        rows = np.array(index, np.intp)
+        scaled = np.concatenate(values) * self.scale[rows]
+        found: Floats = scaled @ self.weights[rows].astype(np.float32)
         if self.vectors is None:
             return found
         return found + sense(self.vectors.mean(words), self.centre) @ self.meaning
@@ -82,6 +90,7 @@ class Model:
             "rows": _packed(self.rows),
             "rarity": self.rarity,
             "weights": self.weights,
+            "scale": self.scale,
             "unseen": np.array(self.unseen),
             "centre": self.centre,
             "meaning": self.meaning,
@@ -94,14 +103,16 @@ def restore(arrays: Mapping[str, npt.NDArray[Any]], vectors: Vectors | None) -> 
     Raises KeyError or ValueError where the arrays are not a model's.
     """
     labels, rows = _unpacked(arrays["labels"]), _unpacked(arrays["rows"])
-    rarity, weights = arrays["rarity"], arrays["weights"]
-    if weights.shape != (len(rows), len(labels)) or len(rarity) != len(rows):
+    rarity, weights, scale = arrays["rarity"], arrays["weights"], arrays["scale"]
+    fits = weights.shape == (len(rows), len(labels))
+    if not fits or not len(rarity) == len(scale) == len(rows):
         raise ValueError("the arrays do not belong together")
     return Model(
         labels=labels,
         rows=dict(zip(rows, range(len(rows)), strict=True)),
         rarity=rarity,
         weights=weights,
+        scale=scale,
         unseen=float(arrays["unseen"]),
         centre=arrays["centre"],
         meaning=arrays["meaning"],

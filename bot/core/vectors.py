@@ -3,7 +3,6 @@
 Knows only the arrays it is given; where they come from is its maker's business.
 """
 
-import hashlib
 from collections.abc import Iterable
 
 import numpy as np
@@ -15,10 +14,17 @@ Floats = npt.NDArray[np.float32]
 class Vectors:
     """Words by falling frequency, and one row of a table for each of them."""
 
-    def __init__(self, words: Iterable[str], table: npt.NDArray[np.floating]) -> None:
+    def __init__(
+        self,
+        words: Iterable[str],
+        table: npt.NDArray[np.integer | np.floating],
+        scale: Floats | None = None,
+    ) -> None:
+        """A row may be kept in small whole numbers, to be taken times its scale."""
         self._rows = {word: row for row, word in enumerate(words)}
-        self._table = np.asarray(table, np.float32)
-        if self._table.ndim != 2 or len(self._table) != len(self._rows):  # noqa: PLR2004
+        self._table = table
+        self._scale = np.ones(len(table), np.float32) if scale is None else scale
+        if table.ndim != 2 or not len(table) == len(self._rows) == len(self._scale):  # noqa: PLR2004
             msg = f"{len(self._rows)} words need as many rows, not {table.shape}"
             raise ValueError(msg)
 
@@ -32,17 +38,11 @@ class Vectors:
         """The number of dimensions."""
         return int(self._table.shape[1])
 
-    def digest(self) -> bytes:
-        """The same for the same words and table only."""
-        sha = hashlib.sha256("\n".join(self._rows).encode())
-        sha.update(self._table.tobytes())
-        return sha.digest()
-
     def mean(self, words: Iterable[str]) -> Floats:
         """What the words mean together, of length 1; zero where none is known."""
         rows = [self._rows[word] for word in words if word in self._rows]
         if not rows:
             return np.zeros(self.size, np.float32)
-        total: Floats = self._table[rows].sum(0)
+        total: Floats = self._scale[rows] @ self._table[rows].astype(np.float32)
         length = float(np.sqrt(total @ total))
         return total / np.float32(length + 1e-6)

@@ -201,4 +201,5 @@ def _weight(examples: Examples, vectors: Vectors | None, model: Model) -> float:
     held, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     arrays = kept.model.arrays()
-    return (held + arrays["weights"].nbytes + arrays["rarity"].nbytes) / 2**20
+    sizes = (arrays[name].nbytes for name in ("weights", "scale", "rarity"))
+    return (held + sum(sizes)) / 2**20
