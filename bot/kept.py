@@ -36,7 +36,7 @@ Arrays = dict[str, npt.NDArray[Any]]
 
 
 def open_mind(top: Path, edition: Edition, cache: Path | None) -> Mind:
-    """The book of a folder, made ready to understand text.
+    """The book of a folder, made ready to understand text; its phrases are empty.
 
     Raises KnowledgeError with all that is wrong with the files.
     """
@@ -56,7 +56,9 @@ def open_mind(top: Path, edition: Edition, cache: Path | None) -> Mind:
         if path:
             _write(path, *found)
     book, model, counts = found
-    book = book.model_copy(update={"edition": edition})
+    # What the phrases say has gone into the model; talking needs their labels only.
+    labels: dict[str, tuple[str, ...]] = dict.fromkeys(book.phrases, ())
+    book = book.model_copy(update={"edition": edition, "phrases": labels})
     ordinary = vectors.words if vectors else frozenset()
     return Mind(
         book, slots.lexicon(book), Speller(counts, ordinary), model, doubt(book)
@@ -75,7 +77,7 @@ def read_vectors(top: Path) -> Vectors | None:
         return None
     with np.load(path, allow_pickle=False) as arrays:
         words = arrays["words"].tobytes().decode().split("\n")
-        return Vectors(words, arrays["table"] * arrays["scale"][:, None])
+        return Vectors(words, arrays["table"], arrays["scale"])
 
 
 def _path(top: Path, cache: Path) -> Path:
@@ -119,8 +121,9 @@ def _read(
 
 
 def _write(path: Path, book: Book, model: Model, counts: Counter[str]) -> None:
+    labels = dict.fromkeys(book.phrases, ())
     arrays: Arrays = {
-        "book": _bytes(book.model_dump_json()),
+        "book": _bytes(book.model_copy(update={"phrases": labels}).model_dump_json()),
         "words": _bytes("\n".join(counts)),
         "counts": np.fromiter(counts.values(), np.int32, len(counts)),
         **model.arrays(),

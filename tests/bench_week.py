@@ -10,6 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from bot import load
 from bot.app import open_bot
 from bot.desk.inbox.bunches import bunched
 from bot.desk.stats import picture, sums, tables
@@ -28,7 +29,7 @@ async def main(png: Path | None) -> None:
         store = Database(address(None, Path(folder)))
         await store.open()
         began = time.perf_counter()
-        await week(bot, store, QUESTIONS)
+        await week(bot, load.book().phrases, store, QUESTIONS)
         seconds = time.perf_counter() - began
         stats = sums.summed(await store.counted(END.replace(day=1)), END.date(), 7)
         groups = await store.inbox()

@@ -375,7 +375,11 @@ def test_a_kept_book_does_not_hide_a_template_that_is_gone(
 def test_a_kept_book_is_the_same_book(tmp_path: Path, toy_book: Book) -> None:
     first = open_bot(top=TOY, cache=tmp_path / "cache")
     again = open_bot(top=TOY, cache=tmp_path / "cache")
-    assert first.book == again.book == toy_book
+    # Talking needs the labels of the phrases only.
+    talking = toy_book.model_copy(
+        update={"phrases": dict.fromkeys(toy_book.phrases, ())}
+    )
+    assert first.book == again.book == talking
     text = "get a heron parcel back"
     assert first.mind.hear(text).verdict == again.mind.hear(text).verdict
 

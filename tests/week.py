@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -30,18 +30,24 @@ _GOOD = 0.72
 """How often the steps work."""
 
 
-async def week(bot: Bot, store: Store, questions: int, seed: int = 1) -> Bot:
+async def week(
+    bot: Bot,
+    phrases: Mapping[str, Sequence[str]],
+    store: Store,
+    questions: int,
+    seed: int = 1,
+) -> Bot:
     """The bot after it, its counts and phrases handed to the store."""
     dice = random.Random(seed)
     bot = replace(bot, store=store, ledger=Ledger(keep_phrases=True))
-    labels = sorted(bot.book.phrases)
+    labels = sorted(phrases)
     weights = [_interest(label) for label in labels]
     for chat, at in enumerate(_moments(questions, dice)):
         if dice.random() < 0.08:
             text = dice.choice(_MISSED)
         else:
             label = dice.choices(labels, weights)[0]
-            text = dice.choice(bot.book.phrases[label])
+            text = dice.choice(phrases[label])
         await _person(bot, f"week:{chat}", text, at, dice)
         if chat % 500 == 0:
             await bot.ledger.flush(store)

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.table import Table
 from rich.text import Text
 
-from bot import kept
+from bot import kept, load
 from bot.commands import store as stores
 from bot.core.mind import Mind
 from bot.core.talk import OUT
@@ -214,7 +214,9 @@ async def inbox(wish: Wish, console: Console, ask: Callable[[str], str]) -> None
     """Raises BotError."""
     now = settings()
     top = now.files or root()
+    # The bot's own mind, with the phrases beside it that answering does without.
     mind = kept.open_mind(top, now.edition, cache())
+    mind = replace(mind, book=load.book(top, now.edition))
     async with stores.looked_into(now) as store:
         desk = Desk(mind, kept.read_vectors(top), top, store, console)
         bunches = await all_bunches(store)

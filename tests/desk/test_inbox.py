@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
-from bot import kept
+from bot import kept, load
 from bot.commands import inbox as command
 from bot.commands.inbox import Desk, Wish
 from bot.core.scrub import GAP
@@ -45,7 +46,8 @@ async def desk(top: Path) -> Desk:
     ]
     await store.add([], phrases)
     console = Console(file=io.StringIO(), width=100)
-    return Desk(kept.open_mind(top, "checked", None), None, top, store, console)
+    mind = replace(kept.open_mind(top, "checked", None), book=load.book(top))
+    return Desk(mind, None, top, store, console)
 
 
 def shown(desk: Desk) -> str:

@@ -12,6 +12,7 @@ from rich.console import Console
 
 from bot.app import Bot
 from bot.commands.stats import stats as command
+from bot.core.book import Book
 from bot.core.count import Count
 from bot.core.message import Pressed, Said
 from bot.desk.stats import sums, tables
@@ -66,12 +67,12 @@ async def test_thanks_are_no_question(toy_bot: Bot) -> None:
 
 
 async def test_a_week_fills_inbox_and_stats_and_a_picture(
-    toy_bot: Bot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    toy_bot: Bot, toy_book: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url = f"sqlite:///{tmp_path}/store.sqlite"
     store = Database(address(url, Path()))
     await store.open()
-    await week(toy_bot, store, 300)
+    await week(toy_bot, toy_book.phrases, store, 300)
     found = sums.summed(await store.counted(END.replace(day=1)), END.date(), 7)
     assert await store.inbox()
     await store.close()
