@@ -165,7 +165,7 @@ def _heard(book: Book, session: Session, heard: Heard, now: datetime) -> Turn:
     name, _, aspect = (label or "").partition("/")
     own = {"aspect": aspect} if aspect else {}
     domain = bool(name) and book.topics[name].scope == "domain"
-    topic, way, sure = _by_facts(book, session, heard, stated, name if domain else "")
+    topic, way, sure = _by_facts(book, session, heard, stated, name)
     known = dict(session.known)
     if not topic and domain:
         topic, way, sure = name, CLEAR, confidence
@@ -202,23 +202,24 @@ def _by_facts(
 ) -> tuple[str, str, float]:
     """The topic that the stated facts are about, if they are the message's point.
 
-    `topic` is the clear one of the domain, if there is one: a fresh question beats a
-    pending choice.
+    `topic` is the clear one, if there is one: a fresh question of the domain beats a
+    pending choice, and what is clearly about something else is no note of facts.
     """
     here = session.topic or ""
     spare = len(heard.reading.rest)
+    scope = book.topics[topic].scope if topic else ""
     if here and session.asked in heard.reading.views and spare <= _FRAGMENT:
         return here, "an answer to the question", 0.95
     if session.guided and spare <= _NOTE and _holds(heard.words, book.words.stuck):
         return guide.STUCK, "the steps did not work", 0.95
-    fresh = topic not in ("", here)
+    fresh = scope == "domain" and topic != here
     if here and session.pending in stated and (not fresh or spare <= _FRAGMENT):
         return here, "an answer to the question", 0.95
     if here and stated and _holds(heard.words, book.words.meant):
         return here, "a correction", 0.95
     if stated and not spare:
         return _concerned(book, session, stated), "facts on the topic at hand", 0.9
-    if not topic and _is_note(book, heard, stated):
+    if scope in ("", "talk") and _is_note(book, heard, stated):
         return _concerned(book, session, stated), "a note of facts", 0.8
     return "", "", 0.0
 
