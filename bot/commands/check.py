@@ -15,7 +15,15 @@ from typing import Any, get_args
 
 from bot import load
 from bot.core.book import Book, Edition
-from bot.desk.checks import claims, doubt, phrases, replies, templates, trees
+from bot.desk.checks import (
+    claims,
+    doubt,
+    phrases,
+    replies,
+    sentences,
+    templates,
+    trees,
+)
 from bot.desk.proof import Entry
 from bot.errors import BotError, Problem
 
@@ -122,6 +130,7 @@ def _warnings(
     spoken = phrases.masked(book, top)
     yield from claims.stale(book, top, on)
     yield from claims.unfinished(book, top)
+    yield from sentences.contrary(book, top)
     yield from claims.covered(book, top)
     yield from claims.unused(book, top, proof)
     yield from templates.unstated(book, top)
