@@ -409,11 +409,15 @@ class _Clock:
 
         return {
             "state": found.state,
-            "left": words(found.left),
+            "left": None if found.left is None else _about(clock.rest(found.left)),
             "hurry": "yes" if found.left and found.left < _HURRY else None,
             "since": "moments" if _just(found.since) else words(found.since),
             "age": words(found.age),
         }
+
+
+def _about(span: str) -> str:
+    return span if span.startswith("almost") else f"about {span}"
 
 
 def _just(span: timedelta | None) -> bool:

@@ -138,7 +138,7 @@ def verdict(service: Service, age: timedelta) -> str:
     if limit is None:
         return "yes" if window == "none" else "yes, limit unclear"
     if age < limit:
-        return f"{clock.in_words(limit - age)} left"
+        return f"{clock.rest(limit - age)} left"
     return "over"
 
 
