@@ -292,6 +292,7 @@ class Renderer:
             clock=_Clock(book, answer.topic, known, now),
             every=Every(book, lambda place, *use: uses.setdefault(place, Use(*use))),
             finer=finer,
+            shown_steps=tree.shown_steps(book, answer.topic, known),
             origins=lambda listed=False: self._origins(uses, listed=listed),
             others=lambda: self._others(uses),
             edition=book.edition,
