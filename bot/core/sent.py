@@ -48,7 +48,9 @@ _PASSED = (
 _ANY = re.compile(rf"\b{_SPAN}\b")
 _AGO = re.compile(rf"(?<!how )\b{_SPAN} {_PASSED}\b")
 _AFTER = re.compile(rf"\b(?:after|since|been|been for|is|it is) {_SPAN}\b")
-_ALONE = re.compile(rf"(?:it is |it was |sent |like |maybe |is )?{_SPAN}(?: too late)?")
+_ALONE = re.compile(
+    rf"(?:it is |it was |sent |like |maybe |is )?{_SPAN}(?: too late| {_PASSED})?"
+)
 _TIMES = tuple(
     (re.compile(rf"\b(?:{pattern})\b"), ago)
     for pattern, ago in (
