@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 from rapidfuzz import process
 
+from bot import torn
 from bot.errors import Problem
 
 try:
@@ -24,6 +25,9 @@ Where = tuple[str | int, ...]
 """The keys and indices that lead to a place in a file."""
 
 
+NO_TEXT = "not readable as text: save it as UTF-8"
+
+
 class File:
     """One YAML file: its data, and the line of each place in it."""
 
@@ -32,13 +36,21 @@ class File:
         self._lines: dict[Where, int] = {}
         self._problems = problems
         self.data: Any = None
+        text = ""
         try:
-            node = yaml.compose(path.read_text(encoding="utf-8"), Loader=_Loader)
+            text = path.read_text(encoding="utf-8")
+            node = yaml.compose(text, Loader=_Loader)
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            self.fault((), str(error.problem or error), (mark.line + 1) if mark else 1)
-        except (yaml.YAMLError, UnicodeDecodeError) as error:
-            self.fault((), f"not readable as YAML: {str(error).splitlines()[0]}")
+            line, says = torn.told(error, text)
+            self.fault((), says, line)
+        except yaml.reader.ReaderError as error:
+            sign = error.character
+            line = text.partition(chr(sign))[0].count("\n") + 1
+            self.fault(
+                (), f"a sign that nobody can see, number {sign}: delete it", line
+            )
+        except UnicodeDecodeError:
+            self.fault((), NO_TEXT)
         except OSError as error:
             self.fault((), f"cannot be read: {error.strerror}")
         else:

@@ -29,7 +29,7 @@ from bot.core.book import (
     Words,
 )
 from bot.errors import KnowledgeError, Problem
-from bot.files import File, Where, meant
+from bot.files import NO_TEXT, File, Where, meant
 from bot.folders import root as root  # noqa: PLC0414 - it was always asked for here
 from bot.names import Names, nodes
 
@@ -144,6 +144,7 @@ def read(top: Path, edition: Edition = "checked") -> tuple[Book | None, list[Pro
     torn = {problem.path for problem in problems}
     phrases = _phrases(knowledge, top, problems)
     problems += _templates_missing(top, topics, files)
+    problems += _templates_torn(top)
     found = Book(
         platforms=platforms,
         topics=topics,
@@ -186,8 +187,11 @@ def _phrases(
         name = path.relative_to(top).as_posix()
         try:
             lines = list(phrase_lines(path))
-        except (OSError, UnicodeDecodeError) as error:
-            problems.append(Problem(name, 1, f"cannot be read: {error}"))
+        except OSError as error:
+            problems.append(Problem(name, 1, f"cannot be read: {error.strerror}"))
+            continue
+        except UnicodeDecodeError:
+            problems.append(Problem(name, 1, NO_TEXT))
             continue
         kept = []
         for number, phrase in lines:
@@ -228,3 +232,12 @@ def _templates_missing(
                 if not (top / path).is_file():
                     line = file.line((*where, "say"))
                     yield Problem(file.name, line, f"no template {path}")
+
+
+def _templates_torn(top: Path) -> Iterator[Problem]:
+    """Templates that are no text."""
+    for path in sorted((top / "templates").rglob("*.j2")):
+        try:
+            path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            yield Problem(path.relative_to(top).as_posix(), 1, NO_TEXT)

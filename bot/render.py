@@ -24,7 +24,16 @@ from jinja2 import (
 )
 
 from bot.core import clock, tree
-from bot.core.book import UNSURE, Book, Checked, Claim, Guide, Part, Sureness
+from bot.core.book import (
+    UNSURE,
+    Book,
+    Checked,
+    Claim,
+    Edition,
+    Guide,
+    Part,
+    Sureness,
+)
 from bot.core.buttons import HELP
 from bot.core.message import Block, Message, Note, Paragraph, Span, parse
 from bot.core.outcome import Finished, Miss, Offer, Outcome, Step, Turn
@@ -32,6 +41,7 @@ from bot.core.talk import OUT
 from bot.core.tree import Answer, Question
 from bot.errors import BotError
 from bot.reply import Cited, Reply
+from bot.rows import Every
 
 LANGUAGE = "en"
 
@@ -44,17 +54,41 @@ class TemplateFault(BotError):
         super().__init__(f"{path}:{line}: {reason}")
 
 
+@dataclass(frozen=True)
+class Use:
+    """A claim that an answer states."""
+
+    claim: Claim
+    side: Checked | Guide
+    """The one that is shown."""
+    of: str = ""
+    """The service, where an answer speaks of several."""
+
+
+Uses = dict[str, Use]
+"""The claims that a template printed by their place, in their order."""
+
+
 class Stated:
     """A claim as templates see it: printed, it is its sentence."""
 
-    def __init__(
-        self, name: str, claim: Claim, side: Checked | Guide, uses: Uses
-    ) -> None:
-        self._name, self._claim, self._side, self._uses = name, claim, side, uses
+    def __init__(self, place: str, claim: Claim, edition: Edition, uses: Uses) -> None:
+        self._place, self._claim, self._uses = place, claim, uses
+        self._edition, self._side = edition, claim.lead(edition)
+
+    def _cite(self) -> None:
+        self._uses.setdefault(self._place, Use(self._claim, self._side))
 
     def __str__(self) -> str:
-        self._uses.note(self._name, self._claim)
+        self._cite()
         return self._side.says
+
+    @property
+    def cell(self) -> Stated:
+        """The same for a table, where the check counts however sure it is."""
+        cell = Stated(self._place, self._claim, self._edition, self._uses)
+        cell._side = self._claim.judged(self._edition)
+        return cell
 
     @property
     def value(self) -> str | None:
@@ -64,29 +98,19 @@ class Stated:
     @property
     def sureness(self) -> str | None:
         """Of the check; none where nobody checked."""
-        return self._claim.checked.sureness if self._claim.checked else None
+        return self._claim.sureness
 
     @property
     def steps(self) -> tuple[str, ...]:
-        self._uses.note(self._name, self._claim)
+        self._cite()
         return self._side.steps
 
     @property
     def limit(self) -> str | None:
         """A duration in words."""
-        self._uses.note(self._name, self._claim)
+        self._cite()
         span = clock.duration(self._side.value)
         return clock.in_words(span) if span else None
-
-
-class Uses:
-    """The claims that a template printed, in their order."""
-
-    def __init__(self) -> None:
-        self.claims: dict[str, Claim] = {}
-
-    def note(self, name: str, claim: Claim) -> None:
-        self.claims.setdefault(name, claim)
 
 
 class ClaimsOf(Mapping[str, Stated | None]):
@@ -100,7 +124,7 @@ class ClaimsOf(Mapping[str, Stated | None]):
     ) -> None:
         there = book.claims(answer.topic, known)
         self._stated = {
-            name: Stated(name, there[name], there[name].lead(book.edition), uses)
+            name: Stated(book.place(name, known), there[name], book.edition, uses)
             if name in there
             else None
             for name in answer.claims
@@ -121,6 +145,8 @@ class Other:
     """The side of a claim that did not lead, for the folded note."""
 
     says: str
+    of: str
+    """The service, where an answer speaks of several."""
     by_guide: bool
     verdict: str | None
     numbers: tuple[int, ...]
@@ -133,6 +159,8 @@ class Origin:
     """The sources of an answer's claims of one sureness."""
 
     titles: tuple[tuple[str, str | None], ...]
+    of: tuple[str, ...]
+    """In place of their sources, the services of a list of many."""
     sureness: str
     checked: str
     """When: the day, or the first and the last of several."""
@@ -208,9 +236,10 @@ class Renderer:
     def _fresh(
         self, outcome: Outcome, known: tuple[tuple[str, str], ...], now: datetime
     ) -> Said:
-        uses, facts = Uses(), dict(known)
+        uses: Uses = {}
+        facts = dict(known)
         text = self._outcome(outcome, facts, now, uses)
-        cited = (self._cited(n, claim, facts) for n, claim in uses.claims.items())
+        cited = (self._cited(place, use.claim) for place, use in uses.items())
         return Said(parse(text), tuple(cited))
 
     def _outcome(
@@ -232,7 +261,9 @@ class Renderer:
                 menu = [self.book.topics[t] for t in self.book.topics[HELP].next]
                 return self._fill("_lost.md.j2", times=times, empty=empty, topics=menu)
             case Step(topic, number, of, text, claim):
-                uses.note(claim, self.book.claims(topic, known)[claim])
+                there = self.book.claims(topic, known)[claim]
+                side = there.lead(self.book.edition)
+                uses[self.book.place(claim, known)] = Use(there, side)
                 return self._fill(
                     "_step.md.j2",
                     number=number,
@@ -259,9 +290,10 @@ class Renderer:
             platform=self._platform(known),
             claims=ClaimsOf(book, answer, known, uses),
             clock=_Clock(book, answer.topic, known, now),
-            every=_Every(book, uses),
+            every=Every(book, lambda place, *use: uses.setdefault(place, Use(*use))),
             finer=finer,
-            origins=lambda: self._origins(uses),
+            shown_steps=tree.shown_steps(book, answer.topic, known),
+            origins=lambda listed=False: self._origins(uses, listed=listed),
             others=lambda: self._others(uses),
             edition=book.edition,
         )
@@ -279,67 +311,61 @@ class Renderer:
         platform = self.book.platforms.get(known.get("platform", ""))
         return platform.label if platform else None
 
-    def _origins(self, uses: Uses) -> list[Origin]:
+    def _origins(self, uses: Uses, *, listed: bool) -> list[Origin]:
         found = []
         # The least sure first: that is what a reader has to know.
         for sureness in reversed(get_args(Sureness)):
-            checks = [
-                c.checked
-                for c in uses.claims.values()
-                if c.checked and c.checked.sureness == sureness
-            ]
+            there = [use for use in uses.values() if use.claim.sureness == sureness]
+            checks = [(use.of, use.claim.checked) for use in there if use.claim.checked]
             if not checks:
                 continue
-            names = dict.fromkeys(name for check in checks for name in check.source)
+            of = sorted({of for of, _ in checks if of and listed}, key=str.casefold)
+            told = [check for whose, check in checks if whose not in of]
+            names = dict.fromkeys(name for check in told for name in check.source)
             sources = [self.book.sources[name] for name in names]
             titles = tuple((s.title, s.address) for s in sources)
-            days = sorted({check.date.isoformat() for check in checks})
-            found.append(
-                Origin(titles, sureness, " to ".join({days[0]: 0, days[-1]: 0}))
-            )
+            days = sorted({check.date.isoformat() for _, check in checks})
+            span = " to ".join({days[0]: 0, days[-1]: 0})
+            found.append(Origin(titles, tuple(of), sureness, span))
         return found
 
     def _others(self, uses: Uses) -> list[Other]:
         found: dict[Other, None] = {}
-        for claim in uses.claims.values():
+        for use in uses.values():
+            claim = use.claim
             if not (claim.checked and claim.guide):
                 continue
-            by_guide = claim.lead(self.book.edition) is claim.checked
+            by_guide = use.side is claim.checked
             if by_guide and claim.checked.verdict == "holds":
                 continue
-            side: Part = claim.guide if by_guide else claim.checked
-            assert isinstance(side, Guide | Checked)
-            says = side.says or "; ".join(
-                s.replace("**", "").rstrip(".") for s in side.steps
+            other: Part = claim.guide if by_guide else claim.checked
+            assert isinstance(other, Guide | Checked)
+            says = other.says or "; ".join(
+                s.replace("**", "").rstrip(".") for s in other.steps
             )
             if not says:
                 continue
-            other = Other(
+            told = Other(
                 says=says,
+                of=use.of,
                 by_guide=by_guide,
                 verdict=claim.checked.verdict,
                 numbers=claim.guide.numbers,
                 section=claim.guide.section,
                 sureness=None if by_guide else claim.checked.sureness,
             )
-            found.setdefault(other)
+            found.setdefault(told)
         return list(found)
 
-    def _cited(self, name: str, claim: Claim, known: tree.Known) -> Cited:
-        platform = known.get("platform")
-        full = name
-        if platform in self.book.platforms and name in self.book.claims_of(
-            platform, known
-        ):
-            full = f"{platform}.{name}"
+    def _cited(self, place: str, claim: Claim) -> Cited:
         if claim.checked:
             titles = "; ".join(self.book.sources[s].title for s in claim.checked.source)
             date = claim.checked.date.isoformat()
             return Cited(
-                full, titles, date, claim.checked.sureness, claim.checked.verdict
+                place, titles, date, claim.checked.sureness, claim.checked.verdict
             )
         assert claim.guide
-        return Cited(full, f"the guide: {claim.guide.section}", None, None, None)
+        return Cited(place, f"the guide: {claim.guide.section}", None, None, None)
 
 
 def _there(value: object) -> object:
@@ -384,47 +410,19 @@ class _Clock:
 
         return {
             "state": found.state,
-            "left": words(found.left),
+            "left": None if found.left is None else _about(clock.rest(found.left)),
             "hurry": "yes" if found.left and found.left < _HURRY else None,
             "since": "moments" if _just(found.since) else words(found.since),
             "age": words(found.age),
         }
 
 
+def _about(span: str) -> str:
+    return span if span.startswith("almost") else f"about {span}"
+
+
 def _just(span: timedelta | None) -> bool:
     return span is not None and span < timedelta(minutes=1)
-
-
-class _Every:
-    """Every service's claims, for comparisons."""
-
-    def __init__(self, book: Book, uses: Uses) -> None:
-        self._book, self._uses = book, uses
-
-    def __call__(self, *names: str) -> list[dict[str, Any]]:
-        rows = []
-        for stem, platform in self._book.platforms.items():
-            for kind in platform.kinds or ("",):
-                known = {"platform": stem, **({"kind": kind} if kind else {})}
-                claims = self._book.claims_of(stem, known)
-                label = platform.label
-                if kind:
-                    label = f"{label}: {platform.kinds[kind].label}"
-                values = {
-                    n: claims[n].lead(self._book.edition).value if n in claims else None
-                    for n in names
-                }
-                limit = clock.duration(values.get("window"))
-                rows.append(
-                    {
-                        "stem": stem,
-                        "label": label,
-                        "limit": clock.in_words(limit) if limit else None,
-                        "seconds": limit.total_seconds() if limit else None,
-                        **values,
-                    }
-                )
-        return rows
 
 
 def _with(notices: tuple[str, ...], blocks: tuple[Block, ...]) -> tuple[Block, ...]:

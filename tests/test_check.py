@@ -63,6 +63,13 @@ def test_a_kind_owes_its_own_claims(copy: Copy) -> None:
     )
 
 
+def test_an_answer_without_its_frame_is_told(copy: Copy) -> None:
+    path = "templates/en/thanks/welcome.md.j2"
+    copy.write(path, "**At your service.**\n")
+    (said,) = errors(copy)
+    assert said.startswith(f"{path}:1: `{{% extends %}}` is missing")
+
+
 Fault = Callable[[Copy], int]
 
 

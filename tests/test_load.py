@@ -50,18 +50,23 @@ def fault(says: str) -> Callable[[Fault], Fault]:
     return kept
 
 
-@fault("did not find expected|expected <block end>")
+@fault("indented otherwise than the lines it belongs with")
 def _a_bad_indent(copy: Copy) -> tuple[str, int]:
     path = "knowledge/platforms/mole.yaml"
     line = copy.swap(path, "  window:\n", " window:\n")
     return path, line
 
 
-@fault("found unexpected end of stream|while scanning|quoted")
+@fault('the quotation mark " that is opened here is never closed')
 def _a_quote_that_never_ends(copy: Copy) -> tuple[str, int]:
     path = "knowledge/topics/thanks.yaml"
-    copy.swap(path, "about: Thank you.", 'about: "Thank you.')
-    return path, 6
+    return path, copy.swap(path, "about: Thank you.", 'about: "Thank you.')
+
+
+@fault("a sign that nobody can see, number 7: delete it")
+def _a_control_character(copy: Copy) -> tuple[str, int]:
+    path = "knowledge/topics/thanks.yaml"
+    return path, copy.swap(path, "about: Thank you.", "about: Thank \a you.")
 
 
 @fault(r"unknown key `lable`; did you mean `label`\?")
@@ -156,14 +161,21 @@ def _a_label_too_long_for_a_button(copy: Copy) -> tuple[str, int]:
     return path, copy.swap(path, "label: Ferry", f"label: {'Ferry ' * 5}")
 
 
-@fault("cannot be read|not readable")
+@fault("not readable as text: save it as UTF-8")
 def _a_file_of_no_encoding(copy: Copy) -> tuple[str, int]:
     path = "knowledge/phrases/thanks.txt"
     (copy.top / path).write_bytes(b"thanks\xff\n")
     return path, 1
 
 
-@fault("not readable as YAML|cannot be read")
+@fault("not readable as text: save it as UTF-8")
+def _a_template_of_no_encoding(copy: Copy) -> tuple[str, int]:
+    path = "templates/en/thanks/welcome.md.j2"
+    (copy.top / path).write_bytes(b"\xff\n")
+    return path, 1
+
+
+@fault("not readable as text: save it as UTF-8")
 def _a_yaml_file_of_no_encoding(copy: Copy) -> tuple[str, int]:
     path = "knowledge/topics/thanks.yaml"
     (copy.top / path).write_bytes(b"about: \xff\n")
@@ -311,7 +323,12 @@ def test_a_fault_is_told_once_and_little_besides(copy: Copy, what: str) -> None:
     assert len(said) <= 3, said
 
 
-SAME_FILE = {"a bad indent", "a quote that never ends", "a yaml file of no encoding"}
+SAME_FILE = {
+    "a bad indent",
+    "a control character",
+    "a quote that never ends",
+    "a yaml file of no encoding",
+}
 """Faults that hide others, of the same file or about it."""
 
 

@@ -136,6 +136,63 @@ def test_talk_has_no_sources_and_no_note() -> None:
     assert "blockquote" not in found.html
 
 
+# --- comparisons
+
+ROWS = """**Rows.**
+
+{% for row in every("removal", "window") %}
+- {{ row }}: {{ row.removal }}, {{ row.limit or "no limit" }}{{ ", not sure" if row.low }}
+{% endfor %}
+{% include "_note.md.j2" %}
+"""
+
+
+def rows(tmp_path: Path, edition: Edition = "checked", text: str = ROWS) -> Reply:
+    copy = Copy(tmp_path)
+    copy.write("templates/en/notification/anywhere.md.j2", text)
+    return reply("notification", edition, top=copy.top, platform=UNSURE)
+
+
+def test_a_row_counts_the_check_even_where_the_guide_leads_and_says_so(
+    tmp_path: Path,
+) -> None:
+    seen, note = parts(rows(tmp_path))
+    assert "Snail: no, 2 days, not sure" in seen
+    assert "Heron Air: everyone, 30 minutes\n" in seen
+    assert "Guide, unconfirmed, 4, Crawling carriers: A snail can be over" in note
+
+
+def test_a_row_counts_the_guide_in_its_edition(tmp_path: Path) -> None:
+    seen, note = parts(rows(tmp_path, "guide"))
+    assert "Snail: everyone, 2 days" in seen
+    assert "Heron Air: no, 30 minutes" in seen
+    assert "A snail is said to go only forward." in note
+
+
+def test_each_row_that_is_printed_cites_its_own_claims_and_no_other_does(
+    tmp_path: Path,
+) -> None:
+    cited = [c.claim for c in rows(tmp_path).sources]
+    assert {"heron.removal", "heron.window", "snail.removal"} <= set(cited)
+    assert {"ferry.crate.removal", "ferry.card.removal"} <= set(cited)
+    assert len(cited) == len(set(cited))
+    only = ROWS.replace("{{ row }}", '{{ row if row.stem == "snail" else "no" }}')
+    cited = [c.claim for c in rows(tmp_path / "only", text=only).sources]
+    assert cited == ["snail.removal", "snail.window"]
+
+
+def test_a_cell_is_a_claim_as_a_table_counts_it(tmp_path: Path) -> None:
+    copy = Copy(tmp_path)
+    label = "templates/en/retract/label.md.j2"
+    cell = "claims.removal.cell"
+    copy.swap(
+        label, '{{ claims.removal or "" }}', f"{{{{ {cell}.value }}}}: {{{{ {cell} }}}}"
+    )
+    seen, note = parts(reply("retract", top=copy.top, platform="snail", aspect="label"))
+    assert "no: A snail is said to go only forward." in seen
+    assert "A snail can be overtaken on foot." in note
+
+
 # --- what is said
 
 

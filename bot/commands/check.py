@@ -13,9 +13,17 @@ from datetime import date
 from pathlib import Path
 from typing import Any, get_args
 
-from bot import load
+from bot import files, load
 from bot.core.book import Book, Edition
-from bot.desk.checks import claims, doubt, phrases, replies, templates, trees
+from bot.desk.checks import (
+    claims,
+    doubt,
+    phrases,
+    replies,
+    sentences,
+    templates,
+    trees,
+)
 from bot.desk.proof import Entry
 from bot.errors import BotError, Problem
 
@@ -79,7 +87,7 @@ def errors(top: Path) -> list[Problem]:
 def _looked(top: Path) -> tuple[Book | None, list[Problem], list[Entry]]:
     """The book, its errors, and every reply where no error stands in the way."""
     book, problems = load.read(top)
-    if book is None:
+    if book is None or any(p.message == files.NO_TEXT for p in problems):
         return None, problems, []
     errors = [*problems, *_errors(book, top)]
     proof: list[Entry] = []
@@ -112,6 +120,7 @@ def _errors(book: Book, top: Path) -> Iterator[Problem]:
     yield from trees.astray(book, top)
     yield from templates.facts(book, top)
     yield from templates.unused(book, top)
+    yield from templates.unframed(book, top)
     yield from templates.undeclared(book, top)
     yield from replies.buttons(book)
 
@@ -122,6 +131,7 @@ def _warnings(
     spoken = phrases.masked(book, top)
     yield from claims.stale(book, top, on)
     yield from claims.unfinished(book, top)
+    yield from sentences.contrary(book, top)
     yield from claims.covered(book, top)
     yield from claims.unused(book, top, proof)
     yield from templates.unstated(book, top)

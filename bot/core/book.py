@@ -97,6 +97,19 @@ class Claim(Part):
             return self.guide
         return self.checked
 
+    def judged(self, edition: Edition) -> Checked | Guide:
+        """The side whose value a table counts: what the check found, however sure.
+
+        A cell cannot say "perhaps" as a sentence does; it is marked instead.
+        """
+        guide = self.guide if edition == "guide" else None
+        return guide or self.checked or self.lead(edition)
+
+    @property
+    def sureness(self) -> Sureness | None:
+        """Of the check; none where nobody checked."""
+        return self.checked.sureness if self.checked else None
+
 
 Claims = Mapping[str, Claim]
 
@@ -306,6 +319,15 @@ class Book(Part):
             return {}
         kind = entry.kinds.get(known.get("kind", ""))
         return entry.claims | (kind.claims if kind else {})
+
+    def place(self, claim: str, known: Mapping[str, str]) -> str:
+        """Where a claim stands, as a name: `platform.kind.claim`, or less of it."""
+        stem, name = known.get("platform", ""), known.get("kind", "")
+        platform = self.platforms.get(stem)
+        kind = platform.kinds.get(name) if platform else None
+        if kind and claim in kind.claims:
+            return f"{stem}.{name}.{claim}"
+        return f"{stem}.{claim}" if platform and claim in platform.claims else claim
 
     def choices(self, slot: str, known: Mapping[str, str]) -> dict[str, str]:
         """Value to label of what can be chosen for a slot, given what is known."""

@@ -58,6 +58,20 @@ def in_words(span: timedelta) -> str:
     return _count(hours // _DAY, "day")
 
 
+def rest(span: timedelta) -> str:
+    """What is left of a limit in words: rounded down, unless it is as good as whole.
+
+    A minute after sending it is "almost 2 days", not 47 hours; of a short rest every
+    minute is told.
+    """
+    hour, day = timedelta(hours=1), timedelta(days=1)
+    unit, nearly = (hour, hour / 6) if span < _TWICE * day else (day, day / 6)
+    up = -(-span // unit) * unit
+    if span < day / _TWICE or up == span or up - span > nearly:
+        return in_words(span)
+    return f"almost {in_words(up)}"
+
+
 _MINUTE, _HOUR, _DAY = 60, 60, 24
 _TWICE = 2
 """Below twice a unit the smaller one says more: "90 minutes", "36 hours"."""

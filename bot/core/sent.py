@@ -23,6 +23,7 @@ _SHORT = {
     "d": "day", "days": "day", "w": "week", "wk": "week", "wks": "week", "weeks": "week",
     "months": "month", "mo": "month", "yr": "year", "yrs": "year", "years": "year",
 }  # fmt: skip
+_SHORTEST = {short for short in _SHORT if len(short) < len("min")}
 LONGEST = timedelta(days=3650)
 """Ages beyond are all the same, and some would leave the calendar."""
 
@@ -44,9 +45,12 @@ _PASSED = (
     r"(?:ago|back|old|already|now|have passed|has passed|passed|later|earlier|before)"
 )
 
+_ANY = re.compile(rf"\b{_SPAN}\b")
 _AGO = re.compile(rf"(?<!how )\b{_SPAN} {_PASSED}\b")
 _AFTER = re.compile(rf"\b(?:after|since|been|been for|is|it is) {_SPAN}\b")
-_ALONE = re.compile(rf"(?:it is |it was |sent |like |maybe |is )?{_SPAN}(?: too late)?")
+_ALONE = re.compile(
+    rf"(?:it is |it was |sent |like |maybe |is )?{_SPAN}(?: too late| {_PASSED})?"
+)
 _TIMES = tuple(
     (re.compile(rf"\b(?:{pattern})\b"), ago)
     for pattern, ago in (
@@ -124,6 +128,12 @@ def alone(said: Sequence[str]) -> timedelta | None:
     """The age that words state where they are nothing but a span: "5 minutes"."""
     match = _ALONE.fullmatch(" ".join(said))
     return min(_span(match), LONGEST) if match else None
+
+
+def spans(said: Sequence[str]) -> tuple[timedelta, ...]:
+    """Every span that words spell out, passed or not: "3 hours", "half an hour"."""
+    found = _ANY.finditer(" ".join(said))
+    return tuple(_span(match) for match in found if match["unit"] not in _SHORTEST)
 
 
 def _span(match: re.Match[str]) -> timedelta:

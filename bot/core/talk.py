@@ -217,11 +217,34 @@ def _by_facts(
         return here, "an answer to the question", 0.95
     if here and stated and _holds(heard.words, book.words.meant):
         return here, "a correction", 0.95
+    if here and not stated and _is_wish(book, here, heard, topic):
+        return here, "a wish on how to answer", 0.9
     if stated and not spare:
         return _concerned(book, session, stated), "facts on the topic at hand", 0.9
     if scope in ("", "talk") and _is_note(book, heard, stated):
         return _concerned(book, session, stated), "a note of facts", 0.8
     return "", "", 0.0
+
+
+def _is_wish(book: Book, here: str, heard: Heard, topic: str) -> bool:
+    """Whether a message only says how the answer at hand should be: "more formal"."""
+    views = {
+        slot: book.slots[slot].values
+        for slot in heard.reading.views
+        if slot in book.topics[here].listens
+    }
+    names = {
+        word
+        for slot, values in views.items()
+        if isinstance(values, dict)
+        for name in values[heard.reading.views[slot]].names
+        for word in name.replace("/", " ").split()
+    }
+    spare = [word for word in heard.reading.rest if word not in names]
+    asks = set(heard.words) & set(book.words.asking)
+    if not names or (topic not in ("", here) and asks):
+        return False
+    return len(spare) <= (_FRAGMENT if topic else _NOTE)
 
 
 def _is_note(book: Book, heard: Heard, stated: Mapping[str, str]) -> bool:

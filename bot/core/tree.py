@@ -129,24 +129,34 @@ def _refine(book: Book, leaf: Say, topic: str, known: Known) -> tuple[str, ...]:
             limits = {"window", "edit_window"} & set(leaf.claims)
             return any(clock.duration(value(book, topic, known, c)) for c in limits)
         if slot == "device":
-            return not _both_shown(book, topic, known)
+            there = _STEPS & book.claims(topic, known).keys()
+            return len(there) > len(shown_steps(book, topic, known))
         return len(book.choices(slot, known)) > 1
 
     return tuple(slot for slot in leaf.refine if could(slot))
 
 
-def _both_shown(book: Book, topic: str, known: Known) -> bool:
-    """Whether a phone's and a computer's steps are short enough to be shown together.
+def shown_steps(book: Book, topic: str, known: Known) -> tuple[str, ...]:
+    """The claims whose steps an answer shows.
 
-    The same rule as in templates/en/_steps.md.j2.
+    Those for the device that is known; for both where they are short; else for a phone.
     """
     claims = book.claims(topic, known)
-    both = [c.lead(book.edition).steps for n in _STEPS if (c := claims.get(n))]
-    return len(both) < len(_STEPS) or sum(map(len, map("".join, both))) < SHORT_STEPS
+    steps = {
+        name: found.lead(book.edition).steps
+        for name in sorted(_STEPS, reverse=True)
+        if (found := claims.get(name))
+    }
+    if len(steps) < len(_STEPS):
+        return tuple(steps)
+    if known.get("device") in ("phone", "desktop"):
+        return (f"steps_{known['device']}",)
+    short = sum(map(len, map("".join, steps.values()))) < _SHORT_STEPS
+    return tuple(steps) if short else ("steps_phone",)
 
 
-_STEPS = ("steps_phone", "steps_desktop")
-SHORT_STEPS = 250
+_STEPS = {"steps_phone", "steps_desktop"}
+_SHORT_STEPS = 250
 """Characters of both together."""
 
 _Reply = tuple[Answer, str | None, tuple[Checked | Guide, ...]]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.core import clock
-from bot.core.book import OTHER, Book, Checked, Claim, Guide
+from bot.core.book import OTHER, Book, Checked, Claim, Edition, Guide
 
 QUESTIONS = (
     "Can I take it back?",
@@ -55,16 +55,11 @@ class Service:
     kind: str
     label: str
     claims: Mapping[str, Claim]
-    guided: bool
-    """The guide's side goes first."""
+    edition: Edition
 
     def side(self, name: str) -> Checked | Guide | None:
         claim = self.claims.get(name)
-        if claim is None:
-            return None
-        if self.guided:
-            return claim.guide or claim.checked
-        return claim.checked or claim.guide
+        return claim.judged(self.edition) if claim else None
 
     def value(self, name: str) -> str | None:
         side = self.side(name)
@@ -86,7 +81,7 @@ def services(book: Book, platform: str | None = None) -> Iterator[Service]:
             if kind:
                 label += f": {entry.kinds[kind].label}"
             claims = book.claims_of(stem, {"kind": kind})
-            yield Service(stem, kind, label, claims, book.edition == "guide")
+            yield Service(stem, kind, label, claims, book.edition)
 
 
 def answers(service: Service) -> tuple[str, ...]:
@@ -143,7 +138,7 @@ def verdict(service: Service, age: timedelta) -> str:
     if limit is None:
         return "yes" if window == "none" else "yes, limit unclear"
     if age < limit:
-        return f"{clock.in_words(limit - age)} left"
+        return f"{clock.rest(limit - age)} left"
     return "over"
 
 

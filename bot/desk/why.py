@@ -13,6 +13,7 @@ from bot.core.message import Said
 from bot.core.mind import LONGEST, Heard, without_quotes
 from bot.core.outcome import Miss, Offer, Turn
 from bot.core.session import Session
+from bot.desk.table import table
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -181,7 +182,7 @@ def tables(found: Explained) -> Iterable[Table]:
     """Small tables, in the order in which an answer comes about."""
     yield _words(found)
     if found.facts:
-        yield _table(
+        yield table(
             "Facts",
             ("fact", "value", "from the words"),
             (vars(f).values() for f in found.facts),
@@ -191,20 +192,10 @@ def tables(found: Explained) -> Iterable[Table]:
             (one.topic, one.label, f"{one.logit:.2f}", f"{one.probability:.3f}")
             for one in found.topics
         )
-        yield _table("Topics", ("topic", "nearest label", "score", "share"), rows)
+        yield table("Topics", ("topic", "nearest label", "score", "share"), rows)
     if found.verdict:
         yield _decided(found.verdict)
     yield _walked(found)
-
-
-def _table(title: str, heads: Sequence[str], rows: Iterable[Iterable[object]]) -> Table:
-    from rich.markup import escape
-    from rich.table import Table
-
-    table = Table(*heads, title=title, title_justify="left")
-    for row in rows:
-        table.add_row(*(escape(str(cell)) for cell in row))
-    return table
 
 
 def _words(found: Explained) -> Table:
@@ -213,7 +204,7 @@ def _words(found: Explained) -> Table:
     rows.append(("matched", " ".join(found.matched)))
     if len(found.parts) > 1:
         rows.append(("parts", ", ".join(found.parts)))
-    return _table("Words", ("", "words"), rows)
+    return table("Words", ("", "words"), rows)
 
 
 def _decided(one: Verdict) -> Table:
@@ -222,7 +213,7 @@ def _decided(one: Verdict) -> Table:
         ("lead of the first", one.lead, one.margin),
         (f"sure of the first {match.OFFERED}", one.either, one.offer),
     )
-    return _table(
+    return table(
         f"Verdict: {one.verdict}",
         ("", "found", "wanted"),
         ((what, f"{found:.3f}", f"{wanted:.3f}") for what, found, wanted in pairs),
@@ -237,4 +228,4 @@ def _walked(found: Explained) -> Table:
         known = step.value or ("not asked" if step.asks else "not known")
         rows.append((step.on, known, step.branch))
     rows.append(("end", found.end, ""))
-    return _table(f"Way ({found.rule})", ("at", "known", "branch"), rows)
+    return table(f"Way ({found.rule})", ("at", "known", "branch"), rows)

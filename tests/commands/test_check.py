@@ -53,6 +53,15 @@ def test_a_source_that_no_claim_names_is_told(copy: Copy) -> None:
     assert told(warnings(copy), f"knowledge/sources.yaml:{line}:", "`hearsay`")
 
 
+def test_a_limit_that_its_sentence_does_not_name_is_told_with_its_line(
+    copy: Copy,
+) -> None:
+    heron = "knowledge/platforms/heron.yaml"
+    line = copy.swap(heron, "for half an hour", "for two hours")
+    place = f"{heron}:{line}:"
+    assert told(warnings(copy), place, "`window` is `PT30M`", "speaks of 2 hours")
+
+
 def test_what_says_todo_is_told(copy: Copy) -> None:
     line = copy.swap(MOLE, "There is no limit underground.", "TODO find out.")
     assert told(warnings(copy), f"{MOLE}:{line - 1}:", "`window`", "TODO")

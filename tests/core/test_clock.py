@@ -76,6 +76,32 @@ def test_a_span_in_words_has_the_unit_that_people_use(
     assert clock.in_words(span) == said
 
 
+@pytest.mark.parametrize(
+    ("span", "said"),
+    [
+        (timedelta(hours=48) - timedelta(minutes=1), "almost 2 days"),
+        (timedelta(hours=43, minutes=20), "43 hours"),
+        (timedelta(hours=23, minutes=55), "almost 24 hours"),
+        (timedelta(hours=24), "24 hours"),
+        (timedelta(hours=11, minutes=59), "11 hours 59 minutes"),
+        (timedelta(minutes=59), "59 minutes"),
+        (timedelta(seconds=20), "20 seconds"),
+        (timedelta(days=365) - timedelta(minutes=5), "almost 365 days"),
+        (timedelta(days=6, hours=10), "6 days"),
+    ],
+)
+def test_what_is_left_is_told_to_the_minute_only_where_little_is(
+    span: timedelta, said: str
+) -> None:
+    assert clock.rest(span) == said
+
+
+@given(spans)
+def test_what_is_left_is_never_told_as_more_unless_almost(span: timedelta) -> None:
+    said = clock.rest(span)
+    assert said == clock.in_words(span) or said.startswith("almost ")
+
+
 @given(spans, spans)
 def test_the_longer_of_two_spans_never_reads_as_the_shorter(
     one: timedelta, other: timedelta

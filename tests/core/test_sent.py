@@ -145,3 +145,8 @@ def test_arbitrary_words_never_raise_and_their_places_are_within(
     assert span is None or span >= timedelta(0)
     for start, end in places:
         assert 0 <= start < end <= len(said)
+
+
+def test_every_span_that_is_spelled_out_is_found() -> None:
+    said = words.split("For 5, 10 or 30 seconds; as of 2024 half an hour, 1 h.")
+    assert sent.spans(said) == (timedelta(seconds=30), timedelta(minutes=30))

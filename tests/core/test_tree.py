@@ -336,7 +336,8 @@ def test_the_order_in_which_facts_are_stored_does_not_matter(
 
 @given(asking_trees)
 def test_every_way_of_any_tree_ends_in_an_answer(node: Node) -> None:
-    book = edited(node)
+    """Of any that asks for the service before it looks at what holds there."""
+    book = edited(Ask(ask="platform", otherwise=Ask(ask="kind", otherwise=node)))
     for known in tree.ways(book, "retract", NOW):
         assert isinstance(tree.walk(book, "retract", known, NOW), Answer)
 

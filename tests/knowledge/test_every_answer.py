@@ -253,10 +253,14 @@ def test_what_leads_is_the_edition_s_side(topic: str, edition: Edition) -> None:
 def stated(book: Book, way: Way) -> Iterator[tuple[str, Claim]]:
     """The claims that a reply cites, with the key of each."""
     topic = way.turn.outcome.topic if isinstance(way.turn.outcome, Answer) else ""
-    there = book.claims(topic, way.turn.known)
     for cited in way.reply.sources:
-        name = cited.claim.rpartition(".")[2]
-        yield name, there[name]
+        match cited.claim.split("."):
+            case [name]:
+                yield name, book.topics[topic].claims[name]
+            case [stem, name]:
+                yield name, book.platforms[stem].claims[name]
+            case [stem, kind, name]:
+                yield name, book.platforms[stem].kinds[kind].claims[name]
 
 
 # --- the guide
@@ -277,10 +281,12 @@ def test_every_claim_of_the_guide_has_a_home(book: Book) -> None:
 
 
 def test_every_claim_of_the_guide_is_said_in_some_answer() -> None:
-    """A home that no answer opens would be no home."""
+    """A home that no answer opens would be no home; a list of all services is none."""
     said: set[int] = set()
     for edition in EDITIONS:
         for topic in TOPICS:
+            if topic == "compare":
+                continue
             for way in ways(topic, edition):
                 if isinstance(way.turn.outcome, Answer):
                     for _, claim in stated(edited(edition), way):

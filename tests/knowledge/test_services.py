@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from bot.core import button, clock
+from bot.core import button, clock, tree
 from bot.core.message import Pressed
 from bot.core.session import Session
 from bot.core.tree import Answer
@@ -178,6 +178,22 @@ def test_the_bot_says_what_the_table_by_age_says(
     else:
         assert said in ("steps", "undo")
         if verdict.endswith("left"):
-            assert verdict.removesuffix(" left") in spoken(
-                service, "retract", AGES[age]
-            )
+            told = spoken(service, "retract", AGES[age]).casefold()
+            assert verdict.removesuffix(" left") in told
+
+
+@pytest.mark.parametrize(
+    ("known", "shown"),
+    [
+        ({"platform": "whatsapp"}, ("steps_phone", "steps_desktop")),
+        ({"platform": "whatsapp", "device": "phone"}, ("steps_phone",)),
+        ({"platform": "outlook"}, ("steps_phone",)),
+        ({"platform": "outlook", "device": "desktop"}, ("steps_desktop",)),
+        ({"platform": "tiktok", "device": "desktop"}, ("steps_phone",)),
+        ({"platform": "sms"}, ()),
+    ],
+)
+def test_steps_are_shown_for_the_device_or_for_both_where_short(
+    known: dict[str, str], shown: tuple[str, ...]
+) -> None:
+    assert tree.shown_steps(real_book(), "retract", known) == shown

@@ -44,6 +44,27 @@ def unused(book: Book, top: Path) -> Iterator[Problem]:
             yield Problem(place, 1, "no leaf uses this template")
 
 
+def unframed(book: Book, top: Path) -> Iterator[Problem]:
+    """Answers that stand in no frame, where most do: they have no note of sources."""
+    leaves = {f"{stem}/{leaf.say}" for stem, _, leaf in _leaves(book)}
+    there = [name for name in sorted(leaves) if (top / _path(name)).is_file()]
+    bare = [name for name in there if not _frame(top / _path(name))]
+    for name in bare if len(bare) < len(there) / 2 else ():
+        message = (
+            "`{% extends %}` is missing, so the answer lacks its note of sources: "
+            'begin with {% extends "_answer.md.j2" %}'
+        )
+        yield Problem(_path(name), 1, message)
+
+
+def _frame(path: Path) -> bool:
+    try:
+        parsed = Environment(autoescape=True).parse(path.read_text(encoding="utf-8"))
+    except TemplateSyntaxError:
+        return True  # filling it reports that
+    return parsed.find(nodes.Extends) is not None
+
+
 def undeclared(book: Book, top: Path) -> Iterator[Problem]:
     """Claims that a template mentions and none of its leaves declares.
 

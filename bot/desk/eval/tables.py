@@ -9,6 +9,7 @@ from bot.core.book import Fitted
 from bot.desk.eval.folds import Trial
 from bot.desk.eval.score import Bin, Group, Scores, Share, SlotScore
 from bot.desk.eval.timed import Pace
+from bot.desk.table import table
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -23,7 +24,7 @@ def scored(found: Scores, paces: dict[str, Pace]) -> Iterator[Table]:
         "Questions",
         {"domain": found.domain, "out of scope": found.out, "talk": found.talk},
     )
-    yield _table(
+    yield table(
         "Out of scope",
         ("", "", "of"),
         [
@@ -34,7 +35,7 @@ def scored(found: Scores, paces: dict[str, Pace]) -> Iterator[Table]:
     topics = sorted(found.topics.items(), key=lambda item: _part(item[1]))
     yield _groups("Topics, the worst first", dict(topics))
     rows = [_slot(name, one) for name, one in found.slots.items()]
-    yield _table(
+    yield table(
         "Slots",
         ("", "precision", "recall", "F1", "right", "invented", "missed"),
         [*rows, _slot("all", found.every_slot)],
@@ -42,7 +43,7 @@ def scored(found: Scores, paces: dict[str, Pace]) -> Iterator[Table]:
     yield _bins(
         f"Reliability: {found.calibration_error:.1%} off on average", found.reliability
     )
-    yield _table(
+    yield table(
         "Confusions",
         ("topic", "taken for", "answered", "asked back"),
         (
@@ -50,7 +51,7 @@ def scored(found: Scores, paces: dict[str, Pace]) -> Iterator[Table]:
             for one in found.confusions[:_MOST]
         ),
     )
-    yield _table(
+    yield table(
         "Worst misses",
         ("sure", "topic", "taken for", "question"),
         (
@@ -59,7 +60,7 @@ def scored(found: Scores, paces: dict[str, Pace]) -> Iterator[Table]:
             if one.stands
         ),
     )
-    yield _table(
+    yield table(
         "Time a question, in milliseconds",
         ("", "median", "p99"),
         (
@@ -72,10 +73,10 @@ def scored(found: Scores, paces: dict[str, Pace]) -> Iterator[Table]:
 def fitted(found: Fitted, trials: Sequence[Trial]) -> Iterator[Table]:
     """What justifies the doubt, and where phrases stand in the wrong place."""
     doubt = found.doubt
-    yield _table("Doubt", ("", ""), ((k, f"{v:g}") for k, v in vars(doubt).items()))
+    yield table("Doubt", ("", ""), ((k, f"{v:g}") for k, v in vars(doubt).items()))
     kinds = {k: row for k, row in found.scores.items() if "phrases" in row}
     heads = list(next(iter(kinds.values())))
-    yield _table(
+    yield table(
         "Held-out phrases",
         ("", *(head.replace("_", " ") for head in heads)),
         (
@@ -85,8 +86,8 @@ def fitted(found: Fitted, trials: Sequence[Trial]) -> Iterator[Table]:
     )
     costs = found.scores["cost"].items()
     rows = [(name.replace("_", " "), f"{n:.4f}") for name, n in costs]
-    yield _table("Cost of a question", ("", ""), rows)
-    yield _table(
+    yield table("Cost of a question", ("", ""), rows)
+    yield table(
         "Reliability, as weighed and of the bare phrases",
         ("sure", "answers", "stated", "right", "of phrases"),
         (
@@ -99,7 +100,7 @@ def fitted(found: Fitted, trials: Sequence[Trial]) -> Iterator[Table]:
         ),
     )
     pairs = confused(trials)
-    yield _table(
+    yield table(
         "Phrases that rank another topic first",
         ("topic", "taken for", "phrases", "the surest of them"),
         ((*pair, len(some), some[0].phrase) for pair, some in pairs[:_MOST]),
@@ -117,16 +118,6 @@ def confused(trials: Iterable[Trial]) -> list[tuple[tuple[str, str], list[Trial]
     return sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
 
 
-def _table(title: str, heads: Sequence[str], rows: Iterable[Iterable[object]]) -> Table:
-    from rich.markup import escape
-    from rich.table import Table
-
-    table = Table(*heads, title=title, title_justify="left")
-    for row in rows:
-        table.add_row(*(escape(str(cell)) for cell in row))
-    return table
-
-
 def _groups(title: str, groups: dict[str, Group]) -> Table:
     heads = ("", "asked", "right", "", "top three", "asked back")
     rows = (
@@ -140,7 +131,7 @@ def _groups(title: str, groups: dict[str, Group]) -> Table:
         )
         for name, one in groups.items()
     )
-    return _table(title, heads, rows)
+    return table(title, heads, rows)
 
 
 def _part(group: Group) -> float:
@@ -168,7 +159,7 @@ def _bins(title: str, bins: Iterable[Bin]) -> Table:
         for one in bins
         if one.answers
     )
-    return _table(title, heads, rows)
+    return table(title, heads, rows)
 
 
 def _percent(part: float | None) -> str:

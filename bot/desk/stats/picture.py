@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.core.book import Book
 from bot.core.talk import OUT
@@ -92,15 +92,7 @@ def _days(axes: Axes, stats: Stats) -> None:
     axes.set_yticks([])
     if few:
         for place, number in zip(places, numbers, strict=True):
-            axes.annotate(
-                f"{number:,}",
-                (place, number),
-                (0, 4),
-                textcoords="offset points",
-                ha="center",
-                size=9.5,
-                color=INK,
-            )
+            _tell(axes, number, (place, number), (0, 4), ha="center")
 
 
 def _met(axes: Axes, stats: Stats) -> None:
@@ -181,15 +173,26 @@ def _bars(axes: Axes, rows: Sequence[tuple[str, int]], colors: Sequence[str]) ->
     axes.set_xticks([])
     axes.set_xlim(0, max(numbers, default=1) * 1.15)
     for place, number in zip(places, numbers, strict=True):
-        axes.annotate(
-            f"{number:,}",
-            (number, place),
-            (5, 0),
-            textcoords="offset points",
-            va="center",
-            size=9.5,
-            color=INK,
-        )
+        _tell(axes, number, (number, place), (5, 0), va="center")
+
+
+def _tell(
+    axes: Axes,
+    number: int,
+    end: tuple[float, float],
+    aside: tuple[int, int],
+    **align: Any,
+) -> None:
+    """The number at the end of its bar, a little aside."""
+    axes.annotate(
+        f"{number:,}",
+        end,
+        aside,
+        textcoords="offset points",
+        size=9.5,
+        color=INK,
+        **align,
+    )
 
 
 def _bare(axes: Axes, title: str = "") -> None:
