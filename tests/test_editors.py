@@ -59,7 +59,7 @@ def bot_on(top: Path) -> Bot:
     vectors = kept.read_vectors(top)
     ordinary = vectors.words if vectors else frozenset()
     speller = Speller(mind.vocabulary(book, lexicon, ordinary), ordinary)
-    before = mind.examples(real.book, real.lexicon, real.speller)
+    before = mind.examples(real_book(), real.lexicon, real.speller)
     assert mind.examples(book, lexicon, speller) == before
     return Bot(
         Mind(book, lexicon, speller, real.model, real.doubt), Renderer(book, top)

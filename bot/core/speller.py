@@ -153,18 +153,19 @@ class _Shelves:
             if len(word) >= _SHORTEST and word.isalpha():
                 by_length.setdefault(len(word), []).append(word)
         self._shelves = {
-            length: _Shelf(tuple(some), np.array(list(map(_letters, some)), np.uint32))
+            length: _Shelf(tuple(some), _letters(some))
             for length, some in by_length.items()
         }
 
     def near(self, word: str, edits: int, *, started: bool = False) -> list[str]:
         """The words within so many edits; only those that start alike, if asked."""
         near: list[str] = []
+        [own] = _letters([word])
         for length in range(len(word) - edits, len(word) + edits + 1):
             shelf = self._shelves.get(length)
             if shelf is None:
                 continue
-            differ = shelf.letters ^ np.uint32(_letters(word))
+            differ = shelf.letters ^ own
             for _ in range(2 * edits):
                 differ &= differ - np.uint32(1)  # takes the lowest bit out
             some = [shelf.words[at] for at in np.flatnonzero(differ == 0).tolist()]
@@ -182,12 +183,14 @@ class _Shelves:
         return near
 
 
-def _letters(word: str) -> int:
-    """A word's letters as bits of a number; those of other alphabets share bits."""
-    bits = 0
-    for letter in word:
-        bits |= 1 << (ord(letter) & 31)
-    return bits
+def _letters(words: list[str]) -> npt.NDArray[np.uint32]:
+    """The letters of words of one length, as bits; those of some alphabets share bits."""
+    codes = np.frombuffer("".join(words).encode("utf-32-le"), np.uint32)
+    bits = np.left_shift(np.uint32(1), codes & 31, dtype=np.uint32)
+    found: npt.NDArray[np.uint32] = np.bitwise_or.reduce(
+        bits.reshape(len(words), -1), axis=1
+    )
+    return found
 
 
 def _slip(wrong: str, right: str) -> float:
