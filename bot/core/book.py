@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
@@ -233,6 +234,19 @@ class Topic(Part):
     instead: dict[str, dict[str, str]] = {}
     """Another topic, where these slots have these values: what was read already and is
     wanted back is a question of its own."""
+
+    @cached_property
+    def uses(self) -> frozenset[str]:
+        """The slots that it listens to, or that its tree asks for or looks at."""
+        return frozenset(self.listens) | _looked_at(self.tree)
+
+
+def _looked_at(node: Node) -> frozenset[str]:
+    if isinstance(node, Say):
+        return frozenset()
+    below = [*node.cases.values(), node.known, node.otherwise]
+    own = node.ask if isinstance(node, Ask) else node.by
+    return frozenset({own}).union(*(_looked_at(one) for one in below if one))
 
 
 class Fact(Part):

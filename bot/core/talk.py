@@ -219,10 +219,15 @@ def _by_facts(
         return here, "a correction", 0.95
     if here and not stated and _is_wish(book, here, heard, topic):
         return here, "a wish on how to answer", 0.9
-    if stated and not spare:
+    if stated and not spare and (here or scope != "out"):
         return _concerned(book, session, stated), "facts on the topic at hand", 0.9
-    if scope in ("", "talk") and _is_note(book, heard, stated):
-        return _concerned(book, session, stated), "a note of facts", 0.8
+    about = _concerned(book, session, stated)
+    if (
+        scope in ("", "talk")
+        and _may_be(heard, about)
+        and _is_note(book, heard, stated)
+    ):
+        return about, "a note of facts", 0.8
     return "", "", 0.0
 
 
@@ -247,6 +252,14 @@ def _is_wish(book: Book, here: str, heard: Heard, topic: str) -> bool:
     return len(spare) <= (_FRAGMENT if topic else _NOTE)
 
 
+def _may_be(heard: Heard, topic: str) -> bool:
+    """Whether a message without a clear topic leaves room for this one."""
+    verdict = heard.verdict
+    return not isinstance(verdict, match.Torn) or topic in map(
+        match.topic, verdict.labels
+    )
+
+
 def _is_note(book: Book, heard: Heard, stated: Mapping[str, str]) -> bool:
     """Whether a message only says what, where and when: "inmail, an hour ago, help"."""
     where = stated.keys() & {"platform", "kind"}
@@ -268,8 +281,8 @@ def _unclear(
     def go(topic: str, known: Mapping[str, str], way: str, sure: float) -> Turn:
         return _go(book, session, topic, known, stated, now, sure, Why(heard, way))
 
-    if stated and len(heard.reading.rest) <= _FRAGMENT:
-        about = _concerned(book, session, stated)
+    about = _concerned(book, session, stated)
+    if stated and len(heard.reading.rest) <= _FRAGMENT and _may_be(heard, about):
         return go(about, session.known, "facts on the topic at hand", 0.7)
     if isinstance(heard.verdict, match.Torn):
         torn = dict.fromkeys(topic.partition("/")[0] for topic in heard.verdict.labels)
@@ -299,11 +312,11 @@ _FRAGMENT = 2
 def _concerned(book: Book, session: Session, stated: Mapping[str, str]) -> str:
     """The topic that facts without a question are about.
 
-    That is the one at hand; but a fact that only an earlier one listens to goes there.
+    That is the one at hand; but a fact that only an earlier one has a use for goes there.
     """
     here = session.topic or RETRACT
     for topic in (here, *(place.topic for place in reversed(session.trail))):
-        if stated.keys() & set(book.topics[topic].listens):
+        if stated.keys() & book.topics[topic].uses:
             return topic
     return here
 
