@@ -21,8 +21,8 @@ SETTINGS = "5"
 
 _RARE = 0.1
 _DECAY = 0.1
-_FAINT = 0.2
-"""A feature that speaks for or against no label by this much is forgotten: two in five,
+_FAINT = 0.1
+"""A feature that speaks for or against no label by this much is forgotten: one in four,
 and no answer is another."""
 _WHOLE = 127
 """Weights are kept as whole numbers up to this, times what their row is worth."""
