@@ -9,46 +9,19 @@ with PostgreSQL stopped for ten seconds in the middle.
 from __future__ import annotations
 
 import asyncio
-import itertools
 import os
 import statistics
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
 
 from bot.app import Bot, open_bot
 from bot.settings import cache
-from tests.channels.process import free_port
 from tests.channels.stub import Stub, stubbed
+from tests.store import proxy
 from tests.store.cluster import Cluster, cluster
 from tests.theatre import Play, deliver, expected, judged, play, replicas, say, shuffled
 
 CHATS, REPEATS, WINDOW, AT_ONCE = 500, 0.05, 24, 40
 AWAY = 10.0
-
-
-@asynccontextmanager
-async def proxied(ports: list[int]) -> AsyncIterator[str]:
-    """A proxy that gives each connection to the next replica."""
-    turns = itertools.cycle(ports)
-
-    async def carry(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
-        with suppress(OSError):
-            while data := await source.read(65_536):
-                sink.write(data)
-                await sink.drain()
-        sink.close()
-
-    async def connected(
-        reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> None:
-        up, down = await asyncio.open_connection("127.0.0.1", next(turns))
-        await asyncio.gather(carry(reader, down), carry(up, writer))
-
-    port = free_port()
-    server = await asyncio.start_server(connected, "127.0.0.1", port)
-    async with server:
-        yield f"http://127.0.0.1:{port}/hook"
 
 
 async def run(
@@ -60,7 +33,7 @@ async def run(
     # The first number must be known before the shuffle, as it is to a bot that runs.
     order.insert(0, made.updates[0])
     async with replicas(api, postgres.create(name), many) as running:
-        async with proxied([one.port for one in running]) as address:
+        async with proxy.proxied([one.port for one in running]) as address:
             stopping = asyncio.create_task(_stopped(postgres, made)) if stop else None
             await deliver(made, order[:1], [address], 1)
             made.waits.clear()
@@ -98,6 +71,7 @@ async def main(count: int, numbers: list[int]) -> bool:
     with cluster() as postgres:
         async with stubbed() as api:
             say(f"{os.cpu_count()} cores, shared with Telegram's part and PostgreSQL")
+            say(f"in front: {proxy.name()}")
             for many in numbers:
                 good &= await run(bot, postgres, api, many, count)
             good &= await run(bot, postgres, api, max(numbers), count // 2, stop=True)
