@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, String, bindparam, exists, func, select, update
+from sqlalchemy import BigInteger, String, bindparam, exists, func, null, select, update
 
 from bot.errors import StoreError
 from bot.store.sql import Sql
@@ -56,15 +56,15 @@ _seen = select(updates.c.number, _before).where(
     updates.c.number >= _LOW, updates.c.number <= _NUMBER
 )
 _steps = _seen.subquery()
-_GAPS = select(_steps.c.before, _steps.c.number).where(
-    _steps.c.number - _steps.c.before > 1
-)
+_gaps = select(
+    null().label("chat"), _steps.c.number, null().label("owner"), _steps.c.before
+).where(_steps.c.number - _steps.c.before > 1)
 # An answered one has no chat any more.
-_OPEN = (
-    select(updates.c.chat, updates.c.number, updates.c.owner)
-    .where(updates.c.chat.in_(bindparam("its_chats", expanding=True)))
-    .order_by(updates.c.number)
-)
+_open = select(
+    updates.c.chat, updates.c.number, updates.c.owner, null().label("before")
+).where(updates.c.chat.in_(bindparam("its_chats", expanding=True)))
+# Gaps in the numbers, and what is open of some chats: those have no `before`.
+_LOOK = _open.union_all(_gaps)
 
 
 def looking(insert: Any) -> Any:
@@ -147,9 +147,11 @@ class Places:
         those = list(self._waiting.values())  # more may come meanwhile
         numbers = [waiting.number for waiting in those]
         low = max(min(numbers) - NEAR, self._floor)
-        gaps = await self._sql.rows(_GAPS, low=low, its_number=max(numbers))
+        near = {"low": low, "its_number": max(numbers)}
         wanted = list({waiting.chat for waiting in those})
-        rows = await self._sql.rows(_OPEN, its_chats=wanted)
+        found = await self._sql.rows(_LOOK, its_chats=wanted, **near)
+        gaps = [row for row in found if row.chat is None]
+        rows = sorted(row for row in found if row.chat is not None)
         dead = {owner: await self._dead_for(owner) for owner in {r.owner for r in rows}}
         first: dict[str, int] = {}
         orphans = []
