@@ -150,6 +150,13 @@ class Bot:
         done = self.turn(session, event)
         return self.renderer.reply(done, _now(event)), done.session
 
+    def in_group(self, event: Event) -> Reply:
+        """The same in a group: it is counted, and nothing of it is remembered."""
+        done = self.turn(Session(), event)
+        reply = self.renderer.reply(done, _now(event))
+        self.ledger.note_group(self.book, event, done, reply.decision)
+        return reply
+
     def turn(self, session: Session, event: Event) -> Turn:
         return turn(self.mind, session, event, _now(event))
 

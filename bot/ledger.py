@@ -63,6 +63,13 @@ class Ledger:
         elif isinstance(event, Said):
             self._hear(mind, event, done)
 
+    def note_group(self, book: Book, event: Event, done: Turn, decision: str) -> None:
+        """The same in a group, where no phrase is ever kept."""
+        self.decisions[decision] += 1
+        found = count.in_group(book, done, decision, event)
+        if found:
+            self.count(found)
+
     def forget(self, chat: str) -> None:
         self._last.pop(chat, None)
 

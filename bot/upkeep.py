@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from contextlib import suppress
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from typing import Any
 
 from bot.app import Bot
 from bot.errors import StoreError
@@ -20,24 +21,34 @@ JUMP = 60.0
 _log = logging.getLogger(__name__)
 
 
-async def upkeep(bot: Bot) -> None:
+async def upkeep(
+    bot: Bot,
+    *,
+    steady: Callable[[], float] = time.monotonic,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    sleep: Callable[[float], Awaitable[Any]] = asyncio.sleep,
+) -> None:
     """Until it is cancelled: counts are stored, and what is old is erased."""
-    swept, ahead = -SWEEP, time.time() - time.monotonic()
+    swept, ahead = -SWEEP, now().timestamp() - steady()
     try:
         while True:
-            await asyncio.sleep(EVERY)
+            await sleep(EVERY)
             await bot.ledger.flush(bot.store)
-            now = time.monotonic()
-            off = time.time() - now - ahead
+            at = steady()
+            off = now().timestamp() - at - ahead
             ahead += off
             if abs(off) > JUMP:
                 _log.warning(
                     "The clock jumped by %+.0f s; nothing is erased for an hour.", off
                 )
-                swept = now
-            if now - swept >= SWEEP:
-                swept = now
-                with suppress(StoreError):
-                    await bot.store.sweep(datetime.now(UTC))
+                swept = at
+            if at - swept >= SWEEP:
+                swept = at
+                try:
+                    await bot.store.sweep(now())
+                except StoreError:
+                    continue  # the store tells of it itself
+                except Exception:  # noqa: BLE001  it has to go on as long as the bot
+                    _log.exception("What is old was not erased")
     finally:
         await bot.ledger.flush(bot.store)

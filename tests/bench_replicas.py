@@ -1,25 +1,24 @@
-"""python -m tests.bench_replicas [COUNT] [REPLICAS]: one PostgreSQL, a proxy, Telegram.
+"""python -m tests.bench_replicas [COUNT] [REPLICAS] [SEED]: a proxy, one PostgreSQL.
 
-10,000 updates of 500 chats, 5 % of them twice, shuffled within a window; people who
-write twice in a row reach different replicas at once. Every update must be answered
-once, in its chat's order, with what one process alone would have said. Then the same
-with PostgreSQL stopped for ten seconds in the middle.
+Updates of 500 chats, 5 % of them twice; people who write twice in a row reach different
+replicas at once. Every update must be answered once, in its chat's order, with what one
+process alone would have said. First 5,000 in the order of their numbers, for the pace;
+then 10,000 shuffled within a window; then with PostgreSQL stopped for ten seconds in
+the middle. The same seed plays the same.
 """
 
 from __future__ import annotations
 
 import asyncio
-import itertools
 import os
 import statistics
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 
 from bot.app import Bot, open_bot
 from bot.settings import cache
-from tests.channels.process import free_port
 from tests.channels.stub import Stub, stubbed
+from tests.store import proxy
 from tests.store.cluster import Cluster, cluster
 from tests.theatre import Play, deliver, expected, judged, play, replicas, say, shuffled
 
@@ -27,41 +26,34 @@ CHATS, REPEATS, WINDOW, AT_ONCE = 500, 0.05, 24, 40
 AWAY = 10.0
 
 
-@asynccontextmanager
-async def proxied(ports: list[int]) -> AsyncIterator[str]:
-    """A proxy that gives each connection to the next replica."""
-    turns = itertools.cycle(ports)
+@dataclass(frozen=True)
+class Act:
+    """One run. The same seed plays the same updates in the same order."""
 
-    async def carry(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
-        with suppress(OSError):
-            while data := await source.read(65_536):
-                sink.write(data)
-                await sink.drain()
-        sink.close()
+    many: int
+    count: int
+    seed: int
+    window: int = WINDOW
+    """How far from its place an update may come; what comes early has to wait."""
+    stop: bool = False
 
-    async def connected(
-        reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> None:
-        up, down = await asyncio.open_connection("127.0.0.1", next(turns))
-        await asyncio.gather(carry(reader, down), carry(up, writer))
-
-    port = free_port()
-    server = await asyncio.start_server(connected, "127.0.0.1", port)
-    async with server:
-        yield f"http://127.0.0.1:{port}/hook"
+    def __str__(self) -> str:
+        how = "shuffled" if self.window > 1 else "in order"
+        away = f", PostgreSQL away for {AWAY:.0f} s" if self.stop else ""
+        return f"{self.many} replica(s), {how}{away}"
 
 
-async def run(
-    bot: Bot, postgres: Cluster, api: Stub, many: int, count: int, *, stop: bool = False
-) -> bool:
-    made = play(count, CHATS, seed=many)
-    name = f"bench{many}{'stop' if stop else ''}"
-    order = shuffled(made.updates, WINDOW, REPEATS, seed=5)
+async def run(bot: Bot, postgres: Cluster, api: Stub, act: Act) -> bool:
+    made = play(act.count, CHATS, seed=act.seed)
+    name = f"bench{act.many}w{act.window}{'stop' if act.stop else ''}"
+    order = shuffled(made.updates, act.window, REPEATS, seed=act.seed)
     # The first number must be known before the shuffle, as it is to a bot that runs.
     order.insert(0, made.updates[0])
-    async with replicas(api, postgres.create(name), many) as running:
-        async with proxied([one.port for one in running]) as address:
-            stopping = asyncio.create_task(_stopped(postgres, made)) if stop else None
+    async with replicas(api, postgres.create(name), act.many) as running:
+        async with proxy.proxied([one.port for one in running]) as address:
+            stopping = (
+                asyncio.create_task(_stopped(postgres, made)) if act.stop else None
+            )
             await deliver(made, order[:1], [address], 1)
             made.waits.clear()
             seconds = await deliver(made, order[1:], [address], AT_ONCE)
@@ -71,14 +63,13 @@ async def run(
     verdict = judged(made, expected(bot, made))
     waits = sorted(made.waits)
     say(
-        f"{many} replica(s){', PostgreSQL away for 10 s' if stop else ''}: "
-        f"{len(order):,} deliveries in {seconds:.1f} s, {len(order) / seconds:.0f}/s, "
-        f"median {statistics.median(waits) * 1000:.0f} ms, "
+        f"{act}: {len(order):,} deliveries in {seconds:.1f} s, "
+        f"{len(order) / seconds:.0f}/s, median {statistics.median(waits) * 1000:.0f} ms, "
         f"p99 {waits[len(waits) * 99 // 100] * 1000:.0f} ms"
     )
     say(f"  {verdict}; duplicates left unanswered {made.empty}, repeated {made.again}")
-    if stop:
-        say("  " + "".join(sorted({line[24:] for line in told})).replace("\n", "\n  "))
+    if act.stop:
+        say("  " + "  ".join(sorted({line[24:] for line in told})).rstrip())
     say("  good" if verdict.good else "  NOT GOOD")
     return verdict.good
 
@@ -92,19 +83,23 @@ async def _stopped(postgres: Cluster, made: Play) -> None:
     await asyncio.to_thread(postgres.start)
 
 
-async def main(count: int, numbers: list[int]) -> bool:
+async def main(count: int, numbers: list[int], seed: int) -> bool:
     bot = open_bot(cache=cache())
     good = True
     with cluster() as postgres:
         async with stubbed() as api:
             say(f"{os.cpu_count()} cores, shared with Telegram's part and PostgreSQL")
-            for many in numbers:
-                good &= await run(bot, postgres, api, many, count)
-            good &= await run(bot, postgres, api, max(numbers), count // 2, stop=True)
+            say(f"in front: {proxy.name()}; seed {seed}")
+            acts = [Act(many, count // 2, seed, window=1) for many in numbers]
+            acts += [Act(many, count, seed) for many in numbers]
+            acts.append(Act(max(numbers), count // 2, seed, stop=True))
+            for act in acts:
+                good &= await run(bot, postgres, api, act)
     return good
 
 
 if __name__ == "__main__":
     updates_ = int(sys.argv[1]) if sys.argv[1:] else 10_000
     wanted = [int(n) for n in sys.argv[2].split(",")] if sys.argv[2:] else [1, 2, 3]
-    sys.exit(not asyncio.run(main(updates_, wanted)))
+    seed_ = int(sys.argv[3]) if sys.argv[3:] else 1
+    sys.exit(not asyncio.run(main(updates_, wanted, seed_)))

@@ -201,13 +201,14 @@ def judged(made: Play, wanted: dict[int, str]) -> Verdict:
 
 @dataclass
 class Replica:
-    """One `takeback run` by webhook, which can be killed and started anew."""
+    """One `takeback run`, by webhook or polling; it can be killed and started anew."""
 
     api: str
     store: str
     port: int = field(default_factory=free_port)
     process: asyncio.subprocess.Process | None = None
     log: list[str] = field(default_factory=list)
+    polling: bool = False
 
     @property
     def address(self) -> str:
@@ -218,10 +219,14 @@ class Replica:
             "TOKEN": TOKEN,
             "API_URL": self.api,
             "STORE": self.store,
-            "WEBHOOK_URL": self.address,
-            "WEBHOOK_SECRET": SECRET,
-            "LISTEN": f"127.0.0.1:{self.port}",
         }
+        if not self.polling:
+            values |= {
+                "WEBHOOK_URL": self.address,
+                "WEBHOOK_SECRET": SECRET,
+                "LISTEN": f"127.0.0.1:{self.port}",
+            }
+        self.log.clear()
         self.process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -239,6 +244,11 @@ class Replica:
             self.log.append(line.decode(errors="replace"))
 
     async def ready(self) -> None:
+        if self.polling:
+            async with asyncio.timeout(60):
+                while not any("Answering" in line for line in self.log):  # noqa: ASYNC110
+                    await asyncio.sleep(0.02)
+            return
         url = self.address.replace("/hook", "/ready")
         async with asyncio.timeout(60), aiohttp.ClientSession() as client:
             while True:

@@ -26,6 +26,7 @@ _MISSED = (
     "is my phone bugged",
     "my cat walked over the keyboard at 3 am",
 )
+_IN_GROUPS = 0.1
 _GOOD = 0.72
 """How often the steps work."""
 
@@ -48,7 +49,10 @@ async def week(
         else:
             label = dice.choices(labels, weights)[0]
             text = dice.choice(phrases[label])
-        await _person(bot, f"week:{chat}", text, at, dice)
+        if dice.random() < _IN_GROUPS:
+            bot.in_group(Said("week:group", text, at))
+        else:
+            await _person(bot, f"week:{chat}", text, at, dice)
         if chat % 500 == 0:
             await bot.ledger.flush(store)
     await bot.ledger.flush(store)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 import signal
 
@@ -36,6 +37,7 @@ def run() -> None:
     # Only now: the library takes half a second to import.
     from bot.app import open_bot
     from bot.channels.telegram import lines, secrecy
+    from bot.channels.telegram.alarm import Alarm
     from bot.channels.telegram.service import serve
     from bot.commands import store
     from bot.commands.reload import Reloading
@@ -43,6 +45,9 @@ def run() -> None:
     from bot.upkeep import upkeep
 
     secrecy.install(token)
+    alarm = Alarm(now.admins, token) if now.admins else None
+    if alarm:
+        logging.getLogger().addHandler(alarm)
     bot = open_bot(now.edition, now.files, cache())
     bot.renderer.prepare()
     bot.ledger.keep_phrases = now.keep_phrases
@@ -57,7 +62,7 @@ def run() -> None:
             bot.store = kept
             care = asyncio.create_task(upkeep(bot))
             try:
-                await serve(bot, own, now)
+                await serve(bot, own, now, alarm=alarm)
             finally:
                 care.cancel()
                 await asyncio.gather(care, return_exceptions=True)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
 from bot.core import tree
 from bot.core.book import Book
 from bot.core.guide import STUCK, WORKED
+from bot.core.message import Event, Pressed
 from bot.core.outcome import Finished, Miss, Offer, Step, Turn
 from bot.core.session import Session
 from bot.core.tree import Answer, Question
 
-What = Literal["asked", "worked", "thumbs"]
-"""A question and its decision; did the steps work; did the answer help."""
+What = Literal["asked", "worked", "thumbs", "group", "inline"]
+"""A question and its decision; did the steps work; did the answer help; a question in a
+group; a look-up in another chat."""
 
 FEEDBACK = "feedback"
 FIRST, LATER, TALK = "first", "later", "talk"
@@ -26,11 +29,11 @@ class Count:
     topic: str = ""
     platform: str = ""
     detail: str = ""
-    """asked: the decision. worked: yes, no. thumbs: up, down."""
+    """asked, group: the decision. worked: yes, no. thumbs: up, down."""
     leaf: str = ""
     """The template of the answer that it is about."""
     way: str = ""
-    """asked: `first` for a question, `later` for the answer that its last open
+    """asked, group: `first` for a question, `later` for the answer that its last open
     question led to, `talk` for small talk."""
     day: str = ""
     """ISO date; of today, where it is empty."""
@@ -69,6 +72,27 @@ def of(
         if isinstance(done.outcome, Question):
             return None
     return Count("asked", topic, platform, decision, leaf, way, _day(now))
+
+
+def in_group(book: Book, done: Turn, decision: str, event: Event) -> Count | None:
+    """The same in a group, where nothing is known of what came before.
+
+    What is pressed there is a question's next part, as far as anybody can tell.
+    """
+    found = of(book, Session(), done, decision, event.at)
+    if found is None:
+        return None
+    if isinstance(event, Pressed) and found.way == FIRST:
+        if isinstance(done.outcome, Question):
+            return None
+        found = replace(found, way=LATER)
+    return replace(found, what="group")
+
+
+def looked_up(book: Book, topic: str | None, known: Mapping[str, str]) -> Count:
+    """A text in another chat's input, by the topic and service of its best answer."""
+    platform = known.get("platform", "")
+    return Count("inline", topic or "", platform if platform in book.platforms else "")
 
 
 def _verdict(

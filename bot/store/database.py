@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, String, and_, bindparam, delete, select, update
+from sqlalchemy import String, and_, bindparam, delete, select, update
 
 from bot.core.count import Count, Line
 from bot.core.session import Session
@@ -21,36 +21,20 @@ from bot.store import codec
 from bot.store import engine as engines
 from bot.store.contract import IDLE, Kept
 from bot.store.phrases import Group, Phrase
-from bot.store.sql import Sql, changed
+from bot.store.sql import Sql
+from bot.store.step import Steps
 from bot.store.sums import Sums
 from bot.store.tables import chats, phrases, replicas, updates
 from bot.store.turns import Turns
 
 if TYPE_CHECKING:
+    from sqlalchemy import Row
     from sqlalchemy.engine import URL
 
 _DAY = 86_400
-
 # Made once: to make a statement costs more than to send it.
-_CHAT = bindparam("its_chat", type_=String)
-_TURN = bindparam("its_turn", type_=BigInteger)
 _GET = select(chats.c.turn, chats.c.session, chats.c.touched).where(
-    chats.c.chat == _CHAT
-)
-_NEXT = update(chats).where(chats.c.chat == _CHAT, chats.c.turn == _TURN)
-# Before the step and in the same transaction: what the update's turn began from.
-_MARK = (
-    update(updates)
-    .where(
-        updates.c.number == bindparam("its_number"),
-        updates.c.owner == bindparam("its_owner"),
-        updates.c.turn.is_(None),
-        updates.c.answered.is_(False),
-    )
-    .values(
-        turn=_TURN,
-        before=select(chats.c.session).where(chats.c.chat == _CHAT).scalar_subquery(),
-    )
+    chats.c.chat == bindparam("its_chat", type_=String)
 )
 
 
@@ -60,7 +44,7 @@ class Database:
         self._sql = Sql(url)
         self.turns = Turns(self._sql)
         self._sums = Sums(self._sql)
-        self._first = self._sql.new(chats).on_conflict_do_nothing()
+        self._steps = Steps(self._sql)
 
     @property
     def name(self) -> str:
@@ -85,10 +69,15 @@ class Database:
         await self._sql.close()
 
     async def get(self, chat: str, now: datetime, number: int | None = None) -> Kept:
-        if number is not None and (began := self.turns.began.get(number)) is not None:
-            return began
-        row = await self._sql.row(_GET, its_chat=chat)
-        if row is None:
+        if number is not None:
+            if (began := self.turns.began.get(number)) is not None:
+                return began
+            if (row := self.turns.seen.pop(number, None)) is not None:
+                return self._kept(row, now)
+        return self._kept(await self._sql.row(_GET, its_chat=chat), now)
+
+    def _kept(self, row: Row[Any] | None, now: datetime) -> Kept:
+        if row is None or row.turn is None:
             return Kept(Session())
         idle = now.timestamp() - row.touched >= self._idle.total_seconds()
         return Kept(Session() if idle else codec.decode(row.session), row.turn)
@@ -101,29 +90,14 @@ class Database:
         now: datetime,
         number: int | None = None,
     ) -> None:
-        values = {
-            "turn": after + 1,
-            "session": codec.encode(session),
-            "touched": int(now.timestamp()),
-        }
-        async with self._sql.together() as connection:
-            marked = 1
+        mark = {} if number is None else self.turns.mark(number)
+        touched = int(now.timestamp())
+        try:
+            await self._steps.take(chat, after, codec.encode(session), touched, **mark)
+        except StaleError:
             if number is not None:
-                mark = {"its_number": number, "its_chat": chat, "its_turn": after}
-                mark["its_owner"] = str(self.turns.me)
-                marked = changed(await connection.execute(_MARK, mark))
-            if marked and after:
-                place = {"its_chat": chat, "its_turn": after}
-                marked = changed(await connection.execute(_NEXT, values | place))
-            elif marked:
-                first = values | {"chat": chat}
-                marked = changed(await connection.execute(self._first, first))
-            if marked:
-                return
-            await connection.rollback()
-        if number is not None:
-            await self.turns.recall(number)
-        raise StaleError(chat)
+                await self.turns.recall(number)
+            raise
 
     async def forget(self, chat: str) -> None:
         await self._sql.do(delete(chats).where(chats.c.chat == chat))

@@ -7,19 +7,23 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import event
-from sqlalchemy.engine import URL, Connection, make_url
+from sqlalchemy import create_engine, event
+from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import QueuePool
 
 from bot.errors import SettingsError, StoreError
 
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
 SECONDS = 5
 """For a lock, a connection, a statement."""
-_ALONE = "AUTOCOMMIT"
+ALONE = "AUTOCOMMIT"
+"""The isolation level of single statements, each a transaction of its own."""
 _OPTIONS = {"preserve_rowcount": True}
 """Of inserts too: none means that the row was there."""
 
@@ -30,14 +34,14 @@ def address(text: str | None, folder: Path) -> URL:
     Raises SettingsError. Its words hold no password.
     """
     if text is None:
-        return URL.create("sqlite+aiosqlite", database=str(folder / "store.sqlite"))
+        return URL.create("sqlite+pysqlite", database=str(folder / "store.sqlite"))
     try:
         url = make_url(text)
     except ArgumentError:
         raise SettingsError(f"TAKEBACK_STORE: {_FORMS}") from None
     match url.get_backend_name():
         case "sqlite" if url.database and url.database != ":memory:":
-            return url.set(drivername="sqlite+aiosqlite")
+            return url.set(drivername="sqlite+pysqlite")
         case "postgresql" | "postgres":
             return url.set(drivername="postgresql+psycopg")
     raise SettingsError(f"TAKEBACK_STORE: {_FORMS}")
@@ -48,17 +52,21 @@ _FORMS = "has to be sqlite:///PATH or postgresql://USER:PASSWORD@HOST/DATABASE"
 
 def prepare(url: URL) -> None:
     """A file that only its owner can read, as yet empty."""
-    if url.get_backend_name() == "sqlite":
+    if is_lite(url):
         path = Path(str(url.database))
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists():
             path.touch(mode=0o600)
 
 
-def engine(url: URL) -> AsyncEngine:
-    """Raises SettingsError, where the database's driver is not installed."""
-    if url.get_backend_name() == "sqlite":
-        return _sqlite(url)
+def is_lite(url: URL) -> bool:
+    return url.get_backend_name() == "sqlite"
+
+
+def pool(url: URL) -> AsyncEngine:
+    """To PostgreSQL. Raises SettingsError, where its driver is not installed."""
+    from sqlalchemy.ext.asyncio import create_async_engine
+
     try:
         return create_async_engine(
             url,
@@ -81,18 +89,18 @@ def engine(url: URL) -> AsyncEngine:
         ) from None
 
 
-def _sqlite(url: URL) -> AsyncEngine:
-    # One connection: SQLite writes one thing at a time, and so the queue is ours.
-    made = create_async_engine(
+def file(url: URL) -> Engine:
+    """To SQLite: one connection."""
+    made = create_engine(
         url,
         execution_options=_OPTIONS,
+        poolclass=QueuePool,
         pool_size=1,
         max_overflow=0,
-        pool_timeout=SECONDS * 2,
-        connect_args={"timeout": SECONDS},
+        connect_args={"timeout": SECONDS, "check_same_thread": False},
     )
 
-    @event.listens_for(made.sync_engine, "connect")
+    @event.listens_for(made, "connect")
     def _opened(connection: Any, _: Any) -> None:
         connection.isolation_level = None  # transactions begin where we say so
         for pragma in (
@@ -107,18 +115,13 @@ def _sqlite(url: URL) -> AsyncEngine:
         ):
             connection.execute(f"PRAGMA {pragma}")
 
-    @event.listens_for(made.sync_engine, "begin")
+    @event.listens_for(made, "begin")
     def _begun(connection: Connection) -> None:
-        if connection.get_execution_options().get("isolation_level") != _ALONE:
+        if connection.get_execution_options().get("isolation_level") != ALONE:
             # At once for writing: a reader that turns writer may be refused.
             connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return made
-
-
-def alone(made: AsyncEngine) -> AsyncEngine:
-    """The same engine for single statements, each a transaction of its own."""
-    return made.execution_options(isolation_level=_ALONE)
 
 
 @contextmanager
@@ -138,7 +141,7 @@ def told(url: URL) -> Iterator[None]:
 
 def name(url: URL) -> str:
     """How operators know it; without a password."""
-    if url.get_backend_name() == "sqlite":
+    if is_lite(url):
         return str(url.database)
     return f"{url.host or url.query.get('host', 'localhost')}/{url.database or ''}"
 
@@ -158,7 +161,7 @@ _SQLITE = (
 
 def _fault(url: URL, error: BaseException) -> StoreError:
     words = str(error).casefold()
-    if url.get_backend_name() == "sqlite":
+    if is_lite(url):
         if isinstance(error, OSError) and error.errno != errno.ENOSPC:
             words = "unable to open"
         for part, meaning in _SQLITE:

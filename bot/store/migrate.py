@@ -3,32 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect, text
 
 from bot.errors import StoreError
 from bot.store.tables import HEAD
 
-if TYPE_CHECKING:
-    from sqlalchemy.ext.asyncio import AsyncEngine
-
 _LOCK = 7_243_001
 """Any number that no other program locks in the same database."""
 
 
-async def migrate(engine: AsyncEngine) -> None:
-    """Raises StoreError, if a migration fails; then nothing of it was done."""
-    async with engine.begin() as connection:
-        # SQLite's transaction is a lock by itself.
-        if connection.dialect.name == "postgresql":
-            await connection.execute(text("SET LOCAL lock_timeout = '60s'"))
-            await connection.execute(text("SET LOCAL statement_timeout = '300s'"))
-            await connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
-        await connection.run_sync(_upgrade)
-
-
-def _upgrade(connection: Connection) -> None:
+def migrate(connection: Connection) -> None:
+    """In the caller's transaction. Raises StoreError, if a migration fails."""
+    # SQLite's transaction is a lock by itself.
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL lock_timeout = '60s'"))
+        connection.execute(text("SET LOCAL statement_timeout = '300s'"))
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
     there = None
     if inspect(connection).has_table("alembic_version"):
         query = text("SELECT version_num FROM alembic_version")

@@ -7,15 +7,19 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, bindparam, func, select, update
+from sqlalchemy import BigInteger, String, bindparam, exists, func, null, select, update
 
 from bot.errors import StoreError
 from bot.store.sql import Sql
-from bot.store.tables import updates
+from bot.store.tables import chats, updates
+
+if TYPE_CHECKING:
+    from sqlalchemy import Row
 
 LOOK = 0.03
 """Seconds between two looks, unless something happens in this process."""
@@ -32,23 +36,45 @@ once, or else it was answered, and only the news of that is missing."""
 # Made once: to make a statement costs more than to send it.
 _NUMBER = bindparam("its_number", type_=BigInteger)
 _LOW = bindparam("low", type_=BigInteger)
-_PLACE = select(
-    func.count().label("many"),
-    func.min(updates.c.number).label("first"),
-    select(func.count())
-    .where(updates.c.chat == bindparam("its_chat"), updates.c.number < _NUMBER)
+_CHAT = bindparam("its_chat", type_=String)
+_NEAR = (updates.c.number >= _LOW, updates.c.number < _NUMBER)
+_EARLIER = (updates.c.chat == _CHAT, updates.c.number < _NUMBER)
+_ITS_CHAT = chats.c.chat == _CHAT
+_BESIDE = (
+    select(_NUMBER - func.min(updates.c.number) - func.count())
+    .where(*_NEAR)
     .scalar_subquery()
-    .label("earlier"),
-).where(updates.c.number >= _LOW, updates.c.number < _NUMBER)
-_SEEN = select(updates.c.number).where(
+    .label("gaps"),
+    exists(select(updates.c.number).where(*_EARLIER)).label("earlier"),
+    *(
+        select(column).where(_ITS_CHAT).scalar_subquery().label(column.name)
+        for column in (chats.c.turn, chats.c.session, chats.c.touched)
+    ),
+)
+_before = func.lag(updates.c.number).over(order_by=updates.c.number).label("before")
+_seen = select(updates.c.number, _before).where(
     updates.c.number >= _LOW, updates.c.number <= _NUMBER
 )
+_steps = _seen.subquery()
+_gaps = select(
+    null().label("chat"), _steps.c.number, null().label("owner"), _steps.c.before
+).where(_steps.c.number - _steps.c.before > 1)
 # An answered one has no chat any more.
-_OPEN = (
-    select(updates.c.chat, updates.c.number, updates.c.owner)
-    .where(updates.c.chat.is_not(None))
-    .order_by(updates.c.number)
-)
+_open = select(
+    updates.c.chat, updates.c.number, updates.c.owner, null().label("before")
+).where(updates.c.chat.in_(bindparam("its_chats", expanding=True)))
+# Gaps in the numbers, and what is open of some chats: those have no `before`.
+_LOOK = _open.union_all(_gaps)
+
+
+def looking(insert: Any) -> Any:
+    """An update's insert that also tells of those before it, and of its chat."""
+    return insert.returning(*_BESIDE)
+
+
+def free(row: Row[Any]) -> bool:
+    """The usual case: nothing before it is open or still on its way."""
+    return not row.earlier and not row.gaps
 
 
 @dataclass
@@ -76,10 +102,13 @@ class Places:
         self._patience = STRAGGLE
         """Less after each wait in vain: should numbers have gaps, it costs little."""
 
+    def near(self, number: int, chat: str | None) -> dict[str, Any]:
+        """The values of `looking`."""
+        low = max(number - NEAR, self._floor)
+        return {"low": low, "its_number": number, "its_chat": chat}
+
     async def wait(self, number: int, chat: str) -> None:
         """Until all earlier updates of the chat are answered. Raises StoreError."""
-        if await self._free_at_once(number, chat):
-            return
         mine = _Waiting(number, chat, time.monotonic() + self._patience)
         self._waiting[number] = mine
         if self._looking is None or self._looking.done():
@@ -89,22 +118,15 @@ class Places:
         finally:
             self._waiting.pop(number, None)
 
-    def stir(self) -> None:
-        """An update came or was answered here."""
-        self._news.set()
+    def stir(self, number: int) -> None:
+        """An update came or was answered here: news for those that come after it."""
+        if any(waiting > number for waiting in self._waiting):
+            self._news.set()
 
     async def close(self) -> None:
         if self._looking is not None:
             self._looking.cancel()
             await asyncio.gather(self._looking, return_exceptions=True)
-
-    async def _free_at_once(self, number: int, chat: str) -> bool:
-        """The usual case, in one statement."""
-        low = max(number - NEAR, self._floor)
-        row = await self._sql.row(_PLACE, low=low, its_number=number, its_chat=chat)
-        if row is None or row.earlier:
-            return False
-        return not row.many or row.many == number - row.first
 
     async def _look(self) -> None:
         while self._waiting:
@@ -122,10 +144,14 @@ class Places:
                     await self._news.wait()
 
     async def _release(self) -> None:
-        low = max(min(self._waiting) - NEAR, self._floor)
-        near = await self._sql.rows(_SEEN, low=low, its_number=max(self._waiting))
-        seen = {row.number for row in near}
-        rows = await self._sql.rows(_OPEN)
+        those = list(self._waiting.values())  # more may come meanwhile
+        numbers = [waiting.number for waiting in those]
+        low = max(min(numbers) - NEAR, self._floor)
+        near = {"low": low, "its_number": max(numbers)}
+        wanted = list({waiting.chat for waiting in those})
+        found = await self._sql.rows(_LOOK, its_chats=wanted, **near)
+        gaps = [row for row in found if row.chat is None]
+        rows = sorted(row for row in found if row.chat is not None)
         dead = {owner: await self._dead_for(owner) for owner in {r.owner for r in rows}}
         first: dict[str, int] = {}
         orphans = []
@@ -139,37 +165,28 @@ class Places:
             lost = updates.c.number.in_(orphans)
             await self._sql.do(update(updates).where(lost).values(chat=None))
         now = time.monotonic()
-        for waiting in list(self._waiting.values()):
-            if self._free(waiting, seen, first, now) and not waiting.free.done():
-                waiting.free.set_result(None)
+        for waiting in those:
+            # One is missing after the first that was seen. Numbers go up one by one, so
+            # it is an update still on its way; it may be of this chat.
+            low = max(waiting.number - NEAR, self._floor)
+            gap = any(g.before >= low and g.number <= waiting.number for g in gaps)
+            if (
+                waiting.free.done()
+                or first.get(waiting.chat, waiting.number) < waiting.number
+            ):
+                continue
+            if self._patient(waiting, now, gap=gap):
+                continue
+            waiting.free.set_result(None)
 
-    def _free(
-        self, one: _Waiting, seen: set[int], first: Mapping[str, int], now: float
-    ) -> bool:
-        if first.get(one.chat, one.number) < one.number:
-            return False
-        near = range(max(one.number - NEAR, self._floor), one.number)
-        gap = _gap(near, seen)
+    def _patient(self, one: _Waiting, now: float, *, gap: bool) -> bool:
+        """Whether it goes on waiting for a straggler."""
         if gap and now < one.until:
             one.straggler = True
-            return False
+            return True
         if gap:
             self._floor = max(self._floor, one.number)
             self._patience /= 4
         elif one.straggler:
             self._patience = STRAGGLE
-        return True
-
-
-def _gap(near: Iterable[int], seen: set[int]) -> bool:
-    """Whether one is missing after the first that was seen.
-
-    Numbers go up one by one, so it is an update still on its way; it may be of this chat.
-    """
-    begun = False
-    for number in near:
-        if number in seen:
-            begun = True
-        elif begun:
-            return True
-    return False
+        return False

@@ -137,6 +137,7 @@ class Safe:
         self, ask: Callable[[], Awaitable[T]], beside: Callable[[], Awaitable[T]]
     ) -> T:
         while not self._lasting:
+            began = time.monotonic()
             try:
                 await self._opened()
                 found = await ask()
@@ -145,7 +146,7 @@ class Safe:
                 if not self._lasting:
                     await asyncio.sleep(_PAUSE)
             else:
-                self._worked()
+                self._worked(began)
                 return found
         return await beside()
 
@@ -181,6 +182,7 @@ class Safe:
         """Nobody waits for these attempts."""
         while self._lasting:
             await asyncio.sleep(_AGAIN)
+            began = time.monotonic()
             try:
                 await self._opened()
                 await self._database.ping()
@@ -188,10 +190,12 @@ class Safe:
                 self.failures += 1
                 self._tell(error, time.monotonic())
             else:
-                self._worked()
+                self._worked(began)
 
-    def _worked(self) -> None:
+    def _worked(self, began: float) -> None:
         if self._since is not None:
+            if began < self._since:
+                return  # it was under way when the outage began, and proves nothing
             seconds = time.monotonic() - self._since
             _log.warning("The store is back after %.1f s.", seconds)
         self._since, self._lasting = None, False

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from bot.core.count import Count, Line
 from bot.store.phrases import IGNORED, Group, Phrase
@@ -21,25 +22,22 @@ class Sums:
 
     async def add(self, found: Sequence[Count], said: Sequence[Phrase]) -> None:
         # In one order, so that two replicas never wait for each other.
-        async with self._sql.together() as connection:
+        def work(connection: Connection) -> None:
             for count in sorted(found, key=str):
-                await connection.execute(
-                    self._sql.new(
-                        counts, **vars(count), number=1
-                    ).on_conflict_do_update(
-                        index_elements=list(counts.primary_key),
-                        set_={"number": counts.c.number + 1},
-                    )
-                )
+                connection.execute(self._one_more(counts, **vars(count)))
             for phrase in sorted(said, key=str):
-                await connection.execute(
-                    self._sql.new(
-                        phrases, **vars(phrase), number=1
-                    ).on_conflict_do_update(
-                        index_elements=list(phrases.primary_key),
-                        set_={"number": phrases.c.number + 1, "day": phrase.day},
-                    )
-                )
+                new = self._one_more(phrases, {"day": phrase.day}, **vars(phrase))
+                connection.execute(new)
+
+        await self._sql.together(work)
+
+    def _one_more(
+        self, table: Any, change: Mapping[str, Any] | None = None, **row: Any
+    ) -> Any:
+        return self._sql.new(table, **row, number=1).on_conflict_do_update(
+            index_elements=list(table.primary_key),
+            set_={"number": table.c.number + 1, **(change or {})},
+        )
 
     async def counted(self, since: datetime) -> list[Line]:
         first = since.date().isoformat()

@@ -10,16 +10,20 @@ from __future__ import annotations
 import asyncio
 import time
 from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, bindparam, delete, select, update
 
 from bot.errors import StoreError
-from bot.store import codec
+from bot.store import codec, places
 from bot.store.contract import Kept
 from bot.store.owner import Owner
 from bot.store.places import Places
 from bot.store.sql import Sql
 from bot.store.tables import replicas, updates
+
+if TYPE_CHECKING:
+    from sqlalchemy import Row
 
 BEAT = 1.0
 """Seconds between two signs of life."""
@@ -44,7 +48,9 @@ class Turns:
         """Where the turns began of updates that were taken before."""
         self._watches: dict[str, _Watch] = {}
         self._places = Places(sql, self._dead_for)
-        self._take = sql.new(updates).on_conflict_do_nothing()
+        self.seen: dict[int, Row[Any]] = {}
+        """Chats as they were when their update got its place, to be looked at once."""
+        self._take = places.looking(sql.new(updates).on_conflict_do_nothing())
         self._beats = 0
         self._beating: asyncio.Task[None] | None = None
 
@@ -65,25 +71,38 @@ class Turns:
                 await self._sql.do(delete(replicas).where(mine))
 
     async def take(self, number: int, chat: str | None) -> bool:
-        row = {"chat": chat, "owner": str(self.me), "taken": int(time.time())}
-        fresh = await self._sql.do(self._take, number=number, **row)
-        if not fresh and not await self._inherit(number):
+        row = {"number": number, "chat": chat, "owner": str(self.me)}
+        row |= {"taken": int(time.time()), **self._places.near(number, chat)}
+        found = await self._sql.row(self._take, **row)
+        if found is None and not await self._inherit(number):
             return False
-        if chat is not None:
-            self._places.stir()
+        if chat is None:
+            return True
+        self._places.stir(number)
+        if found is not None and places.free(found):
+            self.seen[number] = found
+        else:
             await self._places.wait(number, chat)
         return True
 
+    def mark(self, number: int) -> dict[str, Any]:
+        """What says that an update is ours, while its turn is put."""
+        return {"its_number": number, "its_owner": str(self.me)}
+
     async def done(self, number: int) -> None:
-        self.began.pop(number, None)
+        self._let_go(number)
         await self._sql.do(_DONE, its_number=number)
-        self._places.stir()
+        self._places.stir(number)
 
     async def lost(self, number: int) -> None:
-        self.began.pop(number, None)
+        self._let_go(number)
         open_ = and_(updates.c.number == number, updates.c.answered.is_(False))
         await self._sql.do(update(updates).where(open_).values(owner=""))
-        self._places.stir()
+        self._places.stir(number)
+
+    def _let_go(self, number: int) -> None:
+        self.began.pop(number, None)
+        self.seen.pop(number, None)
 
     async def _inherit(self, number: int) -> bool:
         """Waits for who has it to answer; takes it over from who cannot any more."""

@@ -11,6 +11,7 @@ from aiohttp import web
 from bot import load
 from bot.app import Bot
 from bot.channels.telegram import lines
+from bot.channels.telegram.alarm import Alarm
 from bot.channels.telegram.pace import Limits
 from bot.channels.telegram.poll import Habit
 from bot.channels.telegram.service import Tuning, serve
@@ -34,14 +35,22 @@ TUNING = Tuning(
 
 @asynccontextmanager
 async def running(
-    bot: Bot, stub: Stub, tally: Tally | None = None
+    bot: Bot, stub: Stub, tally: Tally | None = None, alarm: Alarm | None = None
 ) -> AsyncIterator[asyncio.Task[None]]:
     """The channel at work until the end of the block, which stops it."""
     stop = asyncio.Event()
     settings = Settings(token=TOKEN, api_url=stub.address)  # type: ignore[arg-type]
     own = lines.read(load.root())
     work = asyncio.create_task(
-        serve(searching(bot), own, settings, tuning=TUNING, tally=tally, stop=stop)
+        serve(
+            searching(bot),
+            own,
+            settings,
+            tuning=TUNING,
+            tally=tally,
+            stop=stop,
+            alarm=alarm,
+        )
     )
     try:
         yield work

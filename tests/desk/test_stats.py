@@ -13,9 +13,10 @@ from rich.console import Console
 from bot.app import Bot
 from bot.commands.stats import stats as command
 from bot.core.book import Book
-from bot.core.count import Count
+from bot.core.count import Count, Line
 from bot.core.message import Pressed, Said
 from bot.desk.stats import sums, tables
+from bot.desk.stats.brief import brief
 from bot.ledger import Ledger
 from bot.store import Memory
 from bot.store.database import Database
@@ -93,6 +94,27 @@ async def test_a_week_fills_inbox_and_stats_and_a_picture(
     told, _ = await command(7, png, END)
     assert told["questions"] == found.questions
     assert png.read_bytes().startswith(b"\x89PNG")
+
+
+def test_groups_are_among_the_questions_and_look_ups_are_not(toy_bot: Bot) -> None:
+    day = END.date().isoformat()
+    asked = Count("asked", "retract", "heron", "answer", "x", "first", day)
+    lines = [
+        Line(asked, 5),
+        Line(replace(asked, what="group"), 3),
+        Line(replace(asked, what="group", way="later"), 9),
+        Line(Count("inline", "retract", day=day), 7),
+    ]
+    found = sums.summed(lines, END.date(), 7)
+    assert (found.questions, found.groups, found.inline) == (8, 3, 7)
+    assert found.platforms == {"heron": 17}
+    assert (found.as_json()["in_groups"], found.as_json()["inline"]) == (3, 7)
+    text = brief(toy_bot.book, found)
+    assert "- Questions in groups: 3\n- Looked up inline: 7" in text
+    console = Console(width=90, record=True, file=io.StringIO())
+    for table in tables.tables(toy_bot.book, found):
+        console.print(table)
+    assert "Questions in groups" in console.export_text()
 
 
 def test_days_without_questions_are_shown_too() -> None:

@@ -33,10 +33,3 @@ async def test_where_numbers_have_gaps_the_waits_get_short(
 async def test_far_numbers_are_no_gap(database: Database) -> None:
     await seconds(database, 10)
     assert await seconds(database, 10 + 10 * places.NEAR) < 1
-
-
-def test_a_gap_is_after_the_first_that_was_seen() -> None:
-    assert not places._gap(range(1, 5), set())
-    assert not places._gap(range(1, 5), {3, 4})
-    assert places._gap(range(1, 5), {2, 4})
-    assert places._gap(range(1, 5), {1, 2, 3})

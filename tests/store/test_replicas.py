@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select
 
 from bot.core.session import Session
 from bot.errors import StaleError
@@ -14,6 +14,7 @@ from bot.store import owner, places, turns
 from bot.store.database import Database
 from bot.store.engine import address
 from bot.store.owner import Owner
+from bot.store.tables import updates
 from tests.store.test_contract import CHAT, NOW, SESSION
 
 
@@ -151,6 +152,5 @@ async def test_an_answered_update_keeps_no_chat(database: Database) -> None:
     await database.take(1, CHAT)
     await database.put(CHAT, SESSION, 0, NOW, 1)
     await database.done(1)
-    async with database._sql.together() as connection:
-        rows = await connection.execute(text("SELECT chat, before FROM updates"))
-        assert rows.all() == [(None, None)]
+    rows = await database._sql.rows(select(updates.c.chat, updates.c.before))
+    assert [tuple(row) for row in rows] == [(None, None)]

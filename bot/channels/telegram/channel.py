@@ -113,7 +113,7 @@ class _Told:
             _log.info("Someone blocked the bot or left the group")
             return
         if error is not None:
-            _log.error("An update was not answered: %s", place_of(error))
+            _log.error("An update was not answered: %s", _what(error))
         if isinstance(update, Update) and not isinstance(error, TelegramError):
             with suppress(TelegramError):
                 await self._say(update, "trouble")
@@ -122,3 +122,10 @@ class _Told:
         chat = update.effective_chat
         if chat is not None and chat.type == chat.PRIVATE:
             await self._speech.say(Place(chat.id), self._lines.spoken(line))
+
+
+def _what(error: Exception) -> str:
+    """Of a call that failed its method, else the place; no words of either."""
+    if isinstance(error, TelegramError):
+        return " of ".join([type(error).__name__, *getattr(error, "__notes__", ())])
+    return place_of(error)

@@ -21,10 +21,8 @@ from bot.channels.telegram.talker import Talker
 from bot.core import button
 from bot.core import message as core
 from bot.core.message import Event, Pressed, Said
-from bot.core.session import Session
 from bot.desk.stats.brief import brief
 from bot.desk.stats.sums import summed
-from bot.reply import Reply
 
 Context = CallbackContext[ExtBot[None], dict, dict, dict]  # type: ignore[type-arg]
 
@@ -91,7 +89,8 @@ class Dialogue:
         question = self._ears.group(message) if message else None
         if message is None or question is None:
             return
-        reply = self._unremembered(self._event(message, question.text))
+        # Nothing of a group is kept: its buttons carry all that a reply needs.
+        reply = self._talker.in_group(self._event(message, question.text))
         said = reply.message
         if message.sender_chat:
             # Who speaks as the group itself cannot be told from other such people.
@@ -117,7 +116,7 @@ class Dialogue:
                 reply = (
                     await self._talker.handle(event, update.update_id)
                     if private
-                    else self._unremembered(event)
+                    else self._talker.in_group(event)
                 )
                 await self._speech.show(message, reply.message)
         finally:
@@ -131,10 +130,6 @@ class Dialogue:
         if value is not None and button.decode(self._talker.book, value):
             return Pressed(chat, value, message.date)
         return Said(chat, text, message.date)
-
-    def _unremembered(self, event: Event) -> Reply:
-        """Nothing of a group is kept: its buttons carry all that a reply needs."""
-        return self._talker.reply(Session(), event)[0]
 
     def _seen(self, album: str | None) -> bool:
         """Whether an album was answered already: it comes as one update a picture."""

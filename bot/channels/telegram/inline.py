@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
 from telegram import (
     InlineKeyboardButton,
@@ -22,7 +23,7 @@ from bot.channels.telegram.dialogue import Context
 from bot.channels.telegram.lines import Lines
 from bot.channels.telegram.speech import Speech
 from bot.channels.telegram.talker import Talker
-from bot.core import button
+from bot.core import button, count
 from bot.core.book import Book
 from bot.reply import Reply
 
@@ -42,6 +43,8 @@ class Inline:
         if query is None:
             return
         found = self._talker.search(query.query)[: int(InlineQueryLimit.RESULTS)]
+        if query.query.strip():
+            self._count(found)
         articles = [self._article(title, reply) for title, reply in found]
         unique = list({article.id: article for article in articles}.values())
         open_chat = None
@@ -56,6 +59,11 @@ class Inline:
         except BadRequest as error:
             if "query is too old" not in error.message.casefold():
                 raise
+
+    def _count(self, found: Sequence[tuple[str, Reply]]) -> None:
+        best = found[0][1] if found else None
+        topic, known = (best.topic, best.slots) if best else (None, {})
+        self._talker.count(count.looked_up(self._talker.book, topic, known))
 
     def _article(self, title: str, reply: Reply) -> InlineQueryResultArticle:
         preview = None if self._speech.plain else LinkPreviewOptions(is_disabled=True)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from telegram.error import RetryAfter
+from telegram.error import RetryAfter, TelegramError
 from telegram.ext import BaseRateLimiter
 
 from bot.channels.telegram.bucket import Bucket, Buckets, Rate
@@ -70,11 +70,15 @@ class Pace(BaseRateLimiter[None]):
             except RetryAfter as error:
                 wait = _seconds(error.retry_after)
                 if not left or wait > LONGEST:
+                    error.add_note(endpoint)
                     raise
                 if isinstance(chat, int):
                     self._paused[chat] = self._clock() + wait
                 else:
                     await self._sleep(wait)
+            except TelegramError as error:
+                error.add_note(endpoint)  # for who is told of it
+                raise
         raise AssertionError(endpoint)
 
     async def _turn(self, chat: int) -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import logging
 import re
 import sys
+from pathlib import Path
 
 _TOKEN = re.compile(r"\d{3,}:[A-Za-z0-9_-]{20,}")
 _BLANK = "<token>"
+_FORM = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+_OURS = Path(__file__).parents[2]
 _LOUD = ("httpx", "httpcore", "telegram", "aiohttp", "asyncio", "alembic", "sqlalchemy")
 """Loggers that print addresses (which hold the token), or updates, below WARNING."""
 
@@ -19,8 +22,8 @@ class Blanking(logging.Formatter):
     only the formatted text holds the traceback.
     """
 
-    def __init__(self, token: str = "") -> None:
-        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+    def __init__(self, token: str = "", form: str = _FORM) -> None:
+        super().__init__(form)
         self._token = token
 
     def format(self, record: logging.LogRecord) -> str:
@@ -42,9 +45,16 @@ def install(token: str) -> None:
 
 
 def place(error: BaseException) -> str:
-    """An error's kind and where it arose; its words may be a person's, so not those."""
-    trace, where = error.__traceback__, "nowhere"
+    """An error's kind and where it arose; its words may be a person's, so not those.
+
+    In our own code, if it came through that: a library's lines say little.
+    """
+    trace, where, ours = error.__traceback__, "nowhere", False
     while trace is not None:
-        where = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"
+        path = Path(trace.tb_frame.f_code.co_filename)
+        own = path.is_relative_to(_OURS)
+        if own or not ours:
+            name = path.relative_to(_OURS.parent) if own else path.name
+            where, ours = f"{name}:{trace.tb_lineno}", own
         trace = trace.tb_next
     return f"{type(error).__name__} at {where}"

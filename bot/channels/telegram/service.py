@@ -6,12 +6,13 @@ import asyncio
 import gc
 import logging
 import signal
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 
 from telegram.error import TelegramError
 
 from bot.channels.telegram import channel, profile
+from bot.channels.telegram.alarm import Alarm
 from bot.channels.telegram.api import api, fault
 from bot.channels.telegram.bucket import Rate
 from bot.channels.telegram.channel import Channel
@@ -45,6 +46,7 @@ async def serve(
     tuning: Tuning | None = None,
     tally: Tally | None = None,
     stop: asyncio.Event | None = None,
+    alarm: Alarm | None = None,
 ) -> None:
     """Until SIGTERM, SIGINT or `stop`, answering what was taken by then.
 
@@ -78,7 +80,12 @@ async def serve(
                 profile.tell(opened.api, lines, opened.commands, plain=settings.plain)
             )
             try:
-                await _answer(opened, settings, tuning, stop)
+                async with (
+                    alarm.telling(opened.api, settings.api_url)
+                    if alarm
+                    else nullcontext()
+                ):
+                    await _answer(opened, settings, tuning, stop)
             finally:
                 told.cancel()
                 await asyncio.gather(told, return_exceptions=True)

@@ -7,9 +7,8 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.core.book import Book
-from bot.core.count import Line
+from bot.core.count import Count, Line
 from bot.core.message import Event
-from bot.core.session import Session
 from bot.reply import Reply
 
 
@@ -20,8 +19,11 @@ class Talker(Protocol):
     async def handle(self, event: Event, number: int | None = None) -> Reply:
         """The reply in a chat that is remembered, to the update of this number."""
 
-    def reply(self, session: Session, event: Event) -> tuple[Reply, Session]:
+    def in_group(self, event: Event) -> Reply:
         """The same with nothing remembered."""
+
+    def count(self, count: Count) -> None:
+        """Adds one to what is counted."""
 
     async def place(self, chat: str, at: datetime) -> str | None:
         """The button's value that leads to where a chat is; none at its start."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from bot.core.book import Book
-from bot.desk.stats.sums import Stats
+from bot.desk.stats.sums import Stats, elsewhere
 
 _MOST = 5
 
@@ -13,7 +13,7 @@ _MOST = 5
 def brief(book: Book, stats: Stats) -> str:
     """A message in our Markdown."""
     days = len(stats.days)
-    if not stats.questions:
+    if not stats.questions and not stats.inline:
         return f"**Nothing was asked in {days} days.**"
     topics = {name: topic.label for name, topic in book.topics.items()}
     services = {name: platform.label for name, platform in book.platforms.items()}
@@ -26,6 +26,7 @@ def brief(book: Book, stats: Stats) -> str:
         f"- Most asked: {_most(stats.topics, topics)}",
         f"- Services: {_most(stats.platforms, services)}",
     ]
+    lines += [f"- {where}: {number}" for where, number in elsewhere(stats)]
     yes = sum(votes.yes for votes in stats.worked.values())
     total = sum(votes.total for votes in stats.worked.values())
     if total:

@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from bot.core.book import Book
 from bot.core.talk import OUT
-from bot.desk.stats.sums import Stats, Votes, platform_label, topic_label
+from bot.desk.stats.sums import (
+    Stats,
+    Votes,
+    platform_label,
+    topic_label,
+)
 from bot.desk.stats.tables import MET
 from bot.errors import BotError
 
@@ -39,6 +44,10 @@ def draw(book: Book, stats: Stats, path: Path) -> None:
     period = f"{_short(days[0])} to {_short(days[-1])} {days[-1][:4]}"
     figure.text(_LEFT, 0.945, "What people asked", size=21, weight="bold", color=INK)
     subtitle = f"{period}, {stats.questions:,} questions"
+    if stats.groups:
+        subtitle += f", {stats.groups:,} of them in groups"
+    if stats.inline:
+        subtitle += f"; looked up inline {stats.inline:,} times"
     figure.text(_LEFT, 0.912, subtitle, size=11, color=QUIET)
     upper = figure.add_gridspec(
         2, 1, left=_LEFT, right=0.965, top=0.835, bottom=0.5, hspace=0.62,

@@ -44,6 +44,10 @@ class Stats:
     topics: Counter[str] = field(default_factory=Counter)
     platforms: Counter[str] = field(default_factory=Counter)
     talk: int = 0
+    groups: int = 0
+    """Questions that were asked in groups; they are among the others too."""
+    inline: int = 0
+    """Look-ups in other chats: one a pause in the typing, so they are no questions."""
     worked: dict[tuple[str, str], Votes] = field(default_factory=dict)
     """Did that work, by topic and leaf."""
     thumbs: dict[str, Votes] = field(default_factory=dict)
@@ -64,6 +68,8 @@ class Stats:
             "topics": dict(self.topics.most_common()),
             "services": dict(self.platforms.most_common()),
             "small_talk": self.talk,
+            "in_groups": self.groups,
+            "inline": self.inline,
             "worked": [
                 {"topic": t, "leaf": leaf, "yes": v.yes, "no": v.no}
                 for (t, leaf), v in self.worked.items()
@@ -93,15 +99,18 @@ def _add(stats: Stats, line: Line) -> None:
         case "thumbs", _:
             votes = stats.thumbs.setdefault(count.topic, Votes())
             votes.add(number, good=count.detail == "up")
-        case "asked", way if way == TALK:
+        case "inline", _:
+            stats.inline += number
+        case "asked" | "group", way if way == TALK:
             stats.talk += number
-        case "asked", way if way == FIRST:
+        case "asked" | "group", way if way == FIRST:
+            stats.groups += number if count.what == "group" else 0
             stats.days[count.day] += number
             stats.decisions[count.detail] += number
             stats.topics[count.topic] += number
             if count.platform:
                 stats.platforms[count.platform] += number
-        case "asked", way if way == LATER and count.platform:
+        case "asked" | "group", way if way == LATER and count.platform:
             stats.platforms[count.platform] += number
 
 
@@ -116,3 +125,9 @@ def topic_label(book: Book, topic: str) -> str:
 def platform_label(book: Book, platform: str) -> str:
     found = book.platforms.get(platform)
     return found.label if found else platform
+
+
+def elsewhere(stats: Stats) -> list[tuple[str, int]]:
+    """What did not happen in private chats, as labels and numbers, where it did."""
+    found = [("Questions in groups", stats.groups), ("Looked up inline", stats.inline)]
+    return [(label, number) for label, number in found if number]

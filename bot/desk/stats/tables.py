@@ -9,7 +9,13 @@ from rich.bar import Bar
 from rich.table import Table
 
 from bot.core.book import Book
-from bot.desk.stats.sums import Stats, Votes, platform_label, topic_label
+from bot.desk.stats.sums import (
+    Stats,
+    Votes,
+    elsewhere,
+    platform_label,
+    topic_label,
+)
 
 _MOST = 12
 _WIDTH = 24
@@ -33,6 +39,8 @@ def tables(book: Book, stats: Stats) -> Iterator[Table]:
         lambda p: platform_label(book, p),
         total=sum(stats.platforms.values()),
     )
+    if found := elsewhere(stats):
+        yield _bars("Outside private chats", Counter(dict(found)), str)
     if stats.worked:
         yield _votes(
             "Did that work?",
