@@ -45,6 +45,10 @@ def database(settings: Settings) -> Database:
     # Only now: it takes a third of a second to import.
     from bot.store.database import Database
     from bot.store.engine import address
+    from bot.store.places import STRAGGLE
 
     url = address(settings.store, data())
-    return Database(url, timedelta(hours=settings.idle_hours), settings.phrase_days)
+    idle = timedelta(hours=settings.idle_hours)
+    # Who polls gets all updates, and in order: a gap in their numbers means nothing.
+    straggle = STRAGGLE if settings.webhook_url else 0.0
+    return Database(url, idle, settings.phrase_days, straggle)

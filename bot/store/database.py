@@ -21,6 +21,7 @@ from bot.store import codec
 from bot.store import engine as engines
 from bot.store.contract import IDLE, Kept
 from bot.store.phrases import Group, Phrase
+from bot.store.places import STRAGGLE
 from bot.store.sql import Sql
 from bot.store.step import Steps
 from bot.store.sums import Sums
@@ -39,10 +40,17 @@ _GET = select(chats.c.turn, chats.c.session, chats.c.touched).where(
 
 
 class Database:
-    def __init__(self, url: URL, idle: timedelta = IDLE, phrase_days: int = 90) -> None:
+    def __init__(
+        self,
+        url: URL,
+        idle: timedelta = IDLE,
+        phrase_days: int = 90,
+        straggle: float = STRAGGLE,
+    ) -> None:
+        """An update waits `straggle` seconds for one of a lower number not seen yet."""
         self._url, self._idle, self._phrase_days = url, idle, phrase_days
         self._sql = Sql(url)
-        self.turns = Turns(self._sql)
+        self.turns = Turns(self._sql, straggle)
         self._sums = Sums(self._sql)
         self._steps = Steps(self._sql)
 

@@ -91,7 +91,12 @@ class _Waiting:
 
 
 class Places:
-    def __init__(self, sql: Sql, dead_for: Callable[[str], Awaitable[float]]) -> None:
+    def __init__(
+        self,
+        sql: Sql,
+        dead_for: Callable[[str], Awaitable[float]],
+        straggle: float = STRAGGLE,
+    ) -> None:
         self._sql = sql
         self._dead_for = dead_for
         self._waiting: dict[int, _Waiting] = {}
@@ -99,7 +104,7 @@ class Places:
         self._news = asyncio.Event()
         self._floor = 0
         """Below it no gap is waited for any more."""
-        self._patience = STRAGGLE
+        self._straggle = self._patience = straggle
         """Less after each wait in vain: should numbers have gaps, it costs little."""
 
     def near(self, number: int, chat: str | None) -> dict[str, Any]:
@@ -188,5 +193,5 @@ class Places:
             self._floor = max(self._floor, one.number)
             self._patience /= 4
         elif one.straggler:
-            self._patience = STRAGGLE
+            self._patience = self._straggle
         return False

@@ -41,13 +41,13 @@ _DONE = (
 
 
 class Turns:
-    def __init__(self, sql: Sql) -> None:
+    def __init__(self, sql: Sql, straggle: float = places.STRAGGLE) -> None:
         self._sql = sql
         self.me = Owner.myself()
         self.began: dict[int, Kept] = {}
         """Where the turns began of updates that were taken before."""
         self._watches: dict[str, _Watch] = {}
-        self._places = Places(sql, self._dead_for)
+        self._places = Places(sql, self._dead_for, straggle)
         self.seen: dict[int, Row[Any]] = {}
         """Chats as they were when their update got its place, to be looked at once."""
         self._take = places.looking(sql.new(updates).on_conflict_do_nothing())

@@ -5,11 +5,15 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from bot.commands.store import looked_into
+from bot.settings import Settings
 from bot.store import places
 from bot.store.database import Database
 from tests.store.test_contract import CHAT
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pytest
 
 
@@ -28,6 +32,13 @@ async def test_where_numbers_have_gaps_the_waits_get_short(
     waits = [await seconds(database, number) for number in range(10, 40, 3)]
     assert waits[1] > 0.5
     assert max(waits[5:]) < 0.4
+
+
+async def test_who_polls_waits_for_no_gap(tmp_path: Path) -> None:
+    now = Settings(store=f"sqlite:///{tmp_path}/store.sqlite")
+    async with looked_into(now) as database:
+        await seconds(database, 10)
+        assert await seconds(database, 13) < places.STRAGGLE / 3
 
 
 async def test_far_numbers_are_no_gap(database: Database) -> None:
