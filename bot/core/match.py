@@ -6,13 +6,12 @@ Labels are topics or topic/aspect; verdicts and confidence are about topics.
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import numpy as np
 
 from bot.core.doubt import Doubt, Signals
 from bot.core.fit import Examples, fit
-from bot.core.model import Model, Ranked
+from bot.core.model import Model, Ranked, topic
 from bot.core.vectors import Vectors
 
 __all__ = [
@@ -29,7 +28,6 @@ __all__ = [
     "fit",
     "lead",
     "signals",
-    "standings",
     "topic",
 ]
 
@@ -68,51 +66,30 @@ class Lost:
     confidence: float
 
 
-@lru_cache(maxsize=1 << 12)
-def topic(label: str) -> str:
-    """The part of a label that margin and confidence are about."""
-    return label.partition("/")[0]
-
-
 def decide(ranked: Sequence[Ranked], doubt: Doubt) -> Clear | Torn | Lost:
     """What a ranking amounts to; where nothing speaks for the best, to nothing."""
-    topics = standings(ranked)
-    labels = tuple(one.label for one in topics[:OFFERED])
+    labels = tuple(one.label for one in ranked[:OFFERED])
     if not ranked or ranked[0].logit <= 0:
         return Lost(labels, 0.0)
-    sure = doubt.confidence(signals(topics))
-    if sure >= doubt.threshold and lead(topics) >= doubt.margin:
+    sure = doubt.confidence(signals(ranked))
+    if sure >= doubt.threshold and lead(ranked) >= doubt.margin:
         return Clear(labels[0], sure)
-    either = doubt.confidence(signals(topics, OFFERED))
+    either = doubt.confidence(signals(ranked, OFFERED))
     if either >= doubt.offer and len(labels) > 1:
         return Torn(labels, either)
     return Lost(labels, sure)
 
 
-def standings(ranked: Sequence[Ranked]) -> list[Ranked]:
-    """A topic's best label, with the probability of all its labels; the best first."""
-    found: dict[str, Ranked] = {}
-    for one in ranked:
-        name = topic(one.label)
-        before = found.get(name)
-        if before is None:
-            found[name] = one
-        else:
-            share = before.probability + one.probability
-            found[name] = Ranked(before.label, before.logit, share)
-    return sorted(found.values(), key=lambda one: -one.probability)
-
-
-def signals(standings: Sequence[Ranked], topics: int = 1) -> Signals:
+def signals(ranked: Sequence[Ranked], topics: int = 1) -> Signals:
     """Of the best topics taken as one: the best logit, the logarithm of their odds."""
-    best = standings[:topics]
+    best = ranked[:topics]
     share = min(sum(one.probability for one in best), _CERTAIN)
     return max(one.logit for one in best), math.log(share / (1 - share))
 
 
-def lead(standings: Sequence[Ranked]) -> float:
+def lead(ranked: Sequence[Ranked]) -> float:
     """How much more probable the best topic is than the second."""
-    best, *others = (one.probability for one in standings[:2])
+    best, *others = (one.probability for one in ranked[:2])
     return best - sum(others)
 
 
@@ -169,7 +146,7 @@ def _round(examples: Examples, vectors: Vectors | None, turn: int) -> Iterator[_
 
 
 def _trial(model: Model, words: Sequence[str], label: str | None) -> _Trial:
-    found = standings(model.rank(words))
+    found = model.rank(words)
     known = label is not None
     right = label is not None and topic(found[0].label) == topic(label)
     return _Trial(signals(found), lead(found), right, known)

@@ -6,7 +6,7 @@ Knows features and weights; not where they come from, nor what is made of the nu
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -23,11 +23,20 @@ _BLUR = 0.05
 
 
 class Ranked(NamedTuple):
-    """One label's standing for a question."""
+    """A topic's standing for a question."""
 
     label: str
+    """Its best one."""
     logit: float
+    """Of this label."""
     probability: float
+    """Of all its labels together."""
+
+
+@lru_cache(maxsize=1 << 12)
+def topic(label: str) -> str:
+    """The part of a label, TOPIC or TOPIC/ASPECT, that is answered about."""
+    return label.partition("/")[0]
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,14 +61,25 @@ class Model:
     vectors: Vectors | None = None
 
     def rank(self, words: Sequence[str]) -> tuple[Ranked, ...]:
-        """All labels, the best first; equal ones in the order of the alphabet."""
+        """All topics, the most probable first; equal ones in the alphabet's order."""
         logits = self.logits(words)
-        order = np.argsort(-logits, kind="stable")
-        logits = logits[order]
-        shares = np.exp(logits - logits[0])
-        shares /= shares.sum()
-        labels = [self.labels[at] for at in order.tolist()]
-        return tuple(map(Ranked, labels, logits.tolist(), shares.tolist()))
+        odds = np.bincount(self._topics, np.exp(logits - logits.max()))
+        shares = odds / odds.sum()
+        # From the worst label to the best, so that a topic's best one comes last.
+        order = np.argsort(-logits, kind="stable")[::-1]
+        best = np.empty(len(shares), np.intp)
+        best[self._topics[order]] = order
+        ranks = np.argsort(-shares, kind="stable")
+        best = best[ranks]
+        labels = [self.labels[at] for at in best.tolist()]
+        return tuple(map(Ranked, labels, logits[best].tolist(), shares[ranks].tolist()))
+
+    @cached_property
+    def _topics(self) -> npt.NDArray[np.intp]:
+        """For each label the number of its topic, in the alphabet's order."""
+        found = sorted({topic(label) for label in self.labels})
+        numbers = dict(zip(found, range(len(found)), strict=True))
+        return np.array([numbers[topic(label)] for label in self.labels], np.intp)
 
     def logits(self, words: Sequence[str]) -> Floats:
         """One number a label, in the order of `labels`; all 0 where nothing is known.

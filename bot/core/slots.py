@@ -9,7 +9,7 @@ before `read` in the slot's values.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -85,8 +85,11 @@ class Pattern:
 class Lexicon:
     """All names of a book's slots, by the first word that they may begin with."""
 
-    by_word: Mapping[str, tuple[Pattern, ...]]
+    services: Mapping[str, tuple[Pattern, ...]]
+    others: Mapping[str, tuple[Pattern, ...]]
+    """Of all slots but the service's."""
     order: Mapping[tuple[str, str], int]
+    """Slot and value of the others → their precedence."""
     near: frozenset[str]
     rule: tuple[tuple[str, ...], ...]
     modal: frozenset[str]
@@ -98,7 +101,8 @@ class Lexicon:
     @property
     def vocabulary(self) -> frozenset[str]:
         """Every word of a name."""
-        every = (p.elements for ps in self.by_word.values() for p in ps)
+        both = (*self.services.values(), *self.others.values())
+        every = (p.elements for ps in both for p in ps)
         return frozenset(w for es in every for e in es if e for w in e)
 
 
@@ -118,16 +122,13 @@ def lexicon(book: Book) -> Lexicon:
         if isinstance(slot.values, dict):
             for value, choice in slot.values.items():
                 patterns += (_pattern(name, value, text) for text in choice.names)
-    by_word: defaultdict[str, list[Pattern]] = defaultdict(list)
     order: dict[tuple[str, str], int] = {}
-    for pattern in patterns:
+    others = [pattern for pattern in patterns if pattern.slot != "platform"]
+    for pattern in others:
         order.setdefault((pattern.slot, pattern.value), len(order))
-        for first in pattern.elements[0] or ():
-            by_word[first].append(pattern)
     return Lexicon(
-        by_word={
-            w: tuple(sorted(ps, key=lambda p: -p.weight)) for w, ps in by_word.items()
-        },
+        services=_by_word(p for p in patterns if p.slot == "platform"),
+        others=_by_word(others),
         order=order,
         near=frozenset(book.words.near),
         rule=tuple(words.split(text) for text in book.words.rule),
@@ -136,6 +137,14 @@ def lexicon(book: Book) -> Lexicon:
         implied=implied,
         views=frozenset(name for name, slot in book.slots.items() if slot.view),
     )
+
+
+def _by_word(patterns: Iterable[Pattern]) -> dict[str, tuple[Pattern, ...]]:
+    found: defaultdict[str, list[Pattern]] = defaultdict(list)
+    for pattern in patterns:
+        for first in pattern.elements[0] or ():
+            found[first].append(pattern)
+    return {w: tuple(sorted(ps, key=lambda p: -p.weight)) for w, ps in found.items()}
 
 
 def _skip(spoken: Words) -> frozenset[str]:
@@ -167,7 +176,7 @@ def read(lex: Lexicon, said: Sequence[str], asked: str | None = None) -> Reading
     Names of services first, since other patterns may speak of `{platform}`.
     """
     age, slack, taken = sent.read(said)
-    names = _choose(lex, said, "platform", asked, taken)
+    names = _choose(lex, lex.services, said, asked, taken)
     platforms = tuple(dict.fromkeys(f.value for f in names))
     # A message "on X on my phone" is about X: a name in full outdoes a weak one.
     names = [f for f in names if not f.weak] or names
@@ -184,7 +193,7 @@ def read(lex: Lexicon, said: Sequence[str], asked: str | None = None) -> Reading
     line = [tokens[i] for i in places]
     others = [
         Found(f.slot, f.value, places[f.start], places[f.end - 1] + 1)
-        for f in _choose(lex, line, None, asked, ())
+        for f in _choose(lex, lex.others, line, asked, ())
     ]
     views = {f.slot: f.value for f in reversed(others) if f.slot in lex.views}
     if len(platforms) > 1:
@@ -230,16 +239,16 @@ def _note(
 
 def _choose(
     lex: Lexicon,
+    patterns: Mapping[str, tuple[Pattern, ...]],
     line: Sequence[str],
-    only: str | None,
     asked: str | None,
     taken: Sequence[tuple[int, int]],
 ) -> list[Found]:
     """The matches that hold their place: earlier values first, then longer ones."""
     matches = [
-        (lex.order[p.slot, p.value] if only is None else 0, -p.weight, start, end, p)
-        for start in range(len(line))
-        for p, end in _at(lex, line, start, only, asked)
+        (lex.order.get((p.slot, p.value), 0), -p.weight, start, end, p)
+        for start, word in enumerate(line)
+        for p, end in _at(lex, patterns.get(word, ()), line, start, asked)
     ]
     matches.sort(key=lambda m: m[:4])
     held: dict[str, set[int]] = defaultdict(set)
@@ -255,11 +264,13 @@ def _choose(
 
 
 def _at(
-    lex: Lexicon, line: Sequence[str], start: int, only: str | None, asked: str | None
+    lex: Lexicon,
+    patterns: Sequence[Pattern],
+    line: Sequence[str],
+    start: int,
+    asked: str | None,
 ) -> Iterator[tuple[Pattern, int]]:
-    for p in lex.by_word.get(line[start], ()):
-        if (p.slot == "platform") != (only == "platform"):
-            continue
+    for p in patterns:
         if p.whole and p.slot != asked:
             continue
         end = _match(p.elements, line, start)
@@ -274,18 +285,15 @@ def _at(
 
 def _match(elements: tuple[Element, ...], line: Sequence[str], at: int) -> int | None:
     """Where a pattern that begins at a place ends; the shortest gap wins."""
-    if not elements:
-        return at
-    head, *rest = elements
-    if head is None:
-        for gap in range(_REACH + 1):
-            end = _match(tuple(rest), line, at + gap)
-            if end is not None:
-                return end
-        return None
-    if at < len(line) and line[at] in head:
-        return _match(tuple(rest), line, at + 1)
-    return None
+    for place, element in enumerate(elements):
+        if element is None:
+            rest = elements[place + 1 :]
+            ends = (_match(rest, line, at + gap) for gap in range(_REACH + 1))
+            return next((end for end in ends if end is not None), None)
+        if at >= len(line) or line[at] not in element:
+            return None
+        at += 1
+    return at
 
 
 def _whole(lex: Lexicon, line: Sequence[str], start: int, end: int) -> bool:

@@ -129,14 +129,12 @@ def _facts(heard: Heard) -> Iterator[Stated]:
 
 
 def _standings(ranked: Sequence[match.Ranked]) -> tuple[Standing, ...]:
-    return tuple(
-        Standing(match.topic(one.label), *one) for one in match.standings(ranked)
-    )
+    return tuple(Standing(match.topic(one.label), *one) for one in ranked)
 
 
 def _verdict(bot: Bot, heard: Heard) -> Verdict:
     doubt, verdict = bot.mind.doubt, heard.verdict
-    standings = match.standings(heard.ranked)
+    standings = heard.ranked
     sure = either = verdict.confidence
     if standings:
         sure = doubt.confidence(match.signals(standings))

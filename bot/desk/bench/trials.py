@@ -13,7 +13,7 @@ from statistics import fmean, median, quantiles
 
 from rapidfuzz import fuzz, process, utils
 
-from bot.core.match import Examples, Ranked, calibrate, fit, signals, standings
+from bot.core.match import Examples, Ranked, calibrate, fit, signals
 from bot.core.model import Model, restore
 from bot.core.speller import Speller
 from bot.core.vectors import Vectors
@@ -68,7 +68,7 @@ def trial(sets: Sets, vectors: Vectors | None) -> Row:
     doubt = calibrate(examples, vectors)
 
     def sure(rankings: Iterable[tuple[Ranked, ...]]) -> list[float]:
-        return [doubt.confidence(signals(standings(ranking))) for ranking in rankings]
+        return [doubt.confidence(signals(ranking)) for ranking in rankings]
 
     tuned = [matcher.rank(question) for question, _ in sets.tuning]
     strange = sure(map(matcher.rank, sets.strange_tuning))

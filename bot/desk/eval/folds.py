@@ -91,7 +91,7 @@ def trials(fold: Fold, book: Book, vectors: Vectors | None) -> Iterator[Trial]:
                     phrase,
                     label,
                     label in fold.strange,
-                    tuple(match.standings(ranked)),
+                    ranked,
                 )
 
 
