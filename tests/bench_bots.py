@@ -39,8 +39,9 @@ def fastest(api: str, port: int) -> None:
 
 
 def warm(*_: object) -> None:
-    """Fits the model, if that was not done before, and keeps it."""
+    """Leaves what an installed bot has: compiled modules, and a model fitted before."""
     from bot.app import open_bot
+    from bot.channels.telegram import hook, lines, service  # noqa: F401
     from bot.settings import cache
 
     open_bot(cache=cache())
