@@ -1,1 +1,6 @@
 """Takeback: a chat assistant for taking back a sent message."""
+
+import os
+
+# Before numpy is imported: its threads spin, and a small model is slower with them.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -38,6 +38,15 @@ def fastest(api: str, port: int) -> None:
     asyncio.run(_fastest(api, port))
 
 
+def warm(*_: object) -> None:
+    """Leaves what an installed bot has: compiled modules, and a model fitted before."""
+    from bot.app import open_bot
+    from bot.channels.telegram import hook, lines, service  # noqa: F401
+    from bot.settings import cache
+
+    open_bot(cache=cache())
+
+
 def ours(api: str, port: int) -> None:
     """`takeback run`, with the limits of the pace lifted: they are 30 a second."""
     from bot import load
@@ -196,4 +205,5 @@ async def _fastest(api: str, port: int) -> None:
 if __name__ == "__main__":
     logging.disable(logging.WARNING)
     name, address, listen = sys.argv[1:]
-    {"default": default, "fastest": fastest, "ours": ours}[name](address, int(listen))
+    named = (default, fastest, ours, warm)
+    {bot.__name__: bot for bot in named}[name](address, int(listen))

@@ -315,6 +315,10 @@ class Book(Part):
     """None until it was fitted; the bot does without."""
     edition: Edition = "checked"
 
+    def __hash__(self) -> int:
+        """By identity: a key for what was worked out of this very book."""
+        return id(self)
+
     def lasting(self, known: Mapping[str, str]) -> dict[str, str]:
         """What is known of the message: no aspect of a topic, no way of showing."""
         return {

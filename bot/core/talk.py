@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 
 from bot.core import button, clock, guide, match, tree, words
 from bot.core.book import UNSURE, Book
@@ -56,7 +57,7 @@ def _said(mind: Mind, session: Session, text: str, now: datetime) -> Turn:
         return _miss(book, session, None, "no words", empty=True)
     if choice := _typed(session, said):
         return _pressed(book, session, choice.value, now)
-    if said in {words.split(w) for w in book.words.back} and session.trail:
+    if session.trail and f" {' '.join(said)} " in _groups(book.words.back):
         return _back(book, session, now)
     heard = mind.hear(text, session.pending)
     if not heard.words:
@@ -116,7 +117,7 @@ def _commanded(mind: Mind, session: Session, text: str, now: datetime) -> Turn:
     book = mind.book
     name, _, rest = text[1:].strip().partition(" ")
     name = name.partition("@")[0]
-    if (name,) in {words.split(w) for w in book.words.back} and session.trail:
+    if session.trail and f" {name} " in _groups(book.words.back):
         return _back(book, session, now)
     there = _command(book, name.casefold())
     if there is None:
@@ -144,9 +145,11 @@ def _typed(session: Session, said: Sequence[str]) -> Button | None:
         number = int(said[0][:_DIGITS])
         known = 0 < number <= len(session.offered)
         return session.offered[number - 1] if known else None
-    return next(
-        (b for b in session.offered if words.split(b.label) == tuple(said)), None
-    )
+    return next((b for b in session.offered if _spoken(b.label) == tuple(said)), None)
+
+
+_spoken = lru_cache(maxsize=1 << 10)(words.split)
+"""A label's words; it is the book's, so no person's words are remembered."""
 
 
 def _back(book: Book, session: Session, now: datetime) -> Turn:
@@ -347,7 +350,12 @@ def _stated(
 def _holds(said: Sequence[str], openings: Sequence[str]) -> bool:
     """Whether one of these word groups stands anywhere in a message."""
     line = f" {' '.join(said)} "
-    return any(f" {' '.join(words.split(text))} " in line for text in openings)
+    return any(group in line for group in _groups(tuple(openings)))
+
+
+@lru_cache(maxsize=64)
+def _groups(openings: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f" {' '.join(words.split(text))} " for text in openings)
 
 
 def _still_known(

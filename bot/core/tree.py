@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from weakref import WeakKeyDictionary
 
 from bot.core import clock
 from bot.core.book import UNSURE, Ask, Book, By, Checked, Guide, Node, Say
@@ -52,6 +53,26 @@ class Passed:
 
 def walk(book: Book, topic: str, known: Known, now: datetime) -> Question | Answer:
     """The way down from the root of a topic's tree."""
+    if "sent" in known:
+        return _down(book, topic, known, now)
+    # Only a known moment makes it depend on the clock.
+    walked = _walked.setdefault(book, {})
+    key = (topic, frozenset(known.items()))
+    reached = walked.get(key)
+    if reached is None:
+        if len(walked) >= _REMEMBERED:
+            walked.clear()
+        reached = walked[key] = _down(book, topic, known, now)
+    return reached
+
+
+_REMEMBERED = 2_000
+_walked: WeakKeyDictionary[
+    Book, dict[tuple[str, frozenset[tuple[str, str]]], Question | Answer]
+] = WeakKeyDictionary()
+
+
+def _down(book: Book, topic: str, known: Known, now: datetime) -> Question | Answer:
     *_, reached = path(book, topic, known, now)
     assert not isinstance(reached, Passed)  # a path ends in neither
     return reached

@@ -119,7 +119,7 @@ async def desk(
 ) -> AsyncIterator[Desk]:
     wire, tally = Recorder(**recorder), Tally()
     pace = Pace(limits or Limits(FAST, FAST, FAST))
-    api = Api("1:x", request=wire, get_updates_request=wire, rate_limiter=pace)
+    api = Api("1:x", pace, tally, request=wire, get_updates_request=wire)
     own = lines.read(load.root())
     talker = bot if isinstance(bot, Searching) else searching(bot)
     async with channel.opened(

@@ -44,7 +44,7 @@ class Api:
 
 
 async def send(pace: Pace, api: Api, chat: int, endpoint: str = "sendMessage") -> None:
-    await pace.process_request(api, (), {}, endpoint, {"chat_id": chat}, None)
+    await pace.paced(endpoint, {"chat_id": chat}, api)
 
 
 def opened(*refusals: float) -> tuple[Pace, Api, Clock]:

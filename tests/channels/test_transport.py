@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -142,18 +144,31 @@ async def test_no_error_shows_the_token() -> None:
 async def test_the_last_call_of_an_update_is_kept_for_the_webhook() -> None:
     async with line() as (bot, stub):
         with outbox.opened() as slot:
-            await bot.answer_callback_query("1")
+            await bot.call("answerCallbackQuery", callback_query_id="1")
             with outbox.last():
-                sent = await bot.send_message(7, "x")
-                await bot.send_message(7, "y")
+                await bot.call("sendMessage", chat_id=7, text="x")
+                await bot.call("sendMessage", chat_id=7, text="y")
         assert slot.call == {"method": "sendMessage", "chat_id": 7, "text": "x"}
-        assert sent.chat.id == 7
         methods = [call.method for call in stub.calls]
         assert methods == ["getMe", "answerCallbackQuery", "sendMessage"]
+
+
+def test_a_start_takes_no_more_of_the_library_than_it_needs() -> None:
+    """And what was put off is there for who asks."""
+    code = (
+        "import sys, bot.channels.telegram.service, bot.channels.telegram.hook;"
+        "assert not {'httpx', 'telegram.ext', 'sqlalchemy'} & set(sys.modules);"
+        "from telegram.request import HTTPXRequest; HTTPXRequest();"
+        "assert 'httpx' in sys.modules"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=False
+    )
+    assert not done.returncode, done.stderr.decode()
 
 
 async def test_without_a_webhook_everything_is_sent() -> None:
     async with line() as (bot, stub):
         with outbox.last():
-            await bot.send_message(7, "x")
+            await bot.call("sendMessage", chat_id=7, text="x")
         assert len(stub.of("sendMessage")) == 1

@@ -1,4 +1,4 @@
-"""Puts the parts together: a library application with one handler a kind of update."""
+"""Puts the parts together: what each kind of update leads to."""
 
 from __future__ import annotations
 
@@ -6,34 +6,23 @@ import logging
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from typing import Any
 
-from telegram import Update
 from telegram.error import Forbidden, TelegramError
-from telegram.ext import (
-    Application,
-    ApplicationBuilder,
-    CallbackQueryHandler,
-    InlineQueryHandler,
-    MessageHandler,
-    filters,
-)
 
 from bot.channels.telegram import outbox, profile
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.bucket import Rate
-from bot.channels.telegram.dialogue import Context, Dialogue
+from bot.channels.telegram.dialogue import Dialogue
 from bot.channels.telegram.gate import PER_PERSON, Gate, Verdict
 from bot.channels.telegram.inline import Inline
 from bot.channels.telegram.intake import Intake
 from bot.channels.telegram.lines import Lines
-from bot.channels.telegram.reading import Ears
+from bot.channels.telegram.reading import Ears, Me
 from bot.channels.telegram.secrecy import place as place_of
 from bot.channels.telegram.speech import Place, Speech
 from bot.channels.telegram.talker import Talker
 from bot.channels.telegram.tally import Tally
-
-App = Application[Any, Any, Any, Any, Any, Any]
+from bot.channels.telegram.update import Message, Press, Query, Update
 
 _log = logging.getLogger(__name__)
 
@@ -66,29 +55,42 @@ async def opened(
     Raises TelegramError, where the server or the token is no good.
     """
     commands = profile.commands(talker.book, lines)
-    application: App = (
-        ApplicationBuilder().bot(bot).updater(None).job_queue(None).build()
-    )
-    # The bot by itself first: an application that fails to start does not close it.
-    async with bot, application:
+    async with bot:
+        me = Me(bot.id, bot.bot.username)
         speech = Speech(bot, lines.short("copy"), plain=plain)
-        ears = Ears(bot.bot, frozenset(commands))
+        ears = Ears(me, frozenset(commands))
         dialogue = Dialogue(talker, speech, lines, ears, admins)
-        inline = Inline(talker, speech, lines, bot.bot)
+        inline = Inline(talker, speech, lines, bot, me)
         told = _Told(speech, lines, tally)
-        new = filters.UpdateType.MESSAGE
-        application.add_handlers(
-            [
-                CallbackQueryHandler(dialogue.pressed),
-                MessageHandler(new & filters.ChatType.PRIVATE, dialogue.private),
-                MessageHandler(new & filters.ChatType.GROUPS, dialogue.group),
-                InlineQueryHandler(inline.asked),
-            ]
-        )
-        application.add_error_handler(told.failed)
+        handler = _Handler(dialogue, inline, told)
         gate = Gate(person)
-        intake = Intake(application, tally, told.refused, talker, ears.concern, gate)
+        intake = Intake(handler.handle, tally, told.refused, talker, ears.concern, gate)
         yield Channel(talker, bot, intake, tally, lines, commands)
+
+
+@dataclass(frozen=True)
+class _Handler:
+    dialogue: Dialogue
+    inline: Inline
+    told: _Told
+
+    async def handle(self, update: Update) -> None:
+        """Answers, or owns up to it. Raises nothing of ours."""
+        try:
+            await self._handle(update)
+        except Exception as error:  # noqa: BLE001  whatever befell, the next update counts
+            await self.told.failed(update, error)
+
+    async def _handle(self, update: Update) -> None:
+        match update.what:
+            case Press() as press:
+                await self.dialogue.pressed(press, update.number)
+            case Query() as query:
+                await self.inline.asked(query)
+            case Message(private=True) as message:
+                await self.dialogue.private(message, update.number)
+            case Message(group=True) as message:
+                await self.dialogue.group(message)
 
 
 class _Told:
@@ -99,29 +101,27 @@ class _Told:
 
     async def refused(self, update: Update, verdict: Verdict) -> None:
         """Too fast. A press is acknowledged each time, a message told so once."""
-        if update.callback_query:
+        if isinstance(update.what, Press):
             with outbox.last():
-                await update.callback_query.answer(self._lines.short("wait"))
+                await self._speech.acknowledge(update.what, self._lines.short("wait"))
         elif verdict is Verdict.NOTICE:
             await self._say(update, "hurry")
 
-    async def failed(self, update: object, context: Context) -> None:
+    async def failed(self, update: Update, error: Exception) -> None:
         """An answer that came to grief: noted without its words, and owned up to."""
-        error = context.error
         self._tally.refused[type(error).__name__] += 1
         if isinstance(error, Forbidden):
             _log.info("Someone blocked the bot or left the group")
             return
-        if error is not None:
-            _log.error("An update was not answered: %s", _what(error))
-        if isinstance(update, Update) and not isinstance(error, TelegramError):
+        _log.error("An update was not answered: %s", _what(error))
+        if not isinstance(error, TelegramError):
             with suppress(TelegramError):
                 await self._say(update, "trouble")
 
     async def _say(self, update: Update, line: str) -> None:
-        chat = update.effective_chat
-        if chat is not None and chat.type == chat.PRIVATE:
-            await self._speech.say(Place(chat.id), self._lines.spoken(line))
+        message = update.message
+        if message is not None and message.private:
+            await self._speech.say(Place(message.chat), self._lines.spoken(line))
 
 
 def _what(error: Exception) -> str:

@@ -19,7 +19,7 @@ from aiohttp import web
 
 from bot.channels.telegram import outbox
 from bot.channels.telegram.channel import Channel
-from bot.channels.telegram.intake import KINDS
+from bot.channels.telegram.update import KINDS
 from bot.errors import ChannelError
 from bot.settings import Settings
 

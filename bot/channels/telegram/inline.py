@@ -4,25 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from typing import Any
 
-from telegram import (
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    InlineQueryResultArticle,
-    InlineQueryResultsButton,
-    InputTextMessageContent,
-    LinkPreviewOptions,
-    Update,
-    User,
-)
-from telegram.constants import InlineQueryLimit, ParseMode
+from telegram.constants import InlineQueryLimit
 from telegram.error import BadRequest
 
 from bot.channels.telegram import link, outbox
-from bot.channels.telegram.dialogue import Context
+from bot.channels.telegram.api import Api
 from bot.channels.telegram.lines import Lines
-from bot.channels.telegram.speech import Speech
+from bot.channels.telegram.reading import Me
+from bot.channels.telegram.speech import NO_PREVIEW, Speech
 from bot.channels.telegram.talker import Talker
+from bot.channels.telegram.update import Query
 from bot.core import button, count
 from bot.core.book import Book
 from bot.reply import Reply
@@ -34,27 +27,28 @@ _START = "inline"
 
 
 class Inline:
-    def __init__(self, talker: Talker, speech: Speech, lines: Lines, me: User) -> None:
+    def __init__(
+        self, talker: Talker, speech: Speech, lines: Lines, api: Api, me: Me
+    ) -> None:
         self._talker, self._speech, self._lines = talker, speech, lines
-        self._me = me
+        self._api, self._me = api, me
 
-    async def asked(self, update: Update, _: Context) -> None:
-        query = update.inline_query
-        if query is None:
-            return
-        found = self._talker.search(query.query)[: int(InlineQueryLimit.RESULTS)]
-        if query.query.strip():
+    async def asked(self, query: Query) -> None:
+        found = self._talker.search(query.text)[: int(InlineQueryLimit.RESULTS)]
+        if query.text.strip():
             self._count(found)
         articles = [self._article(title, reply) for title, reply in found]
-        unique = list({article.id: article for article in articles}.values())
-        open_chat = None
-        if not self._speech.plain:
-            text = self._lines.short("open")
-            open_chat = InlineQueryResultsButton(text, start_parameter=_START)
+        unique = list({article["id"]: article for article in articles}.values())
+        open_chat = {"text": self._lines.short("open"), "start_parameter": _START}
         try:
             with outbox.last():
-                await query.answer(
-                    unique, cache_time=CACHE, is_personal=False, button=open_chat
+                await self._api.call(
+                    "answerInlineQuery",
+                    inline_query_id=query.number,
+                    results=unique,
+                    cache_time=CACHE,
+                    is_personal=False,
+                    button=None if self._speech.plain else open_chat,
                 )
         except BadRequest as error:
             if "query is too old" not in error.message.casefold():
@@ -65,25 +59,23 @@ class Inline:
         topic, known = (best.topic, best.slots) if best else (None, {})
         self._talker.count(count.looked_up(self._talker.book, topic, known))
 
-    def _article(self, title: str, reply: Reply) -> InlineQueryResultArticle:
-        preview = None if self._speech.plain else LinkPreviewOptions(is_disabled=True)
+    def _article(self, title: str, reply: Reply) -> dict[str, Any]:
         payload = _payload(self._talker.book, reply)
-        return InlineQueryResultArticle(
-            id=_id(title, payload),
-            title=title,
-            description=_first_line(reply.text),
-            input_message_content=InputTextMessageContent(
-                reply.html, ParseMode.HTML, link_preview_options=preview
-            ),
-            reply_markup=self._guide(payload),
-        )
-
-    def _guide(self, payload: str | None) -> InlineKeyboardMarkup | None:
-        if not self._me.username:
-            return None
-        address = f"{self._me.link}?start={payload or _START}"
-        text = self._lines.short("guide")
-        return InlineKeyboardMarkup([[InlineKeyboardButton(text, url=address)]])
+        content: dict[str, Any] = {"message_text": reply.html, "parse_mode": "HTML"}
+        if not self._speech.plain:
+            content |= NO_PREVIEW
+        article = {
+            "type": "article",
+            "id": _id(title, payload),
+            "title": title,
+            "description": _first_line(reply.text),
+            "input_message_content": content,
+        }
+        if self._me.username:
+            address = link.address(self._me.username, payload or _START)
+            guide = {"text": self._lines.short("guide"), "url": address}
+            article["reply_markup"] = {"inline_keyboard": [[guide]]}
+        return article
 
 
 def _payload(book: Book, reply: Reply) -> str | None:

@@ -9,25 +9,19 @@ import asyncio
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from telegram import Update
 from telegram.error import TelegramError
 
+from bot.channels.telegram import update as updates
 from bot.channels.telegram.gate import Gate, Verdict
 from bot.channels.telegram.lanes import FullError, Lanes
 from bot.channels.telegram.secrecy import place
 from bot.channels.telegram.talker import Talker
 from bot.channels.telegram.tally import Tally
-from bot.channels.telegram.trim import trimmed
-
-if TYPE_CHECKING:
-    from telegram.ext import Application
-
-KINDS = ("message", "callback_query", "inline_query")
-"""What Telegram is asked to send; edits and all else earn silence."""
+from bot.channels.telegram.update import KINDS, Update
 
 _log = logging.getLogger(__name__)
 _REMEMBERED = 10_000
@@ -40,7 +34,7 @@ Refusal = Callable[[Update, Verdict], Awaitable[None]]
 class Intake:
     def __init__(
         self,
-        application: Application[Any, Any, Any, Any, Any, Any],
+        handle: Callable[[Update], Awaitable[None]],
         tally: Tally,
         refused: Refusal,
         talker: Talker,
@@ -48,7 +42,7 @@ class Intake:
         gate: Gate | None = None,
         lanes: Lanes | None = None,
     ) -> None:
-        self._application, self._tally, self._refused = application, tally, refused
+        self._handle, self._tally, self._refused = handle, tally, refused
         self.talker = talker
         self._concerns = concerns
         """Whether an update is for us; else it costs its author nothing."""
@@ -108,8 +102,8 @@ class Intake:
             await self.talker.take(number, None)
             return
         try:
-            update = Update.de_json(trimmed(raw), self._application.bot)
-            person, lane = _whose(update)
+            update = updates.read(number, kind, raw)
+            person, lane = update.person, update.lane
             concerns = self._concerns(update)
         except Exception as error:  # noqa: BLE001  its shape is anybody's guess
             self._refuse("unreadable", f"update {number}: {place(error)}")
@@ -131,7 +125,7 @@ class Intake:
                     if not mine:
                         self._refuse("duplicate")
                         return
-                    await self._application.process_update(update)
+                    await self._handle(update)
             except FullError:
                 verdict = self._gate.refuse(person) if person else Verdict.REFUSE
         if verdict is not Verdict.ADMIT:
@@ -150,10 +144,3 @@ class Intake:
         self._tally.refused[reason] += 1
         if detail:
             _log.warning("An update was refused, %s: %s", reason, detail)
-
-
-def _whose(update: Update) -> tuple[int | None, Hashable]:
-    """The person, for their pace; and the chat, for its order."""
-    user, chat = update.effective_user, update.effective_chat
-    person = user.id if user else None
-    return person, chat.id if chat else ("inline", person)

@@ -16,6 +16,11 @@ _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_")
 _PARTS = re.compile(r"[a-z0-9_]|[-QS]|Z[0-9a-f]{2}")
 
 
+def address(name: str, payload: str) -> str:
+    """Opens the private chat with the bot of this name."""
+    return f"https://t.me/{name}?start={payload}"
+
+
 def encode(value: str) -> str | None:
     """The payload for a value; none for what does not fit into a link."""
     try:

@@ -45,17 +45,10 @@ def last() -> Iterator[None]:
         _last.reset(token)
 
 
-def keep(method: str, parameters: Mapping[str, Any]) -> Any | None:
-    """Keeps a last call, and says what its result shall be; none if it must be sent."""
+def keep(method: str, parameters: Mapping[str, Any]) -> bool:
+    """Keeps a last call; false for what must be sent."""
     slot = _last.get()
     if slot is None or slot.call is not None:
-        return None
+        return False
     slot.call = {"method": method, **parameters}
-    if not method.startswith("send"):
-        return True
-    chat = parameters["chat_id"]
-    return {
-        "message_id": 0,
-        "date": 0,
-        "chat": {"id": chat, "type": "private" if chat > 0 else "supergroup"},
-    }
+    return True

@@ -1,4 +1,4 @@
-"""How fast calls go out, as python-telegram-bot's rate limiter.
+"""How fast calls go out.
 
 Telegram allows a chat one message a second, a group 20 a minute, 30 a second in all.
 A 429 pauses the chat that it was about and no other.
@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from telegram.error import RetryAfter, TelegramError
-from telegram.ext import BaseRateLimiter
 
 from bot.channels.telegram.bucket import Bucket, Buckets, Rate
 
@@ -33,7 +32,7 @@ class Limits:
     overall: Rate = OVERALL
 
 
-class Pace(BaseRateLimiter[None]):
+class Pace:
     def __init__(
         self,
         limits: Limits = Limits(),
@@ -46,27 +45,16 @@ class Pace(BaseRateLimiter[None]):
         self._overall = Bucket(limits.overall)
         self._paused: dict[int, float] = {}
 
-    async def initialize(self) -> None:
-        """Nothing to open."""
-
-    async def shutdown(self) -> None:
-        """Nothing to close."""
-
-    async def process_request(
-        self,
-        callback: Callable[..., Coroutine[Any, Any, Any]],
-        args: Any,
-        kwargs: dict[str, Any],
-        endpoint: str,
-        data: dict[str, Any],
-        rate_limit_args: None,  # noqa: ARG002
+    async def paced(
+        self, endpoint: str, data: dict[str, Any], call: Callable[[], Awaitable[Any]]
     ) -> Any:
+        """Makes a call in its turn, and again after a 429."""
         chat = data.get("chat_id") if endpoint.startswith(("send", "edit")) else None
         for left in reversed(range(TRIES)):
             if isinstance(chat, int):
                 await self._turn(chat)
             try:
-                return await callback(*args, **kwargs)
+                return await call()
             except RetryAfter as error:
                 wait = _seconds(error.retry_after)
                 if not left or wait > LONGEST:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.channels.telegram.api import Api
-from bot.channels.telegram.intake import KINDS, Intake, Raw
+from bot.channels.telegram.intake import Intake, Raw
+from bot.channels.telegram.update import KINDS
 
 _log = logging.getLogger(__name__)
 _BATCH = 100

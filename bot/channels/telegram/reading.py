@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from telegram import Message, MessageEntity, Update, User
+from bot.channels.telegram.update import Json, Message, Update
 
 
 @dataclass(frozen=True)
@@ -20,85 +20,106 @@ class Aside:
     line: str
 
 
+@dataclass(frozen=True)
+class Me:
+    """What Telegram knows the bot by."""
+
+    number: int
+    username: str | None
+
+
 Meaning = Question | Aside | None
+
+_NOD = ("sticker", "dice")
+"""No question either, and no need of a word."""
+_VOICE = ("voice", "audio", "video_note")
+_PERSONAL = ("contact", "location", "venue")
+_MEDIA = (
+    *("animation", "document", "game", "invoice", "live_photo", "paid_media"),
+    *("passport_data", "photo", "poll", "story", "successful_payment", "video"),
+)
 
 
 def private(message: Message) -> Meaning:
     """In a private chat all is meant for us, but not all of it is a question."""
-    if message.via_bot:
+    raw = message.raw
+    if raw.get("via_bot"):
         return None  # one of our own inline answers, posted to us
-    if message.forward_origin:
+    if raw.get("forward_origin"):
         return Aside("forwarded")
-    if text := message.text or message.caption:
+    if text := message.text or raw.get("caption"):
         return Question(text)
-    return _wordless(message)
+    return _wordless(raw)
 
 
-def _wordless(message: Message) -> Aside | None:
-    if message.voice or message.audio or message.video_note:
+def _wordless(raw: Json) -> Aside | None:
+    def any_of(names: tuple[str, ...]) -> bool:
+        return any(raw.get(name) for name in names)
+
+    if any_of(_VOICE):
         return Aside("voice")
-    if message.contact or message.location or message.venue:
+    if any_of(_PERSONAL):
         return Aside("personal")
-    if message.sticker or message.dice:
-        return None  # a nod, not a question
-    return Aside("media") if message.effective_attachment else None
+    if any_of(_NOD):
+        return None
+    return Aside("media") if any_of(_MEDIA) else None
 
 
 @dataclass(frozen=True)
 class Ears:
     """What makes a group's message ours: our name, our commands, a reply to us."""
 
-    me: User
+    me: Me
     commands: Collection[str]
 
     def concern(self, update: Update) -> bool:
         """Whether an update is for us at all: what a group talks about is not."""
-        message = update.message
-        if message is None or message.chat.type == message.chat.PRIVATE:
+        message = update.what
+        if not isinstance(message, Message) or message.private:
             return True
         return self.group(message) is not None
 
     def group(self, message: Message) -> Question | None:
         """The question, without our name in it."""
-        text, author = message.text, message.from_user
-        if not text or message.forward_origin or message.via_bot:
+        raw, text = message.raw, message.text
+        if not text or raw.get("forward_origin") or raw.get("via_bot"):
             return None
-        if author is None or (author.is_bot and message.sender_chat is None):
+        if message.author is None:
+            return None
+        if raw["from"].get("is_bot") and not raw.get("sender_chat"):
             return None
         if text.startswith("/"):
             return Question(text) if self._commanded(text) else None
-        spoken = self._without_name(message)
+        spoken = self._without_name(text, raw.get("entities") or ())
         if spoken is not None:
             return Question(spoken)
-        before = message.reply_to_message
-        if before and before.from_user and before.from_user.id == self.me.id:
-            return Question(text)
-        return None
+        return Question(text) if message.answers == self.me.number else None
 
     def _commanded(self, text: str) -> bool:
-        command, at, name = text[1:].split(maxsplit=1)[0].partition("@")
+        command, at, name = text.split(maxsplit=1)[0][1:].partition("@")
         if at:
             return self._is_me(name)
         # Bare commands reach every bot of a group; we answer to our own alone.
         return command.casefold() in self.commands
 
     def _is_me(self, name: str) -> bool:
-        return (
-            bool(self.me.username)
-            and name.casefold() == (self.me.username or "").casefold()
-        )
+        ours = self.me.username
+        return bool(ours) and name.casefold() == (ours or "").casefold()
 
-    def _without_name(self, message: Message) -> str | None:
-        text = message.text or ""
-        mentions = message.parse_entities(
-            [MessageEntity.MENTION, MessageEntity.TEXT_MENTION]
-        )
-        ours = [
-            said
-            for entity, said in mentions.items()
-            if (entity.user and entity.user.id == self.me.id)
-            or (entity.type == MessageEntity.MENTION and self._is_me(said[1:]))
-        ]
+    def _without_name(self, text: str, entities: Collection[Json]) -> str | None:
+        ours = list(self._named(text, entities))
         for said in ours:
             text = text.replace(said, " ", 1)
         return text.strip(" ,:") if ours else None
+
+    def _named(self, text: str, entities: Collection[Json]) -> Iterator[str]:
+        """Each mention of us."""
+        units = text.encode("utf-16-le", "surrogatepass")
+        for entity in entities:
+            start, size = 2 * entity["offset"], 2 * entity["length"]
+            said = units[start : start + size].decode("utf-16-le", "replace")
+            match entity:
+                case {"type": "mention"} if self._is_me(said[1:]):
+                    yield said
+                case {"type": "text_mention", "user": {"id": self.me.number}}:
+                    yield said

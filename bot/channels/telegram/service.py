@@ -36,6 +36,8 @@ class Tuning:
     patience: Patience = field(default_factory=Patience)
     habit: Habit = field(default_factory=Habit)
     person: Rate = PER_PERSON
+    settle: float = 1.0
+    """Seconds after the start until the profile is looked at: answers go first."""
 
 
 async def serve(
@@ -76,9 +78,7 @@ async def serve(
             person=tuning.person,
             admins=settings.admins,
         ) as opened:
-            told = asyncio.create_task(
-                profile.tell(opened.api, lines, opened.commands, plain=settings.plain)
-            )
+            told = asyncio.create_task(_tell(opened, settings, tuning))
             try:
                 async with (
                     alarm.telling(opened.api, settings.api_url)
@@ -93,12 +93,17 @@ async def serve(
         raise fault(error, settings.api_url) from None
 
 
+async def _tell(opened: Channel, settings: Settings, tuning: Tuning) -> None:
+    await asyncio.sleep(tuning.settle)
+    await profile.tell(opened.api, opened.lines, opened.commands, plain=settings.plain)
+
+
 async def _answer(
     opened: Channel, settings: Settings, tuning: Tuning, stop: asyncio.Event
 ) -> None:
     # The book and the library stay for good: the collector need not go through them
     # again and again, which would hold up an answer for tens of milliseconds.
-    gc.collect()
+    # Nor once now: that takes as long as a tenth of the start, and frees next to nothing.
     gc.freeze()
     name = opened.api.bot.username or opened.api.bot.first_name
     if settings.webhook_url:

@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from telegram import MaybeInaccessibleMessage, Message
 from telegram.error import BadRequest, ChatMigrated
 
 from bot.channels.telegram import outbox
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.keyboard import keyboard
+from bot.channels.telegram.update import Message, Press
 from bot.core import message as core
 
 _log = logging.getLogger(__name__)
 _PREVIEW = "link_preview_options"
+NO_PREVIEW = {_PREVIEW: {"is_disabled": True}}
 _FRESH = timedelta(hours=47)
 """Some messages cannot be edited after two days, and the outbox never learns it."""
 
@@ -31,12 +32,9 @@ class Place:
     reply_to: int | None = None
 
 
-def place(message: MaybeInaccessibleMessage, *, reply: bool = False) -> Place:
+def place(message: Message, *, reply: bool = False) -> Place:
     """Where a message is; with `reply`, as an answer to it."""
-    thread = None
-    if isinstance(message, Message) and message.is_topic_message:
-        thread = message.message_thread_id
-    return Place(message.chat.id, thread, message.message_id if reply else None)
+    return Place(message.chat, message.thread, message.number if reply else None)
 
 
 class Speech:
@@ -63,13 +61,13 @@ class Speech:
             except ChatMigrated as moved:
                 await self._call("sendMessage", {"chat_id": moved.new_chat_id, **told})
 
-    async def show(self, old: MaybeInaccessibleMessage, message: core.Message) -> None:
+    async def show(self, old: Message, message: core.Message) -> None:
         """In the place of an older message of ours; anew where that cannot be."""
-        if not old.is_accessible:
+        if not old.date:
             await self.say(place(old), message)
             return
         try:
-            if datetime.now(UTC) - old.date < _FRESH:
+            if datetime.now(UTC) - old.at < _FRESH:
                 with outbox.last():
                     await self._edit(old, message)
             else:
@@ -83,8 +81,18 @@ class Speech:
                 return
             raise
 
-    async def _edit(self, old: MaybeInaccessibleMessage, message: core.Message) -> None:
-        at = {"chat_id": old.chat.id, "message_id": old.message_id}
+    async def acknowledge(self, press: Press, text: str | None = None) -> None:
+        """Until then a button shows that it is waiting."""
+        try:
+            await self._bot.call(
+                "answerCallbackQuery", callback_query_id=press.number, text=text
+            )
+        except BadRequest as error:
+            # Too old to be acknowledged, which Telegram's client has done itself.
+            _log.info("A press was not acknowledged: %s", error.message)
+
+    async def _edit(self, old: Message, message: core.Message) -> None:
+        at = {"chat_id": old.chat, "message_id": old.number}
         await self._call("editMessageText", {**at, **self._content(message)})
 
     def _content(self, message: core.Message) -> dict[str, Any]:
@@ -98,7 +106,7 @@ class Speech:
         return {
             "text": core.to_html(message),
             "parse_mode": "HTML",
-            _PREVIEW: {"is_disabled": True},
+            **NO_PREVIEW,
             "reply_markup": keyboard(message.buttons, copied),
         }
 

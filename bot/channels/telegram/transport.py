@@ -19,8 +19,6 @@ from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 from yarl import URL
 
-from bot.channels.telegram import outbox
-
 if TYPE_CHECKING:
     from telegram._utils.types import ODVInput
 
@@ -99,10 +97,6 @@ class Transport(BaseRequest):
     ) -> tuple[int, bytes]:
         endpoint = url.rpartition("/")[2]
         parameters = request_data.parameters if request_data else {}
-        result = outbox.keep(endpoint, parameters)
-        if result is not None:
-            self._tally.calls[endpoint, "kept"] += 1
-            return 200, json.dumps({"ok": True, "result": result}).encode()
         read = self._seconds(read_timeout, self._patience.read)
         connect = self._seconds(connect_timeout, self._patience.connect)
         limits = _limits(read, connect)
