@@ -283,35 +283,55 @@ def ways(book: Book, topic: str, now: datetime) -> Iterator[dict[str, str]]:
 
 
 def _ways(  # noqa: C901 - one case for each kind of node
-    book: Book, topic: str, node: Node, known: dict[str, str], now: datetime
+    book: Book,
+    topic: str,
+    node: Node,
+    known: dict[str, str],
+    now: datetime,
+    unknown: frozenset[str] = frozenset(),
 ) -> Iterator[dict[str, str]]:
+    """Goes on from a node.
+
+    `unknown` are slots that a branch above took for not known; known, they would have
+    led elsewhere.
+    """
+
+    def on(node: Node, slot: str, answer: str | None) -> Iterator[dict[str, str]]:
+        if answer is None:
+            return _ways(book, topic, node, known, now, unknown | {slot})
+        after = _answered(book, known, slot, answer, now)
+        return _ways(book, topic, node, after, now, unknown)
+
     match node:
         case Say():
             yield known
         case By(by="clock"):
             for sent in _moments(book, topic, known, now, node.of):
+                if sent and "sent" in unknown:
+                    continue
                 after = known | ({"sent": sent} if sent else {})
                 below = _branch(node, fact(book, topic, after, node, now))
-                yield from _ways(book, topic, below, after, now)
+                missing = unknown if "sent" in after else unknown | {"sent"}
+                yield from _ways(book, topic, below, after, now, missing)
         case By() if node.by in book.slots and node.by not in known:
-            for answer in [None, *book.choices(node.by, known)]:
-                after = known | ({node.by: answer} if answer else {})
-                yield from _ways(book, topic, _branch(node, answer), after, now)
+            fresh = node.by not in unknown
+            for answer in [None, *(book.choices(node.by, known) if fresh else ())]:
+                yield from on(_branch(node, answer), node.by, answer)
         case By():
             below = _branch(node, fact(book, topic, known, node, now))
-            yield from _ways(book, topic, below, known, now)
+            yield from _ways(book, topic, below, known, now, unknown)
         case Ask():
             if node.ask in known:
-                yield from _ways(
-                    book, topic, _branch(node, known[node.ask]), known, now
-                )
+                below = _branch(node, known[node.ask])
+                yield from _ways(book, topic, below, known, now, unknown)
                 return
             every = list(book.choices(node.ask, known))
             if node.ask == "platform":
                 every = list(book.platforms)
+            if node.ask in unknown:
+                every = []
             for answer in [*every, UNSURE]:
-                after = _answered(book, known, node.ask, answer, now)
-                yield from _ways(book, topic, _branch(node, answer), after, now)
+                yield from on(_branch(node, answer), node.ask, answer)
 
 
 def _moments(

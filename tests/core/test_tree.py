@@ -342,6 +342,19 @@ def test_every_way_of_any_tree_ends_in_an_answer(node: Node) -> None:
         assert isinstance(tree.walk(book, "retract", known, NOW), Answer)
 
 
+def test_what_a_branch_took_for_not_known_stays_so_below_it() -> None:
+    dead_end = Ask(ask="read", otherwise=Say(say="b"))
+    again = By(by="clock", cases={"none": Say(say="a")}, otherwise=Say(say="c"))
+    node = By(by="clock", cases={"none": again}, otherwise=dead_end)
+    book = edited(Ask(ask="platform", otherwise=Ask(ask="kind", otherwise=node)))
+    found = [
+        tree.walk(book, "retract", known, NOW)
+        for known in tree.ways(book, "retract", NOW)
+    ]
+    assert {one.say for one in found if isinstance(one, Answer)} == {"a", "b"}
+    assert not [one for one in found if not isinstance(one, Answer)]
+
+
 def test_the_toy_topic_is_no_other_topic() -> None:
     topic = toy_book().topics["retract"]
     assert isinstance(topic, Topic)
