@@ -122,14 +122,15 @@ def restore(arrays: Mapping[str, npt.NDArray[Any]], vectors: Vectors | None) -> 
 
     Raises KeyError or ValueError where the arrays are not a model's.
     """
-    labels, rows = _unpacked(arrays["labels"]), _unpacked(arrays["rows"])
+    labels = tuple(_unpacked(arrays["labels"]))
+    rows = {name: at for at, name in enumerate(_unpacked(arrays["rows"]))}
     rarity, weights, scale = arrays["rarity"], arrays["weights"], arrays["scale"]
     fits = weights.shape == (len(rows), len(labels))
     if not fits or not len(rarity) == len(scale) == len(rows):
         raise ValueError("the arrays do not belong together")
     return Model(
         labels=labels,
-        rows=dict(zip(rows, range(len(rows)), strict=True)),
+        rows=rows,
         rarity=rarity,
         weights=weights,
         scale=scale,
@@ -152,8 +153,8 @@ def _packed(names: Iterable[str]) -> npt.NDArray[np.uint8]:
     return np.frombuffer("\n".join(names).encode(), np.uint8)
 
 
-def _unpacked(packed: npt.NDArray[Any]) -> tuple[str, ...]:
-    return tuple(packed.tobytes().decode().split("\n"))
+def _unpacked(packed: npt.NDArray[Any]) -> list[str]:
+    return packed.tobytes().decode().split("\n")
 
 
 @lru_cache(maxsize=1 << 16)
