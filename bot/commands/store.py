@@ -45,10 +45,9 @@ def database(settings: Settings) -> Database:
     # Only now: it takes a third of a second to import.
     from bot.store.database import Database
     from bot.store.engine import address
-    from bot.store.places import STRAGGLE
 
     url = address(settings.store, data())
     idle = timedelta(hours=settings.idle_hours)
     # Who polls gets all updates, and in order: a gap in their numbers means nothing.
-    straggle = STRAGGLE if settings.webhook_url else 0.0
+    straggle = None if settings.webhook_url else 0.0
     return Database(url, idle, settings.phrase_days, straggle)

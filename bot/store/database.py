@@ -21,7 +21,6 @@ from bot.store import codec
 from bot.store import engine as engines
 from bot.store.contract import IDLE, Kept
 from bot.store.phrases import Group, Phrase
-from bot.store.places import STRAGGLE
 from bot.store.sql import Sql
 from bot.store.step import Steps
 from bot.store.sums import Sums
@@ -45,9 +44,9 @@ class Database:
         url: URL,
         idle: timedelta = IDLE,
         phrase_days: int = 90,
-        straggle: float = STRAGGLE,
+        straggle: float | None = None,
     ) -> None:
-        """An update waits `straggle` seconds for one of a lower number not seen yet."""
+        """Without `straggle`, an update waits for earlier ones as replicas need it."""
         self._url, self._idle, self._phrase_days = url, idle, phrase_days
         self._sql = Sql(url)
         self.turns = Turns(self._sql, straggle)

@@ -95,7 +95,7 @@ class Places:
         self,
         sql: Sql,
         dead_for: Callable[[str], Awaitable[float]],
-        straggle: float = STRAGGLE,
+        straggle: float | None = None,
     ) -> None:
         self._sql = sql
         self._dead_for = dead_for
@@ -104,7 +104,8 @@ class Places:
         self._news = asyncio.Event()
         self._floor = 0
         """Below it no gap is waited for any more."""
-        self._straggle = self._patience = straggle
+        self._straggle = STRAGGLE if straggle is None else straggle
+        self._patience = self._straggle
         """Less after each wait in vain: should numbers have gaps, it costs little."""
 
     def near(self, number: int, chat: str | None) -> dict[str, Any]:

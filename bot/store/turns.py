@@ -41,7 +41,7 @@ _DONE = (
 
 
 class Turns:
-    def __init__(self, sql: Sql, straggle: float = places.STRAGGLE) -> None:
+    def __init__(self, sql: Sql, straggle: float | None = None) -> None:
         self._sql = sql
         self.me = Owner.myself()
         self.began: dict[int, Kept] = {}
