@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    SecretStr,
-    ValidationError,
-    field_validator,
-)
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.core.book import Edition
 from bot.errors import SettingsError
@@ -23,10 +17,12 @@ __all__ = ["PREFIX", "Settings", "cache", "data", "settings"]
 _LAST_PORT = 65_535
 
 
-class Settings(BaseModel):
+class Settings(BaseSettings):
     """The variables are these names in capitals after `TAKEBACK_`; see README."""
 
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=ENV_FILE, extra="ignore"
+    )
 
     token: SecretStr | None = None
     api_url: str = "https://api.telegram.org"
@@ -37,7 +33,7 @@ class Settings(BaseModel):
     plain: bool = False
     """For Bot API servers that lack newer fields."""
     edition: Edition = "checked"
-    admins: frozenset[int] = Field(default_factory=frozenset)
+    admins: Annotated[frozenset[int], NoDecode] = Field(default_factory=frozenset)
     keep_phrases: bool = False
     idle_hours: int = Field(default=24, ge=1, le=24 * 30)
     """Hours without a word after which a chat is forgotten."""
@@ -75,21 +71,10 @@ def settings() -> Settings:
     Raises SettingsError with one line a fault; a secret's value is in none of them.
     """
     try:
-        return Settings.model_validate(_given())
+        return Settings()
     except ValidationError as error:
         lines = []
         for fault in error.errors(include_url=False, include_input=False):
             name = PREFIX + "_".join(str(part) for part in fault["loc"][:1]).upper()
             lines.append(f"{name}: {str(fault['msg']).removeprefix('Value error, ')}")
         raise SettingsError("\n".join(dict.fromkeys(lines))) from None
-
-
-def _given() -> dict[str, str]:
-    """By the settings' own names; the environment goes before the file."""
-    there: dict[str, str | None] = dict(os.environ)
-    if Path(ENV_FILE).is_file():
-        from dotenv import dotenv_values
-
-        there = {**dotenv_values(ENV_FILE), **there}
-    names = {PREFIX + name.upper(): name for name in Settings.model_fields}
-    return {names[k]: v for k, v in there.items() if k in names and v is not None}
