@@ -13,6 +13,7 @@ _UNITS = {
     "hour": timedelta(hours=1),
     "day": timedelta(days=1),
     "week": timedelta(weeks=1),
+    "fortnight": timedelta(weeks=2),
     "month": timedelta(days=30),
     "year": timedelta(days=365),
 }
@@ -91,7 +92,8 @@ class Stated(NamedTuple):
     slack: timedelta = timedelta(0)
     """By how much the age may be off, either way.
 
-    "2 days ago" may be a day more or less; "yesterday" and "hours ago" say even less.
+    "2 days ago" may be half a day more or less; "yesterday" and "hours ago" say even
+    less: half as much as they seem to say, or half as much again.
     """
     taken: tuple[tuple[int, int], ...] = ()
     """The places (start, end) of the words that say so."""
@@ -111,16 +113,14 @@ def read(said: Sequence[str]) -> Stated:
     match = _AGO.search(line) or _AFTER.search(line) or _ALONE.fullmatch(line)
     if match:
         unit = _UNITS[_SHORT.get(match["unit"], match["unit"])]
-        loose = unit if unit >= timedelta(days=1) else timedelta(0)
+        loose = unit / 2 if unit >= timedelta(days=1) else timedelta(0)
         if match["number"] in ("a", "an", "few", "some", "several", "couple", "half"):
             loose = max(loose, unit / 4)
         return Stated(min(_span(match), LONGEST), loose, (_place(line, match),))
     for times, ago in _TIMES:
         match = times.search(line)
         if match:
-            # A day of the calendar ends at midnight, wherever that is for the person.
-            loose = ago if ago == timedelta(days=1) else ago / 2
-            return Stated(ago, loose, (_place(line, match),))
+            return Stated(ago, ago / 2, (_place(line, match),))
     return Stated()
 
 

@@ -17,6 +17,8 @@ from bot.core import sent, words
 from bot.core.book import OTHER, Book, Words
 
 _NOT = "not"
+_PLACED = frozenset({"on", "in", "at", "from", "via", "the", "a"})
+"""Between "not" and the name of a service."""
 VERSUS = "versus"
 """The slot of services that are held against each other, joined by `+`."""
 
@@ -94,6 +96,8 @@ class Lexicon:
     rule: tuple[tuple[str, ...], ...]
     modal: frozenset[str]
     skip: frozenset[str]
+    meant: tuple[tuple[str, ...], ...] = ()
+    """What opens a correction."""
     views: frozenset[str] = frozenset()
     implied: Mapping[str, str] = field(default_factory=dict)
     """Kind → the platform that naming it means."""
@@ -134,6 +138,7 @@ def lexicon(book: Book) -> Lexicon:
         rule=tuple(words.split(text) for text in book.words.rule),
         modal=frozenset(book.words.modal),
         skip=_skip(book.words),
+        meant=tuple(words.split(text) for text in book.words.meant),
         implied=implied,
         views=frozenset(name for name, slot in book.slots.items() if slot.view),
     )
@@ -180,8 +185,7 @@ def read(lex: Lexicon, said: Sequence[str], asked: str | None = None) -> Reading
     platforms = tuple(dict.fromkeys(f.value for f in names))
     # A message "on X on my phone" is about X: a name in full outdoes a weak one.
     names = [f for f in names if not f.weak] or names
-    # "Not X, Y" is about Y.
-    meant = [f for f in names if not (f.start and said[f.start - 1] == _NOT)] or names
+    meant = _meant(lex, said, names) or names
     refused = {i for f in names if f not in meant for i in range(f.start - 1, f.end)}
     names = meant
     tokens = list(said)
@@ -219,6 +223,32 @@ def read(lex: Lexicon, said: Sequence[str], asked: str | None = None) -> Reading
         ),
         platforms=platforms,
         views=views,
+    )
+
+
+def _meant(lex: Lexicon, said: Sequence[str], names: Sequence[Found]) -> list[Found]:
+    """The names that are neither refused ("not on X, on Y") nor put right ("X, no Y")."""
+    kept: list[Found] = []
+    for name in names:
+        between = said[kept[-1].end : name.start] if kept else ()
+        if any(_holds(between, opening) for opening in lex.meant) and all(
+            word in lex.skip for word in between
+        ):
+            kept.clear()
+        before = name.start - 1
+        while before >= 0 and said[before] in _PLACED:
+            before -= 1
+        if before < 0 or said[before] != _NOT:
+            kept.append(name)
+    return kept
+
+
+def _holds(line: Sequence[str], group: Sequence[str]) -> bool:
+    """Whether a group of words stands together in a line."""
+    size = len(group)
+    return any(
+        tuple(line[at : at + size]) == tuple(group)
+        for at in range(len(line) - size + 1)
     )
 
 
@@ -314,12 +344,8 @@ def _ruled(lex: Lexicon, line: Sequence[str], start: int) -> bool:
     """Whether the words before make a state a question: "whether she opened it"."""
     if lex.modal & set(line[max(0, start - _CLOSE) : start]):
         return True
-    before = tuple(line[max(0, start - _FAR) : start])
-    return any(
-        before[i : i + len(rule)] == rule
-        for rule in lex.rule
-        for i in range(len(before))
-    )
+    before = line[max(0, start - _FAR) : start]
+    return any(_holds(before, rule) for rule in lex.rule)
 
 
 def _masked(
