@@ -17,7 +17,7 @@ from bot.core import sent, words
 from bot.core.book import OTHER, Book, Words
 
 _NOT = "not"
-_PLACED = frozenset({"on", "in", "at", "from", "via", "the", "a"})
+_PLACED = frozenset({"on", "in", "at", "by", "from", "via", "with", "the", "a"})
 """Between "not" and the name of a service."""
 VERSUS = "versus"
 """The slot of services that are held against each other, joined by `+`."""
@@ -182,12 +182,11 @@ def read(lex: Lexicon, said: Sequence[str], asked: str | None = None) -> Reading
     """
     age, slack, taken = sent.read(said)
     names = _choose(lex, lex.services, said, asked, taken)
-    platforms = tuple(dict.fromkeys(f.value for f in names))
-    # A message "on X on my phone" is about X: a name in full outdoes a weak one.
-    names = [f for f in names if not f.weak] or names
     meant = _meant(lex, said, names) or names
     refused = {i for f in names if f not in meant for i in range(f.start - 1, f.end)}
-    names = meant
+    platforms = tuple(dict.fromkeys(f.value for f in meant))
+    # A message "on X on my phone" is about X: a name in full outdoes a weak one.
+    names = [f for f in meant if not f.weak] or meant
     tokens = list(said)
     for name in names:
         tokens[name.start : name.end] = ["{platform}"] + [""] * (

@@ -57,8 +57,12 @@ def _said(mind: Mind, session: Session, text: str, now: datetime) -> Turn:
         return _miss(book, session, None, "no words", empty=True)
     if choice := _typed(session, said):
         return _pressed(book, session, choice.value, now)
-    if session.trail and f" {' '.join(said)} " in _groups(book.words.back):
-        return _back(book, session, now)
+    if f" {' '.join(said)} " in _groups(book.words.back):
+        if session.trail:
+            return _back(book, session, now)
+        return _miss(book, session, None, "nothing to go back to", empty=True)
+    if session.offered and len(said) == 1 and said[0].isdecimal():
+        return _miss(book, session, None, "no button of this number")
     heard = mind.hear(text, session.pending)
     if not heard.words:
         return _miss(book, session, heard, "nothing but a quotation", empty=True)

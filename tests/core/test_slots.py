@@ -76,6 +76,27 @@ def test_several_platforms_are_told_in_their_order() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "not heron, ferry",
+        "not with the heron, ferry",
+        "by heron, no wait by ferry",
+        "heron, sorry, it was ferry",
+    ],
+)
+def test_a_name_that_is_refused_or_put_right_is_not_meant(text: str) -> None:
+    assert read(text).values["platform"] == "ferry"
+    assert read(text).platforms == ("ferry",)
+
+
+def test_a_name_between_other_words_is_no_correction() -> None:
+    assert read("heron lost it, sorry to say, ferry did not").platforms == (
+        "heron",
+        "ferry",
+    )
+
+
 def test_yes_and_no_answer_only_the_question_that_was_asked() -> None:
     assert values("yes") == {}
     assert values("yes", "platform") == {}

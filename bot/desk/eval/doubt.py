@@ -29,7 +29,7 @@ Floats = npt.NDArray[np.float64]
 # press. To be told "I did not get that" takes typing it all again, but misleads nobody.
 # An answer where none is due is as wrong as any other.
 WRONG = 1.0
-ASKED_BACK = 0.30
+ASKED_BACK = 0.3
 LOST = 0.6
 STRANGE = 1.0
 
