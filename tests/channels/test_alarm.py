@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
 import signal
 import threading
@@ -82,23 +83,25 @@ async def test_every_admin_is_told_once(night: Night) -> None:
 
 
 async def test_the_same_is_told_again_after_an_hour_with_how_often_it_was(
-    night: Night,
+    toys: Desk, night: Night
 ) -> None:
-    for second in range(4):
-        night.log.error("Update %d was not answered: %s", second, "KeyError at x:1")
-        night.log.error("Update %d was not answered: %s", second, "KeyError at x:2")
-    assert await night.told() == [
-        "Update 0 was not answered: KeyError at x:1",
-        "Update 0 was not answered: KeyError at x:2",
-    ]
+    """Updates that cannot be read, at one place and at another."""
+
+    async def come(*kinds: str) -> list[str]:
+        for kind in kinds:
+            number = next(numbers)
+            await toys.send({"update_id": number, kind: {}})
+        return await night.told()
+
+    numbers = itertools.count(1)
+    first, other = await come("message", "callback_query", "message", "message")
+    assert first.startswith("An update was refused, unreadable: update 1, KeyError at ")
+    assert other.startswith("An update was refused, unreadable: update 2, KeyError at ")
     night.at += HOUR - 1
-    night.log.error("Update %d was not answered: %s", 9, "KeyError at x:1")
-    assert await night.told() == []
+    assert await come("message") == []
     night.at += 1
-    night.log.error("Update %d was not answered: %s", 10, "KeyError at x:1")
-    assert await night.told() == [
-        "Update 10 was not answered: KeyError at x:1 (4 more since that was last told)"
-    ]
+    again = first.replace("update 1,", "update 6,")
+    assert await come("message") == [f"{again} (3 more since that was last told)"]
 
 
 async def test_a_flood_is_one_message(night: Night) -> None:
