@@ -14,7 +14,14 @@ from shutil import copytree
 from typing import Any
 
 import pytest
-from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError, TimedOut
+from telegram.error import (
+    BadRequest,
+    Forbidden,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
 
 from bot.app import Bot
 from bot.channels.telegram import alarm as alarms
@@ -38,12 +45,18 @@ class Api:
 
     sent: list[tuple[int, str]] = field(default_factory=list)
     error: TelegramError | None = None
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
+    held: asyncio.Event | None = None
+    """What an answer waits for."""
 
     async def call(self, method: str, *, chat_id: int, text: str) -> None:
         assert method == "sendMessage"
         if self.error:
             raise self.error
         self.sent.append((chat_id, text))
+        self.begun.set()
+        if self.held:
+            await self.held.wait()
 
 
 @dataclass
@@ -139,6 +152,7 @@ async def test_no_token_no_traceback_and_no_words_of_a_library(night: Night) -> 
     ("error", "again"),
     [
         (NetworkError("down"), True),
+        (RetryAfter(30), True),
         (TimedOut(), False),
         (Forbidden("bot can't initiate conversation"), False),
         (BadRequest("chat not found"), False),
@@ -152,6 +166,47 @@ async def test_what_did_not_leave_is_told_later(
     assert await night.told() == []
     night.api.error = None
     assert bool(await night.told()) is again
+
+
+async def test_what_is_on_its_way_at_the_end_is_told_once(night: Night) -> None:
+    night.api.held = held = asyncio.Event()
+    night.log.error("The store is away")
+
+    async def end() -> None:
+        async with night.alarm.telling(night.api, "x"):
+            await night.api.begun.wait()
+            asyncio.get_running_loop().call_later(0.1, held.set)
+            raise ChannelError("Another process answers.")
+
+    with pytest.raises(ChannelError):
+        await end()
+    told = [text.splitlines()[1:] for admin, text in night.api.sent if admin == ADMIN]
+    assert [line for lines in told for line in lines] == [
+        "The store is away",
+        "The bot ended. Another process answers.",
+    ]
+
+
+async def test_the_end_waits_for_no_answer_that_never_comes(
+    night: Night, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(alarms, "LAST_WORDS", 0.05)
+    caplog.set_level(logging.INFO)
+    night.api.held = asyncio.Event()
+    night.log.error("The store is away")
+    async with asyncio.timeout(5), night.alarm.telling(night.api, "x"):
+        await night.api.begun.wait()
+    assert "The last words to the admins did not get through" in caplog.text
+
+
+def test_a_line_that_cannot_be_told_does_not_trouble_who_logs_it(
+    night: Night, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record = logging.makeLogRecord(
+        {"name": "bot.x", "levelno": logging.ERROR, "msg": "%d", "args": ("a word",)}
+    )
+    night.alarm.handle(record)
+    assert "--- Logging error ---" in capsys.readouterr().err
 
 
 async def test_a_line_of_another_thread_is_told(night: Night) -> None:
