@@ -36,8 +36,24 @@ JsonlFlag = Annotated[
 ]
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        print("takeback", version("takeback"))
+        raise typer.Exit
+
+
 @app.callback(invoke_without_command=True)
-def _main(context: typer.Context) -> None:
+def _main(
+    context: typer.Context,
+    _: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_version, is_eager=True, help="Which release it is."
+        ),
+    ] = False,
+) -> None:
     if context.invoked_subcommand is None:
         chat()
 
@@ -70,9 +86,12 @@ def chat(
     terminal.chat(bot)
 
 
-@app.command()
+@app.command(context_settings={"allow_extra_args": True})
 def ask(
-    question: Annotated[str | None, typer.Argument(help="The question.")] = None,
+    context: typer.Context,
+    question: Annotated[
+        str | None, typer.Argument(help="The question, in quotes.")
+    ] = None,
     json: JsonFlag = False,
     jsonl: JsonlFlag = False,
     why: Annotated[
@@ -82,13 +101,16 @@ def ask(
     """Answer one question, or with --jsonl one question a line."""
     from bot.channels import jsonl as lines
 
-    if why and jsonl:
-        raise typer.BadParameter("either --why or --jsonl")
     if jsonl:
+        if question is not None or json or why:
+            raise typer.BadParameter("--jsonl goes without a question, --json, --why")
         lines.ask(_bot(), sys.stdin, sys.stdout)
         return
     if question is None:
         raise typer.BadParameter("give a question in quotes, or --jsonl")
+    if context.args:
+        text = " ".join((question, *context.args))
+        raise typer.BadParameter(f'put the question in quotes: takeback ask "{text}"')
     if why:
         from datetime import UTC, datetime
 

@@ -28,6 +28,13 @@ Where = tuple[str | int, ...]
 NO_TEXT = "not readable as text: save it as UTF-8"
 
 
+def unread(error: OSError | UnicodeDecodeError) -> str:
+    """Why a file cannot be read, without its path."""
+    if isinstance(error, UnicodeDecodeError):
+        return NO_TEXT
+    return f"cannot be read: {error.strerror}"
+
+
 class File:
     """One YAML file: its data, and the line of each place in it."""
 
@@ -49,10 +56,8 @@ class File:
             self.fault(
                 (), f"a sign that nobody can see, number {sign}: delete it", line
             )
-        except UnicodeDecodeError:
-            self.fault((), NO_TEXT)
-        except OSError as error:
-            self.fault((), f"cannot be read: {error.strerror}")
+        except (OSError, UnicodeDecodeError) as error:
+            self.fault((), unread(error))
         else:
             try:
                 self.data = self._plain(node, ()) if node else {}

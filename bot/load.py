@@ -29,7 +29,7 @@ from bot.core.book import (
     Words,
 )
 from bot.errors import KnowledgeError, Problem
-from bot.files import NO_TEXT, File, Where, meant
+from bot.files import NO_TEXT, File, Where, meant, unread
 from bot.folders import root as root  # noqa: PLC0414 - it was always asked for here
 from bot.names import Names, nodes
 
@@ -187,11 +187,8 @@ def _phrases(
         name = path.relative_to(top).as_posix()
         try:
             lines = list(phrase_lines(path))
-        except OSError as error:
-            problems.append(Problem(name, 1, f"cannot be read: {error.strerror}"))
-            continue
-        except UnicodeDecodeError:
-            problems.append(Problem(name, 1, NO_TEXT))
+        except (OSError, UnicodeDecodeError) as error:
+            problems.append(Problem(name, 1, unread(error)))
             continue
         kept = []
         for number, phrase in lines:

@@ -49,6 +49,13 @@ class Settings(BaseSettings):
             return [part.strip() for part in value.split(",") if part.strip()]
         return value
 
+    @field_validator("files")
+    @classmethod
+    def _folder(cls, value: Path | None) -> Path | None:
+        if value is not None and not (value / "knowledge").is_dir():
+            raise ValueError(f"there is no folder {value / 'knowledge'}")
+        return value
+
     @field_validator("api_url", "webhook_url")
     @classmethod
     def _address(cls, value: str | None) -> str | None:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -45,9 +46,8 @@ async def upkeep(
             if at - swept >= SWEEP:
                 swept = at
                 try:
-                    await bot.store.sweep(now())
-                except StoreError:
-                    continue  # the store tells of it itself
+                    with suppress(StoreError):  # the store tells of it itself
+                        await bot.store.sweep(now())
                 except Exception:  # noqa: BLE001  it has to go on as long as the bot
                     _log.exception("What is old was not erased")
     finally:

@@ -13,10 +13,11 @@ import pytest
 AUDIT = Path(__file__).parents[1] / ".ci/audit"
 _FAKE = """
 import json, pathlib, sys
-if {broken}:
+pins = pathlib.Path(sys.argv[sys.argv.index("-r") + 1])
+if {broken} or {torn} and pins.name == "constraints.txt":
     sys.exit("no connection")
 found = []
-for line in pathlib.Path(sys.argv[sys.argv.index("-r") + 1]).read_text().splitlines():
+for line in pins.read_text().splitlines():
     name, _, version = line.partition("==")
     one = dict(name=name, version=version, vulns=[])
     if not {online}:
@@ -30,11 +31,18 @@ print(json.dumps(dict(dependencies=found)))
 
 
 def run(
-    folder: Path, known: list[str], *, online: bool = True, broken: bool = False
+    folder: Path,
+    known: list[str],
+    *,
+    online: bool = True,
+    broken: bool = False,
+    torn: bool = False,
 ) -> tuple[int, str]:
     if not AUDIT.exists():
         pytest.skip("not in a package of the source alone")
-    text = _FAKE.format(online=online, broken=broken, known=json.dumps(known))
+    text = _FAKE.format(
+        online=online, broken=broken, torn=torn, known=json.dumps(known)
+    )
     (folder / "pip_audit.py").write_text(text)
     done = subprocess.run(
         [sys.executable, str(AUDIT)],
@@ -74,3 +82,11 @@ def test_nothing_looked_up_is_not_nothing_found(
 ) -> None:
     code, text = run(tmp_path, [], online=False, broken=broken)
     assert (code, text.partition(":")[0]) == (0, "skipped")
+
+
+def test_a_service_that_goes_away_in_between_fails_and_clears_nothing(
+    tmp_path: Path,
+) -> None:
+    code, text = run(tmp_path, [PROBE], torn=True)
+    assert (code, text.partition(":")[0]) == (1, "failed")
+    assert "no known vulnerability" not in text

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -156,3 +157,16 @@ def test_the_command_line_prints_the_faults_and_no_traceback(tmp_path: Path) -> 
     named = {line.partition(":")[0] for line in done.stderr.splitlines()}
     assert named == set(FAULTS)
     assert SECRET not in done.stderr
+
+
+def test_a_folder_that_is_not_there_is_named_with_its_variable(tmp_path: Path) -> None:
+    missing = tmp_path / "missing"
+    done = run("ask", "hello", home=tmp_path, files=missing)
+    assert (done.returncode, done.stdout) == (2, "")
+    text = f"TAKEBACK_FILES: there is no folder {missing / 'knowledge'}\n"
+    assert done.stderr == text
+
+
+def test_the_command_line_tells_its_version(tmp_path: Path) -> None:
+    done = run("--version", home=tmp_path)
+    assert (done.returncode, done.stdout) == (0, f"takeback {version('takeback')}\n")

@@ -25,7 +25,7 @@ from pathlib import Path
 
 from bot.core.book import Edition
 from bot.errors import KnowledgeError, Problem
-from bot.files import meant
+from bot.files import meant, unread
 
 KEYS = (
     "topic",
@@ -80,9 +80,7 @@ def read(path: Path) -> Talk:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise KnowledgeError(
-            [Problem(str(path), 1, f"cannot be read: {error}")]
-        ) from None
+        raise KnowledgeError([Problem(str(path), 1, unread(error))]) from None
     return parse(text, str(path))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
 import signal
 import threading
@@ -13,7 +14,14 @@ from shutil import copytree
 from typing import Any
 
 import pytest
-from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError, TimedOut
+from telegram.error import (
+    BadRequest,
+    Forbidden,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
 
 from bot.app import Bot
 from bot.channels.telegram import alarm as alarms
@@ -37,12 +45,18 @@ class Api:
 
     sent: list[tuple[int, str]] = field(default_factory=list)
     error: TelegramError | None = None
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
+    held: asyncio.Event | None = None
+    """What an answer waits for."""
 
     async def call(self, method: str, *, chat_id: int, text: str) -> None:
         assert method == "sendMessage"
         if self.error:
             raise self.error
         self.sent.append((chat_id, text))
+        self.begun.set()
+        if self.held:
+            await self.held.wait()
 
 
 @dataclass
@@ -82,23 +96,25 @@ async def test_every_admin_is_told_once(night: Night) -> None:
 
 
 async def test_the_same_is_told_again_after_an_hour_with_how_often_it_was(
-    night: Night,
+    toys: Desk, night: Night
 ) -> None:
-    for second in range(4):
-        night.log.error("Update %d was not answered: %s", second, "KeyError at x:1")
-        night.log.error("Update %d was not answered: %s", second, "KeyError at x:2")
-    assert await night.told() == [
-        "Update 0 was not answered: KeyError at x:1",
-        "Update 0 was not answered: KeyError at x:2",
-    ]
+    """Updates that cannot be read, at one place and at another."""
+
+    async def come(*kinds: str) -> list[str]:
+        for kind in kinds:
+            number = next(numbers)
+            await toys.send({"update_id": number, kind: {}})
+        return await night.told()
+
+    numbers = itertools.count(1)
+    first, other = await come("message", "callback_query", "message", "message")
+    assert first.startswith("An update was refused, unreadable: update 1, KeyError at ")
+    assert other.startswith("An update was refused, unreadable: update 2, KeyError at ")
     night.at += HOUR - 1
-    night.log.error("Update %d was not answered: %s", 9, "KeyError at x:1")
-    assert await night.told() == []
+    assert await come("message") == []
     night.at += 1
-    night.log.error("Update %d was not answered: %s", 10, "KeyError at x:1")
-    assert await night.told() == [
-        "Update 10 was not answered: KeyError at x:1 (4 more since that was last told)"
-    ]
+    again = first.replace("update 1,", "update 6,")
+    assert await come("message") == [f"{again} (3 more since that was last told)"]
 
 
 async def test_a_flood_is_one_message(night: Night) -> None:
@@ -136,6 +152,7 @@ async def test_no_token_no_traceback_and_no_words_of_a_library(night: Night) -> 
     ("error", "again"),
     [
         (NetworkError("down"), True),
+        (RetryAfter(30), True),
         (TimedOut(), False),
         (Forbidden("bot can't initiate conversation"), False),
         (BadRequest("chat not found"), False),
@@ -149,6 +166,47 @@ async def test_what_did_not_leave_is_told_later(
     assert await night.told() == []
     night.api.error = None
     assert bool(await night.told()) is again
+
+
+async def test_what_is_on_its_way_at_the_end_is_told_once(night: Night) -> None:
+    night.api.held = held = asyncio.Event()
+    night.log.error("The store is away")
+
+    async def end() -> None:
+        async with night.alarm.telling(night.api, "x"):
+            await night.api.begun.wait()
+            asyncio.get_running_loop().call_later(0.1, held.set)
+            raise ChannelError("Another process answers.")
+
+    with pytest.raises(ChannelError):
+        await end()
+    told = [text.splitlines()[1:] for admin, text in night.api.sent if admin == ADMIN]
+    assert [line for lines in told for line in lines] == [
+        "The store is away",
+        "The bot ended. Another process answers.",
+    ]
+
+
+async def test_the_end_waits_for_no_answer_that_never_comes(
+    night: Night, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(alarms, "LAST_WORDS", 0.05)
+    caplog.set_level(logging.INFO)
+    night.api.held = asyncio.Event()
+    night.log.error("The store is away")
+    async with asyncio.timeout(5), night.alarm.telling(night.api, "x"):
+        await night.api.begun.wait()
+    assert "The last words to the admins did not get through" in caplog.text
+
+
+def test_a_line_that_cannot_be_told_does_not_trouble_who_logs_it(
+    night: Night, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record = logging.makeLogRecord(
+        {"name": "bot.x", "levelno": logging.ERROR, "msg": "%d", "args": ("a word",)}
+    )
+    night.alarm.handle(record)
+    assert "--- Logging error ---" in capsys.readouterr().err
 
 
 async def test_a_line_of_another_thread_is_told(night: Night) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -187,6 +189,41 @@ async def test_a_stop_answers_what_was_taken(toy_bot: Bot) -> None:
         await asyncio.sleep(0.1)
         telegram.stop.set()
         assert (await posting)[0] == 200
+
+
+def request(update: Json) -> bytes:
+    body = json.dumps(update).encode()
+    head = f"POST /hook HTTP/1.1\r\nHost: x\r\n{HEADER}: {SECRET}\r\n"
+    return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
+
+
+@pytest.mark.parametrize("whole", [True, False])
+async def test_who_hangs_up_is_nobodys_alarm_and_gets_the_answer_later(
+    toy_bot: Bot, caplog: pytest.LogCaptureFixture, *, whole: bool
+) -> None:
+    """After the whole update, and in the middle of it."""
+    caplog.set_level(logging.INFO)
+    update, tally, lost = updates.pressed("retract|pheron"), Tally(), asyncio.Event()
+    held = asyncio.Event()
+
+    async def hold(*_: object) -> None:
+        held.set()
+        await lost.wait()
+
+    async with outside(toy_bot, tally) as telegram:
+        telegram.stub.fault = hold
+        host, port = telegram.address.removeprefix("http://").split(":")
+        _, writer = await asyncio.open_connection(host, int(port))
+        writer.write(request(update)[: None if whole else -5])
+        await (held.wait() if whole else asyncio.sleep(0.2))
+        writer.close()
+        await asyncio.sleep(0.2)
+        lost.set()
+        _, call = await telegram.post(update)
+    assert call["method"] == "editMessageText"
+    assert "hung up before its answer" in caplog.text
+    assert not [r for r in caplog.records if r.levelno >= logging.WARNING]
+    assert tally.refused == {}
 
 
 async def test_health_readiness_and_metrics_have_their_own_paths(toy_bot: Bot) -> None:

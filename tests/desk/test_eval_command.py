@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.cli import app
+from bot.errors import BotError
 from tests.copies import Copy
 
 ROWS = (
@@ -116,9 +117,29 @@ def test_why_is_shown_for_a_person_and_as_an_object(desk: Desk) -> None:
         ("eval", "--fit", "--known", "x"),
         ("ask", "--why"),
         ("ask", "--why", "--jsonl"),
+        ("ask", "--json", "--jsonl"),
+        ("ask", "--jsonl", "hello"),
     ],
 )
 def test_flags_that_do_not_go_together_are_refused(
     desk: Desk, args: tuple[str, ...]
 ) -> None:
     assert desk.run(*args).exit_code == 2
+
+
+def test_a_question_without_quotes_is_told_to_have_them(desk: Desk) -> None:
+    done = desk.run("ask", "hello", "there")
+    assert done.exit_code == 2
+    assert "put the question in quotes" in done.output
+
+
+@pytest.mark.parametrize("flag", [(), ("--known", "missing")])
+def test_a_file_that_is_not_there_is_named_once(
+    desk: Desk, flag: tuple[str, ...]
+) -> None:
+    if not flag:
+        desk.questions.unlink()
+    name = flag[-1] if flag else str(desk.questions)
+    with pytest.raises(BotError) as caught:
+        desk.eval(*flag)
+    assert str(caught.value) == f"{name}: cannot be read: No such file or directory"

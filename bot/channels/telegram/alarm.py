@@ -10,10 +10,10 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Callable, Collection, Hashable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
-from telegram.error import BadRequest, NetworkError, TelegramError, TimedOut
+from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError, TimedOut
 
 from bot.channels.telegram.api import Api, fault
 from bot.channels.telegram.secrecy import Blanking, place
@@ -56,6 +56,13 @@ class Alarm(logging.Handler):
         self._waiting: dict[int, list[str]] = {admin: [] for admin in admins}
 
     def emit(self, record: logging.LogRecord) -> None:
+        """Never raises, since whoever logs has other things to do."""
+        try:
+            self._hear(record)
+        except Exception:  # noqa: BLE001  as the library's own handlers do
+            self.handleError(record)
+
+    def _hear(self, record: logging.LogRecord) -> None:
         """Numbers in a line may differ, and it is the same all the same."""
         if record.name.partition(".")[0] == "bot":
             texts = [a for a in record.args or () if isinstance(a, str)]
@@ -90,7 +97,8 @@ class Alarm(logging.Handler):
     @asynccontextmanager
     async def telling(self, api: Api, address: str) -> AsyncIterator[None]:
         """Tells while the block runs, and at its end what it ended with."""
-        work = asyncio.create_task(self._work(api))
+        ended = asyncio.Event()
+        work = asyncio.create_task(self._work(api, ended))
         try:
             yield
         except TelegramError as error:
@@ -100,17 +108,19 @@ class Alarm(logging.Handler):
             self.note(f"The bot ended. {_words(error)}")
             raise
         finally:
-            work.cancel()
-            await asyncio.gather(work, return_exceptions=True)
+            # What is on its way is waited for: cut off, it would be sent again.
+            ended.set()
             try:
-                await asyncio.wait_for(self._tell(api), LAST_WORDS)
+                await asyncio.wait_for(work, LAST_WORDS)
             except TimeoutError:
                 _log.info("The last words to the admins did not get through")
 
-    async def _work(self, api: Api) -> None:
-        while True:
+    async def _work(self, api: Api, ended: asyncio.Event) -> None:
+        while not ended.is_set():
             await self._tell(api)
-            await asyncio.sleep(GATHER)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(ended.wait(), GATHER)
+        await self._tell(api)
 
     async def _tell(self, api: Api) -> None:
         for admin, waiting in self._waiting.items():
@@ -135,9 +145,9 @@ def _message(lines: list[str]) -> str:
 
 def _unsent(error: TelegramError) -> bool:
     """Whether it is worth another try; who never wrote to the bot cannot be told."""
-    return isinstance(error, NetworkError) and not isinstance(
-        error, BadRequest | TimedOut
-    )
+    if isinstance(error, NetworkError):
+        return not isinstance(error, BadRequest | TimedOut)
+    return isinstance(error, RetryAfter)
 
 
 def _stranger(record: logging.LogRecord) -> str:

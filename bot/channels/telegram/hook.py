@@ -94,6 +94,15 @@ class Hook:
         if not hmac.compare_digest(given, self._secret.encode()):
             return web.Response(status=403)
         try:
+            return await self._answered(request)
+        except ConnectionResetError:
+            # Not answered, so it comes again; nobody is there to read this one.
+            _log.info("Whoever sent an update hung up before its answer")
+            return web.Response()
+
+    async def _answered(self, request: web.Request) -> web.Response:
+        """Raises ConnectionResetError, if whoever sent the update hung up."""
+        try:
             raw = json.loads(await request.read())
         except ValueError:
             raw = None

@@ -67,7 +67,8 @@ class Intake:
         """
         number = raw.get("update_id")
         if not isinstance(number, int):
-            self._refuse("unreadable", "no number")
+            self._refuse("unreadable")
+            _log.warning("An update was refused, unreadable: no number")
             yield
             return
         while (before := self._seen.get(number)) is not None:
@@ -106,7 +107,12 @@ class Intake:
             person, lane = update.person, update.lane
             concerns = self._concerns(update)
         except Exception as error:  # noqa: BLE001  its shape is anybody's guess
-            self._refuse("unreadable", f"update {number}: {place(error)}")
+            self._refuse("unreadable")
+            # The number stands alone, so that the admins hear of a flood as of one.
+            where = place(error)
+            _log.warning(
+                "An update was refused, unreadable: update %s, %s", number, where
+            )
             await self.talker.take(number, None)
             return
 
@@ -140,7 +146,5 @@ class Intake:
         except TelegramError as error:
             _log.info("A refusal could not be told: %s", type(error).__name__)
 
-    def _refuse(self, reason: str, detail: str = "") -> None:
+    def _refuse(self, reason: str) -> None:
         self._tally.refused[reason] += 1
-        if detail:
-            _log.warning("An update was refused, %s: %s", reason, detail)

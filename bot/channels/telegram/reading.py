@@ -114,6 +114,8 @@ class Ears:
 
     def _named(self, text: str, entities: Collection[Json]) -> Iterator[str]:
         """Each mention of us."""
+        if not entities:
+            return
         units = text.encode("utf-16-le", "surrogatepass")
         for entity in entities:
             start, size = 2 * entity["offset"], 2 * entity["length"]

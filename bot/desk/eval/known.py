@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.desk.eval.score import Wrong
 from bot.errors import BotError
+from bot.files import unread
 
 _HEAD = """\
 # Questions that are answered wrongly: known, and to become fewer. One a line, then a
@@ -20,7 +21,7 @@ def read(file: Path) -> tuple[str, ...]:
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise BotError(f"{file}: cannot be read: {error}") from None
+        raise BotError(f"{file}: {unread(error)}") from None
     return tuple(
         line.partition("\t")[0]
         for line in lines

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.core.book import Book
 from bot.errors import BotError, Problem
-from bot.files import meant
+from bot.files import meant, unread
 
 _TEXTS = ("text", "topic")
 _KEYS = frozenset((*_TEXTS, "also", "slots", "origin", "split"))
@@ -36,7 +36,7 @@ def read(file: Path, book: Book) -> tuple[Labelled, ...]:
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise BotError(f"{file}: cannot be read: {error}") from None
+        raise BotError(f"{file}: {unread(error)}") from None
     questions: list[Labelled] = []
     problems: list[Problem] = []
     for number, line in enumerate(lines, 1):
