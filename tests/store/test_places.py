@@ -5,6 +5,9 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+import pytest
+
+from bot.commands.store import database as chosen
 from bot.commands.store import looked_into
 from bot.settings import Settings
 from bot.store import places
@@ -13,8 +16,6 @@ from tests.store.test_contract import CHAT
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pytest
 
 
 async def seconds(database: Database, number: int) -> float:
@@ -34,7 +35,22 @@ async def test_where_numbers_have_gaps_the_waits_get_short(
     assert max(waits[5:]) < 0.4
 
 
-async def test_who_polls_waits_for_no_gap(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("store", "webhook", "waits"),
+    [
+        ("sqlite:///store.sqlite", None, False),
+        ("sqlite:///store.sqlite", "https://bot.example.org/telegram", True),
+        ("postgresql://localhost/takeback", None, True),
+    ],
+)
+def test_who_polls_waits_for_no_gap_where_one_thread_writes(
+    store: str, webhook: str | None, *, waits: bool
+) -> None:
+    made = chosen(Settings(store=store, webhook_url=webhook))
+    assert made.turns._places._straggle == (places.STRAGGLE if waits else 0)
+
+
+async def test_who_polls_is_not_held_up(tmp_path: Path) -> None:
     now = Settings(store=f"sqlite:///{tmp_path}/store.sqlite")
     async with looked_into(now) as database:
         await seconds(database, 10)
