@@ -33,7 +33,10 @@ async def upkeep(
     try:
         while True:
             await sleep(EVERY)
-            await bot.ledger.flush(bot.store)
+            try:
+                await bot.ledger.flush(bot.store)
+            except Exception:  # noqa: BLE001  it has to go on as long as the bot
+                _log.exception("The counts were not stored")
             at = steady()
             off = now().timestamp() - at - ahead
             ahead += off
@@ -48,7 +51,7 @@ async def upkeep(
                     await bot.store.sweep(now())
                 except StoreError:
                     continue  # the store tells of it itself
-                except Exception:  # noqa: BLE001  it has to go on as long as the bot
+                except Exception:  # noqa: BLE001  the same
                     _log.exception("What is old was not erased")
     finally:
         await bot.ledger.flush(bot.store)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from typing import TYPE_CHECKING
 
@@ -60,3 +61,16 @@ async def test_who_polls_is_not_held_up(tmp_path: Path) -> None:
 async def test_far_numbers_are_no_gap(database: Database) -> None:
     await seconds(database, 10)
     assert await seconds(database, 10 + 10 * places.NEAR) < 1
+
+
+async def test_who_waits_is_told_of_any_fault(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(_: str) -> float:
+        raise RuntimeError("a fault of ours")
+
+    await database.take(1, CHAT)
+    monkeypatch.setattr(database.turns._places, "_dead_for", broken)
+    async with asyncio.timeout(2):
+        with pytest.raises(RuntimeError, match="a fault of ours"):
+            await database.take(2, CHAT)
