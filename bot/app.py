@@ -20,7 +20,7 @@ from bot.core.outcome import Turn
 from bot.core.session import Session
 from bot.core.talk import turn
 from bot.core.tree import Answer
-from bot.errors import StaleError
+from bot.errors import StaleError, StoreError
 from bot.folders import root
 from bot.ledger import Ledger
 from bot.render import Renderer
@@ -28,6 +28,10 @@ from bot.reply import Reply
 from bot.store import Memory, Store
 
 _log = logging.getLogger(__name__)
+_ROUNDS = 20
+"""How often a turn is taken again that others overtook: more are not under way at once."""
+_PAUSE = 0.05
+"""Seconds before that."""
 
 if TYPE_CHECKING:
     import asyncio
@@ -53,7 +57,8 @@ class Bot:
         """The reply to an event of a chat, in the order of their coming.
 
         An update has a number; one that comes again gets the same reply, and counts
-        as one turn. A turn that another process overtook is taken again.
+        as one turn. A turn that another process overtook is taken again. Raises
+        StoreError, where that does not end: somebody else has the update.
         """
         # Here, not above: a question in the terminal needs no event loop.
         import asyncio
@@ -61,7 +66,7 @@ class Bot:
         lock = self._locks.setdefault(event.chat, asyncio.Lock())
         began = time.perf_counter()
         async with lock:
-            while True:
+            for _ in range(_ROUNDS):
                 kept = await self.store.get(event.chat, event.at, number)
                 before = offered.labelled(self.book, kept.session)
                 done = self.turn(before, event)
@@ -70,6 +75,7 @@ class Bot:
                     try:
                         await self._keep(event, number, kept.turn, done)
                     except StaleError:
+                        await asyncio.sleep(_PAUSE)
                         continue
                     self.ledger.note(self.mind, before, event, done, reply.decision)
                 _log.info(
@@ -82,6 +88,7 @@ class Bot:
                     (time.perf_counter() - began) * 1000,
                 )
                 return reply
+        raise StoreError("The store does not let a turn be kept, nor says whose it is.")
 
     async def _keep(
         self, event: Event, number: int | None, after: int, done: Turn

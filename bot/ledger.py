@@ -74,16 +74,18 @@ class Ledger:
         self._last.pop(chat, None)
 
     async def flush(self, store: Store) -> None:
-        """Hands all over; what a store that is away does not take is kept."""
+        """Hands all over; what the store does not take is kept, whatever befalls it."""
         counts, self._counts = self._counts, []
         phrases, self._phrases = self._phrases, []
         if not counts and not phrases:
             return
         try:
             await store.add(counts, phrases)
-        except StoreError:
+        except BaseException as error:
             self._counts = (counts + self._counts)[-MOST:]
             self._phrases = (phrases + self._phrases)[-MOST:]
+            if not isinstance(error, StoreError):
+                raise
 
     def _hear(self, mind: Mind, event: Said, done: Turn) -> None:
         self._last.pop(event.chat, None)

@@ -34,7 +34,10 @@ async def upkeep(
     try:
         while True:
             await sleep(EVERY)
-            await bot.ledger.flush(bot.store)
+            try:
+                await bot.ledger.flush(bot.store)
+            except Exception:  # noqa: BLE001  it has to go on as long as the bot
+                _log.exception("The counts were not stored")
             at = steady()
             off = now().timestamp() - at - ahead
             ahead += off

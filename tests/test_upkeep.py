@@ -53,6 +53,7 @@ class Swept(Memory):
     sweeps: list[datetime] = field(default_factory=list)
     away: bool = False
     broken: bool = False
+    torn: bool = False
 
     def __post_init__(self) -> None:
         Memory.__init__(self)
@@ -67,6 +68,8 @@ class Swept(Memory):
     async def add(self, counts: Sequence[Count], phrases: Sequence[Phrase]) -> None:
         if self.away:
             raise StoreError("away", passing=True)
+        if self.torn:
+            raise RuntimeError("a fault of ours")
         await super().add(counts, phrases)
 
 
@@ -117,6 +120,19 @@ async def test_a_store_that_is_away_ends_nothing_and_loses_no_count(
     await run(bot, Clock(ROUNDS + 2, come_and_go))
     assert len(store.sweeps) == 2
     assert [c.topic for c in store._counts] == ["retract"]
+
+
+async def test_a_fault_of_ours_loses_no_count(
+    bot: Bot, store: Swept, caplog: pytest.LogCaptureFixture
+) -> None:
+    def tear_and_mend(number: int) -> None:
+        store.torn = number < ROUNDS
+        if number == 1:
+            bot.count(Count("asked", "retract"))
+
+    await run(bot, Clock(ROUNDS + 2, tear_and_mend))
+    assert [c.topic for c in store._counts] == ["retract"]
+    assert "The counts were not stored" in caplog.text
 
 
 async def test_a_fault_of_ours_is_told_and_ends_nothing(

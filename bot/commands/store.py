@@ -44,10 +44,11 @@ async def looked_into(settings: Settings) -> AsyncIterator[Database]:
 def database(settings: Settings) -> Database:
     # Only now: it takes a third of a second to import.
     from bot.store.database import Database
-    from bot.store.engine import address
+    from bot.store.engine import address, is_lite
 
     url = address(settings.store, data())
     idle = timedelta(hours=settings.idle_hours)
-    # Who polls gets all updates, and in order: a gap in their numbers means nothing.
-    straggle = None if settings.webhook_url else 0.0
+    # Who polls gets all updates, and in order; with SQLite they are written in order
+    # too, so a gap in their numbers means nothing. PostgreSQL may write the second first.
+    straggle = 0.0 if is_lite(url) and not settings.webhook_url else None
     return Database(url, idle, settings.phrase_days, straggle)

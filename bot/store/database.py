@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from math import floor
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import String, and_, bindparam, delete, select, update
@@ -98,6 +99,8 @@ class Database:
         number: int | None = None,
     ) -> None:
         mark = {} if number is None else self.turns.mark(number)
+        if mark:
+            mark["its_idle"] = floor(now.timestamp() - self._idle.total_seconds())
         touched = int(now.timestamp())
         try:
             await self._steps.take(chat, after, codec.encode(session), touched, **mark)

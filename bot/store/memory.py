@@ -64,6 +64,10 @@ class Memory:
             self._began.popitem(last=False)
         return True
 
+    def took(self, number: int) -> bool:
+        """Whether an update has its place here, and was not answered yet."""
+        return number in self._began
+
     def answered(self, number: int) -> bool:
         return number in self._done
 

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, String, bindparam, exists, func, null, select, update
 
-from bot.errors import StoreError
 from bot.store.sql import Sql
 from bot.store.tables import chats, updates
 
@@ -114,7 +113,7 @@ class Places:
         return {"low": low, "its_number": number, "its_chat": chat}
 
     async def wait(self, number: int, chat: str) -> None:
-        """Until all earlier updates of the chat are answered. Raises StoreError."""
+        """Until all earlier updates of the chat are answered. Raises what a look does."""
         mine = _Waiting(number, chat, time.monotonic() + self._patience)
         self._waiting[number] = mine
         if self._looking is None or self._looking.done():
@@ -139,7 +138,7 @@ class Places:
             self._news.clear()
             try:
                 await self._release()
-            except StoreError as error:
+            except Exception as error:  # noqa: BLE001  they would wait for good
                 for waiting in self._waiting.values():
                     if not waiting.free.done():
                         waiting.free.set_exception(error)

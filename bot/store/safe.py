@@ -2,7 +2,9 @@
 
 An outage that may pass is waited out for a while, so that a restart of the database
 loses nothing. One that lasts, or that only an operator can end, is told in one line;
-meanwhile sessions are kept in memory.
+meanwhile sessions are kept in memory. An update may begin on one side and end on the
+other: what the database has missed of those that it knows, it is told once it is back,
+before anything else.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from bot.core.count import Count, Line
 from bot.core.session import Session
@@ -48,6 +50,10 @@ class Safe:
         self._told: dict[str, float] = {}
         self._healing: asyncio.Task[None] | None = None
         self._opening = asyncio.Lock()
+        self._asked: set[int] = set()
+        """Updates that the database may know, until it knows what became of them."""
+        self._owed: dict[int | str, Callable[[], Awaitable[None]]] = {}
+        """What it has missed of an update, by number, or of a chat, by name."""
         self.failures = 0
 
     @property
@@ -69,8 +75,12 @@ class Safe:
             await self._database.close()
 
     async def get(self, chat: str, now: datetime, number: int | None = None) -> Kept:
+        here = await self._memory.get(chat, now, number)
+        if here.again:
+            return here
+        known = self._known(number)
         return await self._try(
-            lambda: self._database.get(chat, now, number),
+            lambda: self._database.get(chat, now, known),
             lambda: self._memory.get(chat, now, number),
         )
 
@@ -87,34 +97,53 @@ class Safe:
             kept = await self._memory.get(chat, now)
             await self._memory.put(chat, session, kept.turn, now, number)
 
+        known = self._known(number)
         await self._try(
-            lambda: self._database.put(chat, session, after, now, number), beside
+            lambda: self._database.put(chat, session, after, now, known), beside
         )
 
     async def forget(self, chat: str) -> None:
         await self._memory.forget(chat)
-        await self._try(
-            lambda: self._database.forget(chat), lambda: self._memory.forget(chat)
-        )
+        await self._told_of(chat, lambda: self._database.forget(chat))
 
     async def take(self, number: int, chat: str | None) -> bool:
         if self._memory.answered(number):
             return False
-        return await self._try(
-            lambda: self._database.take(number, chat),
-            lambda: self._memory.take(number, chat),
-        )
+        if self._memory.took(number):
+            return True
+
+        async def there() -> bool:
+            self._asked.add(number)  # it may be carried out, and the news of it lost
+            return await self._database.take(number, chat)
+
+        return await self._try(there, lambda: self._memory.take(number, chat))
 
     async def done(self, number: int) -> None:
         await self._memory.done(number)
-        await self._try(
-            lambda: self._database.done(number), lambda: self._memory.done(number)
-        )
+        await self._ended(number, "done")
 
     async def lost(self, number: int) -> None:
-        await self._try(
-            lambda: self._database.lost(number), lambda: self._memory.lost(number)
-        )
+        await self._ended(number, "lost")
+
+    def _known(self, number: int | None) -> int | None:
+        """Nothing, if the update's place was taken here, since no row is its own."""
+        return None if number is None or self._memory.took(number) else number
+
+    async def _ended(self, number: int, how: Literal["done", "lost"]) -> None:
+        async def there() -> None:
+            await getattr(self._database, how)(number)
+            self._asked.discard(number)
+
+        if number in self._asked:
+            await self._told_of(number, there)
+
+    async def _told_of(
+        self, what: int | str, tell: Callable[[], Awaitable[None]]
+    ) -> None:
+        async def later() -> None:
+            self._owed[what] = tell
+
+        await self._try(tell, later)
 
     async def add(self, counts: Sequence[Count], phrases: Sequence[Phrase]) -> None:
         """Raises StoreError: the caller keeps them until the next time."""
@@ -146,7 +175,8 @@ class Safe:
                 if not self._lasting:
                     await asyncio.sleep(_PAUSE)
             else:
-                self._worked(began)
+                if not self._lasting:  # else it is for the healing to say so
+                    self._worked(began)
                 return found
         return await beside()
 
@@ -186,11 +216,20 @@ class Safe:
             try:
                 await self._opened()
                 await self._database.ping()
+                await self._settle_up()
             except StoreError as error:
                 self.failures += 1
                 self._tell(error, time.monotonic())
             else:
                 self._worked(began)
+
+    async def _settle_up(self) -> None:
+        """Tells the database all that it has missed. Raises StoreError."""
+        while self._owed:
+            what, tell = next(iter(self._owed.items()))
+            await tell()
+            if self._owed[what] is tell:  # else there was news meanwhile
+                del self._owed[what]
 
     def _worked(self, began: float) -> None:
         if self._since is not None:

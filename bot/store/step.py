@@ -27,6 +27,7 @@ from bot.store.tables import chats, updates
 _CHAT = bindparam("its_chat", type_=String)
 _TURN = bindparam("its_turn", type_=BigInteger)
 _NUMBER = bindparam("its_number", type_=BigInteger)
+_IDLE = bindparam("its_idle", type_=BigInteger)
 _ROW: dict[str, Any] = {
     "chat": _CHAT,
     "turn": bindparam("its_next", type_=BigInteger),
@@ -41,7 +42,10 @@ _MINE = (
 )
 _BEFORE = {
     "turn": _TURN,
-    "before": select(chats.c.session).where(chats.c.chat == _CHAT).scalar_subquery(),
+    # Nothing of a chat that was idle too long: the turn began from a new session.
+    "before": select(chats.c.session)
+    .where(chats.c.chat == _CHAT, chats.c.touched > _IDLE)
+    .scalar_subquery(),
 }
 _MARK = update(updates).where(*_MINE).values(_BEFORE)
 _NEXT = (
@@ -67,7 +71,10 @@ class Steps:
     async def take(
         self, chat: str, after: int, session: str, touched: int, **mark: Any
     ) -> None:
-        """From turn `after` on. `mark` is an update's number and owner, if there is one.
+        """From turn `after` on.
+
+        `mark` is of an update, if there is one: its number, its owner, and the moment up
+        to which a chat's last touch is too long ago.
 
         Raises StaleError, where another turn was taken since, or somebody else has the
         update; then nothing is changed.

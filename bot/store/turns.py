@@ -96,8 +96,13 @@ class Turns:
 
     async def lost(self, number: int) -> None:
         self._let_go(number)
-        open_ = and_(updates.c.number == number, updates.c.answered.is_(False))
-        await self._sql.do(update(updates).where(open_).values(owner=""))
+        # Only ours: told late, it may be another's by now.
+        mine = and_(
+            updates.c.number == number,
+            updates.c.owner == str(self.me),
+            updates.c.answered.is_(False),
+        )
+        await self._sql.do(update(updates).where(mine).values(owner=""))
         self._places.stir(number)
 
     def _let_go(self, number: int) -> None:

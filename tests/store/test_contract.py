@@ -129,6 +129,21 @@ async def test_an_answer_that_got_lost_is_given_again_from_the_same_place(
     assert (await store.get(CHAT, NOW)).session == Session(topic="edit")
 
 
+@pytest.mark.parametrize("late", [DAY, DAY - timedelta(seconds=0.5), 30 * DAY])
+async def test_after_an_idle_day_too_it_is_given_again_from_the_same_place(
+    store: Store, late: timedelta
+) -> None:
+    now = NOW + late
+    await store.put(CHAT, SESSION, 0, NOW)
+    assert await store.take(5, CHAT)
+    began = await store.get(CHAT, now, 5)
+    await store.put(CHAT, Session(topic="edit"), began.turn, now, 5)
+    await store.lost(5)
+    assert await store.take(5, CHAT)
+    kept = await store.get(CHAT, now, 5)
+    assert (kept.session, kept.turn, kept.again) == (began.session, 1, True)
+
+
 async def test_an_update_without_a_chat_is_taken_once_too(store: Store) -> None:
     assert await store.take(9, None)
     await store.done(9)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from typing import TYPE_CHECKING
 
+import pytest
+
+from bot.commands.store import database as chosen
 from bot.commands.store import looked_into
 from bot.settings import Settings
 from bot.store import places
@@ -13,8 +17,6 @@ from tests.store.test_contract import CHAT
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pytest
 
 
 async def seconds(database: Database, number: int) -> float:
@@ -34,7 +36,22 @@ async def test_where_numbers_have_gaps_the_waits_get_short(
     assert max(waits[5:]) < 0.4
 
 
-async def test_who_polls_waits_for_no_gap(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("store", "webhook", "waits"),
+    [
+        ("sqlite:///store.sqlite", None, False),
+        ("sqlite:///store.sqlite", "https://bot.example.org/telegram", True),
+        ("postgresql://localhost/takeback", None, True),
+    ],
+)
+def test_who_polls_waits_for_no_gap_where_one_thread_writes(
+    store: str, webhook: str | None, *, waits: bool
+) -> None:
+    made = chosen(Settings(store=store, webhook_url=webhook))
+    assert made.turns._places._straggle == (places.STRAGGLE if waits else 0)
+
+
+async def test_who_polls_is_not_held_up(tmp_path: Path) -> None:
     now = Settings(store=f"sqlite:///{tmp_path}/store.sqlite")
     async with looked_into(now) as database:
         await seconds(database, 10)
@@ -44,3 +61,16 @@ async def test_who_polls_waits_for_no_gap(tmp_path: Path) -> None:
 async def test_far_numbers_are_no_gap(database: Database) -> None:
     await seconds(database, 10)
     assert await seconds(database, 10 + 10 * places.NEAR) < 1
+
+
+async def test_who_waits_is_told_of_any_fault(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(_: str) -> float:
+        raise RuntimeError("a fault of ours")
+
+    await database.take(1, CHAT)
+    monkeypatch.setattr(database.turns._places, "_dead_for", broken)
+    async with asyncio.timeout(2):
+        with pytest.raises(RuntimeError, match="a fault of ours"):
+            await database.take(2, CHAT)

@@ -1,0 +1,193 @@
+"""Updates and forgetting that span the beginning or the end of an outage."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bot.app import Bot
+from bot.core.message import Said
+from bot.core.session import Session
+from bot.errors import StoreError
+from bot.store import safe as module
+from bot.store.database import Database
+from bot.store.engine import address
+from bot.store.safe import Safe
+from bot.store.tables import updates
+from tests.store.test_contract import CHAT, NOW, SESSION
+
+ASKED = Said(CHAT, "how do I call back a parcel", NOW)
+
+
+class Line:
+    """The way to the database: it can be cut, or carry statements and no news."""
+
+    def __init__(self, database: Database) -> None:
+        self.cut = self.deaf = False
+        self._run: Any = database._sql._run
+        database._sql._run = self  # type: ignore[assignment]
+
+    async def __call__(self, work: Any, *, alone: bool) -> Any:
+        if self.cut:
+            raise StoreError("away", passing=True)
+        found = await self._run(work, alone=alone)
+        if self.deaf:
+            raise StoreError("away", passing=True)
+        return found
+
+    async def close(self) -> None:
+        await self._run.close()
+
+
+class Shaky:
+    """A store whose database comes and goes."""
+
+    def __init__(self, url: str) -> None:
+        self.database = Database(address(url, Path()), straggle=0.0)
+        self.line = Line(self.database)
+        self.safe = Safe(self.database, patience=0)
+
+    async def goes(self) -> None:
+        """For so long that it is not waited for."""
+        self.line.cut = True
+        await self.safe.get("another", NOW)
+        await self.safe.get("another", NOW)
+        assert self.safe.away
+
+    async def comes(self) -> None:
+        self.line.cut = self.line.deaf = False
+        assert self.safe._healing is not None
+        await asyncio.wait_for(self.safe._healing, 5)
+        assert not self.safe.away
+
+
+@pytest.fixture
+async def shaky(url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Shaky]:
+    monkeypatch.setattr(module, "_AGAIN", 0.05)
+    monkeypatch.setattr(module, "_PAUSE", 0.01)
+    made = Shaky(url)
+    await made.safe.open()
+    yield made
+    await made.safe.close()
+
+
+async def open_rows(database: Database) -> list[int]:
+    found = await database._sql.rows(
+        select(updates.c.number).where(updates.c.answered.is_(False))
+    )
+    return [row.number for row in found]
+
+
+async def known_open(shaky: Shaky) -> list[int]:
+    """As others see it, who have a line of their own."""
+    other = Database(shaky.database._url)
+    await other.open(alive=False)
+    found = await open_rows(other)
+    await other.close()
+    return found
+
+
+async def next_is_taken(shaky: Shaky, number: int) -> None:
+    async with asyncio.timeout(2):
+        assert await shaky.safe.take(number, CHAT)
+
+
+async def test_taken_in_the_outage_and_answered_after_it(
+    shaky: Shaky, toy_bot: Bot
+) -> None:
+    bot = replace(toy_bot, store=shaky.safe)
+    await shaky.goes()
+    assert await bot.take(7, CHAT)
+    await shaky.comes()
+    assert (await bot.handle(ASKED, 7)).topic == "retract"
+    await bot.done(7)
+    assert not await bot.take(7, CHAT)
+    assert (await shaky.database.get(CHAT, NOW)).turn == 1
+    await next_is_taken(shaky, 8)
+
+
+async def test_taken_before_the_outage_and_answered_in_it(
+    shaky: Shaky, toy_bot: Bot
+) -> None:
+    bot = replace(toy_bot, store=shaky.safe)
+    assert await bot.take(7, CHAT)
+    await shaky.goes()
+    assert (await bot.handle(ASKED, 7)).topic == "retract"
+    await bot.done(7)
+    await shaky.comes()
+    assert await open_rows(shaky.database) == []
+    await next_is_taken(shaky, 8)
+
+
+async def test_taken_before_the_outage_and_lost_in_it(shaky: Shaky, url: str) -> None:
+    assert await shaky.safe.take(7, CHAT)
+    await shaky.goes()
+    await shaky.safe.lost(7)
+    await shaky.comes()
+    other = Database(address(url, Path()), straggle=0.0)
+    await other.open()
+    async with asyncio.timeout(2):
+        assert await other.take(7, CHAT)
+    await other.close()
+
+
+async def test_a_place_whose_news_is_lost_is_given_up_all_the_same(
+    shaky: Shaky,
+) -> None:
+    shaky.line.deaf = True
+    assert await shaky.safe.take(7, CHAT)
+    assert await known_open(shaky) == [7]
+    await shaky.safe.put(CHAT, SESSION, 0, NOW, 7)
+    await shaky.safe.done(7)
+    await shaky.comes()
+    assert await open_rows(shaky.database) == []
+    await next_is_taken(shaky, 8)
+
+
+async def test_an_answer_lost_in_the_outage_is_the_same_after_it(
+    shaky: Shaky,
+) -> None:
+    await shaky.goes()
+    await shaky.safe.take(7, CHAT)
+    await shaky.safe.put(CHAT, SESSION, 0, NOW, 7)
+    await shaky.safe.lost(7)
+    await shaky.comes()
+    assert await shaky.safe.take(7, CHAT)
+    kept = await shaky.safe.get(CHAT, NOW, 7)
+    assert (kept.session, kept.turn, kept.again) == (Session(), 0, True)
+
+
+async def test_what_is_forgotten_in_the_outage_is_gone_after_it(shaky: Shaky) -> None:
+    await shaky.safe.put(CHAT, SESSION, 0, NOW)
+    await shaky.goes()
+    await shaky.safe.forget(CHAT)
+    await shaky.comes()
+    kept = await shaky.safe.get(CHAT, NOW)
+    assert (kept.session, kept.turn) == (Session(), 0)
+
+
+async def test_of_updates_that_it_never_heard_of_the_database_is_told_nothing(
+    shaky: Shaky,
+) -> None:
+    await shaky.goes()
+    for number in range(50):
+        assert await shaky.safe.take(number, CHAT)
+        await shaky.safe.done(number)
+    assert not shaky.safe._owed
+    assert not shaky.safe._asked
+
+
+async def test_a_turn_that_is_never_let_in_is_given_up(
+    shaky: Shaky, toy_bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its update was never taken."""
+    monkeypatch.setattr("bot.app._PAUSE", 0)
+    bot = replace(toy_bot, store=shaky.safe)
+    with pytest.raises(StoreError, match="does not let a turn be kept"):
+        await bot.handle(ASKED, 7)
