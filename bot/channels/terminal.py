@@ -19,11 +19,12 @@ from bot.reply import Reply
 _WELCOME = "/start"
 _WIDEST = 88
 _UNFOLD = "note"
+_LEAVING = {"/quit", "/exit"}
 """What is typed to read the note that is folded under an answer."""
 
 
 def chat(bot: Bot, noted: Callable[[Said, Reply], None] | None = None) -> None:
-    """Talk until the end of input (Ctrl-D) or a goodbye by Ctrl-C.
+    """Talk until the end of input (Ctrl-D), a goodbye by Ctrl-C, or /quit.
 
     Each turn is passed to `noted`, where the person wants to keep it.
     """
@@ -37,9 +38,11 @@ def chat(bot: Bot, noted: Callable[[Said, Reply], None] | None = None) -> None:
         if noted:
             noted(said, reply)
         show(console, reply.message)
-        console.print("[dim]A number stands for its button. Ctrl-D leaves.[/dim]")
+        console.print("[dim]A number stands for its button. /quit leaves.[/dim]")
     note: Note | None = None
     for text in _prompted() if tty else _piped():
+        if text.strip().lower() in _LEAVING:
+            return
         if tty and note and text.strip().lower() == _UNFOLD:
             _unfold(console, note)
             continue

@@ -68,6 +68,11 @@ def test_chat_is_the_same_as_no_command_at_all(tmp_path: Path) -> None:
     assert run("chat", home=tmp_path, given=TALK).stdout == TRANSCRIPT
 
 
+def test_quit_ends_it(tmp_path: Path) -> None:
+    done = run(home=tmp_path, given=f"{TALK}/quit\nhello?\n")
+    assert done.stdout == TRANSCRIPT
+
+
 def test_no_input_is_no_conversation(tmp_path: Path) -> None:
     done = run(home=tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
@@ -196,7 +201,7 @@ def terminal(home: Path) -> Iterator[Screen]:
 @pytest.fixture
 def screen(tmp_path: Path) -> Iterator[Screen]:
     with terminal(tmp_path) as opened:
-        opened.shows("Ctrl-D leaves")
+        opened.shows("/quit leaves")
         yield opened
 
 
@@ -249,7 +254,7 @@ def test_the_arrow_brings_back_what_was_typed(screen: Screen) -> None:
 def test_what_is_typed_is_written_nowhere(tmp_path: Path) -> None:
     secret = "quxwobble"
     with terminal(tmp_path) as screen:
-        screen.shows("Ctrl-D leaves")
+        screen.shows("/quit leaves")
         screen.types(f"I sent {secret} to my boss\r")
         screen.shows("How long?")
         screen.types("\x04")
