@@ -52,13 +52,14 @@ def open_mind(top: Path, edition: Edition, cache: Path | None) -> Mind:
         ordinary = vectors.words if vectors else frozenset()
         counts = mind.vocabulary(book, lex, ordinary)
         examples = mind.examples(book, lex, Speller(counts, ordinary))
-        found = book, fit.fit(examples, vectors), counts
+        # What the phrases say goes into the model; talking needs their labels only.
+        labels: dict[str, tuple[str, ...]] = dict.fromkeys(book.phrases, ())
+        talking = book.model_copy(update={"phrases": labels})
+        found = talking, fit.fit(examples, vectors), counts
         if path:
             _write(path, *found)
     book, model, counts = found
-    # What the phrases say has gone into the model; talking needs their labels only.
-    labels: dict[str, tuple[str, ...]] = dict.fromkeys(book.phrases, ())
-    book = book.model_copy(update={"edition": edition, "phrases": labels})
+    book = book.model_copy(update={"edition": edition})
     ordinary = vectors.words if vectors else frozenset()
     return Mind(
         book, slots.lexicon(book), Speller(counts, ordinary), model, doubt(book)
@@ -121,9 +122,8 @@ def _read(
 
 
 def _write(path: Path, book: Book, model: Model, counts: Counter[str]) -> None:
-    labels = dict.fromkeys(book.phrases, ())
     arrays: Arrays = {
-        "book": _bytes(book.model_copy(update={"phrases": labels}).model_dump_json()),
+        "book": _bytes(book.model_dump_json()),
         "words": _bytes("\n".join(counts)),
         "counts": np.fromiter(counts.values(), np.int32, len(counts)),
         **model.arrays(),

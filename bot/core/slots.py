@@ -93,10 +93,10 @@ class Lexicon:
     order: Mapping[tuple[str, str], int]
     """Slot and value of the others → their precedence."""
     near: frozenset[str]
-    rule: tuple[tuple[str, ...], ...]
+    rule: tuple[str, ...]
     modal: frozenset[str]
     skip: frozenset[str]
-    meant: tuple[tuple[str, ...], ...] = ()
+    meant: tuple[str, ...] = ()
     """What opens a correction."""
     views: frozenset[str] = frozenset()
     implied: Mapping[str, str] = field(default_factory=dict)
@@ -135,10 +135,10 @@ def lexicon(book: Book) -> Lexicon:
         others=_by_word(others),
         order=order,
         near=frozenset(book.words.near),
-        rule=tuple(words.split(text) for text in book.words.rule),
+        rule=book.words.rule,
         modal=frozenset(book.words.modal),
         skip=_skip(book.words),
-        meant=tuple(words.split(text) for text in book.words.meant),
+        meant=book.words.meant,
         implied=implied,
         views=frozenset(name for name, slot in book.slots.items() if slot.view),
     )
@@ -230,9 +230,7 @@ def _meant(lex: Lexicon, said: Sequence[str], names: Sequence[Found]) -> list[Fo
     kept: list[Found] = []
     for name in names:
         between = said[kept[-1].end : name.start] if kept else ()
-        if any(_holds(between, opening) for opening in lex.meant) and all(
-            word in lex.skip for word in between
-        ):
+        if lex.skip.issuperset(between) and words.holds(between, lex.meant):
             kept.clear()
         before = name.start - 1
         while before >= 0 and said[before] in _PLACED:
@@ -240,15 +238,6 @@ def _meant(lex: Lexicon, said: Sequence[str], names: Sequence[Found]) -> list[Fo
         if before < 0 or said[before] != _NOT:
             kept.append(name)
     return kept
-
-
-def _holds(line: Sequence[str], group: Sequence[str]) -> bool:
-    """Whether a group of words stands together in a line."""
-    size = len(group)
-    return any(
-        tuple(line[at : at + size]) == tuple(group)
-        for at in range(len(line) - size + 1)
-    )
 
 
 def _note(
@@ -343,8 +332,7 @@ def _ruled(lex: Lexicon, line: Sequence[str], start: int) -> bool:
     """Whether the words before make a state a question: "whether she opened it"."""
     if lex.modal & set(line[max(0, start - _CLOSE) : start]):
         return True
-    before = line[max(0, start - _FAR) : start]
-    return any(_holds(before, rule) for rule in lex.rule)
+    return words.holds(line[max(0, start - _FAR) : start], lex.rule)
 
 
 def _masked(

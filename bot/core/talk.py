@@ -57,7 +57,7 @@ def _said(mind: Mind, session: Session, text: str, now: datetime) -> Turn:
         return _miss(book, session, None, "no words", empty=True)
     if choice := _typed(session, said):
         return _pressed(book, session, choice.value, now)
-    if f" {' '.join(said)} " in _groups(book.words.back):
+    if words.line(said) in words.groups(book.words.back):
         if session.trail:
             return _back(book, session, now)
         return _miss(book, session, None, "nothing to go back to", empty=True)
@@ -121,7 +121,7 @@ def _commanded(mind: Mind, session: Session, text: str, now: datetime) -> Turn:
     book = mind.book
     name, _, rest = text[1:].strip().partition(" ")
     name = name.partition("@")[0]
-    if session.trail and f" {name} " in _groups(book.words.back):
+    if session.trail and words.line([name]) in words.groups(book.words.back):
         return _back(book, session, now)
     there = _command(book, name.casefold())
     if there is None:
@@ -217,12 +217,12 @@ def _by_facts(
     scope = book.topics[topic].scope if topic else ""
     if here and session.asked in heard.reading.views and spare <= _FRAGMENT:
         return here, "an answer to the question", 0.95
-    if session.guided and spare <= _NOTE and _holds(heard.words, book.words.stuck):
+    if session.guided and spare <= _NOTE and words.holds(heard.words, book.words.stuck):
         return guide.STUCK, "the steps did not work", 0.95
     fresh = scope == "domain" and topic != here
     if here and session.pending in stated and (not fresh or spare <= _FRAGMENT):
         return here, "an answer to the question", 0.95
-    if here and stated and _holds(heard.words, book.words.meant):
+    if here and stated and words.holds(heard.words, book.words.meant):
         return here, "a correction", 0.95
     if here and not stated and _is_wish(book, here, heard, topic):
         return here, "a wish on how to answer", 0.9
@@ -292,7 +292,7 @@ def _unclear(
     if stated and len(heard.reading.rest) <= _FRAGMENT and _may_be(heard, about):
         return go(about, session.known, "facts on the topic at hand", 0.7)
     if isinstance(heard.verdict, match.Torn):
-        torn = dict.fromkeys(topic.partition("/")[0] for topic in heard.verdict.labels)
+        torn = dict.fromkeys(map(match.topic, heard.verdict.labels))
         first = next((part for part in heard.parts if part in torn), None)
         if first and book.topics[first].scope == "domain":
             kept = _still_known(book, session, stated)
@@ -344,22 +344,11 @@ def _stated(
     if heard.reading.age is not None:
         moment = now - heard.reading.age
         stated["sent"] = clock.instant(moment, heard.reading.slack)
-    if _holds(heard.words, book.words.unsure):
+    if words.holds(heard.words, book.words.unsure):
         stated.pop("read", None)
         if session.pending:
             stated[session.pending] = UNSURE
     return stated
-
-
-def _holds(said: Sequence[str], openings: Sequence[str]) -> bool:
-    """Whether one of these word groups stands anywhere in a message."""
-    line = f" {' '.join(said)} "
-    return any(group in line for group in _groups(tuple(openings)))
-
-
-@lru_cache(maxsize=64)
-def _groups(openings: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(f" {' '.join(words.split(text))} " for text in openings)
 
 
 def _still_known(

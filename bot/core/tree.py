@@ -150,8 +150,10 @@ def _refine(book: Book, leaf: Say, topic: str, known: Known) -> tuple[str, ...]:
             limits = {"window", "edit_window"} & set(leaf.claims)
             return any(clock.duration(value(book, topic, known, c)) for c in limits)
         if slot == "device":
-            there = _STEPS & book.claims(topic, known).keys()
-            return len(there) > len(shown_steps(book, topic, known))
+            claims = book.claims(topic, known)
+            return sum(name in claims for name in _STEPS) > len(
+                shown_steps(book, topic, known)
+            )
         return len(book.choices(slot, known)) > 1
 
     return tuple(slot for slot in leaf.refine if could(slot))
@@ -165,7 +167,7 @@ def shown_steps(book: Book, topic: str, known: Known) -> tuple[str, ...]:
     claims = book.claims(topic, known)
     steps = {
         name: found.lead(book.edition).steps
-        for name in sorted(_STEPS, reverse=True)
+        for name in _STEPS
         if (found := claims.get(name))
     }
     if len(steps) < len(_STEPS):
@@ -176,7 +178,7 @@ def shown_steps(book: Book, topic: str, known: Known) -> tuple[str, ...]:
     return tuple(steps) if short else ("steps_phone",)
 
 
-_STEPS = {"steps_phone", "steps_desktop"}
+_STEPS = ("steps_phone", "steps_desktop")
 _SHORT_STEPS = 250
 """Characters of both together."""
 

@@ -5,6 +5,7 @@ Knows how English is typed in a chat; knows no topic, slot or service.
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 import Stemmer
@@ -74,6 +75,23 @@ def split(text: str) -> tuple[str, ...]:
     for token in plain.translate(_SPACED).split():
         words += _opened(token)
     return tuple(words)
+
+
+def line(said: Iterable[str]) -> str:
+    """Words as one text, in which a group of them, made alike, is found by `in`."""
+    return f" {' '.join(said)} "
+
+
+@lru_cache(maxsize=64)
+def groups(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """Groups of words that a book names, each as a line."""
+    return tuple(line(split(text)) for text in texts)
+
+
+def holds(said: Iterable[str], texts: tuple[str, ...]) -> bool:
+    """Whether one of these groups of words stands anywhere among words."""
+    among = line(said)
+    return any(group in among for group in groups(texts))
 
 
 @lru_cache(maxsize=1 << 16)

@@ -81,13 +81,13 @@ class Steps:
         """
         values = {"its_chat": chat, "its_turn": after, "its_next": after + 1}
         values |= {"its_session": session, "its_touched": touched, **mark}
-        alone = _NEXT if after else self._first
+        step = _NEXT if after else self._first
         if mark and self._sql.lite:
-            await self._sql.together(lambda c: _both(c, chat, alone, values))
+            await self._sql.together(lambda c: _both(c, chat, step, values))
             return
         if mark:
-            alone = self._marked_next if after else self._marked_first
-        if not await self._sql.do(alone, **values):
+            step = self._marked_next if after else self._marked_first
+        if not await self._sql.do(step, **values):
             raise StaleError(chat)
 
 
