@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import ValidationError
 
-from bot.core import fit, mind, slots
+from bot.core import mind, slots
 from bot.core.book import Book, Edition
 from bot.core.doubt import Doubt
 from bot.core.mind import Mind
@@ -46,6 +46,7 @@ def open_mind(top: Path, edition: Edition, cache: Path | None) -> Mind:
     if found is None:
         # Only now: reading files anew is what a start mostly does not need.
         from bot import load
+        from bot.core import fit
 
         book = load.book(top)
         lex = slots.lexicon(book)

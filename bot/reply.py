@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.core.message import Message, to_html, to_plain
 
 
-@dataclass(frozen=True)
-class Cited:
+class Cited(NamedTuple):
     """A claim that an answer states, and where it comes from."""
 
     claim: str
@@ -19,8 +17,7 @@ class Cited:
     verdict: str | None
 
 
-@dataclass(frozen=True)
-class Reply:
+class Reply(NamedTuple):
     decision: str
     """answer, ask, clarify or decline."""
     topic: str | None

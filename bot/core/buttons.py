@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from bot.core import button, guide, tree
 from bot.core.book import UNSURE, Book
+from bot.core.memory import Memory
 from bot.core.message import Button
 from bot.core.outcome import Finished, Step
 from bot.core.tree import Answer, Question
@@ -47,14 +48,23 @@ def topics(
     book: Book, names: Iterable[str], known: Mapping[str, str], *, but: str = ""
 ) -> tuple[Button, ...]:
     """Buttons to topics, or to `topic/aspect`, with what is known."""
-    found = []
+    names = tuple(names)
+    key = (names, frozenset(known.items()), but)
+    return _topics.of(book, key, lambda: tuple(_to(book, names, known, but)))
+
+
+_topics: Memory[tuple[Button, ...]] = Memory()
+
+
+def _to(
+    book: Book, names: Iterable[str], known: Mapping[str, str], but: str
+) -> Iterator[Button]:
     for name in names:
         topic, _, aspect = name.partition("/")
         if name != but:
             facts = book.lasting(known) | ({"aspect": aspect} if aspect else {})
             label = book.topics[topic].labels.get(aspect, book.topics[topic].label)
-            found.append(Button(label, button.encode(book, topic, facts)))
-    return tuple(found)
+            yield Button(label, button.encode(book, topic, facts))
 
 
 def choices(

@@ -6,7 +6,6 @@ Knows phrases and labels; the same ones give the same model.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import compress
 
 import numpy as np
 import numpy.typing as npt
@@ -15,9 +14,6 @@ from bot.core.model import TINY, Model, features, sense
 from bot.core.vectors import Floats, Vectors
 
 Examples = Sequence[tuple[tuple[str, ...], str]]
-
-SETTINGS = "5"
-"""Part of the key of kept weights: to be raised when another model comes out."""
 
 _RARE = 0.1
 _DECAY = 0.1
@@ -37,12 +33,12 @@ def fit(examples: Examples, vectors: Vectors | None = None) -> Model:
     """Multinomial logistic regression; the same examples give the same model."""
     labels = tuple(sorted({label for _, label in examples}))
     examples = _dealt(examples)
-    rows: dict[str, int] = {}
+    rows: dict[int, int] = {}
     index: list[int] = []
     sizes: list[int] = []
     for words, _ in examples:
         for block in features(words):
-            index += [rows.setdefault(name, len(rows)) for name in block]
+            index += [rows.setdefault(number, len(rows)) for number in block]
             sizes.append(len(block))
     columns = np.array(index, np.int32)
     seen = np.bincount(columns, minlength=len(rows))
@@ -60,11 +56,13 @@ def fit(examples: Examples, vectors: Vectors | None = None) -> Model:
     wanted = np.eye(len(labels), dtype=np.float32)[own]
     weights, meaning = _solve(sheet, wanted, seen)
     highest = np.abs(weights).max(1)
-    telling = highest >= _FAINT
+    numbers = np.array([*rows], np.uint32)
+    telling = np.argsort(numbers)
+    telling = telling[highest[telling] >= _FAINT]
     scale = highest[telling] / _WHOLE
     return Model(
         labels=labels,
-        rows={name: at for at, name in enumerate(compress(rows, telling))},
+        known=numbers[telling],
         rarity=rarity[telling],
         weights=np.rint(weights[telling] / scale[:, None]).astype(np.int8),
         scale=scale,

@@ -13,10 +13,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(NamedTuple):
     """A person's words in a chat, at a time with a zone."""
 
     chat: str
@@ -24,8 +25,7 @@ class Said:
     at: datetime
 
 
-@dataclass(frozen=True)
-class Pressed:
+class Pressed(NamedTuple):
     """A button of a message in a chat; `value` is what the button carries."""
 
     chat: str
@@ -53,13 +53,23 @@ class Span:
 Line = tuple[Span, ...]
 
 
+class _Printed:
+    """What is to be shown. Of one filled template many people get the same blocks."""
+
+    @cached_property
+    def html(self) -> str:
+        """The HTML that Telegram takes: b, code, a, blockquote."""
+        assert isinstance(self, Block)
+        return _block(self, _html_line, _html_fold)
+
+
 @dataclass(frozen=True)
-class Paragraph:
+class Paragraph(_Printed):
     lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True)
-class Items:
+class Items(_Printed):
     """A list; numbered where the order matters."""
 
     items: tuple[Line, ...]
@@ -67,14 +77,14 @@ class Items:
 
 
 @dataclass(frozen=True)
-class Note:
+class Note(_Printed):
     """What is folded away until it is asked for."""
 
     lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True)
-class Draft:
+class Draft(_Printed):
     """Words to be copied as they stand."""
 
     text: str
@@ -175,14 +185,15 @@ def to_plain(message: Message) -> str:
 
 def to_html(message: Message) -> str:
     """The HTML that Telegram takes: b, code, a, blockquote."""
+    return "\n\n".join(block.html for block in message.blocks)
 
-    def line(parts: Line) -> str:
-        return "".join(map(_html_span, parts))
 
-    def fold(text: str) -> str:
-        return f"<blockquote expandable>{text}</blockquote>"
+def _html_line(parts: Line) -> str:
+    return "".join(map(_html_span, parts))
 
-    return "\n\n".join(_block(block, line, fold) for block in message.blocks)
+
+def _html_fold(text: str) -> str:
+    return f"<blockquote expandable>{text}</blockquote>"
 
 
 def _html_span(span: Span) -> str:

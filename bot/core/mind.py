@@ -6,11 +6,13 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.core import match, slots, words
 from bot.core.book import Book
-from bot.core.fit import SETTINGS
+from bot.core.model import SETTINGS
 from bot.core.speller import Speller
 
 FOREIGN = "out_of_scope/language"
@@ -22,26 +24,27 @@ _QUOTE = re.compile(
     r"|(?<!\w)'(?P<c>[^']{2,400})'(?!\w))",
     re.IGNORECASE,
 )
+_MARKS = frozenset("\"'“")
 _QUOTE_WORDS = 3
 """A quotation up to this long may be the name of a menu item and is kept."""
+
+_RANKED = 10
+"""Topics that are of interest; a search looks at most of them."""
 
 LONGEST = 1_000
 """Characters that are looked at; a question worth an answer is shorter."""
 
 
-@dataclass(frozen=True)
-class Heard:
+class Heard(NamedTuple):
     """What one text was understood to say."""
 
     words: tuple[str, ...]
     changes: tuple[tuple[str, str], ...] = ()
     """Words repaired: as typed, as read."""
-    reading: slots.Reading = field(default_factory=lambda: slots.Reading(()))
+    reading: slots.Reading = slots.Reading(())
     ranked: tuple[match.Ranked, ...] = ()
-    """Labels, best first."""
-    verdict: match.Clear | match.Torn | match.Lost = field(
-        default_factory=lambda: match.Lost((), 0.0)
-    )
+    """The best topics, in their order."""
+    verdict: match.Clear | match.Torn | match.Lost = match.Lost((), 0.0)
     parts: tuple[str, ...] = ()
     """The topics of its clauses, in their order, where they are several."""
     repaired: bool = False
@@ -70,7 +73,7 @@ class Mind:
         changes = tuple(change for clause in mended for change in clause.changes)
         read = tuple(word for clause in mended for word in clause.words)
         reading = slots.read(self.lexicon, read, asked)
-        ranked = self.model.rank(reading.masked)
+        ranked = self.model.rank(reading.masked, _RANKED)
         verdict = match.decide(ranked, self.doubt)
         return Heard(
             read,
@@ -95,7 +98,7 @@ class Mind:
                 for word, spot in zip(reading.masked, reading.spots, strict=True)
                 if start <= spot < end
             ]
-            verdict = match.decide(self.model.rank(part), self.doubt)
+            verdict = match.decide(self.model.rank(part, _RANKED), self.doubt)
             if isinstance(verdict, match.Clear):
                 found.setdefault(match.topic(verdict.label))
         return tuple(found)
@@ -105,7 +108,7 @@ class Mind:
     ) -> bool:
         """Whether the words as they were typed would have led elsewhere."""
         masked = slots.read(self.lexicon, said, asked).masked
-        typed = match.decide(self.model.rank(masked), self.doubt)
+        typed = match.decide(self.model.rank(masked, _RANKED), self.doubt)
         return _label(typed) != _label(verdict)
 
 
@@ -140,6 +143,8 @@ def _label(verdict: object) -> str | None:
 
 def without_quotes(text: str) -> str:
     """The text without the messages that it quotes: they are not what is asked."""
+    if _MARKS.isdisjoint(text):
+        return text
     whole = len(text.split())
 
     def replaced(quote: re.Match[str]) -> str:
@@ -154,6 +159,8 @@ def without_quotes(text: str) -> str:
 
 def _foreign(text: str) -> bool:
     """Whether most letters are of another script than ours."""
+    if text.isascii():
+        return False
     letters = [c for c in text[:LONGEST] if c.isalpha()]
     strange = sum(
         c > "\u024f" and "LATIN" not in unicodedata.name(c, "") for c in letters
@@ -173,7 +180,7 @@ def examples(
 
 
 def vocabulary(
-    book: Book, lex: slots.Lexicon, ordinary: frozenset[str] = frozenset()
+    book: Book, lex: slots.Lexicon, ordinary: AbstractSet[str] = frozenset()
 ) -> Counter[str]:
     """How often the book uses a word; every word of a name counts once more.
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
+from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,11 @@ from bot.core.words import stem
 
 PIECES = (3, 4)
 """Letters in the pieces of a word, its edges counted."""
+
+Features = npt.NDArray[np.uint32]
+
+SETTINGS = "6"
+"""Part of the key of kept weights: to be raised when another model comes out."""
 
 TINY = 1e-9
 _BLUR = 0.05
@@ -48,7 +54,8 @@ class Model:
     """
 
     labels: tuple[str, ...]
-    rows: Mapping[str, int]
+    known: Features
+    """The features of the rows, in ascending order."""
     rarity: Floats
     weights: npt.NDArray[np.int8]
     scale: Floats
@@ -60,19 +67,23 @@ class Model:
     """One row of weights for every dimension of the vectors."""
     vectors: Vectors | None = None
 
-    def rank(self, words: Sequence[str]) -> tuple[Ranked, ...]:
-        """All topics, the most probable first; equal ones in the alphabet's order."""
+    def rank(self, words: Sequence[str], most: int | None = None) -> tuple[Ranked, ...]:
+        """Topics, the most probable first; equal ones in the alphabet's order.
+
+        All of them, or no more than `most`.
+        """
         logits = self.logits(words)
-        odds = np.bincount(self._topics, np.exp(logits - logits.max()))
-        shares = odds / odds.sum()
+        topics = self._topics
         # From the worst label to the best, so that a topic's best one comes last.
-        order = np.argsort(-logits, kind="stable")[::-1]
-        best = np.empty(len(shares), np.intp)
-        best[self._topics[order]] = order
-        ranks = np.argsort(-shares, kind="stable")
+        order = (-logits).argsort(kind="stable")[::-1]
+        odds = np.bincount(topics, np.exp(logits - logits[order[-1]]))
+        best = np.empty(len(odds), np.intp)
+        best[topics[order]] = order
+        ranks = (-odds).argsort(kind="stable")[:most]
+        shares = odds[ranks] / np.add.reduce(odds)
         best = best[ranks]
         labels = [self.labels[at] for at in best.tolist()]
-        return tuple(map(Ranked, labels, logits[best].tolist(), shares[ranks].tolist()))
+        return tuple(map(Ranked, labels, logits[best].tolist(), shares.tolist()))
 
     @cached_property
     def _topics(self) -> npt.NDArray[np.intp]:
@@ -87,18 +98,18 @@ class Model:
         Unknown features count in the length of a block, so that a question of which
         little is known finds little.
         """
-        index: list[int] = []
-        values: list[Floats] = []
-        find = self.rows.get
-        for block in features(words):
-            known = [row for name in block if (row := find(name)) is not None]
-            value = self.rarity[known]
-            unknown = (len(block) - len(known)) * self.unseen**2
-            values.append(value / np.float32(math.sqrt(value @ value + unknown + TINY)))
-            index += known
-        rows = np.array(index, np.intp)
-        scaled = np.concatenate(values) * self.scale[rows]
-        found: Floats = scaled @ self.weights[rows].astype(np.float32)
+        whole, pieces = features(words)
+        asked = np.array([*whole, *pieces], np.uint32)
+        at = self.known.searchsorted(asked)
+        there = self.known.take(at, mode="clip") == asked
+        rows = at[there]
+        values = self.rarity[rows]
+        cut = int(np.count_nonzero(there[: len(whole)]))
+        for block, size in ((values[:cut], len(whole)), (values[cut:], len(pieces))):
+            unknown = (size - len(block)) * self.unseen**2
+            np.divide(block, math.sqrt(block @ block + unknown + TINY), block)
+        values *= self.scale[rows]
+        found: Floats = values @ self.weights[rows].astype(np.float32)
         if self.vectors is None:
             return found
         return found + sense(self.vectors.mean(words), self.centre) @ self.meaning
@@ -107,7 +118,7 @@ class Model:
         """All that was learned, as arrays without objects."""
         return {
             "labels": _packed(self.labels),
-            "rows": _packed(self.rows),
+            "known": self.known,
             "rarity": self.rarity,
             "weights": self.weights,
             "scale": self.scale,
@@ -123,14 +134,14 @@ def restore(arrays: Mapping[str, npt.NDArray[Any]], vectors: Vectors | None) -> 
     Raises KeyError or ValueError where the arrays are not a model's.
     """
     labels = tuple(_unpacked(arrays["labels"]))
-    rows = {name: at for at, name in enumerate(_unpacked(arrays["rows"]))}
+    known = arrays["known"]
     rarity, weights, scale = arrays["rarity"], arrays["weights"], arrays["scale"]
-    fits = weights.shape == (len(rows), len(labels))
-    if not fits or not len(rarity) == len(scale) == len(rows):
+    fits = weights.shape == (len(known), len(labels))
+    if not fits or not len(rarity) == len(scale) == len(known):
         raise ValueError("the arrays do not belong together")
     return Model(
         labels=labels,
-        rows=rows,
+        known=known,
         rarity=rarity,
         weights=weights,
         scale=scale,
@@ -143,7 +154,7 @@ def restore(arrays: Mapping[str, npt.NDArray[Any]], vectors: Vectors | None) -> 
 
 def sense(mean: Floats, centre: Floats) -> Floats:
     """A mean vector as seen from the middle of the book's."""
-    if not mean.any():
+    if not mean @ mean:
         return mean
     away = mean - centre
     return away / np.float32(math.sqrt(away @ away) + _BLUR)
@@ -157,25 +168,30 @@ def _unpacked(packed: npt.NDArray[Any]) -> list[str]:
     return packed.tobytes().decode().split("\n")
 
 
-@lru_cache(maxsize=1 << 16)
-def _pieces(word: str) -> tuple[str, ...]:
+@lru_cache(maxsize=1 << 14)
+def _pieces(word: str) -> tuple[int, ...]:
     """What a word is made of, marked so that no piece is taken for a word."""
     if word.startswith("{"):
         return ()
     edged = f"<{word}>"
     return tuple(
-        f"#{edged[at : at + size]}"
+        _number(f"#{edged[at : at + size]}")
         for size in PIECES
         for at in range(len(edged) - size + 1)
     )
 
 
-def features(words: Sequence[str]) -> tuple[dict[str, None], dict[str, None]]:
-    """Two blocks: stems with their neighbours, and pieces of words.
+def features(words: Sequence[str]) -> tuple[dict[int, None], dict[int, None]]:
+    """Two blocks of numbers: stems with their neighbours, and pieces of words.
 
-    Dictionaries, since the order of a set changes from run to run, and sums with it.
+    A number stands for a text; 60,000 of them have one chance in two that any two are
+    the same, and then two features of a book are one.
     """
     stems = [word if word.startswith("{") else stem(word) for word in words]
-    pairs = zip(["^", *stems], [*stems, "$"], strict=True)
-    whole = dict.fromkeys([*stems, *map(" ".join, pairs)])
+    pairs = map(" ".join, zip(["^", *stems], [*stems, "$"], strict=True))
+    whole = dict.fromkeys(map(_number, [*stems, *pairs]))
     return whole, dict.fromkeys(piece for word in words for piece in _pieces(word))
+
+
+def _number(text: str) -> int:
+    return crc32(text.encode(errors="surrogatepass"))

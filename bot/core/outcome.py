@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.core.message import Button
 from bot.core.mind import Heard
@@ -48,8 +49,7 @@ class Miss:
 Outcome = Question | Answer | Step | Finished | Offer | Miss
 
 
-@dataclass(frozen=True)
-class Why:
+class Why(NamedTuple):
     """How a turn came about, as values."""
 
     heard: Heard | None
@@ -57,8 +57,7 @@ class Why:
     """Which rule of the talk decided."""
 
 
-@dataclass(frozen=True)
-class Turn:
+class Turn(NamedTuple):
     session: Session
     outcome: Outcome
     known: Mapping[str, str]

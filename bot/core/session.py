@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from bot.core.message import Button
 
@@ -40,21 +40,8 @@ class Session:
         """The slot that a bare answer is about."""
         return self.asked or self.expects
 
-    def at(self, topic: str, known: Mapping[str, str]) -> Session:
-        """Moved to a topic; the place that is left can be gone back to."""
-        trail = self.trail
-        if self.topic is not None and (self.topic, dict(self.known)) != (
-            topic,
-            dict(known),
-        ):
-            trail = (*trail, Place(self.topic, self.known))[-TRAIL:]
-        return replace(
-            self,
-            topic=topic,
-            known=dict(known),
-            asked=None,
-            expects=None,
-            guided=False,
-            misses=0,
-            trail=trail,
-        )
+    def left(self, topic: str, known: Mapping[str, str]) -> tuple[Place, ...]:
+        """The trail after a move to a topic: the place that is left is its last."""
+        if self.topic is None or (self.topic == topic and self.known == known):
+            return self.trail
+        return (*self.trail, Place(self.topic, self.known))[-TRAIL:]

@@ -12,6 +12,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from types import MappingProxyType
+from typing import NamedTuple
 
 from bot.core import sent, words
 from bot.core.book import OTHER, Book, Words
@@ -33,8 +35,7 @@ Element = frozenset[str] | None
 """One of these words; None is a gap."""
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """A value that words state: those from `start` up to, not including, `end`."""
 
     slot: str
@@ -44,8 +45,7 @@ class Found:
     weak: bool = False
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """What a message states."""
 
     found: tuple[Found, ...]
@@ -61,7 +61,7 @@ class Reading:
     """The words that state no fact."""
     platforms: tuple[str, ...] = ()
     """Every platform named, in order."""
-    views: Mapping[str, str] = field(default_factory=dict)
+    views: Mapping[str, str] = MappingProxyType({})
     """Wishes on how to answer; they are no facts about the message."""
 
     @property
@@ -266,8 +266,11 @@ def _choose(
     matches = [
         (lex.order.get((p.slot, p.value), 0), -p.weight, start, end, p)
         for start, word in enumerate(line)
-        for p, end in _at(lex, patterns.get(word, ()), line, start, asked)
+        if word in patterns
+        for p, end in _at(lex, patterns[word], line, start, asked)
     ]
+    if not matches:
+        return []
     matches.sort(key=lambda m: m[:4])
     held: dict[str, set[int]] = defaultdict(set)
     blocked = {i for start, end in taken for i in range(start, end)}

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -35,8 +37,7 @@ _NEAR = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class Repaired:
+class Repaired(NamedTuple):
     """The words to go on with, and what was changed in them."""
 
     words: tuple[str, ...]
@@ -51,7 +52,7 @@ class Speller:
     """
 
     def __init__(
-        self, vocabulary: Mapping[str, int], ordinary: frozenset[str] = frozenset()
+        self, vocabulary: Mapping[str, int], ordinary: AbstractSet[str] = frozenset()
     ) -> None:
         self._counts = dict(vocabulary)
         self._ordinary = ordinary
@@ -64,7 +65,7 @@ class Speller:
 
     @cached_property
     def _rest(self) -> _Shelves:
-        return _Shelves(self._ordinary.difference(self._counts))
+        return _Shelves(self._ordinary - self._counts.keys())
 
     def common(self, word: str) -> bool:
         """Whether a list of ordinary words knows it."""

@@ -106,7 +106,7 @@ def _noticed(book: Book, before: Session, heard: Heard, done: Turn) -> Turn:
     there = {b.value for b in done.buttons}
     buttons = (*(b for b in more if b.value not in there), *done.buttons)
     session = replace(done.session, offered=buttons)
-    return replace(done, session=session, buttons=buttons, notices=tuple(notices))
+    return done._replace(session=session, buttons=buttons, notices=tuple(notices))
 
 
 def _uses(book: Book, done: Turn, platform: str) -> bool:
@@ -406,25 +406,24 @@ def _about(
     if other is not None:
         topic, known = other, book.lasting(known)
     reached = tree.walk(book, topic, known, now)
-    after = session.at(topic, known)
-    buttons: tuple[Button, ...] = ()
+    trail = session.left(topic, known)
+    asked = expects = None
+    guided = False
     if isinstance(reached, Question):
         outcome: Question | Answer | Step | Finished = reached
-        after = replace(after, asked=reached.slot)
-        if after.trail:
-            place = after.trail[-1]
-            value = button.encode(book, place.topic, place.known)
-            buttons = (Button("Back", value),)
+        asked = reached.slot
     else:
         outcome = guide.at(book, reached, known)
-        guided = (
-            guide.walkable(book, reached, known) is not None or topic == guide.STUCK
-        )
-        after = replace(after, guided=guided)
+        guided = topic == guide.STUCK or bool(guide.walkable(book, reached, known))
         listens = (s for s in book.topics[topic].listens if s not in known)
-        after = replace(after, expects=next(listens, None))
-    buttons = under(book, outcome, reached, known, now) + buttons
-    after = replace(after, offered=buttons)
+        expects = next(listens, None)
+    buttons = under(book, outcome, reached, known, now)
+    if asked and trail:
+        value = button.encode(book, trail[-1].topic, trail[-1].known)
+        buttons += (Button("Back", value),)
+    after = Session(
+        topic, dict(known), asked, expects, guided, offered=buttons, trail=trail
+    )
     return Turn(after, outcome, known, confidence, why, buttons)
 
 

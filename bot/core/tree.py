@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from weakref import WeakKeyDictionary
+from typing import NamedTuple
 
 from bot.core import clock
 from bot.core.book import UNSURE, Ask, Book, By, Checked, Guide, Node, Say
+from bot.core.memory import Memory
 
 Known = Mapping[str, str]
 
@@ -38,8 +39,7 @@ class Answer:
     next: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Passed:
+class Passed(NamedTuple):
     """A branching on the way down."""
 
     asks: bool
@@ -56,20 +56,11 @@ def walk(book: Book, topic: str, known: Known, now: datetime) -> Question | Answ
     if "sent" in known:
         return _down(book, topic, known, now)
     # Only a known moment makes it depend on the clock.
-    walked = _walked.setdefault(book, {})
     key = (topic, frozenset(known.items()))
-    reached = walked.get(key)
-    if reached is None:
-        if len(walked) >= _REMEMBERED:
-            walked.clear()
-        reached = walked[key] = _down(book, topic, known, now)
-    return reached
+    return _walked.of(book, key, lambda: _down(book, topic, known, now))
 
 
-_REMEMBERED = 2_000
-_walked: WeakKeyDictionary[
-    Book, dict[tuple[str, frozenset[tuple[str, str]]], Question | Answer]
-] = WeakKeyDictionary()
+_walked: Memory[Question | Answer] = Memory()
 
 
 def _down(book: Book, topic: str, known: Known, now: datetime) -> Question | Answer:

@@ -3,7 +3,9 @@
 Knows only the arrays it is given; where they come from is its maker's business.
 """
 
+import math
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 
 import numpy as np
 import numpy.typing as npt
@@ -29,9 +31,9 @@ class Vectors:
             raise ValueError(msg)
 
     @property
-    def words(self) -> frozenset[str]:
+    def words(self) -> AbstractSet[str]:
         """Every word that has a vector: the ordinary words of the language."""
-        return frozenset(self._rows)
+        return self._rows.keys()
 
     @property
     def size(self) -> int:
@@ -40,9 +42,10 @@ class Vectors:
 
     def mean(self, words: Iterable[str]) -> Floats:
         """What the words mean together, of length 1; zero where none is known."""
-        rows = [self._rows[word] for word in words if word in self._rows]
+        find = self._rows.get
+        rows = [row for word in words if (row := find(word)) is not None]
         if not rows:
             return np.zeros(self.size, np.float32)
-        total: Floats = self._scale[rows] @ self._table[rows].astype(np.float32)
-        length = float(np.sqrt(total @ total))
-        return total / np.float32(length + 1e-6)
+        at = np.array(rows, np.intp)
+        total: Floats = self._scale[at] @ self._table[at].astype(np.float32)
+        return total / np.float32(math.sqrt(total @ total) + 1e-6)

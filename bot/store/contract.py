@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from bot.core.count import Count, Line
 from bot.core.session import Session
@@ -15,8 +14,7 @@ IDLE = timedelta(days=1)
 """After that long without a word a chat begins anew."""
 
 
-@dataclass(frozen=True)
-class Kept:
+class Kept(NamedTuple):
     """A chat's session, and how many turns led to it."""
 
     session: Session

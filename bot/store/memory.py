@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, OrderedDict
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.core.count import Count, Line
@@ -15,6 +14,8 @@ from bot.store.phrases import IGNORED, Group, Phrase
 
 MOST = 10_000
 """Chats remembered at once; the one that was idle longest goes first."""
+
+_NEW = Kept(Session())
 
 
 class Memory:
@@ -31,8 +32,11 @@ class Memory:
 
     async def get(self, chat: str, now: datetime, number: int | None = None) -> Kept:
         if number is not None and (began := self._began.get(number)) is not None:
-            return replace(began, again=True)
-        touched, kept = self._kept.get(chat, (now, Kept(Session())))
+            return began._replace(again=True)
+        return self._of(chat, now)
+
+    def _of(self, chat: str, now: datetime) -> Kept:
+        touched, kept = self._kept.get(chat, (now, _NEW))
         return kept if now - touched < self._idle else Kept(Session(), kept.turn)
 
     async def put(
@@ -43,7 +47,7 @@ class Memory:
         now: datetime,
         number: int | None = None,
     ) -> None:
-        before = await self.get(chat, now)
+        before = self._of(chat, now)
         if before.turn != after:
             raise StaleError(chat)
         if number is not None and number in self._began:

@@ -149,7 +149,7 @@ def main() -> None:
     _, _, axes = np.linalg.svd(vectors * np.sqrt(seen)[:, None], full_matrices=False)
     table, scale = rounded(vectors @ axes[:DIMENSIONS].T)
     packed = np.frombuffer("\n".join(words).encode(), np.uint8)
-    np.savez_compressed(HERE / "en.npz", words=packed, table=table, scale=scale)
+    np.savez(HERE / "en.npz", words=packed, table=table, scale=scale)
 
 
 if __name__ == "__main__":

@@ -16,8 +16,6 @@ from bot.channels.telegram.update import Message, Press
 from bot.core import button
 from bot.core import message as core
 from bot.core.message import Event, Pressed, Said
-from bot.desk.stats.brief import brief
-from bot.desk.stats.sums import summed
 
 _ALBUMS = 1_000
 _WEEK = 7
@@ -59,6 +57,10 @@ class Dialogue:
 
     async def _stats(self, now: datetime) -> core.Message:
         """A week's sums. Of nobody in particular, so there is nothing to hide."""
+        # Here: no answer waits for it.
+        from bot.desk.stats.brief import brief
+        from bot.desk.stats.sums import summed
+
         lines = await self._talker.counted(now - timedelta(days=_WEEK))
         found = summed(lines, now.date(), _WEEK)
         return core.Message(core.parse(brief(self._talker.book, found)))

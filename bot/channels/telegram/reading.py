@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.channels.telegram.update import Json, Message, Update
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True)
-class Aside:
+class Aside(NamedTuple):
     """Not a question; `line` answers it."""
 
     line: str
 
 
-@dataclass(frozen=True)
-class Me:
+class Me(NamedTuple):
     """What Telegram knows the bot by."""
 
     number: int

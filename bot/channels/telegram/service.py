@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 import signal
 from contextlib import nullcontext, suppress
@@ -11,6 +10,7 @@ from dataclasses import dataclass, field
 
 from telegram.error import TelegramError
 
+from bot import start
 from bot.channels.telegram import channel, profile
 from bot.channels.telegram.alarm import Alarm
 from bot.channels.telegram.api import api, fault
@@ -101,10 +101,7 @@ async def _tell(opened: Channel, settings: Settings, tuning: Tuning) -> None:
 async def _answer(
     opened: Channel, settings: Settings, tuning: Tuning, stop: asyncio.Event
 ) -> None:
-    # The book and the library stay for good: the collector need not go through them
-    # again and again, which would hold up an answer for tens of milliseconds.
-    # Nor once now: that takes as long as a tenth of the start, and frees next to nothing.
-    gc.freeze()
+    start.settled()
     name = opened.api.bot.username or opened.api.bot.first_name
     if settings.webhook_url:
         # Imported here: polling needs no server.

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from telegram.error import BadRequest, ChatMigrated
 
@@ -22,8 +21,7 @@ _FRESH = timedelta(hours=47)
 """Some messages cannot be edited after two days, and the outbox never learns it."""
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where to speak."""
 
     chat: int

@@ -7,9 +7,8 @@ answer to a question takes. What we do not read stays JSON.
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 KINDS = ("message", "callback_query", "inline_query")
 """What Telegram is asked to send; edits and all else earn silence."""
@@ -17,8 +16,7 @@ KINDS = ("message", "callback_query", "inline_query")
 Json = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     number: int
     chat: int
     scene: str
@@ -62,8 +60,7 @@ class Message:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Press:
+class Press(NamedTuple):
     """Of a button."""
 
     number: str
@@ -73,8 +70,7 @@ class Press:
     """None under a message that was sent inline."""
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(NamedTuple):
     """What somebody types behind our name, in any chat."""
 
     number: str
@@ -82,8 +78,7 @@ class Query:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Update:
+class Update(NamedTuple):
     number: int
     what: Message | Press | Query
 

@@ -13,7 +13,9 @@ from statistics import fmean, median, quantiles
 
 from rapidfuzz import fuzz, process, utils
 
-from bot.core.match import Examples, Ranked, calibrate, fit, signals
+from bot.core.calibrate import calibrate
+from bot.core.fit import Examples, fit
+from bot.core.match import Ranked, signals
 from bot.core.model import Model, restore
 from bot.core.speller import Speller
 from bot.core.vectors import Vectors

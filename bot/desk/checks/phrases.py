@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot.core import mind, slots, words
 from bot.core.book import Book
-from bot.core.fit import SETTINGS
+from bot.core.model import SETTINGS
 from bot.errors import Problem
 from bot.kept import VECTORS, open_mind
 from bot.load import phrase_lines
