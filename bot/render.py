@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, NamedTuple, get_args
 
 from jinja2 import (
     Environment,
@@ -54,8 +53,7 @@ class TemplateFault(BotError):
         super().__init__(f"{path}:{line}: {reason}")
 
 
-@dataclass(frozen=True)
-class Use:
+class Use(NamedTuple):
     """A claim that an answer states."""
 
     claim: Claim
@@ -140,8 +138,7 @@ class ClaimsOf(Mapping[str, Stated | None]):
         return len(self._stated)
 
 
-@dataclass(frozen=True)
-class Other:
+class Other(NamedTuple):
     """The side of a claim that did not lead, for the folded note."""
 
     says: str
@@ -154,8 +151,7 @@ class Other:
     sureness: str | None
 
 
-@dataclass(frozen=True)
-class Origin:
+class Origin(NamedTuple):
     """The sources of an answer's claims of one sureness."""
 
     titles: tuple[tuple[str, str | None], ...]
@@ -166,8 +162,7 @@ class Origin:
     """When: the day, or the first and the last of several."""
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(NamedTuple):
     """A filled template, and the claims that it states."""
 
     blocks: tuple[Block, ...]

@@ -49,7 +49,10 @@ def warm(*_: object) -> None:
 
 def ours(api: str, port: int) -> None:
     """`takeback run`, with the limits of the pace lifted: they are 30 a second."""
-    from bot import load
+    from bot import load, start
+
+    start.begin()
+    start.ahead("aiohttp")
     from bot.app import open_bot
     from bot.channels.telegram import lines
     from bot.channels.telegram.bucket import Rate

@@ -6,10 +6,9 @@ There is no clock here: the time comes in with the event.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 _ISO = re.compile(
     r"P(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
@@ -98,8 +97,7 @@ def moment(text: str) -> datetime:
     return datetime.strptime(text.partition(_OFF)[0], _INSTANT).replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True)
-class Clock:
+class Clock(NamedTuple):
     """A limit held against a message's age."""
 
     state: State

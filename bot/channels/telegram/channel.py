@@ -6,6 +6,7 @@ import logging
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from telegram.error import Forbidden, TelegramError
 
@@ -27,8 +28,7 @@ from bot.channels.telegram.update import Message, Press, Query, Update
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Channel:
+class Channel(NamedTuple):
     """The open channel: what brings updates needs no more than this."""
 
     talker: Talker

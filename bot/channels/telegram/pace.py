@@ -9,9 +9,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from telegram.error import RetryAfter, TelegramError
 
@@ -25,8 +24,7 @@ LONGEST = 60.0
 """Seconds that a person will still wait for; after that the answer is of no use."""
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(NamedTuple):
     chat: Rate = PER_CHAT
     group: Rate = PER_GROUP
     overall: Rate = OVERALL

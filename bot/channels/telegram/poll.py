@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
@@ -17,8 +17,7 @@ _BATCH = 100
 """Updates that Telegram hands out at once, counted from the first unconfirmed one."""
 
 
-@dataclass(frozen=True)
-class Habit:
+class Habit(NamedTuple):
     """In seconds."""
 
     hold: int = 30

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from bot.channels.telegram.update import Json, Message, Update
@@ -63,8 +62,7 @@ def _wordless(raw: Json) -> Aside | None:
     return Aside("media") if any_of(_MEDIA) else None
 
 
-@dataclass(frozen=True)
-class Ears:
+class Ears(NamedTuple):
     """What makes a group's message ours: our name, our commands, a reply to us."""
 
     me: Me

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import signal
 from contextlib import nullcontext, suppress
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from telegram.error import TelegramError
 
@@ -28,13 +28,12 @@ from bot.settings import Settings
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Tuning:
+class Tuning(NamedTuple):
     """Every number that has to do with time; tests shrink them."""
 
-    limits: Limits = field(default_factory=Limits)
-    patience: Patience = field(default_factory=Patience)
-    habit: Habit = field(default_factory=Habit)
+    limits: Limits = Limits()
+    patience: Patience = Patience()
+    habit: Habit = Habit()
     person: Rate = PER_PERSON
     settle: float = 1.0
     """Seconds after the start until the profile is looked at: answers go first."""

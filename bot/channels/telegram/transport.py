@@ -10,9 +10,8 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import aiohttp
 from telegram.error import NetworkError, TelegramError, TimedOut
@@ -30,8 +29,7 @@ _JSON = {"Content-Type": "application/json", "User-Agent": BaseRequest.USER_AGEN
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 
 
-@dataclass(frozen=True)
-class Patience:
+class Patience(NamedTuple):
     """How long, in seconds, and how often."""
 
     connect: float = 5.0

@@ -85,6 +85,6 @@ def _digest(phrases: list[Phrase], top: Path) -> str:
     sha = hashlib.sha256(SETTINGS.encode())
     for label, phrase, _, said in phrases:
         sha.update(f"{label}\t{phrase}\t{' '.join(said)}\n".encode())
-    if (top / VECTORS).is_file():
-        sha.update((top / VECTORS).read_bytes())
+    for path in sorted((top / VECTORS).glob("*")):
+        sha.update(path.read_bytes())
     return sha.hexdigest()[:24]
