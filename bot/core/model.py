@@ -102,9 +102,10 @@ class Model:
         asked = np.array([*whole, *pieces], np.uint32)
         at = self.known.searchsorted(asked)
         there = self.known.take(at, mode="clip") == asked
-        rows = at[there]
+        (places,) = there.nonzero()
+        rows = at[places]
         values = self.rarity[rows]
-        cut = int(np.count_nonzero(there[: len(whole)]))
+        cut = int(places.searchsorted(len(whole)))
         for block, size in ((values[:cut], len(whole)), (values[cut:], len(pieces))):
             unknown = (size - len(block)) * self.unseen**2
             np.divide(block, math.sqrt(block @ block + unknown + TINY), block)
@@ -187,10 +188,20 @@ def features(words: Sequence[str]) -> tuple[dict[int, None], dict[int, None]]:
     A number stands for a text; 60,000 of them have one chance in three that any two are
     the same, and then two features of a book are one.
     """
-    stems = [word if word.startswith("{") else stem(word) for word in words]
-    pairs = map(" ".join, zip(["^", *stems], [*stems, "$"], strict=True))
-    whole = dict.fromkeys(map(_number, [*stems, *pairs]))
+    stems = [_stemmed(word) for word in words]
+    whole = dict.fromkeys([number for _, number in stems])
+    before = crc32(b"^")
+    for text, number in (*stems, (b"$", 0)):
+        whole[crc32(text, crc32(b" ", before))] = None
+        before = number
     return whole, dict.fromkeys(piece for word in words for piece in _pieces(word))
+
+
+@lru_cache(maxsize=1 << 14)
+def _stemmed(word: str) -> tuple[bytes, int]:
+    """A stem and its number."""
+    text = (word if word.startswith("{") else stem(word)).encode(errors="surrogatepass")
+    return text, crc32(text)
 
 
 def _number(text: str) -> int:
