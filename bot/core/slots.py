@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from bot.core import sent, words
-from bot.core.book import OTHER, Book, Words
+from bot.core.book import OTHER, Book
 
 _NOT = "not"
 _PLACED = frozenset({"on", "in", "at", "by", "from", "via", "with", "the", "a"})
@@ -134,7 +134,7 @@ def lexicon(book: Book) -> Lexicon:
         near=frozenset(book.words.near),
         rule=book.words.rule,
         modal=frozenset(book.words.modal),
-        skip=_skip(book.words),
+        skip=frozenset(book.words.skip),
         meant=book.words.meant,
         implied=implied,
         views=frozenset(name for name, slot in book.slots.items() if slot.view),
@@ -147,12 +147,6 @@ def _by_word(patterns: Iterable[Pattern]) -> dict[str, tuple[Pattern, ...]]:
         for first in pattern.elements[0] or ():
             found[first].append(pattern)
     return {w: tuple(sorted(ps, key=lambda p: -p.weight)) for w, ps in found.items()}
-
-
-def _skip(spoken: Words) -> frozenset[str]:
-    return frozenset(spoken.skip) | {
-        w for text in spoken.meant for w in words.split(text)
-    }
 
 
 def _pattern(slot: str, value: str, text: str, *, weak: bool = False) -> Pattern:

@@ -289,7 +289,8 @@ def _unclear(
         return _go(book, session, topic, known, stated, now, sure, Why(heard, way))
 
     about = _concerned(book, session, stated)
-    if stated and len(heard.reading.rest) <= _FRAGMENT and _may_be(heard, about):
+    spare = len(heard.reading.rest)
+    if stated and (spare <= 1 or (spare <= _FRAGMENT and _may_be(heard, about))):
         return go(about, session.known, "facts on the topic at hand", 0.7)
     if isinstance(heard.verdict, match.Torn):
         torn = dict.fromkeys(map(match.topic, heard.verdict.labels))
@@ -448,6 +449,10 @@ def _aside(
         buttons = under(book, resume, resume, session.known, now)
     else:
         buttons = under(book, outcome, outcome, known, now)
+        if not clears:
+            # "I made a mess on Slack": what is asked next will be about Slack.
+            where = {k: known[k] for k in ("platform", "kind") if k in known}
+            session = replace(session, known=merged(book, where, session.known))
     after = replace(session, offered=buttons, misses=0)
     return Turn(after, outcome, known, confidence, why, buttons, resume, forget=clears)
 

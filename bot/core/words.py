@@ -37,7 +37,7 @@ _NOT = (
 _OPENED: dict[str, tuple[str, ...]] = {
     **{f"{verb}nt": (verb, "not") for verb in _NOT},
     **{f"{word}s": (word, "is") for word in ("what", "how", "where", "who", "that")},
-    **{f"{word}s": (word, "is") for word in ("when", "there", "here", "she")},
+    **{f"{word}s": (word, "is") for word in ("when", "there", "here", "he", "she")},
     **{f"{word}ve": (word, "have") for word in ("i", "you", "they", "we")},
     **{f"{word}ve": (word, "have") for word in ("could", "would", "should")},
     **{f"{word}ll": (word, "will") for word in ("you", "they", "it", "that")},
