@@ -113,11 +113,11 @@ def ask(
         text = " ".join((question, *context.args))
         raise typer.BadParameter(f'put the question in quotes: takeback ask "{text}"')
     if why:
-        from datetime import UTC, datetime
+        from datetime import datetime
 
         from bot.desk.why import explain, tables
 
-        found = explain(_bot(), question, datetime.now(UTC))
+        found = explain(_bot(), question, datetime.now().astimezone())
         _show(tables(found), found.as_json() if json else None)
         return
     lines.answer(_bot(), question, sys.stdout, as_json=json)

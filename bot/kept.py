@@ -29,7 +29,13 @@ from bot.core.vectors import Vectors
 
 _CODE = ("load.py", "kept.py", "core/book.py", "core/doubt.py")
 _CODE_OF_MODEL = ("core/fit.py", "core/model.py")
-_CODE_OF_WORDS = ("core/words.py", "core/slots.py", "core/sent.py", "core/mind.py")
+_CODE_OF_WORDS = (
+    "core/words.py",
+    "core/slots.py",
+    "core/sent.py",
+    "core/oclock.py",
+    "core/mind.py",
+)
 VECTORS = "knowledge/vectors/en"
 
 Arrays = dict[str, npt.NDArray[Any]]

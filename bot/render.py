@@ -6,7 +6,7 @@ where an answer comes from and no author can forget a source.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -400,24 +400,37 @@ class _Clock:
     def __call__(self, claim: str = "window") -> dict[str, str | None]:
         found = tree.clock_of(self._book, self._topic, self._known, self._now, claim)
 
-        def words(span: timedelta | None) -> str | None:
-            return None if span is None else clock.in_words(span)
-
         return {
             "state": found.state,
-            "left": None if found.left is None else _about(clock.rest(found.left)),
+            "left": _told(found.left, found.off, _about),
             "hurry": "yes" if found.left and found.left < _HURRY else None,
-            "since": "moments" if _just(found.since) else words(found.since),
-            "age": words(found.age),
+            "since": _told(found.since, found.off, _since),
+            "age": _told(found.age, found.off, clock.in_words),
         }
 
 
-def _about(span: str) -> str:
-    return span if span.startswith("almost") else f"about {span}"
+def _told(
+    span: timedelta | None, off: timedelta, exactly: Callable[[timedelta], str]
+) -> str | None:
+    """A span no more precisely than it is known."""
+    if span is None:
+        return None
+    if off <= span * _FINE:
+        return exactly(span)
+    least = span - off
+    return f"at least {clock.in_words(least)}" if least > span * _ROUGH else "some time"
 
 
-def _just(span: timedelta | None) -> bool:
-    return span is not None and span < timedelta(minutes=1)
+_FINE, _ROUGH = 0.05, 0.25
+
+
+def _about(span: timedelta) -> str:
+    words = clock.rest(span)
+    return words if words.startswith("almost") else f"about {words}"
+
+
+def _since(span: timedelta) -> str:
+    return "moments" if span < timedelta(minutes=1) else clock.in_words(span)
 
 
 def _with(notices: tuple[str, ...], blocks: tuple[Block, ...]) -> tuple[Block, ...]:

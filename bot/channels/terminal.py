@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 
 from rich.console import Console
 from rich.markup import escape
@@ -33,7 +33,7 @@ def chat(bot: Bot, noted: Callable[[Said, Reply], None] | None = None) -> None:
     tty = sys.stdin.isatty() and sys.stdout.isatty()
     session = Session()
     if tty:
-        said = Said("terminal", _WELCOME, datetime.now(UTC))
+        said = Said("terminal", _WELCOME, datetime.now().astimezone())
         reply, session = bot.reply(session, said)
         if noted:
             noted(said, reply)
@@ -46,7 +46,7 @@ def chat(bot: Bot, noted: Callable[[Said, Reply], None] | None = None) -> None:
         if tty and note and text.strip().lower() == _UNFOLD:
             _unfold(console, note)
             continue
-        said = Said("terminal", text, datetime.now(UTC))
+        said = Said("terminal", text, datetime.now().astimezone())
         reply, session = bot.reply(session, said)
         if noted:
             noted(said, reply)

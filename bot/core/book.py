@@ -142,6 +142,8 @@ class Choice(Part):
     """Patterns: `a/b` one of these words, `..` up to three words of any kind."""
     ago: timedelta | None = None
     """For the slot `sent`: what the button stands for."""
+    slack: timedelta = timedelta(0)
+    """By how much that may be off, either way."""
 
 
 class Slot(Part):
@@ -275,12 +277,19 @@ class Words(Part):
     """What opens a correction: "sorry, I meant ..."."""
     near: tuple[str, ...]
     """Words of messaging that make a weak name count."""
+    devices: dict[str, str] = {}
+    """Words for a device → value of the slot `device`: where a service is known they are
+    not the name of another one."""
+    theirs: tuple[str, ...] = ()
+    """Beside one of these a device is the recipient's."""
     skip: tuple[str, ...]
     """Words that say nothing: what is left of an answer may be only these."""
     asking: tuple[str, ...] = ()
     """What no note of facts has: it asks something."""
     stuck: tuple[str, ...] = ()
     """Said after steps: they did not work."""
+    helpless: tuple[str, ...] = ()
+    """Said after an answer: what is left to do?"""
     rule: tuple[str, ...] = ()
     """What makes a read state a question or a rule: "whether she opened it"."""
     modal: tuple[str, ...] = ()

@@ -106,6 +106,8 @@ class Clock(NamedTuple):
     since: timedelta | None = None
     """How long ago it ended, once it is over."""
     age: timedelta | None = None
+    off: timedelta = timedelta(0)
+    """By how much all of them may be off."""
 
 
 def clock(limit: str | None, sent: str | None, now: datetime) -> Clock:
@@ -119,7 +121,7 @@ def clock(limit: str | None, sent: str | None, now: datetime) -> Clock:
     off = slack(sent)
     if off and age - off < span < age + off:
         # It may be over or not: better to say the limit than the wrong verdict.
-        return Clock("unknown", age=age)
+        return Clock("unknown", age=age, off=off)
     if age < span:
-        return Clock("open", left=span - age, age=age)
-    return Clock("over", since=age - span, age=age)
+        return Clock("open", left=span - age, age=age, off=off)
+    return Clock("over", since=age - span, age=age, off=off)

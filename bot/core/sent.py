@@ -40,7 +40,10 @@ _UNIT = (
     r"(?P<unit>" + "|".join(sorted({*_UNITS, *_SHORT}, key=len, reverse=True)) + r")"
 )
 _CLOCK = r"(?! ?[ap] ?m\b)"  # "9 a.m." is no span
-_LEAD = r"(?:(?:about|around|like|maybe|over|almost|nearly|roughly|some|the|last|past|a|just) )*"
+_LEAD = (
+    r"(?:(?:about|around|like|more|maybe|over|almost|nearly|roughly|exactly|approximately|some"
+    r"|the|last|past|a|just|at least|closer to) )*"
+)
 _SPAN = rf"{_LEAD}(?!an? [a-z]\b){_NUMBER}{_CLOCK}(?: of)?(?: an?)?(?:(?<=\d) ?| ){_UNIT}(?: and (?:a|1) (?P<half>half))?"
 _PASSED = (
     r"(?:ago|back|old|already|now|have passed|has passed|passed|later|earlier|before)"
@@ -64,8 +67,7 @@ _TIMES = tuple(
         (r"last night|yesterday (?:evening|night)|overnight", timedelta(hours=12)),
         (r"the day before yesterday|2 nights ago", timedelta(days=2)),
         (r"yesterday(?: (?:morning|afternoon))?", timedelta(days=1)),
-        (r"days ago|the other day|(?:last|on) (?:mon|tues|wednes|thurs|fri|satur|sun)day"
-         r"|last weekend|over the weekend", timedelta(days=3)),
+        (r"days ago|the other day|last weekend|over the weekend", timedelta(days=3)),
         (r"last week|weeks ago", timedelta(weeks=1)),
         (r"last month|months ago", timedelta(days=30)),
         (r"last year|years ago|ages ago|long ago", timedelta(days=365)),
@@ -73,12 +75,11 @@ _TIMES = tuple(
 )  # fmt: skip
 
 _UNIT_WORDS = frozenset((*_UNITS, *_SHORT))
-_DAYS = ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun")
 _CUES = frozenset(
     (
         *("just", "right", "literally", "now", "moment", "moments", "ago", "today"),
         *("morning", "afternoon", "evening", "night", "overnight", "yesterday"),
-        *("day", *(f"{day}day" for day in _DAYS)),
+        "day",
         *("weekend", "week", "month", "year"),
     )
 )
@@ -128,6 +129,15 @@ def alone(said: Sequence[str]) -> timedelta | None:
     """The age that words state where they are nothing but a span: "5 minutes"."""
     match = _ALONE.fullmatch(" ".join(said))
     return min(_span(match), LONGEST) if match else None
+
+
+def bare(said: Sequence[str]) -> tuple[timedelta, tuple[int, int]] | None:
+    """The only span that words spell out, and its place (start, end)."""
+    line = " ".join(said)
+    found = list(_ANY.finditer(line))
+    if len(found) != 1:
+        return None
+    return min(_span(found[0]), LONGEST), _place(line, found[0])
 
 
 def spans(said: Sequence[str]) -> tuple[timedelta, ...]:

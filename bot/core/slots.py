@@ -14,7 +14,7 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import NamedTuple
 
-from bot.core import sent, words
+from bot.core import oclock, sent, words
 from bot.core.book import OTHER, Book
 
 _NOT = "not"
@@ -52,6 +52,8 @@ class Reading(NamedTuple):
     """How long ago the message went out, where the words say so."""
     slack: timedelta = timedelta(0)
     """By how much that may be off."""
+    when: oclock.When = oclock.When()
+    """What clock or calendar showed then, where the words say that instead."""
     masked: tuple[str, ...] = ()
     """The words with names replaced by `{platform}` and the like, for matching."""
     spots: tuple[int, ...] = ()
@@ -172,6 +174,11 @@ def read(lex: Lexicon, said: Sequence[str], asked: str | None = None) -> Reading
     Names of services first, since other patterns may speak of `{platform}`.
     """
     age, slack, taken = sent.read(said)
+    when = oclock.read(said)
+    if when.elapsed is not None:
+        age, slack = when.elapsed, timedelta(0)
+    if when.taken:
+        taken = _apart(taken, when.taken)
     names = _choose(lex, lex.services, said, asked, taken)
     meant = _meant(lex, said, names) or names
     refused = {i for f in names if f not in meant for i in range(f.start - 1, f.end)}
@@ -198,7 +205,7 @@ def read(lex: Lexicon, said: Sequence[str], asked: str | None = None) -> Reading
     if kind in lex.implied and not names:
         found.append(Found("platform", lex.implied[kind], 0, 0))
     covered = refused | {i for f in found for i in range(f.start, f.end)}
-    if age is None:
+    if age is None and not taken:
         age, taken = _note(lex, said, covered)
     covered |= {i for start, end in taken for i in range(start, end)}
     masked, spots = _masked(lex, said, found, taken)
@@ -206,6 +213,7 @@ def read(lex: Lexicon, said: Sequence[str], asked: str | None = None) -> Reading
         found=tuple(found),
         age=age,
         slack=slack,
+        when=when,
         masked=masked,
         spots=spots,
         rest=tuple(
@@ -214,6 +222,17 @@ def read(lex: Lexicon, said: Sequence[str], asked: str | None = None) -> Reading
         platforms=platforms,
         views=views,
     )
+
+
+def _apart(*places: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
+    """Places in their order, those that touch made one."""
+    apart: list[tuple[int, int]] = []
+    for start, end in sorted(place for some in places for place in some):
+        if apart and start <= apart[-1][1]:
+            apart[-1] = (apart[-1][0], max(end, apart[-1][1]))
+        else:
+            apart.append((start, end))
+    return tuple(apart)
 
 
 def _meant(lex: Lexicon, said: Sequence[str], names: Sequence[Found]) -> list[Found]:
@@ -234,16 +253,16 @@ def _meant(lex: Lexicon, said: Sequence[str], names: Sequence[Found]) -> list[Fo
 def _note(
     lex: Lexicon, said: Sequence[str], covered: set[int]
 ) -> tuple[timedelta | None, tuple[tuple[int, int], ...]]:
-    """A bare span in a note of facts: "signal, 5 minutes"."""
-    left = [
-        i
-        for i, word in enumerate(said)
-        if i not in covered and word not in lex.skip and word not in lex.near
-    ]
-    if not left or left[-1] - left[0] >= len(left) + 1:
+    """A bare span in a note of facts: "signal, 5 minutes", "no, more like an hour"."""
+    found = sent.bare(said)
+    if found is None:
         return None, ()
-    age = sent.alone([said[i] for i in left])
-    return age, ((left[0], left[-1] + 1),) if age is not None else ()
+    age, (start, end) = found
+    for i, word in enumerate(said):
+        beside = i not in covered and not start <= i < end
+        if beside and word not in lex.skip and word not in lex.near:
+            return None, ()
+    return age, ((start, end),)
 
 
 def _choose(
@@ -318,7 +337,9 @@ def _near(lex: Lexicon, line: Sequence[str], start: int, end: int) -> bool:
     if any(w in lex.near for w in beside):
         return True
     # "Signal, 5 minutes" is a note of facts.
-    others = [w for w in (*line[:start], *line[end:]) if w not in lex.skip]
+    # So are "not LinkedIn, Slack" and "WhatsApp or Signal".
+    said = lex.skip | lex.services.keys()
+    others = [w for w in (*line[:start], *line[end:]) if w not in said]
     return not others or sent.alone(others) is not None
 
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 
-from bot.core import button, clock, guide, match, tree, words
+from bot.core import button, clock, guide, match, oclock, tree, words
 from bot.core.book import UNSURE, Book
 from bot.core.buttons import HELP, NONE, merged, offers, topics, under
 from bot.core.message import Button, Event, Pressed, Said
@@ -24,6 +24,9 @@ from bot.core.tree import Answer, Question
 
 RETRACT = "retract"
 """What a fragment out of context is about: "a normal one"."""
+
+OVER = "follow_up"
+"""What is left where nothing can be taken back."""
 
 OUT = "out_of_scope"
 CLEAR = "a clear topic"
@@ -93,6 +96,8 @@ def _noticed(book: Book, before: Session, heard: Heard, done: Turn) -> Turn:
         facts = {**book.lasting(before.known), "aspect": NONE}
         value = button.encode(book, HELP, facts)
         more.append(Button("Not what I meant", value))
+    if heard.reading.when.time and _waits(done):
+        notices.append(_CLOCKLESS)
     platform = done.known.get("platform", "")
     taken = platform in book.platforms and platform == before.known.get("platform")
     named = "platform" in heard.reading.values
@@ -107,6 +112,17 @@ def _noticed(book: Book, before: Session, heard: Heard, done: Turn) -> Turn:
     buttons = (*(b for b in more if b.value not in there), *done.buttons)
     session = replace(done.session, offered=buttons)
     return done._replace(session=session, buttons=buttons, notices=tuple(notices))
+
+
+_CLOCKLESS = (
+    "I do not see the time where you are. Tell me how long ago that was, "
+    "such as “20 minutes”."
+)
+
+
+def _waits(done: Turn) -> bool:
+    """Whether an answer would say more if it were known when the message went out."""
+    return isinstance(done.outcome, Answer) and "sent" in done.outcome.refine
 
 
 def _uses(book: Book, done: Turn, platform: str) -> bool:
@@ -213,12 +229,13 @@ def _by_facts(
     pending choice, and what is clearly about something else is no note of facts.
     """
     here = session.topic or ""
-    spare = len(heard.reading.rest)
+    devices = book.words.devices if here else {}
+    spare = sum(word not in devices for word in heard.reading.rest)
     scope = book.topics[topic].scope if topic else ""
     if here and session.asked in heard.reading.views and spare <= _FRAGMENT:
         return here, "an answer to the question", 0.95
-    if session.guided and spare <= _NOTE and words.holds(heard.words, book.words.stuck):
-        return guide.STUCK, "the steps did not work", 0.95
+    if here and spare <= _NOTE and (there := _beyond(book, session, heard, stated)):
+        return there
     fresh = scope == "domain" and topic != here
     if here and session.pending in stated and (not fresh or spare <= _FRAGMENT):
         return here, "an answer to the question", 0.95
@@ -228,6 +245,8 @@ def _by_facts(
         return here, "a wish on how to answer", 0.9
     if stated and not spare and (here or scope != "out"):
         return _concerned(book, session, stated), "facts on the topic at hand", 0.9
+    if here and not spare and not devices.keys().isdisjoint(heard.words):
+        return here, "a device that makes no difference", 0.9
     about = _concerned(book, session, stated)
     if (
         scope in ("", "talk")
@@ -236,6 +255,22 @@ def _by_facts(
     ):
         return about, "a note of facts", 0.8
     return "", "", 0.0
+
+
+def _beyond(
+    book: Book, session: Session, heard: Heard, stated: Mapping[str, str]
+) -> tuple[str, str, float] | None:
+    """After an answer that was no help: what got in the way, or what is left to do."""
+    if session.guided and words.holds(heard.words, book.words.stuck):
+        return guide.STUCK, "the steps did not work", 0.95
+    lost = words.groups(book.words.helpless)
+    own = {word for group in lost for word in group.split()}
+    if session.asked or stated or not own.issuperset(heard.reading.rest):
+        return None
+    if not words.holds(heard.words, book.words.helpless):
+        return None
+    there = guide.STUCK if session.guided and session.topic != guide.STUCK else OVER
+    return there, "what is left to do", 0.9
 
 
 def _is_wish(book: Book, here: str, heard: Heard, topic: str) -> bool:
@@ -342,14 +377,52 @@ def _stated(
 ) -> dict[str, str]:
     """The facts of a message; "no idea" counts as an answer to the open question."""
     stated = heard.reading.values
-    if heard.reading.age is not None:
-        moment = now - heard.reading.age
-        stated["sent"] = clock.instant(moment, heard.reading.slack)
+    stated |= _device(book, session, heard, stated)
+    if found := _age(heard, now):
+        age, slack = found
+        stated["sent"] = clock.instant(now - age, slack)
     if words.holds(heard.words, book.words.unsure):
         stated.pop("read", None)
         if session.pending:
             stated[session.pending] = UNSURE
     return stated
+
+
+def _device(
+    book: Book, session: Session, heard: Heard, stated: dict[str, str]
+) -> dict[str, str]:
+    """The device that words name where the service is known: "I have an iPhone".
+
+    A service that was named by nothing else is taken out of `stated`.
+    """
+    devices = book.words.devices
+    named = [word for word in heard.words if word in devices]
+    if not named or "platform" not in session.known:
+        return {}
+    for found in heard.reading.found:
+        if found.slot == "platform" and found.weak:
+            if not set(heard.words[found.start : found.end]) <= devices.keys():
+                return {}
+            stated.pop("platform", None)
+    if "platform" in stated or not set(book.words.theirs).isdisjoint(heard.words):
+        return {}
+    return {guide.DEVICE: devices[named[0]]}
+
+
+def _age(heard: Heard, now: datetime) -> tuple[timedelta, timedelta] | None:
+    """How long ago the message went out, as stated, and by how much that may be off.
+
+    A time of day tells where the clock is the person's own, not where it is UTC.
+    """
+    reading = heard.reading
+    if reading.age is not None:
+        return reading.age, reading.slack
+    time, day = reading.when.time, reading.when.day
+    if day is not None:
+        return oclock.since(day, now)
+    if time is not None and now.utcoffset():
+        return oclock.ago(time, now), timedelta(0)
+    return None
 
 
 def _still_known(

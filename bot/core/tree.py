@@ -256,7 +256,8 @@ def sent_at(book: Book, answer: str, now: datetime) -> str:
     """The instant that a choice of the slot `sent` stands for."""
     values = book.slots["sent"].values
     assert isinstance(values, dict)
-    return clock.instant(now - (values[answer].ago or timedelta(0)))
+    choice = values[answer]
+    return clock.instant(now - (choice.ago or timedelta(0)), choice.slack)
 
 
 def ways(book: Book, topic: str, now: datetime) -> Iterator[dict[str, str]]:

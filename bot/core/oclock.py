@@ -1,0 +1,150 @@
+"""Words → what clock or calendar showed when a message went out: "at 3pm", "on friday".
+
+How long ago that is depends on where the person is. Only with their own clock, or with
+two times of one sentence ("sent at 3, it is 3:20 now"), can it be told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+_DAYS = ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun")
+_PAST = "sent|texted|wrote|posted|mailed|emailed|messaged|dmed|was|went|happened"
+_DAY = re.compile(
+    rf"(?:(?:last|on|since|this past|from) |\b(?P<past>{_PAST})(?: it)? )"
+    rf"(?P<day>{'|'.join(_DAYS)})day(?: (?:morning|afternoon|evening|night))?\b"
+    rf"|^(?P<only>{'|'.join(_DAYS)})day$"
+)
+_TIME = re.compile(
+    r"\b(?:(?P<at>at|around|about|since|sent|is|its|was|now) )?"
+    r"(?P<hour>[01]?\d|2[0-3])(?: ?(?<!\d)(?P<minute>[0-5]\d))?"
+    r"(?: ?(?P<half>[ap]) ?m\b| (?P<part>o clock|in the (?:morning|afternoon|evening)"
+    r"|this (?:morning|afternoon|evening)|today|tonight)\b|(?![\w]| \d))"
+)
+_SENT = frozenset(
+    (
+        *("message", "messages", "msg", "dm", "dms", "text", "mail", "email", "inmail"),
+        *_PAST.split("|"),
+    )
+)
+_OTHERWISE = frozenset(
+    (
+        *(
+            "remind",
+            "schedule",
+            "scheduled",
+            "send",
+            "wake",
+            "alarm",
+            "meeting",
+            "call",
+        ),
+        *("tomorrow", "until", "till", "by", "before", "next", "every", "deliver"),
+        *("open", "opens", "close", "closes"),
+    )
+)
+"""Beside one of these a time is none of the past, or of something else."""
+_NOW = re.compile(r" now(?! \d)")
+_FEW = 5
+"""Words that need not say that something was sent: "slack at 12:30"."""
+_NOON = 12
+_LATE = ("afternoon", "evening", "tonight")
+
+
+class Time(NamedTuple):
+    """What a clock showed."""
+
+    hour: int
+    minute: int
+    exact: bool
+    """Whether it is one of 24 hours; else the half of the day is open."""
+
+
+class When(NamedTuple):
+    time: Time | None = None
+    day: int | None = None
+    """A day of the week, Monday 0."""
+    elapsed: timedelta | None = None
+    """From the time of sending to the present, where both are stated."""
+    taken: tuple[tuple[int, int], ...] = ()
+    """The places (start, end) of the words that say so."""
+
+
+def read(said: Sequence[str]) -> When:
+    """The time of day and the day of the week at which a message went out."""
+    numbers = any(word[0].isdigit() for word in said)
+    if not numbers and not any(word.endswith("day") for word in said):
+        return When()
+    if not _OTHERWISE.isdisjoint(said):
+        return When()
+    line = " ".join(said)
+    day = _DAY.search(line)
+    places = [_place(line, day)] if day else []
+    number = _DAYS.index(day["day"] or day["only"]) if day else None
+    found = [m for m in _TIME.finditer(line) if _is_time(m, said)] if numbers else []
+    if not found:
+        return When(None, number, None, tuple(places))
+    places += [_place(line, match) for match in found]
+    present = [_time(match) for match in found if _is_present(match, line)]
+    past = [_time(match) for match in found if not _is_present(match, line)]
+    return When(
+        past[0] if past else None,
+        number,
+        _between(past[0], present[0]) if past and present else None,
+        tuple(sorted(places)),
+    )
+
+
+def ago(time: Time, now: datetime) -> timedelta:
+    """How long ago the person's clock, which shows `now`, showed this time last."""
+    hour = time.hour % _NOON if not time.exact else time.hour
+    past = timedelta(hours=now.hour - hour, minutes=now.minute - time.minute)
+    return past % timedelta(hours=24 if time.exact else _NOON)
+
+
+def since(day: int, now: datetime) -> tuple[timedelta, timedelta]:
+    """How long ago the noon of a weekday was, and by how much that may be off.
+
+    The day it is named on is not it, and where the person is, another may have begun.
+    """
+    days = (now.weekday() - day) % 7 or 7
+    noon = now.replace(hour=_NOON, minute=0, second=0) - timedelta(days=days)
+    return now - noon, timedelta(days=1)
+
+
+def _is_time(match: re.Match[str], said: Sequence[str]) -> bool:
+    """Whether a number is a time of day: "at 3pm", "sent at 9:30", not "at 5"."""
+    if match["half"]:
+        return int(match["hour"]) <= _NOON
+    if len(said) > _FEW and not _SENT.intersection(said):
+        return False
+    return bool(match["part"] or (match["at"] and match["minute"]))
+
+
+def _is_present(match: re.Match[str], line: str) -> bool:
+    """Whether it is the time at which this is said: "it is 3:40 now"."""
+    return match["at"] == "now" or bool(_NOW.match(line, match.end()))
+
+
+def _time(match: re.Match[str]) -> Time:
+    hour, minute = int(match["hour"]), int(match["minute"] or 0)
+    part = match["part"] or ""
+    early = match["half"] == "a" or "morning" in part
+    late = match["half"] == "p" or any(word in part for word in _LATE)
+    if early or late:
+        hour = hour % _NOON + (_NOON if late else 0)
+    return Time(hour, minute, exact=early or late or hour > _NOON or hour == 0)
+
+
+def _between(sent: Time, now: Time) -> timedelta:
+    exact = sent.exact and now.exact
+    past = timedelta(hours=now.hour - sent.hour, minutes=now.minute - sent.minute)
+    return past % timedelta(hours=24 if exact else _NOON)
+
+
+def _place(line: str, match: re.Match[str]) -> tuple[int, int]:
+    start = len(line[: match.start()].split())
+    return start, start + len(match[0].split())

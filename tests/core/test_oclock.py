@@ -1,0 +1,115 @@
+"""What clock and calendar showed; how long ago that is, where it can be told."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core import oclock, words
+from bot.core.message import Said
+from bot.core.oclock import Time
+from bot.core.session import Session
+from tests.books import real_bot
+
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+
+def read(text: str) -> oclock.When:
+    return oclock.read(words.split(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "time"),
+    [
+        ("i texted her at 3pm", Time(15, 0, True)),
+        ("it was at 9 a.m.", Time(9, 0, True)),
+        ("wrote it at 12:05 am", Time(0, 5, True)),
+        ("the email left, sent at 17.45", Time(17, 45, True)),
+        ("my message from this morning, at 8 this morning", Time(8, 0, True)),
+        ("sent at 9:30", Time(9, 30, False)),
+        ("slack at 12:30", Time(12, 30, False)),
+    ],
+)
+def test_a_time_of_day_is_read(text: str, time: Time) -> None:
+    assert read(text).time == time
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "remind me at 9am to write a message",
+        "schedule a message for 10 pm",
+        "a message to 12 people",
+        "2 hours ago",
+        "message number 10 30 times",
+        "it is 15:20 now",
+        "will the message be there until 6pm",
+        "sent from 2 phones",
+    ],
+)
+def test_other_numbers_are_no_time_of_day(text: str) -> None:
+    assert read(text).time is None
+
+
+@pytest.mark.parametrize(
+    ("text", "span"),
+    [
+        ("sent at 3pm, it's 3.40pm now", 40 * MINUTE),
+        ("it is 0:10 now and i sent it at 23:50", 20 * MINUTE),
+        ("message went out at 11:50, now 12:10", 20 * MINUTE),
+    ],
+)
+def test_two_times_tell_what_passed_between_them(text: str, span: timedelta) -> None:
+    assert read(text).elapsed == span
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("on friday", 4),
+        ("i sent it sunday night", 6),
+        ("since last monday", 0),
+        ("tuesday", 1),
+        ("black friday message", None),
+        ("by friday", None),
+        ("friday message", None),
+    ],
+)
+def test_a_weekday_is_read_where_it_is_past(text: str, day: int | None) -> None:
+    assert read(text).day == day
+
+
+@given(st.lists(st.sampled_from("at 3 pm 15 40 now is sent friday on it am 9".split())))
+def test_places_are_within_the_words_and_apart(said: list[str]) -> None:
+    taken = oclock.read(said).taken
+    assert all(0 <= start < end <= len(said) for start, end in taken)
+
+
+def test_a_clock_that_is_the_persons_own_tells_how_long_ago() -> None:
+    at = datetime(2026, 11, 24, 15, 40, tzinfo=timezone(HOUR))
+    text = "I wrote a WhatsApp message at 2:10pm, delete it for everyone"
+    reply, _ = real_bot().reply(Session(), Said("x", text, at))
+    assert reply.slots["sent"] == "PT1H30M"
+    utc = Said("x", text, at.astimezone(UTC))
+    reply, _ = real_bot().reply(Session(), utc)
+    assert "sent" not in reply.slots
+    assert "do not see the time" in reply.text
+
+
+def test_a_weekday_is_a_day_and_no_hour() -> None:
+    tuesday = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    assert oclock.since(4, tuesday) == (4 * DAY, DAY)
+    assert oclock.since(1, tuesday) == (7 * DAY, DAY)
+
+    def told(text: str) -> str:
+        reply, _ = real_bot().reply(Session(), Said("x", text, tuesday))
+        return reply.text
+
+    assert "ran out" in told("a whatsapp sent on friday, delete for everyone?")
+    # Sunday is two days ago, give or take: neither yes nor no would be honest.
+    text = told("a whatsapp sent on sunday, delete for everyone?")
+    assert "ran out" not in text
+    assert "left" not in text
