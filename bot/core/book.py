@@ -295,6 +295,11 @@ class Words(Part):
     modal: tuple[str, ...] = ()
     """The same, right before it: "will they read it"."""
 
+    @property
+    def every(self) -> Iterable[str]:
+        """All of them, whatever they mean."""
+        return (text for _, texts in self for text in texts)
+
 
 class Fitted(Part):
     """How sure is sure enough, and why; `takeback eval --fit` writes it."""

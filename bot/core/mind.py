@@ -182,7 +182,7 @@ def examples(
 def vocabulary(
     book: Book, lex: slots.Lexicon, ordinary: AbstractSet[str] = frozenset()
 ) -> Counter[str]:
-    """How often the book uses a word; every word of a name counts once more.
+    """How often the book uses a word; those of names and of the talk count once more.
 
     A slip in a phrase is no word of the book: a rare word that is no ordinary one and
     that the book's frequent words would mend.
@@ -199,6 +199,7 @@ def vocabulary(
         if frequent.repair([word]).changes:
             del found[word]
     found.update(lex.vocabulary)
+    found.update({word for text in book.words.every for word in words.split(text)})
     return found
 
 

@@ -243,6 +243,8 @@ def _by_facts(
         return here, "a correction", 0.95
     if here and not stated and _is_wish(book, here, heard, topic):
         return here, "a wish on how to answer", 0.9
+    if fresh and stated == {"read": "read"}:
+        return "", "", 0.0  # "she saw it, by the way" is a topic of its own
     if stated and not spare and (here or scope != "out"):
         return _concerned(book, session, stated), "facts on the topic at hand", 0.9
     if here and not spare and not devices.keys().isdisjoint(heard.words):

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from bot.core import match
 from bot.core.mind import FOREIGN, LONGEST, Heard, examples, without_quotes
-from tests.books import toy_bot
+from bot.core.words import split
+from tests.books import real_bot, toy_bot
 
 
 def hear(text: str, asked: str | None = None) -> Heard:
@@ -166,3 +167,11 @@ def test_arbitrary_text_is_heard_without_a_fault(text: str) -> None:
 def test_quotations_are_only_ever_taken_away(text: str) -> None:
     kept = iter(text)
     assert all(char in kept or char == " " for char in without_quotes(text))
+
+
+def test_the_words_of_the_talk_are_no_slips() -> None:
+    mind = real_bot().mind
+    said = {word for text in mind.book.words.every for word in split(text)}
+    assert said >= {"btw", "fyi", "oops"}
+    for word in said:
+        assert mind.speller.repair((word,)).words == (word,)
