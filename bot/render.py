@@ -291,6 +291,7 @@ class Renderer:
             origins=lambda listed=False: self._origins(uses, listed=listed),
             others=lambda: self._others(uses),
             edition=book.edition,
+            again=answer.again,
         )
 
     def _fill(self, name: str, **values: Any) -> str:

@@ -69,7 +69,25 @@ def _said(mind: Mind, session: Session, text: str, now: datetime) -> Turn:
     heard = mind.hear(text, session.pending)
     if not heard.words:
         return _miss(book, session, heard, "nothing but a quotation", empty=True)
-    return _noticed(book, session, heard, _heard(book, session, heard, now))
+    done = _noticed(book, session, heard, _heard(book, session, heard, now))
+    return _shortened(book, session, done, now)
+
+
+def _shortened(book: Book, before: Session, done: Turn, now: datetime) -> Turn:
+    """The same answer again, a fact later, is its verdict alone.
+
+    Only where it is said anew: a button puts an answer in the place of the one before.
+    """
+    topic, answer = before.topic, done.outcome
+    if not isinstance(answer, Answer) or answer.topic != topic or before.asked:
+        return done
+    changed = dict(before.known.items() ^ done.known.items()).keys()
+    if not changed or not changed <= {"sent", "read"}:
+        return done
+    last = tree.walk(book, topic, before.known, now)
+    if not isinstance(last, Answer) or last.say != answer.say:
+        return done
+    return done._replace(outcome=replace(answer, again=True))
 
 
 def _noticed(book: Book, before: Session, heard: Heard, done: Turn) -> Turn:

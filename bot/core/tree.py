@@ -36,6 +36,8 @@ class Answer:
     refine: tuple[str, ...] = ()
     guide: tuple[str, ...] = ()
     next: tuple[str, ...] = ()
+    again: bool = False
+    """Given a moment ago, before a fact that changes no more than its verdict."""
 
 
 @dataclass(frozen=True)
