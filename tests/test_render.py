@@ -250,9 +250,7 @@ def test_a_persons_words_in_a_notice_are_never_markup(one: str, other: str) -> N
     """They stand there as they were typed."""
     said = f"**{one}** [x](http://a.example) `{other}`\n> <b>{one}</b> &amp;"
     turn = toy_bot().turn(Session(), Said("1", "get a mole post parcel back", NOW))
-    noticed = Renderer(toy_book(), TOY).reply(
-        type(turn)(**{**vars(turn), "notices": (said,)}), NOW
-    )
+    noticed = Renderer(toy_book(), TOY).reply(turn._replace(notices=(said,)), NOW)
     assert said in text_of(noticed.html)
     assert said in noticed.text
 

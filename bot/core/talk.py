@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from bot.core import button, clock, guide, match, oclock, tree, words
 from bot.core.book import UNSURE, Book
-from bot.core.buttons import HELP, NONE, merged, offers, topics, under
+from bot.core.buttons import HELP, NONE, choices, merged, offers, topics, under
 from bot.core.message import Button, Event, Pressed, Said
 from bot.core.mind import Heard, Mind
 from bot.core.outcome import Finished, Miss, Offer, Step, Turn, Why
@@ -235,7 +235,25 @@ def _go(
     views = why.heard.reading.views if why.heard else {}
     wanted = {*book.topics[topic].listens, session.asked}
     facts |= {k: v for k, v in views.items() if k in wanted}
-    return _about(book, session, topic, facts, now, sure, why)
+    done = _about(book, session, topic, facts, now, sure, why)
+    match done.outcome:
+        case Question(there, slot) if slot == session.asked and there != session.topic:
+            return _unasked(book, session, done, slot, now)
+    return done
+
+
+def _unasked(
+    book: Book, session: Session, done: Turn, slot: str, now: datetime
+) -> Turn:
+    """A question that was passed over is not put again: "not sure", with its choices."""
+    topic, known = done.outcome.topic, {**done.known, slot: UNSURE}  # type: ignore[union-attr]
+    other = _about(book, session, topic, known, now, done.confidence, done.why)
+    if not isinstance(other.outcome, Answer):
+        return done
+    finer = choices(book, topic, slot, done.known, now)
+    buttons = tuple(dict.fromkeys((*finer, *other.buttons)))
+    after = replace(other.session, expects=slot, offered=buttons)
+    return other._replace(session=after, buttons=buttons)
 
 
 def _by_facts(
