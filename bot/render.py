@@ -403,9 +403,12 @@ class _Clock:
         def words(span: timedelta | None) -> str | None:
             return None if span is None else clock.in_words(span)
 
+        # What an admin sets is no limit to count down to.
+        removal = tree.value(self._book, self._topic, self._known, "removal")
+        left = None if removal == "organisation" else found.left
         return {
             "state": found.state,
-            "left": None if found.left is None else _about(clock.rest(found.left)),
+            "left": None if left is None else _about(clock.rest(left)),
             "hurry": "yes" if found.left and found.left < _HURRY else None,
             "since": "moments" if _just(found.since) else words(found.since),
             "age": words(found.age),
