@@ -401,9 +401,12 @@ class _Clock:
     def __call__(self, claim: str = "window") -> dict[str, str | None]:
         found = tree.clock_of(self._book, self._topic, self._known, self._now, claim)
 
+        # What an admin sets is no limit to count down to.
+        removal = tree.value(self._book, self._topic, self._known, "removal")
+        left = None if removal == "organisation" else found.left
         return {
             "state": found.state,
-            "left": _told(found.left, found.off, _about),
+            "left": _told(left, found.off, _about),
             "hurry": "yes" if found.left and found.left < _HURRY else None,
             "since": _told(found.since, found.off, _since),
             "age": _told(found.age, found.off, clock.in_words),

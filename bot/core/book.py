@@ -130,6 +130,8 @@ class Platform(Part):
     names: tuple[str, ...] = Field(min_length=1)
     weak: tuple[str, ...] = ()
     """Names that are ordinary words too: they count only beside a word of messaging."""
+    keeps: tuple[str, ...] = ()
+    """Names of another service that mean this one once it is at hand."""
     kinds: dict[str, Kind] = {}
     claims: dict[str, Claim] = {}
 

@@ -127,8 +127,13 @@ def lexicon(book: Book) -> Lexicon:
                 patterns += (_pattern(name, value, text) for text in choice.names)
     order: dict[tuple[str, str], int] = {}
     others = [pattern for pattern in patterns if pattern.slot != "platform"]
+    views = frozenset(name for name, slot in book.slots.items() if slot.view)
     for pattern in others:
-        order.setdefault((pattern.slot, pattern.value), len(order))
+        # Of wishes the longer one holds: "less formal", "less casual".
+        ahead = order.get((pattern.slot, "")) if pattern.slot in views else None
+        place = len(order) if ahead is None else ahead
+        order.setdefault((pattern.slot, pattern.value), place)
+        order.setdefault((pattern.slot, ""), place)
     return Lexicon(
         services=_by_word(p for p in patterns if p.slot == "platform"),
         others=_by_word(others),
@@ -139,7 +144,7 @@ def lexicon(book: Book) -> Lexicon:
         skip=frozenset(book.words.skip),
         meant=book.words.meant,
         implied=implied,
-        views=frozenset(name for name, slot in book.slots.items() if slot.view),
+        views=views,
     )
 
 
@@ -200,11 +205,12 @@ def read(lex: Lexicon, said: Sequence[str], asked: str | None = None) -> Reading
     if len(platforms) > 1:
         views[VERSUS] = "+".join(platforms[:_COMPARED])
     others = [f for f in others if f.slot not in lex.views]
-    found = [*names, *others]
+    kinds = _within(lex, said, names, asked)
+    found = [*names, *(k._replace(end=k.start) for k in kinds), *others]
     kind = next((f.value for f in others if f.slot == "kind"), "")
     if kind in lex.implied and not names:
         found.append(Found("platform", lex.implied[kind], 0, 0))
-    covered = refused | {i for f in found for i in range(f.start, f.end)}
+    covered = refused | {i for f in (*found, *kinds) for i in range(f.start, f.end)}
     if age is None and not taken:
         age, taken = _note(lex, said, covered)
     covered |= {i for start, end in taken for i in range(start, end)}
@@ -233,6 +239,19 @@ def _apart(*places: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
         else:
             apart.append((start, end))
     return tuple(apart)
+
+
+def _within(
+    lex: Lexicon, said: Sequence[str], names: Sequence[Found], asked: str | None
+) -> list[Found]:
+    """The kinds that a service's name is the beginning of: "x chat"."""
+    return [
+        Found("kind", p.value, name.start, end)
+        for name in names
+        for start in range(name.start, name.end)
+        for p, end in _at(lex, lex.others.get(said[start], ()), said, start, asked)
+        if lex.implied.get(p.value) == name.value and end > name.end
+    ]
 
 
 def _meant(lex: Lexicon, said: Sequence[str], names: Sequence[Found]) -> list[Found]:
@@ -366,7 +385,7 @@ def _masked(
             # that belong to a name stay beside it.
             start = f.start + (said[f.start] in lex.near and f.end - f.start > 1)
             end = f.end - (said[f.end - 1] in lex.near and f.end - start > 1)
-        elif f.slot == "kind":
+        elif f.slot == "kind" and f.end > f.start:
             token, start, end = f"{{{f.value}}}", f.start, f.end
         else:
             if f.slot == "read":

@@ -30,6 +30,7 @@ OVER = "follow_up"
 
 OUT = "out_of_scope"
 CLEAR = "a clear topic"
+CORRECTION = "a correction"
 _OFFERS = 3
 
 
@@ -66,7 +67,7 @@ def _said(mind: Mind, session: Session, text: str, now: datetime) -> Turn:
         return _miss(book, session, None, "nothing to go back to", empty=True)
     if session.offered and len(said) == 1 and said[0].isdecimal():
         return _miss(book, session, None, "no button of this number")
-    heard = mind.hear(text, session.pending)
+    heard = _of_kind(mind, session, text, mind.hear(text, session.pending))
     if not heard.words:
         return _miss(book, session, heard, "nothing but a quotation", empty=True)
     done = _noticed(book, session, heard, _heard(book, session, heard, now))
@@ -88,6 +89,18 @@ def _shortened(book: Book, before: Session, done: Turn, now: datetime) -> Turn:
     if not isinstance(last, Answer) or last.say != answer.say:
         return done
     return done._replace(outcome=replace(answer, again=True))
+
+
+def _of_kind(mind: Mind, session: Session, text: str, heard: Heard) -> Heard:
+    """Which kind it was may come to a person later: "it's the old one"."""
+    if "kind" not in session.known or heard.reading.found:
+        return heard
+    if len(heard.reading.rest) > _FRAGMENT:
+        return heard
+    late = mind.hear(text, "kind")
+    platform = mind.book.platforms.get(session.known.get("platform", ""))
+    kinds = platform.kinds if platform else {}
+    return late if late.reading.values.get("kind") in kinds else heard
 
 
 def _noticed(book: Book, before: Session, heard: Heard, done: Turn) -> Turn:
@@ -208,6 +221,8 @@ def _heard(book: Book, session: Session, heard: Heard, now: datetime) -> Turn:
     domain = bool(name) and book.topics[name].scope == "domain"
     topic, way, sure = _by_facts(book, session, heard, stated, name)
     known = dict(session.known)
+    if way == CORRECTION and topic == name:
+        known |= own
     if not topic and domain:
         topic, way, sure = name, CLEAR, confidence
         known = _still_known(book, session, stated) | own
@@ -276,7 +291,7 @@ def _by_facts(
     if here and session.pending in stated and (not fresh or spare <= _FRAGMENT):
         return here, "an answer to the question", 0.95
     if here and stated and words.holds(heard.words, book.words.meant):
-        return here, "a correction", 0.95
+        return here, CORRECTION, 0.95
     if here and not stated and _is_wish(book, here, heard, topic):
         return here, "a wish on how to answer", 0.9
     if fresh and stated == {"read": "read"}:
@@ -416,6 +431,8 @@ def _stated(
     """The facts of a message; "no idea" counts as an answer to the open question."""
     stated = heard.reading.values
     stated |= _device(book, session, heard, stated)
+    if _keeps(book, session, heard):
+        stated["platform"] = session.known["platform"]
     if found := _age(heard, now):
         age, slack = found
         stated["sent"] = clock.instant(now - age, slack)
@@ -461,6 +478,16 @@ def _age(heard: Heard, now: datetime) -> tuple[timedelta, timedelta] | None:
     if time is not None and now.utcoffset():
         return oclock.ago(time, now), timedelta(0)
     return None
+
+
+def _keeps(book: Book, session: Session, heard: Heard) -> bool:
+    """Whether a name means the service at hand: its app may be called like another."""
+    here = book.platforms.get(session.known.get("platform", ""))
+    if here is None or not here.keeps or words.holds(heard.words, book.words.meant):
+        return False
+    found = [f for f in heard.reading.found if f.slot == "platform"]
+    said = words.line(heard.words[found[0].start : found[0].end]) if found else ""
+    return said in words.groups(here.keeps)
 
 
 def _still_known(

@@ -137,6 +137,8 @@ def verdict(service: Service, age: timedelta) -> str:
     limit = clock.duration(window)
     if limit is None:
         return "yes" if window == "none" else "yes, limit unclear"
+    if age < limit and removal == "organisation":
+        return "inside the organisation"
     if age < limit:
         return f"{clock.rest(limit - age)} left"
     return "over"
