@@ -356,7 +356,7 @@ def _near(lex: Lexicon, line: Sequence[str], start: int, end: int) -> bool:
     if any(w in lex.near for w in beside):
         return True
     # "Signal, 5 minutes" is a note of facts.
-    # So are "not LinkedIn, Slack" and "WhatsApp or Signal".
+    # So are two names beside each other: "not this one, that one", "this or that".
     said = lex.skip | lex.services.keys()
     others = [w for w in (*line[:start], *line[end:]) if w not in said]
     return not others or sent.alone(others) is not None

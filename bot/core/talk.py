@@ -446,7 +446,7 @@ def _stated(
 def _device(
     book: Book, session: Session, heard: Heard, stated: dict[str, str]
 ) -> dict[str, str]:
-    """The device that words name where the service is known: "I have an iPhone".
+    """The device that words name where the service is known.
 
     A service that was named by nothing else is taken out of `stated`.
     """
@@ -588,7 +588,7 @@ def _aside(
     else:
         buttons = under(book, outcome, outcome, known, now)
         if not clears:
-            # "I made a mess on Slack": what is asked next will be about Slack.
+            # What is asked next will be about the service that was named in passing.
             where = {k: known[k] for k in ("platform", "kind") if k in known}
             session = replace(session, known=merged(book, where, session.known))
     after = replace(session, offered=buttons, misses=0)
