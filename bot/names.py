@@ -72,6 +72,8 @@ class Names:
             self._must(file, ("next", i), stem, self.book.topics, "topic")
         for i, name in enumerate(topic.listens):
             self._must(file, ("listens", i), name, self.book.slots, "slot")
+        for i, name in enumerate(topic.lasts):
+            self._must(file, ("lasts", i), name, aspects(topic), "aspect")
         for other, slots in topic.instead.items():
             self._must(file, ("instead", other), other, self.book.topics, "topic")
             for slot in slots:

@@ -235,6 +235,9 @@ class Topic(Part):
     """The topics offered under an answer."""
     listens: tuple[str, ...] = ()
     """Slots that a bare answer may be about once this topic was answered: "not yet"."""
+    lasts: tuple[str, ...] = ()
+    """Aspects that are how things stand, and hold until another one is meant: it was
+    deleted for me only."""
     instead: dict[str, dict[str, str]] = {}
     """Another topic, where these slots have these values: what was read already and is
     wanted back is a question of its own."""

@@ -225,7 +225,8 @@ def _heard(book: Book, session: Session, heard: Heard, now: datetime) -> Turn:
         known |= own
     if not topic and domain:
         topic, way, sure = name, CLEAR, confidence
-        known = _still_known(book, session, stated) | own
+        known = _still_known(book, session, stated)
+        known |= own or _lasting(book, session, name, stated)
     elif not topic and label:
         known = book.lasting(session.known) | stated | own
         why = Why(heard, "a side topic")
@@ -497,6 +498,16 @@ def _still_known(
     known = book.lasting(session.known)
     other = stated.get("platform", known.get("platform")) != known.get("platform")
     return {} if other and "platform" in known else known
+
+
+def _lasting(
+    book: Book, session: Session, topic: str, stated: Mapping[str, str]
+) -> dict[str, str]:
+    """The aspect of the topic at hand that a plain question about it leaves as it is."""
+    aspect = session.known.get("aspect", "")
+    platform = session.known.get("platform")
+    same = topic == session.topic and stated.get("platform", platform) == platform
+    return {"aspect": aspect} if same and aspect in book.topics[topic].lasts else {}
 
 
 def arrive(
