@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core import clock, talk
+from bot.core import clock
+from bot.core.arrival import arrive
 from bot.core.book import UNSURE, Edition
 from bot.core.message import Said
 from bot.core.session import Session
@@ -35,7 +36,7 @@ def reached(
     topic: str, known: dict[str, str], edition: Edition = "checked", top: Path = TOY
 ) -> Reply:
     book = toy_book().model_copy(update={"edition": edition})
-    turn = talk.arrive(book, Session(), topic, known, NOW)
+    turn = arrive(book, Session(), topic, known, NOW)
     return Renderer(book, top).reply(turn, NOW)
 
 

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from bot.core.book import Book, Fact
-from bot.core.talk import RETRACT
+from bot.core.gist import RETRACT
 from bot.desk.checks.claims import TODO
 from bot.errors import BotError
 from bot.render import LANGUAGE

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot import names
-from bot.core import buttons, clock, guide, talk, tree
+from bot.core import buttons, clock, guide, tree
+from bot.core.arrival import arrive
 from bot.core.book import UNSURE, Book
 from bot.core.outcome import Finished, Miss, Offer, Outcome, Step, Turn, Why
 from bot.core.session import Session
@@ -80,7 +81,7 @@ def entries(renderer: Renderer, topics: Iterable[str] | None = None) -> Iterator
 
 def reached(renderer: Renderer, topic: str, known: Mapping[str, str]) -> Entry:
     """What a state of knowledge at a topic leads to."""
-    turn = talk.arrive(renderer.book, Session(), topic, known, NOW)
+    turn = arrive(renderer.book, Session(), topic, known, NOW)
     return Entry(topic, known, turn.outcome, renderer.reply(turn, NOW))
 
 

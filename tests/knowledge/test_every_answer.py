@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from bot import load
 from bot.core import button, clock, talk, tree
+from bot.core.arrival import arrive
 from bot.core.book import OTHER, UNSURE, Book, Checked, Claim, Edition, Guide
 from bot.core.message import Message, Note, Pressed, to_plain
 from bot.core.outcome import Turn
@@ -57,7 +58,7 @@ def ways(topic: str, edition: Edition) -> tuple[Way, ...]:
     renderer = Renderer(book, load.root())
     found = []
     for known in [*asked(book, topic, {}), *tree.ways(book, topic, NOW)]:
-        turn = talk.arrive(book, Session(), topic, known, NOW)
+        turn = arrive(book, Session(), topic, known, NOW)
         found.append(Way(known, turn, renderer.reply(turn, NOW)))
     return tuple(found)
 
@@ -144,7 +145,7 @@ def reachable() -> dict[str, Turn]:
         value = values.pop()
         place = button.decode(book, value)
         assert place is not None, value
-        found[value] = turn = talk.arrive(book, Session(), *place, NOW)
+        found[value] = turn = arrive(book, Session(), *place, NOW)
         values += {b.value for b in turn.buttons} - found.keys() - set(values)
     return found
 
@@ -332,7 +333,7 @@ def test_wherever_buttons_lead_each_of_them_fits_and_is_understood(
 ) -> None:
     book = real_book()
     mind = replace(toy_bot().mind, book=book)
-    turn = talk.arrive(book, Session(), topic, {}, NOW)
+    turn = arrive(book, Session(), topic, {}, NOW)
     for press in presses:
         if not turn.buttons:
             break

@@ -1,0 +1,122 @@
+"""Where a message or a button leads: the turn at a topic, at an offer, at nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from bot.core import button, guide, tree
+from bot.core.book import Book
+from bot.core.buttons import HELP, merged, offers, topics, under
+from bot.core.message import Button
+from bot.core.mind import Heard
+from bot.core.outcome import Finished, Miss, Offer, Step, Turn, Why
+from bot.core.session import Session
+from bot.core.tree import Answer, Question
+
+
+def arrive(
+    book: Book, session: Session, topic: str, known: Mapping[str, str], now: datetime
+) -> Turn:
+    """At a topic with what is known, as a button leads there."""
+    return about(book, session, topic, known, now, 1.0, Why(None, "a button"))
+
+
+def about(
+    book: Book,
+    session: Session,
+    topic: str,
+    known: Mapping[str, str],
+    now: datetime,
+    confidence: float,
+    why: Why,
+) -> Turn:
+    """On to a topic with what is known."""
+    if book.topics[topic].scope != "domain":
+        return aside(book, session, topic, known, now, confidence, why)
+    other = tree.instead(book, topic, known)
+    if other is not None:
+        topic, known = other, book.lasting(known)
+    reached = tree.walk(book, topic, known, now)
+    trail = session.left(topic, known)
+    asked = expects = None
+    guided = False
+    if isinstance(reached, Question):
+        outcome: Question | Answer | Step | Finished = reached
+        asked = reached.slot
+    else:
+        outcome = guide.at(book, reached, known)
+        guided = topic == guide.STUCK or bool(guide.walkable(book, reached, known))
+        listens = (s for s in book.topics[topic].listens if s not in known)
+        expects = next(listens, None)
+    buttons = under(book, outcome, reached, known, now)
+    if asked and trail:
+        value = button.encode(book, trail[-1].topic, trail[-1].known)
+        buttons += (Button("Back", value),)
+    after = Session(
+        topic, dict(known), asked, expects, guided, offered=buttons, trail=trail
+    )
+    return Turn(after, outcome, known, confidence, why, buttons)
+
+
+def aside(
+    book: Book,
+    session: Session,
+    topic: str,
+    known: Mapping[str, str],
+    now: datetime,
+    confidence: float,
+    why: Why,
+) -> Turn:
+    """Small talk and what is out of scope: answered, then back to the step."""
+    clears = book.topics[topic].clears
+    if clears:
+        session = Session()
+        known = {k: v for k, v in known.items() if k == "aspect"}
+    outcome = tree.walk(book, topic, known, now)
+    resume = None
+    if session.topic and session.asked:
+        resume = Question(session.topic, session.asked)
+        buttons = under(book, resume, resume, session.known, now)
+    else:
+        buttons = under(book, outcome, outcome, known, now)
+        if not clears:
+            # What is asked next will be about the service that was named in passing.
+            where = {k: known[k] for k in ("platform", "kind") if k in known}
+            session = replace(session, known=merged(book, where, session.known))
+    after = replace(session, offered=buttons, misses=0)
+    return Turn(after, outcome, known, confidence, why, buttons, resume, forget=clears)
+
+
+def offer(
+    book: Book,
+    session: Session,
+    near: tuple[str, ...],
+    stated: Mapping[str, str],
+    heard: Heard,
+) -> Turn:
+    known = merged(book, book.lasting(session.known), stated)
+    buttons = offers(book, near, known)
+    after = replace(session, known=known, offered=buttons, misses=0)
+    why = Why(heard, "torn between topics")
+    return Turn(after, Offer(near), known, heard.verdict.confidence, why, buttons)
+
+
+def miss(
+    book: Book,
+    session: Session,
+    heard: Heard | None,
+    way: str,
+    stated: Mapping[str, str] | None = None,
+    *,
+    empty: bool = False,
+) -> Turn:
+    """Not understood: said briefly; from the second in a row on, with a way out."""
+    misses = session.misses + (0 if empty else 1)
+    known = merged(book, session.known, stated or {})
+    buttons = topics(book, book.topics[HELP].next, known)
+    after = replace(session, known=known, misses=misses, offered=buttons)
+    confidence = heard.verdict.confidence if heard else 0.0
+    outcome = Miss(misses, empty)
+    return Turn(after, outcome, known, confidence, Why(heard, way), buttons)

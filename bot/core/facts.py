@@ -1,0 +1,108 @@
+"""The facts of a message as the conversation has them, and what survives of those before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from bot.core import clock, guide, oclock, words
+from bot.core.book import UNSURE, Book
+from bot.core.gist import FRAGMENT
+from bot.core.mind import Heard, Mind
+from bot.core.session import Session
+
+
+def stated_by(
+    book: Book, session: Session, heard: Heard, now: datetime
+) -> dict[str, str]:
+    """The facts of a message; "no idea" counts as an answer to the open question."""
+    stated = heard.reading.values
+    stated |= _device(book, session, heard, stated)
+    if _keeps(book, session, heard):
+        stated["platform"] = session.known["platform"]
+    if found := _age(heard, now):
+        age, slack = found
+        stated["sent"] = clock.instant(now - age, slack)
+    if words.holds(heard.words, book.words.unsure):
+        stated.pop("read", None)
+        if session.pending:
+            stated[session.pending] = UNSURE
+    return stated
+
+
+def _device(
+    book: Book, session: Session, heard: Heard, stated: dict[str, str]
+) -> dict[str, str]:
+    """The device that words name where the service is known.
+
+    A service that was named by nothing else is taken out of `stated`.
+    """
+    devices = book.words.devices
+    named = [word for word in heard.words if word in devices]
+    if not named or "platform" not in session.known:
+        return {}
+    for found in heard.reading.found:
+        if found.slot == "platform" and found.weak:
+            if not set(heard.words[found.start : found.end]) <= devices.keys():
+                return {}
+            stated.pop("platform", None)
+    if "platform" in stated or not set(book.words.theirs).isdisjoint(heard.words):
+        return {}
+    return {guide.DEVICE: devices[named[0]]}
+
+
+def _age(heard: Heard, now: datetime) -> tuple[timedelta, timedelta] | None:
+    """How long ago the message went out, as stated, and by how much that may be off.
+
+    A time of day tells where the clock is the person's own, not where it is UTC.
+    """
+    reading = heard.reading
+    if reading.age is not None:
+        return reading.age, reading.slack
+    time, day = reading.when.time, reading.when.day
+    if day is not None:
+        return oclock.since(day, now)
+    if time is not None and now.utcoffset():
+        return oclock.ago(time, now), timedelta(0)
+    return None
+
+
+def _keeps(book: Book, session: Session, heard: Heard) -> bool:
+    """Whether a name means the service at hand: its app may be called like another."""
+    here = book.platforms.get(session.known.get("platform", ""))
+    if here is None or not here.keeps or words.holds(heard.words, book.words.meant):
+        return False
+    found = [f for f in heard.reading.found if f.slot == "platform"]
+    said = words.line(heard.words[found[0].start : found[0].end]) if found else ""
+    return said in words.groups(here.keeps)
+
+
+def of_kind(mind: Mind, session: Session, text: str, heard: Heard) -> Heard:
+    """Which kind it was may come to a person later: "it's the old one"."""
+    if "kind" not in session.known or heard.reading.found:
+        return heard
+    if len(heard.reading.rest) > FRAGMENT:
+        return heard
+    late = mind.hear(text, "kind")
+    platform = mind.book.platforms.get(session.known.get("platform", ""))
+    kinds = platform.kinds if platform else {}
+    return late if late.reading.values.get("kind") in kinds else heard
+
+
+def still_known(
+    book: Book, session: Session, stated: Mapping[str, str]
+) -> dict[str, str]:
+    """What survives a clear topic: all, unless it is about another service."""
+    known = book.lasting(session.known)
+    other = stated.get("platform", known.get("platform")) != known.get("platform")
+    return {} if other and "platform" in known else known
+
+
+def lasting(
+    book: Book, session: Session, topic: str, stated: Mapping[str, str]
+) -> dict[str, str]:
+    """The aspect of the topic at hand that a plain question about it leaves as it is."""
+    aspect = session.known.get("aspect", "")
+    platform = session.known.get("platform")
+    same = topic == session.topic and stated.get("platform", platform) == platform
+    return {"aspect": aspect} if same and aspect in book.topics[topic].lasts else {}

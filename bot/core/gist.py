@@ -1,0 +1,125 @@
+"""The topic of a message whose point is its facts: an answer, a correction, a note."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.core import guide, match, words
+from bot.core.book import Book
+from bot.core.mind import Heard
+from bot.core.session import Session
+
+RETRACT = "retract"
+"""What a fragment out of context is about: "a normal one"."""
+
+OVER = "follow_up"
+"""What is left where nothing can be taken back."""
+
+CORRECTION = "a correction"
+
+_NOTE = 4
+"""Words beside the facts that a note of them may have: whom it went to, what it was."""
+
+FRAGMENT = 2
+"""Words beside the stated facts that a fragment may have."""
+
+
+def by_facts(
+    book: Book, session: Session, heard: Heard, stated: Mapping[str, str], topic: str
+) -> tuple[str, str, float]:
+    """The topic that the stated facts are about, if they are the message's point.
+
+    `topic` is the clear one, if there is one: a fresh question of the domain beats a
+    pending choice, and what is clearly about something else is no note of facts.
+    """
+    here = session.topic or ""
+    devices = book.words.devices if here else {}
+    spare = sum(word not in devices for word in heard.reading.rest)
+    scope = book.topics[topic].scope if topic else ""
+    if here and session.asked in heard.reading.views and spare <= FRAGMENT:
+        return here, "an answer to the question", 0.95
+    if here and spare <= _NOTE and (there := _beyond(book, session, heard, stated)):
+        return there
+    fresh = scope == "domain" and topic != here
+    if here and session.pending in stated and (not fresh or spare <= FRAGMENT):
+        return here, "an answer to the question", 0.95
+    if here and stated and words.holds(heard.words, book.words.meant):
+        return here, CORRECTION, 0.95
+    if here and not stated and _is_wish(book, here, heard, topic):
+        return here, "a wish on how to answer", 0.9
+    if fresh and stated == {"read": "read"}:
+        return "", "", 0.0  # "she saw it, by the way" is a topic of its own
+    if stated and not spare and (here or scope != "out"):
+        return concerned(book, session, stated), "facts on the topic at hand", 0.9
+    if here and not spare and not devices.keys().isdisjoint(heard.words):
+        return here, "a device that makes no difference", 0.9
+    about = concerned(book, session, stated)
+    if scope in ("", "talk") and may_be(heard, about) and _is_note(book, heard, stated):
+        return about, "a note of facts", 0.8
+    return "", "", 0.0
+
+
+def _beyond(
+    book: Book, session: Session, heard: Heard, stated: Mapping[str, str]
+) -> tuple[str, str, float] | None:
+    """After an answer that was no help: what got in the way, or what is left to do."""
+    if session.guided and words.holds(heard.words, book.words.stuck):
+        return guide.STUCK, "the steps did not work", 0.95
+    lost = words.groups(book.words.helpless)
+    own = {word for group in lost for word in group.split()}
+    if session.asked or stated or not own.issuperset(heard.reading.rest):
+        return None
+    if not words.holds(heard.words, book.words.helpless):
+        return None
+    there = guide.STUCK if session.guided and session.topic != guide.STUCK else OVER
+    return there, "what is left to do", 0.9
+
+
+def _is_wish(book: Book, here: str, heard: Heard, topic: str) -> bool:
+    """Whether a message only says how the answer at hand should be: "more formal"."""
+    views = {
+        slot: book.slots[slot].values
+        for slot in heard.reading.views
+        if slot in book.topics[here].listens
+    }
+    names = {
+        word
+        for slot, values in views.items()
+        if isinstance(values, dict)
+        for name in values[heard.reading.views[slot]].names
+        for word in name.replace("/", " ").split()
+    }
+    spare = [word for word in heard.reading.rest if word not in names]
+    asks = set(heard.words) & set(book.words.asking)
+    if not names or (topic not in ("", here) and asks):
+        return False
+    return len(spare) <= (FRAGMENT if topic else _NOTE)
+
+
+def may_be(heard: Heard, topic: str) -> bool:
+    """Whether a message without a clear topic leaves room for this one."""
+    verdict = heard.verdict
+    return not isinstance(verdict, match.Torn) or topic in map(
+        match.topic, verdict.labels
+    )
+
+
+def _is_note(book: Book, heard: Heard, stated: Mapping[str, str]) -> bool:
+    """Whether a message only says what, where and when: "inmail, an hour ago, help"."""
+    where = stated.keys() & {"platform", "kind"}
+    when = stated.keys() & {"sent", "read", "kind"} - where
+    asks = set(heard.words) & set(book.words.asking)
+    few = len(heard.reading.rest) <= _NOTE
+    return bool(where) and (bool(when) or len(where) > 1) and few and not asks
+
+
+def concerned(book: Book, session: Session, stated: Mapping[str, str]) -> str:
+    """The topic that facts without a question are about.
+
+    That is the one at hand; but a fact that only an earlier one has a use for goes there.
+    """
+    here = session.topic or RETRACT
+    for topic in (here, *(place.topic for place in reversed(session.trail))):
+        if stated.keys() & book.topics[topic].uses:
+            return topic
+    return here
