@@ -18,7 +18,8 @@ def stated_by(
     """The facts of a message; "no idea" counts as an answer to the open question."""
     stated = heard.reading.values
     stated |= _device(book, session, heard, stated)
-    if _keeps(book, session, heard):
+    here = _keeps(book, session, heard)
+    if here or _at_the_other_end(book, session, heard, stated):
         stated["platform"] = session.known["platform"]
     if found := _age(heard, now):
         age, slack = found
@@ -33,22 +34,43 @@ def stated_by(
 def _device(
     book: Book, session: Session, heard: Heard, stated: dict[str, str]
 ) -> dict[str, str]:
-    """The device that words name where the service is known.
+    """The device that words name, where they do not name a service by it.
 
     A service that was named by nothing else is taken out of `stated`.
     """
     devices = book.words.devices
     named = [word for word in heard.words if word in devices]
-    if not named or "platform" not in session.known:
+    spare = [word for word in heard.words if word not in devices]
+    bare = session.asked != "platform" and set(book.words.skip).issuperset(spare)
+    if not named or not ("platform" in session.known or bare):
         return {}
     for found in heard.reading.found:
         if found.slot == "platform" and found.weak:
             if not set(heard.words[found.start : found.end]) <= devices.keys():
                 return {}
             stated.pop("platform", None)
-    if "platform" in stated or not set(book.words.theirs).isdisjoint(heard.words):
+    if "platform" in stated or _theirs(book, heard):
         return {}
     return {guide.DEVICE: devices[named[0]]}
+
+
+def _theirs(book: Book, heard: Heard) -> bool:
+    return not set(book.words.theirs).isdisjoint(heard.words)
+
+
+def _at_the_other_end(
+    book: Book, session: Session, heard: Heard, stated: Mapping[str, str]
+) -> bool:
+    """Whether a service named is where the recipient gets the mail: "she uses ..."."""
+    ends = {session.known.get("platform", ""), stated.get("platform", "")}
+    if len(ends) == 1 or words.holds(heard.words, book.words.meant):
+        return False
+    mail = [book.claims_of(end, {}).get("removal") for end in ends]
+    values = [claim.lead(book.edition).value if claim else None for claim in mail]
+    return _theirs(book, heard) and all(value in _MAIL for value in values)
+
+
+_MAIL = ("organisation", "before_delivery")
 
 
 def _age(heard: Heard, now: datetime) -> tuple[timedelta, timedelta] | None:

@@ -33,8 +33,9 @@ def by_facts(
     pending choice, and what is clearly about something else is no note of facts.
     """
     here = session.topic or ""
-    devices = book.words.devices if here else {}
-    spare = sum(word not in devices for word in heard.reading.rest)
+    devices = book.words.devices
+    beside = {*devices, *book.words.theirs}
+    spare = sum(word not in beside for word in heard.reading.rest)
     scope = book.topics[topic].scope if topic else ""
     if here and session.asked in heard.reading.views and spare <= FRAGMENT:
         return here, "an answer to the question", 0.95
@@ -51,8 +52,8 @@ def by_facts(
         return "", "", 0.0  # "she saw it, by the way" is a topic of its own
     if stated and not spare and (here or scope != "out"):
         return concerned(book, session, stated), "facts on the topic at hand", 0.9
-    if here and not spare and not devices.keys().isdisjoint(heard.words):
-        return here, "a device that makes no difference", 0.9
+    if not spare and not devices.keys().isdisjoint(heard.words):
+        return here or RETRACT, "nothing but a device", 0.9
     about = concerned(book, session, stated)
     if scope in ("", "talk") and may_be(heard, about) and _is_note(book, heard, stated):
         return about, "a note of facts", 0.8

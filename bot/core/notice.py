@@ -52,7 +52,9 @@ def noticed(book: Book, before: Session, heard: Heard, done: Turn) -> Turn:
     platform = done.known.get("platform", "")
     taken = platform in book.platforms and platform == before.known.get("platform")
     named = "platform" in heard.reading.values
-    fresh = done.why.way == CLEAR and topic != before.topic and not named
+    # Said once: in a conversation on one service it would be a refrain.
+    first = not before.trail
+    fresh = first and done.why.way == CLEAR and topic != before.topic and not named
     if taken and fresh and _uses(book, done, platform):
         notices.append(f"Taking {book.platforms[platform].label} from before.")
         facts = {k: v for k, v in done.known.items() if k not in ("platform", "kind")}

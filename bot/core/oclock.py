@@ -24,6 +24,27 @@ _TIME = re.compile(
     r"(?: ?(?P<half>[ap]) ?m\b| (?P<part>o clock|in the (?:morning|afternoon|evening)"
     r"|this (?:morning|afternoon|evening)|today|tonight)\b|(?![\w]| \d))"
 )
+_HOURS = (
+    *("twelve", "one", "two", "three", "four", "five", "six", "seven", "eight"),
+    *("nine", "ten", "eleven"),
+)
+_NAMED = {"noon": 12, "midday": 12, "midnight": 0}
+_STEPS = {
+    "quarter": 15,
+    "half": 30,
+    "five": 5,
+    "ten": 10,
+    "twenty": 20,
+    "twenty five": 25,
+}
+_HOUR = "|".join((*_HOURS, "1[0-2]", r"\d"))
+_STEP = "|".join((*sorted(_STEPS, key=len, reverse=True), r"\d{1,2}"))
+_NO_COUNT = r"\b(?! [a-z]*s\b)"  # "at nine", but not "at nine companies"
+_SPOKEN = re.compile(
+    rf"\b(?:(?:at|around|about|since) )?(?:a )?(?P<step>{_STEP}) (?:minutes )?"
+    rf"(?P<side>past|to|after|before) (?P<hour>{_HOUR}){_NO_COUNT}"
+    rf"|\b(?:at|around|about|since) (?P<whole>{'|'.join((*_HOURS, *_NAMED))}){_NO_COUNT}"
+)
 _SENT = frozenset(
     (
         *("message", "messages", "msg", "dm", "dms", "text", "mail", "email", "inmail"),
@@ -47,6 +68,7 @@ _OTHERWISE = frozenset(
     )
 )
 """Beside one of these a time is none of the past, or of something else."""
+_CUES = frozenset(("past", "to", "after", "before", "at", "around", "about", "since"))
 _NOW = re.compile(r" now(?! \d)")
 _FEW = 5
 """Words that need not say that something was sent: "slack at 12:30"."""
@@ -76,7 +98,8 @@ class When(NamedTuple):
 def read(said: Sequence[str]) -> When:
     """The time of day and the day of the week at which a message went out."""
     numbers = any(word[0].isdigit() for word in said)
-    if not numbers and not any(word.endswith("day") for word in said):
+    cues = numbers or any(word.endswith("day") for word in said)
+    if not cues and _CUES.isdisjoint(said):
         return When()
     if not _OTHERWISE.isdisjoint(said):
         return When()
@@ -86,6 +109,10 @@ def read(said: Sequence[str]) -> When:
     number = _DAYS.index(day["day"] or day["only"]) if day else None
     found = [m for m in _TIME.finditer(line) if _is_time(m, said)] if numbers else []
     if not found:
+        spoken = _SPOKEN.search(line)
+        if spoken and (len(said) <= _FEW or not _SENT.isdisjoint(said)):
+            places.append(_place(line, spoken))
+            return When(_spelled(spoken), number, None, tuple(sorted(places)))
         return When(None, number, None, tuple(places))
     places += [_place(line, match) for match in found]
     present = [_time(match) for match in found if _is_present(match, line)]
@@ -137,6 +164,19 @@ def _time(match: re.Match[str]) -> Time:
     if early or late:
         hour = hour % _NOON + (_NOON if late else 0)
     return Time(hour, minute, exact=early or late or hour > _NOON or hour == 0)
+
+
+def _spelled(match: re.Match[str]) -> Time:
+    """Hours and minutes in words: "quarter past two", "at noon"."""
+    if match["whole"] in _NAMED:
+        return Time(_NAMED[match["whole"]], 0, exact=True)
+    said = match["whole"] or match["hour"]
+    hour = _HOURS.index(said) if said in _HOURS else int(said)
+    step = match["step"] or "0"
+    minutes = _STEPS[step] if step in _STEPS else int(step)
+    if match["side"] in ("to", "before"):
+        hour, minutes = hour - 1, 60 - minutes
+    return Time(hour % _NOON, minutes % 60, exact=False)
 
 
 def _between(sent: Time, now: Time) -> timedelta:

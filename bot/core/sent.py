@@ -33,28 +33,42 @@ _NUMBERS = {
     "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
     "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60,
     "couple": 2, "few": 3, "some": 3, "several": 5, "half": 0.5, "many": 10,
+    "3 quarters": 0.75, "three quarters": 0.75, "quarter": 0.25,
 }  # fmt: skip
 
-_NUMBER = r"(?P<number>\d{1,4}|" + "|".join(_NUMBERS) + r")"
-_UNIT = (
-    r"(?P<unit>" + "|".join(sorted({*_UNITS, *_SHORT}, key=len, reverse=True)) + r")"
-)
+_COUNT = "|".join((*sorted(_NUMBERS, key=len, reverse=True), r"\d{1,4}"))
+_UNIT = "|".join(sorted({*_UNITS, *_SHORT}, key=len, reverse=True))
 _CLOCK = r"(?! ?[ap] ?m\b)"  # "9 a.m." is no span
-_LEAD = (
-    r"(?:(?:about|around|like|more|maybe|over|almost|nearly|roughly|exactly|approximately|some"
-    r"|the|last|past|a|just|at least|closer to) )*"
-)
-_SPAN = rf"{_LEAD}(?!an? [a-z]\b){_NUMBER}{_CLOCK}(?: of)?(?: an?)?(?:(?<=\d) ?| ){_UNIT}(?: and (?:a|1) (?P<half>half))?"
 _PASSED = (
     r"(?:ago|back|old|already|now|have passed|has passed|passed|later|earlier|before)"
 )
+_LEAD = (
+    r"(?:(?P<bound>over|more than|at least|well over|just over|almost|nearly|close to|under"
+    r"|less than|not even|not quite|below|within the last|about|around|like|more|maybe|roughly"
+    r"|exactly|approximately|some|the|last|past|a|just|closer to|only) )*"
+)
+_SPAN = (
+    rf"{_LEAD}(?!an? [a-z]\b)"
+    # "1.5 hours" and "1:10 hours" have lost their marks.
+    rf"(?:(?P<whole>\d) (?:(?P<point>5)|(?P<past>[0-5]\d)) (?=h|hour|day|week)|(?P<number>{_COUNT}){_CLOCK}"
+    r"(?P<more> and an? half)?(?: of)?(?: an?)?(?:(?<=\d) ?| ))"
+    rf"(?P<unit>{_UNIT})(?![a-z])"
+    r"(?: and (?:a|1) (?P<half>half))?"
+    rf"(?:(?: and)? ?(?P<number2>{_COUNT})(?:(?<=\d) ?| )(?P<unit2>{_UNIT})(?![a-z\d])"
+    rf"|(?: and)? ?(?P<minutes>{_COUNT})(?= {_PASSED}|$))?"
+)
 
-_ANY = re.compile(rf"\b{_SPAN}\b")
+_ANY = re.compile(rf"\b{_SPAN}(?!\w)")
 _AGO = re.compile(rf"(?<!how )\b{_SPAN} {_PASSED}\b")
-_AFTER = re.compile(rf"\b(?:after|since|been|been for|is|it is) {_SPAN}\b")
+_AFTER = re.compile(rf"\b(?:after|since|been|been for|is|it is) {_SPAN}(?!\w)")
 _ALONE = re.compile(
     rf"(?:it is |it was |sent |like |maybe |is )?{_SPAN}(?: too late| {_PASSED})?"
 )
+_MORE = frozenset(("over", "more than", "at least", "well over", "just over"))
+_LESS = frozenset(
+    ("under", "less than", "not even", "not quite", "below", "within the last")
+)
+_NEARLY = frozenset(("almost", "nearly", "close to"))
 _TIMES = tuple(
     (re.compile(rf"\b(?:{pattern})\b"), ago)
     for pattern, ago in (
@@ -63,7 +77,9 @@ _TIMES = tuple(
          r"(?:sent|texted|wrote|messaged|posted|mailed|emailed|dmed|hit send|pressed send)", timedelta(0)),
         (r"minutes ago|mins ago|a (?:little )?while ago today|not long ago", timedelta(minutes=10)),
         (r"hours ago|hrs ago", timedelta(hours=3)),
-        (r"earlier today|this morning|this afternoon", timedelta(hours=5)),
+        (r"earlier today|this morning|(?:sent|texted|wrote|posted|mailed|emailed|messaged) (?:it )?today",
+         timedelta(hours=6)),
+        (r"this afternoon|this evening|tonight", timedelta(hours=4)),
         (r"last night|yesterday (?:evening|night)|overnight", timedelta(hours=12)),
         (r"the day before yesterday|2 nights ago", timedelta(days=2)),
         (r"yesterday(?: (?:morning|afternoon))?", timedelta(days=1)),
@@ -78,7 +94,15 @@ _UNIT_WORDS = frozenset((*_UNITS, *_SHORT))
 _CUES = frozenset(
     (
         *("just", "right", "literally", "now", "moment", "moments", "ago", "today"),
-        *("morning", "afternoon", "evening", "night", "overnight", "yesterday"),
+        *(
+            "morning",
+            "afternoon",
+            "evening",
+            "night",
+            "overnight",
+            "tonight",
+            "yesterday",
+        ),
         "day",
         *("weekend", "week", "month", "year"),
     )
@@ -113,16 +137,17 @@ def read(said: Sequence[str]) -> Stated:
     line = " ".join(said)
     match = _AGO.search(line) or _AFTER.search(line) or _ALONE.fullmatch(line)
     if match:
-        unit = _UNITS[_SHORT.get(match["unit"], match["unit"])]
-        loose = unit / 2 if unit >= timedelta(days=1) else timedelta(0)
-        if match["number"] in ("a", "an", "few", "some", "several", "couple", "half"):
-            loose = max(loose, unit / 4)
-        return Stated(min(_span(match), LONGEST), loose, (_place(line, match),))
+        return Stated(*_age(match), (_place(line, match),))
     for times, ago in _TIMES:
         match = times.search(line)
         if match:
-            return Stated(ago, ago / 2, (_place(line, match),))
+            # Where the clock of a day is concerned, it may be any hour of it.
+            slack = ago if ago in _PARTS_OF_TODAY else ago / 2
+            return Stated(ago, slack, (_place(line, match),))
     return Stated()
+
+
+_PARTS_OF_TODAY = (timedelta(hours=6), timedelta(hours=4))
 
 
 def alone(said: Sequence[str]) -> timedelta | None:
@@ -131,13 +156,14 @@ def alone(said: Sequence[str]) -> timedelta | None:
     return min(_span(match), LONGEST) if match else None
 
 
-def bare(said: Sequence[str]) -> tuple[timedelta, tuple[int, int]] | None:
-    """The only span that words spell out, and its place (start, end)."""
+def bare(said: Sequence[str]) -> Stated:
+    """The only span that words spell out; one that is denied ("not 10 minutes") is none."""
     line = " ".join(said)
     found = list(_ANY.finditer(line))
-    if len(found) != 1:
-        return None
-    return min(_span(found[0]), LONGEST), _place(line, found[0])
+    meant = [m for m in found if not line[: m.start()].endswith("not ")]
+    if len(meant) != 1:
+        return Stated()
+    return Stated(*_age(meant[0]), tuple(_place(line, match) for match in found))
 
 
 def spans(said: Sequence[str]) -> tuple[timedelta, ...]:
@@ -146,11 +172,55 @@ def spans(said: Sequence[str]) -> tuple[timedelta, ...]:
     return tuple(_span(match) for match in found if match["unit"] not in _SHORTEST)
 
 
+def _age(match: re.Match[str]) -> tuple[timedelta, timedelta]:
+    """The age that a span states, and by how much it may be off."""
+    span, bound = min(_span(match), LONGEST), match["bound"]
+    if bound in _MORE:
+        return span * 1.25, span / 4
+    if bound in _LESS:
+        return span * 0.75, span / 4
+    if bound in _NEARLY:
+        return span * 0.9, span / 10
+    unit = _unit(match["unit"])
+    loose = unit / 2 if unit >= timedelta(days=1) else timedelta(0)
+    if match["number"] in ("a", "an", "few", "some", "several", "couple", "half"):
+        loose = max(loose, unit / 4)
+    exact = match["number2"] or match["minutes"] or match["more"] or match["half"]
+    return span, loose / 4 if exact else loose
+
+
 def _span(match: re.Match[str]) -> timedelta:
-    text = match["number"]
-    number = float(text) if text.isdigit() else _NUMBERS[text]
-    unit = _UNITS[_SHORT.get(match["unit"], match["unit"])]
-    return unit * (number + (0.5 if match["half"] else 0))
+    unit = _unit(match["unit"])
+    if match["whole"]:
+        number = float(match["whole"]) + (0.5 if match["point"] else 0)
+        return unit * number + timedelta(minutes=int(match["past"] or 0))
+    number = _count(match["number"])
+    span = unit * (number + (0.5 if match["half"] or match["more"] else 0))
+    if match["number2"]:
+        # "Half an hour, 1 h" are two spans, not one.
+        below = _unit(match["unit2"])
+        return span + below * _count(match["number2"]) if below < unit else span
+    if match["minutes"]:
+        # "An hour and ten": of the unit below.
+        return span + unit / _PARTS.get(unit, 1) * _count(match["minutes"])
+    return span
+
+
+_PARTS = {
+    timedelta(minutes=1): 60,
+    timedelta(hours=1): 60,
+    timedelta(days=1): 24,
+    timedelta(weeks=1): 7,
+}
+"""How many of the unit below a unit has."""
+
+
+def _unit(text: str) -> timedelta:
+    return _UNITS[_SHORT.get(text, text)]
+
+
+def _count(text: str) -> float:
+    return float(text) if text.isdigit() else _NUMBERS[text]
 
 
 def _place(line: str, match: re.Match[str]) -> tuple[int, int]:

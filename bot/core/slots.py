@@ -212,7 +212,7 @@ def read(lex: Lexicon, said: Sequence[str], asked: str | None = None) -> Reading
         found.append(Found("platform", lex.implied[kind], 0, 0))
     covered = refused | {i for f in (*found, *kinds) for i in range(f.start, f.end)}
     if age is None and not taken:
-        age, taken = _note(lex, said, covered)
+        age, slack, taken = _note(lex, said, covered)
     covered |= {i for start, end in taken for i in range(start, end)}
     masked, spots = _masked(lex, said, found, taken)
     return Reading(
@@ -269,19 +269,15 @@ def _meant(lex: Lexicon, said: Sequence[str], names: Sequence[Found]) -> list[Fo
     return kept
 
 
-def _note(
-    lex: Lexicon, said: Sequence[str], covered: set[int]
-) -> tuple[timedelta | None, tuple[tuple[int, int], ...]]:
+def _note(lex: Lexicon, said: Sequence[str], covered: set[int]) -> sent.Stated:
     """A bare span in a note of facts: "signal, 5 minutes", "no, more like an hour"."""
     found = sent.bare(said)
-    if found is None:
-        return None, ()
-    age, (start, end) = found
+    within = {i for start, end in found.taken for i in range(start, end)}
     for i, word in enumerate(said):
-        beside = i not in covered and not start <= i < end
-        if beside and word not in lex.skip and word not in lex.near:
-            return None, ()
-    return age, ((start, end),)
+        known = i in covered or i in within
+        if not known and word not in lex.skip and word not in lex.near:
+            return sent.Stated()
+    return found
 
 
 def _choose(

@@ -155,6 +155,9 @@ def _go(
 ) -> Turn:
     """On to a topic with what is known, what was just stated, and how to answer."""
     facts = merged(book, known, stated)
+    if why.heard and why.heard.reading.when.time and "sent" not in stated:
+        # What the clock showed then puts right what was known, and tells nothing.
+        facts.pop("sent", None)
     views = why.heard.reading.views if why.heard else {}
     wanted = {*book.topics[topic].listens, session.asked}
     facts |= {k: v for k, v in views.items() if k in wanted}

@@ -31,6 +31,11 @@ def read(text: str) -> oclock.When:
         ("my message from this morning, at 8 this morning", Time(8, 0, exact=True)),
         ("sent at 9:30", Time(9, 30, exact=False)),
         ("slack at 12:30", Time(12, 30, exact=False)),
+        ("at quarter past two", Time(2, 15, exact=False)),
+        ("ten to two, actually", Time(1, 50, exact=False)),
+        ("20 past 2", Time(2, 20, exact=False)),
+        ("at nine", Time(9, 0, exact=False)),
+        ("wrote it at noon", Time(12, 0, exact=True)),
     ],
 )
 def test_a_time_of_day_is_read(text: str, time: Time) -> None:
@@ -48,6 +53,8 @@ def test_a_time_of_day_is_read(text: str, time: Time) -> None:
         "it is 15:20 now",
         "will the message be there until 6pm",
         "sent from 2 phones",
+        "to twenty people at five companies",
+        "message to one friend",
     ],
 )
 def test_other_numbers_are_no_time_of_day(text: str) -> None:

@@ -36,6 +36,15 @@ def test_so_many_units_ago_is_read_exactly(number: int, unit: str, plural: str) 
         ("like 5 mins ago", 5 * MINUTE),
         ("an hour and a half ago", HOUR * 1.5),
         ("after two hours", 2 * HOUR),
+        ("1 hour 10 min ago", 70 * MINUTE),
+        ("an hour and five minutes ago", 65 * MINUTE),
+        ("2 days and 5 hours ago", 53 * HOUR),
+        ("two and a half days ago", 60 * HOUR),
+        ("1.5 hours ago", 90 * MINUTE),
+        ("1:10 hours ago", 70 * MINUTE),
+        ("1h10 ago", 70 * MINUTE),
+        ("an hour and ten ago", 70 * MINUTE),
+        ("three quarters of an hour ago", 45 * MINUTE),
         ("it's been 3 days", 3 * DAY),
         ("20m", 20 * MINUTE),
         ("two hours", 2 * HOUR),
@@ -49,6 +58,31 @@ def test_so_many_units_ago_is_read_exactly(number: int, unit: str, plural: str) 
 )
 def test_what_people_say_of_a_time_is_read(text: str, span: timedelta) -> None:
     assert age(text) == span
+
+
+@pytest.mark.parametrize(
+    ("text", "least", "most"),
+    [
+        ("over an hour ago", HOUR, 90 * MINUTE),
+        ("more than 2 hours ago", 2 * HOUR, 3 * HOUR),
+        ("less than an hour ago", 30 * MINUTE, HOUR),
+        ("not even half an hour ago", 15 * MINUTE, 30 * MINUTE),
+        ("sent this afternoon", timedelta(0), 8 * HOUR),
+        ("this morning", timedelta(0), 12 * HOUR),
+    ],
+)
+def test_what_is_bounded_or_vague_has_its_bounds(
+    text: str, least: timedelta, most: timedelta
+) -> None:
+    found = sent.read(words.split(text))
+    assert found.age is not None
+    assert (found.age - found.slack, found.age + found.slack) == (least, most)
+
+
+def test_a_span_that_is_denied_is_none() -> None:
+    found = sent.bare(words.split("it was not 10 minutes but 2 hours"))
+    assert found.age == 2 * HOUR
+    assert sent.bare(words.split("10 minutes or 2 hours")).age is None
 
 
 @pytest.mark.parametrize(
