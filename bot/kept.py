@@ -26,6 +26,7 @@ from bot.core.mind import Mind
 from bot.core.model import Model, restore
 from bot.core.speller import Speller
 from bot.core.vectors import Vectors
+from bot.errors import KnowledgeError, Problem
 
 _CODE = ("load.py", "kept.py", "core/book.py", "core/doubt.py")
 _CODE_OF_MODEL = ("core/fit.py", "core/model.py")
@@ -35,6 +36,7 @@ _CODE_OF_WORDS = (
     "core/sent.py",
     "core/oclock.py",
     "core/mind.py",
+    "core/speller.py",
 )
 VECTORS = "knowledge/vectors/en"
 
@@ -79,16 +81,23 @@ def doubt(book: Book) -> Doubt:
 
 
 def read_vectors(top: Path) -> Vectors | None:
-    """The small table of word vectors, or none where it is left out."""
+    """The small table of word vectors, or none where it is left out.
+
+    Raises KnowledgeError, where a part of it is missing or torn.
+    """
     folder = top / VECTORS
     if not folder.is_dir():
         return None
-    words = (folder / "words.txt").read_text(encoding="utf-8").splitlines()
-    # Left in its file: of 21,300 rows a day's questions touch some hundreds, and
-    # processes of one machine share them.
-    table = np.load(folder / "table.npy", mmap_mode="r", allow_pickle=False)
-    scale = np.load(folder / "scale.npy", allow_pickle=False)
-    return Vectors(words, np.asarray(table), scale)
+    try:
+        words = (folder / "words.txt").read_text(encoding="utf-8").splitlines()
+        # Left in its file: of 21,300 rows a day's questions touch some hundreds, and
+        # processes of one machine share them.
+        table = np.load(folder / "table.npy", mmap_mode="r", allow_pickle=False)
+        scale = np.load(folder / "scale.npy", allow_pickle=False)
+        return Vectors(words, np.asarray(table), scale)
+    except (OSError, EOFError, ValueError):
+        reason = "its files are missing, torn or do not belong together"
+        raise KnowledgeError([Problem(VECTORS, 1, reason)]) from None
 
 
 def _path(top: Path, cache: Path) -> Path:

@@ -70,6 +70,8 @@ class Names:
         for i, name in enumerate(topic.next):
             stem = name.partition("/")[0]
             self._must(file, ("next", i), stem, self.book.topics, "topic")
+        for i, name in enumerate(topic.akin):
+            self._must(file, ("akin", i), name, self.book.topics, "topic")
         for i, name in enumerate(topic.listens):
             self._must(file, ("listens", i), name, self.book.slots, "slot")
         for i, name in enumerate(topic.lasts):

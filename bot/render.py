@@ -407,7 +407,7 @@ class _Clock:
         return {
             "state": found.state,
             "left": _told(left, found.off, _about),
-            "hurry": "yes" if found.left and found.left < _HURRY else None,
+            "hurry": "yes" if left and left - found.off < _HURRY else None,
             "since": _told(found.since, found.off, _since),
             "age": _told(found.age, found.off, clock.in_words),
         }

@@ -1,6 +1,7 @@
 """What makes a start short; nothing depends on it."""
 
 import gc
+from contextlib import suppress
 from importlib import import_module
 from threading import Thread
 
@@ -22,7 +23,13 @@ def ahead(module: str) -> None:
 
     Worth it for one that waits: aiohttp reads the system's certificates, twice.
     """
-    Thread(target=import_module, args=[module], daemon=True).start()
+    with suppress(RuntimeError):  # no thread to be had
+        Thread(target=_tried, args=[module], daemon=True).start()
+
+
+def _tried(module: str) -> None:
+    with suppress(Exception):  # whoever needs it will say what is wrong with it
+        import_module(module)
 
 
 def settled() -> None:

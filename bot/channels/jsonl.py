@@ -20,7 +20,7 @@ class NotAnEvent(ValueError):
 
 def answer(bot: Bot, question: str, out: TextIO, *, as_json: bool) -> None:
     """One question, one answer."""
-    reply = bot.ask(question)
+    reply = bot.ask(question, datetime.now().astimezone())
     if as_json:
         _write(out, reply.as_json())
         return

@@ -11,7 +11,7 @@ from bot.core.book import Book
 from bot.core.buttons import HELP, merged, offers, topics, under
 from bot.core.message import Button
 from bot.core.mind import Heard
-from bot.core.outcome import Finished, Miss, Offer, Step, Turn, Why
+from bot.core.outcome import Finished, Miss, Offer, Outcome, Step, Turn, Why
 from bot.core.session import Session
 from bot.core.tree import Answer, Question
 
@@ -48,16 +48,36 @@ def about(
     else:
         outcome = guide.at(book, reached, known)
         guided = topic == guide.STUCK or bool(guide.walkable(book, reached, known))
-        listens = (s for s in book.topics[topic].listens if s not in known)
-        expects = next(listens, None)
+        expects = _expects(book, topic, known)
     buttons = under(book, outcome, reached, known, now)
     if asked and trail:
         value = button.encode(book, trail[-1].topic, trail[-1].known)
         buttons += (Button("Back", value),)
     after = Session(
-        topic, dict(known), asked, expects, guided, offered=buttons, trail=trail
+        topic,
+        dict(known),
+        asked,
+        expects,
+        guided,
+        offered=buttons,
+        trail=trail,
+        answered=_answered(outcome, known),
     )
     return Turn(after, outcome, known, confidence, why, buttons)
+
+
+def _expects(book: Book, topic: str, known: Mapping[str, str]) -> str | None:
+    """The slot that a bare answer would be about; a wish can be changed once more."""
+    listens = book.topics[topic].listens
+    wish = listens[-1] if listens and book.slots[listens[-1]].view else None
+    return next((slot for slot in listens if slot not in known), wish)
+
+
+def _answered(outcome: Outcome, known: Mapping[str, str]) -> str | None:
+    if not isinstance(outcome, Answer):
+        return None
+    place = (known.get(name, "") for name in ("platform", "kind", "device", "aspect"))
+    return "|".join((outcome.topic, outcome.say, *place))
 
 
 def aside(
@@ -85,7 +105,7 @@ def aside(
             # What is asked next will be about the service that was named in passing.
             where = {k: known[k] for k in ("platform", "kind") if k in known}
             session = replace(session, known=merged(book, where, session.known))
-    after = replace(session, offered=buttons, misses=0)
+    after = replace(session, offered=buttons, misses=0, answered=None)
     return Turn(after, outcome, known, confidence, why, buttons, resume, forget=clears)
 
 
@@ -98,7 +118,7 @@ def offer(
 ) -> Turn:
     known = merged(book, book.lasting(session.known), stated)
     buttons = offers(book, near, known)
-    after = replace(session, known=known, offered=buttons, misses=0)
+    after = replace(session, known=known, offered=buttons, misses=0, answered=None)
     why = Why(heard, "torn between topics")
     return Turn(after, Offer(near), known, heard.verdict.confidence, why, buttons)
 
@@ -116,7 +136,7 @@ def miss(
     misses = session.misses + (0 if empty else 1)
     known = merged(book, session.known, stated or {})
     buttons = topics(book, book.topics[HELP].next, known)
-    after = replace(session, known=known, misses=misses, offered=buttons)
+    after = replace(session, known=known, misses=misses, offered=buttons, answered=None)
     confidence = heard.verdict.confidence if heard else 0.0
     outcome = Miss(misses, empty)
     return Turn(after, outcome, known, confidence, Why(heard, way), buttons)

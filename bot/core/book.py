@@ -238,6 +238,8 @@ class Topic(Part):
     lasts: tuple[str, ...] = ()
     """Aspects that are how things stand, and hold until another one is meant: it was
     deleted for me only."""
+    akin: tuple[str, ...] = ()
+    """Topics whose answers say much the same: between two of them nobody is asked."""
     instead: dict[str, dict[str, str]] = {}
     """Another topic, where these slots have these values: what was read already and is
     wanted back is a question of its own."""

@@ -49,6 +49,9 @@ def topics(
 ) -> tuple[Button, ...]:
     """Buttons to topics, or to `topic/aspect`, with what is known."""
     names = tuple(names)
+    if "sent" in known:
+        # A moment comes once; it would only crowd out the others.
+        return tuple(_to(book, names, known, but))
     key = (names, frozenset(known.items()), but)
     return _topics.of(book, key, lambda: tuple(_to(book, names, known, but)))
 

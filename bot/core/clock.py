@@ -119,7 +119,7 @@ def clock(limit: str | None, sent: str | None, now: datetime) -> Clock:
         return Clock("unknown")
     age = max(timedelta(0), now - moment(sent))
     off = slack(sent)
-    if off and age - off < span < age + off:
+    if off and age - off < span <= age + off:
         # It may be over or not: better to say the limit than the wrong verdict.
         return Clock("unknown", age=age, off=off)
     if age < span:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.core import clock, guide, oclock, words
 from bot.core.book import UNSURE, Book
@@ -76,7 +76,8 @@ _MAIL = ("organisation", "before_delivery")
 def _age(heard: Heard, now: datetime) -> tuple[timedelta, timedelta] | None:
     """How long ago the message went out, as stated, and by how much that may be off.
 
-    A time of day tells where the clock is the person's own, not where it is UTC.
+    A time of day tells where the clock is the person's own, in its zone; a channel that
+    does not know theirs says UTC.
     """
     reading = heard.reading
     if reading.age is not None:
@@ -84,7 +85,7 @@ def _age(heard: Heard, now: datetime) -> tuple[timedelta, timedelta] | None:
     time, day = reading.when.time, reading.when.day
     if day is not None:
         return oclock.since(day, now)
-    if time is not None and now.utcoffset():
+    if time is not None and now.tzinfo is not UTC:
         return oclock.ago(time, now), timedelta(0)
     return None
 

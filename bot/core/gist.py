@@ -68,11 +68,14 @@ def _beyond(
         return guide.STUCK, "the steps did not work", 0.95
     lost = words.groups(book.words.helpless)
     own = {word for group in lost for word in group.split()}
-    if session.asked or stated or not own.issuperset(heard.reading.rest):
+    stuck = session.topic == guide.STUCK
+    if (session.asked and not stuck) or stated:
+        return None
+    if not own.issuperset(heard.reading.rest):
         return None
     if not words.holds(heard.words, book.words.helpless):
         return None
-    there = guide.STUCK if session.guided and session.topic != guide.STUCK else OVER
+    there = guide.STUCK if session.guided and not stuck else OVER
     return there, "what is left to do", 0.9
 
 

@@ -17,7 +17,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 
-class Said(NamedTuple):
+@dataclass(frozen=True)
+class Said:
     """A person's words in a chat, at a time with a zone."""
 
     chat: str
@@ -25,7 +26,8 @@ class Said(NamedTuple):
     at: datetime
 
 
-class Pressed(NamedTuple):
+@dataclass(frozen=True)
+class Pressed:
     """A button of a message in a chat; `value` is what the button carries."""
 
     chat: str

@@ -99,6 +99,8 @@ class Model:
         little is known finds little.
         """
         whole, pieces = features(words)
+        if not len(self.known):
+            return np.zeros(len(self.labels), np.float32)
         asked = np.array([*whole, *pieces], np.uint32)
         at = self.known.searchsorted(asked)
         there = self.known.take(at, mode="clip") == asked

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 
-from bot.core import button, tree
+from bot.core import button
 from bot.core.book import Book
 from bot.core.buttons import HELP, NONE, topics
 from bot.core.message import Button
@@ -79,18 +78,26 @@ def _uses(book: Book, done: Turn, platform: str) -> bool:
     return bool(set(done.outcome.claims) & book.claims_of(platform, done.known).keys())
 
 
-def shortened(book: Book, before: Session, done: Turn, now: datetime) -> Turn:
+def shortened(book: Book, before: Session, done: Turn) -> Turn:
     """The same answer again, a fact later, is its verdict alone.
 
     Only where it is said anew: a button puts an answer in the place of the one before.
+    And not to a question that is put again: its answer is wanted.
     """
-    topic, answer = before.topic, done.outcome
-    if not isinstance(answer, Answer) or answer.topic != topic or before.asked:
+    answer = done.outcome
+    same = before.answered and before.answered == done.session.answered
+    heard = done.why.heard
+    if not same or not heard or not isinstance(answer, Answer):
         return done
+    if done.why.way == CLEAR and not set(book.words.asking).isdisjoint(heard.words):
+        return done
+    uses = book.topics[answer.topic].uses
     changed = dict(before.known.items() ^ done.known.items()).keys()
-    if not changed or not changed <= {"sent", "read"}:
-        return done
-    last = tree.walk(book, topic, before.known, now)
-    if not isinstance(last, Answer) or last.say != answer.say:
+    told = {slot for slot, use in _TELLING.items() if use in uses}
+    if not changed or not changed <= told:
         return done
     return done._replace(outcome=replace(answer, again=True))
+
+
+_TELLING = {"sent": "clock", "read": "read"}
+"""The facts that a verdict may turn on, and what a tree looks at then."""

@@ -18,11 +18,13 @@ _DAY = re.compile(
     rf"(?P<day>{'|'.join(_DAYS)})day(?: (?:morning|afternoon|evening|night))?\b"
     rf"|^(?P<only>{'|'.join(_DAYS)})day$"
 )
+_NO_COUNT = r"\b(?! (?:[a-z]*s|min|sec|hr|people)\b)"
+"""It is no number of things: "at nine", not "at nine companies"."""
 _TIME = re.compile(
-    r"\b(?:(?P<at>at|around|about|since|sent|is|its|was|now) )?"
+    r"\b(?:(?P<at>at|around|about|since|is|its|was|now) )?"
     r"(?P<hour>[01]?\d|2[0-3])(?: ?(?<!\d)(?P<minute>[0-5]\d))?"
     r"(?: ?(?P<half>[ap]) ?m\b| (?P<part>o clock|in the (?:morning|afternoon|evening)"
-    r"|this (?:morning|afternoon|evening)|today|tonight)\b|(?![\w]| \d))"
+    rf"|this (?:morning|afternoon|evening)|today|tonight)\b|(?![\w]| \d){_NO_COUNT})"
 )
 _HOURS = (
     *("twelve", "one", "two", "three", "four", "five", "six", "seven", "eight"),
@@ -39,7 +41,6 @@ _STEPS = {
 }
 _HOUR = "|".join((*_HOURS, "1[0-2]", r"\d"))
 _STEP = "|".join((*sorted(_STEPS, key=len, reverse=True), r"\d{1,2}"))
-_NO_COUNT = r"\b(?! [a-z]*s\b)"  # "at nine", but not "at nine companies"
 _SPOKEN = re.compile(
     rf"\b(?:(?:at|around|about|since) )?(?:a )?(?P<step>{_STEP}) (?:minutes )?"
     rf"(?P<side>past|to|after|before) (?P<hour>{_HOUR}){_NO_COUNT}"
@@ -57,17 +58,20 @@ _OTHERWISE = frozenset(
             "remind",
             "schedule",
             "scheduled",
-            "send",
             "wake",
+            "wakes",
             "alarm",
             "meeting",
-            "call",
+            "will",
         ),
-        *("tomorrow", "until", "till", "by", "before", "next", "every", "deliver"),
-        *("open", "opens", "close", "closes"),
+        *("tomorrow", "deliver", "opens", "closes"),
     )
 )
 """Beside one of these a time is none of the past, or of something else."""
+_UNTIL = frozenset(("by", "before", "until", "till", "next", "every"))
+"""Nor right behind one of these."""
+_READ = frozenset(("read", "reads", "saw", "seen", "opened", "viewed"))
+"""What is said behind one of these is when it was read."""
 _CUES = frozenset(("past", "to", "after", "before", "at", "around", "about", "since"))
 _NOW = re.compile(r" now(?! \d)")
 _FEW = 5
@@ -105,18 +109,15 @@ def read(said: Sequence[str]) -> When:
         return When()
     line = " ".join(said)
     day = _DAY.search(line)
-    places = [_place(line, day)] if day else []
     number = _DAYS.index(day["day"] or day["only"]) if day else None
-    found = [m for m in _TIME.finditer(line) if _is_time(m, said)] if numbers else []
-    if not found:
-        spoken = _SPOKEN.search(line)
-        if spoken and (len(said) <= _FEW or not _SENT.isdisjoint(said)):
-            places.append(_place(line, spoken))
-            return When(_spelled(spoken), number, None, tuple(sorted(places)))
-        return When(None, number, None, tuple(places))
-    places += [_place(line, match) for match in found]
+    found = [m for m in _TIME.finditer(line) if _is_time(m, line, said)]
+    if not found and (spoken := _SPOKEN.search(line)) and _fits(spoken, line, said):
+        found = [spoken]
+    places = [_place(line, match) for match in (*([day] if day else []), *found)]
     present = [_time(match) for match in found if _is_present(match, line)]
     past = [_time(match) for match in found if not _is_present(match, line)]
+    if len(past) > 1:
+        return When(None, number, None, tuple(sorted(places)))
     return When(
         past[0] if past else None,
         number,
@@ -126,37 +127,58 @@ def read(said: Sequence[str]) -> When:
 
 
 def ago(time: Time, now: datetime) -> timedelta:
-    """How long ago the person's clock, which shows `now`, showed this time last."""
+    """How long ago the person's clock, which shows `now`, showed this time last.
+
+    Their clock may be some minutes behind ours.
+    """
     hour = time.hour % _NOON if not time.exact else time.hour
     past = timedelta(hours=now.hour - hour, minutes=now.minute - time.minute)
-    return past % timedelta(hours=24 if time.exact else _NOON)
+    turn = timedelta(hours=24 if time.exact else _NOON)
+    past %= turn
+    return timedelta(0) if past > turn - _BEHIND else past
 
 
-def since(day: int, now: datetime) -> tuple[timedelta, timedelta]:
+_BEHIND = timedelta(minutes=10)
+
+
+def since(day: int, now: datetime) -> tuple[timedelta, timedelta] | None:
     """How long ago the noon of a weekday was, and by how much that may be off.
 
-    The day it is named on is not it, and where the person is, another may have begun.
+    None for the day that `now` has: it may be today, or a week ago. Where the person is
+    the day may be another than ours.
     """
-    days = (now.weekday() - day) % 7 or 7
+    days = (now.weekday() - day) % 7
+    if not days:
+        return None
     noon = now.replace(hour=_NOON, minute=0, second=0) - timedelta(days=days)
     return now - noon, timedelta(days=1)
 
 
-def _is_time(match: re.Match[str], said: Sequence[str]) -> bool:
+def _is_time(match: re.Match[str], line: str, said: Sequence[str]) -> bool:
     """Whether a number is a time of day: "at 3pm", "sent at 9:30", not "at 5"."""
-    if match["half"]:
-        return int(match["hour"]) <= _NOON
-    if len(said) > _FEW and not _SENT.intersection(said):
+    if match["half"] and int(match["hour"]) > _NOON:
         return False
-    return bool(match["part"] or (match["at"] and match["minute"]))
+    told = match["half"] or match["part"] or (match["at"] and match["minute"])
+    return bool(told) and _fits(match, line, said)
+
+
+def _fits(match: re.Match[str], line: str, said: Sequence[str]) -> bool:
+    """Whether it may be the time of sending, by the words around it."""
+    before = line[: match.start()].split()
+    if (before and before[-1] in _UNTIL) or not _READ.isdisjoint(before):
+        return False
+    return len(said) <= _FEW or not _SENT.isdisjoint(said)
 
 
 def _is_present(match: re.Match[str], line: str) -> bool:
     """Whether it is the time at which this is said: "it is 3:40 now"."""
-    return match["at"] == "now" or bool(_NOW.match(line, match.end()))
+    lead = match["at"] if "at" in match.re.groupindex else None
+    return lead in ("is", "its", "now") or bool(_NOW.match(line, match.end()))
 
 
 def _time(match: re.Match[str]) -> Time:
+    if match.re is _SPOKEN:
+        return _spelled(match)
     hour, minute = int(match["hour"]), int(match["minute"] or 0)
     part = match["part"] or ""
     early = match["half"] == "a" or "morning" in part

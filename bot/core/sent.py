@@ -75,15 +75,16 @@ _TIMES = tuple(
         (r"(?:just|right) (?:now|this (?:second|minute|moment))|a moment ago|moments ago"
          r"|seconds ago|(?:just|literally) (?:now )?"
          r"(?:sent|texted|wrote|messaged|posted|mailed|emailed|dmed|hit send|pressed send)", timedelta(0)),
-        (r"minutes ago|mins ago|a (?:little )?while ago today|not long ago", timedelta(minutes=10)),
-        (r"hours ago|hrs ago", timedelta(hours=3)),
+        (r"minutes ago|mins ago|a (?:little )?while ago today|not long ago", timedelta(minutes=30)),
+        (r"hours ago|hrs ago", timedelta(hours=5)),
         (r"earlier today|this morning|(?:sent|texted|wrote|posted|mailed|emailed|messaged) (?:it )?today",
          timedelta(hours=6)),
         (r"this afternoon|this evening|tonight", timedelta(hours=4)),
         (r"last night|yesterday (?:evening|night)|overnight", timedelta(hours=12)),
         (r"the day before yesterday|2 nights ago", timedelta(days=2)),
         (r"yesterday(?: (?:morning|afternoon))?", timedelta(days=1)),
-        (r"days ago|the other day|last weekend|over the weekend", timedelta(days=3)),
+        (r"days ago", timedelta(days=5)),
+        (r"the other day|last weekend|over the weekend", timedelta(days=3)),
         (r"last week|weeks ago", timedelta(weeks=1)),
         (r"last month|months ago", timedelta(days=30)),
         (r"last year|years ago|ages ago|long ago", timedelta(days=365)),
@@ -141,13 +142,19 @@ def read(said: Sequence[str]) -> Stated:
     for times, ago in _TIMES:
         match = times.search(line)
         if match:
-            # Where the clock of a day is concerned, it may be any hour of it.
-            slack = ago if ago in _PARTS_OF_TODAY else ago / 2
+            slack = _SLACK.get(ago, ago / 2)
             return Stated(ago, slack, (_place(line, match),))
     return Stated()
 
 
-_PARTS_OF_TODAY = (timedelta(hours=6), timedelta(hours=4))
+_SLACK = {
+    timedelta(minutes=30): timedelta(minutes=29),
+    timedelta(hours=5): timedelta(hours=4),
+    timedelta(hours=6): timedelta(hours=6),
+    timedelta(hours=4): timedelta(hours=4),
+    timedelta(days=5): timedelta(days=3),
+}
+"""Of the vague ones: minutes, hours and days as the buttons have them; of today any hour."""
 
 
 def alone(said: Sequence[str]) -> timedelta | None:

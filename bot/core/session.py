@@ -34,6 +34,8 @@ class Session:
     misses: int = 0
     """Texts in a row that were not understood."""
     trail: tuple[Place, ...] = ()
+    answered: str | None = None
+    """The answer that the last message gave: its template, service and kind."""
 
     @property
     def pending(self) -> str | None:

@@ -180,7 +180,7 @@ def read(lex: Lexicon, said: Sequence[str], asked: str | None = None) -> Reading
     """
     age, slack, taken = sent.read(said)
     when = oclock.read(said)
-    if when.elapsed is not None:
+    if when.elapsed is not None and age is None and when.day is None:
         age, slack = when.elapsed, timedelta(0)
     if when.taken:
         taken = _apart(taken, when.taken)

@@ -67,7 +67,7 @@ def _said(mind: Mind, session: Session, text: str, now: datetime) -> Turn:
     if not heard.words:
         return miss(book, session, heard, "nothing but a quotation", empty=True)
     done = noticed(book, session, heard, _heard(book, session, heard, now))
-    return shortened(book, session, done, now)
+    return shortened(book, session, done)
 
 
 def _commanded(mind: Mind, session: Session, text: str, now: datetime) -> Turn:
@@ -204,6 +204,10 @@ def _unclear(
         if first and book.topics[first].scope == "domain":
             kept = still_known(book, session, stated)
             return go(first, kept, "the first of several", heard.verdict.confidence)
+        best, *others = torn
+        if others and others[0] in book.topics[best].akin:
+            kept = still_known(book, session, stated)
+            return go(best, kept, "one of two alike", heard.verdict.confidence)
         near = tuple(topic for topic in torn if topic != OUT)[:_OFFERS]
         if len(near) > 1:
             return offer(book, session, near, stated, heard)

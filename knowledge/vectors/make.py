@@ -14,6 +14,7 @@ Takes about half an hour on two cores. No evaluation question is read. The steps
 """
 
 import random
+import shutil
 import sys
 from collections import Counter
 from pathlib import Path
@@ -148,11 +149,14 @@ def main() -> None:
     vectors = learned(bags, goals, alone * (200 / (200 + seen))[:, None])
     _, _, axes = np.linalg.svd(vectors * np.sqrt(seen)[:, None], full_matrices=False)
     table, scale = rounded(vectors @ axes[:DIMENSIONS].T)
-    folder = HERE / "en"
+    # Beside it, then in its place: a running bot has the old table open.
+    folder = HERE / "en.new"
     folder.mkdir(exist_ok=True)
     (folder / "words.txt").write_text("\n".join(words) + "\n", encoding="utf-8")
     np.save(folder / "table.npy", table)
     np.save(folder / "scale.npy", scale)
+    shutil.rmtree(HERE / "en", ignore_errors=True)
+    folder.rename(HERE / "en")
 
 
 if __name__ == "__main__":

@@ -55,6 +55,12 @@ def test_a_time_of_day_is_read(text: str, time: Time) -> None:
         "sent from 2 phones",
         "to twenty people at five companies",
         "message to one friend",
+        "i sent 10-20 messages",
+        "about 10-15 minutes",
+        "she read my message at 3pm",
+        "she wakes up at 7am, can i delete the message",
+        "he will see my message at 8am",
+        "before 3pm",
     ],
 )
 def test_other_numbers_are_no_time_of_day(text: str) -> None:
@@ -67,9 +73,13 @@ def test_other_numbers_are_no_time_of_day(text: str) -> None:
         ("sent at 3pm, it's 3.40pm now", 40 * MINUTE),
         ("it is 0:10 now and i sent it at 23:50", 20 * MINUTE),
         ("message went out at 11:50, now 12:10", 20 * MINUTE),
+        ("it is 3:20pm and i sent a message at 1:10pm", 130 * MINUTE),
+        ("message at 3pm or at 4pm", None),
     ],
 )
-def test_two_times_tell_what_passed_between_them(text: str, span: timedelta) -> None:
+def test_two_times_tell_what_passed_between_them(
+    text: str, span: timedelta | None
+) -> None:
     assert read(text).elapsed == span
 
 
@@ -106,10 +116,29 @@ def test_a_clock_that_is_the_persons_own_tells_how_long_ago() -> None:
     assert "do not see the time" in reply.text
 
 
+def test_a_mistake_is_no_deadline() -> None:
+    assert read("i sent it on friday by mistake").day == 4
+    assert read("sent at 1pm by accident").time == Time(13, 0, exact=True)
+
+
+def test_a_clock_a_little_behind_is_no_day_ago() -> None:
+    now = datetime(2026, 11, 24, 15, 20, tzinfo=timezone(HOUR))
+    assert oclock.ago(Time(15, 25, exact=True), now) == timedelta(0)
+    assert oclock.ago(Time(15, 0, exact=True), now) == 20 * MINUTE
+
+
+def test_a_day_that_is_stated_outdoes_two_times() -> None:
+    text = "on whatsapp, sent yesterday at 9:30, it is 10:15 now"
+    reply, _ = real_bot().reply(
+        Session(), Said("x", text, datetime(2026, 11, 24, 10, 15, tzinfo=UTC))
+    )
+    assert reply.slots["sent"] == "P1D"
+
+
 def test_a_weekday_is_a_day_and_no_hour() -> None:
     tuesday = datetime(2026, 11, 24, 12, tzinfo=UTC)
     assert oclock.since(4, tuesday) == (4 * DAY, DAY)
-    assert oclock.since(1, tuesday) == (7 * DAY, DAY)
+    assert oclock.since(1, tuesday) is None
 
     def told(text: str) -> str:
         reply, _ = real_bot().reply(Session(), Said("x", text, tuesday))

@@ -6,7 +6,7 @@ import asyncio
 import itertools
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -46,7 +46,7 @@ class Clocked(Searching):
     at: datetime = datetime(2000, 1, 1, tzinfo=UTC)
 
     async def handle(self, event: Event, number: int | None = None) -> Reply:
-        return await super().handle(event._replace(at=self.at), number)
+        return await super().handle(replace(event, at=self.at), number)
 
 
 @dataclass

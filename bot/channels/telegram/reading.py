@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from bot.channels.telegram.update import Json, Message, Update
 
 
-class Question(NamedTuple):
+@dataclass(frozen=True)
+class Question:
     text: str
 
 
-class Aside(NamedTuple):
+@dataclass(frozen=True)
+class Aside:
     """Not a question; `line` answers it."""
 
     line: str
