@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import get_args
 
@@ -22,7 +22,7 @@ from bot.core.session import Session
 from bot.core.tree import Answer, Question
 from bot.render import Renderer
 from bot.reply import Reply
-from tests.books import real_book, toy_bot
+from tests.books import real_book, real_bot, toy_bot
 from tests.markup import text_of, units
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -349,3 +349,19 @@ def test_the_services_of_the_guide_are_there(book: Book) -> None:
     named = {"linkedin", "facebook", "twitter", "instagram", "whatsapp", OTHER}
     assert named <= book.platforms.keys()
     assert set(book.platforms["linkedin"].kinds) == {"message", "inmail"}
+
+
+@pytest.mark.parametrize("sent", ["a moment ago", "vaguely today", "long ago"])
+def test_every_answer_can_be_given_where_the_moment_is_known_too(sent: str) -> None:
+    """Also where its tree does not look at the clock: templates may."""
+    moment = {
+        "a moment ago": clock.instant(NOW - timedelta(seconds=50)),
+        "vaguely today": clock.instant(NOW - timedelta(hours=6), timedelta(hours=6)),
+        "long ago": clock.instant(NOW - timedelta(days=400)),
+    }[sent]
+    for topic in real_book().topics:
+        for way in ways(topic, "checked"):
+            known = {"sent": moment, **way.known}
+            turn = arrive(real_book(), Session(), topic, known, NOW)
+            text = real_bot().renderer.reply(turn, NOW).text
+            assert "None" not in text, (topic, known)
