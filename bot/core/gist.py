@@ -39,9 +39,10 @@ def by_facts(
     scope = book.topics[topic].scope if topic else ""
     if here and session.asked in heard.reading.views and spare <= FRAGMENT:
         return here, "an answer to the question", 0.95
-    if here and spare <= _NOTE and (there := _beyond(book, session, heard, stated)):
-        return there
     fresh = scope == "domain" and topic != here
+    beyond = _beyond(book, session, heard, stated, fresh=fresh)
+    if here and spare <= _NOTE and beyond:
+        return beyond
     if here and session.pending in stated and (not fresh or spare <= FRAGMENT):
         return here, "an answer to the question", 0.95
     if here and stated and words.holds(heard.words, book.words.meant):
@@ -61,10 +62,17 @@ def by_facts(
 
 
 def _beyond(
-    book: Book, session: Session, heard: Heard, stated: Mapping[str, str]
+    book: Book,
+    session: Session,
+    heard: Heard,
+    stated: Mapping[str, str],
+    *,
+    fresh: bool,
 ) -> tuple[str, str, float] | None:
     """After an answer that was no help: what got in the way, or what is left to do."""
-    if session.guided and words.holds(heard.words, book.words.stuck):
+    # "Can my boss still see it" is a question of its own, "I still see it" is none.
+    asks = fresh and not set(book.words.asking).isdisjoint(heard.words)
+    if session.guided and not asks and words.holds(heard.words, book.words.stuck):
         return guide.STUCK, "the steps did not work", 0.95
     lost = words.groups(book.words.helpless)
     own = {word for group in lost for word in group.split()}
