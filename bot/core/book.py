@@ -282,16 +282,16 @@ class Words(Part):
     back: tuple[str, ...]
     meant: tuple[str, ...]
     """What opens a correction: "sorry, I meant ..."."""
-    near: tuple[str, ...]
+    near: frozenset[str]
     """Words of messaging that make a weak name count."""
     devices: dict[str, str] = {}
     """Words for a device → value of the slot `device`: where a service is known they are
     not the name of another one."""
-    theirs: tuple[str, ...] = ()
+    theirs: frozenset[str] = frozenset()
     """Beside one of these a device is the recipient's."""
-    skip: tuple[str, ...]
+    skip: frozenset[str]
     """Words that say nothing: what is left of an answer may be only these."""
-    asking: tuple[str, ...] = ()
+    asking: frozenset[str] = frozenset()
     """What no note of facts has: it asks something."""
     stuck: tuple[str, ...] = ()
     """Said after steps: they did not work."""
@@ -299,7 +299,7 @@ class Words(Part):
     """Said after an answer: what is left to do?"""
     rule: tuple[str, ...] = ()
     """What makes a read state a question or a rule: "whether she opened it"."""
-    modal: tuple[str, ...] = ()
+    modal: frozenset[str] = frozenset()
     """The same, right before it: "will they read it"."""
 
     @property

@@ -40,9 +40,11 @@ def _device(
     """
     devices = book.words.devices
     named = [word for word in heard.words if word in devices]
+    if not named:
+        return {}
     spare = [word for word in heard.words if word not in devices]
-    bare = session.asked != "platform" and set(book.words.skip).issuperset(spare)
-    if not named or not ("platform" in session.known or bare):
+    bare = session.asked != "platform" and book.words.skip.issuperset(spare)
+    if "platform" not in session.known and not bare:
         return {}
     for found in heard.reading.found:
         if found.slot == "platform" and found.weak:
@@ -55,7 +57,7 @@ def _device(
 
 
 def _theirs(book: Book, heard: Heard) -> bool:
-    return not set(book.words.theirs).isdisjoint(heard.words)
+    return not book.words.theirs.isdisjoint(heard.words)
 
 
 def _at_the_other_end(

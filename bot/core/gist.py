@@ -34,15 +34,14 @@ def by_facts(
     """
     here = session.topic or ""
     devices = book.words.devices
-    beside = {*devices, *book.words.theirs}
-    spare = sum(word not in beside for word in heard.reading.rest)
+    theirs = book.words.theirs
+    spare = sum(w not in devices and w not in theirs for w in heard.reading.rest)
     scope = book.topics[topic].scope if topic else ""
     if here and session.asked in heard.reading.views and spare <= FRAGMENT:
         return here, "an answer to the question", 0.95
     fresh = scope == "domain" and topic != here
-    beyond = _beyond(book, session, heard, stated, fresh=fresh)
-    if here and spare <= _NOTE and beyond:
-        return beyond
+    if spare <= _NOTE and (there := _beyond(book, session, heard, stated, fresh=fresh)):
+        return there
     if here and session.pending in stated and (not fresh or spare <= FRAGMENT):
         return here, "an answer to the question", 0.95
     if here and stated and words.holds(heard.words, book.words.meant):
@@ -70,18 +69,20 @@ def _beyond(
     fresh: bool,
 ) -> tuple[str, str, float] | None:
     """After an answer that was no help: what got in the way, or what is left to do."""
+    if not session.topic:
+        return None
     # "Can my boss still see it" is a question of its own, "I still see it" is none.
-    asks = fresh and not set(book.words.asking).isdisjoint(heard.words)
+    asks = fresh and not book.words.asking.isdisjoint(heard.words)
     if session.guided and not asks and words.holds(heard.words, book.words.stuck):
         return guide.STUCK, "the steps did not work", 0.95
-    lost = words.groups(book.words.helpless)
-    own = {word for group in lost for word in group.split()}
     stuck = session.topic == guide.STUCK
     if (session.asked and not stuck) or stated:
         return None
-    if not own.issuperset(heard.reading.rest):
-        return None
     if not words.holds(heard.words, book.words.helpless):
+        return None
+    lost = words.groups(book.words.helpless)
+    own = {word for group in lost for word in group.split()}
+    if not own.issuperset(heard.reading.rest):
         return None
     there = guide.STUCK if session.guided and not stuck else OVER
     return there, "what is left to do", 0.9
@@ -102,7 +103,7 @@ def _is_wish(book: Book, here: str, heard: Heard, topic: str) -> bool:
         for word in name.replace("/", " ").split()
     }
     spare = [word for word in heard.reading.rest if word not in names]
-    asks = set(heard.words) & set(book.words.asking)
+    asks = not book.words.asking.isdisjoint(heard.words)
     if not names or (topic not in ("", here) and asks):
         return False
     return len(spare) <= (FRAGMENT if topic else _NOTE)
@@ -120,7 +121,7 @@ def _is_note(book: Book, heard: Heard, stated: Mapping[str, str]) -> bool:
     """Whether a message only says what, where and when: "inmail, an hour ago, help"."""
     where = stated.keys() & {"platform", "kind"}
     when = stated.keys() & {"sent", "read", "kind"} - where
-    asks = set(heard.words) & set(book.words.asking)
+    asks = not book.words.asking.isdisjoint(heard.words)
     few = len(heard.reading.rest) <= _NOTE
     return bool(where) and (bool(when) or len(where) > 1) and few and not asks
 

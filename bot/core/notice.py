@@ -89,7 +89,7 @@ def shortened(book: Book, before: Session, done: Turn) -> Turn:
     heard = done.why.heard
     if not same or not heard or not isinstance(answer, Answer):
         return done
-    if done.why.way == CLEAR and not set(book.words.asking).isdisjoint(heard.words):
+    if done.why.way == CLEAR and not book.words.asking.isdisjoint(heard.words):
         return done
     uses = book.topics[answer.topic].uses
     changed = dict(before.known.items() ^ done.known.items()).keys()

@@ -72,7 +72,8 @@ _UNTIL = frozenset(("by", "before", "until", "till", "next", "every"))
 """Nor right behind one of these."""
 _READ = frozenset(("read", "reads", "saw", "seen", "opened", "viewed"))
 """What is said behind one of these is when it was read."""
-_CUES = frozenset(("past", "to", "after", "before", "at", "around", "about", "since"))
+_LEADS = frozenset(("past", "to", "after", "before", "at", "around", "about", "since"))
+_SPELLED = frozenset((*_HOURS, *_NAMED))
 _NOW = re.compile(r" now(?! \d)")
 _FEW = 5
 """Words that need not say that something was sent: "slack at 12:30"."""
@@ -101,9 +102,9 @@ class When(NamedTuple):
 
 def read(said: Sequence[str]) -> When:
     """The time of day and the day of the week at which a message went out."""
-    numbers = any(word[0].isdigit() for word in said)
-    cues = numbers or any(word.endswith("day") for word in said)
-    if not cues and _CUES.isdisjoint(said):
+    # Most questions hold none; they need no search for one.
+    spelled = not (_LEADS.isdisjoint(said) or _SPELLED.isdisjoint(said))
+    if not spelled and not any(w[0].isdigit() or w.endswith("day") for w in said):
         return When()
     if not _OTHERWISE.isdisjoint(said):
         return When()

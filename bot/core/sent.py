@@ -165,6 +165,8 @@ def alone(said: Sequence[str]) -> timedelta | None:
 
 def bare(said: Sequence[str]) -> Stated:
     """The only span that words spell out; one that is denied ("not 10 minutes") is none."""
+    if not any(word in _UNIT_WORDS or word[0].isdigit() for word in said):
+        return Stated()
     line = " ".join(said)
     found = list(_ANY.finditer(line))
     meant = [m for m in found if not line[: m.start()].endswith("not ")]
