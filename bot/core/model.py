@@ -4,7 +4,7 @@ Knows features and weights; not where they come from, nor what is made of the nu
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
@@ -21,7 +21,7 @@ PIECES = (3, 4)
 
 Features = npt.NDArray[np.uint32]
 
-SETTINGS = "6"
+SETTINGS = "7"
 """Part of the key of kept weights: to be raised when another model comes out."""
 
 TINY = 1e-9
@@ -43,6 +43,13 @@ class Ranked(NamedTuple):
 def topic(label: str) -> str:
     """The part of a label, TOPIC or TOPIC/ASPECT, that is answered about."""
     return label.partition("/")[0]
+
+
+class Weighed(NamedTuple):
+    """Some features: the sum of their weights, one number a label, and their square."""
+
+    total: Floats
+    square: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,26 +103,30 @@ class Model:
         """One number a label, in the order of `labels`; all 0 where nothing is known.
 
         Unknown features count in the length of a block, so that a question of which
-        little is known finds little.
+        little is known finds little. A piece that two words share counts for each, other
+        than in the fit: so a word's pieces are added up once for all questions.
         """
-        whole, pieces = features(words)
-        if not len(self.known):
+        if not words or not len(self.known):
             return np.zeros(len(self.labels), np.float32)
-        asked = np.array([*whole, *pieces], np.uint32)
-        at = self.known.searchsorted(asked)
-        there = self.known.take(at, mode="clip") == asked
-        (places,) = there.nonzero()
-        rows = at[places]
-        values = self.rarity[rows]
-        cut = int(places.searchsorted(len(whole)))
-        for block, size in ((values[:cut], len(whole)), (values[cut:], len(pieces))):
-            unknown = (size - len(block)) * self.unseen**2
-            np.divide(block, math.sqrt(block @ block + unknown + TINY), block)
-        values *= self.scale[rows]
-        found: Floats = values @ self.weights[rows].astype(np.float32)
+        pieces = [self._part(word) for word in dict.fromkeys(words)]
+        found = _levelled([self._weigh(wholes(words))]) + _levelled(pieces)
         if self.vectors is None:
             return found
         return found + sense(self.vectors.mean(words), self.centre) @ self.meaning
+
+    def _weigh(self, numbers: Iterable[int]) -> Weighed:
+        asked = np.array([*numbers], np.uint32)
+        at = self.known.searchsorted(asked)
+        rows = at[self.known.take(at, mode="clip") == asked]
+        values = self.rarity[rows]
+        unknown = (len(asked) - len(rows)) * self.unseen**2
+        total = (values * self.scale[rows]) @ self.weights[rows].astype(np.float32)
+        return Weighed(total, float(values @ values) + unknown)
+
+    @cached_property
+    def _part(self) -> Callable[[str], Weighed]:
+        """The pieces of a word, which comes again in other questions."""
+        return lru_cache(maxsize=1 << 11)(lambda word: self._weigh(pieces_of(word)))
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """All that was learned, as arrays without objects."""
@@ -155,6 +166,15 @@ def restore(arrays: Mapping[str, npt.NDArray[Any]], vectors: Vectors | None) -> 
     )
 
 
+def _levelled(block: Sequence[Weighed]) -> Floats:
+    """The sum over a block of features, as if the block were of length 1."""
+    total, square = 0.0 * block[0].total, TINY
+    for part in block:
+        total += part.total
+        square += part.square
+    return total / np.float32(math.sqrt(square))
+
+
 def sense(mean: Floats, centre: Floats) -> Floats:
     """A mean vector as seen from the middle of the book's."""
     if not mean @ mean:
@@ -171,32 +191,25 @@ def _unpacked(packed: npt.NDArray[Any]) -> list[str]:
     return packed.tobytes().decode().split("\n")
 
 
-@lru_cache(maxsize=1 << 14)
-def _pieces(word: str) -> tuple[int, ...]:
-    """What a word is made of, marked so that no piece is taken for a word."""
-    if word.startswith("{"):
-        return ()
-    edged = f"<{word}>"
-    return tuple(
-        _number(f"#{edged[at : at + size]}")
-        for size in PIECES
-        for at in range(len(edged) - size + 1)
-    )
-
-
 def features(words: Sequence[str]) -> tuple[dict[int, None], dict[int, None]]:
     """Two blocks of numbers: stems with their neighbours, and pieces of words.
 
     A number stands for a text; 60,000 of them have one chance in three that any two are
     the same, and then two features of a book are one.
     """
+    pieces = dict.fromkeys(piece for word in words for piece in pieces_of(word))
+    return wholes(words), pieces
+
+
+def wholes(words: Sequence[str]) -> dict[int, None]:
+    """Stems and their neighbours."""
     stems = [_stemmed(word) for word in words]
-    whole = dict.fromkeys([number for _, number in stems])
+    found = dict.fromkeys([number for _, number in stems])
     before = crc32(b"^")
     for text, number in (*stems, (b"$", 0)):
-        whole[crc32(text, crc32(b" ", before))] = None
+        found[crc32(text, crc32(b" ", before))] = None
         before = number
-    return whole, dict.fromkeys(piece for word in words for piece in _pieces(word))
+    return found
 
 
 @lru_cache(maxsize=1 << 14)
@@ -206,5 +219,15 @@ def _stemmed(word: str) -> tuple[bytes, int]:
     return text, crc32(text)
 
 
-def _number(text: str) -> int:
-    return crc32(text.encode(errors="surrogatepass"))
+def pieces_of(word: str) -> tuple[int, ...]:
+    """What a word is made of, marked so that no piece is taken for a word."""
+    if word.startswith("{"):
+        return ()
+    text = f"<{word}>"
+    return tuple(
+        dict.fromkeys(
+            crc32(f"#{text[at : at + size]}".encode(errors="surrogatepass"))
+            for size in PIECES
+            for at in range(len(text) - size + 1)
+        )
+    )

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-import json
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
@@ -16,6 +15,7 @@ from contextlib import nullcontext
 from urllib.parse import urlsplit
 
 from aiohttp import web
+from pydantic_core import from_json, to_json
 
 from bot.channels.telegram import outbox
 from bot.channels.telegram.channel import Channel
@@ -103,7 +103,7 @@ class Hook:
     async def _answered(self, request: web.Request) -> web.Response:
         """Raises ConnectionResetError, if whoever sent the update hung up."""
         try:
-            raw = json.loads(await request.read())
+            raw = from_json(await request.read(), cache_strings="keys")
         except ValueError:
             raw = None
         if not isinstance(raw, dict):
@@ -114,7 +114,8 @@ class Hook:
         with outbox.opened() if self._in_response else nullcontext() as slot:
             async with self._channel.intake.taken(raw):
                 if slot and slot.call:
-                    response = web.json_response(slot.call)
+                    body = to_json(slot.call)
+                    response = web.Response(body=body, content_type="application/json")
                 # Only what has left is done, so that a crash loses no answer.
                 await _sent(request, response)
         return response
