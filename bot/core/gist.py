@@ -16,6 +16,7 @@ OVER = "follow_up"
 """What is left where nothing can be taken back."""
 
 CORRECTION = "a correction"
+DEVICE_ALONE = "nothing but a device"
 
 _NOTE = 4
 """Words beside the facts that a note of them may have: whom it went to, what it was."""
@@ -53,7 +54,7 @@ def by_facts(
     if stated and not spare and (here or scope != "out"):
         return concerned(book, session, stated), "facts on the topic at hand", 0.9
     if not spare and not devices.keys().isdisjoint(heard.words):
-        return here or RETRACT, "nothing but a device", 0.9
+        return here or RETRACT, DEVICE_ALONE, 0.9
     about = concerned(book, session, stated)
     if scope in ("", "talk") and may_be(heard, about) and _is_note(book, heard, stated):
         return about, "a note of facts", 0.8

@@ -7,6 +7,7 @@ from dataclasses import replace
 from bot.core import button
 from bot.core.book import Book
 from bot.core.buttons import HELP, NONE, topics
+from bot.core.gist import DEVICE_ALONE
 from bot.core.message import Button
 from bot.core.mind import Heard
 from bot.core.outcome import Turn
@@ -94,7 +95,8 @@ def shortened(book: Book, before: Session, done: Turn) -> Turn:
     uses = book.topics[answer.topic].uses
     changed = dict(before.known.items() ^ done.known.items()).keys()
     told = {slot for slot, use in _TELLING.items() if use in uses}
-    if not changed or not changed <= told:
+    idle = not changed and done.why.way == DEVICE_ALONE
+    if not idle and not (changed and changed <= told):
         return done
     return done._replace(outcome=replace(answer, again=True))
 
