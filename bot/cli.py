@@ -126,9 +126,9 @@ def ask(
 @app.command()
 def run() -> None:
     """Run the Telegram bot; TAKEBACK_TOKEN holds its token."""
-    from bot.commands.run import run as start
+    from bot.commands import run as command
 
-    start()
+    command.run()
 
 
 @app.command()

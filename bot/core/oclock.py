@@ -11,10 +11,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from bot.core import words
+
 _DAYS = ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun")
 _PAST = "sent|texted|wrote|posted|mailed|emailed|messaged|dmed|was|went|happened"
 _DAY = re.compile(
-    rf"(?:(?:last|on|since|this past|from) |\b(?P<past>{_PAST})(?: it)? )"
+    rf"(?:(?:last|on|since|this past|from) |\b(?:{_PAST})(?: it)? )"
     rf"(?P<day>{'|'.join(_DAYS)})day(?: (?:morning|afternoon|evening|night))?\b"
     rf"|^(?P<only>{'|'.join(_DAYS)})day$"
 )
@@ -54,17 +56,8 @@ _SENT = frozenset(
 )
 _OTHERWISE = frozenset(
     (
-        *(
-            "remind",
-            "schedule",
-            "scheduled",
-            "wake",
-            "wakes",
-            "alarm",
-            "meeting",
-            "will",
-        ),
-        *("tomorrow", "deliver", "opens", "closes"),
+        *("remind", "schedule", "scheduled", "deliver", "meeting", "tomorrow"),
+        *("wake", "wakes", "alarm", "will", "opens", "closes"),
     )
 )
 """Beside one of these a time is none of the past, or of something else."""
@@ -114,7 +107,7 @@ def read(said: Sequence[str]) -> When:
     found = [m for m in _TIME.finditer(line) if _is_time(m, line, said)]
     if not found and (spoken := _SPOKEN.search(line)) and _fits(spoken, line, said):
         found = [spoken]
-    places = [_place(line, match) for match in (*([day] if day else []), *found)]
+    places = [words.place(line, match) for match in (*([day] if day else []), *found)]
     present = [_time(match) for match in found if _is_present(match, line)]
     past = [_time(match) for match in found if not _is_present(match, line)]
     if len(past) > 1:
@@ -132,10 +125,8 @@ def ago(time: Time, now: datetime) -> timedelta:
 
     Their clock may be some minutes behind ours.
     """
-    hour = time.hour % _NOON if not time.exact else time.hour
-    past = timedelta(hours=now.hour - hour, minutes=now.minute - time.minute)
+    past = _between(time, Time(now.hour, now.minute, exact=True))
     turn = timedelta(hours=24 if time.exact else _NOON)
-    past %= turn
     return timedelta(0) if past > turn - _BEHIND else past
 
 
@@ -206,8 +197,3 @@ def _between(sent: Time, now: Time) -> timedelta:
     exact = sent.exact and now.exact
     past = timedelta(hours=now.hour - sent.hour, minutes=now.minute - sent.minute)
     return past % timedelta(hours=24 if exact else _NOON)
-
-
-def _place(line: str, match: re.Match[str]) -> tuple[int, int]:
-    start = len(line[: match.start()].split())
-    return start, start + len(match[0].split())

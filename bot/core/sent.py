@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
+from bot.core import words
+
 _UNITS = {
     "second": timedelta(seconds=1),
     "minute": timedelta(minutes=1),
@@ -70,26 +72,28 @@ _LESS = frozenset(
 )
 _NEARLY = frozenset(("almost", "nearly", "close to"))
 _TIMES = tuple(
-    (re.compile(rf"\b(?:{pattern})\b"), ago)
-    for pattern, ago in (
+    (re.compile(rf"\b(?:{pattern})\b"), ago, slack)
+    for pattern, ago, slack in (
         (r"(?:just|right) (?:now|this (?:second|minute|moment))|a moment ago|moments ago"
          r"|seconds ago|(?:just|literally) (?:now )?"
-         r"(?:sent|texted|wrote|messaged|posted|mailed|emailed|dmed|hit send|pressed send)", timedelta(0)),
-        (r"minutes ago|mins ago|a (?:little )?while ago today|not long ago", timedelta(minutes=30)),
-        (r"hours ago|hrs ago", timedelta(hours=5)),
+         r"(?:sent|texted|wrote|messaged|posted|mailed|emailed|dmed|hit send|pressed send)", timedelta(0), timedelta(0)),
+        (r"minutes ago|mins ago|a (?:little )?while ago today|not long ago", timedelta(minutes=30), timedelta(minutes=29)),
+        (r"hours ago|hrs ago", timedelta(hours=5), timedelta(hours=4)),
         (r"earlier today|this morning|(?:sent|texted|wrote|posted|mailed|emailed|messaged) (?:it )?today",
-         timedelta(hours=6)),
-        (r"this afternoon|this evening|tonight", timedelta(hours=4)),
-        (r"last night|yesterday (?:evening|night)|overnight", timedelta(hours=12)),
-        (r"the day before yesterday|2 nights ago", timedelta(days=2)),
-        (r"yesterday(?: (?:morning|afternoon))?", timedelta(days=1)),
-        (r"days ago", timedelta(days=5)),
-        (r"the other day|last weekend|over the weekend", timedelta(days=3)),
-        (r"last week|weeks ago", timedelta(weeks=1)),
-        (r"last month|months ago", timedelta(days=30)),
-        (r"last year|years ago|ages ago|long ago", timedelta(days=365)),
+         timedelta(hours=6), timedelta(hours=6)),
+        (r"this afternoon|this evening|tonight", timedelta(hours=4), timedelta(hours=4)),
+        (r"last night|yesterday (?:evening|night)|overnight", timedelta(hours=12), timedelta(hours=6)),
+        (r"the day before yesterday|2 nights ago", timedelta(days=2), timedelta(days=1)),
+        (r"yesterday(?: (?:morning|afternoon))?", timedelta(days=1), timedelta(hours=12)),
+        (r"days ago", timedelta(days=5), timedelta(days=3)),
+        (r"the other day|last weekend|over the weekend", timedelta(days=3), timedelta(hours=36)),
+        (r"last week|weeks ago", timedelta(weeks=1), timedelta(hours=84)),
+        (r"last month|months ago", timedelta(days=30), timedelta(days=15)),
+        (r"last year|years ago|ages ago|long ago", timedelta(days=365), timedelta(hours=4380)),
     )
 )  # fmt: skip
+"""What people say, how long ago that is, and by how much it may be off: minutes, hours and days as
+the buttons have them, any hour of today, else half as much."""
 
 _UNIT_WORDS = frozenset((*_UNITS, *_SHORT))
 _CUES = frozenset(
@@ -119,7 +123,7 @@ class Stated(NamedTuple):
     """By how much the age may be off, either way.
 
     "2 days ago" may be half a day more or less; "yesterday" and "hours ago" say even
-    less: half as much as they seem to say, or half as much again.
+    less.
     """
     taken: tuple[tuple[int, int], ...] = ()
     """The places (start, end) of the words that say so."""
@@ -132,29 +136,17 @@ def read(said: Sequence[str]) -> Stated:
     hour") or where it is all that was said.
     """
     # Most questions hold no time; they need no search for one.
-    span = any(word in _UNIT_WORDS or word[0].isdigit() for word in said)
-    if not span and _CUES.isdisjoint(said):
+    if not _may_hold_span(said) and _CUES.isdisjoint(said):
         return Stated()
     line = " ".join(said)
     match = _AGO.search(line) or _AFTER.search(line) or _ALONE.fullmatch(line)
     if match:
-        return Stated(*_age(match), (_place(line, match),))
-    for times, ago in _TIMES:
+        return Stated(*_age(match), (words.place(line, match),))
+    for times, ago, slack in _TIMES:
         match = times.search(line)
         if match:
-            slack = _SLACK.get(ago, ago / 2)
-            return Stated(ago, slack, (_place(line, match),))
+            return Stated(ago, slack, (words.place(line, match),))
     return Stated()
-
-
-_SLACK = {
-    timedelta(minutes=30): timedelta(minutes=29),
-    timedelta(hours=5): timedelta(hours=4),
-    timedelta(hours=6): timedelta(hours=6),
-    timedelta(hours=4): timedelta(hours=4),
-    timedelta(days=5): timedelta(days=3),
-}
-"""Of the vague ones: minutes, hours and days as the buttons have them; of today any hour."""
 
 
 def alone(said: Sequence[str]) -> timedelta | None:
@@ -165,20 +157,24 @@ def alone(said: Sequence[str]) -> timedelta | None:
 
 def bare(said: Sequence[str]) -> Stated:
     """The only span that words spell out; one that is denied ("not 10 minutes") is none."""
-    if not any(word in _UNIT_WORDS or word[0].isdigit() for word in said):
+    if not _may_hold_span(said):
         return Stated()
     line = " ".join(said)
     found = list(_ANY.finditer(line))
     meant = [m for m in found if not line[: m.start()].endswith("not ")]
     if len(meant) != 1:
         return Stated()
-    return Stated(*_age(meant[0]), tuple(_place(line, match) for match in found))
+    return Stated(*_age(meant[0]), tuple(words.place(line, match) for match in found))
 
 
 def spans(said: Sequence[str]) -> tuple[timedelta, ...]:
     """Every span that words spell out, passed or not: "3 hours", "half an hour"."""
     found = _ANY.finditer(" ".join(said))
     return tuple(_span(match) for match in found if match["unit"] not in _SHORTEST)
+
+
+def _may_hold_span(said: Sequence[str]) -> bool:
+    return any(word in _UNIT_WORDS or word[0].isdigit() for word in said)
 
 
 def _age(match: re.Match[str]) -> tuple[timedelta, timedelta]:
@@ -230,8 +226,3 @@ def _unit(text: str) -> timedelta:
 
 def _count(text: str) -> float:
     return float(text) if text.isdigit() else _NUMBERS[text]
-
-
-def _place(line: str, match: re.Match[str]) -> tuple[int, int]:
-    start = len(line[: match.start()].split())
-    return start, start + len(match[0].split())

@@ -353,8 +353,8 @@ def _near(lex: Lexicon, line: Sequence[str], start: int, end: int) -> bool:
         return True
     # "Signal, 5 minutes" is a note of facts.
     # So are two names beside each other: "not this one, that one", "this or that".
-    said = lex.skip | lex.services.keys()
-    others = [w for w in (*line[:start], *line[end:]) if w not in said]
+    outside = (*line[:start], *line[end:])
+    others = [w for w in outside if w not in lex.skip and w not in lex.services]
     return not others or sent.alone(others) is not None
 
 

@@ -163,16 +163,18 @@ def _go(
     facts |= {k: v for k, v in views.items() if k in wanted}
     done = about(book, session, topic, facts, now, sure, why)
     match done.outcome:
-        case Question(there, slot) if slot == session.asked and there != session.topic:
-            return _unasked(book, session, done, slot, now)
+        case Question(there, slot) as put:
+            if slot == session.asked and there != session.topic:
+                return _unasked(book, session, done, put, now)
     return done
 
 
 def _unasked(
-    book: Book, session: Session, done: Turn, slot: str, now: datetime
+    book: Book, session: Session, done: Turn, put: Question, now: datetime
 ) -> Turn:
     """A question that was passed over is not put again: "not sure", with its choices."""
-    topic, known = done.outcome.topic, {**done.known, slot: UNSURE}  # type: ignore[union-attr]
+    topic, slot = put.topic, put.slot
+    known = {**done.known, slot: UNSURE}
     other = about(book, session, topic, known, now, done.confidence, done.why)
     if not isinstance(other.outcome, Answer):
         return done

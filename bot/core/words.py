@@ -82,6 +82,12 @@ def line(said: Iterable[str]) -> str:
     return f" {' '.join(said)} "
 
 
+def place(line: str, match: re.Match[str]) -> tuple[int, int]:
+    """Where a match in words joined by spaces stands: its first word, and the one after."""
+    start = len(line[: match.start()].split())
+    return start, start + len(match[0].split())
+
+
 @lru_cache(maxsize=64)
 def groups(texts: tuple[str, ...]) -> tuple[str, ...]:
     """Groups of words that a book names, each as a line."""

@@ -131,7 +131,7 @@ def test_the_words_that_state_the_time_are_told() -> None:
 @given(st.data())
 def test_no_time_is_overlooked_for_want_of_a_cue(data: st.DataObject) -> None:
     """Texts without a cue or a unit are not searched at all."""
-    times = data.draw(st.sampled_from([times for times, _ in sent._TIMES]))
+    times = data.draw(st.sampled_from([times for times, *_ in sent._TIMES]))
     text = data.draw(st.from_regex(times, fullmatch=True))
     assert sent.read(words.split(text)).age is not None
 
