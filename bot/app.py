@@ -14,7 +14,7 @@ from bot import kept
 from bot.core import button, offered, talk
 from bot.core.book import Book, Edition
 from bot.core.count import Count, Line
-from bot.core.message import Event, Said
+from bot.core.events import Event, Said
 from bot.core.mind import Mind
 from bot.core.outcome import Turn
 from bot.core.session import Session

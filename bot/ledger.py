@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from bot.core import count
 from bot.core.book import Book
 from bot.core.count import Count
-from bot.core.message import Event, Said
+from bot.core.events import Event, Said
 from bot.core.mind import Mind
 from bot.core.outcome import Miss, Offer, Turn
 from bot.core.scrub import scrub

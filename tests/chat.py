@@ -10,7 +10,7 @@ from typing import Any, Protocol, Self
 
 from bot.app import Bot
 from bot.channels import jsonl
-from bot.core.message import Pressed, Said
+from bot.core.events import Pressed, Said
 from bot.core.session import Session
 
 NOW = datetime(2026, 5, 10, 12, 0, tzinfo=UTC)

@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.app import Bot, open_bot
-from bot.core.message import Event, Pressed, Said
+from bot.core.events import Event, Pressed, Said
 from bot.core.session import Session
 from bot.reply import Reply
 from bot.store import Kept, Memory

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.core import clock
 from bot.core.arrival import arrive
 from bot.core.book import UNSURE, Edition
-from bot.core.message import Said
+from bot.core.events import Said
 from bot.core.session import Session
 from bot.render import Renderer, TemplateFault
 from bot.reply import Reply

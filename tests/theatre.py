@@ -23,7 +23,8 @@ from datetime import UTC, datetime
 import aiohttp
 
 from bot.app import Bot
-from bot.core.message import Said, to_html
+from bot.core.events import Said
+from bot.core.message import to_html
 from bot.core.session import Session
 from tests.channels import updates
 from tests.channels.process import TOKEN, free_port

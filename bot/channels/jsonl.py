@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, TextIO
 
 from bot.app import Bot
-from bot.core.message import Event, Pressed, Said
+from bot.core.events import Event, Pressed, Said
 from bot.core.session import Session
 
 _FIRST, _LAST = 1970, 3000

@@ -12,7 +12,8 @@ from rich.padding import Padding
 from rich.text import Text
 
 from bot.app import Bot
-from bot.core.message import Draft, Items, Line, Message, Note, Paragraph, Said
+from bot.core.events import Said
+from bot.core.message import Draft, Items, Line, Message, Note, Paragraph
 from bot.core.session import Session
 from bot.reply import Reply
 

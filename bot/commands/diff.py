@@ -16,7 +16,7 @@ from bot import load
 from bot.app import open_bot
 from bot.commands.print import markdown
 from bot.core.book import Book, Edition
-from bot.core.message import Said
+from bot.core.events import Said
 from bot.core.session import Session
 from bot.desk import revision
 from bot.desk.checks import replies

@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.core import button, guide, tree
 from bot.core.book import Book
 from bot.core.buttons import HELP, merged, offers, topics, under
-from bot.core.message import Button
+from bot.core.events import Button
 from bot.core.mind import Heard
 from bot.core.outcome import Finished, Miss, Offer, Outcome, Step, Turn, Why
 from bot.core.session import Session

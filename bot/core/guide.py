@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from bot.core import button
 from bot.core.book import Book
-from bot.core.message import Button
+from bot.core.events import Button
 from bot.core.outcome import Finished, Step
 from bot.core.tree import Answer
 

@@ -1,4 +1,4 @@
-"""What passes between a channel and the bot: Said, Pressed in; Message out.
+"""What the bot says: messages, and the markup that channels print them in.
 
 A message is written in a small Markdown: paragraphs, `1.` steps, `-` lists, **strong**,
 `code`, [text](address), drafts to copy between lines of three backquotes, and a note
@@ -12,36 +12,10 @@ import html
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
 
-
-@dataclass(frozen=True)
-class Said:
-    """A person's words in a chat, at a time with a zone."""
-
-    chat: str
-    text: str
-    at: datetime
-
-
-@dataclass(frozen=True)
-class Pressed:
-    """A button of a message in a chat; `value` is what the button carries."""
-
-    chat: str
-    value: str
-    at: datetime
-
-
-Event = Said | Pressed
-
-
-@dataclass(frozen=True)
-class Button:
-    label: str
-    value: str
+from bot.core.events import Button
 
 
 class Span(NamedTuple):

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.core import button
 from bot.core.book import UNSURE, Book
-from bot.core.message import Button
+from bot.core.events import Button
 from bot.core.session import Session
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from bot.core.message import Button
+from bot.core.events import Button
 from bot.core.mind import Heard
 from bot.core.session import Session
 from bot.core.tree import Answer, Question

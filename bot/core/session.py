@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.core.message import Button
+from bot.core.events import Button
 
 TRAIL = 8
 """How many steps "back" can go."""

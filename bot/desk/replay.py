@@ -10,7 +10,7 @@ from typing import Protocol
 
 from bot.app import Bot
 from bot.core.book import Edition
-from bot.core.message import Button, Event, Pressed, Said
+from bot.core.events import Button, Event, Pressed, Said
 from bot.core.outcome import Outcome
 from bot.core.session import Session
 from bot.desk.proof import Entry

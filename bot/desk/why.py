@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.app import Bot
 from bot.core import clock, match, sent, tree, words
-from bot.core.message import Said
+from bot.core.events import Said
 from bot.core.mind import LONGEST, Heard, without_quotes
 from bot.core.outcome import Miss, Offer, Turn
 from bot.core.session import Session

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from pydantic import TypeAdapter, ValidationError
 
-from bot.core.message import Button
+from bot.core.events import Button
 from bot.core.session import Session
 
 _shape = TypeAdapter(Session)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from bot.commands.preview import Shown, preview
 from bot.core.book import Book
-from bot.core.message import Button, Message, parse
+from bot.core.events import Button
+from bot.core.message import Message, parse
 from bot.load import root
 from bot.render import Renderer
 from tests.commands.conftest import Takeback

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core import oclock, words
-from bot.core.message import Said
+from bot.core.events import Said
 from bot.core.oclock import Time
 from bot.core.session import Session
 from tests.books import real_bot

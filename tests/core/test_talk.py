@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core import button
-from bot.core.message import Pressed, Said
+from bot.core.events import Pressed, Said
 from bot.core.session import Session
 from tests.books import real_book, toy_book, toy_bot
 from tests.chat import NOW, Chat, Core

@@ -14,7 +14,7 @@ from bot.app import Bot
 from bot.commands.stats import stats as command
 from bot.core.book import Book
 from bot.core.count import Count, Line
-from bot.core.message import Pressed, Said
+from bot.core.events import Pressed, Said
 from bot.desk.stats import sums, tables
 from bot.desk.stats.brief import brief
 from bot.ledger import Ledger

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import Bot
-from bot.core.message import Pressed, Said
+from bot.core.events import Pressed, Said
 from bot.desk import replay, talk
 from bot.desk.notes import Notes
 from bot.desk.replay import START, Core

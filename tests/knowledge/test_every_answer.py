@@ -16,7 +16,8 @@ from bot import load
 from bot.core import button, clock, talk, tree
 from bot.core.arrival import arrive
 from bot.core.book import OTHER, UNSURE, Book, Checked, Claim, Edition, Guide
-from bot.core.message import Message, Note, Pressed, to_plain
+from bot.core.events import Pressed
+from bot.core.message import Message, Note, to_plain
 from bot.core.outcome import Turn
 from bot.core.session import Session
 from bot.core.tree import Answer, Question

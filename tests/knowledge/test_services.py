@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from bot.core import button, clock, tree
-from bot.core.message import Pressed
+from bot.core.events import Pressed
 from bot.core.session import Session
 from bot.core.tree import Answer
 from bot.desk import services

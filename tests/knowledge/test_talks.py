@@ -18,7 +18,7 @@ from bot import load
 from bot.app import Bot
 from bot.commands.coverage import cover, guide, unstated
 from bot.core.book import OTHER, Edition
-from bot.core.message import Event
+from bot.core.events import Event
 from bot.desk import replay, talk
 from bot.desk.replay import Core, Face, Seen
 from bot.desk.talk import Talk

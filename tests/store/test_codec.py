@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core import offered
-from bot.core.message import Said
+from bot.core.events import Said
 from bot.core.session import Session
 from bot.store import codec
 from tests import books

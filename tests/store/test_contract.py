@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.core.count import Count, Line
-from bot.core.message import Button
+from bot.core.events import Button
 from bot.core.session import Place, Session
 from bot.errors import StaleError
 from bot.store import Store

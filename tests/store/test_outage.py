@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.app import Bot
-from bot.core.message import Said
+from bot.core.events import Said
 from bot.core.session import Session
 from bot.errors import StoreError
 from bot.store import safe as module

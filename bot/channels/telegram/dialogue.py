@@ -15,7 +15,7 @@ from bot.channels.telegram.talker import Talker
 from bot.channels.telegram.update import Message, Press
 from bot.core import button
 from bot.core import message as core
-from bot.core.message import Event, Pressed, Said
+from bot.core.events import Event, Pressed, Said
 
 _ALBUMS = 1_000
 _WEEK = 7

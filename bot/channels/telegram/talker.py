@@ -8,7 +8,7 @@ from typing import Protocol
 
 from bot.core.book import Book
 from bot.core.count import Count, Line
-from bot.core.message import Event
+from bot.core.events import Event
 from bot.reply import Reply
 
 
