@@ -7,8 +7,8 @@ from datetime import datetime
 
 from bot.core import button, guide, tree
 from bot.core.book import UNSURE, Book
-from bot.core.memory import Memory
 from bot.core.events import Button
+from bot.core.memory import Memory
 from bot.core.outcome import Finished, Step
 from bot.core.tree import Answer, Question
 

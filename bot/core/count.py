@@ -9,8 +9,8 @@ from typing import Literal
 
 from bot.core import tree
 from bot.core.book import Book
-from bot.core.guide import STUCK, WORKED
 from bot.core.events import Event, Pressed
+from bot.core.guide import STUCK, WORKED
 from bot.core.outcome import Finished, Miss, Offer, Step, Turn
 from bot.core.session import Session
 from bot.core.tree import Answer, Question

@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from bot.core import match, slots, words
 from bot.core.book import Book
-from bot.core.model import SETTINGS
+from bot.core.doubt import Doubt
+from bot.core.model import SETTINGS, Model
 from bot.core.speller import Speller
 
 FOREIGN = "out_of_scope/language"
@@ -58,8 +59,8 @@ class Mind:
     book: Book
     lexicon: slots.Lexicon
     speller: Speller
-    model: match.Model
-    doubt: match.Doubt
+    model: Model
+    doubt: Doubt
 
     def hear(self, text: str, asked: str | None = None) -> Heard:
         """The meaning of a text, after a question about the slot `asked`."""

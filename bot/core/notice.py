@@ -7,8 +7,8 @@ from dataclasses import replace
 from bot.core import button
 from bot.core.book import Book
 from bot.core.buttons import HELP, NONE, topics
-from bot.core.gist import DEVICE_ALONE
 from bot.core.events import Button
+from bot.core.gist import DEVICE_ALONE
 from bot.core.mind import Heard
 from bot.core.outcome import Turn
 from bot.core.session import Session

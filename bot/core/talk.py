@@ -17,9 +17,9 @@ from bot.core import button, match, words
 from bot.core.arrival import about, arrive, aside, miss, offer
 from bot.core.book import UNSURE, Book
 from bot.core.buttons import HELP, choices, merged
+from bot.core.events import Button, Event, Pressed, Said
 from bot.core.facts import lasting, of_kind, stated_by, still_known
 from bot.core.gist import CORRECTION, FRAGMENT, by_facts, concerned, may_be
-from bot.core.events import Button, Event, Pressed, Said
 from bot.core.mind import Heard, Mind
 from bot.core.notice import CLEAR, noticed, shortened
 from bot.core.outcome import Turn, Why

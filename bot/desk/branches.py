@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.core.book import Ask, Book, By, Node
 
-Branch = Ask | By
+Branching = Ask | By
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Case:
     node: Node
 
 
-def cases(book: Book, node: Branch) -> list[Case]:
+def cases(book: Book, node: Branching) -> list[Case]:
     """The ways on from a branch; values that lead to the same place stand together."""
     found: list[Case] = []
     below = [(_label(book, node, value), n) for value, n in node.cases.items()]
@@ -35,7 +35,7 @@ def cases(book: Book, node: Branch) -> list[Case]:
     return found
 
 
-def _label(book: Book, node: Branch, value: str) -> str:
+def _label(book: Book, node: Branching, value: str) -> str:
     slot = node.ask if isinstance(node, Ask) else node.by
     if slot in book.slots:
         values = book.slots[slot].values
@@ -57,7 +57,7 @@ _STATES = {
 }
 
 
-def title(book: Book, node: Branch) -> str:
+def title(book: Book, node: Branching) -> str:
     """What a branch is on, in words."""
     if isinstance(node, Ask):
         return book.slots[node.ask].ask or node.ask
@@ -71,7 +71,7 @@ def title(book: Book, node: Branch) -> str:
     return fact.about if fact else node.by
 
 
-def hint(book: Book, node: Branch) -> str:
+def hint(book: Book, node: Branching) -> str:
     """Where a branch looks."""
     if isinstance(node, Ask):
         return f"asked: {node.ask}"

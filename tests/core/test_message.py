@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.message import Items, Message, Note, Paragraph, Span, parse, spans, to_html, to_plain
+from bot.core.message import (
+    Items,
+    Message,
+    Note,
+    Paragraph,
+    Span,
+    parse,
+    spans,
+    to_html,
+    to_plain,
+)
 from tests.markup import text_of
 
 marks = st.sampled_from(
