@@ -15,7 +15,6 @@ from bot.core import button, offered, talk
 from bot.core.book import Book, Edition
 from bot.core.count import Count, Line
 from bot.core.events import Event, Said
-from bot.core.mind import Mind
 from bot.core.outcome import Turn
 from bot.core.session import Session
 from bot.core.talk import turn
@@ -23,6 +22,7 @@ from bot.core.tree import Answer
 from bot.errors import StaleError, StoreError
 from bot.folders import root
 from bot.ledger import Ledger
+from bot.nlu.engine import NluEngine
 from bot.render import Renderer
 from bot.reply import Reply
 from bot.store import Memory, Store
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 class Bot:
     """One book that talks in any number of chats."""
 
-    mind: Mind
+    mind: NluEngine
     renderer: Renderer
     store: Store = field(default_factory=Memory)
     ledger: Ledger = field(default_factory=Ledger)

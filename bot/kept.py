@@ -19,31 +19,31 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import ValidationError
 
-from bot.core import mind, slots
 from bot.core.book import Book, Edition
-from bot.core.doubt import Doubt
-from bot.core.mind import Mind
-from bot.core.model import Model, restore
-from bot.core.speller import Speller
-from bot.core.vectors import Vectors
 from bot.errors import KnowledgeError, Problem
+from bot.nlu import engine, entities
+from bot.nlu.classifier import LinearClassifier, restore
+from bot.nlu.confidence import ConfidenceModel
+from bot.nlu.embeddings import WordEmbeddings
+from bot.nlu.engine import NluEngine
+from bot.nlu.spelling import SpellingCorrector
 
-_CODE = ("load.py", "kept.py", "core/book.py", "core/doubt.py")
-_CODE_OF_MODEL = ("core/fit.py", "core/model.py")
+_CODE = ("load.py", "kept.py", "core/book.py", "nlu/confidence.py")
+_CODE_OF_MODEL = ("nlu/training.py", "nlu/classifier.py")
 _CODE_OF_WORDS = (
-    "core/words.py",
-    "core/slots.py",
-    "core/sent.py",
-    "core/oclock.py",
-    "core/mind.py",
-    "core/speller.py",
+    "nlu/tokenizer.py",
+    "nlu/entities.py",
+    "nlu/durations.py",
+    "nlu/clock_times.py",
+    "nlu/engine.py",
+    "nlu/spelling.py",
 )
 VECTORS = "knowledge/vectors/en"
 
 Arrays = dict[str, npt.NDArray[Any]]
 
 
-def open_mind(top: Path, edition: Edition, cache: Path | None) -> Mind:
+def open_mind(top: Path, edition: Edition, cache: Path | None) -> NluEngine:
     """The book of a folder, made ready to understand text; its phrases are empty.
 
     Raises KnowledgeError with all that is wrong with the files.
@@ -54,33 +54,37 @@ def open_mind(top: Path, edition: Edition, cache: Path | None) -> Mind:
     if found is None:
         # Only now: reading files anew is what a start mostly does not need.
         from bot import load
-        from bot.core import fit
+        from bot.nlu import training
 
         book = load.book(top)
-        lex = slots.lexicon(book)
+        lex = entities.entity_patterns(book)
         ordinary = vectors.words if vectors else frozenset()
-        counts = mind.vocabulary(book, lex, ordinary)
-        examples = mind.examples(book, lex, Speller(counts, ordinary))
+        counts = engine.vocabulary(book, lex, ordinary)
+        examples = engine.examples(book, lex, SpellingCorrector(counts, ordinary))
         # What the phrases say goes into the model; talking needs their labels only.
         labels: dict[str, tuple[str, ...]] = dict.fromkeys(book.phrases, ())
         talking = book.model_copy(update={"phrases": labels})
-        found = talking, fit.fit(examples, vectors), counts
+        found = talking, training.fit(examples, vectors), counts
         if path:
             _write(path, *found)
     book, model, counts = found
     book = book.model_copy(update={"edition": edition})
     ordinary = vectors.words if vectors else frozenset()
-    return Mind(
-        book, slots.lexicon(book), Speller(counts, ordinary), model, doubt(book)
+    return NluEngine(
+        book,
+        entities.entity_patterns(book),
+        SpellingCorrector(counts, ordinary),
+        model,
+        doubt(book),
     )
 
 
-def doubt(book: Book) -> Doubt:
+def doubt(book: Book) -> ConfidenceModel:
     """When an answer is clear, as it was fitted to the book; else a guess."""
-    return book.fitted.doubt if book.fitted else Doubt()
+    return book.fitted.doubt if book.fitted else ConfidenceModel()
 
 
-def read_vectors(top: Path) -> Vectors | None:
+def read_vectors(top: Path) -> WordEmbeddings | None:
     """The small table of word vectors, or none where it is left out.
 
     Raises KnowledgeError, where a part of it is missing or torn.
@@ -94,7 +98,7 @@ def read_vectors(top: Path) -> Vectors | None:
         # processes of one machine share them.
         table = np.load(folder / "table.npy", mmap_mode="r", allow_pickle=False)
         scale = np.load(folder / "scale.npy", allow_pickle=False)
-        return Vectors(words, np.asarray(table), scale)
+        return WordEmbeddings(words, np.asarray(table), scale)
     except (OSError, EOFError, ValueError):
         reason = "its files are missing, torn or do not belong together"
         raise KnowledgeError([Problem(VECTORS, 1, reason)]) from None
@@ -121,8 +125,8 @@ _MOST = 4
 
 
 def _read(
-    path: Path, vectors: Vectors | None
-) -> tuple[Book, Model, Counter[str]] | None:
+    path: Path, vectors: WordEmbeddings | None
+) -> tuple[Book, LinearClassifier, Counter[str]] | None:
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             book = Book.model_validate_json(arrays["book"].tobytes())
@@ -140,7 +144,9 @@ def _read(
         return None
 
 
-def _write(path: Path, book: Book, model: Model, counts: Counter[str]) -> None:
+def _write(
+    path: Path, book: Book, model: LinearClassifier, counts: Counter[str]
+) -> None:
     arrays: Arrays = {
         "book": _bytes(book.model_dump_json()),
         "words": _bytes("\n".join(counts)),

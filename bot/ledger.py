@@ -14,13 +14,13 @@ from bot.core import count
 from bot.core.book import Book
 from bot.core.count import Count
 from bot.core.events import Event, Said
-from bot.core.mind import Mind
 from bot.core.outcome import Miss, Offer, Turn
 from bot.core.scrub import scrub
 from bot.core.session import Session
 from bot.core.talk import OUT
 from bot.core.tree import Answer, Question
 from bot.errors import StoreError
+from bot.nlu.engine import NluEngine
 from bot.store import Store
 from bot.store.phrases import Phrase
 
@@ -49,7 +49,7 @@ class Ledger:
         del self._counts[:-MOST]
 
     def note(
-        self, mind: Mind, before: Session, event: Event, done: Turn, decision: str
+        self, mind: NluEngine, before: Session, event: Event, done: Turn, decision: str
     ) -> None:
         """What a turn is worth noting for."""
         self.decisions[decision] += 1
@@ -87,7 +87,7 @@ class Ledger:
             if not isinstance(error, StoreError):
                 raise
 
-    def _hear(self, mind: Mind, event: Said, done: Turn) -> None:
+    def _hear(self, mind: NluEngine, event: Said, done: Turn) -> None:
         self._last.pop(event.chat, None)
         topic = _understood(mind.book, done)
         if event.text.startswith("/") or topic is None:

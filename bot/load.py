@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from bot.core import words
 from bot.core.book import (
     Ask,
     Book,
@@ -32,6 +31,7 @@ from bot.errors import KnowledgeError, Problem
 from bot.files import NO_TEXT, File, Where, meant, unread
 from bot.folders import root as root  # noqa: PLC0414 - it was always asked for here
 from bot.names import Names, nodes
+from bot.nlu import tokenizer
 
 _SIDES = (Checked, Guide)
 
@@ -196,7 +196,7 @@ def _phrases(
                 message = f"longer than {LONGEST_PHRASE} characters"
                 problems.append(Problem(name, number, message))
                 continue
-            said = words.split(phrase) or (phrase,)
+            said = tokenizer.tokenize(phrase) or (phrase,)
             if said in places:
                 message = f"the same phrase as at {places[said]}"
                 problems.append(Problem(name, number, message))

@@ -13,7 +13,7 @@ from pathlib import Path
 from bot import load, settings
 from bot.app import Bot, open_bot
 from bot.core.book import Book
-from bot.core.match import Doubt
+from bot.nlu.confidence import ConfidenceModel
 
 TOY = Path(__file__).parent / "toy"
 
@@ -36,7 +36,9 @@ def toy_bot() -> Bot:
     Its own phrases reach a logit of three or more, nonsense stays around one.
     """
     bot = open_bot(top=TOY)
-    doubt = Doubt(logit=2.0, likelihood=0.0, bias=-4.0, threshold=0.5, margin=0.2)
+    doubt = ConfidenceModel(
+        logit=2.0, likelihood=0.0, bias=-4.0, threshold=0.5, margin=0.2
+    )
     return replace(bot, mind=replace(bot.mind, doubt=doubt))
 
 

@@ -12,12 +12,12 @@ import pytest
 from bot import kept, load
 from bot.app import Bot
 from bot.commands.check import check
-from bot.core import mind, slots
 from bot.core.message import to_plain
-from bot.core.mind import Mind
-from bot.core.speller import Speller
 from bot.desk import proof, replay, services, talk
 from bot.desk.checks import phrases
+from bot.nlu import engine, entities
+from bot.nlu.engine import NluEngine
+from bot.nlu.spelling import SpellingCorrector
 from bot.render import Renderer
 from tests.books import real_book, real_bot
 
@@ -55,14 +55,14 @@ def bot_on(top: Path) -> Bot:
     A service's names are masked, so that no phrase changes for a new one.
     """
     book = load.book(top)
-    real, lexicon = real_bot().mind, slots.lexicon(book)
+    real, lexicon = real_bot().mind, entities.entity_patterns(book)
     vectors = kept.read_vectors(top)
     ordinary = vectors.words if vectors else frozenset()
-    speller = Speller(mind.vocabulary(book, lexicon, ordinary), ordinary)
-    before = mind.examples(real_book(), real.lexicon, real.speller)
-    assert mind.examples(book, lexicon, speller) == before
+    speller = SpellingCorrector(engine.vocabulary(book, lexicon, ordinary), ordinary)
+    before = engine.examples(real_book(), real.lexicon, real.speller)
+    assert engine.examples(book, lexicon, speller) == before
     return Bot(
-        Mind(book, lexicon, speller, real.model, real.doubt), Renderer(book, top)
+        NluEngine(book, lexicon, speller, real.model, real.doubt), Renderer(book, top)
     )
 
 

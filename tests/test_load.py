@@ -401,7 +401,7 @@ def test_a_kept_book_is_the_same_book(tmp_path: Path, toy_book: Book) -> None:
     for book in (first.book, again.book):
         assert book.model_dump() == talking.model_dump()
     text = "get a heron parcel back"
-    assert first.mind.hear(text).verdict == again.mind.hear(text).verdict
+    assert first.mind.parse(text).verdict == again.mind.parse(text).verdict
 
 
 @pytest.mark.parametrize("left", [b"", b"PK\x03\x04 torn", b"\x00" * 400])

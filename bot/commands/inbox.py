@@ -16,14 +16,14 @@ from rich.text import Text
 
 from bot import kept, load
 from bot.commands import store as stores
-from bot.core.mind import Mind
 from bot.core.talk import OUT
-from bot.core.vectors import Vectors
 from bot.desk.eval import labelled
 from bot.desk.inbox import shelf, trial
 from bot.desk.inbox.bunches import Bunch, bare, bunched
 from bot.errors import BotError
 from bot.load import root
+from bot.nlu.embeddings import WordEmbeddings
+from bot.nlu.engine import NluEngine
 from bot.settings import cache, settings
 from bot.store.contract import Store
 from bot.store.phrases import IGNORED, NEW
@@ -55,8 +55,8 @@ class Wish:
 class Desk:
     """What decisions are made with."""
 
-    mind: Mind
-    vectors: Vectors | None
+    mind: NluEngine
+    vectors: WordEmbeddings | None
     top: Path
     store: Store
     console: Console
@@ -74,7 +74,7 @@ class Desk:
 
     def guess(self, bunch: Bunch) -> str:
         """The label that comes nearest."""
-        ranked = self.mind.hear(bare(bunch.head)).ranked
+        ranked = self.mind.parse(bare(bunch.head)).ranked
         return ranked[0].label if ranked else ""
 
     def label(self, label: str) -> str:

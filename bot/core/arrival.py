@@ -10,10 +10,10 @@ from bot.core import button, guide, tree
 from bot.core.book import Book
 from bot.core.buttons import HELP, merged, offers, topics, under
 from bot.core.events import Button
-from bot.core.mind import Heard
 from bot.core.outcome import Finished, Miss, Offer, Outcome, Step, Turn, Why
 from bot.core.session import Session
 from bot.core.tree import Answer, Question
+from bot.nlu.engine import Parse
 
 
 def arrive(
@@ -114,7 +114,7 @@ def offer(
     session: Session,
     near: tuple[str, ...],
     stated: Mapping[str, str],
-    heard: Heard,
+    heard: Parse,
 ) -> Turn:
     known = merged(book, book.lasting(session.known), stated)
     buttons = offers(book, near, known)
@@ -126,7 +126,7 @@ def offer(
 def miss(
     book: Book,
     session: Session,
-    heard: Heard | None,
+    heard: Parse | None,
     way: str,
     stated: Mapping[str, str] | None = None,
     *,

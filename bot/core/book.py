@@ -12,7 +12,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
-from bot.core.doubt import Doubt
+from bot.nlu.confidence import ConfidenceModel
 
 Edition = Literal["checked", "guide"]
 Sureness = Literal["high", "medium", "low"]
@@ -314,7 +314,7 @@ class Fitted(Part):
     date: date
     phrases: str
     """The digest of the phrases that it was fitted on."""
-    doubt: Doubt
+    doubt: ConfidenceModel
     scores: dict[str, dict[str, float]] = {}
     """By kind of question: how phrases fared that the model had not seen."""
     reliability: tuple[dict[str, float], ...] = ()

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from bot.core import clock, guide, oclock, words
+from bot.core import clock, guide
 from bot.core.book import UNSURE, Book
 from bot.core.gist import FRAGMENT
-from bot.core.mind import Heard, Mind
 from bot.core.session import Session
+from bot.nlu import clock_times, tokenizer
+from bot.nlu.engine import NluEngine, Parse
 
 
 def stated_by(
-    book: Book, session: Session, heard: Heard, now: datetime
+    book: Book, session: Session, heard: Parse, now: datetime
 ) -> dict[str, str]:
     """The facts of a message; "no idea" counts as an answer to the open question."""
     stated = heard.reading.values
@@ -24,7 +25,7 @@ def stated_by(
     if found := _age(heard, now):
         age, slack = found
         stated["sent"] = clock.instant(now - age, slack)
-    if words.holds(heard.words, book.words.unsure):
+    if tokenizer.holds(heard.words, book.words.unsure):
         stated.pop("read", None)
         if session.pending:
             stated[session.pending] = UNSURE
@@ -32,7 +33,7 @@ def stated_by(
 
 
 def _device(
-    book: Book, session: Session, heard: Heard, stated: dict[str, str]
+    book: Book, session: Session, heard: Parse, stated: dict[str, str]
 ) -> dict[str, str]:
     """The device that words name, where they do not name a service by it.
 
@@ -56,16 +57,16 @@ def _device(
     return {guide.DEVICE: devices[named[0]]}
 
 
-def _theirs(book: Book, heard: Heard) -> bool:
+def _theirs(book: Book, heard: Parse) -> bool:
     return not book.words.theirs.isdisjoint(heard.words)
 
 
 def _at_the_other_end(
-    book: Book, session: Session, heard: Heard, stated: Mapping[str, str]
+    book: Book, session: Session, heard: Parse, stated: Mapping[str, str]
 ) -> bool:
     """Whether a service named is where the recipient gets the mail: "she uses ..."."""
     ends = {session.known.get("platform", ""), stated.get("platform", "")}
-    if len(ends) == 1 or words.holds(heard.words, book.words.meant):
+    if len(ends) == 1 or tokenizer.holds(heard.words, book.words.meant):
         return False
     mail = [book.claims_of(end, {}).get("removal") for end in ends]
     values = [claim.lead(book.edition).value if claim else None for claim in mail]
@@ -75,7 +76,7 @@ def _at_the_other_end(
 _MAIL = ("organisation", "before_delivery")
 
 
-def _age(heard: Heard, now: datetime) -> tuple[timedelta, timedelta] | None:
+def _age(heard: Parse, now: datetime) -> tuple[timedelta, timedelta] | None:
     """How long ago the message went out, as stated, and by how much that may be off.
 
     A time of day tells where the clock is the person's own, in its zone; a channel that
@@ -86,29 +87,29 @@ def _age(heard: Heard, now: datetime) -> tuple[timedelta, timedelta] | None:
         return reading.age, reading.slack
     time, day = reading.when.time, reading.when.day
     if day is not None:
-        return oclock.since(day, now)
+        return clock_times.since(day, now)
     if time is not None and now.tzinfo is not UTC:
-        return oclock.ago(time, now), timedelta(0)
+        return clock_times.ago(time, now), timedelta(0)
     return None
 
 
-def _keeps(book: Book, session: Session, heard: Heard) -> bool:
+def _keeps(book: Book, session: Session, heard: Parse) -> bool:
     """Whether a name means the service at hand: its app may be called like another."""
     here = book.platforms.get(session.known.get("platform", ""))
-    if here is None or not here.keeps or words.holds(heard.words, book.words.meant):
+    if here is None or not here.keeps or tokenizer.holds(heard.words, book.words.meant):
         return False
     found = [f for f in heard.reading.found if f.slot == "platform"]
-    said = words.line(heard.words[found[0].start : found[0].end]) if found else ""
-    return said in words.groups(here.keeps)
+    said = tokenizer.line(heard.words[found[0].start : found[0].end]) if found else ""
+    return said in tokenizer.groups(here.keeps)
 
 
-def of_kind(mind: Mind, session: Session, text: str, heard: Heard) -> Heard:
+def of_kind(mind: NluEngine, session: Session, text: str, heard: Parse) -> Parse:
     """Which kind it was may come to a person later: "it's the old one"."""
     if "kind" not in session.known or heard.reading.found:
         return heard
     if len(heard.reading.rest) > FRAGMENT:
         return heard
-    late = mind.hear(text, "kind")
+    late = mind.parse(text, "kind")
     platform = mind.book.platforms.get(session.known.get("platform", ""))
     kinds = platform.kinds if platform else {}
     return late if late.reading.values.get("kind") in kinds else heard

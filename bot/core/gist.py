@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.core import guide, match, words
+from bot.core import guide
 from bot.core.book import Book
-from bot.core.mind import Heard
 from bot.core.session import Session
+from bot.nlu import ranking, tokenizer
+from bot.nlu.engine import Parse
 
 RETRACT = "retract"
 """What a fragment out of context is about: "a normal one"."""
@@ -26,7 +27,7 @@ FRAGMENT = 2
 
 
 def by_facts(
-    book: Book, session: Session, heard: Heard, stated: Mapping[str, str], topic: str
+    book: Book, session: Session, heard: Parse, stated: Mapping[str, str], topic: str
 ) -> tuple[str, str, float]:
     """The topic that the stated facts are about, if they are the message's point.
 
@@ -45,7 +46,7 @@ def by_facts(
         return there
     if here and session.pending in stated and (not fresh or spare <= FRAGMENT):
         return here, "an answer to the question", 0.95
-    if here and stated and words.holds(heard.words, book.words.meant):
+    if here and stated and tokenizer.holds(heard.words, book.words.meant):
         return here, CORRECTION, 0.95
     if here and not stated and _is_wish(book, here, heard, topic):
         return here, "a wish on how to answer", 0.9
@@ -64,7 +65,7 @@ def by_facts(
 def _beyond(
     book: Book,
     session: Session,
-    heard: Heard,
+    heard: Parse,
     stated: Mapping[str, str],
     *,
     fresh: bool,
@@ -74,14 +75,14 @@ def _beyond(
         return None
     # "Can my boss still see it" is a question of its own, "I still see it" is none.
     asks = fresh and not book.words.asking.isdisjoint(heard.words)
-    if session.guided and not asks and words.holds(heard.words, book.words.stuck):
+    if session.guided and not asks and tokenizer.holds(heard.words, book.words.stuck):
         return guide.STUCK, "the steps did not work", 0.95
     stuck = session.topic == guide.STUCK
     if (session.asked and not stuck) or stated:
         return None
-    if not words.holds(heard.words, book.words.helpless):
+    if not tokenizer.holds(heard.words, book.words.helpless):
         return None
-    lost = words.groups(book.words.helpless)
+    lost = tokenizer.groups(book.words.helpless)
     own = {word for group in lost for word in group.split()}
     if not own.issuperset(heard.reading.rest):
         return None
@@ -89,7 +90,7 @@ def _beyond(
     return there, "what is left to do", 0.9
 
 
-def _is_wish(book: Book, here: str, heard: Heard, topic: str) -> bool:
+def _is_wish(book: Book, here: str, heard: Parse, topic: str) -> bool:
     """Whether a message only says how the answer at hand should be: "more formal"."""
     views = {
         slot: book.slots[slot].values
@@ -110,15 +111,15 @@ def _is_wish(book: Book, here: str, heard: Heard, topic: str) -> bool:
     return len(spare) <= (FRAGMENT if topic else _NOTE)
 
 
-def may_be(heard: Heard, topic: str) -> bool:
+def may_be(heard: Parse, topic: str) -> bool:
     """Whether a message without a clear topic leaves room for this one."""
     verdict = heard.verdict
-    return not isinstance(verdict, match.Torn) or topic in map(
-        match.topic, verdict.labels
+    return not isinstance(verdict, ranking.Ambiguous) or topic in map(
+        ranking.topic, verdict.labels
     )
 
 
-def _is_note(book: Book, heard: Heard, stated: Mapping[str, str]) -> bool:
+def _is_note(book: Book, heard: Parse, stated: Mapping[str, str]) -> bool:
     """Whether a message only says what, where and when: "inmail, an hour ago, help"."""
     where = stated.keys() & {"platform", "kind"}
     when = stated.keys() & {"sent", "read", "kind"} - where

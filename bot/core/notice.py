@@ -9,10 +9,10 @@ from bot.core.book import Book
 from bot.core.buttons import HELP, NONE, topics
 from bot.core.events import Button
 from bot.core.gist import DEVICE_ALONE
-from bot.core.mind import Heard
 from bot.core.outcome import Turn
 from bot.core.session import Session
 from bot.core.tree import Answer, Question
+from bot.nlu.engine import Parse
 
 CLEAR = "a clear topic"
 """The way of a turn that a question began."""
@@ -23,7 +23,7 @@ _CLOCKLESS = (
 )
 
 
-def noticed(book: Book, before: Session, heard: Heard, done: Turn) -> Turn:
+def noticed(book: Book, before: Session, heard: Parse, done: Turn) -> Turn:
     """A repair or an assumption that mattered is shown, and undone by one press."""
     if not isinstance(done.outcome, Answer | Question):
         return done

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from bot.core.events import Button
-from bot.core.mind import Heard
 from bot.core.session import Session
 from bot.core.tree import Answer, Question
+from bot.nlu.engine import Parse
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ Outcome = Question | Answer | Step | Finished | Offer | Miss
 class Why(NamedTuple):
     """How a turn came about, as values."""
 
-    heard: Heard | None
+    heard: Parse | None
     way: str
     """Which rule of the talk decided."""
 

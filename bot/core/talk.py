@@ -13,24 +13,25 @@ from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 
-from bot.core import button, match, words
+from bot.core import button
 from bot.core.arrival import about, arrive, aside, miss, offer
 from bot.core.book import UNSURE, Book
 from bot.core.buttons import HELP, choices, merged
 from bot.core.events import Button, Event, Pressed, Said
 from bot.core.facts import lasting, of_kind, stated_by, still_known
 from bot.core.gist import CORRECTION, FRAGMENT, by_facts, concerned, may_be
-from bot.core.mind import Heard, Mind
 from bot.core.notice import CLEAR, noticed, shortened
 from bot.core.outcome import Turn, Why
 from bot.core.session import Session
 from bot.core.tree import Answer, Question
+from bot.nlu import ranking, tokenizer
+from bot.nlu.engine import NluEngine, Parse
 
 OUT = "out_of_scope"
 _OFFERS = 3
 
 
-def turn(mind: Mind, session: Session, event: Event, now: datetime) -> Turn:
+def turn(mind: NluEngine, session: Session, event: Event, now: datetime) -> Turn:
     """One event in a chat: what it leads to, and the session after it."""
     match event:
         case Pressed(value=value):
@@ -48,40 +49,40 @@ def _pressed(book: Book, session: Session, value: str, now: datetime) -> Turn:
     return arrive(book, session, topic, known, now)
 
 
-def _said(mind: Mind, session: Session, text: str, now: datetime) -> Turn:
+def _said(mind: NluEngine, session: Session, text: str, now: datetime) -> Turn:
     book = mind.book
     if text.startswith("/"):
         return _commanded(mind, session, text, now)
-    said = words.split(text)
+    said = tokenizer.tokenize(text)
     if not said:
         return miss(book, session, None, "no words", empty=True)
     if choice := _typed(session, said):
         return _pressed(book, session, choice.value, now)
-    if words.line(said) in words.groups(book.words.back):
+    if tokenizer.line(said) in tokenizer.groups(book.words.back):
         if session.trail:
             return _back(book, session, now)
         return miss(book, session, None, "nothing to go back to", empty=True)
     if session.offered and len(said) == 1 and said[0].isdecimal():
         return miss(book, session, None, "no button of this number")
-    heard = of_kind(mind, session, text, mind.hear(text, session.pending))
+    heard = of_kind(mind, session, text, mind.parse(text, session.pending))
     if not heard.words:
         return miss(book, session, heard, "nothing but a quotation", empty=True)
     done = noticed(book, session, heard, _heard(book, session, heard, now))
     return shortened(book, session, done)
 
 
-def _commanded(mind: Mind, session: Session, text: str, now: datetime) -> Turn:
+def _commanded(mind: NluEngine, session: Session, text: str, now: datetime) -> Turn:
     """A slash command, with the facts that its words state: "/service slack"."""
     book = mind.book
     name, _, rest = text[1:].strip().partition(" ")
     name = name.partition("@")[0]
-    if session.trail and words.line([name]) in words.groups(book.words.back):
+    if session.trail and tokenizer.line([name]) in tokenizer.groups(book.words.back):
         return _back(book, session, now)
     there = _command(book, name.casefold())
     if there is None:
         return miss(book, session, None, "an unknown command")
     topic, aspect = there
-    stated = stated_by(book, Session(), mind.hear(rest), now)
+    stated = stated_by(book, Session(), mind.parse(rest), now)
     known = merged(book, book.lasting(session.known), stated)
     known |= {"aspect": aspect} if aspect else {}
     return about(book, session, topic, known, now, 1.0, Why(None, "a command"))
@@ -106,7 +107,7 @@ def _typed(session: Session, said: Sequence[str]) -> Button | None:
     return next((b for b in session.offered if _spoken(b.label) == tuple(said)), None)
 
 
-_spoken = lru_cache(maxsize=1 << 10)(words.split)
+_spoken = lru_cache(maxsize=1 << 10)(tokenizer.tokenize)
 """A label's words; it is the book's, so no person's words are remembered."""
 
 
@@ -116,7 +117,7 @@ def _back(book: Book, session: Session, now: datetime) -> Turn:
     return about(book, before, place.topic, place.known, now, 1.0, Why(None, "back"))
 
 
-def _heard(book: Book, session: Session, heard: Heard, now: datetime) -> Turn:
+def _heard(book: Book, session: Session, heard: Parse, now: datetime) -> Turn:
     """The rules of the talk, in their order."""
     label, confidence = _topic_of(heard)
     if len(heard.parts) > 1 and book.topics[heard.parts[0]].clears:
@@ -187,7 +188,7 @@ def _unasked(
 def _unclear(
     book: Book,
     session: Session,
-    heard: Heard,
+    heard: Parse,
     stated: Mapping[str, str],
     now: datetime,
 ) -> Turn:
@@ -200,8 +201,8 @@ def _unclear(
     spare = len(heard.reading.rest)
     if stated and (spare <= 1 or (spare <= FRAGMENT and may_be(heard, about))):
         return go(about, session.known, "facts on the topic at hand", 0.7)
-    if isinstance(heard.verdict, match.Torn):
-        torn = dict.fromkeys(map(match.topic, heard.verdict.labels))
+    if isinstance(heard.verdict, ranking.Ambiguous):
+        torn = dict.fromkeys(map(ranking.topic, heard.verdict.labels))
         first = next((part for part in heard.parts if part in torn), None)
         if first and book.topics[first].scope == "domain":
             kept = still_known(book, session, stated)
@@ -223,19 +224,19 @@ _DIGITS = 3
 """A number of more digits is no button's."""
 
 
-def _topic_of(heard: Heard) -> tuple[str | None, float]:
+def _topic_of(heard: Parse) -> tuple[str | None, float]:
     match heard.verdict:
-        case match.Clear(label, confidence):
+        case ranking.Confident(label, confidence):
             return label, confidence
         case verdict:
             return None, verdict.confidence
 
 
-def search(mind: Mind, text: str, now: datetime) -> list[Turn]:
+def search(mind: NluEngine, text: str, now: datetime) -> list[Turn]:
     """The answers nearest to a text, best first; to no text, those asked most."""
-    book, heard = mind.book, mind.hear(text)
+    book, heard = mind.book, mind.parse(text)
     stated = stated_by(book, Session(), heard, now)
-    if heard.ranked and not isinstance(heard.verdict, match.Lost):
+    if heard.ranked and not isinstance(heard.verdict, ranking.NoMatch):
         names = (r.label.partition("/")[0] for r in heard.ranked)
         near = [t for t in dict.fromkeys(names) if book.topics[t].scope == "domain"]
     else:

@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from bot.app import Bot
-from bot.core import clock, match, sent, tree, words
+from bot.core import clock, tree
 from bot.core.events import Said
-from bot.core.mind import LONGEST, Heard, without_quotes
 from bot.core.outcome import Miss, Offer, Turn
 from bot.core.session import Session
 from bot.desk.table import table
+from bot.nlu import durations, ranking, tokenizer
+from bot.nlu.engine import LONGEST, Parse, without_quotes
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -90,17 +91,17 @@ class Explained:
 def explain(bot: Bot, question: str, at: datetime) -> Explained:
     """Why a question that stands alone is answered as it is."""
     turn = bot.turn(Session(), Said("", question, at))
-    heard = turn.why.heard or Heard(())
+    heard = turn.why.heard or Parse(())
     way, end = _way(bot, turn, at)
     topic = getattr(turn.outcome, "topic", None)
     verdict = _verdict(bot, heard) if turn.why.heard else None
     instead = None
-    if isinstance(heard.verdict, match.Clear) and turn.why.way == "a clear topic":
-        first = match.topic(heard.verdict.label)
+    if isinstance(heard.verdict, ranking.Confident) and turn.why.way == "a clear topic":
+        first = ranking.topic(heard.verdict.label)
         instead = first if first != topic else None
     return Explained(
         question=question,
-        typed=words.split(without_quotes(question[:LONGEST])),
+        typed=tokenizer.tokenize(without_quotes(question[:LONGEST])),
         read=heard.words,
         repaired=heard.changes,
         matched=heard.reading.masked,
@@ -115,7 +116,7 @@ def explain(bot: Bot, question: str, at: datetime) -> Explained:
     )
 
 
-def _facts(heard: Heard) -> Iterator[Stated]:
+def _facts(heard: Parse) -> Iterator[Stated]:
     said = heard.words
     for found in heard.reading.found:
         place = " ".join(said[found.start : found.end])
@@ -123,23 +124,23 @@ def _facts(heard: Heard) -> Iterator[Stated]:
     for slot, value in heard.reading.views.items():
         yield Stated(slot, value, "")
     if heard.reading.age is not None:
-        spans = sent.read(said).taken
+        spans = durations.stated_age(said).taken
         place = " … ".join(" ".join(said[start:end]) for start, end in spans)
         yield Stated("sent", clock.iso(heard.reading.age), place)
 
 
-def _standings(ranked: Sequence[match.Ranked]) -> tuple[Standing, ...]:
-    return tuple(Standing(match.topic(one.label), *one) for one in ranked)
+def _standings(ranked: Sequence[ranking.Ranked]) -> tuple[Standing, ...]:
+    return tuple(Standing(ranking.topic(one.label), *one) for one in ranked)
 
 
-def _verdict(bot: Bot, heard: Heard) -> Verdict:
+def _verdict(bot: Bot, heard: Parse) -> Verdict:
     doubt, verdict = bot.mind.doubt, heard.verdict
     standings = heard.ranked
     sure = either = verdict.confidence
     if standings:
-        sure = doubt.confidence(match.signals(standings))
-        either = doubt.confidence(match.signals(standings, match.OFFERED))
-    if isinstance(verdict, match.Clear):
+        sure = doubt.confidence(ranking.signals(standings))
+        either = doubt.confidence(ranking.signals(standings, ranking.OFFERED))
+    if isinstance(verdict, ranking.Confident):
         labels: tuple[str, ...] = (verdict.label,)
     else:
         labels = verdict.labels
@@ -148,7 +149,7 @@ def _verdict(bot: Bot, heard: Heard) -> Verdict:
         labels=labels,
         confidence=sure,
         threshold=doubt.threshold,
-        lead=match.lead(standings) if standings else 0.0,
+        lead=ranking.lead(standings) if standings else 0.0,
         margin=doubt.margin,
         either=either,
         offer=doubt.offer,
@@ -209,7 +210,7 @@ def _decided(one: Verdict) -> Table:
     pairs = (
         ("sure of the first", one.confidence, one.threshold),
         ("lead of the first", one.lead, one.margin),
-        (f"sure of the first {match.OFFERED}", one.either, one.offer),
+        (f"sure of the first {ranking.OFFERED}", one.either, one.offer),
     )
     return table(
         f"Verdict: {one.verdict}",

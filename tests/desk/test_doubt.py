@@ -12,12 +12,12 @@ import pytest
 
 from bot import kept, load
 from bot.commands import eval as command
-from bot.core import match, mind
-from bot.core.doubt import Doubt
-from bot.core.match import Ranked
 from bot.desk.checks import doubt as checks
 from bot.desk.eval import doubt, folds, tables
 from bot.desk.eval.folds import Trial
+from bot.nlu import engine, ranking
+from bot.nlu.confidence import ConfidenceModel
+from bot.nlu.ranking import Ranked
 from tests.books import TOY, toy_book
 from tests.copies import Copy
 
@@ -77,7 +77,7 @@ def test_a_trial_is_what_a_mind_without_the_phrase_hears() -> None:
     found = toy_trials()
     assert {t.topic for t in found} <= toy_book().topics.keys()
     for one in found:
-        topics = [match.topic(r.label) for r in one.standings]
+        topics = [ranking.topic(r.label) for r in one.standings]
         assert len(set(topics)) == len(topics)
         assert one.first == topics[0]
 
@@ -111,14 +111,14 @@ def test_costs_are_those_of_what_would_be_decided(
     threshold: float, margin: float, offer: float
 ) -> None:
     found = [*toy_trials(), trial("help", ("help", 0.9), ("retract", 0.1), logit=-1)]
-    limits = Doubt(bias=-1.5, threshold=threshold, margin=margin, offer=offer)
+    limits = ConfidenceModel(bias=-1.5, threshold=threshold, margin=margin, offer=offer)
     expected = []
     for one in found:
-        match match.decide(one.standings, limits):
-            case match.Clear(label):
-                topics: tuple[str, ...] = (match.topic(label),)
-            case match.Torn(labels):
-                offered = (match.topic(label) for label in labels)
+        match ranking.judge(one.standings, limits):
+            case ranking.Confident(label):
+                topics: tuple[str, ...] = (ranking.topic(label),)
+            case ranking.Ambiguous(labels):
+                offered = (ranking.topic(label) for label in labels)
                 topics = tuple(topic for topic in offered if topic != OUT)
                 topics = topics if len(topics) > 1 else ()
             case _:
@@ -165,7 +165,7 @@ def simulated(count: int, seed: int = 7) -> list[Trial]:
 def test_confidence_comes_out_as_often_right_as_it_says() -> None:
     found = simulated(4000)
     level = doubt.level(found, np.ones(len(found)))
-    sure = np.array([level.confidence(match.signals(t.standings)) for t in found])
+    sure = np.array([level.confidence(ranking.signals(t.standings)) for t in found])
     right = np.array([t.first == t.topic for t in found])
     for low in (0.3, 0.5, 0.7, 0.85):
         some = (sure >= low) & (sure < low + 0.15)
@@ -229,9 +229,9 @@ def test_the_bot_does_without_a_fit(tmp_path: Path) -> None:
     copy = Copy(tmp_path)
     (copy.top / "knowledge/doubt.yaml").unlink(missing_ok=True)
     assert load.book(copy.top).fitted is None
-    assert kept.open_mind(copy.top, "checked", None).doubt == Doubt()
-    assert kept.open_mind(copy.top, "checked", tmp_path).doubt == Doubt()
-    assert kept.open_mind(copy.top, "checked", tmp_path).doubt == Doubt()
+    assert kept.open_mind(copy.top, "checked", None).doubt == ConfidenceModel()
+    assert kept.open_mind(copy.top, "checked", tmp_path).doubt == ConfidenceModel()
+    assert kept.open_mind(copy.top, "checked", tmp_path).doubt == ConfidenceModel()
 
 
 DOUBT = """\
@@ -250,7 +250,7 @@ def test_a_fit_that_is_missing_or_out_of_date_is_reported(tmp_path: Path) -> Non
     (copy.top / "knowledge/doubt.yaml").unlink(missing_ok=True)
     [missing] = stale(copy.top)
     assert missing.startswith("knowledge/doubt.yaml:1: there is no such file")
-    digest = mind.digest(load.book(copy.top))
+    digest = engine.digest(load.book(copy.top))
     copy.write("knowledge/doubt.yaml", DOUBT.format(digest=digest))
     assert not stale(copy.top)
     assert kept.open_mind(copy.top, "checked", tmp_path).doubt.bias == 0.25
@@ -280,14 +280,14 @@ def test_a_file_that_is_no_doubt_is_a_problem(
 
 def test_another_phrase_or_label_is_another_digest() -> None:
     book = toy_book()
-    digest = mind.digest(book)
+    digest = engine.digest(book)
     phrases = dict(book.phrases)
     phrases["help"], phrases["thanks"] = phrases["thanks"], phrases["help"]
-    assert mind.digest(book.model_copy(update={"phrases": phrases})) != digest
+    assert engine.digest(book.model_copy(update={"phrases": phrases})) != digest
     phrases = {**book.phrases, "help": book.phrases["help"][1:]}
-    assert mind.digest(book.model_copy(update={"phrases": phrases})) != digest
+    assert engine.digest(book.model_copy(update={"phrases": phrases})) != digest
     again = dict(reversed(book.phrases.items()))
-    assert mind.digest(book.model_copy(update={"phrases": again})) == digest
+    assert engine.digest(book.model_copy(update={"phrases": again})) == digest
 
 
 def test_confused_phrases_stand_by_pair_the_surest_first() -> None:

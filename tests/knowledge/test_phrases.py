@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core import words
 from bot.core.book import By, Node, Say
 from bot.core.buttons import NONE
+from bot.nlu import tokenizer
 from tests.books import real_book
 
 TOPICS = real_book().topics
@@ -17,7 +17,7 @@ def test_no_phrase_stands_twice() -> None:
     where: dict[tuple[str, ...], str] = {}
     for label, phrases in real_book().phrases.items():
         for phrase in phrases:
-            said = words.split(phrase) or (phrase,)
+            said = tokenizer.tokenize(phrase) or (phrase,)
             assert said not in where, f"{phrase!r} of {label} and {where[said]}"
             where[said] = label
 

@@ -11,8 +11,8 @@ from functools import cache
 from pathlib import Path
 
 from bot.commands.eval import Evaluation, changes, evaluate
-from bot.core import words
 from bot.core.book import Book
+from bot.nlu import tokenizer
 from tests.books import real_bot
 
 HERE = Path(__file__).parent
@@ -33,9 +33,11 @@ def test_no_question_fares_otherwise_than_is_known() -> None:
 
 def test_the_questions_were_not_taken_from_the_phrases(book: Book) -> None:
     """Nor the other way round; a few words alone may come to anybody's mind."""
-    phrases = {words.split(phrase) for some in book.phrases.values() for phrase in some}
+    phrases = {
+        tokenizer.tokenize(phrase) for some in book.phrases.values() for phrase in some
+    }
     for question in found().questions:
-        said = words.split(question.text)
+        said = tokenizer.tokenize(question.text)
         assert len(said) <= A_FEW or said not in phrases, question.text
 
 

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from bot import names
-from bot.core import words
 from bot.core.book import OTHER, Book, By, Claim
 from bot.core.tree import Answer
 from bot.desk import places
@@ -15,6 +14,7 @@ from bot.desk.checks.templates import mentioned
 from bot.desk.proof import Entry
 from bot.errors import Problem
 from bot.files import Where
+from bot.nlu import tokenizer
 
 TODO = "TODO"
 """In a sentence: somebody has still to find out."""
@@ -76,7 +76,7 @@ def _shared(book: Book) -> Iterator[tuple[str, str, Where, str]]:
     for stem in sorted(book.platforms, key=lambda stem: stem == OTHER):
         for key in ("names", "weak"):
             for i, name in enumerate(getattr(book.platforms[stem], key)):
-                other = found.setdefault(words.split(name), stem)
+                other = found.setdefault(tokenizer.tokenize(name), stem)
                 if other != stem:
                     yield stem, other, (key, i), name
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.core import mind
 from bot.core.book import Book
 from bot.desk import places
 from bot.errors import Problem
 from bot.load import DOUBT
+from bot.nlu import engine
 
 _REMEDY = "run `takeback eval --fit`"
 
@@ -19,6 +19,6 @@ def stale(book: Book, top: Path) -> Iterator[Problem]:
     name = f"knowledge/{DOUBT}"
     if book.fitted is None:
         yield Problem(name, 1, f"there is no such file: {_REMEDY}")
-    elif book.fitted.phrases != mind.digest(book):
+    elif book.fitted.phrases != engine.digest(book):
         line = places.line(top, DOUBT, ("phrases",))
         yield Problem(name, line, f"fitted to other phrases than these: {_REMEDY}")

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from bot.core import mind, slots, words
 from bot.core.book import Book
-from bot.core.model import SETTINGS
 from bot.errors import Problem
 from bot.kept import VECTORS, open_mind
 from bot.load import phrase_lines
+from bot.nlu import engine, entities, tokenizer
+from bot.nlu.classifier import SETTINGS
 
 Masked = tuple[str, ...]
 Phrase = tuple[str, str, int, Masked]
@@ -22,16 +22,16 @@ Phrase = tuple[str, str, int, Masked]
 
 def masked(book: Book, top: Path) -> list[Phrase]:
     """Every phrase as the matcher sees it."""
-    lexicon = slots.lexicon(book)
+    lexicon = entities.entity_patterns(book)
     return [
-        (label, phrase, number, slots.read(lexicon, _words(phrase)).masked)
+        (label, phrase, number, entities.extract(lexicon, _words(phrase)).masked)
         for label in sorted(book.phrases)
         for number, phrase in phrase_lines(top / f"knowledge/phrases/{label}.txt")
     ]
 
 
 def _words(phrase: str) -> tuple[str, ...]:
-    return words.split(mind.without_quotes(phrase))
+    return tokenizer.tokenize(engine.without_quotes(phrase))
 
 
 def clashes(phrases: list[Phrase]) -> Iterator[Problem]:

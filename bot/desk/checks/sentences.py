@@ -12,11 +12,12 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot import names
-from bot.core import clock, sent, words
+from bot.core import clock
 from bot.core.book import Book, Side
 from bot.desk import places
 from bot.desk.checks.claims import TODO
 from bot.errors import Problem
+from bot.nlu import durations, tokenizer
 
 _YES = ("yes", "everyone", "note")
 _NO = ("no", "own_side")
@@ -53,7 +54,7 @@ def _fault(side: Side) -> str:
     said = side.says.casefold()
     sentence = re.split(r"[.:;](?:\s|$)| but ", said, maxsplit=1)[0]
     first = sentence.partition(",")[0]
-    named = sent.spans(words.split(side.says))
+    named = durations.spans(tokenizer.tokenize(side.says))
     limit = clock.duration(side.value)
     if limit is not None:
         return "" if limit in named else _other_limit(named)

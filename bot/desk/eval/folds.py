@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from bot.core import fit, match, mind, slots
 from bot.core.book import Book
-from bot.core.doubt import Doubt
-from bot.core.match import Ranked
-from bot.core.mind import Mind
-from bot.core.speller import Speller
-from bot.core.vectors import Vectors
+from bot.nlu import engine, entities, ranking, training
+from bot.nlu.confidence import ConfidenceModel
+from bot.nlu.embeddings import WordEmbeddings
+from bot.nlu.engine import NluEngine
+from bot.nlu.ranking import Ranked
+from bot.nlu.spelling import SpellingCorrector
 
 FOLDS = 5
 
@@ -33,11 +33,11 @@ class Trial:
 
     @property
     def topic(self) -> str:
-        return match.topic(self.label)
+        return ranking.topic(self.label)
 
     @property
     def first(self) -> str:
-        return match.topic(self.standings[0].label)
+        return ranking.topic(self.standings[0].label)
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def folds(book: Book) -> Iterator[Fold]:
         yield Fold(kept, held, strange)
 
 
-def trials(fold: Fold, book: Book, vectors: Vectors | None) -> Iterator[Trial]:
+def trials(fold: Fold, book: Book, vectors: WordEmbeddings | None) -> Iterator[Trial]:
     """What became of the phrases that were held out.
 
     They go the way of every question: repaired by the words that are left, names
@@ -86,7 +86,7 @@ def trials(fold: Fold, book: Book, vectors: Vectors | None) -> Iterator[Trial]:
     for label, phrases in fold.held.items():
         for phrase in phrases:
             # What is no English takes another way, without doubt.
-            if ranked := heard.hear(phrase).ranked:
+            if ranked := heard.parse(phrase).ranked:
                 yield Trial(
                     phrase,
                     label,
@@ -95,18 +95,18 @@ def trials(fold: Fold, book: Book, vectors: Vectors | None) -> Iterator[Trial]:
                 )
 
 
-def every(book: Book, vectors: Vectors | None) -> list[Trial]:
+def every(book: Book, vectors: WordEmbeddings | None) -> list[Trial]:
     """The trials of all folds."""
     return list(chain.from_iterable(trials(f, book, vectors) for f in folds(book)))
 
 
 def _scope(book: Book, label: str) -> str:
-    return book.topics[match.topic(label)].scope
+    return book.topics[ranking.topic(label)].scope
 
 
-def _mind(book: Book, vectors: Vectors | None) -> Mind:
-    lex = slots.lexicon(book)
+def _mind(book: Book, vectors: WordEmbeddings | None) -> NluEngine:
+    lex = entities.entity_patterns(book)
     ordinary = vectors.words if vectors else frozenset()
-    speller = Speller(mind.vocabulary(book, lex, ordinary), ordinary)
-    model = fit.fit(mind.examples(book, lex, speller), vectors)
-    return Mind(book, lex, speller, model, Doubt())
+    speller = SpellingCorrector(engine.vocabulary(book, lex, ordinary), ordinary)
+    model = training.fit(engine.examples(book, lex, speller), vectors)
+    return NluEngine(book, lex, speller, model, ConfidenceModel())

@@ -34,7 +34,7 @@ def asked(
     answered: list[float] = []
     for question in questions:
         start = time.thread_time()
-        bot.mind.hear(question.text)
+        bot.mind.parse(question.text)
         between = time.thread_time()
         reply = bot.ask(question.text)
         heard.append(1000 * (between - start))

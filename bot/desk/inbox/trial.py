@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.core import fit, mind, slots, words
 from bot.core.book import Book
-from bot.core.match import Model
-from bot.core.mind import Mind
-from bot.core.vectors import Vectors
+from bot.nlu import engine, entities, tokenizer, training
+from bot.nlu.classifier import LinearClassifier
+from bot.nlu.embeddings import WordEmbeddings
+from bot.nlu.engine import NluEngine
 
 Words = tuple[str, ...]
 
@@ -45,9 +45,9 @@ class Change:
 
 def with_phrase(book: Book, phrase: str, label: str) -> Book:
     """The book with a phrase under a label, and under no other."""
-    said = words.split(phrase)
+    said = tokenizer.tokenize(phrase)
     phrases = {
-        name: tuple(p for p in there if words.split(p) != said)
+        name: tuple(p for p in there if tokenizer.tokenize(p) != said)
         for name, there in book.phrases.items()
     }
     phrases[label] = (*phrases.get(label, ()), phrase)
@@ -60,16 +60,16 @@ def phrases(book: Book) -> list[Known]:
 
 
 def tried(
-    before: Mind,
+    before: NluEngine,
     phrase: str,
     label: str,
     known: Sequence[Known],
-    vectors: Vectors | None,
+    vectors: WordEmbeddings | None,
 ) -> list[Change]:
     """The known questions that would change sides, the worst first."""
     book = with_phrase(before.book, phrase, label)
-    lexicon = slots.lexicon(book)
-    model = fit.fit(mind.examples(book, lexicon, before.speller), vectors)
+    lexicon = entities.entity_patterns(book)
+    model = training.fit(engine.examples(book, lexicon, before.speller), vectors)
     asked = list(_masked(before, known))
     changes = [
         Change(one, was, becomes)
@@ -81,13 +81,15 @@ def tried(
     return sorted(changes, key=lambda c: (c.better, not c.worse, c.known.text))
 
 
-def _masked(heard: Mind, known: Iterable[Known]) -> Iterator[Words]:
+def _masked(heard: NluEngine, known: Iterable[Known]) -> Iterator[Words]:
     for one in known:
-        said = heard.speller.repair(words.split(mind.without_quotes(one.text))).words
-        yield slots.read(heard.lexicon, said).masked
+        said = heard.speller.repair(
+            tokenizer.tokenize(engine.without_quotes(one.text))
+        ).words
+        yield entities.extract(heard.lexicon, said).masked
 
 
-def _labels(model: Model, asked: Iterable[Words]) -> Iterator[str]:
+def _labels(model: LinearClassifier, asked: Iterable[Words]) -> Iterator[str]:
     """What each is taken for; a topic, where only that is known of any."""
     for masked in asked:
         ranked = model.rank(masked)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from bot.core import words
+from bot.nlu import tokenizer
 
 _DAYS = ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun")
 _PAST = "sent|texted|wrote|posted|mailed|emailed|messaged|dmed|was|went|happened"
@@ -74,7 +74,7 @@ _NOON = 12
 _LATE = ("afternoon", "evening", "tonight")
 
 
-class Time(NamedTuple):
+class TimeOfDay(NamedTuple):
     """What a clock showed."""
 
     hour: int
@@ -83,8 +83,8 @@ class Time(NamedTuple):
     """Whether it is one of 24 hours; else the half of the day is open."""
 
 
-class When(NamedTuple):
-    time: Time | None = None
+class ClockReading(NamedTuple):
+    time: TimeOfDay | None = None
     day: int | None = None
     """A day of the week, Monday 0."""
     elapsed: timedelta | None = None
@@ -93,26 +93,29 @@ class When(NamedTuple):
     """The places (start, end) of the words that say so."""
 
 
-def read(said: Sequence[str]) -> When:
+def clock_reading(said: Sequence[str]) -> ClockReading:
     """The time of day and the day of the week at which a message went out."""
     # Most questions hold none; they need no search for one.
     spelled = not (_LEADS.isdisjoint(said) or _SPELLED.isdisjoint(said))
     if not spelled and not any(w[0].isdigit() or w.endswith("day") for w in said):
-        return When()
+        return ClockReading()
     if not _OTHERWISE.isdisjoint(said):
-        return When()
+        return ClockReading()
     line = " ".join(said)
     day = _DAY.search(line)
     number = _DAYS.index(day["day"] or day["only"]) if day else None
     found = [m for m in _TIME.finditer(line) if _is_time(m, line, said)]
     if not found and (spoken := _SPOKEN.search(line)) and _fits(spoken, line, said):
         found = [spoken]
-    places = [words.place(line, match) for match in (*([day] if day else []), *found)]
+    places = [
+        tokenizer.word_positions(line, match)
+        for match in (*([day] if day else []), *found)
+    ]
     present = [_time(match) for match in found if _is_present(match, line)]
     past = [_time(match) for match in found if not _is_present(match, line)]
     if len(past) > 1:
-        return When(None, number, None, tuple(sorted(places)))
-    return When(
+        return ClockReading(None, number, None, tuple(sorted(places)))
+    return ClockReading(
         past[0] if past else None,
         number,
         _between(past[0], present[0]) if past and present else None,
@@ -120,12 +123,12 @@ def read(said: Sequence[str]) -> When:
     )
 
 
-def ago(time: Time, now: datetime) -> timedelta:
+def ago(time: TimeOfDay, now: datetime) -> timedelta:
     """How long ago the person's clock, which shows `now`, showed this time last.
 
     Their clock may be some minutes behind ours.
     """
-    past = _between(time, Time(now.hour, now.minute, exact=True))
+    past = _between(time, TimeOfDay(now.hour, now.minute, exact=True))
     turn = timedelta(hours=24 if time.exact else _NOON)
     return timedelta(0) if past > turn - _BEHIND else past
 
@@ -168,7 +171,7 @@ def _is_present(match: re.Match[str], line: str) -> bool:
     return lead in ("is", "its", "now") or bool(_NOW.match(line, match.end()))
 
 
-def _time(match: re.Match[str]) -> Time:
+def _time(match: re.Match[str]) -> TimeOfDay:
     if match.re is _SPOKEN:
         return _spelled(match)
     hour, minute = int(match["hour"]), int(match["minute"] or 0)
@@ -177,23 +180,23 @@ def _time(match: re.Match[str]) -> Time:
     late = match["half"] == "p" or any(word in part for word in _LATE)
     if early or late:
         hour = hour % _NOON + (_NOON if late else 0)
-    return Time(hour, minute, exact=early or late or hour > _NOON or hour == 0)
+    return TimeOfDay(hour, minute, exact=early or late or hour > _NOON or hour == 0)
 
 
-def _spelled(match: re.Match[str]) -> Time:
+def _spelled(match: re.Match[str]) -> TimeOfDay:
     """Hours and minutes in words: "quarter past two", "at noon"."""
     if match["whole"] in _NAMED:
-        return Time(_NAMED[match["whole"]], 0, exact=True)
+        return TimeOfDay(_NAMED[match["whole"]], 0, exact=True)
     said = match["whole"] or match["hour"]
     hour = _HOURS.index(said) if said in _HOURS else int(said)
     step = match["step"] or "0"
     minutes = _STEPS[step] if step in _STEPS else int(step)
     if match["side"] in ("to", "before"):
         hour, minutes = hour - 1, 60 - minutes
-    return Time(hour % _NOON, minutes % 60, exact=False)
+    return TimeOfDay(hour % _NOON, minutes % 60, exact=False)
 
 
-def _between(sent: Time, now: Time) -> timedelta:
+def _between(sent: TimeOfDay, now: TimeOfDay) -> timedelta:
     exact = sent.exact and now.exact
     past = timedelta(hours=now.hour - sent.hour, minutes=now.minute - sent.minute)
     return past % timedelta(hours=24 if exact else _NOON)

@@ -5,12 +5,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.calibrate import calibrate
-from bot.core.fit import fit
-from bot.core.match import Clear, Doubt, Lost, Ranked, Torn, decide, signals, topic
-from bot.core.model import features, restore
-from bot.core.vectors import Vectors
-from bot.core.words import split
+from bot.nlu.calibrate import calibrate
+from bot.nlu.classifier import features, restore
+from bot.nlu.confidence import ConfidenceModel
+from bot.nlu.embeddings import WordEmbeddings
+from bot.nlu.ranking import Ambiguous, Confident, NoMatch, Ranked, judge, signals, topic
+from bot.nlu.tokenizer import tokenize
+from bot.nlu.training import fit
 
 PHRASES = {
     "track": """where is my parcel|track my parcel|has the courier left yet
@@ -30,7 +31,7 @@ PHRASES = {
         closed on holidays|shop hours today""",
 }
 EXAMPLES = [
-    (split(phrase), label)
+    (tokenize(phrase), label)
     for label, text in PHRASES.items()
     for phrase in text.replace("\n", "|").split("|")
 ]
@@ -61,11 +62,11 @@ def test_every_phrase_finds_its_own_label() -> None:
     ],
 )
 def test_a_question_in_other_words_finds_its_label(question: str, label: str) -> None:
-    assert MODEL.rank(split(question))[0].label == label
+    assert MODEL.rank(tokenize(question))[0].label == label
 
 
 def test_all_topics_are_ranked_and_their_probabilities_add_up() -> None:
-    ranked = MODEL.rank(split("where is my box"))
+    ranked = MODEL.rank(tokenize("where is my box"))
     assert {topic(one.label) for one in ranked} == set(map(topic, PHRASES))
     assert len(ranked) == len(set(map(topic, PHRASES)))
     shares = [one.probability for one in ranked]
@@ -74,7 +75,7 @@ def test_all_topics_are_ranked_and_their_probabilities_add_up() -> None:
 
 
 def test_labels_of_one_topic_do_not_compete() -> None:
-    words = split("what do i pay for the return")
+    words = tokenize("what do i pay for the return")
     logits = dict(zip(MODEL.labels, map(float, MODEL.logits(words)), strict=True))
     own = {label: np.exp(logit) for label, logit in logits.items()}
     best, *_ = MODEL.rank(words)
@@ -88,7 +89,7 @@ def test_labels_of_one_topic_do_not_compete() -> None:
 def test_nothing_known_is_no_evidence_for_anything() -> None:
     for words in [(), ("qqqq",), ("👍",)]:
         assert max(one.logit for one in MODEL.rank(words)) < 1
-        assert isinstance(decide(MODEL.rank(words), Doubt()), Lost)
+        assert isinstance(judge(MODEL.rank(words), ConfidenceModel()), NoMatch)
 
 
 def test_marked_words_are_kept_whole() -> None:
@@ -100,7 +101,7 @@ def test_marked_words_are_kept_whole() -> None:
 def test_vectors_bring_words_together_that_never_met() -> None:
     near, far = [1.0, 0.0], [0.0, 1.0]
     words = ("where", "parcel", "packet", "open", "hours")
-    vectors = Vectors(words, np.array([[0.1, 0.1], near, near, far, far]))
+    vectors = WordEmbeddings(words, np.array([[0.1, 0.1], near, near, far, far]))
     model = fit([(("parcel",), "track"), (("hours",), "hours")], vectors)
     assert model.rank(("packet",))[0].label == "track"
     assert MODEL.rank(("packet",))[0].logit < model.rank(("packet",))[0].logit
@@ -109,49 +110,51 @@ def test_vectors_bring_words_together_that_never_met() -> None:
 
 def test_a_vector_is_needed_for_every_word() -> None:
     with pytest.raises(ValueError, match="rows"):
-        Vectors(("one", "two"), np.zeros((1, 2)))
+        WordEmbeddings(("one", "two"), np.zeros((1, 2)))
 
 
 def test_the_same_examples_give_the_same_model() -> None:
     again = fit(list(reversed(EXAMPLES)))
-    question = split("when does my parcel come back")
+    question = tokenize("when does my parcel come back")
     assert [one.label for one in again.rank(question)] == [
         one.label for one in MODEL.rank(question)
     ]
 
 
 def test_a_model_survives_its_arrays() -> None:
-    question = split("is returning the vase free")
+    question = tokenize("is returning the vase free")
     assert restore(MODEL.arrays(), None).rank(question) == MODEL.rank(question)
     with pytest.raises(ValueError, match="together"):
         restore({**MODEL.arrays(), "rarity": np.zeros(2)}, None)
 
 
 def test_one_topic_ahead_is_clear() -> None:
-    found = decide(ranking(track=0.8, damage=0.1, hours=0.1), Doubt())
-    assert isinstance(found, Clear)
+    found = judge(ranking(track=0.8, damage=0.1, hours=0.1), ConfidenceModel())
+    assert isinstance(found, Confident)
     assert found.label == "track"
 
 
 def test_two_topics_alike_are_torn() -> None:
-    found = decide(ranking(track=0.46, return__how=0.44, hours=0.1), Doubt())
-    assert isinstance(found, Torn)
+    found = judge(ranking(track=0.46, return__how=0.44, hours=0.1), ConfidenceModel())
+    assert isinstance(found, Ambiguous)
     assert found.labels == ("track", "return/how", "hours")
 
 
 def test_too_little_confidence_is_lost() -> None:
-    found = decide(ranking(track=0.46, damage=0.44, hours=0.1), Doubt(bias=-30))
-    assert isinstance(found, Lost)
+    found = judge(
+        ranking(track=0.46, damage=0.44, hours=0.1), ConfidenceModel(bias=-30)
+    )
+    assert isinstance(found, NoMatch)
     assert found.labels == ("track", "damage", "hours")
-    assert decide((), Doubt()) == Lost((), 0.0)
+    assert judge((), ConfidenceModel()) == NoMatch((), 0.0)
 
 
 def test_calibration_tells_the_known_from_the_strange() -> None:
     strange = ["sing me a song", "what is the capital of peru", "my knee hurts"]
-    doubt = calibrate(EXAMPLES, negatives=map(split, strange * 10))
+    doubt = calibrate(EXAMPLES, negatives=map(tokenize, strange * 10))
 
     def sure(question: str) -> float:
-        return doubt.confidence(signals(MODEL.rank(split(question))))
+        return doubt.confidence(signals(MODEL.rank(tokenize(question))))
 
     assert sure("where is my parcel") > doubt.threshold
     assert sure("who sang that song in peru") < doubt.threshold
@@ -161,6 +164,6 @@ def test_calibration_tells_the_known_from_the_strange() -> None:
 @given(st.text(), st.floats(0, 1), st.floats(0, 1))
 @settings(max_examples=50)
 def test_any_words_get_a_verdict(text: str, threshold: float, margin: float) -> None:
-    doubt = Doubt(threshold=threshold, margin=margin)
-    found = decide(MODEL.rank(split(text)), doubt)
+    doubt = ConfidenceModel(threshold=threshold, margin=margin)
+    found = judge(MODEL.rank(tokenize(text)), doubt)
     assert 0 <= found.confidence <= 1

@@ -8,37 +8,40 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core import oclock, words
 from bot.core.events import Said
-from bot.core.oclock import Time
 from bot.core.session import Session
+from bot.nlu import clock_times, tokenizer
+from bot.nlu.clock_times import TimeOfDay
 from tests.books import real_bot
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
-def read(text: str) -> oclock.When:
-    return oclock.read(words.split(text))
+def read(text: str) -> clock_times.ClockReading:
+    return clock_times.clock_reading(tokenizer.tokenize(text))
 
 
 @pytest.mark.parametrize(
     ("text", "time"),
     [
-        ("i texted her at 3pm", Time(15, 0, exact=True)),
-        ("it was at 9 a.m.", Time(9, 0, exact=True)),
-        ("wrote it at 12:05 am", Time(0, 5, exact=True)),
-        ("the email left, sent at 17.45", Time(17, 45, exact=True)),
-        ("my message from this morning, at 8 this morning", Time(8, 0, exact=True)),
-        ("sent at 9:30", Time(9, 30, exact=False)),
-        ("slack at 12:30", Time(12, 30, exact=False)),
-        ("at quarter past two", Time(2, 15, exact=False)),
-        ("ten to two, actually", Time(1, 50, exact=False)),
-        ("20 past 2", Time(2, 20, exact=False)),
-        ("at nine", Time(9, 0, exact=False)),
-        ("wrote it at noon", Time(12, 0, exact=True)),
+        ("i texted her at 3pm", TimeOfDay(15, 0, exact=True)),
+        ("it was at 9 a.m.", TimeOfDay(9, 0, exact=True)),
+        ("wrote it at 12:05 am", TimeOfDay(0, 5, exact=True)),
+        ("the email left, sent at 17.45", TimeOfDay(17, 45, exact=True)),
+        (
+            "my message from this morning, at 8 this morning",
+            TimeOfDay(8, 0, exact=True),
+        ),
+        ("sent at 9:30", TimeOfDay(9, 30, exact=False)),
+        ("slack at 12:30", TimeOfDay(12, 30, exact=False)),
+        ("at quarter past two", TimeOfDay(2, 15, exact=False)),
+        ("ten to two, actually", TimeOfDay(1, 50, exact=False)),
+        ("20 past 2", TimeOfDay(2, 20, exact=False)),
+        ("at nine", TimeOfDay(9, 0, exact=False)),
+        ("wrote it at noon", TimeOfDay(12, 0, exact=True)),
     ],
 )
-def test_a_time_of_day_is_read(text: str, time: Time) -> None:
+def test_a_time_of_day_is_read(text: str, time: TimeOfDay) -> None:
     assert read(text).time == time
 
 
@@ -99,9 +102,9 @@ def test_a_weekday_is_read_where_it_is_past(text: str, day: int | None) -> None:
     assert read(text).day == day
 
 
-@given(st.text("at3pmno5:40 isfrdy1", max_size=40).map(words.split))
+@given(st.text("at3pmno5:40 isfrdy1", max_size=40).map(tokenizer.tokenize))
 def test_places_are_within_the_words_and_apart(said: tuple[str, ...]) -> None:
-    taken = oclock.read(said).taken
+    taken = clock_times.clock_reading(said).taken
     assert all(0 <= start < end <= len(said) for start, end in taken)
 
 
@@ -118,13 +121,13 @@ def test_a_clock_that_is_the_persons_own_tells_how_long_ago() -> None:
 
 def test_a_mistake_is_no_deadline() -> None:
     assert read("i sent it on friday by mistake").day == 4
-    assert read("sent at 1pm by accident").time == Time(13, 0, exact=True)
+    assert read("sent at 1pm by accident").time == TimeOfDay(13, 0, exact=True)
 
 
 def test_a_clock_a_little_behind_is_no_day_ago() -> None:
     now = datetime(2026, 11, 24, 15, 20, tzinfo=timezone(HOUR))
-    assert oclock.ago(Time(15, 25, exact=True), now) == timedelta(0)
-    assert oclock.ago(Time(15, 0, exact=True), now) == 20 * MINUTE
+    assert clock_times.ago(TimeOfDay(15, 25, exact=True), now) == timedelta(0)
+    assert clock_times.ago(TimeOfDay(15, 0, exact=True), now) == 20 * MINUTE
 
 
 def test_a_day_that_is_stated_outdoes_two_times() -> None:
@@ -137,8 +140,8 @@ def test_a_day_that_is_stated_outdoes_two_times() -> None:
 
 def test_a_weekday_is_a_day_and_no_hour() -> None:
     tuesday = datetime(2026, 11, 24, 12, tzinfo=UTC)
-    assert oclock.since(4, tuesday) == (4 * DAY, DAY)
-    assert oclock.since(1, tuesday) is None
+    assert clock_times.since(4, tuesday) == (4 * DAY, DAY)
+    assert clock_times.since(1, tuesday) is None
 
     def told(text: str) -> str:
         reply, _ = real_bot().reply(Session(), Said("x", text, tuesday))

@@ -14,8 +14,8 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import NamedTuple
 
-from bot.core import oclock, sent, words
 from bot.core.book import OTHER, Book
+from bot.nlu import clock_times, durations, tokenizer
 
 _NOT = "not"
 _PLACED = frozenset({"on", "in", "at", "by", "from", "via", "with", "the", "a"})
@@ -34,7 +34,7 @@ Element = frozenset[str] | None
 """One of these words; None is a gap."""
 
 
-class Found(NamedTuple):
+class EntityMatch(NamedTuple):
     """A value that words state: those from `start` up to, not including, `end`."""
 
     slot: str
@@ -44,15 +44,15 @@ class Found(NamedTuple):
     weak: bool = False
 
 
-class Reading(NamedTuple):
+class Extraction(NamedTuple):
     """What a message states."""
 
-    found: tuple[Found, ...]
+    found: tuple[EntityMatch, ...]
     age: timedelta | None = None
     """How long ago the message went out, where the words say so."""
     slack: timedelta = timedelta(0)
     """By how much that may be off."""
-    when: oclock.When = oclock.When()
+    when: clock_times.ClockReading = clock_times.ClockReading()
     """What clock or calendar showed then, where the words say that instead."""
     masked: tuple[str, ...] = ()
     """The words with names replaced by `{platform}` and the like, for matching."""
@@ -83,7 +83,7 @@ class Pattern(NamedTuple):
         return sum(e is not None for e in self.elements)
 
 
-class Lexicon(NamedTuple):
+class EntityPatterns(NamedTuple):
     """All names of a book's slots, by the first word that they may begin with."""
 
     services: Mapping[str, tuple[Pattern, ...]]
@@ -109,7 +109,7 @@ class Lexicon(NamedTuple):
         return frozenset(w for es in every for e in es if e for w in e)
 
 
-def lexicon(book: Book) -> Lexicon:
+def entity_patterns(book: Book) -> EntityPatterns:
     """The names of a book, ready for reading."""
     patterns: list[Pattern] = []
     implied: dict[str, str] = {}
@@ -134,7 +134,7 @@ def lexicon(book: Book) -> Lexicon:
         place = len(order) if ahead is None else ahead
         order.setdefault((pattern.slot, pattern.value), place)
         order.setdefault((pattern.slot, ""), place)
-    return Lexicon(
+    return EntityPatterns(
         services=_by_word(p for p in patterns if p.slot == "platform"),
         others=_by_word(others),
         order=order,
@@ -166,20 +166,22 @@ def _pattern(slot: str, value: str, text: str, *, weak: bool = False) -> Pattern
             elements.append(frozenset({part}))
         elif "/" in part:
             elements.append(
-                frozenset(w for p in part.split("/") for w in words.split(p))
+                frozenset(w for p in part.split("/") for w in tokenizer.tokenize(p))
             )
         else:
-            elements += (frozenset({w}) for w in words.split(part))
+            elements += (frozenset({w}) for w in tokenizer.tokenize(part))
     return Pattern(slot, value, tuple(elements), whole, weak)
 
 
-def read(lex: Lexicon, said: Sequence[str], asked: str | None = None) -> Reading:
+def extract(
+    lex: EntityPatterns, said: Sequence[str], asked: str | None = None
+) -> Extraction:
     """The facts that words state after a question about the slot `asked`.
 
     Names of services first, since other patterns may speak of `{platform}`.
     """
-    age, slack, taken = sent.read(said)
-    when = oclock.read(said)
+    age, slack, taken = durations.stated_age(said)
+    when = clock_times.clock_reading(said)
     if when.elapsed is not None and age is None and when.day is None:
         age, slack = when.elapsed, timedelta(0)
     if when.taken:
@@ -198,7 +200,7 @@ def read(lex: Lexicon, said: Sequence[str], asked: str | None = None) -> Reading
     places = [i for i, token in enumerate(tokens) if token]
     line = [tokens[i] for i in places]
     others = [
-        Found(f.slot, f.value, places[f.start], places[f.end - 1] + 1)
+        EntityMatch(f.slot, f.value, places[f.start], places[f.end - 1] + 1)
         for f in _choose(lex, lex.others, line, asked, ())
     ]
     views = {f.slot: f.value for f in reversed(others) if f.slot in lex.views}
@@ -209,13 +211,13 @@ def read(lex: Lexicon, said: Sequence[str], asked: str | None = None) -> Reading
     found = [*names, *(k._replace(end=k.start) for k in kinds), *others]
     kind = next((f.value for f in others if f.slot == "kind"), "")
     if kind in lex.implied and not names:
-        found.append(Found("platform", lex.implied[kind], 0, 0))
+        found.append(EntityMatch("platform", lex.implied[kind], 0, 0))
     covered = refused | {i for f in (*found, *kinds) for i in range(f.start, f.end)}
     if age is None and not taken:
         age, slack, taken = _note(lex, said, covered)
     covered |= {i for start, end in taken for i in range(start, end)}
     masked, spots = _masked(lex, said, found, taken)
-    return Reading(
+    return Extraction(
         found=tuple(found),
         age=age,
         slack=slack,
@@ -242,11 +244,14 @@ def _apart(*places: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
 
 
 def _within(
-    lex: Lexicon, said: Sequence[str], names: Sequence[Found], asked: str | None
-) -> list[Found]:
+    lex: EntityPatterns,
+    said: Sequence[str],
+    names: Sequence[EntityMatch],
+    asked: str | None,
+) -> list[EntityMatch]:
     """The kinds that a service's name is the beginning of: "x chat"."""
     return [
-        Found("kind", p.value, name.start, end)
+        EntityMatch("kind", p.value, name.start, end)
         for name in names
         for start in range(name.start, name.end)
         for p, end in _at(lex, lex.others.get(said[start], ()), said, start, asked)
@@ -254,12 +259,14 @@ def _within(
     ]
 
 
-def _meant(lex: Lexicon, said: Sequence[str], names: Sequence[Found]) -> list[Found]:
+def _meant(
+    lex: EntityPatterns, said: Sequence[str], names: Sequence[EntityMatch]
+) -> list[EntityMatch]:
     """The names that are neither refused ("not on X, on Y") nor put right ("X, no Y")."""
-    kept: list[Found] = []
+    kept: list[EntityMatch] = []
     for name in names:
         between = said[kept[-1].end : name.start] if kept else ()
-        if lex.skip.issuperset(between) and words.holds(between, lex.meant):
+        if lex.skip.issuperset(between) and tokenizer.holds(between, lex.meant):
             kept.clear()
         before = name.start - 1
         while before >= 0 and said[before] in _PLACED:
@@ -269,24 +276,26 @@ def _meant(lex: Lexicon, said: Sequence[str], names: Sequence[Found]) -> list[Fo
     return kept
 
 
-def _note(lex: Lexicon, said: Sequence[str], covered: set[int]) -> sent.Stated:
+def _note(
+    lex: EntityPatterns, said: Sequence[str], covered: set[int]
+) -> durations.StatedAge:
     """A bare span in a note of facts: "signal, 5 minutes", "no, more like an hour"."""
-    found = sent.bare(said)
+    found = durations.bare(said)
     within = {i for start, end in found.taken for i in range(start, end)}
     for i, word in enumerate(said):
         known = i in covered or i in within
         if not known and word not in lex.skip and word not in lex.near:
-            return sent.Stated()
+            return durations.StatedAge()
     return found
 
 
 def _choose(
-    lex: Lexicon,
+    lex: EntityPatterns,
     patterns: Mapping[str, tuple[Pattern, ...]],
     line: Sequence[str],
     asked: str | None,
     taken: Sequence[tuple[int, int]],
-) -> list[Found]:
+) -> list[EntityMatch]:
     """The matches that hold their place: earlier values first, then longer ones."""
     matches = [
         (lex.order.get((p.slot, p.value), 0), -p.weight, start, end, p)
@@ -299,18 +308,18 @@ def _choose(
     matches.sort(key=lambda m: m[:4])
     held: dict[str, set[int]] = defaultdict(set)
     blocked = {i for start, end in taken for i in range(start, end)}
-    chosen: list[Found] = []
+    chosen: list[EntityMatch] = []
     for _, _, start, end, p in matches:
         place = set(range(start, end))
         if place & held[p.slot] or place & blocked:
             continue
         held[p.slot] |= place
-        chosen.append(Found(p.slot, p.value, start, end, p.weak))
+        chosen.append(EntityMatch(p.slot, p.value, start, end, p.weak))
     return sorted(chosen, key=lambda f: (f.start, f.end))
 
 
 def _at(
-    lex: Lexicon,
+    lex: EntityPatterns,
     patterns: Sequence[Pattern],
     line: Sequence[str],
     start: int,
@@ -342,12 +351,12 @@ def _match(elements: tuple[Element, ...], line: Sequence[str], at: int) -> int |
     return at
 
 
-def _whole(lex: Lexicon, line: Sequence[str], start: int, end: int) -> bool:
+def _whole(lex: EntityPatterns, line: Sequence[str], start: int, end: int) -> bool:
     outside = [*line[:start], *line[end:]]
     return all(w in lex.skip for w in outside)
 
 
-def _near(lex: Lexicon, line: Sequence[str], start: int, end: int) -> bool:
+def _near(lex: EntityPatterns, line: Sequence[str], start: int, end: int) -> bool:
     beside = [*line[max(0, start - 2) : start], *line[end : end + 2]]
     if any(w in lex.near for w in beside):
         return True
@@ -355,20 +364,20 @@ def _near(lex: Lexicon, line: Sequence[str], start: int, end: int) -> bool:
     # So are two names beside each other: "not this one, that one", "this or that".
     outside = (*line[:start], *line[end:])
     others = [w for w in outside if w not in lex.skip and w not in lex.services]
-    return not others or sent.alone(others) is not None
+    return not others or durations.alone(others) is not None
 
 
-def _ruled(lex: Lexicon, line: Sequence[str], start: int) -> bool:
+def _ruled(lex: EntityPatterns, line: Sequence[str], start: int) -> bool:
     """Whether the words before make a state a question: "whether she opened it"."""
     if lex.modal & set(line[max(0, start - _CLOSE) : start]):
         return True
-    return words.holds(line[max(0, start - _FAR) : start], lex.rule)
+    return tokenizer.holds(line[max(0, start - _FAR) : start], lex.rule)
 
 
 def _masked(
-    lex: Lexicon,
+    lex: EntityPatterns,
     said: Sequence[str],
-    found: Sequence[Found],
+    found: Sequence[EntityMatch],
     taken: Sequence[tuple[int, int]],
 ) -> tuple[tuple[str, ...], tuple[int, ...]]:
     """Names become one token each; read states stay and are named beside."""

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bot.core.doubt import Doubt, Signals
-from bot.core.fit import Examples, fit
-from bot.core.match import lead, signals
-from bot.core.model import Model, topic
-from bot.core.vectors import Vectors
+from bot.nlu.classifier import LinearClassifier, topic
+from bot.nlu.confidence import ConfidenceModel, Signals
+from bot.nlu.embeddings import WordEmbeddings
+from bot.nlu.ranking import lead, signals
+from bot.nlu.training import Examples, fit
 
 _ROUNDS = 5
 _HOPE = 0.7
@@ -31,9 +31,9 @@ class _Trial:
 
 def calibrate(
     examples: Examples,
-    vectors: Vectors | None = None,
+    vectors: WordEmbeddings | None = None,
     negatives: Iterable[Sequence[str]] = (),
-) -> Doubt:
+) -> ConfidenceModel:
     """Confidence from the phrases alone.
 
     In every round some topics are taken away, so that their phrases play the questions
@@ -50,7 +50,9 @@ def calibrate(
     return replace(doubt, margin=_margin(sure))
 
 
-def _round(examples: Examples, vectors: Vectors | None, turn: int) -> Iterator[_Trial]:
+def _round(
+    examples: Examples, vectors: WordEmbeddings | None, turn: int
+) -> Iterator[_Trial]:
     rng = np.random.default_rng(0)
     topics = sorted({topic(label) for _, label in examples})
     order = rng.permutation(len(topics)) % _ROUNDS
@@ -70,14 +72,14 @@ def _round(examples: Examples, vectors: Vectors | None, turn: int) -> Iterator[_
             yield _trial(model, words, None if out else label)
 
 
-def _trial(model: Model, words: Sequence[str], label: str | None) -> _Trial:
+def _trial(model: LinearClassifier, words: Sequence[str], label: str | None) -> _Trial:
     found = model.rank(words)
     known = label is not None
     right = label is not None and topic(found[0].label) == topic(label)
     return _Trial(signals(found), lead(found), right, known)
 
 
-def _logistic(trials: Sequence[_Trial]) -> Doubt:
+def _logistic(trials: Sequence[_Trial]) -> ConfidenceModel:
     """Newton steps; weighed as if seven questions in ten had a right answer."""
     evidence = np.array([trial.signals for trial in trials])
     right = np.array([trial.right for trial in trials])
@@ -95,7 +97,7 @@ def _logistic(trials: Sequence[_Trial]) -> Doubt:
         slope -= np.linalg.solve(bend + _EASE * np.eye(len(slope)), pull)
     logit, likelihood = (slope[:-1] / spread).tolist()
     bias = slope[-1] - float((mean / spread) @ slope[:-1])
-    return Doubt(logit, likelihood, float(bias))
+    return ConfidenceModel(logit, likelihood, float(bias))
 
 
 def _margin(sure: Sequence[_Trial]) -> float:

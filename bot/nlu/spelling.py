@@ -37,14 +37,14 @@ _NEAR = frozenset(
 )
 
 
-class Repaired(NamedTuple):
+class Correction(NamedTuple):
     """The words to go on with, and what was changed in them."""
 
     words: tuple[str, ...]
     changes: tuple[tuple[str, str], ...] = ()
 
 
-class Speller:
+class SpellingCorrector:
     """Puts slips of the finger right, leaves good words alone.
 
     An ordinary word that the book lacks is kept: it says that the question is about
@@ -75,7 +75,7 @@ class Speller:
         """Whether the book uses it."""
         return word in self._counts
 
-    def repair(self, words: Iterable[str]) -> Repaired:
+    def repair(self, words: Iterable[str]) -> Correction:
         """The words as they are, or as the book spells them."""
         given = self._joined(tuple(words))
         out: list[str] = []
@@ -85,7 +85,7 @@ class Speller:
             out += right.split()
             if right != wrong:
                 changes.append((wrong, right))
-        return Repaired(tuple(out), tuple(changes))
+        return Correction(tuple(out), tuple(changes))
 
     def _joined(self, words: tuple[str, ...]) -> Iterator[tuple[str, str]]:
         """Each word as given and as taken: "un send" is one word of the book."""

@@ -13,8 +13,8 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
-from bot.core.vectors import Floats, Vectors
-from bot.core.words import stem
+from bot.nlu.embeddings import Floats, WordEmbeddings
+from bot.nlu.tokenizer import stem
 
 PIECES = (3, 4)
 """Letters in the pieces of a word, its edges counted."""
@@ -45,7 +45,7 @@ def topic(label: str) -> str:
     return label.partition("/")[0]
 
 
-class Weighed(NamedTuple):
+class FeatureSum(NamedTuple):
     """Some features: the sum of their weights, one number a label, and their square."""
 
     total: Floats
@@ -53,7 +53,7 @@ class Weighed(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Model:
+class LinearClassifier:
     """A fitted linear classifier: one row of `weights` for every known feature.
 
     Weights are small whole numbers, to be taken times the `scale` of their row: half the
@@ -72,7 +72,7 @@ class Model:
     """The middle of the phrases' mean vectors; of size 0 without vectors."""
     meaning: Floats
     """One row of weights for every dimension of the vectors."""
-    vectors: Vectors | None = None
+    vectors: WordEmbeddings | None = None
 
     def rank(self, words: Sequence[str], most: int | None = None) -> tuple[Ranked, ...]:
         """Topics, the most probable first; equal ones in the alphabet's order.
@@ -109,24 +109,24 @@ class Model:
         if not words or not len(self.known):
             return np.zeros(len(self.labels), np.float32)
         pieces = [self._part(word) for word in dict.fromkeys(words)]
-        found = _levelled([self._weigh(wholes(words))]) + _levelled(pieces)
+        found = _levelled([self._weigh(word_ngrams(words))]) + _levelled(pieces)
         if self.vectors is None:
             return found
-        return found + sense(self.vectors.mean(words), self.centre) @ self.meaning
+        return found + embedding(self.vectors.mean(words), self.centre) @ self.meaning
 
-    def _weigh(self, numbers: Iterable[int]) -> Weighed:
+    def _weigh(self, numbers: Iterable[int]) -> FeatureSum:
         asked = np.array([*numbers], np.uint32)
         at = self.known.searchsorted(asked)
         rows = at[self.known.take(at, mode="clip") == asked]
         values = self.rarity[rows]
         unknown = (len(asked) - len(rows)) * self.unseen**2
         total = (values * self.scale[rows]) @ self.weights[rows].astype(np.float32)
-        return Weighed(total, float(values @ values) + unknown)
+        return FeatureSum(total, float(values @ values) + unknown)
 
     @cached_property
-    def _part(self) -> Callable[[str], Weighed]:
+    def _part(self) -> Callable[[str], FeatureSum]:
         """The pieces of a word, which comes again in other questions."""
-        return lru_cache(maxsize=1 << 11)(lambda word: self._weigh(pieces_of(word)))
+        return lru_cache(maxsize=1 << 11)(lambda word: self._weigh(char_ngrams(word)))
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """All that was learned, as arrays without objects."""
@@ -142,7 +142,9 @@ class Model:
         }
 
 
-def restore(arrays: Mapping[str, npt.NDArray[Any]], vectors: Vectors | None) -> Model:
+def restore(
+    arrays: Mapping[str, npt.NDArray[Any]], vectors: WordEmbeddings | None
+) -> LinearClassifier:
     """The model that the arrays came from; the vectors must be the same.
 
     Raises KeyError or ValueError where the arrays are not a model's.
@@ -153,7 +155,7 @@ def restore(arrays: Mapping[str, npt.NDArray[Any]], vectors: Vectors | None) -> 
     fits = weights.shape == (len(known), len(labels))
     if not fits or not len(rarity) == len(scale) == len(known):
         raise ValueError("the arrays do not belong together")
-    return Model(
+    return LinearClassifier(
         labels=labels,
         known=known,
         rarity=rarity,
@@ -166,7 +168,7 @@ def restore(arrays: Mapping[str, npt.NDArray[Any]], vectors: Vectors | None) -> 
     )
 
 
-def _levelled(block: Sequence[Weighed]) -> Floats:
+def _levelled(block: Sequence[FeatureSum]) -> Floats:
     """The sum over a block of features, as if the block were of length 1."""
     total, square = 0.0 * block[0].total, TINY
     for part in block:
@@ -175,7 +177,7 @@ def _levelled(block: Sequence[Weighed]) -> Floats:
     return total / np.float32(math.sqrt(square))
 
 
-def sense(mean: Floats, centre: Floats) -> Floats:
+def embedding(mean: Floats, centre: Floats) -> Floats:
     """A mean vector as seen from the middle of the book's."""
     if not mean @ mean:
         return mean
@@ -197,11 +199,11 @@ def features(words: Sequence[str]) -> tuple[dict[int, None], dict[int, None]]:
     A number stands for a text; 60,000 of them have one chance in three that any two are
     the same, and then two features of a book are one.
     """
-    pieces = dict.fromkeys(piece for word in words for piece in pieces_of(word))
-    return wholes(words), pieces
+    pieces = dict.fromkeys(piece for word in words for piece in char_ngrams(word))
+    return word_ngrams(words), pieces
 
 
-def wholes(words: Sequence[str]) -> dict[int, None]:
+def word_ngrams(words: Sequence[str]) -> dict[int, None]:
     """Stems and their neighbours."""
     stems = [_stemmed(word) for word in words]
     found = dict.fromkeys([number for _, number in stems])
@@ -219,7 +221,7 @@ def _stemmed(word: str) -> tuple[bytes, int]:
     return text, crc32(text)
 
 
-def pieces_of(word: str) -> tuple[int, ...]:
+def char_ngrams(word: str) -> tuple[int, ...]:
     """What a word is made of, marked so that no piece is taken for a word."""
     if word.startswith("{"):
         return ()

@@ -7,8 +7,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.core.doubt import Doubt, Signals
-from bot.core.model import Model, Ranked, topic
+from bot.nlu.classifier import Ranked, topic
+from bot.nlu.confidence import ConfidenceModel, Signals
 
 __all__ = [
     "OFFERED",
@@ -31,7 +31,7 @@ _CERTAIN = 1 - 1e-6
 
 
 @dataclass(frozen=True)
-class Clear:
+class Confident:
     """One label is meant."""
 
     label: str
@@ -39,7 +39,7 @@ class Clear:
 
 
 @dataclass(frozen=True)
-class Torn:
+class Ambiguous:
     """One of a few labels, of different topics, is meant."""
 
     labels: tuple[str, ...]
@@ -47,25 +47,27 @@ class Torn:
 
 
 @dataclass(frozen=True)
-class Lost:
+class NoMatch:
     """No label can be told; the labels are the least unlikely."""
 
     labels: tuple[str, ...]
     confidence: float
 
 
-def decide(ranked: Sequence[Ranked], doubt: Doubt) -> Clear | Torn | Lost:
+def judge(
+    ranked: Sequence[Ranked], doubt: ConfidenceModel
+) -> Confident | Ambiguous | NoMatch:
     """What a ranking amounts to; where nothing speaks for the best, to nothing."""
     labels = tuple(one.label for one in ranked[:OFFERED])
     if not ranked or ranked[0].logit <= 0:
-        return Lost(labels, 0.0)
+        return NoMatch(labels, 0.0)
     sure = doubt.confidence(signals(ranked))
     if sure >= doubt.threshold and lead(ranked) >= doubt.margin:
-        return Clear(labels[0], sure)
+        return Confident(labels[0], sure)
     either = doubt.confidence(signals(ranked, OFFERED))
     if either >= doubt.offer and len(labels) > 1:
-        return Torn(labels, either)
-    return Lost(labels, sure)
+        return Ambiguous(labels, either)
+    return NoMatch(labels, sure)
 
 
 def signals(ranked: Sequence[Ranked], topics: int = 1) -> Signals:

@@ -12,7 +12,7 @@ _STEEP = 30.0
 
 
 @dataclass(frozen=True)
-class Doubt:
+class ConfidenceModel:
     """How the signals of a ranking turn into confidence, and how much is enough."""
 
     logit: float = 1.0

@@ -10,11 +10,11 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from bot.core import match, slots, words
 from bot.core.book import Book
-from bot.core.doubt import Doubt
-from bot.core.model import SETTINGS, Model
-from bot.core.speller import Speller
+from bot.nlu import entities, ranking, tokenizer
+from bot.nlu.classifier import SETTINGS, LinearClassifier
+from bot.nlu.confidence import ConfidenceModel
+from bot.nlu.spelling import SpellingCorrector
 
 FOREIGN = "out_of_scope/language"
 """The label of what is in another language."""
@@ -36,16 +36,18 @@ LONGEST = 1_000
 """Characters that are looked at; a question worth an answer is shorter."""
 
 
-class Heard(NamedTuple):
+class Parse(NamedTuple):
     """What one text was understood to say."""
 
     words: tuple[str, ...]
     changes: tuple[tuple[str, str], ...] = ()
     """Words repaired: as typed, as read."""
-    reading: slots.Reading = slots.Reading(())
-    ranked: tuple[match.Ranked, ...] = ()
+    reading: entities.Extraction = entities.Extraction(())
+    ranked: tuple[ranking.Ranked, ...] = ()
     """The best topics, in their order."""
-    verdict: match.Clear | match.Torn | match.Lost = match.Lost((), 0.0)
+    verdict: ranking.Confident | ranking.Ambiguous | ranking.NoMatch = ranking.NoMatch(
+        (), 0.0
+    )
     parts: tuple[str, ...] = ()
     """The topics of its clauses, in their order, where they are several."""
     repaired: bool = False
@@ -53,30 +55,30 @@ class Heard(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Mind:
+class NluEngine:
     """A book made ready to understand text with."""
 
     book: Book
-    lexicon: slots.Lexicon
-    speller: Speller
-    model: Model
-    doubt: Doubt
+    lexicon: entities.EntityPatterns
+    speller: SpellingCorrector
+    model: LinearClassifier
+    doubt: ConfidenceModel
 
-    def hear(self, text: str, asked: str | None = None) -> Heard:
+    def parse(self, text: str, asked: str | None = None) -> Parse:
         """The meaning of a text, after a question about the slot `asked`."""
         clauses = _clauses(without_quotes(text[:LONGEST]))
         said = tuple(word for clause in clauses for word in clause)
         if not said:
-            return Heard(())
+            return Parse(())
         if _foreign(text):
-            return Heard(said, verdict=match.Clear(FOREIGN, 1.0))
+            return Parse(said, verdict=ranking.Confident(FOREIGN, 1.0))
         mended = [self.speller.repair(clause) for clause in clauses]
         changes = tuple(change for clause in mended for change in clause.changes)
         read = tuple(word for clause in mended for word in clause.words)
-        reading = slots.read(self.lexicon, read, asked)
+        reading = entities.extract(self.lexicon, read, asked)
         ranked = self.model.rank(reading.masked, _RANKED)
-        verdict = match.decide(ranked, self.doubt)
-        return Heard(
+        verdict = ranking.judge(ranked, self.doubt)
+        return Parse(
             read,
             changes,
             reading,
@@ -86,7 +88,9 @@ class Mind:
             bool(changes) and self._decided(said, verdict, asked),
         )
 
-    def _parts(self, reading: slots.Reading, lengths: list[int]) -> tuple[str, ...]:
+    def _parts(
+        self, reading: entities.Extraction, lengths: list[int]
+    ) -> tuple[str, ...]:
         """The clear topics of clauses: "how do I unsend it and will she know"."""
         if not 1 < len(lengths) <= _MOST_CLAUSES:
             return ()
@@ -99,17 +103,17 @@ class Mind:
                 for word, spot in zip(reading.masked, reading.spots, strict=True)
                 if start <= spot < end
             ]
-            verdict = match.decide(self.model.rank(part, _RANKED), self.doubt)
-            if isinstance(verdict, match.Clear):
-                found.setdefault(match.topic(verdict.label))
+            verdict = ranking.judge(self.model.rank(part, _RANKED), self.doubt)
+            if isinstance(verdict, ranking.Confident):
+                found.setdefault(ranking.topic(verdict.label))
         return tuple(found)
 
     def _decided(
         self, said: tuple[str, ...], verdict: object, asked: str | None
     ) -> bool:
         """Whether the words as they were typed would have led elsewhere."""
-        masked = slots.read(self.lexicon, said, asked).masked
-        typed = match.decide(self.model.rank(masked, _RANKED), self.doubt)
+        masked = entities.extract(self.lexicon, said, asked).masked
+        typed = ranking.judge(self.model.rank(masked, _RANKED), self.doubt)
         return _label(typed) != _label(verdict)
 
 
@@ -118,7 +122,7 @@ def _clauses(text: str) -> list[tuple[str, ...]]:
     clauses: list[tuple[str, ...]] = []
     rest: tuple[str, ...] = ()
     for clause in _CLAUSE.split(text):
-        rest += words.split(clause)
+        rest += tokenizer.tokenize(clause)
         if len(rest) >= _SHORTEST_CLAUSE:
             clauses.append(rest)
             rest = ()
@@ -139,7 +143,7 @@ _MOST_CLAUSES = 4
 
 
 def _label(verdict: object) -> str | None:
-    return verdict.label if isinstance(verdict, match.Clear) else None
+    return verdict.label if isinstance(verdict, ranking.Confident) else None
 
 
 def without_quotes(text: str) -> str:
@@ -170,18 +174,18 @@ def _foreign(text: str) -> bool:
 
 
 def examples(
-    book: Book, lex: slots.Lexicon, speller: Speller
+    book: Book, lex: entities.EntityPatterns, speller: SpellingCorrector
 ) -> list[tuple[tuple[str, ...], str]]:
     """The book's phrases as the model sees them: mended, names masked, their labels."""
     return [
-        (slots.read(lex, speller.repair(_said(phrase)).words).masked, label)
+        (entities.extract(lex, speller.repair(_said(phrase)).words).masked, label)
         for label, phrases in sorted(book.phrases.items())
         for phrase in phrases
     ]
 
 
 def vocabulary(
-    book: Book, lex: slots.Lexicon, ordinary: AbstractSet[str] = frozenset()
+    book: Book, lex: entities.EntityPatterns, ordinary: AbstractSet[str] = frozenset()
 ) -> Counter[str]:
     """How often the book uses a word; those of names and of the talk count once more.
 
@@ -194,13 +198,17 @@ def vocabulary(
         for phrase in phrases
         for word in _said(phrase)
     )
-    frequent = Speller({w: n for w, n in found.items() if n >= _FREQUENT}, ordinary)
+    frequent = SpellingCorrector(
+        {w: n for w, n in found.items() if n >= _FREQUENT}, ordinary
+    )
     rare = [w for w, n in found.items() if n <= _RARE and w not in ordinary]
     for word in rare:
         if frequent.repair([word]).changes:
             del found[word]
     found.update(lex.vocabulary)
-    found.update({word for text in book.words.every for word in words.split(text)})
+    found.update(
+        {word for text in book.words.every for word in tokenizer.tokenize(text)}
+    )
     return found
 
 
@@ -208,7 +216,7 @@ _RARE, _FREQUENT = 2, 20
 
 
 def _said(phrase: str) -> tuple[str, ...]:
-    return words.split(without_quotes(phrase))
+    return tokenizer.tokenize(without_quotes(phrase))
 
 
 def digest(book: Book) -> str:

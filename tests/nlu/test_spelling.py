@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.speller import Repaired, Speller
+from bot.nlu.spelling import Correction, SpellingCorrector
 
 BOOK = {"parcel": 9, "track": 5, "deliver": 4, "your": 3, "you": 8, "redirect": 2}
 BOOK |= {"how": 6, "to": 9, "at": 3, "late": 2}
-SPELLER = Speller(BOOK, frozenset({"marcel", "tack", "yours", "weather"}))
+SPELLER = SpellingCorrector(BOOK, frozenset({"marcel", "tack", "yours", "weather"}))
 
 
 @pytest.mark.parametrize(
@@ -25,12 +25,12 @@ SPELLER = Speller(BOOK, frozenset({"marcel", "tack", "yours", "weather"}))
     ],
 )
 def test_a_slip_is_put_right(wrong: str, right: str) -> None:
-    assert SPELLER.repair([wrong]) == Repaired((right,), ((wrong, right),))
+    assert SPELLER.repair([wrong]) == Correction((right,), ((wrong, right),))
 
 
 @pytest.mark.parametrize("word", ["marcel", "tack", "yo", "ot", "{parcel}", "p4rcel"])
 def test_ordinary_short_and_marked_words_stay(word: str) -> None:
-    assert SPELLER.repair([word]) == Repaired((word,))
+    assert SPELLER.repair([word]) == Correction((word,))
 
 
 def test_words_run_together_are_parted_and_parted_words_joined() -> None:
@@ -40,7 +40,9 @@ def test_words_run_together_are_parted_and_parted_words_joined() -> None:
 
 
 def test_without_a_book_nothing_is_changed() -> None:
-    assert Speller({}).repair(["parcle", "to"]) == Repaired(("parcle", "to"))
+    assert SpellingCorrector({}).repair(["parcle", "to"]) == Correction(
+        ("parcle", "to")
+    )
 
 
 WORDS = st.lists(st.text("aeprclt{}é'👍9", min_size=1) | st.sampled_from(sorted(BOOK)))
@@ -54,4 +56,4 @@ def test_a_repair_is_final(words: list[str]) -> None:
 
 @given(st.lists(st.sampled_from(sorted(BOOK))))
 def test_the_book_needs_no_repair(words: list[str]) -> None:
-    assert SPELLER.repair(words) == Repaired(tuple(words))
+    assert SPELLER.repair(words) == Correction(tuple(words))

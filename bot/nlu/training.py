@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from bot.core.model import TINY, Model, features, sense
-from bot.core.vectors import Floats, Vectors
+from bot.nlu.classifier import TINY, LinearClassifier, embedding, features
+from bot.nlu.embeddings import Floats, WordEmbeddings
 
 Examples = Sequence[tuple[tuple[str, ...], str]]
 
@@ -29,10 +29,10 @@ _POWER = 8
 _NOTHING = np.zeros(0, np.float32)
 
 
-def fit(examples: Examples, vectors: Vectors | None = None) -> Model:
+def fit(examples: Examples, vectors: WordEmbeddings | None = None) -> LinearClassifier:
     """Multinomial logistic regression; the same examples give the same model."""
     labels = tuple(sorted({label for _, label in examples}))
-    examples = _dealt(examples)
+    examples = _stratified(examples)
     rows: dict[int, int] = {}
     index: list[int] = []
     sizes: list[int] = []
@@ -45,11 +45,11 @@ def fit(examples: Examples, vectors: Vectors | None = None) -> Model:
     rarity = (_RARE + np.log((len(examples) + 1) / (seen + 0.5))).astype(np.float32)
     means = [vectors.mean(words) if vectors else _NOTHING for words, _ in examples]
     centre = np.mean(np.stack(means), axis=0)
-    sheet = _Sheet(
+    sheet = _FeatureMatrix(
         starts=np.concatenate([[0], np.cumsum(sizes)[1::2]]),
         columns=columns,
         values=_levelled(rarity[columns], sizes),
-        senses=np.stack([sense(mean, centre) for mean in means]),
+        senses=np.stack([embedding(mean, centre) for mean in means]),
     )
     number = {label: at for at, label in enumerate(labels)}
     own = [number[label] for _, label in examples]
@@ -60,7 +60,7 @@ def fit(examples: Examples, vectors: Vectors | None = None) -> Model:
     telling = np.argsort(numbers)
     telling = telling[highest[telling] >= _FAINT]
     scale = highest[telling] / _WHOLE
-    return Model(
+    return LinearClassifier(
         labels=labels,
         known=numbers[telling],
         rarity=rarity[telling],
@@ -81,7 +81,7 @@ def _levelled(values: Floats, sizes: Sequence[int]) -> Floats:
     return levelled
 
 
-def _dealt(examples: Examples) -> Examples:
+def _stratified(examples: Examples) -> Examples:
     """Dealt out like cards, so that every block of the solver sees every label."""
     ordered = sorted(examples, key=lambda example: example[1])
     hands = -(-len(ordered) // _BLOCK)
@@ -89,7 +89,7 @@ def _dealt(examples: Examples) -> Examples:
 
 
 @dataclass(frozen=True, eq=False)
-class _Sheet:
+class _FeatureMatrix:
     """The phrases as numbers: a sparse part, row after row, and a dense one."""
 
     starts: npt.NDArray[np.int64]
@@ -119,7 +119,7 @@ class _Block:
         return table
 
 
-def _block(sheet: _Sheet, rows: slice, seen: npt.NDArray[np.int64]) -> _Block:
+def _block(sheet: _FeatureMatrix, rows: slice, seen: npt.NDArray[np.int64]) -> _Block:
     sizes = np.diff(sheet.starts)[rows]
     entries = slice(sheet.starts[rows][0], sheet.starts[rows][0] + sizes.sum())
     columns, values = sheet.columns[entries], sheet.values[entries]
@@ -144,7 +144,7 @@ def _block(sheet: _Sheet, rows: slice, seen: npt.NDArray[np.int64]) -> _Block:
 
 
 def _solve(
-    sheet: _Sheet, wanted: Floats, seen: npt.NDArray[np.int64]
+    sheet: _FeatureMatrix, wanted: Floats, seen: npt.NDArray[np.int64]
 ) -> tuple[Floats, Floats]:
     """Weights of the features and of the senses, by block coordinate descent.
 

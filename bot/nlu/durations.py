@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
-from bot.core import words
+from bot.nlu import tokenizer
 
 _UNITS = {
     "second": timedelta(seconds=1),
@@ -115,7 +115,7 @@ _CUES = frozenset(
 """Words of which every time of `_TIMES` has one."""
 
 
-class Stated(NamedTuple):
+class StatedAge(NamedTuple):
     """When a message went out, as words state it."""
 
     age: timedelta | None = None
@@ -129,7 +129,7 @@ class Stated(NamedTuple):
     """The places (start, end) of the words that say so."""
 
 
-def read(said: Sequence[str]) -> Stated:
+def stated_age(said: Sequence[str]) -> StatedAge:
     """The age that words state.
 
     A bare span counts only where it says that it passed ("2 hours ago", "after an
@@ -137,16 +137,16 @@ def read(said: Sequence[str]) -> Stated:
     """
     # Most questions hold no time; they need no search for one.
     if not _may_hold_span(said) and _CUES.isdisjoint(said):
-        return Stated()
+        return StatedAge()
     line = " ".join(said)
     match = _AGO.search(line) or _AFTER.search(line) or _ALONE.fullmatch(line)
     if match:
-        return Stated(*_age(match), (words.place(line, match),))
+        return StatedAge(*_age(match), (tokenizer.word_positions(line, match),))
     for times, ago, slack in _TIMES:
         match = times.search(line)
         if match:
-            return Stated(ago, slack, (words.place(line, match),))
-    return Stated()
+            return StatedAge(ago, slack, (tokenizer.word_positions(line, match),))
+    return StatedAge()
 
 
 def alone(said: Sequence[str]) -> timedelta | None:
@@ -155,16 +155,18 @@ def alone(said: Sequence[str]) -> timedelta | None:
     return min(_span(match), LONGEST) if match else None
 
 
-def bare(said: Sequence[str]) -> Stated:
+def bare(said: Sequence[str]) -> StatedAge:
     """The only span that words spell out; one that is denied ("not 10 minutes") is none."""
     if not _may_hold_span(said):
-        return Stated()
+        return StatedAge()
     line = " ".join(said)
     found = list(_ANY.finditer(line))
     meant = [m for m in found if not line[: m.start()].endswith("not ")]
     if len(meant) != 1:
-        return Stated()
-    return Stated(*_age(meant[0]), tuple(words.place(line, match) for match in found))
+        return StatedAge()
+    return StatedAge(
+        *_age(meant[0]), tuple(tokenizer.word_positions(line, match) for match in found)
+    )
 
 
 def spans(said: Sequence[str]) -> tuple[timedelta, ...]:

@@ -4,19 +4,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core import match
-from bot.core.mind import FOREIGN, LONGEST, Heard, examples, without_quotes
-from bot.core.words import split
+from bot.nlu import ranking
+from bot.nlu.engine import FOREIGN, LONGEST, Parse, examples, without_quotes
+from bot.nlu.tokenizer import tokenize
 from tests.books import real_bot, toy_bot
 
 
-def hear(text: str, asked: str | None = None) -> Heard:
-    return toy_bot().mind.hear(text, asked)
+def parse_text(text: str, asked: str | None = None) -> Parse:
+    return toy_bot().mind.parse(text, asked)
 
 
 def label(text: str) -> str | None:
-    verdict = hear(text).verdict
-    return verdict.label if isinstance(verdict, match.Clear) else None
+    verdict = parse_text(text).verdict
+    return verdict.label if isinstance(verdict, ranking.Confident) else None
 
 
 # --- quotations
@@ -62,7 +62,7 @@ def test_a_message_that_is_quoted_does_not_decide_the_topic() -> None:
 
 
 def test_nothing_but_a_quotation_of_a_message_leaves_no_words() -> None:
-    assert hear('"').words == ()
+    assert parse_text('"').words == ()
 
 
 # --- other scripts
@@ -95,36 +95,40 @@ def test_accents_emoji_and_a_stray_letter_are_no_other_language(text: str) -> No
 
 
 def test_slips_are_repaired_and_told() -> None:
-    heard = hear("how do I cal bakc my parcle")
+    heard = parse_text("how do I cal bakc my parcle")
     assert ("parcle", "parcel") in heard.changes
     assert label("how do I cal bakc my parcle") == "retract"
 
 
 def test_a_repair_is_marked_only_where_it_decided() -> None:
-    assert hear("a dedline").repaired
-    assert not hear("I want my parcle back").repaired
-    assert not hear("is there a deadline").repaired
+    assert parse_text("a dedline").repaired
+    assert not parse_text("I want my parcle back").repaired
+    assert not parse_text("is there a deadline").repaired
 
 
 def test_facts_are_read_beside_the_topic() -> None:
-    heard = hear("get the heron parcel back, 20 minutes ago")
+    heard = parse_text("get the heron parcel back, 20 minutes ago")
     assert heard.reading.values == {"platform": "heron"}
     assert heard.reading.age is not None
     assert label("get the heron parcel back") == "retract"
 
 
 def test_a_slip_in_a_name_is_repaired_before_facts_are_read() -> None:
-    assert hear("get a herron parcel back").reading.values == {"platform": "heron"}
+    assert parse_text("get a herron parcel back").reading.values == {
+        "platform": "heron"
+    }
 
 
 def test_several_questions_are_told_in_their_order() -> None:
-    heard = hear("will they know about it? and how long do I have. thanks")
+    heard = parse_text("will they know about it? and how long do I have. thanks")
     assert heard.parts == ("notification", "time_limit")
-    assert hear("how do I call back my parcel").parts == ()
+    assert parse_text("how do I call back my parcel").parts == ()
 
 
 def test_only_clauses_with_a_topic_of_their_own_count() -> None:
-    assert hear("xylophone zebra giraffe. how long do I have?").parts == ("time_limit",)
+    assert parse_text("xylophone zebra giraffe. how long do I have?").parts == (
+        "time_limit",
+    )
 
 
 def test_the_phrases_of_the_book_find_their_own_label() -> None:
@@ -139,11 +143,11 @@ def test_the_phrases_of_the_book_find_their_own_label() -> None:
 def test_what_is_beyond_the_longest_text_is_not_looked_at() -> None:
     start = "how do I call back my parcel "
     junk = start + "weather " * 5_000
-    heard = hear(junk)
+    heard = parse_text(junk)
     assert len(heard.words) < LONGEST
     assert (
-        hear(start + " " * LONGEST + "what is the weather like").words
-        == hear(start).words
+        parse_text(start + " " * LONGEST + "what is the weather like").words
+        == parse_text(start).words
     )
 
 
@@ -152,14 +156,16 @@ def test_what_is_beyond_the_longest_text_is_not_looked_at() -> None:
     ["", " ", "\n\t", "\x00", "...", "()", "\u202e", "\ufeff", "-", "'", "''", '""'],
 )
 def test_what_has_no_words_says_nothing(text: str) -> None:
-    assert hear(text).words == ()
+    assert parse_text(text).words == ()
 
 
 @given(st.text(st.characters(exclude_categories=()), max_size=1_200))
 def test_arbitrary_text_is_heard_without_a_fault(text: str) -> None:
     """Lone surrogates too: JSON can carry them."""
-    heard = hear(text)
-    assert isinstance(heard.verdict, match.Clear | match.Torn | match.Lost)
+    heard = parse_text(text)
+    assert isinstance(
+        heard.verdict, ranking.Confident | ranking.Ambiguous | ranking.NoMatch
+    )
     assert 0 <= heard.verdict.confidence <= 1
 
 
@@ -171,7 +177,7 @@ def test_quotations_are_only_ever_taken_away(text: str) -> None:
 
 def test_the_words_of_the_talk_are_no_slips() -> None:
     mind = real_bot().mind
-    said = {word for text in mind.book.words.every for word in split(text)}
+    said = {word for text in mind.book.words.every for word in tokenize(text)}
     assert said >= {"btw", "fyi", "oops"}
     for word in said:
         assert mind.speller.repair((word,)).words == (word,)

@@ -63,7 +63,7 @@ _OPENED: dict[str, tuple[str, ...]] = {
 }
 
 
-def split(text: str) -> tuple[str, ...]:
+def tokenize(text: str) -> tuple[str, ...]:
     """The words of any text, in order; emoji count as words."""
     if text.isascii():
         plain = text.lower()
@@ -82,7 +82,7 @@ def line(said: Iterable[str]) -> str:
     return f" {' '.join(said)} "
 
 
-def place(line: str, match: re.Match[str]) -> tuple[int, int]:
+def word_positions(line: str, match: re.Match[str]) -> tuple[int, int]:
     """Where a match in words joined by spaces stands: its first word, and the one after."""
     start = len(line[: match.start()].split())
     return start, start + len(match[0].split())
@@ -91,7 +91,7 @@ def place(line: str, match: re.Match[str]) -> tuple[int, int]:
 @lru_cache(maxsize=64)
 def groups(texts: tuple[str, ...]) -> tuple[str, ...]:
     """Groups of words that a book names, each as a line."""
-    return tuple(line(split(text)) for text in texts)
+    return tuple(line(tokenize(text)) for text in texts)
 
 
 def holds(said: Iterable[str], texts: tuple[str, ...]) -> bool:

@@ -7,18 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core import slots, words
 from bot.core.book import Book
+from bot.nlu import entities, tokenizer
 from tests.books import toy_book
 
 
 @cache
-def lexicon() -> slots.Lexicon:
-    return slots.lexicon(toy_book())
+def lexicon() -> entities.EntityPatterns:
+    return entities.entity_patterns(toy_book())
 
 
-def read(text: str, asked: str | None = None) -> slots.Reading:
-    return slots.read(lexicon(), words.split(text), asked)
+def read(text: str, asked: str | None = None) -> entities.Extraction:
+    return entities.extract(lexicon(), tokenizer.tokenize(text), asked)
 
 
 def values(text: str, asked: str | None = None) -> dict[str, str]:
@@ -162,7 +162,7 @@ slot_names = st.sampled_from([None, "platform", "kind", "read", "sent"])
 @given(said, slot_names)
 def test_arbitrary_words_are_read_soundly(line: list[str], asked: str | None) -> None:
     book = toy_book()
-    found = slots.read(lexicon(), line, asked)
+    found = entities.extract(lexicon(), line, asked)
     taken: dict[str, set[int]] = {}
     for f in found.found:
         assert 0 <= f.start <= f.end <= len(line)
@@ -178,13 +178,16 @@ def test_arbitrary_words_are_read_soundly(line: list[str], asked: str | None) ->
 
 @given(said, slot_names)
 def test_the_same_words_read_the_same_again(line: list[str], asked: str | None) -> None:
-    one, other = (slots.read(slots.lexicon(toy_book()), line, asked) for _ in "12")
+    one, other = (
+        entities.extract(entities.entity_patterns(toy_book()), line, asked)
+        for _ in "12"
+    )
     assert one == other
 
 
 @given(st.lists(st.sampled_from(["zebra", "parcel", "heron", "ferry"]), max_size=8))
 def test_no_name_is_left_in_the_masked_words(line: list[str]) -> None:
-    assert not {"heron", "ferry"} & set(slots.read(lexicon(), line).masked)
+    assert not {"heron", "ferry"} & set(entities.extract(lexicon(), line).masked)
 
 
 def possible(book: Book, name: str) -> set[str]:

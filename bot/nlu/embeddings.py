@@ -13,7 +13,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float32]
 
 
-class Vectors:
+class WordEmbeddings:
     """Words by falling frequency, and one row of a table for each of them."""
 
     def __init__(
