@@ -10,9 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot import kept
 from bot.core import button, offered, talk
-from bot.core.book import Book, Edition
 from bot.core.count import Count, Line
 from bot.core.events import Event, Said
 from bot.core.outcome import Turn
@@ -21,6 +19,8 @@ from bot.core.talk import turn
 from bot.core.tree import Answer
 from bot.errors import StaleError, StoreError
 from bot.folders import root
+from bot.knowledge import cache as knowledge_cache
+from bot.knowledge.model import Edition, KnowledgeBase
 from bot.ledger import Ledger
 from bot.nlu.engine import NluEngine
 from bot.render import Renderer
@@ -50,7 +50,7 @@ class Bot:
     )
 
     @property
-    def book(self) -> Book:
+    def book(self) -> KnowledgeBase:
         return self.mind.book
 
     async def handle(self, event: Event, number: int | None = None) -> Reply:
@@ -190,7 +190,7 @@ def _now(event: Event) -> datetime:
     return event.at.replace(microsecond=0)
 
 
-def _title(book: Book, done: Turn) -> str:
+def _title(book: KnowledgeBase, done: Turn) -> str:
     outcome = done.outcome
     label = book.topics[outcome.topic].label if isinstance(outcome, Answer) else ""
     platform = book.platforms.get(done.known.get("platform", ""))
@@ -205,5 +205,5 @@ def open_bot(
     Raises KnowledgeError with all that is wrong with the files.
     """
     top = top or root()
-    mind = kept.open_mind(top, edition, cache)
+    mind = knowledge_cache.open_engine(top, edition, cache)
     return Bot(mind, Renderer(mind.book, top, cache))

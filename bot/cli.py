@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from bot.app import Bot
-    from bot.core.book import Book
+    from bot.knowledge.model import KnowledgeBase
     from bot.render import Renderer
 
 app = typer.Typer(
@@ -398,7 +398,7 @@ def bench(
     from rich.console import Console
 
     from bot.commands import bench as trial
-    from bot.kept import read_vectors
+    from bot.knowledge.cache import read_vectors
 
     report = trial.bench(file, read_vectors(_top()), growth=growth, small=small)
     if json:
@@ -428,7 +428,9 @@ def new_topic(name: NameArgument) -> None:
     _new(topic, name)
 
 
-def _new(make: Callable[[Path, Book, str, date], list[Path]], name: str) -> None:
+def _new(
+    make: Callable[[Path, KnowledgeBase, str, date], list[Path]], name: str
+) -> None:
     from datetime import date
 
     for path in make(_top(), _renderer().book, name, date.today()):  # noqa: DTZ011
@@ -450,18 +452,18 @@ def _show(tables: Iterable[Table], values: dict[str, Any] | None) -> None:
 
 
 def _top() -> Path:
-    from bot.load import root
+    from bot.knowledge.loader import root
     from bot.settings import settings
 
     return settings().files or root()
 
 
 def _renderer() -> Renderer:
-    from bot.load import book
+    from bot.knowledge.loader import load
     from bot.render import Renderer
     from bot.settings import settings
 
-    return Renderer(book(_top(), settings().edition), _top())
+    return Renderer(load(_top(), settings().edition), _top())
 
 
 def _bot() -> Bot:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.core import count
-from bot.core.book import Book
 from bot.core.count import Count
 from bot.core.events import Event, Said
 from bot.core.outcome import Miss, Offer, Turn
@@ -20,6 +19,7 @@ from bot.core.session import Session
 from bot.core.talk import OUT
 from bot.core.tree import Answer, Question
 from bot.errors import StoreError
+from bot.knowledge.model import KnowledgeBase
 from bot.nlu.engine import NluEngine
 from bot.store import Store
 from bot.store.phrases import Phrase
@@ -63,7 +63,9 @@ class Ledger:
         elif isinstance(event, Said):
             self._hear(mind, event, done)
 
-    def note_group(self, book: Book, event: Event, done: Turn, decision: str) -> None:
+    def note_group(
+        self, book: KnowledgeBase, event: Event, done: Turn, decision: str
+    ) -> None:
         """The same in a group, where no phrase is ever kept."""
         self.decisions[decision] += 1
         found = count.in_group(book, done, decision, event)
@@ -113,7 +115,7 @@ class Ledger:
         del self._phrases[:-MOST]
 
 
-def _understood(book: Book, done: Turn) -> str | None:
+def _understood(book: KnowledgeBase, done: Turn) -> str | None:
     """The topic; nothing, if it was not understood; none, if that is of no interest.
 
     What is out of scope may have been misunderstood, so it is kept at once too.

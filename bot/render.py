@@ -22,23 +22,24 @@ from jinja2 import (
     TemplateSyntaxError,
 )
 
-from bot.core import clock, tree
-from bot.core.book import (
-    UNSURE,
-    Book,
-    Checked,
-    Claim,
-    Edition,
-    Guide,
-    Part,
-    Sureness,
-)
+from bot.core import tree
 from bot.core.buttons import HELP
 from bot.core.message import Block, Message, Note, Paragraph, Span, parse
 from bot.core.outcome import Finished, Miss, Offer, Outcome, Step, Turn
 from bot.core.talk import OUT
 from bot.core.tree import Answer, Question
 from bot.errors import BotError
+from bot.knowledge import time_limits
+from bot.knowledge.model import (
+    UNSURE,
+    Checked,
+    Claim,
+    Edition,
+    Guide,
+    KnowledgeBase,
+    Part,
+    Sureness,
+)
 from bot.reply import Cited, Reply
 from bot.rows import Every
 
@@ -107,8 +108,8 @@ class Stated:
     def limit(self) -> str | None:
         """A duration in words."""
         self._cite()
-        span = clock.duration(self._side.value)
-        return clock.in_words(span) if span else None
+        span = time_limits.duration(self._side.value)
+        return time_limits.in_words(span) if span else None
 
 
 class ClaimsOf(Mapping[str, Stated | None]):
@@ -118,7 +119,7 @@ class ClaimsOf(Mapping[str, Stated | None]):
     """
 
     def __init__(
-        self, book: Book, answer: Answer, known: tree.Known, uses: Uses
+        self, book: KnowledgeBase, answer: Answer, known: tree.Known, uses: Uses
     ) -> None:
         there = book.claims(answer.topic, known)
         self._stated = {
@@ -177,7 +178,9 @@ _ANY_TIME = datetime.min.replace(tzinfo=UTC)
 class Renderer:
     """Templates of one language, ready to be filled from one book."""
 
-    def __init__(self, book: Book, top: Path, cache: Path | None = None) -> None:
+    def __init__(
+        self, book: KnowledgeBase, top: Path, cache: Path | None = None
+    ) -> None:
         self.book = book
         self._remembered = lru_cache(_REMEMBERED)(self._fresh)
         compiled = None
@@ -394,7 +397,7 @@ class _Clock:
     """How much time is left, as templates ask for it."""
 
     def __init__(
-        self, book: Book, topic: str, known: tree.Known, now: datetime
+        self, book: KnowledgeBase, topic: str, known: tree.Known, now: datetime
     ) -> None:
         self._book, self._topic, self._known, self._now = book, topic, known, now
 
@@ -409,7 +412,7 @@ class _Clock:
             "left": _told(left, found.off, _about),
             "hurry": "yes" if left and left - found.off < _HURRY else None,
             "since": _told(found.since, found.off, _since),
-            "age": _told(found.age, found.off, clock.in_words),
+            "age": _told(found.age, found.off, time_limits.in_words),
         }
 
 
@@ -422,19 +425,23 @@ def _told(
     if off <= span * _FINE:
         return exactly(span)
     least = span - off
-    return f"at least {clock.in_words(least)}" if least > span * _ROUGH else "some time"
+    return (
+        f"at least {time_limits.in_words(least)}"
+        if least > span * _ROUGH
+        else "some time"
+    )
 
 
 _FINE, _ROUGH = 0.05, 0.25
 
 
 def _about(span: timedelta) -> str:
-    words = clock.rest(span)
+    words = time_limits.rest(span)
     return words if words.startswith("almost") else f"about {words}"
 
 
 def _since(span: timedelta) -> str:
-    return "moments" if span < timedelta(minutes=1) else clock.in_words(span)
+    return "moments" if span < timedelta(minutes=1) else time_limits.in_words(span)
 
 
 def _with(notices: tuple[str, ...], blocks: tuple[Block, ...]) -> tuple[Block, ...]:
@@ -446,11 +453,11 @@ def _with(notices: tuple[str, ...], blocks: tuple[Block, ...]) -> tuple[Block, .
     return (*blocks[:at], said, *blocks[at:])
 
 
-def slots(book: Book, known: tree.Known, now: datetime) -> dict[str, str]:
+def slots(book: KnowledgeBase, known: tree.Known, now: datetime) -> dict[str, str]:
     """What is known, as others see it: no "not sure", `sent` as a duration."""
     found = {k: v for k, v in book.lasting(known).items() if v != UNSURE}
     if "sent" in found:
-        found["sent"] = clock.iso(now - clock.moment(found["sent"]))
+        found["sent"] = time_limits.iso(now - time_limits.moment(found["sent"]))
     return found
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from bot.core import clock
-from bot.core.book import OTHER, Book, Checked, Claim, Guide
+from bot.knowledge import time_limits
+from bot.knowledge.model import OTHER, Checked, Claim, Guide, KnowledgeBase
 
 
 class Row(dict[str, Any]):
@@ -37,7 +37,7 @@ Cite = Callable[[str, Claim, Checked | Guide, str], object]
 class Every:
     """A row for each service that somebody has written down."""
 
-    def __init__(self, book: Book, cite: Cite) -> None:
+    def __init__(self, book: KnowledgeBase, cite: Cite) -> None:
         self._book, self._cite = book, cite
 
     def __call__(self, *names: str) -> list[Row]:
@@ -61,8 +61,8 @@ class Every:
         )
         sides = {name: claim.judged(book.edition) for name, claim in told.items()}
         values = dict.fromkeys(names) | {n: s.value for n, s in sides.items()}
-        spans = {n: s for n, v in values.items() if (s := clock.duration(v))}
-        limits = {name: clock.in_words(span) for name, span in spans.items()}
+        spans = {n: s for n, v in values.items() if (s := time_limits.duration(v))}
+        limits = {name: time_limits.in_words(span) for name, span in spans.items()}
 
         def cite() -> None:
             for name, claim in told.items():

@@ -49,7 +49,8 @@ def warm(*_: object) -> None:
 
 def ours(api: str, port: int) -> None:
     """`takeback run`, with the limits of the pace lifted: they are 30 a second."""
-    from bot import load, start
+    from bot import start
+    from bot.knowledge import loader
 
     start.begin()
     start.ahead("aiohttp")
@@ -70,7 +71,7 @@ def ours(api: str, port: int) -> None:
     free = Rate(1e6, 1_000_000)
     tuning = Tuning(limits=Limits(free, free, free), person=free)
     bot = open_bot(cache=cache())
-    asyncio.run(serve(bot, lines.read(load.root()), settings, tuning=tuning))
+    asyncio.run(serve(bot, lines.read(loader.root()), settings, tuning=tuning))
 
 
 def _echo(api: str, request: Any = None, *, own_server: bool = False) -> Any:

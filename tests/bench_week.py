@@ -10,10 +10,10 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bot import load
 from bot.app import open_bot
 from bot.desk.inbox.bunches import bunched
 from bot.desk.stats import picture, sums, tables
+from bot.knowledge import loader
 from bot.settings import cache
 from bot.store.database import Database
 from bot.store.engine import address
@@ -29,7 +29,7 @@ async def main(png: Path | None) -> None:
         store = Database(address(None, Path(folder)))
         await store.open()
         began = time.perf_counter()
-        await week(bot, load.book().phrases, store, QUESTIONS)
+        await week(bot, loader.load().phrases, store, QUESTIONS)
         seconds = time.perf_counter() - began
         stats = sums.summed(await store.counted(END.replace(day=1)), END.date(), 7)
         groups = await store.inbox()

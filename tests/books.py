@@ -10,23 +10,24 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from bot import load, settings
+from bot import settings
 from bot.app import Bot, open_bot
-from bot.core.book import Book
+from bot.knowledge import loader
+from bot.knowledge.model import KnowledgeBase
 from bot.nlu.confidence import ConfidenceModel
 
 TOY = Path(__file__).parent / "toy"
 
 
 @cache
-def toy_book() -> Book:
+def toy_book() -> KnowledgeBase:
     """A small book about taking back a parcel."""
-    return load.book(TOY)
+    return loader.load(TOY)
 
 
 @cache
-def real_book() -> Book:
-    return load.book()
+def real_book() -> KnowledgeBase:
+    return loader.load()
 
 
 @cache

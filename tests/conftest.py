@@ -8,7 +8,7 @@ import hypothesis
 import pytest
 
 from bot.app import Bot
-from bot.core.book import Book
+from bot.knowledge.model import KnowledgeBase
 from tests import books
 from tests.chat import Chat, Core, Lines
 
@@ -22,12 +22,12 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "home")
 
 
 @pytest.fixture(scope="session")
-def toy_book() -> Book:
+def toy_book() -> KnowledgeBase:
     return books.toy_book()
 
 
 @pytest.fixture(scope="session")
-def book() -> Book:
+def book() -> KnowledgeBase:
     """The real one."""
     return books.real_book()
 

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core import clock
 from bot.core.arrival import arrive
-from bot.core.book import UNSURE, Edition
 from bot.core.events import Said
 from bot.core.session import Session
+from bot.knowledge import time_limits
+from bot.knowledge.model import UNSURE, Edition
 from bot.render import Renderer, TemplateFault
 from bot.reply import Reply
 from tests.books import TOY, toy_book, toy_bot
@@ -23,7 +23,7 @@ STEPS = "templates/en/retract/steps.md.j2"
 
 
 def ago(**span: float) -> str:
-    return clock.instant(NOW - timedelta(**span))
+    return time_limits.instant(NOW - timedelta(**span))
 
 
 def reply(

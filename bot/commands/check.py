@@ -13,8 +13,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any, get_args
 
-from bot import files, load
-from bot.core.book import Book, Edition
 from bot.desk.checks import (
     claims,
     doubt,
@@ -26,6 +24,8 @@ from bot.desk.checks import (
 )
 from bot.desk.proof import Entry
 from bot.errors import BotError, Problem
+from bot.knowledge import loader, yaml_file
+from bot.knowledge.model import Edition, KnowledgeBase
 
 
 @dataclass(frozen=True)
@@ -84,10 +84,10 @@ def errors(top: Path) -> list[Problem]:
     return _looked(top)[1]
 
 
-def _looked(top: Path) -> tuple[Book | None, list[Problem], list[Entry]]:
+def _looked(top: Path) -> tuple[KnowledgeBase | None, list[Problem], list[Entry]]:
     """The book, its errors, and every reply where no error stands in the way."""
-    book, problems = load.read(top)
-    if book is None or any(p.message == files.NO_TEXT for p in problems):
+    book, problems = loader.read(top)
+    if book is None or any(p.message == yaml_file.NO_TEXT for p in problems):
         return None, problems, []
     errors = [*problems, *_errors(book, top)]
     proof: list[Entry] = []
@@ -111,7 +111,7 @@ def _report(errors: list[Problem], warnings: Iterable[Problem] = ()) -> Report:
     return Report(tuple(sorted(set(errors))), tuple(sorted(set(warnings))))
 
 
-def _errors(book: Book, top: Path) -> Iterator[Problem]:
+def _errors(book: KnowledgeBase, top: Path) -> Iterator[Problem]:
     yield from claims.homeless(book)
     yield from claims.owed(book)
     yield from claims.shared_names(book, top)
@@ -126,7 +126,7 @@ def _errors(book: Book, top: Path) -> Iterator[Problem]:
 
 
 def _warnings(
-    book: Book, top: Path, proof: list[Entry], on: date, cache: Path | None
+    book: KnowledgeBase, top: Path, proof: list[Entry], on: date, cache: Path | None
 ) -> Iterator[Problem]:
     spoken = phrases.masked(book, top)
     yield from claims.stale(book, top, on)

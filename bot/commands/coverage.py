@@ -11,15 +11,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import get_args
 
-from bot import names
 from bot.app import Bot
-from bot.core.book import Book, Edition, Say
 from bot.core.tree import Answer
 from bot.desk import proof, replay, talk
 from bot.desk.checks.claims import Place, home
 from bot.desk.proof import Entry
 from bot.desk.services import services, table
 from bot.errors import BotError, Problem
+from bot.knowledge import references
+from bot.knowledge.model import Edition, KnowledgeBase, Leaf
 from bot.render import Renderer
 
 TALKS = "tests/knowledge/talks"
@@ -53,8 +53,8 @@ def cover(bot: Bot, top: Path, talks: Path | None) -> Coverage:
     answers = [
         f"{stem}/{node.say}"
         for stem, topic in book.topics.items()
-        for _, node in names.nodes(topic.tree)
-        if isinstance(node, Say)
+        for _, node in references.nodes(topic.tree)
+        if isinstance(node, Leaf)
     ]
     found = Coverage(list(dict.fromkeys(answers)))
     for edition in get_args(Edition):
@@ -67,7 +67,7 @@ def cover(bot: Bot, top: Path, talks: Path | None) -> Coverage:
     return found
 
 
-def cited(book: Book, entry: Entry) -> Iterator[Place]:
+def cited(book: KnowledgeBase, entry: Entry) -> Iterator[Place]:
     """Where the claims stand that an answer states."""
     if isinstance(entry.outcome, Answer):
         for source in entry.reply.sources:
@@ -93,16 +93,16 @@ def _talked(found: Coverage, bot: Bot, top: Path, folder: Path) -> None:
 # --- printing
 
 
-def guide(book: Book) -> dict[int, list[Place]]:
+def guide(book: KnowledgeBase) -> dict[int, list[Place]]:
     """The guide's claims and those of ours that name them."""
-    found: dict[int, list[Place]] = {n: [] for n in range(1, names.LAST_CLAIM + 1)}
-    for file, name, where, claim in names.all_claims(book):
+    found: dict[int, list[Place]] = {n: [] for n in range(1, references.LAST_CLAIM + 1)}
+    for file, name, where, claim in references.all_claims(book):
         for number in claim.guide.numbers if claim.guide else ():
             found[number].append((file, name, where))
     return found
 
 
-def printed(book: Book, found: Coverage) -> str:
+def printed(book: KnowledgeBase, found: Coverage) -> str:
     """All of it as Markdown tables, with a summary in the end."""
     parts = [
         "# From the guide to the answers\n\n" + _by_number(book, found),
@@ -114,7 +114,7 @@ def printed(book: Book, found: Coverage) -> str:
     return "\n".join(parts)
 
 
-def _by_number(book: Book, found: Coverage) -> str:
+def _by_number(book: KnowledgeBase, found: Coverage) -> str:
     rows = [
         (
             str(number),
@@ -127,7 +127,7 @@ def _by_number(book: Book, found: Coverage) -> str:
     return table(("Guide", "Claims", "Answers", "Talks"), rows)
 
 
-def _by_answer(book: Book, found: Coverage) -> str:
+def _by_answer(book: KnowledgeBase, found: Coverage) -> str:
     numbers: dict[Place, list[int]] = {}
     for number, claims in guide(book).items():
         for place in claims:
@@ -147,7 +147,7 @@ def _by_answer(book: Book, found: Coverage) -> str:
     return table(("Answer", "Claims", "Guide", "Talks"), rows)
 
 
-def _by_service(book: Book, found: Coverage) -> str:
+def _by_service(book: KnowledgeBase, found: Coverage) -> str:
     rows = []
     for service in services(book):
         known = {"platform": service.stem, "kind": service.kind}
@@ -161,12 +161,12 @@ def _by_service(book: Book, found: Coverage) -> str:
 
 
 def _answers(
-    book: Book, found: Coverage, known: Mapping[str, str], name: str
+    book: KnowledgeBase, found: Coverage, known: Mapping[str, str], name: str
 ) -> list[str]:
     return found.of(home(book, "", known, name))
 
 
-def unstated(book: Book, found: Coverage) -> list[str]:
+def unstated(book: KnowledgeBase, found: Coverage) -> list[str]:
     """Cells of the services' table that no answer states."""
     return [
         f"{service.label}: {name}"
@@ -179,11 +179,11 @@ def unstated(book: Book, found: Coverage) -> list[str]:
     ]
 
 
-def summary(book: Book, found: Coverage) -> str:
+def summary(book: KnowledgeBase, found: Coverage) -> str:
     reached = [n for n, claims in guide(book).items() if found.of(claims)]
     cells = unstated(book, found)
     lines = [
-        f"{len(reached)} of {names.LAST_CLAIM} guide claims reach an answer.",
+        f"{len(reached)} of {references.LAST_CLAIM} guide claims reach an answer.",
         f"Cells of the services' table that no answer states: {_few(cells)}.",
     ]
     if found.talks:

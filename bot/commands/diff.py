@@ -12,16 +12,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot import load
 from bot.app import open_bot
 from bot.commands.print import markdown
-from bot.core.book import Book, Edition
 from bot.core.events import Said
 from bot.core.session import Session
 from bot.desk import revision
 from bot.desk.checks import replies
 from bot.desk.proof import NOW, Entry
 from bot.errors import BotError
+from bot.knowledge import loader
+from bot.knowledge.model import Edition, KnowledgeBase
 
 QUESTIONS = "tests/knowledge/questions.jsonl"
 
@@ -69,7 +69,7 @@ def diff(
     cache: Path | None = None,
 ) -> Difference:
     """Raises BotError where there is no such revision, or it cannot be read."""
-    now = seen(load.book(top, edition), top)
+    now = seen(loader.load(top, edition), top)
     with revision.opened(top, name) as then:
         before = seen(_book(then, edition), then.top)
         found = Difference(name, then.commit)
@@ -89,8 +89,8 @@ def diff(
     return found
 
 
-def _book(then: revision.Revision, edition: Edition) -> Book:
-    book, problems = load.read(then.top, edition)
+def _book(then: revision.Revision, edition: Edition) -> KnowledgeBase:
+    book, problems = loader.read(then.top, edition)
     if book is None:
         raise BotError(
             f"the code of today cannot read the files of `{then.name}`: {problems[0]}"
@@ -98,7 +98,7 @@ def _book(then: revision.Revision, edition: Edition) -> Book:
     return book
 
 
-def seen(book: Book, top: Path) -> dict[Way, Reply]:
+def seen(book: KnowledgeBase, top: Path) -> dict[Way, Reply]:
     """What is seen on every way; those that cannot be rendered are left out."""
     entries, _ = replies.every(book, top)
     return {(e.topic, e.way): Reply(e.place, _shown(e)) for e in entries}

@@ -8,11 +8,11 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot import kept, load
 from bot.app import Bot
-from bot.core.book import Fitted
 from bot.desk.eval import doubt, folds, known, labelled, score, tables, timed
 from bot.desk.eval.written import written
+from bot.knowledge import cache, loader
+from bot.knowledge.model import Fitted
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -96,12 +96,12 @@ class Fit:
 
 def fit(top: Path, today: date, tell: Callable[[str], None] = lambda _: None) -> Fit:
     """Cross-validated on the book's own phrases; writes `knowledge/doubt.yaml`."""
-    book, vectors = load.book(top), kept.read_vectors(top)
+    book, vectors = loader.load(top), cache.read_vectors(top)
     trials: list[folds.Trial] = []
     for number, fold in enumerate(folds.folds(book), 1):
         tell(f"round {number} of {folds.FOLDS}")
         trials += folds.trials(fold, book, vectors)
     fitted = doubt.fitted(trials, book, today)
-    path = top / "knowledge" / load.DOUBT
+    path = top / "knowledge" / loader.DOUBT
     path.write_text(written(fitted), encoding="utf-8")
     return Fit(fitted, trials)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from bot.core.book import Ask, Book, Node, Say
 from bot.desk.branches import cases, title
 from bot.desk.cards import html
+from bot.knowledge.model import Ask, KnowledgeBase, Leaf, Node
 
 __all__ = ["html", "mermaid"]
 
 
-def mermaid(book: Book, topics: list[str]) -> str:
+def mermaid(book: KnowledgeBase, topics: list[str]) -> str:
     """One flowchart; equal parts of a tree are drawn once."""
     lines = ["flowchart LR"]
     for topic in topics:
@@ -34,7 +34,7 @@ _STYLES = {
 
 @dataclass
 class _Drawing:
-    book: Book
+    book: KnowledgeBase
     topic: str
     lines: list[str] = field(default_factory=list)
     drawn: list[Node] = field(default_factory=list)
@@ -47,7 +47,7 @@ class _Drawing:
             return f"{self.topic}_{self.drawn.index(node)}"
         self.drawn.append(node)
         name = f"{self.topic}_{len(self.drawn) - 1}"
-        if isinstance(node, Say):
+        if isinstance(node, Leaf):
             text = _quoted(f"{self.topic}/{node.say}")
             self.lines.append(f"    {name}([{text}]):::say")
             return name

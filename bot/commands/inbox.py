@@ -14,14 +14,15 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
-from bot import kept, load
 from bot.commands import store as stores
 from bot.core.talk import OUT
 from bot.desk.eval import labelled
 from bot.desk.inbox import shelf, trial
 from bot.desk.inbox.bunches import Bunch, bare, bunched
 from bot.errors import BotError
-from bot.load import root
+from bot.knowledge import cache as knowledge_cache
+from bot.knowledge import loader
+from bot.knowledge.loader import root
 from bot.nlu.embeddings import WordEmbeddings
 from bot.nlu.engine import NluEngine
 from bot.settings import cache, settings
@@ -215,10 +216,10 @@ async def inbox(wish: Wish, console: Console, ask: Callable[[str], str]) -> None
     now = settings()
     top = now.files or root()
     # The bot's own mind, with the phrases beside it that answering does without.
-    mind = kept.open_mind(top, now.edition, cache())
-    mind = replace(mind, book=load.book(top, now.edition))
+    mind = knowledge_cache.open_engine(top, now.edition, cache())
+    mind = replace(mind, book=loader.load(top, now.edition))
     async with stores.looked_into(now) as store:
-        desk = Desk(mind, kept.read_vectors(top), top, store, console)
+        desk = Desk(mind, knowledge_cache.read_vectors(top), top, store, console)
         bunches = await all_bunches(store)
         if wish.json:
             console.print(as_json(bunches, desk.guess), soft_wrap=True, markup=False)

@@ -10,10 +10,10 @@ from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 
-from bot.core.book import Book, Fact
 from bot.core.gist import RETRACT
 from bot.desk.checks.claims import TODO
 from bot.errors import BotError
+from bot.knowledge.model import ClaimType, KnowledgeBase
 from bot.render import LANGUAGE
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,23}")
@@ -62,7 +62,7 @@ _TEMPLATE = """\
 """
 
 
-def platform(top: Path, book: Book, name: str, today: date) -> list[Path]:
+def platform(top: Path, book: KnowledgeBase, name: str, today: date) -> list[Path]:
     """The file of a service. Raises BotError."""
     _sound(name, book.platforms.keys(), "service")
     label = name.replace("_", " ").title()
@@ -80,7 +80,7 @@ def platform(top: Path, book: Book, name: str, today: date) -> list[Path]:
     return _write({top / f"knowledge/platforms/{name}.yaml": text})
 
 
-def topic(top: Path, book: Book, name: str, today: date) -> list[Path]:
+def topic(top: Path, book: KnowledgeBase, name: str, today: date) -> list[Path]:
     """The files of a topic with one answer. Raises BotError."""
     _sound(name, book.topics.keys(), "topic")
     label = name.replace("_", " ").capitalize()
@@ -96,13 +96,13 @@ def topic(top: Path, book: Book, name: str, today: date) -> list[Path]:
     )
 
 
-def _source(book: Book) -> str:
+def _source(book: KnowledgeBase) -> str:
     """What nobody has looked up yet rests on."""
     general = [name for name, s in book.sources.items() if s.trust == "general"]
     return (general or list(book.sources))[0]
 
 
-def _claim(name: str, fact: Fact) -> str:
+def _claim(name: str, fact: ClaimType) -> str:
     value = "unclear" if "unclear" in fact.values else next(iter(fact.values), "")
     line = f"      value: {value} # {_values(fact)}\n" if value else ""
     return (
@@ -112,7 +112,7 @@ def _claim(name: str, fact: Fact) -> str:
     )
 
 
-def _about(fact: Fact) -> str:
+def _about(fact: ClaimType) -> str:
     values = _values(fact)
     when = (
         f" Owed where `removal` is {' or '.join(fact.owed_if)}." if fact.owed_if else ""
@@ -120,7 +120,7 @@ def _about(fact: Fact) -> str:
     return fact.about + (f" ({values})" if values else "") + when
 
 
-def _values(fact: Fact) -> str:
+def _values(fact: ClaimType) -> str:
     quoted = [f'"{v}"' if v in ("yes", "no") else v for v in fact.values]
     return ", ".join([*quoted, *(["PT15M, P2D or the like"] if fact.duration else [])])
 

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from bot.channels.telegram import lines
-from bot.core.book import Book
 from bot.core.message import Block, Draft, Items, Line, Message, Note, Paragraph, Span
 from bot.desk import proof
 from bot.desk.proof import BETWEEN, Entry
 from bot.errors import BotError
-from bot.files import meant
+from bot.knowledge.model import KnowledgeBase
+from bot.knowledge.yaml_file import did_you_mean
 from bot.render import Renderer
 
 _HEAD = """\
@@ -52,17 +52,19 @@ def printed(
     return "\n".join([_HEAD, *parts])
 
 
-def known(book: Book, *, topic: str | None = None, platform: str | None = None) -> None:
+def known(
+    book: KnowledgeBase, *, topic: str | None = None, platform: str | None = None
+) -> None:
     """Raises BotError where there is no such topic or service."""
     for what, name, among in (
         ("topic", topic, book.topics.keys()),
         ("service", platform, book.platforms.keys()),
     ):
         if name and name not in among:
-            raise BotError(f"no {what} `{name}`{meant(name, among)}")
+            raise BotError(f"no {what} `{name}`{did_you_mean(name, among)}")
 
 
-def _topic(book: Book, stem: str, entries: Iterable[Entry]) -> str:
+def _topic(book: KnowledgeBase, stem: str, entries: Iterable[Entry]) -> str:
     if stem == BETWEEN:
         head = "## Between topics\n\nWhere no topic was understood, or several.\n"
     else:

@@ -8,7 +8,7 @@ import logging
 from bot.app import Bot
 from bot.commands.check import errors
 from bot.errors import KnowledgeError
-from bot.load import root
+from bot.knowledge.loader import root
 from bot.settings import Settings, cache
 
 _log = logging.getLogger(__name__)

@@ -43,7 +43,7 @@ def run() -> None:
     from bot.channels.telegram.service import serve
     from bot.commands import store
     from bot.commands.reload import Reloading
-    from bot.load import root
+    from bot.knowledge.loader import root
     from bot.upkeep import upkeep
 
     secrecy.install(token)

@@ -7,24 +7,28 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.core import button, guide, tree
-from bot.core.book import Book
 from bot.core.buttons import HELP, merged, offers, topics, under
 from bot.core.events import Button
 from bot.core.outcome import Finished, Miss, Offer, Outcome, Step, Turn, Why
 from bot.core.session import Session
 from bot.core.tree import Answer, Question
+from bot.knowledge.model import KnowledgeBase
 from bot.nlu.engine import Parse
 
 
 def arrive(
-    book: Book, session: Session, topic: str, known: Mapping[str, str], now: datetime
+    book: KnowledgeBase,
+    session: Session,
+    topic: str,
+    known: Mapping[str, str],
+    now: datetime,
 ) -> Turn:
     """At a topic with what is known, as a button leads there."""
     return about(book, session, topic, known, now, 1.0, Why(None, "a button"))
 
 
 def about(
-    book: Book,
+    book: KnowledgeBase,
     session: Session,
     topic: str,
     known: Mapping[str, str],
@@ -66,7 +70,7 @@ def about(
     return Turn(after, outcome, known, confidence, why, buttons)
 
 
-def _expects(book: Book, topic: str, known: Mapping[str, str]) -> str | None:
+def _expects(book: KnowledgeBase, topic: str, known: Mapping[str, str]) -> str | None:
     """The slot that a bare answer would be about; a wish can be changed once more."""
     listens = book.topics[topic].listens
     wish = listens[-1] if listens and book.slots[listens[-1]].view else None
@@ -81,7 +85,7 @@ def _answered(outcome: Outcome, known: Mapping[str, str]) -> str | None:
 
 
 def aside(
-    book: Book,
+    book: KnowledgeBase,
     session: Session,
     topic: str,
     known: Mapping[str, str],
@@ -110,7 +114,7 @@ def aside(
 
 
 def offer(
-    book: Book,
+    book: KnowledgeBase,
     session: Session,
     near: tuple[str, ...],
     stated: Mapping[str, str],
@@ -124,7 +128,7 @@ def offer(
 
 
 def miss(
-    book: Book,
+    book: KnowledgeBase,
     session: Session,
     heard: Parse | None,
     way: str,

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from bot.core import clock
-from bot.core.book import UNSURE, Book, By
+from bot.knowledge import time_limits
+from bot.knowledge.model import UNSURE, Branch, KnowledgeBase
 
 LIMIT = 64
 """Bytes, by Telegram's Bot API (InlineKeyboardButton.callback_data)."""
@@ -24,7 +24,7 @@ _SLACK = 4
 """Digits of how far it may be off, in minutes."""
 
 
-def encode(book: Book, topic: str, known: Mapping[str, str]) -> str:
+def encode(book: KnowledgeBase, topic: str, known: Mapping[str, str]) -> str:
     """The value of a button that leads to a topic with these facts.
 
     Where there is no room for all, the least telling ones stay behind.
@@ -41,7 +41,7 @@ def encode(book: Book, topic: str, known: Mapping[str, str]) -> str:
 _SPARE = ("device", "read", "sent", "kind", "platform")
 
 
-def _written(book: Book, topic: str, known: Mapping[str, str]) -> str:
+def _written(book: KnowledgeBase, topic: str, known: Mapping[str, str]) -> str:
     parts = [f"{topic}/{known['aspect']}" if "aspect" in known else topic]
     for name, slot in book.slots.items():
         if name in known:
@@ -49,7 +49,7 @@ def _written(book: Book, topic: str, known: Mapping[str, str]) -> str:
     return "|".join(parts)
 
 
-def decode(book: Book, value: str) -> tuple[str, dict[str, str]] | None:
+def decode(book: KnowledgeBase, value: str) -> tuple[str, dict[str, str]] | None:
     """The topic and facts of a button; none for what no button of this book carries."""
     head, *parts = value.split("|")
     topic, _, aspect = head.partition("/")
@@ -68,7 +68,9 @@ def decode(book: Book, value: str) -> tuple[str, dict[str, str]] | None:
     return topic, known
 
 
-def _possible(book: Book, topic: str, name: str, known: Mapping[str, str]) -> bool:
+def _possible(
+    book: KnowledgeBase, topic: str, name: str, known: Mapping[str, str]
+) -> bool:
     if name == "sent" or known[name] == UNSURE:
         return True
     if name == "aspect":
@@ -85,10 +87,12 @@ def _possible(book: Book, topic: str, name: str, known: Mapping[str, str]) -> bo
     return known[name] in book.choices(name, known)
 
 
-def _extra(book: Book, topic: str) -> set[str]:
+def _extra(book: KnowledgeBase, topic: str) -> set[str]:
     """Aspects without phrases: those that only a button leads to."""
     node = book.topics[topic].tree
-    return set(node.cases) if isinstance(node, By) and node.by == "aspect" else set()
+    return (
+        set(node.cases) if isinstance(node, Branch) and node.by == "aspect" else set()
+    )
 
 
 def _short(name: str, value: str) -> str:
@@ -96,8 +100,8 @@ def _short(name: str, value: str) -> str:
         return _UNSURE
     if name != "sent":
         return value
-    text = _base36(int(clock.moment(value).timestamp()))
-    off = int(clock.slack(value).total_seconds()) // 60
+    text = _base36(int(time_limits.moment(value).timestamp()))
+    off = int(time_limits.slack(value).total_seconds()) // 60
     return f"{text}~{_base36(off)}" if off else text
 
 
@@ -112,7 +116,7 @@ def _long(name: str, text: str) -> str | None:
     if len(moment) > _MOMENT or len(off) > _SLACK:
         return None
     at = datetime.fromtimestamp(int(moment, 36), UTC)
-    return clock.instant(at, timedelta(minutes=int(off or "0", 36)))
+    return time_limits.instant(at, timedelta(minutes=int(off or "0", 36)))
 
 
 def _base36(number: int) -> str:

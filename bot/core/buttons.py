@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from bot.core import button, guide, tree
-from bot.core.book import UNSURE, Book
 from bot.core.events import Button
-from bot.core.memory import Memory
 from bot.core.outcome import Finished, Step
 from bot.core.tree import Answer, Question
+from bot.knowledge.memo import Memo
+from bot.knowledge.model import UNSURE, KnowledgeBase
 
 HELP = "help"
 NONE = "none"
@@ -18,7 +18,7 @@ NONE = "none"
 
 
 def under(
-    book: Book,
+    book: KnowledgeBase,
     outcome: Question | Answer | Step | Finished,
     answer: Question | Answer,
     known: Mapping[str, str],
@@ -45,7 +45,11 @@ def under(
 
 
 def topics(
-    book: Book, names: Iterable[str], known: Mapping[str, str], *, but: str = ""
+    book: KnowledgeBase,
+    names: Iterable[str],
+    known: Mapping[str, str],
+    *,
+    but: str = "",
 ) -> tuple[Button, ...]:
     """Buttons to topics, or to `topic/aspect`, with what is known."""
     names = tuple(names)
@@ -56,11 +60,11 @@ def topics(
     return _topics.of(book, key, lambda: tuple(_to(book, names, known, but)))
 
 
-_topics: Memory[tuple[Button, ...]] = Memory()
+_topics: Memo[tuple[Button, ...]] = Memo()
 
 
 def _to(
-    book: Book, names: Iterable[str], known: Mapping[str, str], but: str
+    book: KnowledgeBase, names: Iterable[str], known: Mapping[str, str], but: str
 ) -> Iterator[Button]:
     for name in names:
         topic, _, aspect = name.partition("/")
@@ -71,7 +75,7 @@ def _to(
 
 
 def choices(
-    book: Book,
+    book: KnowledgeBase,
     topic: str,
     slot: str,
     known: Mapping[str, str],
@@ -93,7 +97,7 @@ def choices(
 
 
 def offers(
-    book: Book, names: Iterable[str], known: Mapping[str, str]
+    book: KnowledgeBase, names: Iterable[str], known: Mapping[str, str]
 ) -> tuple[Button, ...]:
     """Topics to choose from, or none of them."""
     value = button.encode(book, HELP, {**book.lasting(known), "aspect": NONE})
@@ -101,7 +105,7 @@ def offers(
 
 
 def merged(
-    book: Book, known: Mapping[str, str], stated: Mapping[str, str]
+    book: KnowledgeBase, known: Mapping[str, str], stated: Mapping[str, str]
 ) -> dict[str, str]:
     """Facts with newer ones over them; a kind that the service lacks goes."""
     facts = {**known, **stated}

@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Literal
 
 from bot.core import tree
-from bot.core.book import Book
 from bot.core.events import Event, Pressed
 from bot.core.guide import STUCK, WORKED
 from bot.core.outcome import Finished, Miss, Offer, Step, Turn
 from bot.core.session import Session
 from bot.core.tree import Answer, Question
+from bot.knowledge.model import KnowledgeBase
 
 What = Literal["asked", "worked", "thumbs", "group", "inline"]
 """A question and its decision; did the steps work; did the answer help; a question in a
@@ -48,7 +48,7 @@ class Line:
 
 
 def of(
-    book: Book, before: Session, done: Turn, decision: str, now: datetime
+    book: KnowledgeBase, before: Session, done: Turn, decision: str, now: datetime
 ) -> Count | None:
     """What a turn counts as; none for a step on the way."""
     topic = _topic(done)
@@ -74,7 +74,9 @@ def of(
     return Count("asked", topic, platform, decision, leaf, way, _day(now))
 
 
-def in_group(book: Book, done: Turn, decision: str, event: Event) -> Count | None:
+def in_group(
+    book: KnowledgeBase, done: Turn, decision: str, event: Event
+) -> Count | None:
     """The same in a group, where nothing is known of what came before.
 
     What is pressed there is a question's next part, as far as anybody can tell.
@@ -89,14 +91,16 @@ def in_group(book: Book, done: Turn, decision: str, event: Event) -> Count | Non
     return replace(found, what="group")
 
 
-def looked_up(book: Book, topic: str | None, known: Mapping[str, str]) -> Count:
+def looked_up(
+    book: KnowledgeBase, topic: str | None, known: Mapping[str, str]
+) -> Count:
     """A text in another chat's input, by the topic and service of its best answer."""
     platform = known.get("platform", "")
     return Count("inline", topic or "", platform if platform in book.platforms else "")
 
 
 def _verdict(
-    book: Book, before: Session, done: Turn, topic: str, now: datetime
+    book: KnowledgeBase, before: Session, done: Turn, topic: str, now: datetime
 ) -> Count | None:
     """What a person says of the answer before."""
     aspect = done.known.get("aspect", "")

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from bot.core import clock, guide
-from bot.core.book import UNSURE, Book
+from bot.core import guide
 from bot.core.gist import FRAGMENT
 from bot.core.session import Session
+from bot.knowledge import time_limits
+from bot.knowledge.model import UNSURE, KnowledgeBase
 from bot.nlu import clock_times, tokenizer
 from bot.nlu.engine import NluEngine, Parse
 
 
 def stated_by(
-    book: Book, session: Session, heard: Parse, now: datetime
+    book: KnowledgeBase, session: Session, heard: Parse, now: datetime
 ) -> dict[str, str]:
     """The facts of a message; "no idea" counts as an answer to the open question."""
     stated = heard.reading.values
@@ -24,7 +25,7 @@ def stated_by(
         stated["platform"] = session.known["platform"]
     if found := _age(heard, now):
         age, slack = found
-        stated["sent"] = clock.instant(now - age, slack)
+        stated["sent"] = time_limits.instant(now - age, slack)
     if tokenizer.holds(heard.words, book.words.unsure):
         stated.pop("read", None)
         if session.pending:
@@ -33,7 +34,7 @@ def stated_by(
 
 
 def _device(
-    book: Book, session: Session, heard: Parse, stated: dict[str, str]
+    book: KnowledgeBase, session: Session, heard: Parse, stated: dict[str, str]
 ) -> dict[str, str]:
     """The device that words name, where they do not name a service by it.
 
@@ -57,12 +58,12 @@ def _device(
     return {guide.DEVICE: devices[named[0]]}
 
 
-def _theirs(book: Book, heard: Parse) -> bool:
+def _theirs(book: KnowledgeBase, heard: Parse) -> bool:
     return not book.words.theirs.isdisjoint(heard.words)
 
 
 def _at_the_other_end(
-    book: Book, session: Session, heard: Parse, stated: Mapping[str, str]
+    book: KnowledgeBase, session: Session, heard: Parse, stated: Mapping[str, str]
 ) -> bool:
     """Whether a service named is where the recipient gets the mail: "she uses ..."."""
     ends = {session.known.get("platform", ""), stated.get("platform", "")}
@@ -93,7 +94,7 @@ def _age(heard: Parse, now: datetime) -> tuple[timedelta, timedelta] | None:
     return None
 
 
-def _keeps(book: Book, session: Session, heard: Parse) -> bool:
+def _keeps(book: KnowledgeBase, session: Session, heard: Parse) -> bool:
     """Whether a name means the service at hand: its app may be called like another."""
     here = book.platforms.get(session.known.get("platform", ""))
     if here is None or not here.keeps or tokenizer.holds(heard.words, book.words.meant):
@@ -116,7 +117,7 @@ def of_kind(mind: NluEngine, session: Session, text: str, heard: Parse) -> Parse
 
 
 def still_known(
-    book: Book, session: Session, stated: Mapping[str, str]
+    book: KnowledgeBase, session: Session, stated: Mapping[str, str]
 ) -> dict[str, str]:
     """What survives a clear topic: all, unless it is about another service."""
     known = book.lasting(session.known)
@@ -125,7 +126,7 @@ def still_known(
 
 
 def lasting(
-    book: Book, session: Session, topic: str, stated: Mapping[str, str]
+    book: KnowledgeBase, session: Session, topic: str, stated: Mapping[str, str]
 ) -> dict[str, str]:
     """The aspect of the topic at hand that a plain question about it leaves as it is."""
     aspect = session.known.get("aspect", "")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.core import guide
-from bot.core.book import Book
 from bot.core.session import Session
+from bot.knowledge.model import KnowledgeBase
 from bot.nlu import ranking, tokenizer
 from bot.nlu.engine import Parse
 
@@ -27,7 +27,11 @@ FRAGMENT = 2
 
 
 def by_facts(
-    book: Book, session: Session, heard: Parse, stated: Mapping[str, str], topic: str
+    book: KnowledgeBase,
+    session: Session,
+    heard: Parse,
+    stated: Mapping[str, str],
+    topic: str,
 ) -> tuple[str, str, float]:
     """The topic that the stated facts are about, if they are the message's point.
 
@@ -63,7 +67,7 @@ def by_facts(
 
 
 def _beyond(
-    book: Book,
+    book: KnowledgeBase,
     session: Session,
     heard: Parse,
     stated: Mapping[str, str],
@@ -90,7 +94,7 @@ def _beyond(
     return there, "what is left to do", 0.9
 
 
-def _is_wish(book: Book, here: str, heard: Parse, topic: str) -> bool:
+def _is_wish(book: KnowledgeBase, here: str, heard: Parse, topic: str) -> bool:
     """Whether a message only says how the answer at hand should be: "more formal"."""
     views = {
         slot: book.slots[slot].values
@@ -119,7 +123,7 @@ def may_be(heard: Parse, topic: str) -> bool:
     )
 
 
-def _is_note(book: Book, heard: Parse, stated: Mapping[str, str]) -> bool:
+def _is_note(book: KnowledgeBase, heard: Parse, stated: Mapping[str, str]) -> bool:
     """Whether a message only says what, where and when: "inmail, an hour ago, help"."""
     where = stated.keys() & {"platform", "kind"}
     when = stated.keys() & {"sent", "read", "kind"} - where
@@ -128,7 +132,7 @@ def _is_note(book: Book, heard: Parse, stated: Mapping[str, str]) -> bool:
     return bool(where) and (bool(when) or len(where) > 1) and few and not asks
 
 
-def concerned(book: Book, session: Session, stated: Mapping[str, str]) -> str:
+def concerned(book: KnowledgeBase, session: Session, stated: Mapping[str, str]) -> str:
     """The topic that facts without a question are about.
 
     That is the one at hand; but a fact that only an earlier one has a use for goes there.

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.core import button
-from bot.core.book import Book
 from bot.core.events import Button
 from bot.core.outcome import Finished, Step
 from bot.core.tree import Answer
+from bot.knowledge.model import KnowledgeBase
 
 STEP = "step"
 """The slot that says which step is shown; none of the facts."""
@@ -19,7 +19,9 @@ WORKED, STUCK = "worked", "stuck"
 """The topics that "did that work?" leads to."""
 
 
-def walkable(book: Book, answer: Answer, known: Mapping[str, str]) -> str | None:
+def walkable(
+    book: KnowledgeBase, answer: Answer, known: Mapping[str, str]
+) -> str | None:
     """The claim whose steps can be gone through here, by the device that is known."""
     claims = book.claims(answer.topic, known)
     there = [
@@ -33,7 +35,7 @@ def walkable(book: Book, answer: Answer, known: Mapping[str, str]) -> str | None
 
 
 def at(
-    book: Book, answer: Answer, known: Mapping[str, str]
+    book: KnowledgeBase, answer: Answer, known: Mapping[str, str]
 ) -> Answer | Step | Finished:
     """The step that is shown, where one is asked for; else the answer itself."""
     claim = walkable(book, answer, known)
@@ -47,7 +49,10 @@ def at(
 
 
 def buttons(
-    book: Book, outcome: Step | Finished, answer: Answer, known: Mapping[str, str]
+    book: KnowledgeBase,
+    outcome: Step | Finished,
+    answer: Answer,
+    known: Mapping[str, str],
 ) -> tuple[Button, ...]:
     """Back, Next, all at once, and the way out where the screen looks different."""
 
@@ -75,7 +80,7 @@ def buttons(
 
 
 def _different(
-    book: Book, answer: Answer, known: Mapping[str, str]
+    book: KnowledgeBase, answer: Answer, known: Mapping[str, str]
 ) -> tuple[Button, ...]:
     """It looks different here: the other device's steps, or what to try instead."""
     claims = [n for n in answer.guide if n in book.claims(answer.topic, known)]

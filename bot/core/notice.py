@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.core import button
-from bot.core.book import Book
 from bot.core.buttons import HELP, NONE, topics
 from bot.core.events import Button
 from bot.core.gist import DEVICE_ALONE
 from bot.core.outcome import Turn
 from bot.core.session import Session
 from bot.core.tree import Answer, Question
+from bot.knowledge.model import KnowledgeBase
 from bot.nlu.engine import Parse
 
 CLEAR = "a clear topic"
@@ -23,7 +23,7 @@ _CLOCKLESS = (
 )
 
 
-def noticed(book: Book, before: Session, heard: Parse, done: Turn) -> Turn:
+def noticed(book: KnowledgeBase, before: Session, heard: Parse, done: Turn) -> Turn:
     """A repair or an assumption that mattered is shown, and undone by one press."""
     if not isinstance(done.outcome, Answer | Question):
         return done
@@ -72,14 +72,14 @@ def _waits(done: Turn) -> bool:
     return isinstance(done.outcome, Answer) and "sent" in done.outcome.refine
 
 
-def _uses(book: Book, done: Turn, platform: str) -> bool:
+def _uses(book: KnowledgeBase, done: Turn, platform: str) -> bool:
     """Whether an answer states what holds on a service."""
     if not isinstance(done.outcome, Answer):
         return False
     return bool(set(done.outcome.claims) & book.claims_of(platform, done.known).keys())
 
 
-def shortened(book: Book, before: Session, done: Turn) -> Turn:
+def shortened(book: KnowledgeBase, before: Session, done: Turn) -> Turn:
     """The same answer again, a fact later, is its verdict alone.
 
     Only where it is said anew: a button puts an answer in the place of the one before.

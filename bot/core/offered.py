@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.core import button
-from bot.core.book import UNSURE, Book
 from bot.core.events import Button
 from bot.core.session import Session
+from bot.knowledge.model import UNSURE, KnowledgeBase
 
 
-def labelled(book: Book, session: Session) -> Session:
+def labelled(book: KnowledgeBase, session: Session) -> Session:
     """Labels where they are missing.
 
     One that cannot be told stays empty: its number still chooses it, and its words are
@@ -27,7 +27,9 @@ def labelled(book: Book, session: Session) -> Session:
     return replace(session, offered=buttons)
 
 
-def _label(book: Book, session: Session, value: str, passed: dict[str, int]) -> str:
+def _label(
+    book: KnowledgeBase, session: Session, value: str, passed: dict[str, int]
+) -> str:
     read = button.decode(book, value)
     if read is None:
         return ""
@@ -51,7 +53,7 @@ def _added(before: Mapping[str, str], after: Mapping[str, str]) -> str | None:
 
 
 def _choice(
-    book: Book,
+    book: KnowledgeBase,
     session: Session,
     slot: str,
     known: Mapping[str, str],

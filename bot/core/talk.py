@@ -15,7 +15,6 @@ from functools import lru_cache
 
 from bot.core import button
 from bot.core.arrival import about, arrive, aside, miss, offer
-from bot.core.book import UNSURE, Book
 from bot.core.buttons import HELP, choices, merged
 from bot.core.events import Button, Event, Pressed, Said
 from bot.core.facts import lasting, of_kind, stated_by, still_known
@@ -24,6 +23,7 @@ from bot.core.notice import CLEAR, noticed, shortened
 from bot.core.outcome import Turn, Why
 from bot.core.session import Session
 from bot.core.tree import Answer, Question
+from bot.knowledge.model import UNSURE, KnowledgeBase
 from bot.nlu import ranking, tokenizer
 from bot.nlu.engine import NluEngine, Parse
 
@@ -40,7 +40,7 @@ def turn(mind: NluEngine, session: Session, event: Event, now: datetime) -> Turn
             return _said(mind, session, text, now)
 
 
-def _pressed(book: Book, session: Session, value: str, now: datetime) -> Turn:
+def _pressed(book: KnowledgeBase, session: Session, value: str, now: datetime) -> Turn:
     """A button says all that was known when it was made, so an old one still holds."""
     read = button.decode(book, value)
     if read is None:
@@ -88,7 +88,7 @@ def _commanded(mind: NluEngine, session: Session, text: str, now: datetime) -> T
     return about(book, session, topic, known, now, 1.0, Why(None, "a command"))
 
 
-def _command(book: Book, name: str) -> tuple[str, str] | None:
+def _command(book: KnowledgeBase, name: str) -> tuple[str, str] | None:
     """The topic and aspect that a slash command leads to."""
     for stem, topic in book.topics.items():
         if topic.command == name:
@@ -111,13 +111,13 @@ _spoken = lru_cache(maxsize=1 << 10)(tokenizer.tokenize)
 """A label's words; it is the book's, so no person's words are remembered."""
 
 
-def _back(book: Book, session: Session, now: datetime) -> Turn:
+def _back(book: KnowledgeBase, session: Session, now: datetime) -> Turn:
     *trail, place = session.trail
     before = replace(session, trail=tuple(trail), topic=None)
     return about(book, before, place.topic, place.known, now, 1.0, Why(None, "back"))
 
 
-def _heard(book: Book, session: Session, heard: Parse, now: datetime) -> Turn:
+def _heard(book: KnowledgeBase, session: Session, heard: Parse, now: datetime) -> Turn:
     """The rules of the talk, in their order."""
     label, confidence = _topic_of(heard)
     if len(heard.parts) > 1 and book.topics[heard.parts[0]].clears:
@@ -145,7 +145,7 @@ def _heard(book: Book, session: Session, heard: Parse, now: datetime) -> Turn:
 
 
 def _go(
-    book: Book,
+    book: KnowledgeBase,
     session: Session,
     topic: str,
     known: Mapping[str, str],
@@ -171,7 +171,7 @@ def _go(
 
 
 def _unasked(
-    book: Book, session: Session, done: Turn, put: Question, now: datetime
+    book: KnowledgeBase, session: Session, done: Turn, put: Question, now: datetime
 ) -> Turn:
     """A question that was passed over is not put again: "not sure", with its choices."""
     topic, slot = put.topic, put.slot
@@ -186,7 +186,7 @@ def _unasked(
 
 
 def _unclear(
-    book: Book,
+    book: KnowledgeBase,
     session: Session,
     heard: Parse,
     stated: Mapping[str, str],

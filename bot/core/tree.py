@@ -11,9 +11,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.core import clock
-from bot.core.book import UNSURE, Ask, Book, By, Checked, Guide, Node, Say
-from bot.core.memory import Memory
+from bot.knowledge import time_limits
+from bot.knowledge.memo import Memo
+from bot.knowledge.model import (
+    UNSURE,
+    Ask,
+    Branch,
+    Checked,
+    Guide,
+    KnowledgeBase,
+    Leaf,
+    Node,
+)
 
 Known = Mapping[str, str]
 
@@ -53,7 +62,9 @@ class Passed:
     """The case that was taken, `known` or `otherwise`."""
 
 
-def walk(book: Book, topic: str, known: Known, now: datetime) -> Question | Answer:
+def walk(
+    book: KnowledgeBase, topic: str, known: Known, now: datetime
+) -> Question | Answer:
     """The way down from the root of a topic's tree."""
     if "sent" in known:
         return _down(book, topic, known, now)
@@ -62,21 +73,23 @@ def walk(book: Book, topic: str, known: Known, now: datetime) -> Question | Answ
     return _walked.of(book, key, lambda: _down(book, topic, known, now))
 
 
-_walked: Memory[Question | Answer] = Memory()
+_walked: Memo[Question | Answer] = Memo()
 
 
-def _down(book: Book, topic: str, known: Known, now: datetime) -> Question | Answer:
+def _down(
+    book: KnowledgeBase, topic: str, known: Known, now: datetime
+) -> Question | Answer:
     *_, reached = path(book, topic, known, now)
     assert not isinstance(reached, Passed)  # a path ends in neither
     return reached
 
 
 def path(
-    book: Book, topic: str, known: Known, now: datetime
+    book: KnowledgeBase, topic: str, known: Known, now: datetime
 ) -> Iterator[Passed | Question | Answer]:
     """The same with every branching that it passes, the question or answer last."""
     node: Node = book.topics[topic].tree
-    while not isinstance(node, Say):
+    while not isinstance(node, Leaf):
         asks = isinstance(node, Ask)
         if isinstance(node, Ask):
             on, value = node.ask, known.get(node.ask)
@@ -94,7 +107,9 @@ def path(
     yield Answer(topic, node.say, node.claims, finer, node.guide, node.next)
 
 
-def fact(book: Book, topic: str, known: Known, node: By, now: datetime) -> str | None:
+def fact(
+    book: KnowledgeBase, topic: str, known: Known, node: Branch, now: datetime
+) -> str | None:
     """What a `by` node branches on: the clock, a known slot, or a claim's value."""
     if node.by == "clock":
         return clock_of(book, topic, known, now, node.of).state
@@ -103,23 +118,23 @@ def fact(book: Book, topic: str, known: Known, node: By, now: datetime) -> str |
     return value(book, topic, known, node.by)
 
 
-def value(book: Book, topic: str, known: Known, claim: str) -> str | None:
+def value(book: KnowledgeBase, topic: str, known: Known, claim: str) -> str | None:
     """The value of a claim's leading side, if there is such a claim here."""
     found = book.claims(topic, known).get(claim)
     return found.lead(book.edition).value if found else None
 
 
 def clock_of(
-    book: Book, topic: str, known: Known, now: datetime, claim: str = "window"
-) -> clock.Clock:
+    book: KnowledgeBase, topic: str, known: Known, now: datetime, claim: str = "window"
+) -> time_limits.TimeLeft:
     """A claim's limit held against when the message was sent."""
     sent = known.get("sent")
-    return clock.clock(
+    return time_limits.time_left(
         value(book, topic, known, claim), None if sent == UNSURE else sent, now
     )
 
 
-def _taken(node: Ask | By, value: str | None) -> str:
+def _taken(node: Ask | Branch, value: str | None) -> str:
     if value is None or value == UNSURE:
         return "otherwise"
     if value in node.cases:
@@ -127,13 +142,15 @@ def _taken(node: Ask | By, value: str | None) -> str:
     return "known" if node.known else "otherwise"
 
 
-def _branch(node: Ask | By, value: str | None) -> Node:
+def _branch(node: Ask | Branch, value: str | None) -> Node:
     if value is None or value == UNSURE:
         return node.otherwise
     return node.cases.get(value) or node.known or node.otherwise
 
 
-def _refine(book: Book, leaf: Say, topic: str, known: Known) -> tuple[str, ...]:
+def _refine(
+    book: KnowledgeBase, leaf: Leaf, topic: str, known: Known
+) -> tuple[str, ...]:
     """The slots offered under an answer that are open and could change something."""
 
     def could(slot: str) -> bool:
@@ -141,7 +158,9 @@ def _refine(book: Book, leaf: Say, topic: str, known: Known) -> tuple[str, ...]:
             return False
         if slot == "sent":
             limits = {"window", "edit_window"} & set(leaf.claims)
-            return any(clock.duration(value(book, topic, known, c)) for c in limits)
+            return any(
+                time_limits.duration(value(book, topic, known, c)) for c in limits
+            )
         if slot == "device":
             claims = book.claims(topic, known)
             return sum(name in claims for name in _STEPS) > len(
@@ -152,7 +171,7 @@ def _refine(book: Book, leaf: Say, topic: str, known: Known) -> tuple[str, ...]:
     return tuple(slot for slot in leaf.refine if could(slot))
 
 
-def shown_steps(book: Book, topic: str, known: Known) -> tuple[str, ...]:
+def shown_steps(book: KnowledgeBase, topic: str, known: Known) -> tuple[str, ...]:
     """The claims whose steps an answer shows.
 
     Those for the device that is known; for both where they are short; else for a phone.
@@ -180,7 +199,9 @@ _Outcomes = frozenset[tuple[tuple[str, ...], _Reply]]
 """Replies with the answers to lower questions that lead to them."""
 
 
-def _matters(book: Book, topic: str, node: Ask, known: Known, now: datetime) -> bool:
+def _matters(
+    book: KnowledgeBase, topic: str, node: Ask, known: Known, now: datetime
+) -> bool:
     """Whether two answers to a question lead to different replies."""
     first: _Outcomes | None = None
     for answer in [*book.choices(node.ask, known), UNSURE]:
@@ -202,7 +223,7 @@ def _alike(one: _Outcomes, other: _Outcomes) -> bool:
 
 
 def _outcomes(
-    book: Book,
+    book: KnowledgeBase,
     topic: str,
     node: Node,
     known: Known,
@@ -211,7 +232,7 @@ def _outcomes(
 ) -> Iterator[tuple[tuple[str, ...], _Reply]]:
     """Every reply below a node, claims resolved."""
     match node:
-        case Say():
+        case Leaf():
             other = instead(book, topic, known)
             if other is not None:
                 yield lower, (Answer(other, ""), known.get("platform"), ())
@@ -222,7 +243,7 @@ def _outcomes(
             )
             reply = Answer(topic, node.say, node.claims)
             yield lower, (reply, known.get("platform"), leads)
-        case By():
+        case Branch():
             below = _branch(node, fact(book, topic, known, node, now))
             yield from _outcomes(book, topic, below, known, now, lower)
         case Ask():
@@ -237,7 +258,7 @@ def _outcomes(
                 yield from _outcomes(book, topic, below, after, now, way)
 
 
-def instead(book: Book, topic: str, known: Known) -> str | None:
+def instead(book: KnowledgeBase, topic: str, known: Known) -> str | None:
     """The topic that what is known makes this one into, if it does."""
     for other, slots in book.topics[topic].instead.items():
         if all(known.get(slot) == value for slot, value in slots.items()):
@@ -246,7 +267,7 @@ def instead(book: Book, topic: str, known: Known) -> str | None:
 
 
 def _answered(
-    book: Book, known: Known, slot: str, answer: str, now: datetime
+    book: KnowledgeBase, known: Known, slot: str, answer: str, now: datetime
 ) -> dict[str, str]:
     """What is known once a question has this answer."""
     if slot == "sent" and answer != UNSURE:
@@ -254,15 +275,15 @@ def _answered(
     return {**known, slot: answer}
 
 
-def sent_at(book: Book, answer: str, now: datetime) -> str:
+def sent_at(book: KnowledgeBase, answer: str, now: datetime) -> str:
     """The instant that a choice of the slot `sent` stands for."""
     values = book.slots["sent"].values
     assert isinstance(values, dict)
     choice = values[answer]
-    return clock.instant(now - (choice.ago or timedelta(0)), choice.slack)
+    return time_limits.instant(now - (choice.ago or timedelta(0)), choice.slack)
 
 
-def ways(book: Book, topic: str, now: datetime) -> Iterator[dict[str, str]]:
+def ways(book: KnowledgeBase, topic: str, now: datetime) -> Iterator[dict[str, str]]:
     """Every state of knowledge that leads to an answer of a topic, nothing sampled.
 
     For a branch on the clock these are: not known, in the middle of the limit, a minute
@@ -279,7 +300,7 @@ def ways(book: Book, topic: str, now: datetime) -> Iterator[dict[str, str]]:
 
 
 def _ways(  # noqa: C901 - one case for each kind of node
-    book: Book,
+    book: KnowledgeBase,
     topic: str,
     node: Node,
     known: dict[str, str],
@@ -299,9 +320,9 @@ def _ways(  # noqa: C901 - one case for each kind of node
         return _ways(book, topic, node, after, now, unknown)
 
     match node:
-        case Say():
+        case Leaf():
             yield known
-        case By(by="clock"):
+        case Branch(by="clock"):
             for sent in _moments(book, topic, known, now, node.of):
                 if sent and "sent" in unknown:
                     continue
@@ -309,11 +330,11 @@ def _ways(  # noqa: C901 - one case for each kind of node
                 below = _branch(node, fact(book, topic, after, node, now))
                 missing = unknown if "sent" in after else unknown | {"sent"}
                 yield from _ways(book, topic, below, after, now, missing)
-        case By() if node.by in book.slots and node.by not in known:
+        case Branch() if node.by in book.slots and node.by not in known:
             fresh = node.by not in unknown
             for answer in [None, *(book.choices(node.by, known) if fresh else ())]:
                 yield from on(_branch(node, answer), node.by, answer)
-        case By():
+        case Branch():
             below = _branch(node, fact(book, topic, known, node, now))
             yield from _ways(book, topic, below, known, now, unknown)
         case Ask():
@@ -331,12 +352,12 @@ def _ways(  # noqa: C901 - one case for each kind of node
 
 
 def _moments(
-    book: Book, topic: str, known: Known, now: datetime, claim: str
+    book: KnowledgeBase, topic: str, known: Known, now: datetime, claim: str
 ) -> list[str | None]:
     if "sent" in known:
         return [None]
-    limit = clock.duration(value(book, topic, known, claim))
+    limit = time_limits.duration(value(book, topic, known, claim))
     if limit is None:
         return [None]
     ages = (limit / 2, limit - timedelta(minutes=1), limit + timedelta(minutes=1))
-    return [None, *(clock.instant(now - max(age, timedelta(0))) for age in ages)]
+    return [None, *(time_limits.instant(now - max(age, timedelta(0))) for age in ages)]

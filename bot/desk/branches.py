@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.core.book import Ask, Book, By, Node
+from bot.knowledge.model import Ask, Branch, KnowledgeBase, Node
 
-Branching = Ask | By
+Branching = Ask | Branch
 
 
 @dataclass(frozen=True)
@@ -17,13 +17,13 @@ class Case:
     node: Node
 
 
-def cases(book: Book, node: Branching) -> list[Case]:
+def cases(book: KnowledgeBase, node: Branching) -> list[Case]:
     """The ways on from a branch; values that lead to the same place stand together."""
     found: list[Case] = []
     below = [(_label(book, node, value), n) for value, n in node.cases.items()]
     if node.known:
         below.append(("any other" if node.cases else "any", node.known))
-    rest = "not known" if isinstance(node, By) else "not sure"
+    rest = "not known" if isinstance(node, Branch) else "not sure"
     if not node.known:
         rest = "anything else" if node.cases else "whatever it is"
     for label, under in [*below, (rest, node.otherwise)]:
@@ -35,7 +35,7 @@ def cases(book: Book, node: Branching) -> list[Case]:
     return found
 
 
-def _label(book: Book, node: Branching, value: str) -> str:
+def _label(book: KnowledgeBase, node: Branching, value: str) -> str:
     slot = node.ask if isinstance(node, Ask) else node.by
     if slot in book.slots:
         values = book.slots[slot].values
@@ -57,7 +57,7 @@ _STATES = {
 }
 
 
-def title(book: Book, node: Branching) -> str:
+def title(book: KnowledgeBase, node: Branching) -> str:
     """What a branch is on, in words."""
     if isinstance(node, Ask):
         return book.slots[node.ask].ask or node.ask
@@ -71,7 +71,7 @@ def title(book: Book, node: Branching) -> str:
     return fact.about if fact else node.by
 
 
-def hint(book: Book, node: Branching) -> str:
+def hint(book: KnowledgeBase, node: Branching) -> str:
     """Where a branch looks."""
     if isinstance(node, Ask):
         return f"asked: {node.ask}"

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from bot.core.book import UNSURE, Ask, Book, Node, Say
 from bot.core.message import Message, Paragraph, to_html
 from bot.desk import proof
 from bot.desk.branches import cases, hint, title
 from bot.desk.page import page
 from bot.desk.proof import Entry
+from bot.knowledge.model import UNSURE, Ask, KnowledgeBase, Leaf, Node
 from bot.render import Renderer
 
 
@@ -63,7 +63,7 @@ def _leaves(card: Card) -> Iterator[Card]:
 
 @dataclass
 class _Cards:
-    book: Book
+    book: KnowledgeBase
     topic: str
     reached: dict[str, list[Entry]]
     made: list[Node] = field(default_factory=list)
@@ -73,7 +73,7 @@ class _Cards:
         return self.card(self.book.topics[self.topic].tree)
 
     def card(self, node: Node) -> Card:
-        if isinstance(node, Say):
+        if isinstance(node, Leaf):
             return self.leaf(node)
         asked = isinstance(node, Ask)
         kind = "ask" if asked else "by"
@@ -87,7 +87,7 @@ class _Cards:
         ways = tuple((c.labels, self.card(c.node)) for c in cases(self.book, node))
         return Card(kind, head, looks, ways, anchor)
 
-    def leaf(self, node: Say) -> Card:
+    def leaf(self, node: Leaf) -> Card:
         entries = self.reached.get(f"{self.topic}/{node.say}", [])
         if not entries:
             return Card("say", node.say, claims=node.claims)

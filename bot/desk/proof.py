@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot import names
-from bot.core import buttons, clock, guide, tree
+from bot.core import buttons, guide, tree
 from bot.core.arrival import arrive
-from bot.core.book import UNSURE, Book
 from bot.core.outcome import Finished, Miss, Offer, Outcome, Step, Turn, Why
 from bot.core.session import Session
 from bot.core.tree import Answer, Question
+from bot.knowledge import references, time_limits
+from bot.knowledge.model import UNSURE, KnowledgeBase
 from bot.render import Renderer
 from bot.reply import Reply
 
@@ -64,7 +64,7 @@ class Entry:
 def _shown(slot: str, value: str) -> str:
     if slot != "sent" or value == UNSURE:
         return value
-    return clock.iso(NOW - clock.moment(value))
+    return time_limits.iso(NOW - time_limits.moment(value))
 
 
 def entries(renderer: Renderer, topics: Iterable[str] | None = None) -> Iterator[Entry]:
@@ -85,7 +85,7 @@ def reached(renderer: Renderer, topic: str, known: Mapping[str, str]) -> Entry:
     return Entry(topic, known, turn.outcome, renderer.reply(turn, NOW))
 
 
-def states(book: Book, topic: str) -> Iterator[dict[str, str]]:
+def states(book: KnowledgeBase, topic: str) -> Iterator[dict[str, str]]:
     """Each state of knowledge at a topic once: with an open question, answered, in steps."""
     seen: set[frozenset[tuple[str, str]]] = set()
     for known in _every_state(book, topic):
@@ -95,7 +95,7 @@ def states(book: Book, topic: str) -> Iterator[dict[str, str]]:
             yield known
 
 
-def _every_state(book: Book, topic: str) -> Iterator[dict[str, str]]:
+def _every_state(book: KnowledgeBase, topic: str) -> Iterator[dict[str, str]]:
     for aspect in ("", *aspects(book, topic)):
         yield from _asked(book, topic, {"aspect": aspect} if aspect else {})
     answered = []
@@ -110,15 +110,15 @@ def _every_state(book: Book, topic: str) -> Iterator[dict[str, str]]:
             yield from _steps(book, topic, known)
 
 
-def aspects(book: Book, topic: str) -> list[str]:
+def aspects(book: KnowledgeBase, topic: str) -> list[str]:
     """The aspects of a topic that phrases or buttons lead to."""
     heads = (label.partition("/") for label in book.phrases)
     spoken = {aspect for name, _, aspect in heads if name == topic and aspect}
-    return sorted(spoken | names.aspects(book.topics[topic]))
+    return sorted(spoken | references.aspects(book.topics[topic]))
 
 
 def _known_before(
-    book: Book, answer: Answer, known: dict[str, str]
+    book: KnowledgeBase, answer: Answer, known: dict[str, str]
 ) -> Iterator[dict[str, str]]:
     """With the service or the kind that this topic does not ask for, but may be told."""
     own = set(answer.claims) - book.topics[answer.topic].claims.keys()
@@ -138,7 +138,9 @@ def _known_before(
                 yield known | more
 
 
-def _asked(book: Book, topic: str, known: dict[str, str]) -> Iterator[dict[str, str]]:
+def _asked(
+    book: KnowledgeBase, topic: str, known: dict[str, str]
+) -> Iterator[dict[str, str]]:
     """The states in which a question is open, as its answers lead to them."""
     open_ = tree.walk(book, topic, known, NOW)
     if not isinstance(open_, Question):
@@ -153,7 +155,9 @@ def _asked(book: Book, topic: str, known: dict[str, str]) -> Iterator[dict[str, 
             yield from _asked(book, topic, known | {open_.slot: value})
 
 
-def _steps(book: Book, topic: str, known: dict[str, str]) -> Iterator[dict[str, str]]:
+def _steps(
+    book: KnowledgeBase, topic: str, known: dict[str, str]
+) -> Iterator[dict[str, str]]:
     """An answer's steps one by one, and the question after them."""
     answer = tree.walk(book, topic, known, NOW)
     claim = isinstance(answer, Answer) and guide.walkable(book, answer, known)

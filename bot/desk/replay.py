@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.app import Bot
-from bot.core.book import Edition
 from bot.core.events import Button, Event, Pressed, Said
 from bot.core.outcome import Outcome
 from bot.core.session import Session
 from bot.desk.proof import Entry
 from bot.desk.talk import Expectation, Talk, Turn
 from bot.errors import Problem
+from bot.knowledge.model import Edition
 from bot.render import Renderer
 from bot.reply import Reply
 

@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from bot.app import Bot
-from bot.core import clock, tree
+from bot.core import tree
 from bot.core.events import Said
 from bot.core.outcome import Miss, Offer, Turn
 from bot.core.session import Session
 from bot.desk.table import table
+from bot.knowledge import time_limits
 from bot.nlu import durations, ranking, tokenizer
 from bot.nlu.engine import LONGEST, Parse, without_quotes
 
@@ -126,7 +127,7 @@ def _facts(heard: Parse) -> Iterator[Stated]:
     if heard.reading.age is not None:
         spans = durations.stated_age(said).taken
         place = " … ".join(" ".join(said[start:end]) for start, end in spans)
-        yield Stated("sent", clock.iso(heard.reading.age), place)
+        yield Stated("sent", time_limits.iso(heard.reading.age), place)
 
 
 def _standings(ranked: Sequence[ranking.Ranked]) -> tuple[Standing, ...]:

@@ -10,7 +10,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from bot.core.book import Book
+from bot.knowledge.model import KnowledgeBase
 from bot.nlu import entities, ranking, tokenizer
 from bot.nlu.classifier import SETTINGS, LinearClassifier
 from bot.nlu.confidence import ConfidenceModel
@@ -58,7 +58,7 @@ class Parse(NamedTuple):
 class NluEngine:
     """A book made ready to understand text with."""
 
-    book: Book
+    book: KnowledgeBase
     lexicon: entities.EntityPatterns
     speller: SpellingCorrector
     model: LinearClassifier
@@ -174,7 +174,7 @@ def _foreign(text: str) -> bool:
 
 
 def examples(
-    book: Book, lex: entities.EntityPatterns, speller: SpellingCorrector
+    book: KnowledgeBase, lex: entities.EntityPatterns, speller: SpellingCorrector
 ) -> list[tuple[tuple[str, ...], str]]:
     """The book's phrases as the model sees them: mended, names masked, their labels."""
     return [
@@ -185,7 +185,9 @@ def examples(
 
 
 def vocabulary(
-    book: Book, lex: entities.EntityPatterns, ordinary: AbstractSet[str] = frozenset()
+    book: KnowledgeBase,
+    lex: entities.EntityPatterns,
+    ordinary: AbstractSet[str] = frozenset(),
 ) -> Counter[str]:
     """How often the book uses a word; those of names and of the talk count once more.
 
@@ -219,7 +221,7 @@ def _said(phrase: str) -> tuple[str, ...]:
     return tokenizer.tokenize(without_quotes(phrase))
 
 
-def digest(book: Book) -> str:
+def digest(book: KnowledgeBase) -> str:
     """A name for the phrases and the way of fitting that a doubt belongs to."""
     sha = hashlib.sha256(SETTINGS.encode())
     for label, phrases in sorted(book.phrases.items()):

@@ -14,7 +14,7 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import NamedTuple
 
-from bot.core.book import OTHER, Book
+from bot.knowledge.model import OTHER, KnowledgeBase
 from bot.nlu import clock_times, durations, tokenizer
 
 _NOT = "not"
@@ -109,7 +109,7 @@ class EntityPatterns(NamedTuple):
         return frozenset(w for es in every for e in es if e for w in e)
 
 
-def entity_patterns(book: Book) -> EntityPatterns:
+def entity_patterns(book: KnowledgeBase) -> EntityPatterns:
     """The names of a book, ready for reading."""
     patterns: list[Pattern] = []
     implied: dict[str, str] = {}

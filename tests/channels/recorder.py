@@ -11,7 +11,6 @@ from typing import Any
 
 from telegram.request import BaseRequest, RequestData
 
-from bot import load
 from bot.app import Bot
 from bot.channels.telegram import channel, lines
 from bot.channels.telegram.api import Api
@@ -19,6 +18,7 @@ from bot.channels.telegram.bucket import Rate
 from bot.channels.telegram.channel import Channel
 from bot.channels.telegram.pace import Limits, Pace
 from bot.channels.telegram.tally import Tally
+from bot.knowledge import loader
 from bot.reply import Reply
 from tests.channels.updates import ME, Json
 from tests.channels.wire import Call
@@ -120,7 +120,7 @@ async def desk(
     wire, tally = Recorder(**recorder), Tally()
     pace = Pace(limits or Limits(FAST, FAST, FAST))
     api = Api("1:x", pace, tally, request=wire, get_updates_request=wire)
-    own = lines.read(load.root())
+    own = lines.read(loader.root())
     talker = bot if isinstance(bot, Searching) else searching(bot)
     async with channel.opened(
         talker, own, api, tally, plain=plain, person=person, admins=admins

@@ -27,7 +27,7 @@ from bot.app import Bot
 from bot.channels.telegram import alarm as alarms
 from bot.channels.telegram.alarm import Alarm
 from bot.errors import ChannelError
-from bot.load import root
+from bot.knowledge.loader import root
 from tests.channels import updates
 from tests.channels.process import takeback_run
 from tests.channels.recorder import Desk, desk, refusal

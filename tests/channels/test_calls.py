@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from bot.app import open_bot
-from bot.core.book import Edition
+from bot.knowledge.model import Edition
 from bot.settings import cache
 from tests.channels import tour
 from tests.channels.recorder import desk

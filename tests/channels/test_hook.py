@@ -13,13 +13,13 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot import load
 from bot.app import Bot
 from bot.channels.telegram import lines
 from bot.channels.telegram.hook import HEADER, LARGEST
 from bot.channels.telegram.service import serve
 from bot.channels.telegram.tally import Tally
 from bot.errors import ChannelError
+from bot.knowledge import loader
 from bot.settings import Settings
 from tests.channels import updates
 from tests.channels.process import free_port
@@ -72,7 +72,7 @@ async def outside(
 ) -> AsyncIterator[Outside]:
     port, stop = free_port(), asyncio.Event()
     async with stubbed() as stub, aiohttp.ClientSession() as session:
-        settings, own = hooked(stub, port, **more), lines.read(load.root())
+        settings, own = hooked(stub, port, **more), lines.read(loader.root())
         work = asyncio.create_task(
             serve(searching(bot), own, settings, tuning=TUNING, tally=tally, stop=stop)
         )
@@ -254,7 +254,7 @@ async def test_what_is_wrong_at_the_start_is_one_line(
         settings = hooked(stub, free_port()).model_copy(update=change(port))
         with pytest.raises(ChannelError, match=line) as caught:
             await serve(
-                searching(toy_bot), lines.read(load.root()), settings, tuning=TUNING
+                searching(toy_bot), lines.read(loader.root()), settings, tuning=TUNING
             )
     assert "\n" not in str(caught.value)
 
@@ -269,7 +269,7 @@ async def test_a_refused_address_is_one_line(toy_bot: Bot) -> None:
         with pytest.raises(ChannelError, match="Bad webhook: failed to resolve"):
             await serve(
                 searching(toy_bot),
-                lines.read(load.root()),
+                lines.read(loader.root()),
                 hooked(stub, free_port()),
                 tuning=TUNING,
             )

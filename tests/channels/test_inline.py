@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from bot import load
 from bot.app import Bot
 from bot.channels.telegram import lines, link
+from bot.knowledge import loader
 from tests.channels import updates
 from tests.channels.recorder import Desk, desk, refusal, searching
 from tests.channels.updates import Json
@@ -50,7 +50,7 @@ async def test_a_button_above_the_results_opens_the_private_chat(
 ) -> None:
     parameters, _ = await results(finding, "")
     assert parameters["button"]["start_parameter"] == "inline"
-    text = lines.read(load.root()).short("open")
+    text = lines.read(loader.root()).short("open")
     assert parameters["button"]["text"] == text
 
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from bot.app import Bot
 from bot.channels import jsonl
-from bot.core import clock
+from bot.knowledge import time_limits
 from tests.books import toy_bot
 from tests.markup import text_of
 from tests.shell import run
@@ -55,7 +55,7 @@ def is_reply(found: Mapping[str, Any]) -> bool:
     for name, value in found["slots"].items():
         assert isinstance(value, str)
         if name == "sent":
-            assert clock.duration(value) is not None
+            assert time_limits.duration(value) is not None
     for button in found["buttons"]:
         assert button.keys() == {"label", "value"}
         assert button["label"]

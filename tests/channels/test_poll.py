@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager, suppress
 import pytest
 from aiohttp import web
 
-from bot import load
 from bot.app import Bot
 from bot.channels.telegram import lines
 from bot.channels.telegram.alarm import Alarm
@@ -18,6 +17,7 @@ from bot.channels.telegram.service import Tuning, serve
 from bot.channels.telegram.tally import Tally
 from bot.channels.telegram.transport import Patience
 from bot.errors import ChannelError
+from bot.knowledge import loader
 from bot.settings import Settings
 from tests.channels import updates
 from tests.channels.recorder import FAST, searching
@@ -40,7 +40,7 @@ async def running(
     """The channel at work until the end of the block, which stops it."""
     stop = asyncio.Event()
     settings = Settings(token=TOKEN, api_url=stub.address)  # type: ignore[arg-type]
-    own = lines.read(load.root())
+    own = lines.read(loader.root())
     work = asyncio.create_task(
         serve(
             searching(bot),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.app import Bot
 from bot.commands import coverage
-from bot.names import LAST_CLAIM
+from bot.knowledge.references import LAST_CLAIM
 from tests.books import TOY
 from tests.commands.conftest import Takeback
 from tests.copies import Copy

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.app import open_bot
 from bot.commands.check import look
-from bot.load import book
+from bot.knowledge.loader import load
 from tests.commands.conftest import Takeback
 from tests.copies import Copy
 
@@ -34,7 +34,7 @@ def test_a_new_service_shows_what_else_can_be_said_of_it(
 ) -> None:
     takeback("new", "platform", "kite_mail", files=copy.top)
     text = (copy.top / "knowledge/platforms/kite_mail.yaml").read_text(encoding="utf-8")
-    for name, fact in book(copy.top).facts.items():
+    for name, fact in load(copy.top).facts.items():
         assert f"{name}: " in text
         assert fact.about in text
 

@@ -6,17 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core import button, clock
-from bot.core.book import UNSURE, Book
+from bot.core import button
+from bot.knowledge import time_limits
+from bot.knowledge.model import UNSURE, KnowledgeBase
 from tests.books import real_book, toy_book
 
 moments = st.datetimes(
     datetime(1970, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC)
-).map(lambda moment: clock.instant(moment.replace(second=0)))
+).map(lambda moment: time_limits.instant(moment.replace(second=0)))
 
 
 @st.composite
-def places(draw: st.DrawFn, book: Book) -> tuple[str, dict[str, str]]:
+def places(draw: st.DrawFn, book: KnowledgeBase) -> tuple[str, dict[str, str]]:
     """A topic with any facts that can be known together."""
     topic = draw(st.sampled_from(sorted(book.topics)))
     known: dict[str, str] = {}

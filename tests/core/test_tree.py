@@ -7,16 +7,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core import clock, tree
-from bot.core.book import UNSURE, Ask, Book, By, Claim, Edition, Node, Say, Topic
+from bot.core import tree
 from bot.core.tree import Answer, Passed, Question
+from bot.knowledge import time_limits
+from bot.knowledge.model import (
+    UNSURE,
+    Ask,
+    Branch,
+    Claim,
+    Edition,
+    KnowledgeBase,
+    Leaf,
+    Node,
+    Topic,
+)
 from tests.books import toy_book
 
 NOW = datetime(2026, 5, 10, 12, 0, tzinfo=UTC)
 
 
 def ago(**span: float) -> str:
-    return clock.instant(NOW - timedelta(**span))
+    return time_limits.instant(NOW - timedelta(**span))
 
 
 def walk(topic: str, **known: str) -> Question | Answer:
@@ -103,17 +114,17 @@ def test_the_moment_is_offered_only_where_it_is_open_and_there_is_a_limit() -> N
 
 def test_two_platforms_that_share_a_leaf_are_told_apart_by_their_claims() -> None:
     """Compared before claims are resolved, they would look the same."""
-    only = Ask(ask="platform", otherwise=Say(say="limit", claims=("window",)))
+    only = Ask(ask="platform", otherwise=Leaf(say="limit", claims=("window",)))
     book = edited(only)
     assert tree.walk(book, "retract", {}, NOW) == Question("retract", "platform")
 
 
 def test_a_question_skipped_as_idle_is_not_put_again_lower_down() -> None:
     """Skipped means "not sure" from there on."""
-    same = Say(say="a")
-    lower = Ask(ask="read", cases={"read": Say(say="b")}, otherwise=same)
+    same = Leaf(say="a")
+    lower = Ask(ask="read", cases={"read": Leaf(say="b")}, otherwise=same)
     idle = Ask(ask="read", cases={"read": same, "unread": same}, otherwise=lower)
-    below_other = By(by="platform", cases={"heron": idle}, otherwise=same)
+    below_other = Branch(by="platform", cases={"heron": idle}, otherwise=same)
     book = edited(below_other)
     found = tree.walk(book, "retract", {"platform": "heron"}, NOW)
     assert found == Answer("retract", "a")
@@ -136,14 +147,14 @@ def test_the_ways_reach_every_leaf() -> None:
         (stem, node.say)
         for stem, topic in toy_book().topics.items()
         for node in every_node(topic.tree)
-        if isinstance(node, Say)
+        if isinstance(node, Leaf)
     }
     assert leaves - {("help", "others")} <= said
 
 
 def test_the_ways_hold_the_last_minute_of_a_limit_and_the_first_after_it() -> None:
     ages = {
-        NOW - clock.moment(known["sent"])
+        NOW - time_limits.moment(known["sent"])
         for known in tree.ways(toy_book(), "time_limit", NOW)
         if known.get("platform") == "heron" and "sent" in known
     }
@@ -165,7 +176,7 @@ VALUES = {
 }
 
 leaves = st.builds(
-    Say,
+    Leaf,
     say=st.sampled_from("abc"),
     claims=st.lists(st.sampled_from(claims), unique=True, max_size=2).map(tuple),
 )
@@ -186,7 +197,7 @@ def branches(
         lower, known, rest = draw(cases), draw(st.none() | below), draw(below)
         if ask:
             return Ask(ask=name, cases=lower, known=known, otherwise=rest)
-        return By(by=name, cases=lower, known=known, otherwise=rest)
+        return Branch(by=name, cases=lower, known=known, otherwise=rest)
 
     return branch()
 
@@ -199,7 +210,7 @@ asking_trees = st.recursive(
 )
 
 
-def edited(node: Node | None = None, edition: Edition = "checked") -> Book:
+def edited(node: Node | None = None, edition: Edition = "checked") -> KnowledgeBase:
     """The toy book with another tree for `retract`."""
     book = toy_book()
     retract = book.topics["retract"].model_copy(update={"instead": {}})
@@ -211,14 +222,14 @@ def edited(node: Node | None = None, edition: Edition = "checked") -> Book:
 
 def every_node(node: Node) -> Iterator[Node]:
     yield node
-    if not isinstance(node, Say):
+    if not isinstance(node, Leaf):
         below: list[Node] = [*node.cases.values(), node.otherwise]
         below += [node.known] if node.known else []
         for child in below:
             yield from every_node(child)
 
 
-def answers(book: Book, slot: str, known: Mapping[str, str]) -> list[str]:
+def answers(book: KnowledgeBase, slot: str, known: Mapping[str, str]) -> list[str]:
     """What can be answered to a question, as it is then known."""
     if slot == "sent":
         return [*(tree.sent_at(book, v, NOW) for v in book.choices(slot, {})), UNSURE]
@@ -228,7 +239,7 @@ def answers(book: Book, slot: str, known: Mapping[str, str]) -> list[str]:
 Reply = tuple[str, str | None, tuple[tuple[str, Claim | None], ...]]
 
 
-def reply(book: Book, found: Answer, known: Mapping[str, str]) -> Reply:
+def reply(book: KnowledgeBase, found: Answer, known: Mapping[str, str]) -> Reply:
     """What a person would read: the template, the name of the platform, the claims."""
     there = book.claims("retract", known)
     platform = known.get("platform")
@@ -236,7 +247,7 @@ def reply(book: Book, found: Answer, known: Mapping[str, str]) -> Reply:
     return found.say, None if platform == UNSURE else platform, stated
 
 
-def ends(book: Book, known: Mapping[str, str]) -> Iterator[Reply]:
+def ends(book: KnowledgeBase, known: Mapping[str, str]) -> Iterator[Reply]:
     """Every reply that can be reached from here by answering what is asked."""
     found = tree.walk(book, "retract", known, NOW)
     if isinstance(found, Answer):
@@ -279,7 +290,7 @@ def test_no_question_is_idle(node: Node, data: st.DataObject) -> None:
 
 def crossed(first: str, second: str) -> Ask:
     """Both answers lead to the same two replies, but not in the same way."""
-    a, b = Say(say="a"), Say(say="b")
+    a, b = Leaf(say="a"), Leaf(say="b")
     return Ask(
         ask="read",
         cases={"read": Ask(ask="kind", cases={first: a, second: b}, otherwise=a)},
@@ -343,9 +354,9 @@ def test_every_way_of_any_tree_ends_in_an_answer(node: Node) -> None:
 
 
 def test_what_a_branch_took_for_not_known_stays_so_below_it() -> None:
-    asking = Ask(ask="read", otherwise=Say(say="c"), known=Say(say="b"))
-    again = By(by="clock", otherwise=Say(say="a"))
-    node = By(
+    asking = Ask(ask="read", otherwise=Leaf(say="c"), known=Leaf(say="b"))
+    again = Branch(by="clock", otherwise=Leaf(say="a"))
+    node = Branch(
         by="clock", cases=dict.fromkeys(("open", "over"), asking), otherwise=again
     )
     book = edited(Ask(ask="platform", otherwise=Ask(ask="kind", otherwise=node)))

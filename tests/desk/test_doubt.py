@@ -10,11 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot import kept, load
 from bot.commands import eval as command
 from bot.desk.checks import doubt as checks
 from bot.desk.eval import doubt, folds, tables
 from bot.desk.eval.folds import Trial
+from bot.knowledge import cache as knowledge_cache
+from bot.knowledge import loader
 from bot.nlu import engine, ranking
 from bot.nlu.confidence import ConfidenceModel
 from bot.nlu.ranking import Ranked
@@ -27,7 +28,7 @@ TODAY = date(2026, 5, 10)
 
 @cache
 def toy_trials() -> tuple[Trial, ...]:
-    return tuple(folds.every(toy_book(), kept.read_vectors(TOY)))
+    return tuple(folds.every(toy_book(), knowledge_cache.read_vectors(TOY)))
 
 
 def trial(label: str, *best: tuple[str, float], logit: float = 2.0) -> Trial:
@@ -216,11 +217,14 @@ def test_the_fit_is_written_and_the_bot_goes_by_it(tmp_path: Path) -> None:
     text = (copy.top / "knowledge/doubt.yaml").read_text(encoding="utf-8")
     assert text.startswith("# Written by `takeback eval --fit`")
     assert told[-1] == f"round {folds.FOLDS} of {folds.FOLDS}"
-    book = load.book(copy.top)
+    book = loader.load(copy.top)
     assert book.fitted == found.fitted
     assert book.fitted
     assert book.fitted.date == TODAY
-    assert kept.open_mind(copy.top, "checked", None).doubt == book.fitted.doubt
+    assert (
+        knowledge_cache.open_engine(copy.top, "checked", None).doubt
+        == book.fitted.doubt
+    )
     assert found.as_json()["doubt"]["threshold"] == book.fitted.doubt.threshold
     assert list(found.tables())
 
@@ -228,10 +232,19 @@ def test_the_fit_is_written_and_the_bot_goes_by_it(tmp_path: Path) -> None:
 def test_the_bot_does_without_a_fit(tmp_path: Path) -> None:
     copy = Copy(tmp_path)
     (copy.top / "knowledge/doubt.yaml").unlink(missing_ok=True)
-    assert load.book(copy.top).fitted is None
-    assert kept.open_mind(copy.top, "checked", None).doubt == ConfidenceModel()
-    assert kept.open_mind(copy.top, "checked", tmp_path).doubt == ConfidenceModel()
-    assert kept.open_mind(copy.top, "checked", tmp_path).doubt == ConfidenceModel()
+    assert loader.load(copy.top).fitted is None
+    assert (
+        knowledge_cache.open_engine(copy.top, "checked", None).doubt
+        == ConfidenceModel()
+    )
+    assert (
+        knowledge_cache.open_engine(copy.top, "checked", tmp_path).doubt
+        == ConfidenceModel()
+    )
+    assert (
+        knowledge_cache.open_engine(copy.top, "checked", tmp_path).doubt
+        == ConfidenceModel()
+    )
 
 
 DOUBT = """\
@@ -242,7 +255,7 @@ doubt: {{logit: 0, likelihood: 1.5, bias: 0.25, threshold: 0.7, margin: 0.1, off
 
 
 def stale(top: Path) -> list[str]:
-    return [str(problem) for problem in checks.stale(load.book(top), top)]
+    return [str(problem) for problem in checks.stale(loader.load(top), top)]
 
 
 def test_a_fit_that_is_missing_or_out_of_date_is_reported(tmp_path: Path) -> None:
@@ -250,14 +263,14 @@ def test_a_fit_that_is_missing_or_out_of_date_is_reported(tmp_path: Path) -> Non
     (copy.top / "knowledge/doubt.yaml").unlink(missing_ok=True)
     [missing] = stale(copy.top)
     assert missing.startswith("knowledge/doubt.yaml:1: there is no such file")
-    digest = engine.digest(load.book(copy.top))
+    digest = engine.digest(loader.load(copy.top))
     copy.write("knowledge/doubt.yaml", DOUBT.format(digest=digest))
     assert not stale(copy.top)
-    assert kept.open_mind(copy.top, "checked", tmp_path).doubt.bias == 0.25
+    assert knowledge_cache.open_engine(copy.top, "checked", tmp_path).doubt.bias == 0.25
     copy.add("knowledge/phrases/help.txt", "what is it that you know\n")
     [old] = stale(copy.top)
     assert old.startswith("knowledge/doubt.yaml:2: fitted to other phrases")
-    assert kept.open_mind(copy.top, "checked", tmp_path).doubt.bias == 0.25
+    assert knowledge_cache.open_engine(copy.top, "checked", tmp_path).doubt.bias == 0.25
 
 
 @pytest.mark.parametrize(

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from bot import kept, load
 from bot.commands import inbox as command
 from bot.commands.inbox import Desk, Wish
 from bot.core.scrub import GAP
 from bot.desk.inbox import shelf, trial
 from bot.desk.inbox.bunches import bunched
 from bot.errors import BotError
+from bot.knowledge import cache, loader
 from bot.settings import settings
 from bot.store import Memory
 from bot.store.phrases import Group, Phrase
@@ -46,7 +46,7 @@ async def desk(top: Path) -> Desk:
     ]
     await store.add([], phrases)
     console = Console(file=io.StringIO(), width=100)
-    mind = replace(kept.open_mind(top, "checked", None), book=load.book(top))
+    mind = replace(cache.open_engine(top, "checked", None), book=loader.load(top))
     return Desk(mind, None, top, store, console)
 
 

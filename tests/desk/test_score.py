@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.book import Book
 from bot.desk.eval import labelled
 from bot.desk.eval.labelled import Labelled
 from bot.desk.eval.score import (
@@ -25,6 +24,7 @@ from bot.desk.eval.score import (
     score,
 )
 from bot.errors import BotError
+from bot.knowledge.model import KnowledgeBase
 from tests.books import toy_book
 
 OUT = "out_of_scope"
@@ -135,7 +135,7 @@ def test_a_comparison_states_no_service_by_naming_some() -> None:
     assert facts(one, got, book) == ({"platform": "heron"}, {"platform": "heron"})
 
 
-def test_the_services_of_the_real_book_that_have_a_label(book: Book) -> None:
+def test_the_services_of_the_real_book_that_have_a_label(book: KnowledgeBase) -> None:
     named = ("linkedin", "facebook", "twitter", "instagram", "whatsapp")
     for stem in book.platforms:
         question = asked("retract", platform=stem)

@@ -12,11 +12,11 @@ from rich.console import Console
 
 from bot.app import Bot
 from bot.commands.stats import stats as command
-from bot.core.book import Book
 from bot.core.count import Count, Line
 from bot.core.events import Pressed, Said
 from bot.desk.stats import sums, tables
 from bot.desk.stats.brief import brief
+from bot.knowledge.model import KnowledgeBase
 from bot.ledger import Ledger
 from bot.store import Memory
 from bot.store.database import Database
@@ -68,7 +68,10 @@ async def test_thanks_are_no_question(toy_bot: Bot) -> None:
 
 
 async def test_a_week_fills_inbox_and_stats_and_a_picture(
-    toy_bot: Bot, toy_book: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    toy_bot: Bot,
+    toy_book: KnowledgeBase,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     url = f"sqlite:///{tmp_path}/store.sqlite"
     store = Database(address(url, Path()))

@@ -12,15 +12,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import load
-from bot.core import button, clock, talk, tree
+from bot.core import button, talk, tree
 from bot.core.arrival import arrive
-from bot.core.book import OTHER, UNSURE, Book, Checked, Claim, Edition, Guide
 from bot.core.events import Pressed
 from bot.core.message import Message, Note, to_plain
 from bot.core.outcome import Turn
 from bot.core.session import Session
 from bot.core.tree import Answer, Question
+from bot.knowledge import loader, time_limits
+from bot.knowledge.model import (
+    OTHER,
+    UNSURE,
+    Checked,
+    Claim,
+    Edition,
+    Guide,
+    KnowledgeBase,
+)
 from bot.render import Renderer
 from bot.reply import Reply
 from tests.books import real_book, real_bot, toy_bot
@@ -48,7 +56,7 @@ class Way:
 
 
 @cache
-def edited(edition: Edition) -> Book:
+def edited(edition: Edition) -> KnowledgeBase:
     return real_book().model_copy(update={"edition": edition})
 
 
@@ -56,7 +64,7 @@ def edited(edition: Edition) -> Book:
 def ways(topic: str, edition: Edition) -> tuple[Way, ...]:
     """Every answer of a topic, and the questions on the way there."""
     book = edited(edition)
-    renderer = Renderer(book, load.root())
+    renderer = Renderer(book, loader.root())
     found = []
     for known in [*asked(book, topic, {}), *tree.ways(book, topic, NOW)]:
         turn = arrive(book, Session(), topic, known, NOW)
@@ -64,7 +72,9 @@ def ways(topic: str, edition: Edition) -> tuple[Way, ...]:
     return tuple(found)
 
 
-def asked(book: Book, topic: str, known: dict[str, str]) -> Iterator[dict[str, str]]:
+def asked(
+    book: KnowledgeBase, topic: str, known: dict[str, str]
+) -> Iterator[dict[str, str]]:
     """The states in which a question is open."""
     found = tree.walk(book, topic, known, NOW)
     if isinstance(found, Question):
@@ -117,7 +127,7 @@ def test_every_button_fits_is_read_again_and_has_a_label(
             assert button.decode(book, b.value) is not None, b
 
 
-def told_everything(book: Book) -> list[dict[str, str]]:
+def told_everything(book: KnowledgeBase) -> list[dict[str, str]]:
     """For each service all that may last of a conversation, at its longest."""
     found = []
     for stem, platform in book.platforms.items():
@@ -127,7 +137,7 @@ def told_everything(book: Book) -> list[dict[str, str]]:
         for name, slot in book.slots.items():
             if isinstance(slot.values, dict) and not slot.view:
                 facts[name] = max(slot.values, key=len)
-        found.append(facts | {"sent": clock.instant(NOW)})
+        found.append(facts | {"sent": time_limits.instant(NOW)})
     return found
 
 
@@ -168,7 +178,7 @@ def test_every_choice_leads_somewhere_else() -> None:
 
 
 def test_wherever_buttons_lead_there_is_a_reply() -> None:
-    renderer = Renderer(real_book(), load.root())
+    renderer = Renderer(real_book(), loader.root())
     for value, turn in reachable().items():
         reply = renderer.reply(turn, NOW)
         assert max(units(reply.text), units(text_of(reply.html))) <= 4096, value
@@ -252,7 +262,7 @@ def test_what_leads_is_the_edition_s_side(topic: str, edition: Edition) -> None:
                 assert other.says not in above, way.told
 
 
-def stated(book: Book, way: Way) -> Iterator[tuple[str, Claim]]:
+def stated(book: KnowledgeBase, way: Way) -> Iterator[tuple[str, Claim]]:
     """The claims that a reply cites, with the key of each."""
     topic = way.turn.outcome.topic if isinstance(way.turn.outcome, Answer) else ""
     for cited in way.reply.sources:
@@ -268,7 +278,7 @@ def stated(book: Book, way: Way) -> Iterator[tuple[str, Claim]]:
 # --- the guide
 
 
-def homed(book: Book) -> dict[int, int]:
+def homed(book: KnowledgeBase) -> dict[int, int]:
     """How many claims name each number of the guide."""
     claims = [c for topic in book.topics.values() for c in topic.claims.values()]
     for platform in book.platforms.values():
@@ -278,7 +288,7 @@ def homed(book: Book) -> dict[int, int]:
     return {number: numbers.count(number) for number in range(1, 66)}
 
 
-def test_every_claim_of_the_guide_has_a_home(book: Book) -> None:
+def test_every_claim_of_the_guide_has_a_home(book: KnowledgeBase) -> None:
     assert [n for n, homes in homed(book).items() if not homes] == []
 
 
@@ -296,7 +306,7 @@ def test_every_claim_of_the_guide_is_said_in_some_answer() -> None:
     assert sorted(set(range(1, 66)) - said) == []
 
 
-def test_every_claim_has_sources_that_are_there(book: Book) -> None:
+def test_every_claim_has_sources_that_are_there(book: KnowledgeBase) -> None:
     named: set[str] = set()
     for claim in every_claim(book):
         if claim.checked:
@@ -305,7 +315,7 @@ def test_every_claim_has_sources_that_are_there(book: Book) -> None:
     assert named == set(book.sources), "a source that no claim names"
 
 
-def every_claim(book: Book) -> Iterator[Claim]:
+def every_claim(book: KnowledgeBase) -> Iterator[Claim]:
     for topic in book.topics.values():
         yield from topic.claims.values()
     for platform in book.platforms.values():
@@ -314,7 +324,7 @@ def every_claim(book: Book) -> Iterator[Claim]:
             yield from kind.claims.values()
 
 
-def test_claims_are_sentences_in_the_voice_of_the_project(book: Book) -> None:
+def test_claims_are_sentences_in_the_voice_of_the_project(book: KnowledgeBase) -> None:
     for claim in every_claim(book):
         for side in (claim.checked, claim.guide):
             if not isinstance(side, Checked | Guide) or not side.says:
@@ -346,7 +356,7 @@ def test_wherever_buttons_lead_each_of_them_fits_and_is_understood(
             assert button.decode(book, b.value) is not None, b
 
 
-def test_the_services_of_the_guide_are_there(book: Book) -> None:
+def test_the_services_of_the_guide_are_there(book: KnowledgeBase) -> None:
     named = {"linkedin", "facebook", "twitter", "instagram", "whatsapp", OTHER}
     assert named <= book.platforms.keys()
     assert set(book.platforms["linkedin"].kinds) == {"message", "inmail"}
@@ -356,9 +366,11 @@ def test_the_services_of_the_guide_are_there(book: Book) -> None:
 def test_every_answer_can_be_given_where_the_moment_is_known_too(sent: str) -> None:
     """Also where its tree does not look at the clock: templates may."""
     moment = {
-        "a moment ago": clock.instant(NOW - timedelta(seconds=50)),
-        "vaguely today": clock.instant(NOW - timedelta(hours=6), timedelta(hours=6)),
-        "long ago": clock.instant(NOW - timedelta(days=400)),
+        "a moment ago": time_limits.instant(NOW - timedelta(seconds=50)),
+        "vaguely today": time_limits.instant(
+            NOW - timedelta(hours=6), timedelta(hours=6)
+        ),
+        "long ago": time_limits.instant(NOW - timedelta(days=400)),
     }[sent]
     for topic in real_book().topics:
         for way in ways(topic, "checked"):

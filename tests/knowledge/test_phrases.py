@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.book import By, Node, Say
 from bot.core.buttons import NONE
+from bot.knowledge.model import Branch, Leaf, Node
 from bot.nlu import tokenizer
 from tests.books import real_book
 
@@ -24,11 +24,11 @@ def test_no_phrase_stands_twice() -> None:
 
 def aspects(node: Node) -> set[str]:
     """Those that a tree branches on."""
-    if isinstance(node, Say):
+    if isinstance(node, Leaf):
         return set()
     below: list[Node] = [*node.cases.values(), node.otherwise]
     below += [node.known] if node.known else []
-    own = set(node.cases) if isinstance(node, By) and node.by == "aspect" else set()
+    own = set(node.cases) if isinstance(node, Branch) and node.by == "aspect" else set()
     return own.union(*map(aspects, below))
 
 

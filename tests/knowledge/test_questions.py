@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from bot.commands.eval import Evaluation, changes, evaluate
-from bot.core.book import Book
+from bot.knowledge.model import KnowledgeBase
 from bot.nlu import tokenizer
 from tests.books import real_bot
 
@@ -31,7 +31,7 @@ def test_no_question_fares_otherwise_than_is_known() -> None:
     assert not different
 
 
-def test_the_questions_were_not_taken_from_the_phrases(book: Book) -> None:
+def test_the_questions_were_not_taken_from_the_phrases(book: KnowledgeBase) -> None:
     """Nor the other way round; a few words alone may come to anybody's mind."""
     phrases = {
         tokenizer.tokenize(phrase) for some in book.phrases.values() for phrase in some
@@ -41,7 +41,7 @@ def test_the_questions_were_not_taken_from_the_phrases(book: Book) -> None:
         assert len(said) <= A_FEW or said not in phrases, question.text
 
 
-def test_there_are_enough_questions_of_every_scope(book: Book) -> None:
+def test_there_are_enough_questions_of_every_scope(book: KnowledgeBase) -> None:
     scopes = Counter(book.topics[one.topic].scope for one in found().questions)
     assert scopes["domain"] >= 100
     assert scopes["talk"] >= 20

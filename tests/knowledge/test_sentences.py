@@ -7,21 +7,21 @@ from pathlib import Path
 
 import pytest
 
-from bot import load, names
-from bot.core.book import Book, Claim
 from bot.desk.checks import sentences
+from bot.knowledge import loader, references
+from bot.knowledge.model import Claim, KnowledgeBase
 
 FLIPPED = {"yes": "no", "no": "yes", "everyone": "no", "note": "none"}
 
 
-def sides(book: Book) -> Iterator[tuple[str, str, Claim]]:
-    for file, name, _, claim in names.all_claims(book):
+def sides(book: KnowledgeBase) -> Iterator[tuple[str, str, Claim]]:
+    for file, name, _, claim in references.all_claims(book):
         checked = claim.checked
         if checked and checked.says and checked.value and name != "page":
             yield f"{file} {name}", checked.value, claim
 
 
-def told(book: Book, claim: Claim, value: str) -> bool:
+def told(book: KnowledgeBase, claim: Claim, value: str) -> bool:
     """Whether the claim is told, if it has this value."""
     assert claim.checked
     side = claim.checked.model_copy(update={"value": value})
@@ -29,20 +29,20 @@ def told(book: Book, claim: Claim, value: str) -> bool:
     platform = book.platforms["whatsapp"]
     alone = platform.model_copy(update={"claims": {"window": changed}, "kinds": {}})
     only = book.model_copy(update={"platforms": {"whatsapp": alone}, "topics": {}})
-    return bool(list(sentences.contrary(only, load.root())))
+    return bool(list(sentences.contrary(only, loader.root())))
 
 
-def test_the_sentences_of_the_book_say_what_its_values_say(book: Book) -> None:
-    assert list(sentences.contrary(book, load.root())) == []
+def test_the_sentences_of_the_book_say_what_its_values_say(book: KnowledgeBase) -> None:
+    assert list(sentences.contrary(book, loader.root())) == []
 
 
-def test_every_limit_that_is_wrong_is_told(book: Book) -> None:
+def test_every_limit_that_is_wrong_is_told(book: KnowledgeBase) -> None:
     limits = [(w, c) for w, value, c in sides(book) if value.startswith("P")]
     assert len(limits) > 20
     assert [where for where, claim in limits if not told(book, claim, "PT37M")] == []
 
 
-def test_most_values_that_are_turned_round_are_told(book: Book) -> None:
+def test_most_values_that_are_turned_round_are_told(book: KnowledgeBase) -> None:
     """Not all: "it goes for you alone" is a no in no plain words."""
     turned = [(w, v, c) for w, v, c in sides(book) if v in FLIPPED]
     missed = [where for where, v, c in turned if not told(book, c, FLIPPED[v])]
@@ -66,7 +66,7 @@ def test_most_values_that_are_turned_round_are_told(book: Book) -> None:
         ("unclear", "It works for 15 minutes.", ""),
     ],
 )
-def test_what_is_told(book: Book, value: str, says: str, fault: str) -> None:
+def test_what_is_told(book: KnowledgeBase, value: str, says: str, fault: str) -> None:
     platform = book.platforms["whatsapp"]
     claim = platform.claims["window"]
     assert claim.checked

@@ -14,14 +14,14 @@ from typing import get_args
 
 import pytest
 
-from bot import load
 from bot.app import Bot
 from bot.commands.coverage import cover, guide, unstated
-from bot.core.book import OTHER, Edition
 from bot.core.events import Event
 from bot.desk import replay, talk
 from bot.desk.replay import Core, Face, Seen
 from bot.desk.talk import Talk
+from bot.knowledge import loader
+from bot.knowledge.model import OTHER, Edition
 from bot.reply import Reply
 from tests.books import real_book, real_bot
 from tests.channels import updates
@@ -36,7 +36,7 @@ UNSPOKEN = {"out_of_scope/else"}
 
 @cache
 def speaker(edition: Edition) -> Bot:
-    return replay.edited(real_bot(), load.root(), edition)
+    return replay.edited(real_bot(), loader.root(), edition)
 
 
 @dataclass
@@ -123,7 +123,7 @@ def test_a_conversation_goes_as_it_is_written(
 
 
 def test_the_conversations_reach_every_answer_topic_and_service() -> None:
-    found = cover(real_bot(), load.root(), TALKS[0].parent)
+    found = cover(real_bot(), loader.root(), TALKS[0].parent)
     assert set(found.untalked) == UNSPOKEN
     book = real_book()
     assert {answer.partition("/")[0] for answer in found.talked} == set(book.topics)
@@ -139,6 +139,6 @@ def test_the_conversations_reach_every_answer_topic_and_service() -> None:
 
 
 def test_every_guide_claim_and_every_cell_of_the_table_reaches_an_answer() -> None:
-    found = cover(real_bot(), load.root(), None)
+    found = cover(real_bot(), loader.root(), None)
     assert [n for n, claims in guide(real_book()).items() if not found.of(claims)] == []
     assert unstated(real_book(), found) == []

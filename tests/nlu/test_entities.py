@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.book import Book
+from bot.knowledge.model import KnowledgeBase
 from bot.nlu import entities, tokenizer
 from tests.books import toy_book
 
@@ -190,7 +190,7 @@ def test_no_name_is_left_in_the_masked_words(line: list[str]) -> None:
     assert not {"heron", "ferry"} & set(entities.extract(lexicon(), line).masked)
 
 
-def possible(book: Book, name: str) -> set[str]:
+def possible(book: KnowledgeBase, name: str) -> set[str]:
     if name == "platform":
         return set(book.platforms)
     if name == "kind":

@@ -17,7 +17,7 @@ from bot.channels.telegram.speech import NO_PREVIEW, Speech
 from bot.channels.telegram.talker import Talker
 from bot.channels.telegram.update import Query
 from bot.core import button, count
-from bot.core.book import Book
+from bot.knowledge.model import KnowledgeBase
 from bot.reply import Reply
 
 CACHE = 300
@@ -78,7 +78,7 @@ class Inline:
         return article
 
 
-def _payload(book: Book, reply: Reply) -> str | None:
+def _payload(book: KnowledgeBase, reply: Reply) -> str | None:
     """The answer's own link. A link is for good, so it holds no point in time."""
     if reply.topic is None:
         return None

@@ -11,12 +11,12 @@ from telegram.error import TelegramError
 
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.lines import Lines
-from bot.core.book import Book
+from bot.knowledge.model import KnowledgeBase
 
 _log = logging.getLogger(__name__)
 
 
-def commands(book: Book, lines: Lines) -> dict[str, str]:
+def commands(book: KnowledgeBase, lines: Lines) -> dict[str, str]:
     """The commands of the book's topics and the channel's own, with their purpose."""
     limit = int(BotCommandLimit.MAX_DESCRIPTION)
     found = {}

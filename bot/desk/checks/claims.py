@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
-from bot import names
-from bot.core.book import OTHER, Book, By, Claim
 from bot.core.tree import Answer
 from bot.desk import places
 from bot.desk.checks.templates import mentioned
 from bot.desk.proof import Entry
 from bot.errors import Problem
-from bot.files import Where
+from bot.knowledge import references
+from bot.knowledge.model import OTHER, Branch, Claim, KnowledgeBase
+from bot.knowledge.yaml_file import Where
 from bot.nlu import tokenizer
 
 TODO = "TODO"
@@ -26,17 +26,17 @@ Place = tuple[str, str, Where]
 """File, key and the place around it."""
 
 
-def homeless(book: Book) -> Iterator[Problem]:
+def homeless(book: KnowledgeBase) -> Iterator[Problem]:
     """Claims of the guide that no claim of ours names."""
     numbers: set[int] = set()
-    for _, _, _, claim in names.all_claims(book):
+    for _, _, _, claim in references.all_claims(book):
         numbers |= set(claim.guide.numbers if claim.guide else ())
-    for number in range(1, names.LAST_CLAIM + 1):
+    for number in range(1, references.LAST_CLAIM + 1):
         if number not in numbers:
             yield Problem("knowledge", 1, f"the guide's claim {number} has no home")
 
 
-def owed(book: Book) -> Iterator[Problem]:
+def owed(book: KnowledgeBase) -> Iterator[Problem]:
     """Claims that a service has to make and does not."""
     for stem, platform in book.platforms.items():
         for kind in platform.kinds or ("",):
@@ -51,7 +51,7 @@ def owed(book: Book) -> Iterator[Problem]:
                     yield Problem(f"knowledge/platforms/{stem}.yaml", 1, message)
 
 
-def shared_names(book: Book, top: Path) -> Iterator[Problem]:
+def shared_names(book: KnowledgeBase, top: Path) -> Iterator[Problem]:
     """One name of two services: only the first would ever be found."""
     for stem, other, place, name in _shared(book):
         if OTHER not in (stem, other):
@@ -61,7 +61,7 @@ def shared_names(book: Book, top: Path) -> Iterator[Problem]:
             yield Problem(f"knowledge/{file}", line, message)
 
 
-def covered(book: Book, top: Path) -> Iterator[Problem]:
+def covered(book: KnowledgeBase, top: Path) -> Iterator[Problem]:
     """A name of a service that is no longer "another service"."""
     for stem, other, place, name in _shared(book):
         if stem == OTHER:
@@ -70,7 +70,7 @@ def covered(book: Book, top: Path) -> Iterator[Problem]:
             yield Problem(f"knowledge/platforms/{OTHER}.yaml", line, message)
 
 
-def _shared(book: Book) -> Iterator[tuple[str, str, Where, str]]:
+def _shared(book: KnowledgeBase) -> Iterator[tuple[str, str, Where, str]]:
     """The service, the one that had the name before it, the place, the name."""
     found: dict[tuple[str, ...], str] = {}
     for stem in sorted(book.platforms, key=lambda stem: stem == OTHER):
@@ -81,7 +81,7 @@ def _shared(book: Book) -> Iterator[tuple[str, str, Where, str]]:
                     yield stem, other, (key, i), name
 
 
-def doubled(book: Book, top: Path) -> Iterator[Problem]:
+def doubled(book: KnowledgeBase, top: Path) -> Iterator[Problem]:
     """Claims of a topic under the key of a service's, which could both be meant."""
     for stem, topic in book.topics.items():
         for name in topic.claims.keys() & book.facts.keys():
@@ -91,7 +91,7 @@ def doubled(book: Book, top: Path) -> Iterator[Problem]:
             yield Problem(f"knowledge/{file}", line, message)
 
 
-def stale(book: Book, top: Path, on: date) -> Iterator[Problem]:
+def stale(book: KnowledgeBase, top: Path, on: date) -> Iterator[Problem]:
     """Claims that were checked longer than half a year before a date; a file a line."""
     for file, old in _by_file(book, lambda c: _age(c, on) > _FRESH).items():
         first = min(old, key=lambda found: -_age(found[1], on))
@@ -109,9 +109,9 @@ def _age(claim: Claim, on: date) -> timedelta:
     return on - claim.checked.date if claim.checked else timedelta(0)
 
 
-def unfinished(book: Book, top: Path) -> Iterator[Problem]:
+def unfinished(book: KnowledgeBase, top: Path) -> Iterator[Problem]:
     """Claims that a scaffold left to be found out."""
-    for file, name, where, claim in names.all_claims(book):
+    for file, name, where, claim in references.all_claims(book):
         sides = (claim.checked, claim.guide)
         said = " ".join(
             part for side in sides if side for part in (side.says, *side.steps)
@@ -127,18 +127,18 @@ def unfinished(book: Book, top: Path) -> Iterator[Problem]:
             yield Problem(f"knowledge/topics/{stem}.yaml", line, message)
 
 
-def unused(book: Book, top: Path, proof: list[Entry]) -> Iterator[Problem]:
+def unused(book: KnowledgeBase, top: Path, proof: list[Entry]) -> Iterator[Problem]:
     """Claims that no reply uses and no branch reads; sources that no claim names."""
     used = {place for entry in proof for place in _used(book, top, entry)}
     read = _branched(book)
-    for file, name, where, _ in names.all_claims(book):
+    for file, name, where, _ in references.all_claims(book):
         if (file, name, where) not in used and name not in read:
             message = f"no reachable answer uses the claim `{name}`"
             line = _line(top, (file, name, where))
             yield Problem(f"knowledge/{file}", line, message)
     named = {
         source
-        for _, _, _, claim in names.all_claims(book)
+        for _, _, _, claim in references.all_claims(book)
         if claim.checked
         for source in claim.checked.source
     }
@@ -147,7 +147,7 @@ def unused(book: Book, top: Path, proof: list[Entry]) -> Iterator[Problem]:
         yield Problem("knowledge/sources.yaml", line, f"no claim names `{source}`")
 
 
-def _used(book: Book, top: Path, entry: Entry) -> Iterator[Place]:
+def _used(book: KnowledgeBase, top: Path, entry: Entry) -> Iterator[Place]:
     """Where the claims stand that a reply's template reads or states."""
     if isinstance(entry.outcome, Answer):
         for name, _ in mentioned(top, entry.place):
@@ -156,7 +156,7 @@ def _used(book: Book, top: Path, entry: Entry) -> Iterator[Place]:
 
 
 def home(
-    book: Book, topic: str, known: Mapping[str, str], name: str
+    book: KnowledgeBase, topic: str, known: Mapping[str, str], name: str
 ) -> Iterator[Place]:
     """Where a claim stands: with the kind, with the service, or with the topic."""
     stem = known.get("platform", "")
@@ -170,21 +170,21 @@ def home(
         yield f"topics/{topic}.yaml", name, ("claims",)
 
 
-def _branched(book: Book) -> set[str]:
+def _branched(book: KnowledgeBase) -> set[str]:
     """The claims whose value decides a branch."""
     found: set[str] = set()
     for topic in book.topics.values():
-        for _, node in names.nodes(topic.tree):
-            if isinstance(node, By):
+        for _, node in references.nodes(topic.tree):
+            if isinstance(node, Branch):
                 found |= {node.of} if node.by == "clock" else {node.by}
     return found
 
 
 def _by_file(
-    book: Book, wanted: Callable[[Claim], bool]
+    book: KnowledgeBase, wanted: Callable[[Claim], bool]
 ) -> dict[str, list[tuple[Place, Claim]]]:
     found: dict[str, list[tuple[Place, Claim]]] = {}
-    for file, name, where, claim in names.all_claims(book):
+    for file, name, where, claim in references.all_claims(book):
         if wanted(claim):
             found.setdefault(file, []).append(((file, name, where), claim))
     return found

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from bot.core.book import Book
 from bot.errors import Problem
-from bot.kept import VECTORS, open_mind
-from bot.load import phrase_lines
+from bot.knowledge.cache import VECTORS, open_engine
+from bot.knowledge.loader import phrase_lines
+from bot.knowledge.model import KnowledgeBase
 from bot.nlu import engine, entities, tokenizer
 from bot.nlu.classifier import SETTINGS
 
@@ -20,7 +20,7 @@ Phrase = tuple[str, str, int, Masked]
 """Label, phrase, line, and its words without names."""
 
 
-def masked(book: Book, top: Path) -> list[Phrase]:
+def masked(book: KnowledgeBase, top: Path) -> list[Phrase]:
     """Every phrase as the matcher sees it."""
     lexicon = entities.entity_patterns(book)
     return [
@@ -72,7 +72,7 @@ def astray(phrases: list[Phrase], top: Path, cache: Path | None) -> Iterator[Pro
 
 
 def _astray(phrases: list[Phrase], top: Path, cache: Path | None) -> dict[str, str]:
-    model = open_mind(top, "checked", cache).model
+    model = open_engine(top, "checked", cache).model
     found = {}
     for label, phrase, _, said in phrases:
         best = model.rank(said)[0].label

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.core import button, clock
-from bot.core.book import Book
+from bot.core import button
 from bot.core.message import Message, Note, to_plain
 from bot.core.tree import Answer
 from bot.desk import proof
 from bot.desk.proof import Entry
 from bot.errors import Problem
+from bot.knowledge import time_limits
+from bot.knowledge.model import KnowledgeBase
 from bot.render import Renderer, TemplateFault
 
 TEXT_LIMIT = 4096
@@ -21,7 +22,7 @@ PHONE = 700
 """Characters before the fold that a phone shows without much scrolling."""
 
 
-def every(book: Book, top: Path) -> tuple[list[Entry], list[Problem]]:
+def every(book: KnowledgeBase, top: Path) -> tuple[list[Entry], list[Problem]]:
     """Every reply; and the templates that cannot be filled."""
     renderer = Renderer(book, top)
     found: list[Entry] = []
@@ -51,9 +52,9 @@ def faults(entries: list[Entry]) -> Iterator[Problem]:
                 yield _problem(entry, message)
 
 
-def buttons(book: Book) -> Iterator[Problem]:
+def buttons(book: KnowledgeBase) -> Iterator[Problem]:
     """Buttons without room for the service, the kind and the time: names too long."""
-    sent = {"sent": clock.instant(proof.NOW)} if "sent" in book.slots else {}
+    sent = {"sent": time_limits.instant(proof.NOW)} if "sent" in book.slots else {}
     for stem, platform in book.platforms.items():
         for kind in platform.kinds or ("",):
             known = {"platform": stem, **({"kind": kind} if kind else {}), **sent}
@@ -66,7 +67,7 @@ def buttons(book: Book) -> Iterator[Problem]:
                     yield Problem(file, 1, f"{message}, which has {button.LIMIT} bytes")
 
 
-def nowhere(book: Book, entries: list[Entry]) -> Iterator[Problem]:
+def nowhere(book: KnowledgeBase, entries: list[Entry]) -> Iterator[Problem]:
     """Claims of services at answers that are reached only where none is known."""
     ways: dict[str, list[Entry]] = {}
     for entry in entries:

@@ -11,12 +11,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-from bot import names
-from bot.core import clock
-from bot.core.book import Book, Side
 from bot.desk import places
 from bot.desk.checks.claims import TODO
 from bot.errors import Problem
+from bot.knowledge import references, time_limits
+from bot.knowledge.model import KnowledgeBase, Side
 from bot.nlu import durations, tokenizer
 
 _YES = ("yes", "everyone", "note")
@@ -37,9 +36,9 @@ _LEAVES = re.compile(r"\b(note|line|gap|mark|notice|placeholder)\b")
 _UNLIMITED = re.compile(r"\b(no|not|none|any|always|without)\b")
 
 
-def contrary(book: Book, top: Path) -> Iterator[Problem]:
+def contrary(book: KnowledgeBase, top: Path) -> Iterator[Problem]:
     """Sentences that do not say what their value says."""
-    for file, name, where, claim in names.all_claims(book):
+    for file, name, where, claim in references.all_claims(book):
         for key, side in (("checked", claim.checked), ("guide", claim.guide)):
             if side and (fault := _fault(side)):
                 line = places.line(top, file, (*where, name, key, "value"))
@@ -55,7 +54,7 @@ def _fault(side: Side) -> str:
     sentence = re.split(r"[.:;](?:\s|$)| but ", said, maxsplit=1)[0]
     first = sentence.partition(",")[0]
     named = durations.spans(tokenizer.tokenize(side.says))
-    limit = clock.duration(side.value)
+    limit = time_limits.duration(side.value)
     if limit is not None:
         return "" if limit in named else _other_limit(named)
     if side.value in _YES and _REFUSES.search(sentence):
@@ -72,5 +71,5 @@ def _fault(side: Side) -> str:
 def _other_limit(named: tuple[timedelta, ...]) -> str:
     if not named:
         return "the sentence names no limit"
-    told = " and ".join(dict.fromkeys(map(clock.in_words, named)))
+    told = " and ".join(dict.fromkeys(map(time_limits.in_words, named)))
     return f"the sentence speaks of {told}"

@@ -9,16 +9,16 @@ from pathlib import Path
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
-from bot import files, names
-from bot.core.book import Book, Say
 from bot.desk import places
 from bot.errors import Problem
+from bot.knowledge import references, yaml_file
+from bot.knowledge.model import KnowledgeBase, Leaf
 from bot.render import LANGUAGE
 
 _ENDING = ".md.j2"
 
 
-def facts(book: Book, top: Path) -> Iterator[Problem]:
+def facts(book: KnowledgeBase, top: Path) -> Iterator[Problem]:
     """A template that states a number or names a service."""
     names = sorted(p.label for p in book.platforms.values())
     for path in _templates(top):
@@ -34,7 +34,7 @@ def facts(book: Book, top: Path) -> Iterator[Problem]:
                     yield Problem(place, number, message)
 
 
-def unused(book: Book, top: Path) -> Iterator[Problem]:
+def unused(book: KnowledgeBase, top: Path) -> Iterator[Problem]:
     leaves = {f"{stem}/{leaf.say}" for stem, _, leaf in _leaves(book)}
     folder = top / "templates" / LANGUAGE
     for path in _templates(top):
@@ -44,7 +44,7 @@ def unused(book: Book, top: Path) -> Iterator[Problem]:
             yield Problem(place, 1, "no leaf uses this template")
 
 
-def unframed(book: Book, top: Path) -> Iterator[Problem]:
+def unframed(book: KnowledgeBase, top: Path) -> Iterator[Problem]:
     """Answers that stand in no frame, where most do: they have no note of sources."""
     leaves = {f"{stem}/{leaf.say}" for stem, _, leaf in _leaves(book)}
     there = [name for name in sorted(leaves) if (top / _path(name)).is_file()]
@@ -65,7 +65,7 @@ def _frame(path: Path) -> bool:
     return parsed.find(nodes.Extends) is not None
 
 
-def undeclared(book: Book, top: Path) -> Iterator[Problem]:
+def undeclared(book: KnowledgeBase, top: Path) -> Iterator[Problem]:
     """Claims that a template mentions and none of its leaves declares.
 
     Of what a template takes from others, only the filling of it can tell.
@@ -77,11 +77,11 @@ def undeclared(book: Book, top: Path) -> Iterator[Problem]:
         for claim, line in mentioned(top, name, deep=False):
             if claim not in claims:
                 message = f"`claims.{claim}` is declared by no leaf that says this"
-                meant = files.meant(claim, claims)
+                meant = yaml_file.did_you_mean(claim, claims)
                 yield Problem(_path(name), line, message + meant)
 
 
-def unstated(book: Book, top: Path) -> Iterator[Problem]:
+def unstated(book: KnowledgeBase, top: Path) -> Iterator[Problem]:
     """Claims that a leaf declares and its template never mentions."""
     for stem, where, leaf in _leaves(book):
         stated = {claim for claim, _ in mentioned(top, f"{stem}/{leaf.say}")}
@@ -93,10 +93,10 @@ def unstated(book: Book, top: Path) -> Iterator[Problem]:
                 yield Problem(f"knowledge/{file}", line, message)
 
 
-def _leaves(book: Book) -> Iterator[tuple[str, files.Where, Say]]:
+def _leaves(book: KnowledgeBase) -> Iterator[tuple[str, yaml_file.Where, Leaf]]:
     for stem, topic in book.topics.items():
-        for where, node in names.nodes(topic.tree):
-            if isinstance(node, Say):
+        for where, node in references.nodes(topic.tree):
+            if isinstance(node, Leaf):
                 yield stem, where, node
 
 

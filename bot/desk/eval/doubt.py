@@ -15,10 +15,10 @@ from itertools import product
 import numpy as np
 import numpy.typing as npt
 
-from bot.core.book import Book, Fitted
 from bot.core.talk import OUT
 from bot.desk.eval.folds import Trial
 from bot.desk.eval.score import reliability
+from bot.knowledge.model import Fitted, KnowledgeBase
 from bot.nlu import engine, ranking
 from bot.nlu.confidence import ConfidenceModel
 
@@ -56,7 +56,7 @@ _STEEP = 30.0
 _DIGITS = 4
 
 
-def fitted(trials: Sequence[Trial], book: Book, today: date) -> Fitted:
+def fitted(trials: Sequence[Trial], book: KnowledgeBase, today: date) -> Fitted:
     """The doubt that these trials make best, with what justifies it."""
     weights = weighed(trials, book)
     doubt = chosen(trials, weights, level(trials, weights))
@@ -69,7 +69,7 @@ def fitted(trials: Sequence[Trial], book: Book, today: date) -> Fitted:
     )
 
 
-def weighed(trials: Sequence[Trial], book: Book) -> Floats:
+def weighed(trials: Sequence[Trial], book: KnowledgeBase) -> Floats:
     """As much of each kind as people ask, as much of it right as is hoped for."""
     kinds = [(book.topics[t.topic].scope, t.first == t.topic) for t in trials]
     count = Counter(kinds)
@@ -197,7 +197,10 @@ def chosen(
 
 
 def _scores(
-    trials: Sequence[Trial], weights: Floats, book: Book, doubt: ConfidenceModel
+    trials: Sequence[Trial],
+    weights: Floats,
+    book: KnowledgeBase,
+    doubt: ConfidenceModel,
 ) -> dict[str, dict[str, float]]:
     """By kind of phrase; then what a question costs, and what it would otherwise."""
     kinds: dict[str, list[Trial]] = {"domain": [], "talk": [], "out": [], "strange": []}

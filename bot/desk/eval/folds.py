@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from bot.core.book import Book
+from bot.knowledge.model import KnowledgeBase
 from bot.nlu import engine, entities, ranking, training
 from bot.nlu.confidence import ConfidenceModel
 from bot.nlu.embeddings import WordEmbeddings
@@ -50,7 +50,7 @@ class Fold:
     """Labels that are held out whole."""
 
 
-def folds(book: Book) -> Iterator[Fold]:
+def folds(book: KnowledgeBase) -> Iterator[Fold]:
     """Every phrase is held out once; each label out of scope a second time, whole.
 
     In a book that foresees much, it is what no label stands for that is mistaken for
@@ -76,7 +76,9 @@ def folds(book: Book) -> Iterator[Fold]:
         yield Fold(kept, held, strange)
 
 
-def trials(fold: Fold, book: Book, vectors: WordEmbeddings | None) -> Iterator[Trial]:
+def trials(
+    fold: Fold, book: KnowledgeBase, vectors: WordEmbeddings | None
+) -> Iterator[Trial]:
     """What became of the phrases that were held out.
 
     They go the way of every question: repaired by the words that are left, names
@@ -95,16 +97,16 @@ def trials(fold: Fold, book: Book, vectors: WordEmbeddings | None) -> Iterator[T
                 )
 
 
-def every(book: Book, vectors: WordEmbeddings | None) -> list[Trial]:
+def every(book: KnowledgeBase, vectors: WordEmbeddings | None) -> list[Trial]:
     """The trials of all folds."""
     return list(chain.from_iterable(trials(f, book, vectors) for f in folds(book)))
 
 
-def _scope(book: Book, label: str) -> str:
+def _scope(book: KnowledgeBase, label: str) -> str:
     return book.topics[ranking.topic(label)].scope
 
 
-def _mind(book: Book, vectors: WordEmbeddings | None) -> NluEngine:
+def _mind(book: KnowledgeBase, vectors: WordEmbeddings | None) -> NluEngine:
     lex = entities.entity_patterns(book)
     ordinary = vectors.words if vectors else frozenset()
     speller = SpellingCorrector(engine.vocabulary(book, lex, ordinary), ordinary)

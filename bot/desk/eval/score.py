@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bot.core.book import OTHER, Book
 from bot.core.talk import OUT
 from bot.desk.eval.labelled import Labelled
+from bot.knowledge.model import OTHER, KnowledgeBase
 from bot.reply import Reply
 
 COMPARE = "compare"
@@ -168,7 +168,7 @@ class Scores:
     """Those that took a side first, the most confident first."""
 
 
-def score(pairs: Sequence[Pair], book: Book) -> Scores:
+def score(pairs: Sequence[Pair], book: KnowledgeBase) -> Scores:
     """The figures of questions and what was answered."""
     scopes: dict[str, list[Pair]] = defaultdict(list)
     topics: dict[str, list[Pair]] = defaultdict(list)
@@ -198,7 +198,7 @@ def score(pairs: Sequence[Pair], book: Book) -> Scores:
     )
 
 
-def right(question: Labelled, got: Given, book: Book) -> bool:
+def right(question: Labelled, got: Given, book: KnowledgeBase) -> bool:
     """Whether this is the answer that the label asks for."""
     if got.answered and got.topic in question.labels:
         return True
@@ -207,14 +207,14 @@ def right(question: Labelled, got: Given, book: Book) -> bool:
     return _scope(question, book) == "out" and _offers(question, got)
 
 
-def near(question: Labelled, got: Given, book: Book) -> bool:
+def near(question: Labelled, got: Given, book: KnowledgeBase) -> bool:
     """The same, or asked back with the right topic among those offered."""
     if right(question, got, book) or _offers(question, got):
         return True
     return got.asked_back and _scope(question, book) == "out"
 
 
-def _scope(question: Labelled, book: Book) -> str:
+def _scope(question: Labelled, book: KnowledgeBase) -> str:
     return book.topics[question.topic].scope
 
 
@@ -223,7 +223,7 @@ def _offers(question: Labelled, got: Given) -> bool:
     return got.asked_back and not question.labels.isdisjoint(offered)
 
 
-def _group(pairs: Sequence[Pair], book: Book) -> Group:
+def _group(pairs: Sequence[Pair], book: KnowledgeBase) -> Group:
     return Group(
         asked=len(pairs),
         right=sum(right(q, g, book) for q, g in pairs),
@@ -240,7 +240,7 @@ def _share(hits: Iterable[bool]) -> Share:
 # --- slots
 
 
-def _slots(pairs: Sequence[Pair], book: Book) -> dict[str, SlotScore]:
+def _slots(pairs: Sequence[Pair], book: KnowledgeBase) -> dict[str, SlotScore]:
     hits, invented, missed = Counter[str](), Counter[str](), Counter[str]()
     for question, got in pairs:
         stated, read = facts(question, got, book)
@@ -255,7 +255,7 @@ def _slots(pairs: Sequence[Pair], book: Book) -> dict[str, SlotScore]:
 
 
 def facts(
-    question: Labelled, got: Given, book: Book
+    question: Labelled, got: Given, book: KnowledgeBase
 ) -> tuple[dict[str, str], dict[str, str]]:
     """What the label states and what was read, in the same terms.
 
@@ -283,7 +283,7 @@ def _folded(slots: Mapping[str, str], named: frozenset[str]) -> dict[str, str]:
     return found
 
 
-def _named(book: Book) -> frozenset[str]:
+def _named(book: KnowledgeBase) -> frozenset[str]:
     """The services that have a label of their own: those the guide speaks of."""
     return frozenset(
         stem
@@ -311,7 +311,7 @@ def _total(scores: Iterable[SlotScore]) -> SlotScore:
 # --- what went wrong
 
 
-def _wrong(pairs: Sequence[Pair], book: Book) -> Iterator[Wrong]:
+def _wrong(pairs: Sequence[Pair], book: KnowledgeBase) -> Iterator[Wrong]:
     found = [
         Wrong(q.text, q.topic, g.taken_for, g.suggestions, g.confidence, g.stands)
         for q, g in pairs
@@ -320,7 +320,7 @@ def _wrong(pairs: Sequence[Pair], book: Book) -> Iterator[Wrong]:
     yield from sorted(found, key=lambda w: (not w.stands, -w.confidence, w.text))
 
 
-def _confusions(pairs: Sequence[Pair], book: Book) -> tuple[Confusion, ...]:
+def _confusions(pairs: Sequence[Pair], book: KnowledgeBase) -> tuple[Confusion, ...]:
     answered, asked = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
     for question, got in pairs:
         if right(question, got, book):

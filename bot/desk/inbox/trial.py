@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.core.book import Book
+from bot.knowledge.model import KnowledgeBase
 from bot.nlu import engine, entities, tokenizer, training
 from bot.nlu.classifier import LinearClassifier
 from bot.nlu.embeddings import WordEmbeddings
@@ -43,7 +43,7 @@ class Change:
         return f"{mark} {self.known.text}: {self.before} → {self.after}"
 
 
-def with_phrase(book: Book, phrase: str, label: str) -> Book:
+def with_phrase(book: KnowledgeBase, phrase: str, label: str) -> KnowledgeBase:
     """The book with a phrase under a label, and under no other."""
     said = tokenizer.tokenize(phrase)
     phrases = {
@@ -54,7 +54,7 @@ def with_phrase(book: Book, phrase: str, label: str) -> Book:
     return book.model_copy(update={"phrases": phrases})
 
 
-def phrases(book: Book) -> list[Known]:
+def phrases(book: KnowledgeBase) -> list[Known]:
     """The book's own, as known questions."""
     return [Known(p, label) for label, there in book.phrases.items() for p in there]
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 
-from bot.core.book import Book
 from bot.desk.stats.sums import Stats, elsewhere
+from bot.knowledge.model import KnowledgeBase
 
 _MOST = 5
 
 
-def brief(book: Book, stats: Stats) -> str:
+def brief(book: KnowledgeBase, stats: Stats) -> str:
     """A message in our Markdown."""
     days = len(stats.days)
     if not stats.questions and not stats.inline:

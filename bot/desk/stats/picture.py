@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot.core.book import Book
 from bot.core.talk import OUT
 from bot.desk.stats.sums import (
     Stats,
@@ -17,6 +16,7 @@ from bot.desk.stats.sums import (
 )
 from bot.desk.stats.tables import MET
 from bot.errors import BotError
+from bot.knowledge.model import KnowledgeBase
 
 try:
     from matplotlib.figure import Figure
@@ -37,7 +37,7 @@ _FEW = 5
 """Votes under which a share says little."""
 
 
-def draw(book: Book, stats: Stats, path: Path) -> None:
+def draw(book: KnowledgeBase, stats: Stats, path: Path) -> None:
     """Raises BotError, where the file cannot be written."""
     figure = Figure(figsize=(12, 8.6), dpi=150, facecolor="white")
     days = list(stats.days)
@@ -147,7 +147,7 @@ def _panel(
 
 
 def _worked(
-    axes: Axes, book: Book, worked: Sequence[tuple[tuple[str, str], Votes]]
+    axes: Axes, book: KnowledgeBase, worked: Sequence[tuple[tuple[str, str], Votes]]
 ) -> None:
     rows = [
         (f"{topic_label(book, topic)}: {leaf.replace('_', ' ')}", votes)

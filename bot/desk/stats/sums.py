@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from bot.core.book import Book
 from bot.core.count import FIRST, LATER, TALK, Line
 from bot.core.talk import OUT
+from bot.knowledge.model import KnowledgeBase
 
 
 @dataclass
@@ -114,7 +114,7 @@ def _add(stats: Stats, line: Line) -> None:
             stats.platforms[count.platform] += number
 
 
-def topic_label(book: Book, topic: str) -> str:
+def topic_label(book: KnowledgeBase, topic: str) -> str:
     if not topic:
         return "not understood"
     if topic == OUT:
@@ -122,7 +122,7 @@ def topic_label(book: Book, topic: str) -> str:
     return book.topics[topic].label if topic in book.topics else topic
 
 
-def platform_label(book: Book, platform: str) -> str:
+def platform_label(book: KnowledgeBase, platform: str) -> str:
     found = book.platforms.get(platform)
     return found.label if found else platform
 

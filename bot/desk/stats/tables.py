@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from rich.bar import Bar
 from rich.table import Table
 
-from bot.core.book import Book
 from bot.desk.stats.sums import (
     Stats,
     Votes,
@@ -16,6 +15,7 @@ from bot.desk.stats.sums import (
     platform_label,
     topic_label,
 )
+from bot.knowledge.model import KnowledgeBase
 
 _MOST = 12
 _WIDTH = 24
@@ -27,7 +27,7 @@ MET = {
 }
 
 
-def tables(book: Book, stats: Stats) -> Iterator[Table]:
+def tables(book: KnowledgeBase, stats: Stats) -> Iterator[Table]:
     yield _bars("Questions a day", Counter(stats.days), str, ordered=False)
     met = Counter({MET[k]: stats.decisions[k] for k in MET})
     yield _bars("How they were met", met, str, ordered=False, total=stats.questions)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 from weakref import WeakKeyDictionary
 
-from bot.core.book import Book
+from bot.knowledge.model import KnowledgeBase
 
 _MOST = 2_000
 """Things remembered of a book; a whole one has about as many answers."""
@@ -17,11 +17,13 @@ _MOST = 2_000
 T = TypeVar("T")
 
 
-class Memory(Generic[T]):
+class Memo(Generic[T]):
     def __init__(self) -> None:
-        self._books: WeakKeyDictionary[Book, dict[Hashable, T]] = WeakKeyDictionary()
+        self._books: WeakKeyDictionary[KnowledgeBase, dict[Hashable, T]] = (
+            WeakKeyDictionary()
+        )
 
-    def of(self, book: Book, key: Hashable, work: Callable[[], T]) -> T:
+    def of(self, book: KnowledgeBase, key: Hashable, work: Callable[[], T]) -> T:
         """What `work` made of a book for this key, when it was asked first."""
         kept = self._books.get(book)
         if kept is None:

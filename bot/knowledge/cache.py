@@ -19,8 +19,8 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import ValidationError
 
-from bot.core.book import Book, Edition
 from bot.errors import KnowledgeError, Problem
+from bot.knowledge.model import Edition, KnowledgeBase
 from bot.nlu import engine, entities
 from bot.nlu.classifier import LinearClassifier, restore
 from bot.nlu.confidence import ConfidenceModel
@@ -28,7 +28,7 @@ from bot.nlu.embeddings import WordEmbeddings
 from bot.nlu.engine import NluEngine
 from bot.nlu.spelling import SpellingCorrector
 
-_CODE = ("load.py", "kept.py", "core/book.py", "nlu/confidence.py")
+_CODE = ("load.py", "kept.py", "knowledge/model.py", "nlu/confidence.py")
 _CODE_OF_MODEL = ("nlu/training.py", "nlu/classifier.py")
 _CODE_OF_WORDS = (
     "nlu/tokenizer.py",
@@ -43,7 +43,7 @@ VECTORS = "knowledge/vectors/en"
 Arrays = dict[str, npt.NDArray[Any]]
 
 
-def open_mind(top: Path, edition: Edition, cache: Path | None) -> NluEngine:
+def open_engine(top: Path, edition: Edition, cache: Path | None) -> NluEngine:
     """The book of a folder, made ready to understand text; its phrases are empty.
 
     Raises KnowledgeError with all that is wrong with the files.
@@ -53,10 +53,10 @@ def open_mind(top: Path, edition: Edition, cache: Path | None) -> NluEngine:
     found = _read(path, vectors) if path else None
     if found is None:
         # Only now: reading files anew is what a start mostly does not need.
-        from bot import load
+        from bot.knowledge import loader
         from bot.nlu import training
 
-        book = load.book(top)
+        book = loader.load(top)
         lex = entities.entity_patterns(book)
         ordinary = vectors.words if vectors else frozenset()
         counts = engine.vocabulary(book, lex, ordinary)
@@ -79,7 +79,7 @@ def open_mind(top: Path, edition: Edition, cache: Path | None) -> NluEngine:
     )
 
 
-def doubt(book: Book) -> ConfidenceModel:
+def doubt(book: KnowledgeBase) -> ConfidenceModel:
     """When an answer is clear, as it was fitted to the book; else a guess."""
     return book.fitted.doubt if book.fitted else ConfidenceModel()
 
@@ -126,10 +126,10 @@ _MOST = 4
 
 def _read(
     path: Path, vectors: WordEmbeddings | None
-) -> tuple[Book, LinearClassifier, Counter[str]] | None:
+) -> tuple[KnowledgeBase, LinearClassifier, Counter[str]] | None:
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-            book = Book.model_validate_json(arrays["book"].tobytes())
+            book = KnowledgeBase.model_validate_json(arrays["book"].tobytes())
             names = arrays["words"].tobytes().decode().split("\n")
             counts = Counter(dict(zip(names, arrays["counts"].tolist(), strict=True)))
             return book, restore(arrays, vectors), counts
@@ -145,7 +145,7 @@ def _read(
 
 
 def _write(
-    path: Path, book: Book, model: LinearClassifier, counts: Counter[str]
+    path: Path, book: KnowledgeBase, model: LinearClassifier, counts: Counter[str]
 ) -> None:
     arrays: Arrays = {
         "book": _bytes(book.model_dump_json()),

@@ -8,29 +8,29 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from bot.core.book import (
+from bot.errors import KnowledgeError, Problem
+from bot.folders import root as root  # noqa: PLC0414 - it was always asked for here
+from bot.knowledge.model import (
     Ask,
-    Book,
-    By,
+    Branch,
     Checked,
-    Choice,
     Claim,
+    ClaimType,
     Edition,
-    Fact,
     Fitted,
     Guide,
     Kind,
+    KnowledgeBase,
+    Leaf,
     Platform,
-    Say,
     Slot,
+    SlotValue,
     Source,
     Topic,
     Words,
 )
-from bot.errors import KnowledgeError, Problem
-from bot.files import NO_TEXT, File, Where, meant, unread
-from bot.folders import root as root  # noqa: PLC0414 - it was always asked for here
-from bot.names import Names, nodes
+from bot.knowledge.references import ReferenceCheck, nodes
+from bot.knowledge.yaml_file import NO_TEXT, Where, YamlFile, did_you_mean, unread
 from bot.nlu import tokenizer
 
 _SIDES = (Checked, Guide)
@@ -45,7 +45,7 @@ LONGEST_PHRASE = 300
 M = TypeVar("M", bound=BaseModel)
 
 
-def _validated(model: type[M], file: File, data: Any, at: Where = ()) -> M | None:
+def _validated(model: type[M], file: YamlFile, data: Any, at: Where = ()) -> M | None:
     """The data as a model; what does not fit becomes problems with their lines."""
     try:
         return model.model_validate(data)
@@ -65,7 +65,7 @@ def _said(model: type[BaseModel], fault: Any, where: Where) -> str:
     key = where[-1] if where else ""
     match fault["type"]:
         case "extra_forbidden" | "unexpected_keyword_argument":
-            return f"unknown key `{key}`{meant(str(key), _keys(model))}"
+            return f"unknown key `{key}`{did_you_mean(str(key), _keys(model))}"
         case "missing":
             return f"`{key}` is missing"
         case _:
@@ -74,14 +74,14 @@ def _said(model: type[BaseModel], fault: Any, where: Where) -> str:
 
 
 def _keys(model: type[BaseModel]) -> list[str]:
-    parts = (model, Say, Ask, By, Claim, *_SIDES, Kind, Choice)
+    parts = (model, Leaf, Ask, Branch, Claim, *_SIDES, Kind, SlotValue)
     return sorted({name for part in parts for name in part.model_fields})
 
 
 # --- reading
 
 
-def book(top: Path | None = None, edition: Edition = "checked") -> Book:
+def load(top: Path | None = None, edition: Edition = "checked") -> KnowledgeBase:
     """The book that the files hold.
 
     Raises KnowledgeError with every problem that keeps it from being used.
@@ -92,16 +92,20 @@ def book(top: Path | None = None, edition: Edition = "checked") -> Book:
     return found
 
 
-def read(top: Path, edition: Edition = "checked") -> tuple[Book | None, list[Problem]]:
+def read(
+    top: Path, edition: Edition = "checked"
+) -> tuple[KnowledgeBase | None, list[Problem]]:
     """The book, if there is one, and everything wrong with the files."""
     problems: list[Problem] = []
     knowledge = top / "knowledge"
     if not knowledge.is_dir():
         return None, [Problem("knowledge", 1, "there is no such folder")]
-    files: dict[str, File] = {}
+    files: dict[str, YamlFile] = {}
 
-    def yaml_file(path: Path) -> File:
-        file = files[path.relative_to(knowledge).as_posix()] = File(path, top, problems)
+    def yaml_file(path: Path) -> YamlFile:
+        file = files[path.relative_to(knowledge).as_posix()] = YamlFile(
+            path, top, problems
+        )
         return file
 
     def folder(name: str, model: type[M]) -> dict[str, M]:
@@ -133,7 +137,7 @@ def read(top: Path, edition: Edition = "checked") -> tuple[Book | None, list[Pro
     topics = folder("topics", Topic)
     slots = mapping("slots.yaml", Slot)
     sources = mapping("sources.yaml", Source)
-    facts = mapping("claims.yaml", Fact)
+    facts = mapping("claims.yaml", ClaimType)
     words_file = yaml_file(knowledge / "words.yaml")
     spoken = (
         None
@@ -145,7 +149,7 @@ def read(top: Path, edition: Edition = "checked") -> tuple[Book | None, list[Pro
     phrases = _phrases(knowledge, top, problems)
     problems += _templates_missing(top, topics, files)
     problems += _templates_torn(top)
-    found = Book(
+    found = KnowledgeBase(
         platforms=platforms,
         topics=topics,
         slots=slots,
@@ -156,7 +160,7 @@ def read(top: Path, edition: Edition = "checked") -> tuple[Book | None, list[Pro
         edition=edition,
         fitted=fitted,
     )
-    problems += Names(found, files, _untold(torn)).check()
+    problems += ReferenceCheck(found, files, _untold(torn)).check()
     return (None if torn else found), problems
 
 
@@ -218,13 +222,13 @@ def phrase_lines(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def _templates_missing(
-    top: Path, topics: dict[str, Topic], files: dict[str, File]
+    top: Path, topics: dict[str, Topic], files: dict[str, YamlFile]
 ) -> Iterator[Problem]:
     """Leaves without a template."""
     for stem, topic in topics.items():
         file = files[f"topics/{stem}.yaml"]
         for where, node in nodes(topic.tree):
-            if isinstance(node, Say):
+            if isinstance(node, Leaf):
                 path = f"templates/en/{stem}/{node.say}.md.j2"
                 if not (top / path).is_file():
                     line = file.line((*where, "say"))

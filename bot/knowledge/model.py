@@ -136,7 +136,7 @@ class Platform(Part):
     claims: dict[str, Claim] = {}
 
 
-class Choice(Part):
+class SlotValue(Part):
     """A value that a slot can take, and how people state it."""
 
     label: str
@@ -152,7 +152,7 @@ class Slot(Part):
     ask: str
     code: str = Field(min_length=1, max_length=1)
     """Its letter in a button's value, which has room for 64 bytes."""
-    values: dict[str, Choice] | Literal["platforms", "kinds"]
+    values: dict[str, SlotValue] | Literal["platforms", "kinds"]
     shown: tuple[str, ...] = ()
     """The values that get a button; all where empty. The others can be typed."""
     unsure: str = "Not sure"
@@ -160,7 +160,7 @@ class Slot(Part):
     """How an answer is shown, not a fact: it ends with the answer."""
 
 
-class Say(Part):
+class Leaf(Part):
     """A leaf: the template's name, and the claims that it may state."""
 
     say: str
@@ -183,7 +183,7 @@ class Ask(Part):
     otherwise: Node
 
 
-class By(Part):
+class Branch(Part):
     """Branch on what is known or on a claim's value; never asked."""
 
     by: str
@@ -206,7 +206,9 @@ def _kind_of_node(value: object) -> str | None:
 
 
 Node = Annotated[
-    Annotated[Say, Tag("Say")] | Annotated[Ask, Tag("Ask")] | Annotated[By, Tag("By")],
+    Annotated[Leaf, Tag("Say")]
+    | Annotated[Ask, Tag("Ask")]
+    | Annotated[Branch, Tag("By")],
     Discriminator(
         _kind_of_node,
         custom_error_type="node",
@@ -251,14 +253,14 @@ class Topic(Part):
 
 
 def _looked_at(node: Node) -> frozenset[str]:
-    if isinstance(node, Say):
+    if isinstance(node, Leaf):
         return frozenset()
     below = [*node.cases.values(), node.known, node.otherwise]
     own = node.ask if isinstance(node, Ask) else node.by
     return frozenset({own}).union(*(_looked_at(one) for one in below if one))
 
 
-class Fact(Part):
+class ClaimType(Part):
     """A claim that services make, and the type of its value."""
 
     about: str
@@ -321,14 +323,14 @@ class Fitted(Part):
     """Answers by their confidence: how many, stated and right."""
 
 
-class Book(Part):
+class KnowledgeBase(Part):
     """All of the knowledge. Keys are the stems of the files."""
 
     platforms: dict[str, Platform]
     topics: dict[str, Topic]
     slots: dict[str, Slot]
     sources: dict[str, Source]
-    facts: dict[str, Fact]
+    facts: dict[str, ClaimType]
     words: Words
     phrases: dict[str, tuple[str, ...]]
     """By label: a topic, or `topic/aspect`."""

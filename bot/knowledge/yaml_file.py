@@ -13,8 +13,8 @@ from typing import Any
 import yaml
 from rapidfuzz import process
 
-from bot import torn
 from bot.errors import Problem
+from bot.knowledge import yaml_errors
 
 try:
     from yaml import CSafeLoader as _Loader
@@ -35,7 +35,7 @@ def unread(error: OSError | UnicodeDecodeError) -> str:
     return f"cannot be read: {error.strerror}"
 
 
-class File:
+class YamlFile:
     """One YAML file: its data, and the line of each place in it."""
 
     def __init__(self, path: Path, top: Path, problems: list[Problem]) -> None:
@@ -48,7 +48,7 @@ class File:
             text = path.read_text(encoding="utf-8")
             node = yaml.compose(text, Loader=_Loader)
         except yaml.MarkedYAMLError as error:
-            line, says = torn.told(error, text)
+            line, says = yaml_errors.explained(error, text)
             self.fault((), says, line)
         except yaml.reader.ReaderError as error:
             sign = error.character
@@ -91,7 +91,7 @@ class File:
         return node.value
 
 
-def meant(name: str, among: Iterable[str]) -> str:
+def did_you_mean(name: str, among: Iterable[str]) -> str:
     """What an editor may have meant by a name, as the end of a message."""
     near = process.extractOne(name, list(among), score_cutoff=70)
     return f"; did you mean `{near[0]}`?" if near else ""

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from bot.core import clock
-from bot.core.book import Ask, Book, By, Claim, Node, Say, Topic
 from bot.errors import Problem
-from bot.files import File, Where, meant
+from bot.knowledge import time_limits
+from bot.knowledge.model import Ask, Branch, Claim, KnowledgeBase, Leaf, Node, Topic
+from bot.knowledge.yaml_file import Where, YamlFile, did_you_mean
 
 LAST_CLAIM = 65
 """The guide's claims are numbered from 1 to this."""
 
 
-class Names:
+class ReferenceCheck:
     """The names of a whole book, held against each other."""
 
     def __init__(
-        self, book: Book, files: dict[str, File], untold: Collection[str] = ()
+        self,
+        book: KnowledgeBase,
+        files: dict[str, YamlFile],
+        untold: Collection[str] = (),
     ) -> None:
         self.book, self._files = book, files
         self._untold = untold
@@ -40,20 +43,20 @@ class Names:
         for label in self.book.phrases:
             name = label.partition("/")[0]
             if name not in self.book.topics and "topic" not in self._untold:
-                message = f"no topic `{name}`{meant(name, self.book.topics)}"
+                message = f"no topic `{name}`{did_you_mean(name, self.book.topics)}"
                 place = f"knowledge/phrases/{label}.txt"
                 self.problems.append(Problem(place, 1, message))
         return self.problems
 
-    def _fault(self, file: File, where: Where, message: str) -> None:
+    def _fault(self, file: YamlFile, where: Where, message: str) -> None:
         self.problems.append(Problem(file.name, file.line(where), message))
 
     def _must(
-        self, file: File, where: Where, name: str, among: Iterable[str], what: str
+        self, file: YamlFile, where: Where, name: str, among: Iterable[str], what: str
     ) -> None:
         among = list(among)
         if name not in among and what not in self._untold:
-            self._fault(file, where, f"no {what} `{name}`{meant(name, among)}")
+            self._fault(file, where, f"no {what} `{name}`{did_you_mean(name, among)}")
 
     def _shown(self) -> None:
         """Values that get a button, which there have to be."""
@@ -66,7 +69,7 @@ class Names:
                 file = self._files["slots.yaml"]
                 self._must(file, (name, "shown", i), value, values, "value")
 
-    def _topic(self, file: File, topic: Topic) -> None:
+    def _topic(self, file: YamlFile, topic: Topic) -> None:
         for i, name in enumerate(topic.next):
             stem = name.partition("/")[0]
             self._must(file, ("next", i), stem, self.book.topics, "topic")
@@ -82,27 +85,27 @@ class Names:
                 where = ("instead", other, slot)
                 self._must(file, where, slot, self.book.slots, "slot")
 
-    def _node(self, file: File, stem: str, where: Where, node: Node) -> None:
+    def _node(self, file: YamlFile, stem: str, where: Where, node: Node) -> None:
         claims = _claim_keys(self.book, self.book.topics[stem])
         match node:
-            case Say():
+            case Leaf():
                 self._leaf(file, where, node, claims)
             case Ask():
                 self._must(file, (*where, "ask"), node.ask, self.book.slots, "slot")
                 if node.ask == "sent" and (node.cases or node.known):
                     message = "a moment has no cases: branch below with `by: clock`"
                     self._fault(file, (*where, "ask"), message)
-            case By():
+            case Branch():
                 facts = {"clock", "aspect", *self.book.slots, *claims}
                 self._must(file, (*where, "by"), node.by, facts, "slot or claim")
                 among = claims | {"window"}
                 self._must(file, (*where, "of"), node.of, among, "claim")
-        if isinstance(node, Ask | By):
+        if isinstance(node, Ask | Branch):
             values = _values(self.book, stem, node)
             for case in node.cases if values else ():
                 self._must(file, (*where, "cases", case), case, values, "value")
 
-    def _leaf(self, file: File, where: Where, leaf: Say, claims: set[str]) -> None:
+    def _leaf(self, file: YamlFile, where: Where, leaf: Leaf, claims: set[str]) -> None:
         for i, name in enumerate(leaf.claims):
             self._must(file, (*where, "claims", i), name, claims, "claim")
         for i, name in enumerate(leaf.guide):
@@ -113,7 +116,7 @@ class Names:
         for i, name in enumerate(leaf.refine):
             self._must(file, (*where, "refine", i), name, self.book.slots, "slot")
 
-    def _claim(self, file: File, where: Where, claim: Claim) -> None:
+    def _claim(self, file: YamlFile, where: Where, claim: Claim) -> None:
         for i, source in enumerate(claim.checked.source if claim.checked else ()):
             place = (*where, "checked", "source", i)
             self._must(file, place, source, self.book.sources, "source")
@@ -122,13 +125,15 @@ class Names:
                 message = f"the guide has no claim {number}, only 1 to {LAST_CLAIM}"
                 self._fault(file, (*where, "guide", "numbers", i), message)
 
-    def _value(self, file: File, where: Where, name: str, claim: Claim) -> None:
+    def _value(self, file: YamlFile, where: Where, name: str, claim: Claim) -> None:
         """A claim of a service: known, and its values are of its type."""
         fact = self.book.facts.get(name)
         if fact is None:
             if "fact" in self._untold:
                 return
-            message = f"no claim `{name}` in claims.yaml{meant(name, self.book.facts)}"
+            message = (
+                f"no claim `{name}` in claims.yaml{did_you_mean(name, self.book.facts)}"
+            )
             self._fault(file, where, message)
             return
         for side in ("checked", "guide"):
@@ -136,14 +141,14 @@ class Names:
             value = said.value if said else None
             if value is None or fact.free or value in fact.values:
                 continue
-            if fact.duration and clock.duration(value):
+            if fact.duration and time_limits.duration(value):
                 continue
             span = ["a duration such as PT15M"] if fact.duration else []
             among = ", ".join([*fact.values, *span]) or "its values: it has none"
             self._fault(file, (*where, side, "value"), f"`{value}` is none of {among}")
 
 
-def _claim_keys(found: Book, topic: Topic) -> set[str]:
+def _claim_keys(found: KnowledgeBase, topic: Topic) -> set[str]:
     keys = set(topic.claims)
     for platform in found.platforms.values():
         keys |= platform.claims.keys()
@@ -152,7 +157,7 @@ def _claim_keys(found: Book, topic: Topic) -> set[str]:
     return keys
 
 
-def _values(found: Book, stem: str, node: Ask | By) -> set[str]:
+def _values(found: KnowledgeBase, stem: str, node: Ask | Branch) -> set[str]:
     """What a branch can be on; empty where it is free."""
     name = node.ask if isinstance(node, Ask) else node.by
     if name == "clock":
@@ -173,7 +178,7 @@ def _values(found: Book, stem: str, node: Ask | By) -> set[str]:
 def nodes(tree: Node, where: Where = ("tree",)) -> Iterator[tuple[Where, Node]]:
     """Every node of a tree with its place in the file."""
     yield where, tree
-    if isinstance(tree, Ask | By):
+    if isinstance(tree, Ask | Branch):
         for case, below in tree.cases.items():
             yield from nodes(below, (*where, "cases", case))
         if tree.known:
@@ -186,12 +191,12 @@ def aspects(topic: Topic) -> set[str]:
     return {
         case
         for _, node in nodes(topic.tree)
-        if isinstance(node, By) and node.by == "aspect"
+        if isinstance(node, Branch) and node.by == "aspect"
         for case in node.cases
     }
 
 
-def all_claims(found: Book) -> Iterator[tuple[str, str, Where, Claim]]:
+def all_claims(found: KnowledgeBase) -> Iterator[tuple[str, str, Where, Claim]]:
     """File, key, place around it, and the claim itself, of every claim."""
     for stem, topic in found.topics.items():
         for name, claim in topic.claims.items():

@@ -97,7 +97,7 @@ def moment(text: str) -> datetime:
     return datetime.strptime(text.partition(_OFF)[0], _INSTANT).replace(tzinfo=UTC)
 
 
-class Clock(NamedTuple):
+class TimeLeft(NamedTuple):
     """A limit held against a message's age."""
 
     state: State
@@ -110,18 +110,18 @@ class Clock(NamedTuple):
     """By how much all of them may be off."""
 
 
-def clock(limit: str | None, sent: str | None, now: datetime) -> Clock:
+def time_left(limit: str | None, sent: str | None, now: datetime) -> TimeLeft:
     """How things stand for a message sent at an instant, under a claim's value."""
     if limit == "none":
-        return Clock("none")
+        return TimeLeft("none")
     span = duration(limit)
     if span is None or sent is None:
-        return Clock("unknown")
+        return TimeLeft("unknown")
     age = max(timedelta(0), now - moment(sent))
     off = slack(sent)
     if off and age - off < span <= age + off:
         # It may be over or not: better to say the limit than the wrong verdict.
-        return Clock("unknown", age=age, off=off)
+        return TimeLeft("unknown", age=age, off=off)
     if age < span:
-        return Clock("open", left=span - age, age=age, off=off)
-    return Clock("over", since=age - span, age=age, off=off)
+        return TimeLeft("open", left=span - age, age=age, off=off)
+    return TimeLeft("over", since=age - span, age=age, off=off)

@@ -18,7 +18,7 @@ _OTHER = "begin and end with the other kind of quotation mark"
 _KEY = re.compile(r"\s*(?:- +)?[\w/.-]+ *:")
 
 
-def told(error: yaml.MarkedYAMLError, text: str) -> tuple[int, str]:
+def explained(error: yaml.MarkedYAMLError, text: str) -> tuple[int, str]:
     """The line, counted from 1, and what is probably wrong there."""
     lines = text.splitlines()
     mark = error.problem_mark or error.context_mark

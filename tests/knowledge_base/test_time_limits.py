@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core import clock
+from bot.knowledge import time_limits
 
 NOW = datetime(2026, 5, 10, 12, 0, tzinfo=UTC)
 
@@ -28,7 +28,7 @@ moments = st.datetimes(
     ],
 )
 def test_an_iso_duration_is_a_span(text: str, span: timedelta) -> None:
-    assert clock.duration(text) == span
+    assert time_limits.duration(text) == span
 
 
 @pytest.mark.parametrize(
@@ -36,22 +36,22 @@ def test_an_iso_duration_is_a_span(text: str, span: timedelta) -> None:
     [None, "", "none", "unclear", "P", "PT", "60M", "PT1.5H", "P1M", "pt5m", "-PT5M"],
 )
 def test_any_other_text_is_no_span(text: str | None) -> None:
-    assert clock.duration(text) is None
+    assert time_limits.duration(text) is None
 
 
 @given(st.text(alphabet="PTWDHMS0123456789 x", max_size=40))
 def test_no_text_makes_reading_a_duration_raise(text: str) -> None:
-    clock.duration(text)
+    time_limits.duration(text)
 
 
 @given(spans)
 def test_a_span_written_in_iso_reads_as_itself(span: timedelta) -> None:
-    assert clock.duration(clock.iso(span)) == span
+    assert time_limits.duration(time_limits.iso(span)) == span
 
 
 def test_a_span_below_zero_is_written_as_none_at_all() -> None:
-    assert clock.iso(timedelta(seconds=-5)) == "PT0S"
-    assert clock.in_words(timedelta(seconds=-5)) == "0 seconds"
+    assert time_limits.iso(timedelta(seconds=-5)) == "PT0S"
+    assert time_limits.in_words(timedelta(seconds=-5)) == "0 seconds"
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_a_span_below_zero_is_written_as_none_at_all() -> None:
 def test_a_span_in_words_has_the_unit_that_people_use(
     span: timedelta, said: str
 ) -> None:
-    assert clock.in_words(span) == said
+    assert time_limits.in_words(span) == said
 
 
 @pytest.mark.parametrize(
@@ -93,13 +93,13 @@ def test_a_span_in_words_has_the_unit_that_people_use(
 def test_what_is_left_is_told_to_the_minute_only_where_little_is(
     span: timedelta, said: str
 ) -> None:
-    assert clock.rest(span) == said
+    assert time_limits.rest(span) == said
 
 
 @given(spans)
 def test_what_is_left_is_never_told_as_more_unless_almost(span: timedelta) -> None:
-    said = clock.rest(span)
-    assert said == clock.in_words(span) or said.startswith("almost ")
+    said = time_limits.rest(span)
+    assert said == time_limits.in_words(span) or said.startswith("almost ")
 
 
 @given(spans, spans)
@@ -116,24 +116,26 @@ def test_the_longer_of_two_spans_never_reads_as_the_shorter(
         )
 
     short, long = sorted((one, other))
-    assert size(clock.in_words(short)) <= size(clock.in_words(long))
+    assert size(time_limits.in_words(short)) <= size(time_limits.in_words(long))
 
 
 @given(moments)
 def test_a_moment_is_kept_to_the_second(moment: datetime) -> None:
-    assert clock.moment(clock.instant(moment)) == moment
+    assert time_limits.moment(time_limits.instant(moment)) == moment
 
 
 def test_a_moment_is_kept_in_one_zone() -> None:
     there = datetime(2026, 5, 10, 14, 0, tzinfo=timezone(timedelta(hours=2)))
-    assert clock.instant(there) == clock.instant(NOW)
+    assert time_limits.instant(there) == time_limits.instant(NOW)
 
 
 @given(spans.filter(bool), spans)
 def test_what_is_left_and_what_has_passed_make_up_the_limit(
     limit: timedelta, age: timedelta
 ) -> None:
-    found = clock.clock(clock.iso(limit), clock.instant(NOW - age), NOW)
+    found = time_limits.time_left(
+        time_limits.iso(limit), time_limits.instant(NOW - age), NOW
+    )
     assert found.age == age
     if age < limit:
         assert (found.state, found.left, found.since) == ("open", limit - age, None)
@@ -154,9 +156,9 @@ def test_what_is_left_and_what_has_passed_make_up_the_limit(
 def test_without_a_limit_or_a_moment_nothing_is_left_to_tell(
     limit: str | None, sent: str | None, state: str
 ) -> None:
-    assert clock.clock(limit, sent, NOW) == clock.Clock(state)  # type: ignore[arg-type]
+    assert time_limits.time_left(limit, sent, NOW) == time_limits.TimeLeft(state)  # type: ignore[arg-type]
 
 
 def test_a_message_from_the_future_was_sent_just_now() -> None:
-    ahead = clock.instant(NOW + timedelta(minutes=5))
-    assert clock.clock("PT30M", ahead, NOW).left == timedelta(minutes=30)
+    ahead = time_limits.instant(NOW + timedelta(minutes=5))
+    assert time_limits.time_left("PT30M", ahead, NOW).left == timedelta(minutes=30)
