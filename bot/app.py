@@ -10,13 +10,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.core import button, offered, talk
 from bot.core.count import Count, Line
-from bot.core.events import Event, Said
-from bot.core.outcome import Turn
-from bot.core.session import Session
-from bot.core.talk import turn
-from bot.core.tree import Answer
+from bot.dialogue import callback_data, offered, policy
+from bot.dialogue.events import Event, Said
+from bot.dialogue.policy import turn
+from bot.dialogue.session import Session
+from bot.dialogue.tree import Answer
+from bot.dialogue.turn import Turn
 from bot.errors import StaleError, StoreError
 from bot.folders import root
 from bot.knowledge import cache as knowledge_cache
@@ -108,7 +108,7 @@ class Bot:
         session = (await self.store.get(chat, at)).session
         if session.topic is None:
             return None
-        return button.encode(self.book, session.topic, session.known)
+        return callback_data.encode(self.book, session.topic, session.known)
 
     def count(self, count: Count) -> None:
         """Adds one to what `takeback stats` shows; turns are counted by themselves."""
@@ -174,7 +174,7 @@ class Bot:
         what is asked most.
         """
         now = (at or datetime.now(UTC)).replace(microsecond=0)
-        found = talk.search(self.mind, text, now)
+        found = policy.search(self.mind, text, now)
         return [
             (_title(self.book, done), self.renderer.reply(done, now)) for done in found
         ]

@@ -12,12 +12,12 @@ from datetime import UTC, datetime, timedelta
 
 from bot.core import count
 from bot.core.count import Count
-from bot.core.events import Event, Said
-from bot.core.outcome import Miss, Offer, Turn
 from bot.core.scrub import scrub
-from bot.core.session import Session
-from bot.core.talk import OUT
-from bot.core.tree import Answer, Question
+from bot.dialogue.events import Event, Said
+from bot.dialogue.policy import OUT
+from bot.dialogue.session import Session
+from bot.dialogue.tree import Answer, Question
+from bot.dialogue.turn import Fallback, Suggestions, Turn
 from bot.errors import StoreError
 from bot.knowledge.model import KnowledgeBase
 from bot.nlu.engine import NluEngine
@@ -121,7 +121,7 @@ def _understood(book: KnowledgeBase, done: Turn) -> str | None:
     What is out of scope may have been misunderstood, so it is kept at once too.
     """
     match done.outcome:
-        case Miss(empty=False) | Offer():
+        case Fallback(empty=False) | Suggestions():
             return ""
         case Answer(topic) | Question(topic) if book.topics[topic].scope != "talk":
             return topic if done.why.heard else None

@@ -22,12 +22,12 @@ from jinja2 import (
     TemplateSyntaxError,
 )
 
-from bot.core import tree
-from bot.core.buttons import HELP
 from bot.core.message import Block, Message, Note, Paragraph, Span, parse
-from bot.core.outcome import Finished, Miss, Offer, Outcome, Step, Turn
-from bot.core.talk import OUT
-from bot.core.tree import Answer, Question
+from bot.dialogue import tree
+from bot.dialogue.buttons import HELP
+from bot.dialogue.policy import OUT
+from bot.dialogue.tree import Answer, Question
+from bot.dialogue.turn import Fallback, Finished, Outcome, Step, Suggestions, Turn
 from bot.errors import BotError
 from bot.knowledge import time_limits
 from bot.knowledge.model import (
@@ -119,7 +119,7 @@ class ClaimsOf(Mapping[str, Stated | None]):
     """
 
     def __init__(
-        self, book: KnowledgeBase, answer: Answer, known: tree.Known, uses: Uses
+        self, book: KnowledgeBase, answer: Answer, known: tree.Slots, uses: Uses
     ) -> None:
         there = book.claims(answer.topic, known)
         self._stated = {
@@ -220,12 +220,14 @@ class Renderer:
             topic=_topic(turn.outcome),
             slots=slots(self.book, turn.known, now),
             confidence=round(turn.confidence, 3),
-            suggestions=turn.outcome.topics if isinstance(turn.outcome, Offer) else (),
+            suggestions=turn.outcome.topics
+            if isinstance(turn.outcome, Suggestions)
+            else (),
             message=Message(_with(turn.notices, blocks), turn.buttons),
             sources=said.sources,
         )
 
-    def _said(self, outcome: Outcome, known: tree.Known, now: datetime) -> Said:
+    def _said(self, outcome: Outcome, known: tree.Slots, now: datetime) -> Said:
         """What is said of an outcome; the same again is not filled in again."""
         # Only a known moment makes an answer depend on the clock.
         moment = now if "sent" in known else _ANY_TIME
@@ -241,7 +243,7 @@ class Renderer:
         return Said(parse(text), tuple(cited))
 
     def _outcome(
-        self, outcome: Outcome, known: tree.Known, now: datetime, uses: Uses
+        self, outcome: Outcome, known: tree.Slots, now: datetime, uses: Uses
     ) -> str:
         match outcome:
             case Question(topic, slot):
@@ -251,11 +253,11 @@ class Renderer:
                     ask=self.book.slots[slot].ask,
                     platform=self._platform(known),
                 )
-            case Offer(topics):
+            case Suggestions(topics):
                 return self._fill(
                     "_torn.md.j2", topics=[self.book.topics[t] for t in topics]
                 )
-            case Miss(times, empty):
+            case Fallback(times, empty):
                 menu = [self.book.topics[t] for t in self.book.topics[HELP].next]
                 return self._fill("_lost.md.j2", times=times, empty=empty, topics=menu)
             case Step(topic, number, of, text, claim):
@@ -277,7 +279,7 @@ class Renderer:
         raise AssertionError(outcome)
 
     def _answer(
-        self, answer: Answer, known: tree.Known, now: datetime, uses: Uses
+        self, answer: Answer, known: tree.Slots, now: datetime, uses: Uses
     ) -> str:
         book = self.book
         finer = " ".join(filter(None, (book.slots[s].ask for s in answer.refine)))
@@ -306,7 +308,7 @@ class Renderer:
                 path, line, f"{type(error).__name__}: {error}"
             ) from error
 
-    def _platform(self, known: tree.Known) -> str | None:
+    def _platform(self, known: tree.Slots) -> str | None:
         platform = self.book.platforms.get(known.get("platform", ""))
         return platform.label if platform else None
 
@@ -397,7 +399,7 @@ class _Clock:
     """How much time is left, as templates ask for it."""
 
     def __init__(
-        self, book: KnowledgeBase, topic: str, known: tree.Known, now: datetime
+        self, book: KnowledgeBase, topic: str, known: tree.Slots, now: datetime
     ) -> None:
         self._book, self._topic, self._known, self._now = book, topic, known, now
 
@@ -453,7 +455,7 @@ def _with(notices: tuple[str, ...], blocks: tuple[Block, ...]) -> tuple[Block, .
     return (*blocks[:at], said, *blocks[at:])
 
 
-def slots(book: KnowledgeBase, known: tree.Known, now: datetime) -> dict[str, str]:
+def slots(book: KnowledgeBase, known: tree.Slots, now: datetime) -> dict[str, str]:
     """What is known, as others see it: no "not sure", `sent` as a duration."""
     found = {k: v for k, v in book.lasting(known).items() if v != UNSURE}
     if "sent" in found:
@@ -475,7 +477,7 @@ def _decision(outcome: Outcome) -> str:
             return "ask"
         case Step():
             return "answer"
-        case Offer():
+        case Suggestions():
             return "clarify"
         case Answer(topic) if topic != OUT:
             return "answer"

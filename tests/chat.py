@@ -10,8 +10,8 @@ from typing import Any, Protocol, Self
 
 from bot.app import Bot
 from bot.channels import jsonl
-from bot.core.events import Pressed, Said
-from bot.core.session import Session
+from bot.dialogue.events import Pressed, Said
+from bot.dialogue.session import Session
 
 NOW = datetime(2026, 5, 10, 12, 0, tzinfo=UTC)
 

@@ -12,8 +12,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.app import Bot, open_bot
-from bot.core.events import Event, Pressed, Said
-from bot.core.session import Session
+from bot.dialogue.events import Event, Pressed, Said
+from bot.dialogue.session import Session
 from bot.reply import Reply
 from bot.store import Kept, Memory
 from tests.books import TOY, real_bot, toy_bot

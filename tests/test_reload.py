@@ -11,7 +11,7 @@ import pytest
 
 from bot.app import open_bot
 from bot.commands.reload import Reloading
-from bot.core.events import Said
+from bot.dialogue.events import Said
 from bot.settings import Settings
 from tests.books import TOY
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.arrival import arrive
-from bot.core.events import Said
-from bot.core.session import Session
+from bot.dialogue.actions import arrive
+from bot.dialogue.events import Said
+from bot.dialogue.session import Session
 from bot.knowledge import time_limits
 from bot.knowledge.model import UNSURE, Edition
 from bot.render import Renderer, TemplateFault

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.app import Bot
-from bot.core.events import Button, Pressed, Said
+from bot.dialogue.events import Button, Pressed, Said
 from bot.ledger import Ledger
 from bot.store import Store
 

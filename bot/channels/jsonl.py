@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import Any, TextIO
 
 from bot.app import Bot
-from bot.core.events import Event, Pressed, Said
-from bot.core.session import Session
+from bot.dialogue.events import Event, Pressed, Said
+from bot.dialogue.session import Session
 
 _FIRST, _LAST = 1970, 3000
 """Years in which a message can have been sent; beyond, times cannot be subtracted."""

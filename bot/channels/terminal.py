@@ -12,9 +12,9 @@ from rich.padding import Padding
 from rich.text import Text
 
 from bot.app import Bot
-from bot.core.events import Said
 from bot.core.message import Draft, Items, Line, Message, Note, Paragraph
-from bot.core.session import Session
+from bot.dialogue.events import Said
+from bot.dialogue.session import Session
 from bot.reply import Reply
 
 _WELCOME = "/start"

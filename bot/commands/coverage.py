@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import get_args
 
 from bot.app import Bot
-from bot.core.tree import Answer
 from bot.desk import proof, replay, talk
 from bot.desk.checks.claims import Place, home
 from bot.desk.proof import Entry
 from bot.desk.services import services, table
+from bot.dialogue.tree import Answer
 from bot.errors import BotError, Problem
 from bot.knowledge import references
 from bot.knowledge.model import Edition, KnowledgeBase, Leaf

@@ -14,11 +14,11 @@ from pathlib import Path
 
 from bot.app import open_bot
 from bot.commands.print import markdown
-from bot.core.events import Said
-from bot.core.session import Session
 from bot.desk import revision
 from bot.desk.checks import replies
 from bot.desk.proof import NOW, Entry
+from bot.dialogue.events import Said
+from bot.dialogue.session import Session
 from bot.errors import BotError
 from bot.knowledge import loader
 from bot.knowledge.model import Edition, KnowledgeBase

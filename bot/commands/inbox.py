@@ -15,10 +15,10 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.commands import store as stores
-from bot.core.talk import OUT
 from bot.desk.eval import labelled
 from bot.desk.inbox import shelf, trial
 from bot.desk.inbox.bunches import Bunch, bare, bunched
+from bot.dialogue.policy import OUT
 from bot.errors import BotError
 from bot.knowledge import cache as knowledge_cache
 from bot.knowledge import loader

@@ -10,8 +10,8 @@ from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 
-from bot.core.gist import RETRACT
 from bot.desk.checks.claims import TODO
+from bot.dialogue.rules import RETRACT
 from bot.errors import BotError
 from bot.knowledge.model import ClaimType, KnowledgeBase
 from bot.render import LANGUAGE

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from bot.core import tree
-from bot.core.events import Event, Pressed
-from bot.core.guide import STUCK, WORKED
-from bot.core.outcome import Finished, Miss, Offer, Step, Turn
-from bot.core.session import Session
-from bot.core.tree import Answer, Question
+from bot.dialogue import tree
+from bot.dialogue.events import Event, Pressed
+from bot.dialogue.session import Session
+from bot.dialogue.steps import STUCK, WORKED
+from bot.dialogue.tree import Answer, Question
+from bot.dialogue.turn import Fallback, Finished, Step, Suggestions, Turn
 from bot.knowledge.model import KnowledgeBase
 
 What = Literal["asked", "worked", "thumbs", "group", "inline"]
@@ -121,7 +121,7 @@ def _verdict(
 
 def _topic(done: Turn) -> str:
     match done.outcome:
-        case Offer() | Miss():
+        case Suggestions() | Fallback():
             return ""
         case outcome:
             return outcome.topic

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from bot.core.events import Button
+from bot.dialogue.events import Button
 
 
 class Span(NamedTuple):

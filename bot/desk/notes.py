@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.core.events import Button, Event, Pressed
+from bot.dialogue.events import Button, Event, Pressed
 from bot.errors import BotError
 from bot.reply import Reply
 

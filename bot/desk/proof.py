@@ -9,11 +9,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot.core import buttons, guide, tree
-from bot.core.arrival import arrive
-from bot.core.outcome import Finished, Miss, Offer, Outcome, Step, Turn, Why
-from bot.core.session import Session
-from bot.core.tree import Answer, Question
+from bot.dialogue import buttons, tree
+from bot.dialogue import steps as dialogue_steps
+from bot.dialogue.actions import arrive
+from bot.dialogue.session import Session
+from bot.dialogue.tree import Answer, Question
+from bot.dialogue.turn import (
+    Fallback,
+    Finished,
+    Outcome,
+    Step,
+    Suggestions,
+    Trace,
+    Turn,
+)
 from bot.knowledge import references, time_limits
 from bot.knowledge.model import UNSURE, KnowledgeBase
 from bot.render import Renderer
@@ -51,9 +60,9 @@ class Entry:
                 return f"{topic}, step {number}"
             case Finished(topic):
                 return f"{topic}, after the steps"
-            case Offer():
+            case Suggestions():
                 return "torn"
-            case Miss():
+            case Fallback():
                 return "lost"
 
     @property
@@ -160,12 +169,12 @@ def _steps(
 ) -> Iterator[dict[str, str]]:
     """An answer's steps one by one, and the question after them."""
     answer = tree.walk(book, topic, known, NOW)
-    claim = isinstance(answer, Answer) and guide.walkable(book, answer, known)
+    claim = isinstance(answer, Answer) and dialogue_steps.walkable(book, answer, known)
     if claim:
         steps = book.claims(topic, known)[claim].lead(book.edition).steps
         for number in range(1, len(steps) + 1):
-            yield known | {guide.STEP: str(number)}
-        yield known | {guide.STEP: guide.DONE}
+            yield known | {dialogue_steps.STEP: str(number)}
+        yield known | {dialogue_steps.STEP: dialogue_steps.DONE}
 
 
 def _between(renderer: Renderer) -> Iterator[Entry]:
@@ -173,16 +182,16 @@ def _between(renderer: Renderer) -> Iterator[Entry]:
     book = renderer.book
     menu = book.topics[buttons.HELP].next
     cases: list[tuple[dict[str, str], Outcome]] = [
-        ({"words": "none"}, Miss(0, empty=True)),
-        ({"misses": "1"}, Miss(1)),
-        ({"misses": "2"}, Miss(2)),
-        ({"torn": " ".join(menu[:3])}, Offer(tuple(menu[:3]))),
+        ({"words": "none"}, Fallback(0, empty=True)),
+        ({"misses": "1"}, Fallback(1)),
+        ({"misses": "2"}, Fallback(2)),
+        ({"torn": " ".join(menu[:3])}, Suggestions(tuple(menu[:3]))),
     ]
     for known, outcome in cases:
         under = (
             buttons.offers(book, outcome.topics, {})
-            if isinstance(outcome, Offer)
+            if isinstance(outcome, Suggestions)
             else buttons.topics(book, menu, {})
         )
-        turn = Turn(Session(), outcome, {}, 0.0, Why(None, "proof"), under)
+        turn = Turn(Session(), outcome, {}, 0.0, Trace(None, "proof"), under)
         yield Entry(BETWEEN, known, outcome, renderer.reply(turn, NOW))

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.app import Bot
-from bot.core.events import Button, Event, Pressed, Said
-from bot.core.outcome import Outcome
-from bot.core.session import Session
 from bot.desk.proof import Entry
 from bot.desk.talk import Expectation, Talk, Turn
+from bot.dialogue.events import Button, Event, Pressed, Said
+from bot.dialogue.session import Session
+from bot.dialogue.turn import Outcome
 from bot.errors import Problem
 from bot.knowledge.model import Edition
 from bot.render import Renderer

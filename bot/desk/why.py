@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from bot.app import Bot
-from bot.core import tree
-from bot.core.events import Said
-from bot.core.outcome import Miss, Offer, Turn
-from bot.core.session import Session
 from bot.desk.table import table
+from bot.dialogue import tree
+from bot.dialogue.events import Said
+from bot.dialogue.session import Session
+from bot.dialogue.turn import Fallback, Suggestions, Turn
 from bot.knowledge import time_limits
 from bot.nlu import durations, ranking, tokenizer
 from bot.nlu.engine import LONGEST, Parse, without_quotes
@@ -81,7 +81,7 @@ class Explained:
     """The rule of the talk that decided."""
     instead_of: str | None
     """The topic that what is known turned into another."""
-    way: tuple[tree.Passed, ...]
+    way: tuple[tree.PassedBranch, ...]
     end: str
     """The question that is open, the answer's template, or what else it came to."""
 
@@ -157,16 +157,18 @@ def _verdict(bot: Bot, heard: Parse) -> Verdict:
     )
 
 
-def _way(bot: Bot, turn: Turn, at: datetime) -> tuple[tuple[tree.Passed, ...], str]:
+def _way(
+    bot: Bot, turn: Turn, at: datetime
+) -> tuple[tuple[tree.PassedBranch, ...], str]:
     match turn.outcome:
-        case Offer(topics):
+        case Suggestions(topics):
             return (), f"offers {', '.join(topics)}"
-        case Miss():
+        case Fallback():
             return (), "not understood"
     topic = turn.outcome.topic
     now = at.replace(microsecond=0)
     *way, end = tree.path(bot.book, topic, turn.known, now)
-    passed = tuple(step for step in way if isinstance(step, tree.Passed))
+    passed = tuple(step for step in way if isinstance(step, tree.PassedBranch))
     match end:
         case tree.Question(_, slot):
             return passed, f"asks {topic}: {slot}"

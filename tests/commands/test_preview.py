@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.commands.preview import Shown, preview
-from bot.core.events import Button
 from bot.core.message import Message, parse
+from bot.dialogue.events import Button
 from bot.knowledge.loader import root
 from bot.knowledge.model import KnowledgeBase
 from bot.render import Renderer

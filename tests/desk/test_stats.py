@@ -13,9 +13,9 @@ from rich.console import Console
 from bot.app import Bot
 from bot.commands.stats import stats as command
 from bot.core.count import Count, Line
-from bot.core.events import Pressed, Said
 from bot.desk.stats import sums, tables
 from bot.desk.stats.brief import brief
+from bot.dialogue.events import Pressed, Said
 from bot.knowledge.model import KnowledgeBase
 from bot.ledger import Ledger
 from bot.store import Memory

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from bot.app import Bot
-from bot.core.events import Pressed, Said
 from bot.desk import replay, talk
 from bot.desk.notes import Notes
 from bot.desk.replay import START, Core
+from bot.dialogue.events import Pressed, Said
 from bot.errors import BotError, KnowledgeError
 from tests.books import TOY
 from tests.shell import run

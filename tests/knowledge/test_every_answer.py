@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core import button, talk, tree
-from bot.core.arrival import arrive
-from bot.core.events import Pressed
 from bot.core.message import Message, Note, to_plain
-from bot.core.outcome import Turn
-from bot.core.session import Session
-from bot.core.tree import Answer, Question
+from bot.dialogue import callback_data, policy, tree
+from bot.dialogue.actions import arrive
+from bot.dialogue.events import Pressed
+from bot.dialogue.session import Session
+from bot.dialogue.tree import Answer, Question
+from bot.dialogue.turn import Turn
 from bot.knowledge import loader, time_limits
 from bot.knowledge.model import (
     OTHER,
@@ -123,8 +123,8 @@ def test_every_button_fits_is_read_again_and_has_a_label(
         assert len(labels) == len(set(labels)), (way.told, labels)
         for b in way.reply.message.buttons:
             assert b.label.strip()
-            assert len(b.value.encode()) <= button.LIMIT, b
-            assert button.decode(book, b.value) is not None, b
+            assert len(b.value.encode()) <= callback_data.LIMIT, b
+            assert callback_data.decode(book, b.value) is not None, b
 
 
 def told_everything(book: KnowledgeBase) -> list[dict[str, str]]:
@@ -149,12 +149,14 @@ def reachable() -> dict[str, Turn]:
         told_everything(book), key=lambda facts: -sum(map(len, facts.values()))
     )
     values = [
-        button.encode(book, topic, facts) for topic in TOPICS for facts in longest[:3]
+        callback_data.encode(book, topic, facts)
+        for topic in TOPICS
+        for facts in longest[:3]
     ]
     found: dict[str, Turn] = {}
     while values:
         value = values.pop()
-        place = button.decode(book, value)
+        place = callback_data.decode(book, value)
         assert place is not None, value
         found[value] = turn = arrive(book, Session(), *place, NOW)
         values += {b.value for b in turn.buttons} - found.keys() - set(values)
@@ -165,7 +167,7 @@ def test_every_button_fits_when_everything_is_known() -> None:
     """A conversation gathers facts that a topic never asks for, and then goes on."""
     found = reachable()
     assert len(found) > 500
-    long = {value for value in found if len(value.encode()) > button.LIMIT}
+    long = {value for value in found if len(value.encode()) > callback_data.LIMIT}
     assert not long
 
 
@@ -349,11 +351,11 @@ def test_wherever_buttons_lead_each_of_them_fits_and_is_understood(
         if not turn.buttons:
             break
         pressed = turn.buttons[press % len(turn.buttons)]
-        turn = talk.turn(mind, turn.session, Pressed("1", pressed.value, NOW), NOW)
+        turn = policy.turn(mind, turn.session, Pressed("1", pressed.value, NOW), NOW)
         assert turn.why.way != "a button of another time", pressed
         for b in turn.buttons:
-            assert len(b.value.encode()) <= button.LIMIT, b
-            assert button.decode(book, b.value) is not None, b
+            assert len(b.value.encode()) <= callback_data.LIMIT, b
+            assert callback_data.decode(book, b.value) is not None, b
 
 
 def test_the_services_of_the_guide_are_there(book: KnowledgeBase) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.buttons import NONE
+from bot.dialogue.buttons import NONE
 from bot.knowledge.model import Branch, Leaf, Node
 from bot.nlu import tokenizer
 from tests.books import real_book

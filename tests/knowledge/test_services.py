@@ -12,12 +12,12 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from bot.core import button, tree
-from bot.core.events import Pressed
-from bot.core.session import Session
-from bot.core.tree import Answer
 from bot.desk import services
 from bot.desk.services import AGES, Service
+from bot.dialogue import callback_data, tree
+from bot.dialogue.events import Pressed
+from bot.dialogue.session import Session
+from bot.dialogue.tree import Answer
 from bot.knowledge import time_limits
 from tests.books import real_book, real_bot
 
@@ -128,7 +128,7 @@ def reached(service: Service, topic: str, age: timedelta) -> str:
     }
     if service.kind:
         known["kind"] = service.kind
-    value = button.encode(real_book(), topic, known)
+    value = callback_data.encode(real_book(), topic, known)
     turn = real_bot().turn(Session(), Pressed("1", value, SENT + age))
     assert isinstance(turn.outcome, Answer), turn.outcome
     return turn.outcome.say
@@ -142,7 +142,7 @@ def spoken(service: Service, topic: str, age: timedelta) -> str:
     }
     if service.kind:
         known["kind"] = service.kind
-    event = Pressed("1", button.encode(real_book(), topic, known), SENT + age)
+    event = Pressed("1", callback_data.encode(real_book(), topic, known), SENT + age)
     return real_bot().reply(Session(), event)[0].text
 
 

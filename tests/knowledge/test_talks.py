@@ -16,10 +16,10 @@ import pytest
 
 from bot.app import Bot
 from bot.commands.coverage import cover, guide, unstated
-from bot.core.events import Event
 from bot.desk import replay, talk
 from bot.desk.replay import Core, Face, Seen
 from bot.desk.talk import Talk
+from bot.dialogue.events import Event
 from bot.knowledge import loader
 from bot.knowledge.model import OTHER, Edition
 from bot.reply import Reply

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.events import Said
-from bot.core.session import Session
+from bot.dialogue.events import Said
+from bot.dialogue.session import Session
 from bot.nlu import clock_times, tokenizer
 from bot.nlu.clock_times import TimeOfDay
 from tests.books import real_bot

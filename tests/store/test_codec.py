@@ -8,9 +8,9 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core import offered
-from bot.core.events import Said
-from bot.core.session import Session
+from bot.dialogue import offered
+from bot.dialogue.events import Said
+from bot.dialogue.session import Session
 from bot.store import codec
 from tests import books
 from tests.chat import NOW

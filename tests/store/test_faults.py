@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import Bot
-from bot.core.events import Said
+from bot.dialogue.events import Said
 from bot.errors import SettingsError
 from bot.store import safe as module
 from bot.store.database import Database

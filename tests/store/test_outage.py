@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import select
 
 from bot.app import Bot
-from bot.core.events import Said
-from bot.core.session import Session
+from bot.dialogue.events import Said
+from bot.dialogue.session import Session
 from bot.errors import StoreError
 from bot.store import safe as module
 from bot.store.database import Database

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from bot.app import Bot
 from bot.channels.telegram import metrics
-from bot.core import button
-from bot.core.session import Session
+from bot.dialogue import callback_data
+from bot.dialogue.session import Session
 from bot.ledger import Ledger
 from bot.store.database import Database
 from bot.store.engine import address
@@ -103,7 +103,7 @@ def rejection(bot: Bot) -> list[updates.Json]:
     """An understood question with a secret, and "none of these" after it."""
     return [
         updates.said(f"how do I call back a parcel to {SECRETS[0]}"),
-        updates.pressed(button.encode(bot.book, "help", {"aspect": "none"})),
+        updates.pressed(callback_data.encode(bot.book, "help", {"aspect": "none"})),
     ]
 
 

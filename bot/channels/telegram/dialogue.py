@@ -13,9 +13,9 @@ from bot.channels.telegram.reading import Aside, Ears, Question
 from bot.channels.telegram.speech import Speech, place
 from bot.channels.telegram.talker import Talker
 from bot.channels.telegram.update import Message, Press
-from bot.core import button
 from bot.core import message as core
-from bot.core.events import Event, Pressed, Said
+from bot.dialogue import callback_data
+from bot.dialogue.events import Event, Pressed, Said
 
 _ALBUMS = 1_000
 _WEEK = 7
@@ -116,7 +116,7 @@ class Dialogue:
         command, _, payload = text.partition(" ")
         value = link.decode(payload.strip()) if command == "/start" else None
         chat = _chat(message.chat)
-        if value is not None and button.decode(self._talker.book, value):
+        if value is not None and callback_data.decode(self._talker.book, value):
             return Pressed(chat, value, message.at)
         return Said(chat, text, message.at)
 

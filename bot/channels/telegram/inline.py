@@ -16,7 +16,8 @@ from bot.channels.telegram.reading import Me
 from bot.channels.telegram.speech import NO_PREVIEW, Speech
 from bot.channels.telegram.talker import Talker
 from bot.channels.telegram.update import Query
-from bot.core import button, count
+from bot.core import count
+from bot.dialogue import callback_data
 from bot.knowledge.model import KnowledgeBase
 from bot.reply import Reply
 
@@ -83,7 +84,7 @@ def _payload(book: KnowledgeBase, reply: Reply) -> str | None:
     if reply.topic is None:
         return None
     known = {name: value for name, value in reply.slots.items() if name != "sent"}
-    return link.encode(button.encode(book, reply.topic, known))
+    return link.encode(callback_data.encode(book, reply.topic, known))
 
 
 def _id(title: str, payload: str | None) -> str:

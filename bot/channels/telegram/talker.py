@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.core.count import Count, Line
-from bot.core.events import Event
+from bot.dialogue.events import Event
 from bot.knowledge.model import KnowledgeBase
 from bot.reply import Reply
 

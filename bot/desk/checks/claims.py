@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
-from bot.core.tree import Answer
 from bot.desk import places
 from bot.desk.checks.templates import mentioned
 from bot.desk.proof import Entry
+from bot.dialogue.tree import Answer
 from bot.errors import Problem
 from bot.knowledge import references
 from bot.knowledge.model import OTHER, Branch, Claim, KnowledgeBase

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.core import button
 from bot.core.message import Message, Note, to_plain
-from bot.core.tree import Answer
 from bot.desk import proof
 from bot.desk.proof import Entry
+from bot.dialogue import callback_data
+from bot.dialogue.tree import Answer
 from bot.errors import Problem
 from bot.knowledge import time_limits
 from bot.knowledge.model import KnowledgeBase
@@ -47,8 +47,10 @@ def faults(entries: list[Entry]) -> Iterator[Problem]:
             yield _problem(entry, "an empty reply")
         for b in entry.reply.message.buttons:
             size = len(b.value.encode())
-            if size > button.LIMIT:
-                message = f"the button {b.value} has {size} bytes, over {button.LIMIT}"
+            if size > callback_data.LIMIT:
+                message = (
+                    f"the button {b.value} has {size} bytes, over {callback_data.LIMIT}"
+                )
                 yield _problem(entry, message)
 
 
@@ -59,12 +61,14 @@ def buttons(book: KnowledgeBase) -> Iterator[Problem]:
         for kind in platform.kinds or ("",):
             known = {"platform": stem, **({"kind": kind} if kind else {}), **sent}
             for topic in book.topics:
-                value = button.encode(book, topic, known)
-                if button.decode(book, value) != (topic, known):
+                value = callback_data.encode(book, topic, known)
+                if callback_data.decode(book, value) != (topic, known):
                     told = " ".join(filter(None, (stem, kind)))
                     message = f"no room for {told} in a button to `{topic}`"
                     file = f"knowledge/platforms/{stem}.yaml"
-                    yield Problem(file, 1, f"{message}, which has {button.LIMIT} bytes")
+                    yield Problem(
+                        file, 1, f"{message}, which has {callback_data.LIMIT} bytes"
+                    )
 
 
 def nowhere(book: KnowledgeBase, entries: list[Entry]) -> Iterator[Problem]:

@@ -15,9 +15,9 @@ from itertools import product
 import numpy as np
 import numpy.typing as npt
 
-from bot.core.talk import OUT
 from bot.desk.eval.folds import Trial
 from bot.desk.eval.score import reliability
+from bot.dialogue.policy import OUT
 from bot.knowledge.model import Fitted, KnowledgeBase
 from bot.nlu import engine, ranking
 from bot.nlu.confidence import ConfidenceModel

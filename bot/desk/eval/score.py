@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bot.core.talk import OUT
 from bot.desk.eval.labelled import Labelled
+from bot.dialogue.policy import OUT
 from bot.knowledge.model import OTHER, KnowledgeBase
 from bot.reply import Reply
 

@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot.core.talk import OUT
 from bot.desk.stats.sums import (
     Stats,
     Votes,
@@ -15,6 +14,7 @@ from bot.desk.stats.sums import (
     topic_label,
 )
 from bot.desk.stats.tables import MET
+from bot.dialogue.policy import OUT
 from bot.errors import BotError
 from bot.knowledge.model import KnowledgeBase
 

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.core.count import FIRST, LATER, TALK, Line
-from bot.core.talk import OUT
+from bot.dialogue.policy import OUT
 from bot.knowledge.model import KnowledgeBase
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from bot.core import guide
-from bot.core.gist import FRAGMENT
-from bot.core.session import Session
+from bot.dialogue import steps
+from bot.dialogue.rules import FRAGMENT
+from bot.dialogue.session import Session
 from bot.knowledge import time_limits
 from bot.knowledge.model import UNSURE, KnowledgeBase
 from bot.nlu import clock_times, tokenizer
@@ -55,7 +55,7 @@ def _device(
             stated.pop("platform", None)
     if "platform" in stated or _theirs(book, heard):
         return {}
-    return {guide.DEVICE: devices[named[0]]}
+    return {steps.DEVICE: devices[named[0]]}
 
 
 def _theirs(book: KnowledgeBase, heard: Parse) -> bool:

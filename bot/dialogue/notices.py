@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.core import button
-from bot.core.buttons import HELP, NONE, topics
-from bot.core.events import Button
-from bot.core.gist import DEVICE_ALONE
-from bot.core.outcome import Turn
-from bot.core.session import Session
-from bot.core.tree import Answer, Question
+from bot.dialogue import callback_data
+from bot.dialogue.buttons import HELP, NONE, topics
+from bot.dialogue.events import Button
+from bot.dialogue.rules import DEVICE_ALONE
+from bot.dialogue.session import Session
+from bot.dialogue.tree import Answer, Question
+from bot.dialogue.turn import Turn
 from bot.knowledge.model import KnowledgeBase
 from bot.nlu.engine import Parse
 
@@ -45,7 +45,7 @@ def noticed(book: KnowledgeBase, before: Session, heard: Parse, done: Turn) -> T
         )
         notices.append(f"Reading {pairs}.")
         facts = {**book.lasting(before.known), "aspect": NONE}
-        value = button.encode(book, HELP, facts)
+        value = callback_data.encode(book, HELP, facts)
         more.append(Button("Not what I meant", value))
     if heard.reading.when.time and _waits(done):
         notices.append(_CLOCKLESS)
@@ -58,7 +58,7 @@ def noticed(book: KnowledgeBase, before: Session, heard: Parse, done: Turn) -> T
     if taken and fresh and _uses(book, done, platform):
         notices.append(f"Taking {book.platforms[platform].label} from before.")
         facts = {k: v for k, v in done.known.items() if k not in ("platform", "kind")}
-        more.append(Button("Another service", button.encode(book, topic, facts)))
+        more.append(Button("Another service", callback_data.encode(book, topic, facts)))
     if not notices and not more:
         return done
     there = {b.value for b in done.buttons}

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core import button
-from bot.core.events import Pressed, Said
-from bot.core.session import Session
+from bot.dialogue import callback_data
+from bot.dialogue.events import Pressed, Said
+from bot.dialogue.session import Session
 from tests.books import real_book, toy_book, toy_bot
 from tests.chat import NOW, Chat, Core
 
@@ -511,8 +511,8 @@ def played(chat: Chat, steps: list[str | int]) -> list[tuple[object, ...]]:
         if chat.decision in {"ask", "answer"}:
             assert chat.topic in book.topics
         for value in chat.buttons.values():
-            assert len(value.encode()) <= button.LIMIT
-            assert button.decode(book, value) is not None, value
+            assert len(value.encode()) <= callback_data.LIMIT
+            assert callback_data.decode(book, value) is not None, value
         if chat.decision == "ask":
             assert len(chat.labels) > 2
     return []

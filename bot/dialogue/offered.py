@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.core import button
-from bot.core.events import Button
-from bot.core.session import Session
+from bot.dialogue import callback_data
+from bot.dialogue.events import Button
+from bot.dialogue.session import Session
 from bot.knowledge.model import UNSURE, KnowledgeBase
 
 
@@ -30,7 +30,7 @@ def labelled(book: KnowledgeBase, session: Session) -> Session:
 def _label(
     book: KnowledgeBase, session: Session, value: str, passed: dict[str, int]
 ) -> str:
-    read = button.decode(book, value)
+    read = callback_data.decode(book, value)
     if read is None:
         return ""
     topic, known = read

@@ -6,12 +6,20 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bot.core import button, guide, tree
-from bot.core.buttons import HELP, merged, offers, topics, under
-from bot.core.events import Button
-from bot.core.outcome import Finished, Miss, Offer, Outcome, Step, Turn, Why
-from bot.core.session import Session
-from bot.core.tree import Answer, Question
+from bot.dialogue import callback_data, steps, tree
+from bot.dialogue.buttons import HELP, merged, offers, topics, under
+from bot.dialogue.events import Button
+from bot.dialogue.session import Session
+from bot.dialogue.tree import Answer, Question
+from bot.dialogue.turn import (
+    Fallback,
+    Finished,
+    Outcome,
+    Step,
+    Suggestions,
+    Trace,
+    Turn,
+)
 from bot.knowledge.model import KnowledgeBase
 from bot.nlu.engine import Parse
 
@@ -24,7 +32,7 @@ def arrive(
     now: datetime,
 ) -> Turn:
     """At a topic with what is known, as a button leads there."""
-    return about(book, session, topic, known, now, 1.0, Why(None, "a button"))
+    return about(book, session, topic, known, now, 1.0, Trace(None, "a button"))
 
 
 def about(
@@ -34,7 +42,7 @@ def about(
     known: Mapping[str, str],
     now: datetime,
     confidence: float,
-    why: Why,
+    why: Trace,
 ) -> Turn:
     """On to a topic with what is known."""
     if book.topics[topic].scope != "domain":
@@ -50,12 +58,12 @@ def about(
         outcome: Question | Answer | Step | Finished = reached
         asked = reached.slot
     else:
-        outcome = guide.at(book, reached, known)
-        guided = topic == guide.STUCK or bool(guide.walkable(book, reached, known))
+        outcome = steps.at(book, reached, known)
+        guided = topic == steps.STUCK or bool(steps.walkable(book, reached, known))
         expects = _expects(book, topic, known)
     buttons = under(book, outcome, reached, known, now)
     if asked and trail:
-        value = button.encode(book, trail[-1].topic, trail[-1].known)
+        value = callback_data.encode(book, trail[-1].topic, trail[-1].known)
         buttons += (Button("Back", value),)
     after = Session(
         topic,
@@ -91,7 +99,7 @@ def aside(
     known: Mapping[str, str],
     now: datetime,
     confidence: float,
-    why: Why,
+    why: Trace,
 ) -> Turn:
     """Small talk and what is out of scope: answered, then back to the step."""
     clears = book.topics[topic].clears
@@ -123,8 +131,8 @@ def offer(
     known = merged(book, book.lasting(session.known), stated)
     buttons = offers(book, near, known)
     after = replace(session, known=known, offered=buttons, misses=0, answered=None)
-    why = Why(heard, "torn between topics")
-    return Turn(after, Offer(near), known, heard.verdict.confidence, why, buttons)
+    why = Trace(heard, "torn between topics")
+    return Turn(after, Suggestions(near), known, heard.verdict.confidence, why, buttons)
 
 
 def miss(
@@ -142,5 +150,5 @@ def miss(
     buttons = topics(book, book.topics[HELP].next, known)
     after = replace(session, known=known, misses=misses, offered=buttons, answered=None)
     confidence = heard.verdict.confidence if heard else 0.0
-    outcome = Miss(misses, empty)
-    return Turn(after, outcome, known, confidence, Why(heard, way), buttons)
+    outcome = Fallback(misses, empty)
+    return Turn(after, outcome, known, confidence, Trace(heard, way), buttons)

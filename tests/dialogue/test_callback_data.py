@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core import button
+from bot.dialogue import callback_data
 from bot.knowledge import time_limits
 from bot.knowledge.model import UNSURE, KnowledgeBase
 from tests.books import real_book, toy_book
@@ -46,8 +46,8 @@ def places(draw: st.DrawFn, book: KnowledgeBase) -> tuple[str, dict[str, str]]:
 def test_every_value_decodes_to_what_was_encoded(
     place: tuple[str, dict[str, str]],
 ) -> None:
-    value = button.encode(toy_book(), *place)
-    assert button.decode(toy_book(), value) == place
+    value = callback_data.encode(toy_book(), *place)
+    assert callback_data.decode(toy_book(), value) == place
 
 
 @given(st.deferred(lambda: places(real_book())))
@@ -55,9 +55,9 @@ def test_every_value_of_the_real_book_fits_and_holds_what_there_is_room_for(
     place: tuple[str, dict[str, str]],
 ) -> None:
     topic, known = place
-    value = button.encode(real_book(), topic, known)
-    assert len(value.encode()) <= button.LIMIT
-    read = button.decode(real_book(), value)
+    value = callback_data.encode(real_book(), topic, known)
+    assert len(value.encode()) <= callback_data.LIMIT
+    read = callback_data.decode(real_book(), value)
     assert read is not None
     assert read[0] == topic
     assert read[1].items() <= known.items()
@@ -67,7 +67,7 @@ def test_every_value_of_the_real_book_fits_and_holds_what_there_is_room_for(
 
 @given(st.text(max_size=80))
 def test_arbitrary_text_never_raises(value: str) -> None:
-    button.decode(toy_book(), value)
+    callback_data.decode(toy_book(), value)
 
 
 @given(
@@ -80,12 +80,15 @@ def test_arbitrary_text_never_raises(value: str) -> None:
     ).map("".join)
 )
 def test_what_nearly_is_a_value_is_read_soundly_or_not_at_all(value: str) -> None:
-    read = button.decode(toy_book(), value)
+    read = callback_data.decode(toy_book(), value)
     if read is not None:
         topic, known = read
         assert topic in toy_book().topics
         assert known.keys() <= {*toy_book().slots, "aspect"}
-        assert button.decode(toy_book(), button.encode(toy_book(), *read)) == read
+        assert (
+            callback_data.decode(toy_book(), callback_data.encode(toy_book(), *read))
+            == read
+        )
 
 
 @pytest.mark.parametrize(
@@ -109,19 +112,19 @@ def test_what_nearly_is_a_value_is_read_soundly_or_not_at_all(value: str) -> Non
     ],
 )
 def test_what_no_button_carries_is_nothing(value: str) -> None:
-    assert button.decode(toy_book(), value) is None
+    assert callback_data.decode(toy_book(), value) is None
 
 
 def test_an_aspect_has_to_be_one_of_its_topic() -> None:
-    assert button.decode(toy_book(), "retract/label") == (
+    assert callback_data.decode(toy_book(), "retract/label") == (
         "retract",
         {"aspect": "label"},
     )
-    assert button.decode(toy_book(), "retract/weather") is None
-    assert button.decode(toy_book(), f"retract/{'x' * 60}") is None
+    assert callback_data.decode(toy_book(), "retract/weather") is None
+    assert callback_data.decode(toy_book(), f"retract/{'x' * 60}") is None
 
 
 def test_a_moment_before_all_clocks_still_makes_a_button() -> None:
     known = {"sent": "1953-01-01T00:00:00Z"}
-    value = button.encode(toy_book(), "retract", known)
-    assert len(value.encode()) <= button.LIMIT
+    value = callback_data.encode(toy_book(), "retract", known)
+    assert len(value.encode()) <= callback_data.LIMIT

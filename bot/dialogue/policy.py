@@ -13,16 +13,16 @@ from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 
-from bot.core import button
-from bot.core.arrival import about, arrive, aside, miss, offer
-from bot.core.buttons import HELP, choices, merged
-from bot.core.events import Button, Event, Pressed, Said
-from bot.core.facts import lasting, of_kind, stated_by, still_known
-from bot.core.gist import CORRECTION, FRAGMENT, by_facts, concerned, may_be
-from bot.core.notice import CLEAR, noticed, shortened
-from bot.core.outcome import Turn, Why
-from bot.core.session import Session
-from bot.core.tree import Answer, Question
+from bot.dialogue import callback_data
+from bot.dialogue.actions import about, arrive, aside, miss, offer
+from bot.dialogue.buttons import HELP, choices, merged
+from bot.dialogue.events import Button, Event, Pressed, Said
+from bot.dialogue.notices import CLEAR, noticed, shortened
+from bot.dialogue.rules import CORRECTION, FRAGMENT, by_facts, concerned, may_be
+from bot.dialogue.session import Session
+from bot.dialogue.slot_filling import lasting, of_kind, stated_by, still_known
+from bot.dialogue.tree import Answer, Question
+from bot.dialogue.turn import Trace, Turn
 from bot.knowledge.model import UNSURE, KnowledgeBase
 from bot.nlu import ranking, tokenizer
 from bot.nlu.engine import NluEngine, Parse
@@ -42,7 +42,7 @@ def turn(mind: NluEngine, session: Session, event: Event, now: datetime) -> Turn
 
 def _pressed(book: KnowledgeBase, session: Session, value: str, now: datetime) -> Turn:
     """A button says all that was known when it was made, so an old one still holds."""
-    read = button.decode(book, value)
+    read = callback_data.decode(book, value)
     if read is None:
         return miss(book, session, None, "a button of another time")
     topic, known = read
@@ -85,7 +85,7 @@ def _commanded(mind: NluEngine, session: Session, text: str, now: datetime) -> T
     stated = stated_by(book, Session(), mind.parse(rest), now)
     known = merged(book, book.lasting(session.known), stated)
     known |= {"aspect": aspect} if aspect else {}
-    return about(book, session, topic, known, now, 1.0, Why(None, "a command"))
+    return about(book, session, topic, known, now, 1.0, Trace(None, "a command"))
 
 
 def _command(book: KnowledgeBase, name: str) -> tuple[str, str] | None:
@@ -114,7 +114,7 @@ _spoken = lru_cache(maxsize=1 << 10)(tokenizer.tokenize)
 def _back(book: KnowledgeBase, session: Session, now: datetime) -> Turn:
     *trail, place = session.trail
     before = replace(session, trail=tuple(trail), topic=None)
-    return about(book, before, place.topic, place.known, now, 1.0, Why(None, "back"))
+    return about(book, before, place.topic, place.known, now, 1.0, Trace(None, "back"))
 
 
 def _heard(book: KnowledgeBase, session: Session, heard: Parse, now: datetime) -> Turn:
@@ -137,11 +137,11 @@ def _heard(book: KnowledgeBase, session: Session, heard: Parse, now: datetime) -
         known |= own or lasting(book, session, name, stated)
     elif not topic and label:
         known = book.lasting(session.known) | stated | own
-        why = Why(heard, "a side topic")
+        why = Trace(heard, "a side topic")
         return aside(book, session, name, known, now, confidence, why)
     elif not topic:
         return _unclear(book, session, heard, stated, now)
-    return _go(book, session, topic, known, stated, now, sure, Why(heard, way))
+    return _go(book, session, topic, known, stated, now, sure, Trace(heard, way))
 
 
 def _go(
@@ -152,7 +152,7 @@ def _go(
     stated: Mapping[str, str],
     now: datetime,
     sure: float,
-    why: Why,
+    why: Trace,
 ) -> Turn:
     """On to a topic with what is known, what was just stated, and how to answer."""
     facts = merged(book, known, stated)
@@ -195,7 +195,7 @@ def _unclear(
     """No topic is clear: facts may still say enough, else two or three are offered."""
 
     def go(topic: str, known: Mapping[str, str], way: str, sure: float) -> Turn:
-        return _go(book, session, topic, known, stated, now, sure, Why(heard, way))
+        return _go(book, session, topic, known, stated, now, sure, Trace(heard, way))
 
     about = concerned(book, session, stated)
     spare = len(heard.reading.rest)

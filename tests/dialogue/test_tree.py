@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core import tree
-from bot.core.tree import Answer, Passed, Question
+from bot.dialogue import tree
+from bot.dialogue.tree import Answer, PassedBranch, Question
 from bot.knowledge import time_limits
 from bot.knowledge.model import (
     UNSURE,
@@ -378,7 +378,7 @@ def test_the_toy_topic_is_no_other_topic() -> None:
 
 def test_a_path_lists_every_branch_and_ends_in_the_answer() -> None:
     *passed, reached = tree.path(toy_book(), "retract", {"platform": "mole"}, NOW)
-    assert [(p.on, p.branch) for p in passed if isinstance(p, Passed)] == [
+    assert [(p.on, p.branch) for p in passed if isinstance(p, PassedBranch)] == [
         ("platform", "known"),
         ("aspect", "otherwise"),
         ("kind", "otherwise"),
@@ -393,17 +393,21 @@ def test_a_path_that_ends_in_a_question_passes_what_lies_before_it() -> None:
     facts = {"platform": "ferry"}
     found = list(tree.path(toy_book(), "retract", facts, NOW))
     assert found == [
-        Passed(asks=True, on="platform", value="ferry", branch="known"),
-        Passed(asks=False, on="aspect", value=None, branch="otherwise"),
+        PassedBranch(asks=True, on="platform", value="ferry", branch="known"),
+        PassedBranch(asks=False, on="aspect", value=None, branch="otherwise"),
         Question("retract", "kind"),
     ]
 
 
 def test_not_sure_and_a_case_are_branches_too() -> None:
     unsure, _ = tree.path(toy_book(), "retract", {"platform": UNSURE}, NOW)
-    assert unsure == Passed(asks=True, on="platform", value=UNSURE, branch="otherwise")
+    assert unsure == PassedBranch(
+        asks=True, on="platform", value=UNSURE, branch="otherwise"
+    )
     other, _ = tree.path(toy_book(), "retract", {"platform": "other"}, NOW)
-    assert other == Passed(asks=True, on="platform", value="other", branch="other")
+    assert other == PassedBranch(
+        asks=True, on="platform", value="other", branch="other"
+    )
 
 
 @given(trees)
@@ -413,4 +417,4 @@ def test_a_path_asks_for_nothing_twice_and_leads_where_the_walk_does(
     book = edited(node)
     *passed, reached = tree.path(book, "retract", {}, NOW)
     assert reached == tree.walk(book, "retract", {}, NOW)
-    assert all(isinstance(step, Passed) for step in passed)
+    assert all(isinstance(step, PassedBranch) for step in passed)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.core.events import Button
+from bot.dialogue.events import Button
 
 TRAIL = 8
 """How many steps "back" can go."""
 
 
 @dataclass(frozen=True)
-class Place:
+class Visit:
     """A topic with what was known there."""
 
     topic: str
@@ -33,7 +33,7 @@ class Session:
     """The buttons of the last message, for a typed label or number."""
     misses: int = 0
     """Texts in a row that were not understood."""
-    trail: tuple[Place, ...] = ()
+    trail: tuple[Visit, ...] = ()
     answered: str | None = None
     """The answer that the last message gave: its template, service and kind."""
 
@@ -42,8 +42,8 @@ class Session:
         """The slot that a bare answer is about."""
         return self.asked or self.expects
 
-    def left(self, topic: str, known: Mapping[str, str]) -> tuple[Place, ...]:
+    def left(self, topic: str, known: Mapping[str, str]) -> tuple[Visit, ...]:
         """The trail after a move to a topic: the place that is left is its last."""
         if self.topic is None or (self.topic == topic and self.known == known):
             return self.trail
-        return (*self.trail, Place(self.topic, self.known))[-TRAIL:]
+        return (*self.trail, Visit(self.topic, self.known))[-TRAIL:]

@@ -24,7 +24,7 @@ from bot.knowledge.model import (
     Node,
 )
 
-Known = Mapping[str, str]
+Slots = Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Passed:
+class PassedBranch:
     """A branching on the way down."""
 
     asks: bool
@@ -63,7 +63,7 @@ class Passed:
 
 
 def walk(
-    book: KnowledgeBase, topic: str, known: Known, now: datetime
+    book: KnowledgeBase, topic: str, known: Slots, now: datetime
 ) -> Question | Answer:
     """The way down from the root of a topic's tree."""
     if "sent" in known:
@@ -77,16 +77,16 @@ _walked: Memo[Question | Answer] = Memo()
 
 
 def _down(
-    book: KnowledgeBase, topic: str, known: Known, now: datetime
+    book: KnowledgeBase, topic: str, known: Slots, now: datetime
 ) -> Question | Answer:
     *_, reached = path(book, topic, known, now)
-    assert not isinstance(reached, Passed)  # a path ends in neither
+    assert not isinstance(reached, PassedBranch)  # a path ends in neither
     return reached
 
 
 def path(
-    book: KnowledgeBase, topic: str, known: Known, now: datetime
-) -> Iterator[Passed | Question | Answer]:
+    book: KnowledgeBase, topic: str, known: Slots, now: datetime
+) -> Iterator[PassedBranch | Question | Answer]:
     """The same with every branching that it passes, the question or answer last."""
     node: Node = book.topics[topic].tree
     while not isinstance(node, Leaf):
@@ -101,14 +101,14 @@ def path(
                 known = {**known, on: UNSURE}
         else:
             on, value = node.by, fact(book, topic, known, node, now)
-        yield Passed(asks, on, value, _taken(node, value))
+        yield PassedBranch(asks, on, value, _taken(node, value))
         node = _branch(node, value)
     finer = _refine(book, node, topic, known)
     yield Answer(topic, node.say, node.claims, finer, node.guide, node.next)
 
 
 def fact(
-    book: KnowledgeBase, topic: str, known: Known, node: Branch, now: datetime
+    book: KnowledgeBase, topic: str, known: Slots, node: Branch, now: datetime
 ) -> str | None:
     """What a `by` node branches on: the clock, a known slot, or a claim's value."""
     if node.by == "clock":
@@ -118,14 +118,14 @@ def fact(
     return value(book, topic, known, node.by)
 
 
-def value(book: KnowledgeBase, topic: str, known: Known, claim: str) -> str | None:
+def value(book: KnowledgeBase, topic: str, known: Slots, claim: str) -> str | None:
     """The value of a claim's leading side, if there is such a claim here."""
     found = book.claims(topic, known).get(claim)
     return found.lead(book.edition).value if found else None
 
 
 def clock_of(
-    book: KnowledgeBase, topic: str, known: Known, now: datetime, claim: str = "window"
+    book: KnowledgeBase, topic: str, known: Slots, now: datetime, claim: str = "window"
 ) -> time_limits.TimeLeft:
     """A claim's limit held against when the message was sent."""
     sent = known.get("sent")
@@ -149,7 +149,7 @@ def _branch(node: Ask | Branch, value: str | None) -> Node:
 
 
 def _refine(
-    book: KnowledgeBase, leaf: Leaf, topic: str, known: Known
+    book: KnowledgeBase, leaf: Leaf, topic: str, known: Slots
 ) -> tuple[str, ...]:
     """The slots offered under an answer that are open and could change something."""
 
@@ -171,7 +171,7 @@ def _refine(
     return tuple(slot for slot in leaf.refine if could(slot))
 
 
-def shown_steps(book: KnowledgeBase, topic: str, known: Known) -> tuple[str, ...]:
+def shown_steps(book: KnowledgeBase, topic: str, known: Slots) -> tuple[str, ...]:
     """The claims whose steps an answer shows.
 
     Those for the device that is known; for both where they are short; else for a phone.
@@ -200,7 +200,7 @@ _Outcomes = frozenset[tuple[tuple[str, ...], _Reply]]
 
 
 def _matters(
-    book: KnowledgeBase, topic: str, node: Ask, known: Known, now: datetime
+    book: KnowledgeBase, topic: str, node: Ask, known: Slots, now: datetime
 ) -> bool:
     """Whether two answers to a question lead to different replies."""
     first: _Outcomes | None = None
@@ -226,7 +226,7 @@ def _outcomes(
     book: KnowledgeBase,
     topic: str,
     node: Node,
-    known: Known,
+    known: Slots,
     now: datetime,
     lower: tuple[str, ...],
 ) -> Iterator[tuple[tuple[str, ...], _Reply]]:
@@ -258,7 +258,7 @@ def _outcomes(
                 yield from _outcomes(book, topic, below, after, now, way)
 
 
-def instead(book: KnowledgeBase, topic: str, known: Known) -> str | None:
+def instead(book: KnowledgeBase, topic: str, known: Slots) -> str | None:
     """The topic that what is known makes this one into, if it does."""
     for other, slots in book.topics[topic].instead.items():
         if all(known.get(slot) == value for slot, value in slots.items()):
@@ -267,7 +267,7 @@ def instead(book: KnowledgeBase, topic: str, known: Known) -> str | None:
 
 
 def _answered(
-    book: KnowledgeBase, known: Known, slot: str, answer: str, now: datetime
+    book: KnowledgeBase, known: Slots, slot: str, answer: str, now: datetime
 ) -> dict[str, str]:
     """What is known once a question has this answer."""
     if slot == "sent" and answer != UNSURE:
@@ -352,7 +352,7 @@ def _ways(  # noqa: C901 - one case for each kind of node
 
 
 def _moments(
-    book: KnowledgeBase, topic: str, known: Known, now: datetime, claim: str
+    book: KnowledgeBase, topic: str, known: Slots, now: datetime, claim: str
 ) -> list[str | None]:
     if "sent" in known:
         return [None]

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from bot.core.events import Button
-from bot.core.session import Session
-from bot.core.tree import Answer, Question
+from bot.dialogue.events import Button
+from bot.dialogue.session import Session
+from bot.dialogue.tree import Answer, Question
 from bot.nlu.engine import Parse
 
 
@@ -32,24 +32,24 @@ class Finished:
 
 
 @dataclass(frozen=True)
-class Offer:
+class Suggestions:
     """Two or three topics too close to call, best first."""
 
     topics: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Miss:
+class Fallback:
     """Nothing was understood, for the nth time in a row; or there was nothing to."""
 
     times: int
     empty: bool = False
 
 
-Outcome = Question | Answer | Step | Finished | Offer | Miss
+Outcome = Question | Answer | Step | Finished | Suggestions | Fallback
 
 
-class Why(NamedTuple):
+class Trace(NamedTuple):
     """How a turn came about, as values."""
 
     heard: Parse | None
@@ -63,7 +63,7 @@ class Turn(NamedTuple):
     known: Mapping[str, str]
     """What the outcome is about; for a side question not what the session keeps."""
     confidence: float
-    why: Why
+    why: Trace
     buttons: tuple[Button, ...] = ()
     resume: Question | None = None
     """The question that was open before a side question, put once more."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
-from bot.core import button, guide, tree
-from bot.core.events import Button
-from bot.core.outcome import Finished, Step
-from bot.core.tree import Answer, Question
+from bot.dialogue import callback_data, steps, tree
+from bot.dialogue.events import Button
+from bot.dialogue.tree import Answer, Question
+from bot.dialogue.turn import Finished, Step
 from bot.knowledge.memo import Memo
 from bot.knowledge.model import UNSURE, KnowledgeBase
 
@@ -29,16 +29,18 @@ def under(
         case Question(topic, slot), _:
             return choices(book, topic, slot, known, now, unsure=True)
         case Step() | Finished(), Answer():
-            return guide.buttons(book, outcome, answer, known)
+            return steps.buttons(book, outcome, answer, known)
         case Answer(topic), _:
             finer = [
                 b
                 for slot in outcome.refine
                 for b in choices(book, topic, slot, known, now)
             ]
-            if guide.walkable(book, outcome, known):
-                facts = {**known, guide.STEP: "1"}
-                finer.append(Button("Step by step", button.encode(book, topic, facts)))
+            if steps.walkable(book, outcome, known):
+                facts = {**known, steps.STEP: "1"}
+                finer.append(
+                    Button("Step by step", callback_data.encode(book, topic, facts))
+                )
             names = outcome.next or book.topics[topic].next
             return (*finer, *topics(book, names, known, but=topic))
     raise AssertionError(outcome)
@@ -71,7 +73,7 @@ def _to(
         if name != but:
             facts = book.lasting(known) | ({"aspect": aspect} if aspect else {})
             label = book.topics[topic].labels.get(aspect, book.topics[topic].label)
-            yield Button(label, button.encode(book, topic, facts))
+            yield Button(label, callback_data.encode(book, topic, facts))
 
 
 def choices(
@@ -89,10 +91,12 @@ def choices(
     for value in book.slots[slot].shown or labels:
         fact = tree.sent_at(book, value, now) if slot == "sent" else value
         facts = merged(book, known, {slot: fact})
-        found.append(Button(labels[value], button.encode(book, topic, facts)))
+        found.append(Button(labels[value], callback_data.encode(book, topic, facts)))
     if unsure:
         facts = {**known, slot: UNSURE}
-        found.append(Button(book.slots[slot].unsure, button.encode(book, topic, facts)))
+        found.append(
+            Button(book.slots[slot].unsure, callback_data.encode(book, topic, facts))
+        )
     return tuple(found)
 
 
@@ -100,7 +104,7 @@ def offers(
     book: KnowledgeBase, names: Iterable[str], known: Mapping[str, str]
 ) -> tuple[Button, ...]:
     """Topics to choose from, or none of them."""
-    value = button.encode(book, HELP, {**book.lasting(known), "aspect": NONE})
+    value = callback_data.encode(book, HELP, {**book.lasting(known), "aspect": NONE})
     return (*topics(book, names, known), Button("None of these", value))
 
 

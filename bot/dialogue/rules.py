@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.core import guide
-from bot.core.session import Session
+from bot.dialogue import steps
+from bot.dialogue.session import Session
 from bot.knowledge.model import KnowledgeBase
 from bot.nlu import ranking, tokenizer
 from bot.nlu.engine import Parse
@@ -80,8 +80,8 @@ def _beyond(
     # "Can my boss still see it" is a question of its own, "I still see it" is none.
     asks = fresh and not book.words.asking.isdisjoint(heard.words)
     if session.guided and not asks and tokenizer.holds(heard.words, book.words.stuck):
-        return guide.STUCK, "the steps did not work", 0.95
-    stuck = session.topic == guide.STUCK
+        return steps.STUCK, "the steps did not work", 0.95
+    stuck = session.topic == steps.STUCK
     if (session.asked and not stuck) or stated:
         return None
     if not tokenizer.holds(heard.words, book.words.helpless):
@@ -90,7 +90,7 @@ def _beyond(
     own = {word for group in lost for word in group.split()}
     if not own.issuperset(heard.reading.rest):
         return None
-    there = guide.STUCK if session.guided and not stuck else OVER
+    there = steps.STUCK if session.guided and not stuck else OVER
     return there, "what is left to do", 0.9
 
 

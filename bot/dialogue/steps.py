@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.core import button
-from bot.core.events import Button
-from bot.core.outcome import Finished, Step
-from bot.core.tree import Answer
+from bot.dialogue import callback_data
+from bot.dialogue.events import Button
+from bot.dialogue.tree import Answer
+from bot.dialogue.turn import Finished, Step
 from bot.knowledge.model import KnowledgeBase
 
 STEP = "step"
@@ -58,13 +58,13 @@ def buttons(
 
     def to(label: str, **facts: str) -> Button:
         shown = {k: v for k, v in known.items() if k != STEP} | facts
-        return Button(label, button.encode(book, answer.topic, shown))
+        return Button(label, callback_data.encode(book, answer.topic, shown))
 
     if isinstance(outcome, Finished):
         facts = book.lasting(known)
         return (
-            Button("Yes, it worked", button.encode(book, WORKED, facts)),
-            Button("No, it did not", button.encode(book, STUCK, facts)),
+            Button("Yes, it worked", callback_data.encode(book, WORKED, facts)),
+            Button("No, it did not", callback_data.encode(book, STUCK, facts)),
             to("Show all steps"),
         )
     back = () if outcome.number == 1 else (to("Back", step=str(outcome.number - 1)),)
@@ -87,7 +87,7 @@ def _different(
     facts = book.lasting(known)
     if len(claims) > 1 and DEVICE not in known:
         facts |= {DEVICE: "desktop", STEP: "1"}
-        value = button.encode(book, answer.topic, facts)
+        value = callback_data.encode(book, answer.topic, facts)
     else:
-        value = button.encode(book, STUCK, {**facts, "hurdle": "different"})
+        value = callback_data.encode(book, STUCK, {**facts, "hurdle": "different"})
     return (Button("It looks different here", value),)
