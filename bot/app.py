@@ -23,8 +23,8 @@ from bot.knowledge import cache as knowledge_cache
 from bot.knowledge.model import Edition, KnowledgeBase
 from bot.ledger import Ledger
 from bot.nlu.engine import NluEngine
-from bot.render import Renderer
-from bot.reply import Reply
+from bot.responses.renderer import Renderer
+from bot.responses.reply import Reply
 from bot.store import Memory, Store
 
 _log = logging.getLogger(__name__)

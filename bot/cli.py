@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from bot.app import Bot
     from bot.knowledge.model import KnowledgeBase
-    from bot.render import Renderer
+    from bot.responses.renderer import Renderer
 
 app = typer.Typer(
     help="Take back a sent message: whether, how, and until when.",
@@ -460,7 +460,7 @@ def _top() -> Path:
 
 def _renderer() -> Renderer:
     from bot.knowledge.loader import load
-    from bot.render import Renderer
+    from bot.responses.renderer import Renderer
     from bot.settings import settings
 
     return Renderer(load(_top(), settings().edition), _top())

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot.app import Bot, open_bot
 from bot.dialogue.events import Event, Pressed, Said
 from bot.dialogue.session import Session
-from bot.reply import Reply
+from bot.responses.reply import Reply
 from bot.store import Kept, Memory
 from tests.books import TOY, real_bot, toy_bot
 from tests.chat import NOW

@@ -11,14 +11,14 @@ import pytest
 
 from bot.app import Bot
 from bot.commands.check import check
-from bot.core.message import to_plain
 from bot.desk import proof, replay, services, talk
 from bot.desk.checks import phrases
 from bot.knowledge import cache, loader
 from bot.nlu import engine, entities
 from bot.nlu.engine import NluEngine
 from bot.nlu.spelling import SpellingCorrector
-from bot.render import Renderer
+from bot.responses.markup import to_plain
+from bot.responses.renderer import Renderer
 from tests.books import real_book, real_bot
 
 PAGE = loader.root() / "knowledge" / "README.md"

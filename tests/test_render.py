@@ -12,8 +12,8 @@ from bot.dialogue.events import Said
 from bot.dialogue.session import Session
 from bot.knowledge import time_limits
 from bot.knowledge.model import UNSURE, Edition
-from bot.render import Renderer, TemplateFault
-from bot.reply import Reply
+from bot.responses.renderer import Renderer, TemplateFault
+from bot.responses.reply import Reply
 from tests.books import TOY, toy_book, toy_bot
 from tests.copies import Copy
 from tests.markup import text_of

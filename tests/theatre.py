@@ -23,9 +23,9 @@ from datetime import UTC, datetime
 import aiohttp
 
 from bot.app import Bot
-from bot.core.message import to_html
 from bot.dialogue.events import Said
 from bot.dialogue.session import Session
+from bot.responses.markup import to_html
 from tests.channels import updates
 from tests.channels.process import TOKEN, free_port
 from tests.channels.stub import Stub

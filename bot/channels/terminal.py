@@ -12,10 +12,10 @@ from rich.padding import Padding
 from rich.text import Text
 
 from bot.app import Bot
-from bot.core.message import Draft, Items, Line, Message, Note, Paragraph
 from bot.dialogue.events import Said
 from bot.dialogue.session import Session
-from bot.reply import Reply
+from bot.responses.markup import Draft, Items, Line, Message, Note, Paragraph
+from bot.responses.reply import Reply
 
 _WELCOME = "/start"
 _WIDEST = 88

@@ -20,7 +20,7 @@ from bot.dialogue.tree import Answer
 from bot.errors import BotError, Problem
 from bot.knowledge import references
 from bot.knowledge.model import Edition, KnowledgeBase, Leaf
-from bot.render import Renderer
+from bot.responses.renderer import Renderer
 
 TALKS = "tests/knowledge/talks"
 CELLS = ("removal", "window", "after_read", "trace", "edit", "edit_window")

@@ -14,7 +14,7 @@ from bot.desk.checks.claims import TODO
 from bot.dialogue.rules import RETRACT
 from bot.errors import BotError
 from bot.knowledge.model import ClaimType, KnowledgeBase
-from bot.render import LANGUAGE
+from bot.responses.renderer import LANGUAGE
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,23}")
 

@@ -10,13 +10,22 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from bot.channels.telegram import lines
-from bot.core.message import Block, Draft, Items, Line, Message, Note, Paragraph, Span
 from bot.desk import proof
 from bot.desk.proof import BETWEEN, Entry
 from bot.errors import BotError
 from bot.knowledge.model import KnowledgeBase
 from bot.knowledge.yaml_file import did_you_mean
-from bot.render import Renderer
+from bot.responses.markup import (
+    Block,
+    Draft,
+    Items,
+    Line,
+    Message,
+    Note,
+    Paragraph,
+    Span,
+)
+from bot.responses.renderer import Renderer
 
 _HEAD = """\
 # Every reply

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from bot.core.message import Message, Paragraph, to_html
 from bot.desk import proof
 from bot.desk.branches import cases, hint, title
 from bot.desk.page import page
 from bot.desk.proof import Entry
 from bot.knowledge.model import UNSURE, Ask, KnowledgeBase, Leaf, Node
-from bot.render import Renderer
+from bot.responses.markup import Message, Paragraph, to_html
+from bot.responses.renderer import Renderer
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.dialogue.events import Button, Event, Pressed
 from bot.errors import BotError
-from bot.reply import Reply
+from bot.responses.reply import Reply
 
 
 class Notes:

@@ -25,8 +25,8 @@ from bot.dialogue.turn import (
 )
 from bot.knowledge import references, time_limits
 from bot.knowledge.model import UNSURE, KnowledgeBase
-from bot.render import Renderer
-from bot.reply import Reply
+from bot.responses.renderer import Renderer
+from bot.responses.reply import Reply
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 

@@ -16,8 +16,8 @@ from bot.dialogue.session import Session
 from bot.dialogue.turn import Outcome
 from bot.errors import Problem
 from bot.knowledge.model import Edition
-from bot.render import Renderer
-from bot.reply import Reply
+from bot.responses.renderer import Renderer
+from bot.responses.reply import Reply
 
 START = datetime(2026, 5, 10, 12, 0, tzinfo=UTC)
 

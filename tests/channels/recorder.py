@@ -19,7 +19,7 @@ from bot.channels.telegram.channel import Channel
 from bot.channels.telegram.pace import Limits, Pace
 from bot.channels.telegram.tally import Tally
 from bot.knowledge import loader
-from bot.reply import Reply
+from bot.responses.reply import Reply
 from tests.channels.updates import ME, Json
 from tests.channels.wire import Call
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from bot.channels.telegram import lines
-from bot.core.message import to_html
 from bot.errors import KnowledgeError
 from bot.knowledge import loader
+from bot.responses.markup import to_html
 from tests.markup import text_of
 
 

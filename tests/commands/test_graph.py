@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.commands import graph
 from bot.knowledge.model import KnowledgeBase
-from bot.render import Renderer
+from bot.responses.renderer import Renderer
 from tests.books import TOY
 from tests.commands.conftest import Takeback
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.commands.preview import Shown, preview
-from bot.core.message import Message, parse
 from bot.dialogue.events import Button
 from bot.knowledge.loader import root
 from bot.knowledge.model import KnowledgeBase
-from bot.render import Renderer
+from bot.responses.markup import Message, parse
+from bot.responses.renderer import Renderer
 from tests.commands.conftest import Takeback
 from tests.commands.test_graph import well_formed
 from tests.copies import Copy

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.commands.print import markdown, printed
-from bot.core.message import Message, parse, to_plain
 from bot.desk import proof, services
 from bot.knowledge.model import KnowledgeBase
-from bot.render import Renderer
+from bot.responses.markup import Message, parse, to_plain
+from bot.responses.renderer import Renderer
 from tests.books import TOY, real_book
 from tests.commands.conftest import Takeback
 

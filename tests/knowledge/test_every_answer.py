@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.message import Message, Note, to_plain
 from bot.dialogue import callback_data, policy, tree
 from bot.dialogue.actions import arrive
 from bot.dialogue.events import Pressed
@@ -29,8 +28,9 @@ from bot.knowledge.model import (
     Guide,
     KnowledgeBase,
 )
-from bot.render import Renderer
-from bot.reply import Reply
+from bot.responses.markup import Message, Note, to_plain
+from bot.responses.renderer import Renderer
+from bot.responses.reply import Reply
 from tests.books import real_book, real_bot, toy_bot
 from tests.markup import text_of, units
 

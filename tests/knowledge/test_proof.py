@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.commands.print import printed
 from bot.knowledge import loader
-from bot.render import Renderer
+from bot.responses.renderer import Renderer
 from tests.books import real_book
 
 PROOF = Path(__file__).parent / "proof.en.md"

@@ -22,7 +22,7 @@ from bot.desk.talk import Talk
 from bot.dialogue.events import Event
 from bot.knowledge import loader
 from bot.knowledge.model import OTHER, Edition
-from bot.reply import Reply
+from bot.responses.reply import Reply
 from tests.books import real_book, real_bot
 from tests.channels import updates
 from tests.channels.recorder import Desk, Searching, desk

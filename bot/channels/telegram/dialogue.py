@@ -13,9 +13,9 @@ from bot.channels.telegram.reading import Aside, Ears, Question
 from bot.channels.telegram.speech import Speech, place
 from bot.channels.telegram.talker import Talker
 from bot.channels.telegram.update import Message, Press
-from bot.core import message as core
 from bot.dialogue import callback_data
 from bot.dialogue.events import Event, Pressed, Said
+from bot.responses import markup as core
 
 _ALBUMS = 1_000
 _WEEK = 7

@@ -19,7 +19,7 @@ from bot.channels.telegram.update import Query
 from bot.core import count
 from bot.dialogue import callback_data
 from bot.knowledge.model import KnowledgeBase
-from bot.reply import Reply
+from bot.responses.reply import Reply
 
 CACHE = 300
 """Seconds. The answers are the same for everybody."""

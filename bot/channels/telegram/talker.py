@@ -9,7 +9,7 @@ from typing import Protocol
 from bot.core.count import Count, Line
 from bot.dialogue.events import Event
 from bot.knowledge.model import KnowledgeBase
-from bot.reply import Reply
+from bot.responses.reply import Reply
 
 
 class Talker(Protocol):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.core.message import Message, Note, to_plain
 from bot.desk import proof
 from bot.desk.proof import Entry
 from bot.dialogue import callback_data
@@ -13,7 +12,8 @@ from bot.dialogue.tree import Answer
 from bot.errors import Problem
 from bot.knowledge import time_limits
 from bot.knowledge.model import KnowledgeBase
-from bot.render import Renderer, TemplateFault
+from bot.responses.markup import Message, Note, to_plain
+from bot.responses.renderer import Renderer, TemplateFault
 
 TEXT_LIMIT = 4096
 """UTF-16 units of a message, by Telegram's Bot API (sendMessage.text)."""

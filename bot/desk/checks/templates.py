@@ -13,7 +13,7 @@ from bot.desk import places
 from bot.errors import Problem
 from bot.knowledge import references, yaml_file
 from bot.knowledge.model import KnowledgeBase, Leaf
-from bot.render import LANGUAGE
+from bot.responses.renderer import LANGUAGE
 
 _ENDING = ".md.j2"
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 from bot.desk.eval.labelled import Labelled
 from bot.dialogue.policy import OUT
 from bot.knowledge.model import OTHER, KnowledgeBase
-from bot.reply import Reply
+from bot.responses.reply import Reply
 
 COMPARE = "compare"
 """The topic whose questions name services without being about one."""

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.message import (
+from bot.responses.markup import (
     Items,
     Message,
     Note,

@@ -22,7 +22,6 @@ from jinja2 import (
     TemplateSyntaxError,
 )
 
-from bot.core.message import Block, Message, Note, Paragraph, Span, parse
 from bot.dialogue import tree
 from bot.dialogue.buttons import HELP
 from bot.dialogue.policy import OUT
@@ -40,8 +39,9 @@ from bot.knowledge.model import (
     Part,
     Sureness,
 )
-from bot.reply import Cited, Reply
-from bot.rows import Every
+from bot.responses.comparison import ServiceTable
+from bot.responses.markup import Block, Message, Note, Paragraph, Span, parse
+from bot.responses.reply import Citation, Reply
 
 LANGUAGE = "en"
 
@@ -54,7 +54,7 @@ class TemplateFault(BotError):
         super().__init__(f"{path}:{line}: {reason}")
 
 
-class Use(NamedTuple):
+class CitedClaim(NamedTuple):
     """A claim that an answer states."""
 
     claim: Claim
@@ -64,11 +64,11 @@ class Use(NamedTuple):
     """The service, where an answer speaks of several."""
 
 
-Uses = dict[str, Use]
+Uses = dict[str, CitedClaim]
 """The claims that a template printed by their place, in their order."""
 
 
-class Stated:
+class StatedClaim:
     """A claim as templates see it: printed, it is its sentence."""
 
     def __init__(self, place: str, claim: Claim, edition: Edition, uses: Uses) -> None:
@@ -76,16 +76,16 @@ class Stated:
         self._edition, self._side = edition, claim.lead(edition)
 
     def _cite(self) -> None:
-        self._uses.setdefault(self._place, Use(self._claim, self._side))
+        self._uses.setdefault(self._place, CitedClaim(self._claim, self._side))
 
     def __str__(self) -> str:
         self._cite()
         return self._side.says
 
     @property
-    def cell(self) -> Stated:
+    def cell(self) -> StatedClaim:
         """The same for a table, where the check counts however sure it is."""
-        cell = Stated(self._place, self._claim, self._edition, self._uses)
+        cell = StatedClaim(self._place, self._claim, self._edition, self._uses)
         cell._side = self._claim.judged(self._edition)
         return cell
 
@@ -112,7 +112,7 @@ class Stated:
         return time_limits.in_words(span) if span else None
 
 
-class ClaimsOf(Mapping[str, Stated | None]):
+class ClaimsOf(Mapping[str, StatedClaim | None]):
     """The claims that a leaf declared: none where the platform has no such claim.
 
     One that the leaf did not declare is an undefined name.
@@ -123,13 +123,13 @@ class ClaimsOf(Mapping[str, Stated | None]):
     ) -> None:
         there = book.claims(answer.topic, known)
         self._stated = {
-            name: Stated(book.place(name, known), there[name], book.edition, uses)
+            name: StatedClaim(book.place(name, known), there[name], book.edition, uses)
             if name in there
             else None
             for name in answer.claims
         }
 
-    def __getitem__(self, name: str) -> Stated | None:
+    def __getitem__(self, name: str) -> StatedClaim | None:
         return self._stated[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -163,11 +163,11 @@ class Origin(NamedTuple):
     """When: the day, or the first and the last of several."""
 
 
-class Said(NamedTuple):
+class FilledTemplate(NamedTuple):
     """A filled template, and the claims that it states."""
 
     blocks: tuple[Block, ...]
-    sources: tuple[Cited, ...]
+    sources: tuple[Citation, ...]
 
 
 _REMEMBERED = 2_000
@@ -191,7 +191,7 @@ class Renderer:
         self._jinja = Environment(
             loader=FileSystemLoader(top / "templates" / LANGUAGE),
             undefined=StrictUndefined,
-            # A channel escapes the parsed message, see core/message.py.
+            # A channel escapes the parsed message, see responses/markup.py.
             autoescape=False,  # noqa: S701
             trim_blocks=True,
             lstrip_blocks=True,
@@ -218,7 +218,7 @@ class Renderer:
         return Reply(
             decision=_decision(turn.outcome),
             topic=_topic(turn.outcome),
-            slots=slots(self.book, turn.known, now),
+            slots=public_slots(self.book, turn.known, now),
             confidence=round(turn.confidence, 3),
             suggestions=turn.outcome.topics
             if isinstance(turn.outcome, Suggestions)
@@ -227,7 +227,9 @@ class Renderer:
             sources=said.sources,
         )
 
-    def _said(self, outcome: Outcome, known: tree.Slots, now: datetime) -> Said:
+    def _said(
+        self, outcome: Outcome, known: tree.Slots, now: datetime
+    ) -> FilledTemplate:
         """What is said of an outcome; the same again is not filled in again."""
         # Only a known moment makes an answer depend on the clock.
         moment = now if "sent" in known else _ANY_TIME
@@ -235,12 +237,12 @@ class Renderer:
 
     def _fresh(
         self, outcome: Outcome, known: tuple[tuple[str, str], ...], now: datetime
-    ) -> Said:
+    ) -> FilledTemplate:
         uses: Uses = {}
         facts = dict(known)
         text = self._outcome(outcome, facts, now, uses)
         cited = (self._cited(place, use.claim) for place, use in uses.items())
-        return Said(parse(text), tuple(cited))
+        return FilledTemplate(parse(text), tuple(cited))
 
     def _outcome(
         self, outcome: Outcome, known: tree.Slots, now: datetime, uses: Uses
@@ -263,14 +265,14 @@ class Renderer:
             case Step(topic, number, of, text, claim):
                 there = self.book.claims(topic, known)[claim]
                 side = there.lead(self.book.edition)
-                uses[self.book.place(claim, known)] = Use(there, side)
+                uses[self.book.place(claim, known)] = CitedClaim(there, side)
                 return self._fill(
                     "_step.md.j2",
                     number=number,
                     of=of,
                     text=text,
                     platform=self._platform(known),
-                    clock=_Clock(self.book, topic, known, now),
+                    clock=_TemplateClock(self.book, topic, known, now),
                 )
             case Finished(topic):
                 return self._fill("_finished.md.j2", topic=self.book.topics[topic])
@@ -289,8 +291,10 @@ class Renderer:
             known={name: known.get(name) for name in (*book.slots, "aspect")},
             platform=self._platform(known),
             claims=ClaimsOf(book, answer, known, uses),
-            clock=_Clock(book, answer.topic, known, now),
-            every=Every(book, lambda place, *use: uses.setdefault(place, Use(*use))),
+            clock=_TemplateClock(book, answer.topic, known, now),
+            every=ServiceTable(
+                book, lambda place, *use: uses.setdefault(place, CitedClaim(*use))
+            ),
             finer=finer,
             shown_steps=tree.shown_steps(book, answer.topic, known),
             origins=lambda listed=False: self._origins(uses, listed=listed),
@@ -358,15 +362,15 @@ class Renderer:
             found.setdefault(told)
         return list(found)
 
-    def _cited(self, place: str, claim: Claim) -> Cited:
+    def _cited(self, place: str, claim: Claim) -> Citation:
         if claim.checked:
             titles = "; ".join(self.book.sources[s].title for s in claim.checked.source)
             date = claim.checked.date.isoformat()
-            return Cited(
+            return Citation(
                 place, titles, date, claim.checked.sureness, claim.checked.verdict
             )
         assert claim.guide
-        return Cited(place, f"the guide: {claim.guide.section}", None, None, None)
+        return Citation(place, f"the guide: {claim.guide.section}", None, None, None)
 
 
 def _there(value: object) -> object:
@@ -395,7 +399,7 @@ _HURRY = timedelta(hours=3)
 """With less than this left, an answer says so."""
 
 
-class _Clock:
+class _TemplateClock:
     """How much time is left, as templates ask for it."""
 
     def __init__(
@@ -455,7 +459,9 @@ def _with(notices: tuple[str, ...], blocks: tuple[Block, ...]) -> tuple[Block, .
     return (*blocks[:at], said, *blocks[at:])
 
 
-def slots(book: KnowledgeBase, known: tree.Slots, now: datetime) -> dict[str, str]:
+def public_slots(
+    book: KnowledgeBase, known: tree.Slots, now: datetime
+) -> dict[str, str]:
     """What is known, as others see it: no "not sure", `sent` as a duration."""
     found = {k: v for k, v in book.lasting(known).items() if v != UNSURE}
     if "sent" in found:

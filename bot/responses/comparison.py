@@ -13,7 +13,7 @@ from bot.knowledge import time_limits
 from bot.knowledge.model import OTHER, Checked, Claim, Guide, KnowledgeBase
 
 
-class Row(dict[str, Any]):
+class ServiceRow(dict[str, Any]):
     """A service, or one of its kinds: the values of its claims by name.
 
     Printed, it is its label, and its claims are cited.
@@ -34,13 +34,13 @@ Cite = Callable[[str, Claim, Checked | Guide, str], object]
 """Remembers a claim by its place, with the side that is shown and whose it is."""
 
 
-class Every:
+class ServiceTable:
     """A row for each service that somebody has written down."""
 
     def __init__(self, book: KnowledgeBase, cite: Cite) -> None:
         self._book, self._cite = book, cite
 
-    def __call__(self, *names: str) -> list[Row]:
+    def __call__(self, *names: str) -> list[ServiceRow]:
         return [
             self._row(stem, kind, names)
             for stem, platform in self._book.platforms.items()
@@ -48,7 +48,7 @@ class Every:
             for kind in platform.kinds or ("",)
         ]
 
-    def _row(self, stem: str, kind: str, names: tuple[str, ...]) -> Row:
+    def _row(self, stem: str, kind: str, names: tuple[str, ...]) -> ServiceRow:
         book, known = self._book, {"platform": stem, "kind": kind}
         claims = book.claims_of(stem, known)
         told = {name: claims[name] for name in names if name in claims}
@@ -69,7 +69,7 @@ class Every:
                 of = label if name in own else platform.label
                 self._cite(book.place(name, known), claim, sides[name], of)
 
-        return Row(
+        return ServiceRow(
             label,
             {
                 "stem": stem,

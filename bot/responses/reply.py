@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from bot.core.message import Message, to_html, to_plain
+from bot.responses.markup import Message, to_html, to_plain
 
 
-class Cited(NamedTuple):
+class Citation(NamedTuple):
     """A claim that an answer states, and where it comes from."""
 
     claim: str
@@ -25,7 +25,7 @@ class Reply(NamedTuple):
     confidence: float
     suggestions: tuple[str, ...]
     message: Message
-    sources: tuple[Cited, ...] = ()
+    sources: tuple[Citation, ...] = ()
 
     @property
     def text(self) -> str:
