@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot import start
+from bot import startup
 from bot.errors import BotError
 
 if TYPE_CHECKING:
@@ -480,7 +480,7 @@ def _bot() -> Bot:
 
 def main() -> None:
     """The entry point: what goes wrong is one clear line a problem, never a traceback."""
-    start.begin()
+    startup.begin()
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         # A stray byte or a narrow terminal must not end a conversation.
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]

@@ -49,11 +49,11 @@ def warm(*_: object) -> None:
 
 def ours(api: str, port: int) -> None:
     """`takeback run`, with the limits of the pace lifted: they are 30 a second."""
-    from bot import start
+    from bot import startup
     from bot.knowledge import loader
 
-    start.begin()
-    start.ahead("aiohttp")
+    startup.begin()
+    startup.ahead("aiohttp")
     from bot.app import open_bot
     from bot.channels.telegram import lines
     from bot.channels.telegram.bucket import Rate

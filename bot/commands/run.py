@@ -7,7 +7,7 @@ import logging
 import re
 import signal
 
-from bot import start
+from bot import startup
 from bot.errors import SettingsError
 from bot.settings import cache, settings
 
@@ -35,7 +35,7 @@ def run() -> None:
         raise SettingsError(_TOKENLESS)
     if not _FORM.fullmatch(token):
         raise SettingsError(_MISSHAPEN)
-    start.ahead("aiohttp")
+    startup.ahead("aiohttp")
     # Only now: the library takes half a second to import.
     from bot.app import open_bot
     from bot.channels.telegram import lines, secrecy
