@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
-    from bot.app import Bot
+    from bot.app import Assistant
     from bot.knowledge.model import KnowledgeBase
     from bot.responses.renderer import Renderer
 
@@ -265,8 +265,8 @@ def eval_(
     _show(found.tables(), found.as_json() if json else None)
     if known and write_known:
         scores.write_known(found, known)
-    elif known and (changes := scores.changes(found, known)):
-        print("\n".join(changes), file=sys.stderr)
+    elif known and (corrections := scores.corrections(found, known)):
+        print("\n".join(corrections), file=sys.stderr)
         raise typer.Exit(1)
 
 
@@ -285,13 +285,13 @@ def graph(
     from bot.desk.page import write
 
     renderer = _renderer()
-    known(renderer.book, topic=topic)
-    topics = [topic] if topic else list(renderer.book.topics)
+    known(renderer.kb, topic=topic)
+    topics = [topic] if topic else list(renderer.kb.topics)
     if html:
         write(html, drawing.html(renderer, topics))
         print(html)
     else:
-        print(drawing.mermaid(renderer.book, topics), end="")
+        print(drawing.mermaid(renderer.kb, topics), end="")
 
 
 @app.command(name="print")
@@ -310,10 +310,10 @@ def print_(
     from bot.desk import services
 
     renderer = _renderer()
-    known(renderer.book, topic=topic, platform=platform)
+    known(renderer.kb, topic=topic, platform=platform)
     if table or clock:
         made = [services.five] * table + [services.by_age] * clock
-        print("\n".join(make(renderer.book, platform) for make in made), end="")
+        print("\n".join(make(renderer.kb, platform) for make in made), end="")
     else:
         print(printed(renderer, topic, platform, top=_top()), end="")
 
@@ -330,7 +330,7 @@ def preview(
     from bot.desk.page import write
 
     renderer = _renderer()
-    known(renderer.book, topic=topic, platform=platform)
+    known(renderer.kb, topic=topic, platform=platform)
     write(file, show(renderer, _top(), topic, platform))
     print(file)
 
@@ -352,7 +352,7 @@ def coverage(
 
     bot, there = _bot(), _top() / TALKS
     found = cover(bot, _top(), talks or (there if there.is_dir() else None))
-    print((summary if gaps else printed)(bot.book, found), end="")
+    print((summary if gaps else printed)(bot.kb, found), end="")
     if found.failed:
         raise typer.Exit(1)
 
@@ -433,7 +433,7 @@ def _new(
 ) -> None:
     from datetime import date
 
-    for path in make(_top(), _renderer().book, name, date.today()):  # noqa: DTZ011
+    for path in make(_top(), _renderer().kb, name, date.today()):  # noqa: DTZ011
         print(path)
     print("Now fill in what says TODO; `takeback check` lists it.")
 
@@ -466,16 +466,16 @@ def _renderer() -> Renderer:
     return Renderer(load(_top(), settings().edition), _top())
 
 
-def _bot() -> Bot:
-    from bot.app import open_bot
+def _bot() -> Assistant:
+    from bot.app import open_assistant
     from bot.folders import cache, configured
 
     if not configured():
-        return open_bot(cache=cache())
+        return open_assistant(cache=cache())
     from bot.settings import settings
 
     now = settings()
-    return open_bot(now.edition, now.files, cache())
+    return open_assistant(now.edition, now.files, cache())
 
 
 def main() -> None:

@@ -49,11 +49,11 @@ class Ledger:
         del self._counts[:-MOST]
 
     def note(
-        self, mind: NluEngine, before: Session, event: Event, done: Turn, decision: str
+        self, nlu: NluEngine, before: Session, event: Event, done: Turn, decision: str
     ) -> None:
         """What a turn is worth noting for."""
         self.decisions[decision] += 1
-        found = count.of(mind.book, before, done, decision, event.at)
+        found = count.of(nlu.kb, before, done, decision, event.at)
         if found:
             self.count(found)
         if not self.keep_phrases:
@@ -61,14 +61,14 @@ class Ledger:
         if _rejects(done):
             self._reject(event)
         elif isinstance(event, Said):
-            self._hear(mind, event, done)
+            self._hear(nlu, event, done)
 
     def note_group(
-        self, book: KnowledgeBase, event: Event, done: Turn, decision: str
+        self, kb: KnowledgeBase, event: Event, done: Turn, decision: str
     ) -> None:
         """The same in a group, where no phrase is ever kept."""
         self.decisions[decision] += 1
-        found = count.in_group(book, done, decision, event)
+        found = count.in_group(kb, done, decision, event)
         if found:
             self.count(found)
 
@@ -89,12 +89,12 @@ class Ledger:
             if not isinstance(error, StoreError):
                 raise
 
-    def _hear(self, mind: NluEngine, event: Said, done: Turn) -> None:
+    def _hear(self, nlu: NluEngine, event: Said, done: Turn) -> None:
         self._last.pop(event.chat, None)
-        topic = _understood(mind.book, done)
+        topic = _understood(nlu.kb, done)
         if event.text.startswith("/") or topic is None:
             return
-        text = scrub(event.text, mind.speller.common, mind.speller.ours)
+        text = scrub(event.text, nlu.spelling.common, nlu.spelling.ours)
         if not text:
             return
         phrase = Phrase(text, topic, event.at.date().isoformat())
@@ -115,7 +115,7 @@ class Ledger:
         del self._phrases[:-MOST]
 
 
-def _understood(book: KnowledgeBase, done: Turn) -> str | None:
+def _understood(kb: KnowledgeBase, done: Turn) -> str | None:
     """The topic; nothing, if it was not understood; none, if that is of no interest.
 
     What is out of scope may have been misunderstood, so it is kept at once too.
@@ -123,8 +123,8 @@ def _understood(book: KnowledgeBase, done: Turn) -> str | None:
     match done.outcome:
         case Fallback(empty=False) | Suggestions():
             return ""
-        case Answer(topic) | Question(topic) if book.topics[topic].scope != "talk":
-            return topic if done.why.heard else None
+        case Answer(topic) | Question(topic) if kb.topics[topic].scope != "talk":
+            return topic if done.why.parse else None
         case _:
             return None
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bot.app import open_bot
+from bot.app import open_assistant
 from bot.desk.inbox.bunches import bunched
 from bot.desk.stats import picture, sums, tables
 from bot.knowledge import loader
@@ -24,7 +24,7 @@ QUESTIONS = 3000
 
 async def main(png: Path | None) -> None:
     console = Console()
-    bot = open_bot(cache=cache())
+    bot = open_assistant(cache=cache())
     with tempfile.TemporaryDirectory() as folder:
         store = Database(address(None, Path(folder)))
         await store.open()
@@ -34,7 +34,7 @@ async def main(png: Path | None) -> None:
         stats = sums.summed(await store.counted(END.replace(day=1)), END.date(), 7)
         groups = await store.inbox()
         await store.close()
-    for table in tables.tables(bot.book, stats):
+    for table in tables.tables(bot.kb, stats):
         console.print(table)
         console.print()
     bunches = bunched(groups)
@@ -43,7 +43,7 @@ async def main(png: Path | None) -> None:
         console.print(f"  {bunch.number:4}  {bunch.head}  ({len(bunch.groups)})")
     console.print(f"{QUESTIONS:,} conversations in {seconds:.1f} s")
     if png:
-        picture.draw(bot.book, stats, png)
+        picture.draw(bot.kb, stats, png)
         console.print(f"picture: {png}")
 
 

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from bot import settings
-from bot.app import Bot, open_bot
+from bot.app import Assistant, open_assistant
 from bot.knowledge import loader
 from bot.knowledge.model import KnowledgeBase
 from bot.nlu.confidence import ConfidenceModel
@@ -31,19 +31,19 @@ def real_book() -> KnowledgeBase:
 
 
 @cache
-def toy_bot() -> Bot:
+def toy_bot() -> Assistant:
     """A bot on the toy book, in doubt where a test can tell that it is.
 
     Its own phrases reach a logit of three or more, nonsense stays around one.
     """
-    bot = open_bot(top=TOY)
+    bot = open_assistant(top=TOY)
     doubt = ConfidenceModel(
         logit=2.0, likelihood=0.0, bias=-4.0, threshold=0.5, margin=0.2
     )
-    return replace(bot, mind=replace(bot.mind, doubt=doubt))
+    return replace(bot, nlu=replace(bot.nlu, doubt=doubt))
 
 
 @cache
-def real_bot() -> Bot:
+def real_bot() -> Assistant:
     """A bot on the real book; what was fitted is kept where the program keeps it."""
-    return open_bot(cache=settings.cache())
+    return open_assistant(cache=settings.cache())

@@ -7,7 +7,7 @@ import os
 import hypothesis
 import pytest
 
-from bot.app import Bot
+from bot.app import Assistant
 from bot.knowledge.model import KnowledgeBase
 from tests import books
 from tests.chat import Chat, Core, Lines
@@ -27,17 +27,17 @@ def toy_book() -> KnowledgeBase:
 
 
 @pytest.fixture(scope="session")
-def book() -> KnowledgeBase:
+def kb() -> KnowledgeBase:
     """The real one."""
     return books.real_book()
 
 
 @pytest.fixture(scope="session")
-def toy_bot() -> Bot:
+def toy_bot() -> Assistant:
     return books.toy_bot()
 
 
 @pytest.fixture(params=["core", "jsonl"])
-def chat(request: pytest.FixtureRequest, toy_bot: Bot) -> Chat:
+def chat(request: pytest.FixtureRequest, toy_bot: Assistant) -> Chat:
     """A new chat with the toy bot; the same over both ways in."""
     return Chat(Core(toy_bot) if request.param == "core" else Lines(toy_bot))

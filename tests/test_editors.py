@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Bot
+from bot.app import Assistant
 from bot.commands.check import check
 from bot.desk import proof, replay, services, talk
 from bot.desk.checks import phrases
@@ -49,20 +49,20 @@ def write(tmp_path: Path) -> Write:
     return written
 
 
-def bot_on(top: Path) -> Bot:
+def bot_on(top: Path) -> Assistant:
     """A bot on these files, with the model of the real ones.
 
     A service's names are masked, so that no phrase changes for a new one.
     """
-    book = loader.load(top)
-    real, lexicon = real_bot().mind, entities.entity_patterns(book)
+    kb = loader.load(top)
+    real, lexicon = real_bot().nlu, entities.entity_patterns(kb)
     vectors = cache.read_vectors(top)
     ordinary = vectors.words if vectors else frozenset()
-    speller = SpellingCorrector(engine.vocabulary(book, lexicon, ordinary), ordinary)
-    before = engine.examples(real_book(), real.lexicon, real.speller)
-    assert engine.examples(book, lexicon, speller) == before
-    return Bot(
-        NluEngine(book, lexicon, speller, real.model, real.doubt), Renderer(book, top)
+    spelling = SpellingCorrector(engine.vocabulary(kb, lexicon, ordinary), ordinary)
+    before = engine.examples(real_book(), real.lexicon, real.spelling)
+    assert engine.examples(kb, lexicon, spelling) == before
+    return Assistant(
+        NluEngine(kb, lexicon, spelling, real.model, real.doubt), Renderer(kb, top)
     )
 
 
@@ -81,7 +81,7 @@ def test_a_new_service_is_one_file_and_the_bot_answers_about_it(write: Write) ->
     assert reply.slots == {"platform": "pigeonet", "read": "unread"}
     for part in ("for 20 minutes", "Touch and hold", "A feather stays in the thread"):
         assert part in reply.text
-    row = services.five(bot.book, "pigeonet").splitlines()[2]
+    row = services.five(bot.kb, "pigeonet").splitlines()[2]
     assert "| Yes" in row
     assert "| 20 minutes ~ " in row
 
@@ -112,10 +112,10 @@ def test_the_conversation_goes_as_it_is_written(write: Write) -> None:
 def test_a_new_phrase_is_one_line(write: Write) -> None:
     path = "knowledge/phrases/time_limit.txt"
     top = write(path)
-    book = loader.load(top)
-    (new,) = set(book.phrases["time_limit"]) - set(real_book().phrases["time_limit"])
+    kb = loader.load(top)
+    (new,) = set(kb.phrases["time_limit"]) - set(real_book().phrases["time_limit"])
     assert new == BLOCKS[path]["text"].strip()
-    spoken = phrases.masked(book, top)
+    spoken = phrases.masked(kb, top)
     assert not [p for p in phrases.clashes(spoken) if new in p.message]
 
 

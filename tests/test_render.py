@@ -35,9 +35,9 @@ def reply(
 def reached(
     topic: str, known: dict[str, str], edition: Edition = "checked", top: Path = TOY
 ) -> Reply:
-    book = toy_book().model_copy(update={"edition": edition})
-    turn = arrive(book, Session(), topic, known, NOW)
-    return Renderer(book, top).reply(turn, NOW)
+    kb = toy_book().model_copy(update={"edition": edition})
+    turn = arrive(kb, Session(), topic, known, NOW)
+    return Renderer(kb, top).reply(turn, NOW)
 
 
 def parts(found: Reply) -> tuple[str, str]:

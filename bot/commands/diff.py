@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.app import open_bot
+from bot.app import open_assistant
 from bot.commands.print import markdown
 from bot.desk import revision
 from bot.desk.checks import replies
@@ -90,17 +90,17 @@ def diff(
 
 
 def _book(then: revision.Revision, edition: Edition) -> KnowledgeBase:
-    book, problems = loader.read(then.top, edition)
-    if book is None:
+    kb, problems = loader.read(then.top, edition)
+    if kb is None:
         raise BotError(
             f"the code of today cannot read the files of `{then.name}`: {problems[0]}"
         )
-    return book
+    return kb
 
 
-def seen(book: KnowledgeBase, top: Path) -> dict[Way, Reply]:
+def seen(kb: KnowledgeBase, top: Path) -> dict[Way, Reply]:
     """What is seen on every way; those that cannot be rendered are left out."""
-    entries, _ = replies.every(book, top)
+    entries, _ = replies.every(kb, top)
     return {(e.topic, e.way): Reply(e.place, _shown(e)) for e in entries}
 
 
@@ -142,7 +142,7 @@ def _leads(
     top: Path, edition: Edition, cache: Path | None, questions: Iterable[str]
 ) -> list[str]:
     """Where each question leads: the answer or the open question, and what is known."""
-    bot = open_bot(edition, top, cache)
+    bot = open_assistant(edition, top, cache)
     found = []
     for question in questions:
         turn = bot.turn(Session(), Said("", question, NOW))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from bot.app import Bot
+from bot.app import Assistant
 from bot.commands.check import errors
 from bot.errors import KnowledgeError
 from bot.knowledge.loader import root
@@ -15,7 +15,7 @@ _log = logging.getLogger(__name__)
 
 
 class Reloading:
-    def __init__(self, bot: Bot, settings: Settings) -> None:
+    def __init__(self, bot: Assistant, settings: Settings) -> None:
         self._bot, self._settings = bot, settings
         self._task: asyncio.Task[None] | None = None
 

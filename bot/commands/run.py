@@ -37,7 +37,7 @@ def run() -> None:
         raise SettingsError(_MISSHAPEN)
     startup.ahead("aiohttp")
     # Only now: the library takes half a second to import.
-    from bot.app import open_bot
+    from bot.app import open_assistant
     from bot.channels.telegram import lines, secrecy
     from bot.channels.telegram.alarm import Alarm
     from bot.channels.telegram.service import serve
@@ -50,7 +50,7 @@ def run() -> None:
     alarm = Alarm(now.admins, token) if now.admins else None
     if alarm:
         logging.getLogger().addHandler(alarm)
-    bot = open_bot(now.edition, now.files, cache())
+    bot = open_assistant(now.edition, now.files, cache())
     bot.renderer.prepare()
     bot.ledger.keep_phrases = now.keep_phrases
     own = lines.read(now.files or root())

@@ -71,17 +71,17 @@ class Service:
         return _MARKS[side.sureness] if isinstance(side, Checked) else ""
 
 
-def services(book: KnowledgeBase, platform: str | None = None) -> Iterator[Service]:
+def services(kb: KnowledgeBase, platform: str | None = None) -> Iterator[Service]:
     """All that somebody has written down, or those of one platform."""
-    for stem, entry in book.platforms.items():
+    for stem, entry in kb.platforms.items():
         if stem == OTHER or (platform and stem != platform):
             continue
         for kind in entry.kinds or ("",):
             label = entry.label
             if kind:
                 label += f": {entry.kinds[kind].label}"
-            claims = book.claims_of(stem, {"kind": kind})
-            yield Service(stem, kind, label, claims, book.edition)
+            claims = kb.claims_of(stem, {"kind": kind})
+            yield Service(stem, kind, label, claims, kb.edition)
 
 
 def answers(service: Service) -> tuple[str, ...]:
@@ -144,17 +144,17 @@ def verdict(service: Service, age: timedelta) -> str:
     return "over"
 
 
-def five(book: KnowledgeBase, platform: str | None = None) -> str:
+def five(kb: KnowledgeBase, platform: str | None = None) -> str:
     """The five questions as a Markdown table."""
-    rows = [(s.label, *answers(s)) for s in services(book, platform)]
+    rows = [(s.label, *answers(s)) for s in services(kb, platform)]
     return table(("Service", *QUESTIONS), rows) + f"\n{LEGEND}\n"
 
 
-def by_age(book: KnowledgeBase, platform: str | None = None) -> str:
+def by_age(kb: KnowledgeBase, platform: str | None = None) -> str:
     """The verdicts by age as a Markdown table."""
     rows = [
         (s.label, *(verdict(s, age) for age in AGES.values()))
-        for s in services(book, platform)
+        for s in services(kb, platform)
     ]
     return table(("Sent before", *AGES), rows)
 

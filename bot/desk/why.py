@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from bot.app import Bot
+from bot.app import Assistant
 from bot.desk.table import table
 from bot.dialogue import tree
 from bot.dialogue.events import Said
@@ -89,26 +89,26 @@ class Explained:
         return asdict(self)
 
 
-def explain(bot: Bot, question: str, at: datetime) -> Explained:
+def explain(bot: Assistant, question: str, at: datetime) -> Explained:
     """Why a question that stands alone is answered as it is."""
     turn = bot.turn(Session(), Said("", question, at))
-    heard = turn.why.heard or Parse(())
+    parse = turn.why.parse or Parse(())
     way, end = _way(bot, turn, at)
     topic = getattr(turn.outcome, "topic", None)
-    verdict = _verdict(bot, heard) if turn.why.heard else None
+    verdict = _verdict(bot, parse) if turn.why.parse else None
     instead = None
-    if isinstance(heard.verdict, ranking.Confident) and turn.why.way == "a clear topic":
-        first = ranking.topic(heard.verdict.label)
+    if isinstance(parse.verdict, ranking.Confident) and turn.why.way == "a clear topic":
+        first = ranking.topic(parse.verdict.label)
         instead = first if first != topic else None
     return Explained(
         question=question,
         typed=tokenizer.tokenize(without_quotes(question[:LONGEST])),
-        read=heard.words,
-        repaired=heard.changes,
-        matched=heard.reading.masked,
-        facts=tuple(_facts(heard)),
-        parts=heard.parts,
-        topics=_standings(heard.ranked)[:_RANKED],
+        read=parse.words,
+        repaired=parse.corrections,
+        matched=parse.reading.masked,
+        facts=tuple(_facts(parse)),
+        parts=parse.parts,
+        topics=_standings(parse.ranked)[:_RANKED],
         verdict=verdict,
         rule=turn.why.way,
         instead_of=instead,
@@ -117,26 +117,26 @@ def explain(bot: Bot, question: str, at: datetime) -> Explained:
     )
 
 
-def _facts(heard: Parse) -> Iterator[Stated]:
-    said = heard.words
-    for found in heard.reading.found:
+def _facts(parse: Parse) -> Iterator[Stated]:
+    said = parse.words
+    for found in parse.reading.found:
         place = " ".join(said[found.start : found.end])
         yield Stated(found.slot, found.value, place or _IMPLIED)
-    for slot, value in heard.reading.views.items():
+    for slot, value in parse.reading.views.items():
         yield Stated(slot, value, "")
-    if heard.reading.age is not None:
+    if parse.reading.age is not None:
         spans = durations.stated_age(said).taken
         place = " … ".join(" ".join(said[start:end]) for start, end in spans)
-        yield Stated("sent", time_limits.iso(heard.reading.age), place)
+        yield Stated("sent", time_limits.iso(parse.reading.age), place)
 
 
 def _standings(ranked: Sequence[ranking.Ranked]) -> tuple[Standing, ...]:
     return tuple(Standing(ranking.topic(one.label), *one) for one in ranked)
 
 
-def _verdict(bot: Bot, heard: Parse) -> Verdict:
-    doubt, verdict = bot.mind.doubt, heard.verdict
-    standings = heard.ranked
+def _verdict(bot: Assistant, parse: Parse) -> Verdict:
+    doubt, verdict = bot.nlu.doubt, parse.verdict
+    standings = parse.ranked
     sure = either = verdict.confidence
     if standings:
         sure = doubt.confidence(ranking.signals(standings))
@@ -158,7 +158,7 @@ def _verdict(bot: Bot, heard: Parse) -> Verdict:
 
 
 def _way(
-    bot: Bot, turn: Turn, at: datetime
+    bot: Assistant, turn: Turn, at: datetime
 ) -> tuple[tuple[tree.PassedBranch, ...], str]:
     match turn.outcome:
         case Suggestions(topics):
@@ -167,7 +167,7 @@ def _way(
             return (), "not understood"
     topic = turn.outcome.topic
     now = at.replace(microsecond=0)
-    *way, end = tree.path(bot.book, topic, turn.known, now)
+    *way, end = tree.path(bot.kb, topic, turn.known, now)
     passed = tuple(step for step in way if isinstance(step, tree.PassedBranch))
     match end:
         case tree.Question(_, slot):

@@ -25,18 +25,18 @@ from bot.nlu.engine import Parse
 
 
 def arrive(
-    book: KnowledgeBase,
+    kb: KnowledgeBase,
     session: Session,
     topic: str,
     known: Mapping[str, str],
     now: datetime,
 ) -> Turn:
     """At a topic with what is known, as a button leads there."""
-    return about(book, session, topic, known, now, 1.0, Trace(None, "a button"))
+    return about(kb, session, topic, known, now, 1.0, Trace(None, "a button"))
 
 
 def about(
-    book: KnowledgeBase,
+    kb: KnowledgeBase,
     session: Session,
     topic: str,
     known: Mapping[str, str],
@@ -45,12 +45,12 @@ def about(
     why: Trace,
 ) -> Turn:
     """On to a topic with what is known."""
-    if book.topics[topic].scope != "domain":
-        return aside(book, session, topic, known, now, confidence, why)
-    other = tree.instead(book, topic, known)
+    if kb.topics[topic].scope != "domain":
+        return aside(kb, session, topic, known, now, confidence, why)
+    other = tree.instead(kb, topic, known)
     if other is not None:
-        topic, known = other, book.lasting(known)
-    reached = tree.walk(book, topic, known, now)
+        topic, known = other, kb.lasting(known)
+    reached = tree.walk(kb, topic, known, now)
     trail = session.left(topic, known)
     asked = expects = None
     guided = False
@@ -58,12 +58,12 @@ def about(
         outcome: Question | Answer | Step | Finished = reached
         asked = reached.slot
     else:
-        outcome = steps.at(book, reached, known)
-        guided = topic == steps.STUCK or bool(steps.walkable(book, reached, known))
-        expects = _expects(book, topic, known)
-    buttons = under(book, outcome, reached, known, now)
+        outcome = steps.at(kb, reached, known)
+        guided = topic == steps.STUCK or bool(steps.walkable(kb, reached, known))
+        expects = _expects(kb, topic, known)
+    buttons = under(kb, outcome, reached, known, now)
     if asked and trail:
-        value = callback_data.encode(book, trail[-1].topic, trail[-1].known)
+        value = callback_data.encode(kb, trail[-1].topic, trail[-1].known)
         buttons += (Button("Back", value),)
     after = Session(
         topic,
@@ -78,10 +78,10 @@ def about(
     return Turn(after, outcome, known, confidence, why, buttons)
 
 
-def _expects(book: KnowledgeBase, topic: str, known: Mapping[str, str]) -> str | None:
+def _expects(kb: KnowledgeBase, topic: str, known: Mapping[str, str]) -> str | None:
     """The slot that a bare answer would be about; a wish can be changed once more."""
-    listens = book.topics[topic].listens
-    wish = listens[-1] if listens and book.slots[listens[-1]].view else None
+    listens = kb.topics[topic].listens
+    wish = listens[-1] if listens and kb.slots[listens[-1]].view else None
     return next((slot for slot in listens if slot not in known), wish)
 
 
@@ -93,7 +93,7 @@ def _answered(outcome: Outcome, known: Mapping[str, str]) -> str | None:
 
 
 def aside(
-    book: KnowledgeBase,
+    kb: KnowledgeBase,
     session: Session,
     topic: str,
     known: Mapping[str, str],
@@ -102,43 +102,43 @@ def aside(
     why: Trace,
 ) -> Turn:
     """Small talk and what is out of scope: answered, then back to the step."""
-    clears = book.topics[topic].clears
+    clears = kb.topics[topic].clears
     if clears:
         session = Session()
         known = {k: v for k, v in known.items() if k == "aspect"}
-    outcome = tree.walk(book, topic, known, now)
+    outcome = tree.walk(kb, topic, known, now)
     resume = None
     if session.topic and session.asked:
         resume = Question(session.topic, session.asked)
-        buttons = under(book, resume, resume, session.known, now)
+        buttons = under(kb, resume, resume, session.known, now)
     else:
-        buttons = under(book, outcome, outcome, known, now)
+        buttons = under(kb, outcome, outcome, known, now)
         if not clears:
             # What is asked next will be about the service that was named in passing.
             where = {k: known[k] for k in ("platform", "kind") if k in known}
-            session = replace(session, known=merged(book, where, session.known))
+            session = replace(session, known=merged(kb, where, session.known))
     after = replace(session, offered=buttons, misses=0, answered=None)
     return Turn(after, outcome, known, confidence, why, buttons, resume, forget=clears)
 
 
 def offer(
-    book: KnowledgeBase,
+    kb: KnowledgeBase,
     session: Session,
     near: tuple[str, ...],
     stated: Mapping[str, str],
-    heard: Parse,
+    parse: Parse,
 ) -> Turn:
-    known = merged(book, book.lasting(session.known), stated)
-    buttons = offers(book, near, known)
+    known = merged(kb, kb.lasting(session.known), stated)
+    buttons = offers(kb, near, known)
     after = replace(session, known=known, offered=buttons, misses=0, answered=None)
-    why = Trace(heard, "torn between topics")
-    return Turn(after, Suggestions(near), known, heard.verdict.confidence, why, buttons)
+    why = Trace(parse, "torn between topics")
+    return Turn(after, Suggestions(near), known, parse.verdict.confidence, why, buttons)
 
 
 def miss(
-    book: KnowledgeBase,
+    kb: KnowledgeBase,
     session: Session,
-    heard: Parse | None,
+    parse: Parse | None,
     way: str,
     stated: Mapping[str, str] | None = None,
     *,
@@ -146,9 +146,9 @@ def miss(
 ) -> Turn:
     """Not understood: said briefly; from the second in a row on, with a way out."""
     misses = session.misses + (0 if empty else 1)
-    known = merged(book, session.known, stated or {})
-    buttons = topics(book, book.topics[HELP].next, known)
+    known = merged(kb, session.known, stated or {})
+    buttons = topics(kb, kb.topics[HELP].next, known)
     after = replace(session, known=known, misses=misses, offered=buttons, answered=None)
-    confidence = heard.verdict.confidence if heard else 0.0
+    confidence = parse.verdict.confidence if parse else 0.0
     outcome = Fallback(misses, empty)
-    return Turn(after, outcome, known, confidence, Trace(heard, way), buttons)
+    return Turn(after, outcome, known, confidence, Trace(parse, way), buttons)

@@ -18,7 +18,7 @@ NONE = "none"
 
 
 def under(
-    book: KnowledgeBase,
+    kb: KnowledgeBase,
     outcome: Question | Answer | Step | Finished,
     answer: Question | Answer,
     known: Mapping[str, str],
@@ -27,27 +27,27 @@ def under(
     """A question's choices; an answer's finer questions and the topics next to it."""
     match outcome, answer:
         case Question(topic, slot), _:
-            return choices(book, topic, slot, known, now, unsure=True)
+            return choices(kb, topic, slot, known, now, unsure=True)
         case Step() | Finished(), Answer():
-            return steps.buttons(book, outcome, answer, known)
+            return steps.buttons(kb, outcome, answer, known)
         case Answer(topic), _:
             finer = [
                 b
                 for slot in outcome.refine
-                for b in choices(book, topic, slot, known, now)
+                for b in choices(kb, topic, slot, known, now)
             ]
-            if steps.walkable(book, outcome, known):
+            if steps.walkable(kb, outcome, known):
                 facts = {**known, steps.STEP: "1"}
                 finer.append(
-                    Button("Step by step", callback_data.encode(book, topic, facts))
+                    Button("Step by step", callback_data.encode(kb, topic, facts))
                 )
-            names = outcome.next or book.topics[topic].next
-            return (*finer, *topics(book, names, known, but=topic))
+            names = outcome.next or kb.topics[topic].next
+            return (*finer, *topics(kb, names, known, but=topic))
     raise AssertionError(outcome)
 
 
 def topics(
-    book: KnowledgeBase,
+    kb: KnowledgeBase,
     names: Iterable[str],
     known: Mapping[str, str],
     *,
@@ -57,27 +57,27 @@ def topics(
     names = tuple(names)
     if "sent" in known:
         # A moment comes once; it would only crowd out the others.
-        return tuple(_to(book, names, known, but))
+        return tuple(_to(kb, names, known, but))
     key = (names, frozenset(known.items()), but)
-    return _topics.of(book, key, lambda: tuple(_to(book, names, known, but)))
+    return _topics.of(kb, key, lambda: tuple(_to(kb, names, known, but)))
 
 
 _topics: Memo[tuple[Button, ...]] = Memo()
 
 
 def _to(
-    book: KnowledgeBase, names: Iterable[str], known: Mapping[str, str], but: str
+    kb: KnowledgeBase, names: Iterable[str], known: Mapping[str, str], but: str
 ) -> Iterator[Button]:
     for name in names:
         topic, _, aspect = name.partition("/")
         if name != but:
-            facts = book.lasting(known) | ({"aspect": aspect} if aspect else {})
-            label = book.topics[topic].labels.get(aspect, book.topics[topic].label)
-            yield Button(label, callback_data.encode(book, topic, facts))
+            facts = kb.lasting(known) | ({"aspect": aspect} if aspect else {})
+            label = kb.topics[topic].labels.get(aspect, kb.topics[topic].label)
+            yield Button(label, callback_data.encode(kb, topic, facts))
 
 
 def choices(
-    book: KnowledgeBase,
+    kb: KnowledgeBase,
     topic: str,
     slot: str,
     known: Mapping[str, str],
@@ -86,34 +86,34 @@ def choices(
     unsure: bool = False,
 ) -> tuple[Button, ...]:
     """A button for each value of a slot that can be chosen."""
-    labels = book.choices(slot, known)
+    labels = kb.choices(slot, known)
     found = []
-    for value in book.slots[slot].shown or labels:
-        fact = tree.sent_at(book, value, now) if slot == "sent" else value
-        facts = merged(book, known, {slot: fact})
-        found.append(Button(labels[value], callback_data.encode(book, topic, facts)))
+    for value in kb.slots[slot].shown or labels:
+        fact = tree.sent_at(kb, value, now) if slot == "sent" else value
+        facts = merged(kb, known, {slot: fact})
+        found.append(Button(labels[value], callback_data.encode(kb, topic, facts)))
     if unsure:
         facts = {**known, slot: UNSURE}
         found.append(
-            Button(book.slots[slot].unsure, callback_data.encode(book, topic, facts))
+            Button(kb.slots[slot].unsure, callback_data.encode(kb, topic, facts))
         )
     return tuple(found)
 
 
 def offers(
-    book: KnowledgeBase, names: Iterable[str], known: Mapping[str, str]
+    kb: KnowledgeBase, names: Iterable[str], known: Mapping[str, str]
 ) -> tuple[Button, ...]:
     """Topics to choose from, or none of them."""
-    value = callback_data.encode(book, HELP, {**book.lasting(known), "aspect": NONE})
-    return (*topics(book, names, known), Button("None of these", value))
+    value = callback_data.encode(kb, HELP, {**kb.lasting(known), "aspect": NONE})
+    return (*topics(kb, names, known), Button("None of these", value))
 
 
 def merged(
-    book: KnowledgeBase, known: Mapping[str, str], stated: Mapping[str, str]
+    kb: KnowledgeBase, known: Mapping[str, str], stated: Mapping[str, str]
 ) -> dict[str, str]:
     """Facts with newer ones over them; a kind that the service lacks goes."""
     facts = {**known, **stated}
-    platform = book.platforms.get(facts.get("platform", ""))
+    platform = kb.platforms.get(facts.get("platform", ""))
     kind = facts.get("kind")
     if platform and kind and kind != UNSURE and kind not in platform.kinds:
         del facts["kind"]

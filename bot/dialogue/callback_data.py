@@ -24,38 +24,38 @@ _SLACK = 4
 """Digits of how far it may be off, in minutes."""
 
 
-def encode(book: KnowledgeBase, topic: str, known: Mapping[str, str]) -> str:
+def encode(kb: KnowledgeBase, topic: str, known: Mapping[str, str]) -> str:
     """The value of a button that leads to a topic with these facts.
 
     Where there is no room for all, the least telling ones stay behind.
     """
-    value = _written(book, topic, known)
+    value = _written(kb, topic, known)
     for spare in _SPARE:
         if len(value.encode()) <= LIMIT:
             break
         known = {k: v for k, v in known.items() if k != spare}
-        value = _written(book, topic, known)
+        value = _written(kb, topic, known)
     return value
 
 
 _SPARE = ("device", "read", "sent", "kind", "platform")
 
 
-def _written(book: KnowledgeBase, topic: str, known: Mapping[str, str]) -> str:
+def _written(kb: KnowledgeBase, topic: str, known: Mapping[str, str]) -> str:
     parts = [f"{topic}/{known['aspect']}" if "aspect" in known else topic]
-    for name, slot in book.slots.items():
+    for name, slot in kb.slots.items():
         if name in known:
             parts.append(slot.code + _short(name, known[name]))
     return "|".join(parts)
 
 
-def decode(book: KnowledgeBase, value: str) -> tuple[str, dict[str, str]] | None:
+def decode(kb: KnowledgeBase, value: str) -> tuple[str, dict[str, str]] | None:
     """The topic and facts of a button; none for what no button of this book carries."""
     head, *parts = value.split("|")
     topic, _, aspect = head.partition("/")
-    if topic not in book.topics:
+    if topic not in kb.topics:
         return None
-    codes = {slot.code: name for name, slot in book.slots.items()}
+    codes = {slot.code: name for name, slot in kb.slots.items()}
     known = {"aspect": aspect} if aspect else {}
     for part in parts:
         name = codes.get(part[:1])
@@ -63,33 +63,31 @@ def decode(book: KnowledgeBase, value: str) -> tuple[str, dict[str, str]] | None
         if name is None or said is None:
             return None
         known[name] = said
-    if not all(_possible(book, topic, name, known) for name in known):
+    if not all(_possible(kb, topic, name, known) for name in known):
         return None
     return topic, known
 
 
 def _possible(
-    book: KnowledgeBase, topic: str, name: str, known: Mapping[str, str]
+    kb: KnowledgeBase, topic: str, name: str, known: Mapping[str, str]
 ) -> bool:
     if name == "sent" or known[name] == UNSURE:
         return True
     if name == "aspect":
-        return f"{topic}/{known[name]}" in book.phrases or known[name] in _extra(
-            book, topic
+        return f"{topic}/{known[name]}" in kb.phrases or known[name] in _extra(
+            kb, topic
         )
-    values = book.slots[name].values
+    values = kb.slots[name].values
     if values == "platforms":
-        return all(part in book.platforms for part in known[name].split("+"))
+        return all(part in kb.platforms for part in known[name].split("+"))
     if values == "kinds" and known.get("platform", UNSURE) == UNSURE:
-        return any(
-            known[name] in platform.kinds for platform in book.platforms.values()
-        )
-    return known[name] in book.choices(name, known)
+        return any(known[name] in platform.kinds for platform in kb.platforms.values())
+    return known[name] in kb.choices(name, known)
 
 
-def _extra(book: KnowledgeBase, topic: str) -> set[str]:
+def _extra(kb: KnowledgeBase, topic: str) -> set[str]:
     """Aspects without phrases: those that only a button leads to."""
-    node = book.topics[topic].tree
+    node = kb.topics[topic].tree
     return (
         set(node.cases) if isinstance(node, Branch) and node.by == "aspect" else set()
     )

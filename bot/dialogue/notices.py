@@ -23,42 +23,38 @@ _CLOCKLESS = (
 )
 
 
-def noticed(book: KnowledgeBase, before: Session, heard: Parse, done: Turn) -> Turn:
+def noticed(kb: KnowledgeBase, before: Session, parse: Parse, done: Turn) -> Turn:
     """A repair or an assumption that mattered is shown, and undone by one press."""
     if not isinstance(done.outcome, Answer | Question):
         return done
     topic = done.outcome.topic
     notices: list[str] = []
     more: list[Button] = []
-    if book.topics[topic].scope != "domain":
+    if kb.topics[topic].scope != "domain":
         return done
-    for part in heard.parts:
-        if (
-            part != topic
-            and part in book.topics
-            and book.topics[part].scope == "domain"
-        ):
-            more += topics(book, [part], done.known)
-    if heard.repaired:
+    for part in parse.parts:
+        if part != topic and part in kb.topics and kb.topics[part].scope == "domain":
+            more += topics(kb, [part], done.known)
+    if parse.repaired:
         pairs = ", ".join(
-            f"“{wrong}” as “{right}”" for wrong, right in heard.changes[:2]
+            f"“{wrong}” as “{right}”" for wrong, right in parse.corrections[:2]
         )
         notices.append(f"Reading {pairs}.")
-        facts = {**book.lasting(before.known), "aspect": NONE}
-        value = callback_data.encode(book, HELP, facts)
+        facts = {**kb.lasting(before.known), "aspect": NONE}
+        value = callback_data.encode(kb, HELP, facts)
         more.append(Button("Not what I meant", value))
-    if heard.reading.when.time and _waits(done):
+    if parse.reading.when.time and _waits(done):
         notices.append(_CLOCKLESS)
     platform = done.known.get("platform", "")
-    taken = platform in book.platforms and platform == before.known.get("platform")
-    named = "platform" in heard.reading.values
+    taken = platform in kb.platforms and platform == before.known.get("platform")
+    named = "platform" in parse.reading.values
     # Said once: in a conversation on one service it would be a refrain.
     first = not before.trail
     fresh = first and done.why.way == CLEAR and topic != before.topic and not named
-    if taken and fresh and _uses(book, done, platform):
-        notices.append(f"Taking {book.platforms[platform].label} from before.")
+    if taken and fresh and _uses(kb, done, platform):
+        notices.append(f"Taking {kb.platforms[platform].label} from before.")
         facts = {k: v for k, v in done.known.items() if k not in ("platform", "kind")}
-        more.append(Button("Another service", callback_data.encode(book, topic, facts)))
+        more.append(Button("Another service", callback_data.encode(kb, topic, facts)))
     if not notices and not more:
         return done
     there = {b.value for b in done.buttons}
@@ -72,14 +68,14 @@ def _waits(done: Turn) -> bool:
     return isinstance(done.outcome, Answer) and "sent" in done.outcome.refine
 
 
-def _uses(book: KnowledgeBase, done: Turn, platform: str) -> bool:
+def _uses(kb: KnowledgeBase, done: Turn, platform: str) -> bool:
     """Whether an answer states what holds on a service."""
     if not isinstance(done.outcome, Answer):
         return False
-    return bool(set(done.outcome.claims) & book.claims_of(platform, done.known).keys())
+    return bool(set(done.outcome.claims) & kb.claims_of(platform, done.known).keys())
 
 
-def shortened(book: KnowledgeBase, before: Session, done: Turn) -> Turn:
+def shortened(kb: KnowledgeBase, before: Session, done: Turn) -> Turn:
     """The same answer again, a fact later, is its verdict alone.
 
     Only where it is said anew: a button puts an answer in the place of the one before.
@@ -87,12 +83,12 @@ def shortened(book: KnowledgeBase, before: Session, done: Turn) -> Turn:
     """
     answer = done.outcome
     same = before.answered and before.answered == done.session.answered
-    heard = done.why.heard
-    if not same or not heard or not isinstance(answer, Answer):
+    parse = done.why.parse
+    if not same or not parse or not isinstance(answer, Answer):
         return done
-    if done.why.way == CLEAR and not book.words.asking.isdisjoint(heard.words):
+    if done.why.way == CLEAR and not kb.words.asking.isdisjoint(parse.words):
         return done
-    uses = book.topics[answer.topic].uses
+    uses = kb.topics[answer.topic].uses
     changed = dict(before.known.items() ^ done.known.items()).keys()
     told = {slot for slot, use in _TELLING.items() if use in uses}
     idle = not changed and done.why.way == DEVICE_ALONE

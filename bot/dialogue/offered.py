@@ -11,7 +11,7 @@ from bot.dialogue.session import Session
 from bot.knowledge.model import UNSURE, KnowledgeBase
 
 
-def labelled(book: KnowledgeBase, session: Session) -> Session:
+def labelled(kb: KnowledgeBase, session: Session) -> Session:
     """Labels where they are missing.
 
     One that cannot be told stays empty: its number still chooses it, and its words are
@@ -21,16 +21,16 @@ def labelled(book: KnowledgeBase, session: Session) -> Session:
         return session
     passed: dict[str, int] = {}
     buttons = tuple(
-        b if b.label else Button(_label(book, session, b.value, passed), b.value)
+        b if b.label else Button(_label(kb, session, b.value, passed), b.value)
         for b in session.offered
     )
     return replace(session, offered=buttons)
 
 
 def _label(
-    book: KnowledgeBase, session: Session, value: str, passed: dict[str, int]
+    kb: KnowledgeBase, session: Session, value: str, passed: dict[str, int]
 ) -> str:
-    read = callback_data.decode(book, value)
+    read = callback_data.decode(kb, value)
     if read is None:
         return ""
     topic, known = read
@@ -39,8 +39,8 @@ def _label(
         return ""
     if topic == session.topic:
         slot = _added(session.known, known)
-        return _choice(book, session, slot, known, passed) if slot else ""
-    found = book.topics[topic]
+        return _choice(kb, session, slot, known, passed) if slot else ""
+    found = kb.topics[topic]
     if "aspect" in known:
         return found.labels.get(known["aspect"], "")
     return found.label
@@ -53,18 +53,18 @@ def _added(before: Mapping[str, str], after: Mapping[str, str]) -> str | None:
 
 
 def _choice(
-    book: KnowledgeBase,
+    kb: KnowledgeBase,
     session: Session,
     slot: str,
     known: Mapping[str, str],
     passed: dict[str, int],
 ) -> str:
     if known[slot] == UNSURE:
-        return book.slots[slot].unsure
-    choices = book.choices(slot, session.known)
+        return kb.slots[slot].unsure
+    choices = kb.choices(slot, session.known)
     if slot != "sent":
         return choices.get(known[slot], "")
     # Moments are computed, so it is the order that tells them.
-    shown = book.slots[slot].shown or tuple(choices)
+    shown = kb.slots[slot].shown or tuple(choices)
     place = passed[slot] = passed.get(slot, 0) + 1
     return choices[shown[place - 1]] if place <= len(shown) else ""

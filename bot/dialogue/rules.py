@@ -27,9 +27,9 @@ FRAGMENT = 2
 
 
 def by_facts(
-    book: KnowledgeBase,
+    kb: KnowledgeBase,
     session: Session,
-    heard: Parse,
+    parse: Parse,
     stated: Mapping[str, str],
     topic: str,
 ) -> tuple[str, str, float]:
@@ -39,37 +39,37 @@ def by_facts(
     pending choice, and what is clearly about something else is no note of facts.
     """
     here = session.topic or ""
-    devices = book.words.devices
-    theirs = book.words.theirs
-    spare = sum(w not in devices and w not in theirs for w in heard.reading.rest)
-    scope = book.topics[topic].scope if topic else ""
-    if here and session.asked in heard.reading.views and spare <= FRAGMENT:
+    devices = kb.words.devices
+    theirs = kb.words.theirs
+    spare = sum(w not in devices and w not in theirs for w in parse.reading.rest)
+    scope = kb.topics[topic].scope if topic else ""
+    if here and session.asked in parse.reading.views and spare <= FRAGMENT:
         return here, "an answer to the question", 0.95
     fresh = scope == "domain" and topic != here
-    if spare <= _NOTE and (there := _beyond(book, session, heard, stated, fresh=fresh)):
+    if spare <= _NOTE and (there := _beyond(kb, session, parse, stated, fresh=fresh)):
         return there
     if here and session.pending in stated and (not fresh or spare <= FRAGMENT):
         return here, "an answer to the question", 0.95
-    if here and stated and tokenizer.holds(heard.words, book.words.meant):
+    if here and stated and tokenizer.holds(parse.words, kb.words.meant):
         return here, CORRECTION, 0.95
-    if here and not stated and _is_wish(book, here, heard, topic):
+    if here and not stated and _is_wish(kb, here, parse, topic):
         return here, "a wish on how to answer", 0.9
     if fresh and stated == {"read": "read"}:
         return "", "", 0.0  # "she saw it, by the way" is a topic of its own
     if stated and not spare and (here or scope != "out"):
-        return concerned(book, session, stated), "facts on the topic at hand", 0.9
-    if not spare and not devices.keys().isdisjoint(heard.words):
+        return concerned(kb, session, stated), "facts on the topic at hand", 0.9
+    if not spare and not devices.keys().isdisjoint(parse.words):
         return here or RETRACT, DEVICE_ALONE, 0.9
-    about = concerned(book, session, stated)
-    if scope in ("", "talk") and may_be(heard, about) and _is_note(book, heard, stated):
+    about = concerned(kb, session, stated)
+    if scope in ("", "talk") and may_be(parse, about) and _is_note(kb, parse, stated):
         return about, "a note of facts", 0.8
     return "", "", 0.0
 
 
 def _beyond(
-    book: KnowledgeBase,
+    kb: KnowledgeBase,
     session: Session,
-    heard: Parse,
+    parse: Parse,
     stated: Mapping[str, str],
     *,
     fresh: bool,
@@ -78,67 +78,67 @@ def _beyond(
     if not session.topic:
         return None
     # "Can my boss still see it" is a question of its own, "I still see it" is none.
-    asks = fresh and not book.words.asking.isdisjoint(heard.words)
-    if session.guided and not asks and tokenizer.holds(heard.words, book.words.stuck):
+    asks = fresh and not kb.words.asking.isdisjoint(parse.words)
+    if session.guided and not asks and tokenizer.holds(parse.words, kb.words.stuck):
         return steps.STUCK, "the steps did not work", 0.95
     stuck = session.topic == steps.STUCK
     if (session.asked and not stuck) or stated:
         return None
-    if not tokenizer.holds(heard.words, book.words.helpless):
+    if not tokenizer.holds(parse.words, kb.words.helpless):
         return None
-    lost = tokenizer.groups(book.words.helpless)
+    lost = tokenizer.groups(kb.words.helpless)
     own = {word for group in lost for word in group.split()}
-    if not own.issuperset(heard.reading.rest):
+    if not own.issuperset(parse.reading.rest):
         return None
     there = steps.STUCK if session.guided and not stuck else OVER
     return there, "what is left to do", 0.9
 
 
-def _is_wish(book: KnowledgeBase, here: str, heard: Parse, topic: str) -> bool:
+def _is_wish(kb: KnowledgeBase, here: str, parse: Parse, topic: str) -> bool:
     """Whether a message only says how the answer at hand should be: "more formal"."""
     views = {
-        slot: book.slots[slot].values
-        for slot in heard.reading.views
-        if slot in book.topics[here].listens
+        slot: kb.slots[slot].values
+        for slot in parse.reading.views
+        if slot in kb.topics[here].listens
     }
     names = {
         word
         for slot, values in views.items()
         if isinstance(values, dict)
-        for name in values[heard.reading.views[slot]].names
+        for name in values[parse.reading.views[slot]].names
         for word in name.replace("/", " ").split()
     }
-    spare = [word for word in heard.reading.rest if word not in names]
-    asks = not book.words.asking.isdisjoint(heard.words)
+    spare = [word for word in parse.reading.rest if word not in names]
+    asks = not kb.words.asking.isdisjoint(parse.words)
     if not names or (topic not in ("", here) and asks):
         return False
     return len(spare) <= (FRAGMENT if topic else _NOTE)
 
 
-def may_be(heard: Parse, topic: str) -> bool:
+def may_be(parse: Parse, topic: str) -> bool:
     """Whether a message without a clear topic leaves room for this one."""
-    verdict = heard.verdict
+    verdict = parse.verdict
     return not isinstance(verdict, ranking.Ambiguous) or topic in map(
         ranking.topic, verdict.labels
     )
 
 
-def _is_note(book: KnowledgeBase, heard: Parse, stated: Mapping[str, str]) -> bool:
+def _is_note(kb: KnowledgeBase, parse: Parse, stated: Mapping[str, str]) -> bool:
     """Whether a message only says what, where and when: "inmail, an hour ago, help"."""
     where = stated.keys() & {"platform", "kind"}
     when = stated.keys() & {"sent", "read", "kind"} - where
-    asks = not book.words.asking.isdisjoint(heard.words)
-    few = len(heard.reading.rest) <= _NOTE
+    asks = not kb.words.asking.isdisjoint(parse.words)
+    few = len(parse.reading.rest) <= _NOTE
     return bool(where) and (bool(when) or len(where) > 1) and few and not asks
 
 
-def concerned(book: KnowledgeBase, session: Session, stated: Mapping[str, str]) -> str:
+def concerned(kb: KnowledgeBase, session: Session, stated: Mapping[str, str]) -> str:
     """The topic that facts without a question are about.
 
     That is the one at hand; but a fact that only an earlier one has a use for goes there.
     """
     here = session.topic or RETRACT
     for topic in (here, *(place.topic for place in reversed(session.trail))):
-        if stated.keys() & book.topics[topic].uses:
+        if stated.keys() & kb.topics[topic].uses:
             return topic
     return here

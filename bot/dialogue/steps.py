@@ -19,15 +19,13 @@ WORKED, STUCK = "worked", "stuck"
 """The topics that "did that work?" leads to."""
 
 
-def walkable(
-    book: KnowledgeBase, answer: Answer, known: Mapping[str, str]
-) -> str | None:
+def walkable(kb: KnowledgeBase, answer: Answer, known: Mapping[str, str]) -> str | None:
     """The claim whose steps can be gone through here, by the device that is known."""
-    claims = book.claims(answer.topic, known)
+    claims = kb.claims(answer.topic, known)
     there = [
         name
         for name in answer.guide
-        if name in claims and claims[name].lead(book.edition).steps
+        if name in claims and claims[name].lead(kb.edition).steps
     ]
     if not there:
         return None
@@ -35,13 +33,13 @@ def walkable(
 
 
 def at(
-    book: KnowledgeBase, answer: Answer, known: Mapping[str, str]
+    kb: KnowledgeBase, answer: Answer, known: Mapping[str, str]
 ) -> Answer | Step | Finished:
     """The step that is shown, where one is asked for; else the answer itself."""
-    claim = walkable(book, answer, known)
+    claim = walkable(kb, answer, known)
     if claim is None or STEP not in known:
         return answer
-    steps = book.claims(answer.topic, known)[claim].lead(book.edition).steps
+    steps = kb.claims(answer.topic, known)[claim].lead(kb.edition).steps
     if known[STEP] == DONE or int(known[STEP]) > len(steps):
         return Finished(answer.topic)
     number = int(known[STEP])
@@ -49,7 +47,7 @@ def at(
 
 
 def buttons(
-    book: KnowledgeBase,
+    kb: KnowledgeBase,
     outcome: Step | Finished,
     answer: Answer,
     known: Mapping[str, str],
@@ -58,13 +56,13 @@ def buttons(
 
     def to(label: str, **facts: str) -> Button:
         shown = {k: v for k, v in known.items() if k != STEP} | facts
-        return Button(label, callback_data.encode(book, answer.topic, shown))
+        return Button(label, callback_data.encode(kb, answer.topic, shown))
 
     if isinstance(outcome, Finished):
-        facts = book.lasting(known)
+        facts = kb.lasting(known)
         return (
-            Button("Yes, it worked", callback_data.encode(book, WORKED, facts)),
-            Button("No, it did not", callback_data.encode(book, STUCK, facts)),
+            Button("Yes, it worked", callback_data.encode(kb, WORKED, facts)),
+            Button("No, it did not", callback_data.encode(kb, STUCK, facts)),
             to("Show all steps"),
         )
     back = () if outcome.number == 1 else (to("Back", step=str(outcome.number - 1)),)
@@ -75,19 +73,19 @@ def buttons(
         ahead,
         *back,
         to("Show all steps"),
-        *_different(book, answer, known),
+        *_different(kb, answer, known),
     )
 
 
 def _different(
-    book: KnowledgeBase, answer: Answer, known: Mapping[str, str]
+    kb: KnowledgeBase, answer: Answer, known: Mapping[str, str]
 ) -> tuple[Button, ...]:
     """It looks different here: the other device's steps, or what to try instead."""
-    claims = [n for n in answer.guide if n in book.claims(answer.topic, known)]
-    facts = book.lasting(known)
+    claims = [n for n in answer.guide if n in kb.claims(answer.topic, known)]
+    facts = kb.lasting(known)
     if len(claims) > 1 and DEVICE not in known:
         facts |= {DEVICE: "desktop", STEP: "1"}
-        value = callback_data.encode(book, answer.topic, facts)
+        value = callback_data.encode(kb, answer.topic, facts)
     else:
-        value = callback_data.encode(book, STUCK, {**facts, "hurdle": "different"})
+        value = callback_data.encode(kb, STUCK, {**facts, "hurdle": "different"})
     return (Button("It looks different here", value),)

@@ -63,74 +63,74 @@ class PassedBranch:
 
 
 def walk(
-    book: KnowledgeBase, topic: str, known: Slots, now: datetime
+    kb: KnowledgeBase, topic: str, known: Slots, now: datetime
 ) -> Question | Answer:
     """The way down from the root of a topic's tree."""
     if "sent" in known:
-        return _down(book, topic, known, now)
+        return _down(kb, topic, known, now)
     # Only a known moment makes it depend on the clock.
     key = (topic, frozenset(known.items()))
-    return _walked.of(book, key, lambda: _down(book, topic, known, now))
+    return _walked.of(kb, key, lambda: _down(kb, topic, known, now))
 
 
 _walked: Memo[Question | Answer] = Memo()
 
 
 def _down(
-    book: KnowledgeBase, topic: str, known: Slots, now: datetime
+    kb: KnowledgeBase, topic: str, known: Slots, now: datetime
 ) -> Question | Answer:
-    *_, reached = path(book, topic, known, now)
+    *_, reached = path(kb, topic, known, now)
     assert not isinstance(reached, PassedBranch)  # a path ends in neither
     return reached
 
 
 def path(
-    book: KnowledgeBase, topic: str, known: Slots, now: datetime
+    kb: KnowledgeBase, topic: str, known: Slots, now: datetime
 ) -> Iterator[PassedBranch | Question | Answer]:
     """The same with every branching that it passes, the question or answer last."""
-    node: Node = book.topics[topic].tree
+    node: Node = kb.topics[topic].tree
     while not isinstance(node, Leaf):
         asks = isinstance(node, Ask)
         if isinstance(node, Ask):
             on, value = node.ask, known.get(node.ask)
             if value is None:
-                if _matters(book, topic, node, known, now):
+                if _matters(kb, topic, node, known, now):
                     yield Question(topic, on)
                     return
                 # A question skipped as idle must not be put again lower down.
                 known = {**known, on: UNSURE}
         else:
-            on, value = node.by, fact(book, topic, known, node, now)
+            on, value = node.by, fact(kb, topic, known, node, now)
         yield PassedBranch(asks, on, value, _taken(node, value))
         node = _branch(node, value)
-    finer = _refine(book, node, topic, known)
+    finer = _refine(kb, node, topic, known)
     yield Answer(topic, node.say, node.claims, finer, node.guide, node.next)
 
 
 def fact(
-    book: KnowledgeBase, topic: str, known: Slots, node: Branch, now: datetime
+    kb: KnowledgeBase, topic: str, known: Slots, node: Branch, now: datetime
 ) -> str | None:
     """What a `by` node branches on: the clock, a known slot, or a claim's value."""
     if node.by == "clock":
-        return clock_of(book, topic, known, now, node.of).state
-    if node.by == "aspect" or node.by in book.slots:
+        return clock_of(kb, topic, known, now, node.of).state
+    if node.by == "aspect" or node.by in kb.slots:
         return known.get(node.by)
-    return value(book, topic, known, node.by)
+    return value(kb, topic, known, node.by)
 
 
-def value(book: KnowledgeBase, topic: str, known: Slots, claim: str) -> str | None:
+def value(kb: KnowledgeBase, topic: str, known: Slots, claim: str) -> str | None:
     """The value of a claim's leading side, if there is such a claim here."""
-    found = book.claims(topic, known).get(claim)
-    return found.lead(book.edition).value if found else None
+    found = kb.claims(topic, known).get(claim)
+    return found.lead(kb.edition).value if found else None
 
 
 def clock_of(
-    book: KnowledgeBase, topic: str, known: Slots, now: datetime, claim: str = "window"
+    kb: KnowledgeBase, topic: str, known: Slots, now: datetime, claim: str = "window"
 ) -> time_limits.TimeLeft:
     """A claim's limit held against when the message was sent."""
     sent = known.get("sent")
     return time_limits.time_left(
-        value(book, topic, known, claim), None if sent == UNSURE else sent, now
+        value(kb, topic, known, claim), None if sent == UNSURE else sent, now
     )
 
 
@@ -148,9 +148,7 @@ def _branch(node: Ask | Branch, value: str | None) -> Node:
     return node.cases.get(value) or node.known or node.otherwise
 
 
-def _refine(
-    book: KnowledgeBase, leaf: Leaf, topic: str, known: Slots
-) -> tuple[str, ...]:
+def _refine(kb: KnowledgeBase, leaf: Leaf, topic: str, known: Slots) -> tuple[str, ...]:
     """The slots offered under an answer that are open and could change something."""
 
     def could(slot: str) -> bool:
@@ -158,27 +156,25 @@ def _refine(
             return False
         if slot == "sent":
             limits = {"window", "edit_window"} & set(leaf.claims)
-            return any(
-                time_limits.duration(value(book, topic, known, c)) for c in limits
-            )
+            return any(time_limits.duration(value(kb, topic, known, c)) for c in limits)
         if slot == "device":
-            claims = book.claims(topic, known)
+            claims = kb.claims(topic, known)
             return sum(name in claims for name in _STEPS) > len(
-                shown_steps(book, topic, known)
+                shown_steps(kb, topic, known)
             )
-        return len(book.choices(slot, known)) > 1
+        return len(kb.choices(slot, known)) > 1
 
     return tuple(slot for slot in leaf.refine if could(slot))
 
 
-def shown_steps(book: KnowledgeBase, topic: str, known: Slots) -> tuple[str, ...]:
+def shown_steps(kb: KnowledgeBase, topic: str, known: Slots) -> tuple[str, ...]:
     """The claims whose steps an answer shows.
 
     Those for the device that is known; for both where they are short; else for a phone.
     """
-    claims = book.claims(topic, known)
+    claims = kb.claims(topic, known)
     steps = {
-        name: found.lead(book.edition).steps
+        name: found.lead(kb.edition).steps
         for name in _STEPS
         if (found := claims.get(name))
     }
@@ -200,14 +196,14 @@ _Outcomes = frozenset[tuple[tuple[str, ...], _Reply]]
 
 
 def _matters(
-    book: KnowledgeBase, topic: str, node: Ask, known: Slots, now: datetime
+    kb: KnowledgeBase, topic: str, node: Ask, known: Slots, now: datetime
 ) -> bool:
     """Whether two answers to a question lead to different replies."""
     first: _Outcomes | None = None
-    for answer in [*book.choices(node.ask, known), UNSURE]:
-        after = _answered(book, known, node.ask, answer, now)
+    for answer in [*kb.choices(node.ask, known), UNSURE]:
+        after = _answered(kb, known, node.ask, answer, now)
         below = _branch(node, None if answer == UNSURE else answer)
-        outcomes = frozenset(_outcomes(book, topic, below, after, now, ()))
+        outcomes = frozenset(_outcomes(kb, topic, below, after, now, ()))
         if first is not None and not _alike(first, outcomes):
             return True
         first = outcomes
@@ -223,7 +219,7 @@ def _alike(one: _Outcomes, other: _Outcomes) -> bool:
 
 
 def _outcomes(
-    book: KnowledgeBase,
+    kb: KnowledgeBase,
     topic: str,
     node: Node,
     known: Slots,
@@ -233,57 +229,57 @@ def _outcomes(
     """Every reply below a node, claims resolved."""
     match node:
         case Leaf():
-            other = instead(book, topic, known)
+            other = instead(kb, topic, known)
             if other is not None:
                 yield lower, (Answer(other, ""), known.get("platform"), ())
                 return
-            claims = book.claims(topic, known)
+            claims = kb.claims(topic, known)
             leads = tuple(
-                claims[c].lead(book.edition) for c in node.claims if c in claims
+                claims[c].lead(kb.edition) for c in node.claims if c in claims
             )
             reply = Answer(topic, node.say, node.claims)
             yield lower, (reply, known.get("platform"), leads)
         case Branch():
-            below = _branch(node, fact(book, topic, known, node, now))
-            yield from _outcomes(book, topic, below, known, now, lower)
+            below = _branch(node, fact(kb, topic, known, node, now))
+            yield from _outcomes(kb, topic, below, known, now, lower)
         case Ask():
             if node.ask in known:
                 below = _branch(node, known[node.ask])
-                yield from _outcomes(book, topic, below, known, now, lower)
+                yield from _outcomes(kb, topic, below, known, now, lower)
                 return
-            for answer in [*book.choices(node.ask, known), UNSURE]:
-                after = _answered(book, known, node.ask, answer, now)
+            for answer in [*kb.choices(node.ask, known), UNSURE]:
+                after = _answered(kb, known, node.ask, answer, now)
                 below = _branch(node, answer)
                 way = (*lower, answer)
-                yield from _outcomes(book, topic, below, after, now, way)
+                yield from _outcomes(kb, topic, below, after, now, way)
 
 
-def instead(book: KnowledgeBase, topic: str, known: Slots) -> str | None:
+def instead(kb: KnowledgeBase, topic: str, known: Slots) -> str | None:
     """The topic that what is known makes this one into, if it does."""
-    for other, slots in book.topics[topic].instead.items():
+    for other, slots in kb.topics[topic].instead.items():
         if all(known.get(slot) == value for slot, value in slots.items()):
             return other
     return None
 
 
 def _answered(
-    book: KnowledgeBase, known: Slots, slot: str, answer: str, now: datetime
+    kb: KnowledgeBase, known: Slots, slot: str, answer: str, now: datetime
 ) -> dict[str, str]:
     """What is known once a question has this answer."""
     if slot == "sent" and answer != UNSURE:
-        answer = sent_at(book, answer, now)
+        answer = sent_at(kb, answer, now)
     return {**known, slot: answer}
 
 
-def sent_at(book: KnowledgeBase, answer: str, now: datetime) -> str:
+def sent_at(kb: KnowledgeBase, answer: str, now: datetime) -> str:
     """The instant that a choice of the slot `sent` stands for."""
-    values = book.slots["sent"].values
+    values = kb.slots["sent"].values
     assert isinstance(values, dict)
     choice = values[answer]
     return time_limits.instant(now - (choice.ago or timedelta(0)), choice.slack)
 
 
-def ways(book: KnowledgeBase, topic: str, now: datetime) -> Iterator[dict[str, str]]:
+def ways(kb: KnowledgeBase, topic: str, now: datetime) -> Iterator[dict[str, str]]:
     """Every state of knowledge that leads to an answer of a topic, nothing sampled.
 
     For a branch on the clock these are: not known, in the middle of the limit, a minute
@@ -291,16 +287,16 @@ def ways(book: KnowledgeBase, topic: str, now: datetime) -> Iterator[dict[str, s
     """
     aspects = {
         label.partition("/")[2]
-        for label in book.phrases
+        for label in kb.phrases
         if "/" in label and label.startswith(f"{topic}/")
     }
     for aspect in ["", *sorted(aspects)]:
         known = {"aspect": aspect} if aspect else {}
-        yield from _ways(book, topic, book.topics[topic].tree, known, now)
+        yield from _ways(kb, topic, kb.topics[topic].tree, known, now)
 
 
 def _ways(  # noqa: C901 - one case for each kind of node
-    book: KnowledgeBase,
+    kb: KnowledgeBase,
     topic: str,
     node: Node,
     known: dict[str, str],
@@ -315,36 +311,36 @@ def _ways(  # noqa: C901 - one case for each kind of node
 
     def on(node: Node, slot: str, answer: str | None) -> Iterator[dict[str, str]]:
         if answer is None:
-            return _ways(book, topic, node, known, now, unknown | {slot})
-        after = _answered(book, known, slot, answer, now)
-        return _ways(book, topic, node, after, now, unknown)
+            return _ways(kb, topic, node, known, now, unknown | {slot})
+        after = _answered(kb, known, slot, answer, now)
+        return _ways(kb, topic, node, after, now, unknown)
 
     match node:
         case Leaf():
             yield known
         case Branch(by="clock"):
-            for sent in _moments(book, topic, known, now, node.of):
+            for sent in _moments(kb, topic, known, now, node.of):
                 if sent and "sent" in unknown:
                     continue
                 after = known | ({"sent": sent} if sent else {})
-                below = _branch(node, fact(book, topic, after, node, now))
+                below = _branch(node, fact(kb, topic, after, node, now))
                 missing = unknown if "sent" in after else unknown | {"sent"}
-                yield from _ways(book, topic, below, after, now, missing)
-        case Branch() if node.by in book.slots and node.by not in known:
+                yield from _ways(kb, topic, below, after, now, missing)
+        case Branch() if node.by in kb.slots and node.by not in known:
             fresh = node.by not in unknown
-            for answer in [None, *(book.choices(node.by, known) if fresh else ())]:
+            for answer in [None, *(kb.choices(node.by, known) if fresh else ())]:
                 yield from on(_branch(node, answer), node.by, answer)
         case Branch():
-            below = _branch(node, fact(book, topic, known, node, now))
-            yield from _ways(book, topic, below, known, now, unknown)
+            below = _branch(node, fact(kb, topic, known, node, now))
+            yield from _ways(kb, topic, below, known, now, unknown)
         case Ask():
             if node.ask in known:
                 below = _branch(node, known[node.ask])
-                yield from _ways(book, topic, below, known, now, unknown)
+                yield from _ways(kb, topic, below, known, now, unknown)
                 return
-            every = list(book.choices(node.ask, known))
+            every = list(kb.choices(node.ask, known))
             if node.ask == "platform":
-                every = list(book.platforms)
+                every = list(kb.platforms)
             if node.ask in unknown:
                 every = []
             for answer in [*every, UNSURE]:
@@ -352,11 +348,11 @@ def _ways(  # noqa: C901 - one case for each kind of node
 
 
 def _moments(
-    book: KnowledgeBase, topic: str, known: Slots, now: datetime, claim: str
+    kb: KnowledgeBase, topic: str, known: Slots, now: datetime, claim: str
 ) -> list[str | None]:
     if "sent" in known:
         return [None]
-    limit = time_limits.duration(value(book, topic, known, claim))
+    limit = time_limits.duration(value(kb, topic, known, claim))
     if limit is None:
         return [None]
     ages = (limit / 2, limit - timedelta(minutes=1), limit + timedelta(minutes=1))

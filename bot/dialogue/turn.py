@@ -52,7 +52,7 @@ Outcome = Question | Answer | Step | Finished | Suggestions | Fallback
 class Trace(NamedTuple):
     """How a turn came about, as values."""
 
-    heard: Parse | None
+    parse: Parse | None
     way: str
     """Which rule of the talk decided."""
 

@@ -56,32 +56,32 @@ def open_engine(top: Path, edition: Edition, cache: Path | None) -> NluEngine:
         from bot.knowledge import loader
         from bot.nlu import training
 
-        book = loader.load(top)
-        lex = entities.entity_patterns(book)
+        kb = loader.load(top)
+        lex = entities.entity_patterns(kb)
         ordinary = vectors.words if vectors else frozenset()
-        counts = engine.vocabulary(book, lex, ordinary)
-        examples = engine.examples(book, lex, SpellingCorrector(counts, ordinary))
+        counts = engine.vocabulary(kb, lex, ordinary)
+        examples = engine.examples(kb, lex, SpellingCorrector(counts, ordinary))
         # What the phrases say goes into the model; talking needs their labels only.
-        labels: dict[str, tuple[str, ...]] = dict.fromkeys(book.phrases, ())
-        talking = book.model_copy(update={"phrases": labels})
+        labels: dict[str, tuple[str, ...]] = dict.fromkeys(kb.phrases, ())
+        talking = kb.model_copy(update={"phrases": labels})
         found = talking, training.fit(examples, vectors), counts
         if path:
             _write(path, *found)
-    book, model, counts = found
-    book = book.model_copy(update={"edition": edition})
+    kb, model, counts = found
+    kb = kb.model_copy(update={"edition": edition})
     ordinary = vectors.words if vectors else frozenset()
     return NluEngine(
-        book,
-        entities.entity_patterns(book),
+        kb,
+        entities.entity_patterns(kb),
         SpellingCorrector(counts, ordinary),
         model,
-        doubt(book),
+        doubt(kb),
     )
 
 
-def doubt(book: KnowledgeBase) -> ConfidenceModel:
+def doubt(kb: KnowledgeBase) -> ConfidenceModel:
     """When an answer is clear, as it was fitted to the book; else a guess."""
-    return book.fitted.doubt if book.fitted else ConfidenceModel()
+    return kb.fitted.doubt if kb.fitted else ConfidenceModel()
 
 
 def read_vectors(top: Path) -> WordEmbeddings | None:
@@ -129,10 +129,10 @@ def _read(
 ) -> tuple[KnowledgeBase, LinearClassifier, Counter[str]] | None:
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-            book = KnowledgeBase.model_validate_json(arrays["book"].tobytes())
+            kb = KnowledgeBase.model_validate_json(arrays["book"].tobytes())
             names = arrays["words"].tobytes().decode().split("\n")
             counts = Counter(dict(zip(names, arrays["counts"].tolist(), strict=True)))
-            return book, restore(arrays, vectors), counts
+            return kb, restore(arrays, vectors), counts
     except (
         OSError,
         ValueError,
@@ -145,10 +145,10 @@ def _read(
 
 
 def _write(
-    path: Path, book: KnowledgeBase, model: LinearClassifier, counts: Counter[str]
+    path: Path, kb: KnowledgeBase, model: LinearClassifier, counts: Counter[str]
 ) -> None:
     arrays: Arrays = {
-        "book": _bytes(book.model_dump_json()),
+        "book": _bytes(kb.model_dump_json()),
         "words": _bytes("\n".join(counts)),
         "counts": np.fromiter(counts.values(), np.int32, len(counts)),
         **model.arrays(),

@@ -23,11 +23,11 @@ class Memo(Generic[T]):
             WeakKeyDictionary()
         )
 
-    def of(self, book: KnowledgeBase, key: Hashable, work: Callable[[], T]) -> T:
+    def of(self, kb: KnowledgeBase, key: Hashable, work: Callable[[], T]) -> T:
         """What `work` made of a book for this key, when it was asked first."""
-        kept = self._books.get(book)
+        kept = self._books.get(kb)
         if kept is None:
-            kept = self._books[book] = {}
+            kept = self._books[kb] = {}
         found = kept.get(key)
         if found is None:
             if len(kept) >= _MOST:

@@ -18,32 +18,32 @@ class ReferenceCheck:
 
     def __init__(
         self,
-        book: KnowledgeBase,
+        kb: KnowledgeBase,
         files: dict[str, YamlFile],
         untold: Collection[str] = (),
     ) -> None:
-        self.book, self._files = book, files
+        self.kb, self._files = kb, files
         self._untold = untold
         """Kinds of names that are not judged, since a torn file may hold them."""
         self.problems: list[Problem] = []
 
     def check(self) -> list[Problem]:
         """Every name in one file of something that no file holds."""
-        for stem, topic in self.book.topics.items():
+        for stem, topic in self.kb.topics.items():
             file = self._files[f"topics/{stem}.yaml"]
             self._topic(file, topic)
             for where, node in nodes(topic.tree):
                 self._node(file, stem, where, node)
-        for path, name, where, claim in all_claims(self.book):
+        for path, name, where, claim in all_claims(self.kb):
             file = self._files[path]
             self._claim(file, (*where, name), claim)
             if path.startswith("platforms/"):
                 self._value(file, (*where, name), name, claim)
         self._shown()
-        for label in self.book.phrases:
+        for label in self.kb.phrases:
             name = label.partition("/")[0]
-            if name not in self.book.topics and "topic" not in self._untold:
-                message = f"no topic `{name}`{did_you_mean(name, self.book.topics)}"
+            if name not in self.kb.topics and "topic" not in self._untold:
+                message = f"no topic `{name}`{did_you_mean(name, self.kb.topics)}"
                 place = f"knowledge/phrases/{label}.txt"
                 self.problems.append(Problem(place, 1, message))
         return self.problems
@@ -60,9 +60,9 @@ class ReferenceCheck:
 
     def _shown(self) -> None:
         """Values that get a button, which there have to be."""
-        for name, slot in self.book.slots.items():
+        for name, slot in self.kb.slots.items():
             if slot.values == "platforms":
-                values: Iterable[str] = self.book.platforms
+                values: Iterable[str] = self.kb.platforms
             else:
                 values = slot.values if isinstance(slot.values, dict) else slot.shown
             for i, value in enumerate(slot.shown):
@@ -72,36 +72,36 @@ class ReferenceCheck:
     def _topic(self, file: YamlFile, topic: Topic) -> None:
         for i, name in enumerate(topic.next):
             stem = name.partition("/")[0]
-            self._must(file, ("next", i), stem, self.book.topics, "topic")
+            self._must(file, ("next", i), stem, self.kb.topics, "topic")
         for i, name in enumerate(topic.akin):
-            self._must(file, ("akin", i), name, self.book.topics, "topic")
+            self._must(file, ("akin", i), name, self.kb.topics, "topic")
         for i, name in enumerate(topic.listens):
-            self._must(file, ("listens", i), name, self.book.slots, "slot")
+            self._must(file, ("listens", i), name, self.kb.slots, "slot")
         for i, name in enumerate(topic.lasts):
             self._must(file, ("lasts", i), name, aspects(topic), "aspect")
         for other, slots in topic.instead.items():
-            self._must(file, ("instead", other), other, self.book.topics, "topic")
+            self._must(file, ("instead", other), other, self.kb.topics, "topic")
             for slot in slots:
                 where = ("instead", other, slot)
-                self._must(file, where, slot, self.book.slots, "slot")
+                self._must(file, where, slot, self.kb.slots, "slot")
 
     def _node(self, file: YamlFile, stem: str, where: Where, node: Node) -> None:
-        claims = _claim_keys(self.book, self.book.topics[stem])
+        claims = _claim_keys(self.kb, self.kb.topics[stem])
         match node:
             case Leaf():
                 self._leaf(file, where, node, claims)
             case Ask():
-                self._must(file, (*where, "ask"), node.ask, self.book.slots, "slot")
+                self._must(file, (*where, "ask"), node.ask, self.kb.slots, "slot")
                 if node.ask == "sent" and (node.cases or node.known):
                     message = "a moment has no cases: branch below with `by: clock`"
                     self._fault(file, (*where, "ask"), message)
             case Branch():
-                facts = {"clock", "aspect", *self.book.slots, *claims}
+                facts = {"clock", "aspect", *self.kb.slots, *claims}
                 self._must(file, (*where, "by"), node.by, facts, "slot or claim")
                 among = claims | {"window"}
                 self._must(file, (*where, "of"), node.of, among, "claim")
         if isinstance(node, Ask | Branch):
-            values = _values(self.book, stem, node)
+            values = _values(self.kb, stem, node)
             for case in node.cases if values else ():
                 self._must(file, (*where, "cases", case), case, values, "value")
 
@@ -112,14 +112,14 @@ class ReferenceCheck:
             self._must(file, (*where, "guide", i), name, claims, "claim")
         for i, name in enumerate(leaf.next):
             stem = name.partition("/")[0]
-            self._must(file, (*where, "next", i), stem, self.book.topics, "topic")
+            self._must(file, (*where, "next", i), stem, self.kb.topics, "topic")
         for i, name in enumerate(leaf.refine):
-            self._must(file, (*where, "refine", i), name, self.book.slots, "slot")
+            self._must(file, (*where, "refine", i), name, self.kb.slots, "slot")
 
     def _claim(self, file: YamlFile, where: Where, claim: Claim) -> None:
         for i, source in enumerate(claim.checked.source if claim.checked else ()):
             place = (*where, "checked", "source", i)
-            self._must(file, place, source, self.book.sources, "source")
+            self._must(file, place, source, self.kb.sources, "source")
         for i, number in enumerate(claim.guide.numbers if claim.guide else ()):
             if not 1 <= number <= LAST_CLAIM:
                 message = f"the guide has no claim {number}, only 1 to {LAST_CLAIM}"
@@ -127,12 +127,12 @@ class ReferenceCheck:
 
     def _value(self, file: YamlFile, where: Where, name: str, claim: Claim) -> None:
         """A claim of a service: known, and its values are of its type."""
-        fact = self.book.facts.get(name)
+        fact = self.kb.facts.get(name)
         if fact is None:
             if "fact" in self._untold:
                 return
             message = (
-                f"no claim `{name}` in claims.yaml{did_you_mean(name, self.book.facts)}"
+                f"no claim `{name}` in claims.yaml{did_you_mean(name, self.kb.facts)}"
             )
             self._fault(file, where, message)
             return

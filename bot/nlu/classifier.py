@@ -63,14 +63,14 @@ class LinearClassifier:
     labels: tuple[str, ...]
     known: Features
     """The features of the rows, in ascending order."""
-    rarity: Floats
+    idf: Floats
     weights: npt.NDArray[np.int8]
     scale: Floats
     unseen: float
     """The rarity of a feature that no phrase has."""
-    centre: Floats
+    mean_embedding: Floats
     """The middle of the phrases' mean vectors; of size 0 without vectors."""
-    meaning: Floats
+    embedding_weights: Floats
     """One row of weights for every dimension of the vectors."""
     vectors: WordEmbeddings | None = None
 
@@ -112,13 +112,17 @@ class LinearClassifier:
         found = _levelled([self._weigh(word_ngrams(words))]) + _levelled(pieces)
         if self.vectors is None:
             return found
-        return found + embedding(self.vectors.mean(words), self.centre) @ self.meaning
+        return (
+            found
+            + embedding(self.vectors.mean(words), self.mean_embedding)
+            @ self.embedding_weights
+        )
 
     def _weigh(self, numbers: Iterable[int]) -> FeatureSum:
         asked = np.array([*numbers], np.uint32)
         at = self.known.searchsorted(asked)
         rows = at[self.known.take(at, mode="clip") == asked]
-        values = self.rarity[rows]
+        values = self.idf[rows]
         unknown = (len(asked) - len(rows)) * self.unseen**2
         total = (values * self.scale[rows]) @ self.weights[rows].astype(np.float32)
         return FeatureSum(total, float(values @ values) + unknown)
@@ -133,12 +137,12 @@ class LinearClassifier:
         return {
             "labels": _packed(self.labels),
             "known": self.known,
-            "rarity": self.rarity,
+            "rarity": self.idf,
             "weights": self.weights,
             "scale": self.scale,
             "unseen": np.array(self.unseen),
-            "centre": self.centre,
-            "meaning": self.meaning,
+            "centre": self.mean_embedding,
+            "meaning": self.embedding_weights,
         }
 
 
@@ -151,19 +155,19 @@ def restore(
     """
     labels = tuple(_unpacked(arrays["labels"]))
     known = arrays["known"]
-    rarity, weights, scale = arrays["rarity"], arrays["weights"], arrays["scale"]
+    idf, weights, scale = arrays["rarity"], arrays["weights"], arrays["scale"]
     fits = weights.shape == (len(known), len(labels))
-    if not fits or not len(rarity) == len(scale) == len(known):
+    if not fits or not len(idf) == len(scale) == len(known):
         raise ValueError("the arrays do not belong together")
     return LinearClassifier(
         labels=labels,
         known=known,
-        rarity=rarity,
+        idf=idf,
         weights=weights,
         scale=scale,
         unseen=float(arrays["unseen"]),
-        centre=arrays["centre"],
-        meaning=arrays["meaning"],
+        mean_embedding=arrays["centre"],
+        embedding_weights=arrays["meaning"],
         vectors=vectors,
     )
 
@@ -177,11 +181,11 @@ def _levelled(block: Sequence[FeatureSum]) -> Floats:
     return total / np.float32(math.sqrt(square))
 
 
-def embedding(mean: Floats, centre: Floats) -> Floats:
+def embedding(mean: Floats, mean_embedding: Floats) -> Floats:
     """A mean vector as seen from the middle of the book's."""
     if not mean @ mean:
         return mean
-    away = mean - centre
+    away = mean - mean_embedding
     return away / np.float32(math.sqrt(away @ away) + _BLUR)
 
 

@@ -40,7 +40,7 @@ class Parse(NamedTuple):
     """What one text was understood to say."""
 
     words: tuple[str, ...]
-    changes: tuple[tuple[str, str], ...] = ()
+    corrections: tuple[tuple[str, str], ...] = ()
     """Words repaired: as typed, as read."""
     reading: entities.Extraction = entities.Extraction(())
     ranked: tuple[ranking.Ranked, ...] = ()
@@ -58,9 +58,9 @@ class Parse(NamedTuple):
 class NluEngine:
     """A book made ready to understand text with."""
 
-    book: KnowledgeBase
+    kb: KnowledgeBase
     lexicon: entities.EntityPatterns
-    speller: SpellingCorrector
+    spelling: SpellingCorrector
     model: LinearClassifier
     doubt: ConfidenceModel
 
@@ -72,20 +72,22 @@ class NluEngine:
             return Parse(())
         if _foreign(text):
             return Parse(said, verdict=ranking.Confident(FOREIGN, 1.0))
-        mended = [self.speller.repair(clause) for clause in clauses]
-        changes = tuple(change for clause in mended for change in clause.changes)
+        mended = [self.spelling.correct(clause) for clause in clauses]
+        corrections = tuple(
+            change for clause in mended for change in clause.corrections
+        )
         read = tuple(word for clause in mended for word in clause.words)
         reading = entities.extract(self.lexicon, read, asked)
         ranked = self.model.rank(reading.masked, _RANKED)
         verdict = ranking.judge(ranked, self.doubt)
         return Parse(
             read,
-            changes,
+            corrections,
             reading,
             ranked,
             verdict,
             self._parts(reading, [len(clause.words) for clause in mended]),
-            bool(changes) and self._decided(said, verdict, asked),
+            bool(corrections) and self._decided(said, verdict, asked),
         )
 
     def _parts(
@@ -100,7 +102,7 @@ class NluEngine:
             start, end = end, end + length
             part = [
                 word
-                for word, spot in zip(reading.masked, reading.spots, strict=True)
+                for word, spot in zip(reading.masked, reading.positions, strict=True)
                 if start <= spot < end
             ]
             verdict = ranking.judge(self.model.rank(part, _RANKED), self.doubt)
@@ -174,18 +176,18 @@ def _foreign(text: str) -> bool:
 
 
 def examples(
-    book: KnowledgeBase, lex: entities.EntityPatterns, speller: SpellingCorrector
+    kb: KnowledgeBase, lex: entities.EntityPatterns, spelling: SpellingCorrector
 ) -> list[tuple[tuple[str, ...], str]]:
     """The book's phrases as the model sees them: mended, names masked, their labels."""
     return [
-        (entities.extract(lex, speller.repair(_said(phrase)).words).masked, label)
-        for label, phrases in sorted(book.phrases.items())
+        (entities.extract(lex, spelling.correct(_said(phrase)).words).masked, label)
+        for label, phrases in sorted(kb.phrases.items())
         for phrase in phrases
     ]
 
 
 def vocabulary(
-    book: KnowledgeBase,
+    kb: KnowledgeBase,
     lex: entities.EntityPatterns,
     ordinary: AbstractSet[str] = frozenset(),
 ) -> Counter[str]:
@@ -196,7 +198,7 @@ def vocabulary(
     """
     found = Counter(
         word
-        for phrases in book.phrases.values()
+        for phrases in kb.phrases.values()
         for phrase in phrases
         for word in _said(phrase)
     )
@@ -205,12 +207,10 @@ def vocabulary(
     )
     rare = [w for w, n in found.items() if n <= _RARE and w not in ordinary]
     for word in rare:
-        if frequent.repair([word]).changes:
+        if frequent.correct([word]).corrections:
             del found[word]
     found.update(lex.vocabulary)
-    found.update(
-        {word for text in book.words.every for word in tokenizer.tokenize(text)}
-    )
+    found.update({word for text in kb.words.every for word in tokenizer.tokenize(text)})
     return found
 
 
@@ -221,9 +221,9 @@ def _said(phrase: str) -> tuple[str, ...]:
     return tokenizer.tokenize(without_quotes(phrase))
 
 
-def digest(book: KnowledgeBase) -> str:
+def digest(kb: KnowledgeBase) -> str:
     """A name for the phrases and the way of fitting that a doubt belongs to."""
     sha = hashlib.sha256(SETTINGS.encode())
-    for label, phrases in sorted(book.phrases.items()):
+    for label, phrases in sorted(kb.phrases.items()):
         sha.update("\n".join((label, *phrases, "")).encode())
     return sha.hexdigest()[:16]

@@ -56,7 +56,7 @@ class Extraction(NamedTuple):
     """What clock or calendar showed then, where the words say that instead."""
     masked: tuple[str, ...] = ()
     """The words with names replaced by `{platform}` and the like, for matching."""
-    spots: tuple[int, ...] = ()
+    positions: tuple[int, ...] = ()
     """The place of each masked word among the words."""
     rest: tuple[str, ...] = ()
     """The words that state no fact."""
@@ -109,25 +109,25 @@ class EntityPatterns(NamedTuple):
         return frozenset(w for es in every for e in es if e for w in e)
 
 
-def entity_patterns(book: KnowledgeBase) -> EntityPatterns:
+def entity_patterns(kb: KnowledgeBase) -> EntityPatterns:
     """The names of a book, ready for reading."""
     patterns: list[Pattern] = []
     implied: dict[str, str] = {}
     # A service that has got a file of its own takes its names from the others.
-    for stem, platform in sorted(book.platforms.items(), key=lambda p: p[0] == OTHER):
+    for stem, platform in sorted(kb.platforms.items(), key=lambda p: p[0] == OTHER):
         patterns += (_pattern("platform", stem, name) for name in platform.names)
         patterns += (_pattern("platform", stem, n, weak=True) for n in platform.weak)
         for kind, entry in platform.kinds.items():
             patterns += (_pattern("kind", kind, name) for name in entry.names)
             if entry.implies:
                 implied[kind] = stem
-    for name, slot in book.slots.items():
+    for name, slot in kb.slots.items():
         if isinstance(slot.values, dict):
             for value, choice in slot.values.items():
                 patterns += (_pattern(name, value, text) for text in choice.names)
     order: dict[tuple[str, str], int] = {}
     others = [pattern for pattern in patterns if pattern.slot != "platform"]
-    views = frozenset(name for name, slot in book.slots.items() if slot.view)
+    views = frozenset(name for name, slot in kb.slots.items() if slot.view)
     for pattern in others:
         # Of wishes the longer one holds: "less formal", "less casual".
         ahead = order.get((pattern.slot, "")) if pattern.slot in views else None
@@ -138,11 +138,11 @@ def entity_patterns(book: KnowledgeBase) -> EntityPatterns:
         services=_by_word(p for p in patterns if p.slot == "platform"),
         others=_by_word(others),
         order=order,
-        near=book.words.near,
-        rule=book.words.rule,
-        modal=book.words.modal,
-        skip=book.words.skip,
-        meant=book.words.meant,
+        near=kb.words.near,
+        rule=kb.words.rule,
+        modal=kb.words.modal,
+        skip=kb.words.skip,
+        meant=kb.words.meant,
         implied=implied,
         views=views,
     )
@@ -216,14 +216,14 @@ def extract(
     if age is None and not taken:
         age, slack, taken = _note(lex, said, covered)
     covered |= {i for start, end in taken for i in range(start, end)}
-    masked, spots = _masked(lex, said, found, taken)
+    masked, positions = _masked(lex, said, found, taken)
     return Extraction(
         found=tuple(found),
         age=age,
         slack=slack,
         when=when,
         masked=masked,
-        spots=spots,
+        positions=positions,
         rest=tuple(
             w for i, w in enumerate(said) if i not in covered and w not in lex.skip
         ),
@@ -399,6 +399,6 @@ def _masked(
         out[start:end] = [token] + [None] * (end - start - 1)
     for start, end in taken:
         out[start:end] = ["{sent}"] + [None] * (end - start - 1)
-    spots = [at for at, word in enumerate(out) if word is not None]
+    positions = [at for at, word in enumerate(out) if word is not None]
     masked = [word for word in out if word is not None]
-    return (*masked, *tail), (*spots, *tail.values())
+    return (*masked, *tail), (*positions, *tail.values())

@@ -41,7 +41,7 @@ class Correction(NamedTuple):
     """The words to go on with, and what was changed in them."""
 
     words: tuple[str, ...]
-    changes: tuple[tuple[str, str], ...] = ()
+    corrections: tuple[tuple[str, str], ...] = ()
 
 
 class SpellingCorrector:
@@ -75,17 +75,17 @@ class SpellingCorrector:
         """Whether the book uses it."""
         return word in self._counts
 
-    def repair(self, words: Iterable[str]) -> Correction:
+    def correct(self, words: Iterable[str]) -> Correction:
         """The words as they are, or as the book spells them."""
         given = self._joined(tuple(words))
         out: list[str] = []
-        changes: list[tuple[str, str]] = []
+        corrections: list[tuple[str, str]] = []
         for wrong, word in given:
             right = self._mended(word)
             out += right.split()
             if right != wrong:
-                changes.append((wrong, right))
-        return Correction(tuple(out), tuple(changes))
+                corrections.append((wrong, right))
+        return Correction(tuple(out), tuple(corrections))
 
     def _joined(self, words: tuple[str, ...]) -> Iterator[tuple[str, str]]:
         """Each word as given and as taken: "un send" is one word of the book."""

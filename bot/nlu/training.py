@@ -42,19 +42,19 @@ def fit(examples: Examples, vectors: WordEmbeddings | None = None) -> LinearClas
             sizes.append(len(block))
     columns = np.array(index, np.int32)
     seen = np.bincount(columns, minlength=len(rows))
-    rarity = (_RARE + np.log((len(examples) + 1) / (seen + 0.5))).astype(np.float32)
+    idf = (_RARE + np.log((len(examples) + 1) / (seen + 0.5))).astype(np.float32)
     means = [vectors.mean(words) if vectors else _NOTHING for words, _ in examples]
-    centre = np.mean(np.stack(means), axis=0)
+    mean_embedding = np.mean(np.stack(means), axis=0)
     sheet = _FeatureMatrix(
         starts=np.concatenate([[0], np.cumsum(sizes)[1::2]]),
         columns=columns,
-        values=_levelled(rarity[columns], sizes),
-        senses=np.stack([embedding(mean, centre) for mean in means]),
+        values=_levelled(idf[columns], sizes),
+        embeddings=np.stack([embedding(mean, mean_embedding) for mean in means]),
     )
     number = {label: at for at, label in enumerate(labels)}
     own = [number[label] for _, label in examples]
     wanted = np.eye(len(labels), dtype=np.float32)[own]
-    weights, meaning = _solve(sheet, wanted, seen)
+    weights, embedding_weights = _solve(sheet, wanted, seen)
     highest = np.abs(weights).max(1)
     numbers = np.array([*rows], np.uint32)
     telling = np.argsort(numbers)
@@ -63,12 +63,12 @@ def fit(examples: Examples, vectors: WordEmbeddings | None = None) -> LinearClas
     return LinearClassifier(
         labels=labels,
         known=numbers[telling],
-        rarity=rarity[telling],
+        idf=idf[telling],
         weights=np.rint(weights[telling] / scale[:, None]).astype(np.int8),
         scale=scale,
         unseen=_RARE + math.log((len(examples) + 1) / 0.5),
-        centre=centre,
-        meaning=meaning,
+        mean_embedding=mean_embedding,
+        embedding_weights=embedding_weights,
         vectors=vectors,
     )
 
@@ -95,7 +95,7 @@ class _FeatureMatrix:
     starts: npt.NDArray[np.int64]
     columns: npt.NDArray[np.int32]
     values: Floats
-    senses: Floats
+    embeddings: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,15 +106,15 @@ class _Block:
     used: npt.NDArray[np.int32]
     at: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]
     values: Floats
-    senses: Floats
+    embeddings: Floats
     alone: Floats
     """What each phrase has that no other has, squared and added up."""
-    likeness: Floats
+    gram: Floats
     step: np.float32
 
     def dense(self) -> Floats:
         """Made when needed: all of them at once would not fit."""
-        table = np.zeros((len(self.senses), len(self.used)), np.float32)
+        table = np.zeros((len(self.embeddings), len(self.used)), np.float32)
         table[self.at] = self.values
         return table
 
@@ -132,15 +132,15 @@ def _block(sheet: _FeatureMatrix, rows: slice, seen: npt.NDArray[np.int64]) -> _
     at = (row[shared], column)
     table = np.zeros((len(sizes), len(used)), np.float32)
     table[at] = values[shared]
-    senses = sheet.senses[rows]
-    likeness = table @ table.T + senses @ senses.T + np.diag(alone)
+    embeddings = sheet.embeddings[rows]
+    gram = table @ table.T + embeddings @ embeddings.T + np.diag(alone)
     guess = np.ones(len(sizes), np.float32)
     for _ in range(_POWER):
-        guess = likeness @ guess
+        guess = gram @ guess
         guess /= np.linalg.norm(guess) + np.float32(TINY)
-    steepest = 0.5 * float(guess @ (likeness @ guess)) + _DECAY
+    steepest = 0.5 * float(guess @ (gram @ guess)) + _DECAY
     step = np.float32(1 / steepest)
-    return _Block(rows, used, at, values[shared], senses, alone, likeness, step)
+    return _Block(rows, used, at, values[shared], embeddings, alone, gram, step)
 
 
 def _solve(
@@ -155,32 +155,36 @@ def _solve(
     starts = range(0, len(wanted), _BLOCK)
     blocks = [_block(sheet, slice(at, at + _BLOCK), seen) for at in starts]
     weights = np.zeros((len(seen), wanted.shape[1]), np.float32)
-    meaning = np.zeros((sheet.senses.shape[1], wanted.shape[1]), np.float32)
-    pulls = np.zeros_like(wanted)
+    embedding_weights = np.zeros(
+        (sheet.embeddings.shape[1], wanted.shape[1]), np.float32
+    )
+    dual_coef = np.zeros_like(wanted)
     for _ in range(_SWEEPS):
         for block in blocks:
             dense, rows = block.dense(), block.rows
-            logits = block.alone[:, None] * pulls[rows]
-            logits += dense @ weights[block.used] + block.senses @ meaning
-            change = _descend(block, logits, wanted[rows], pulls[rows])
-            pulls[rows] += change
+            logits = block.alone[:, None] * dual_coef[rows]
+            logits += dense @ weights[block.used] + block.embeddings @ embedding_weights
+            change = _descend(block, logits, wanted[rows], dual_coef[rows])
+            dual_coef[rows] += change
             weights[block.used] += dense.T @ change
-            meaning += block.senses.T @ change
+            embedding_weights += block.embeddings.T @ change
     once = seen[sheet.columns] == 1
     owners = np.repeat(np.arange(len(wanted)), np.diff(sheet.starts))[once]
-    weights[sheet.columns[once]] = sheet.values[once, None] * pulls[owners]
-    return weights, meaning
+    weights[sheet.columns[once]] = sheet.values[once, None] * dual_coef[owners]
+    return weights, embedding_weights
 
 
-def _descend(block: _Block, logits: Floats, wanted: Floats, pulls: Floats) -> Floats:
+def _descend(
+    block: _Block, logits: Floats, wanted: Floats, dual_coef: Floats
+) -> Floats:
     """The change of one block's pulls, by accelerated gradient steps."""
     change = ahead = np.zeros_like(wanted)
     speed = 1.0
     for _ in range(_STEPS):
-        shares = logits + block.likeness @ ahead
+        shares = logits + block.gram @ ahead
         shares = np.exp(shares - shares.max(1, keepdims=True))
         shares /= shares.sum(1, keepdims=True)
-        slope = shares - wanted + np.float32(_DECAY) * (pulls + ahead)
+        slope = shares - wanted + np.float32(_DECAY) * (dual_coef + ahead)
         last, change = change, ahead - block.step * slope
         faster = (1 + math.sqrt(1 + 4 * speed * speed)) / 2
         ahead = change + np.float32((speed - 1) / faster) * (change - last)

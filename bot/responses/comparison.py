@@ -37,8 +37,8 @@ Cite = Callable[[str, Claim, Checked | Guide, str], object]
 class ServiceTable:
     """A row for each service that somebody has written down."""
 
-    def __init__(self, book: KnowledgeBase, cite: Cite) -> None:
-        self._book, self._cite = book, cite
+    def __init__(self, kb: KnowledgeBase, cite: Cite) -> None:
+        self._book, self._cite = kb, cite
 
     def __call__(self, *names: str) -> list[ServiceRow]:
         return [
@@ -49,17 +49,17 @@ class ServiceTable:
         ]
 
     def _row(self, stem: str, kind: str, names: tuple[str, ...]) -> ServiceRow:
-        book, known = self._book, {"platform": stem, "kind": kind}
-        claims = book.claims_of(stem, known)
+        kb, known = self._book, {"platform": stem, "kind": kind}
+        claims = kb.claims_of(stem, known)
         told = {name: claims[name] for name in names if name in claims}
-        platform = book.platforms[stem]
+        platform = kb.platforms[stem]
         own = platform.kinds[kind].claims if kind else {}
         label = (
             f"{platform.label}: {platform.kinds[kind].label}"
             if kind
             else platform.label
         )
-        sides = {name: claim.judged(book.edition) for name, claim in told.items()}
+        sides = {name: claim.judged(kb.edition) for name, claim in told.items()}
         values = dict.fromkeys(names) | {n: s.value for n, s in sides.items()}
         spans = {n: s for n, v in values.items() if (s := time_limits.duration(v))}
         limits = {name: time_limits.in_words(span) for name, span in spans.items()}
@@ -67,7 +67,7 @@ class ServiceTable:
         def cite() -> None:
             for name, claim in told.items():
                 of = label if name in own else platform.label
-                self._cite(book.place(name, known), claim, sides[name], of)
+                self._cite(kb.place(name, known), claim, sides[name], of)
 
         return ServiceRow(
             label,

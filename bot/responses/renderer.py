@@ -119,11 +119,11 @@ class ClaimsOf(Mapping[str, StatedClaim | None]):
     """
 
     def __init__(
-        self, book: KnowledgeBase, answer: Answer, known: tree.Slots, uses: Uses
+        self, kb: KnowledgeBase, answer: Answer, known: tree.Slots, uses: Uses
     ) -> None:
-        there = book.claims(answer.topic, known)
+        there = kb.claims(answer.topic, known)
         self._stated = {
-            name: StatedClaim(book.place(name, known), there[name], book.edition, uses)
+            name: StatedClaim(kb.place(name, known), there[name], kb.edition, uses)
             if name in there
             else None
             for name in answer.claims
@@ -178,10 +178,8 @@ _ANY_TIME = datetime.min.replace(tzinfo=UTC)
 class Renderer:
     """Templates of one language, ready to be filled from one book."""
 
-    def __init__(
-        self, book: KnowledgeBase, top: Path, cache: Path | None = None
-    ) -> None:
-        self.book = book
+    def __init__(self, kb: KnowledgeBase, top: Path, cache: Path | None = None) -> None:
+        self.kb = kb
         self._remembered = lru_cache(_REMEMBERED)(self._fresh)
         compiled = None
         if cache is not None:
@@ -218,7 +216,7 @@ class Renderer:
         return Reply(
             decision=_decision(turn.outcome),
             topic=_topic(turn.outcome),
-            slots=public_slots(self.book, turn.known, now),
+            slots=public_slots(self.kb, turn.known, now),
             confidence=round(turn.confidence, 3),
             suggestions=turn.outcome.topics
             if isinstance(turn.outcome, Suggestions)
@@ -251,31 +249,31 @@ class Renderer:
             case Question(topic, slot):
                 return self._fill(
                     "_ask.md.j2",
-                    topic=self.book.topics[topic],
-                    ask=self.book.slots[slot].ask,
+                    topic=self.kb.topics[topic],
+                    ask=self.kb.slots[slot].ask,
                     platform=self._platform(known),
                 )
             case Suggestions(topics):
                 return self._fill(
-                    "_torn.md.j2", topics=[self.book.topics[t] for t in topics]
+                    "_torn.md.j2", topics=[self.kb.topics[t] for t in topics]
                 )
             case Fallback(times, empty):
-                menu = [self.book.topics[t] for t in self.book.topics[HELP].next]
+                menu = [self.kb.topics[t] for t in self.kb.topics[HELP].next]
                 return self._fill("_lost.md.j2", times=times, empty=empty, topics=menu)
             case Step(topic, number, of, text, claim):
-                there = self.book.claims(topic, known)[claim]
-                side = there.lead(self.book.edition)
-                uses[self.book.place(claim, known)] = CitedClaim(there, side)
+                there = self.kb.claims(topic, known)[claim]
+                side = there.lead(self.kb.edition)
+                uses[self.kb.place(claim, known)] = CitedClaim(there, side)
                 return self._fill(
                     "_step.md.j2",
                     number=number,
                     of=of,
                     text=text,
                     platform=self._platform(known),
-                    clock=_TemplateClock(self.book, topic, known, now),
+                    clock=_TemplateClock(self.kb, topic, known, now),
                 )
             case Finished(topic):
-                return self._fill("_finished.md.j2", topic=self.book.topics[topic])
+                return self._fill("_finished.md.j2", topic=self.kb.topics[topic])
             case Answer():
                 return self._answer(outcome, known, now, uses)
         raise AssertionError(outcome)
@@ -283,23 +281,23 @@ class Renderer:
     def _answer(
         self, answer: Answer, known: tree.Slots, now: datetime, uses: Uses
     ) -> str:
-        book = self.book
-        finer = " ".join(filter(None, (book.slots[s].ask for s in answer.refine)))
+        kb = self.kb
+        finer = " ".join(filter(None, (kb.slots[s].ask for s in answer.refine)))
         return self._fill(
             f"{answer.topic}/{answer.say}.md.j2",
-            topic=book.topics[answer.topic],
-            known={name: known.get(name) for name in (*book.slots, "aspect")},
+            topic=kb.topics[answer.topic],
+            known={name: known.get(name) for name in (*kb.slots, "aspect")},
             platform=self._platform(known),
-            claims=ClaimsOf(book, answer, known, uses),
-            clock=_TemplateClock(book, answer.topic, known, now),
+            claims=ClaimsOf(kb, answer, known, uses),
+            clock=_TemplateClock(kb, answer.topic, known, now),
             every=ServiceTable(
-                book, lambda place, *use: uses.setdefault(place, CitedClaim(*use))
+                kb, lambda place, *use: uses.setdefault(place, CitedClaim(*use))
             ),
             finer=finer,
-            shown_steps=tree.shown_steps(book, answer.topic, known),
+            shown_steps=tree.shown_steps(kb, answer.topic, known),
             origins=lambda listed=False: self._origins(uses, listed=listed),
             others=lambda: self._others(uses),
-            edition=book.edition,
+            edition=kb.edition,
             again=answer.again,
         )
 
@@ -313,7 +311,7 @@ class Renderer:
             ) from error
 
     def _platform(self, known: tree.Slots) -> str | None:
-        platform = self.book.platforms.get(known.get("platform", ""))
+        platform = self.kb.platforms.get(known.get("platform", ""))
         return platform.label if platform else None
 
     def _origins(self, uses: Uses, *, listed: bool) -> list[Origin]:
@@ -327,7 +325,7 @@ class Renderer:
             of = sorted({of for of, _ in checks if of and listed}, key=str.casefold)
             told = [check for whose, check in checks if whose not in of]
             names = dict.fromkeys(name for check in told for name in check.source)
-            sources = [self.book.sources[name] for name in names]
+            sources = [self.kb.sources[name] for name in names]
             titles = tuple((s.title, s.address) for s in sources)
             days = sorted({check.date.isoformat() for _, check in checks})
             span = " to ".join({days[0]: 0, days[-1]: 0})
@@ -364,7 +362,7 @@ class Renderer:
 
     def _cited(self, place: str, claim: Claim) -> Citation:
         if claim.checked:
-            titles = "; ".join(self.book.sources[s].title for s in claim.checked.source)
+            titles = "; ".join(self.kb.sources[s].title for s in claim.checked.source)
             date = claim.checked.date.isoformat()
             return Citation(
                 place, titles, date, claim.checked.sureness, claim.checked.verdict
@@ -403,9 +401,9 @@ class _TemplateClock:
     """How much time is left, as templates ask for it."""
 
     def __init__(
-        self, book: KnowledgeBase, topic: str, known: tree.Slots, now: datetime
+        self, kb: KnowledgeBase, topic: str, known: tree.Slots, now: datetime
     ) -> None:
-        self._book, self._topic, self._known, self._now = book, topic, known, now
+        self._book, self._topic, self._known, self._now = kb, topic, known, now
 
     def __call__(self, claim: str = "window") -> dict[str, str | None]:
         found = tree.clock_of(self._book, self._topic, self._known, self._now, claim)
@@ -459,11 +457,9 @@ def _with(notices: tuple[str, ...], blocks: tuple[Block, ...]) -> tuple[Block, .
     return (*blocks[:at], said, *blocks[at:])
 
 
-def public_slots(
-    book: KnowledgeBase, known: tree.Slots, now: datetime
-) -> dict[str, str]:
+def public_slots(kb: KnowledgeBase, known: tree.Slots, now: datetime) -> dict[str, str]:
     """What is known, as others see it: no "not sure", `sent` as a duration."""
-    found = {k: v for k, v in book.lasting(known).items() if v != UNSURE}
+    found = {k: v for k, v in kb.lasting(known).items() if v != UNSURE}
     if "sent" in found:
         found["sent"] = time_limits.iso(now - time_limits.moment(found["sent"]))
     return found

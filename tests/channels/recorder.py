@@ -11,7 +11,7 @@ from typing import Any
 
 from telegram.request import BaseRequest, RequestData
 
-from bot.app import Bot
+from bot.app import Assistant
 from bot.channels.telegram import channel, lines
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.bucket import Rate
@@ -29,7 +29,7 @@ Answer = Callable[[str, Json], tuple[int, Json] | None]
 
 
 @dataclass
-class Searching(Bot):
+class Searching(Assistant):
     """A bot with a search of its own, so that a test knows what is found."""
 
     found: Sequence[tuple[str, Reply]] = ()
@@ -109,7 +109,7 @@ class Desk:
 
 @asynccontextmanager
 async def desk(
-    bot: Bot,
+    bot: Assistant,
     *,
     plain: bool = False,
     person: Rate = FAST,
@@ -128,9 +128,9 @@ async def desk(
         yield Desk(opened, wire)
 
 
-def searching(bot: Bot, *questions: str) -> Searching:
+def searching(bot: Assistant, *questions: str) -> Searching:
     found = [(question, bot.ask(question)) for question in questions]
-    return Searching(bot.mind, bot.renderer, found=found)
+    return Searching(bot.nlu, bot.renderer, found=found)
 
 
 def refusal(status: int, text: str, **parameters: int) -> tuple[int, Json]:

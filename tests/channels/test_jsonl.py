@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.app import Bot
+from bot.app import Assistant
 from bot.channels import jsonl
 from bot.knowledge import time_limits
 from tests.books import toy_bot
@@ -130,7 +130,7 @@ def test_ask_without_a_question_says_what_it_wants(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_ask_jsonl_answers_each_line_by_itself_and_in_order(toy_bot: Bot) -> None:
+def test_ask_jsonl_answers_each_line_by_itself_and_in_order(toy_bot: Assistant) -> None:
     questions = [
         "get a heron parcel back",
         "yes",
@@ -153,7 +153,7 @@ def test_ask_jsonl_answers_each_line_by_itself_and_in_order(toy_bot: Bot) -> Non
 
 
 def test_ask_jsonl_takes_lines_of_windows_and_a_last_line_without_an_end(
-    toy_bot: Bot,
+    toy_bot: Assistant,
 ) -> None:
     out = io.StringIO()
     jsonl.ask(toy_bot, io.StringIO("hello\r\nthank you", newline=""), out)

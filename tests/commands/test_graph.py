@@ -43,8 +43,8 @@ def test_edges_bear_the_words_that_people_see(toy_book: KnowledgeBase) -> None:
 
 def test_a_quotation_mark_does_not_end_a_label(toy_book: KnowledgeBase) -> None:
     topic = toy_book.topics["wrap"].model_copy(update={"label": 'The "wrap"'})
-    book = toy_book.model_copy(update={"topics": {"wrap": topic}})
-    assert '["wrap: The #quot;wrap#quot;"]' in graph.mermaid(book, ["wrap"])
+    kb = toy_book.model_copy(update={"topics": {"wrap": topic}})
+    assert '["wrap: The #quot;wrap#quot;"]' in graph.mermaid(kb, ["wrap"])
 
 
 class _Tags(HTMLParser):

@@ -103,8 +103,8 @@ def test_a_cell_is_marked_where_it_is_not_sure(toy_book: KnowledgeBase) -> None:
 def test_with_the_guide_leading_its_side_is_the_table_s(
     toy_book: KnowledgeBase,
 ) -> None:
-    book = toy_book.model_copy(update={"edition": "guide"})
-    rows = {s.stem: services.answers(s) for s in services.services(book)}
+    kb = toy_book.model_copy(update={"edition": "guide"})
+    rows = {s.stem: services.answers(s) for s in services.services(kb)}
     assert rows["heron"][:2] == ("No", "30 minutes")
     assert rows["snail"][:2] == ("Yes", "2 days")
 
@@ -138,8 +138,8 @@ def test_a_service_that_there_is_not_is_one_clear_line(takeback: Takeback) -> No
 
 
 def test_the_real_tables_name_every_service() -> None:
-    book = real_book()
-    for made in (services.five(book), services.by_age(book)):
+    kb = real_book()
+    for made in (services.five(kb), services.by_age(kb)):
         lines = [line for line in made.splitlines() if line.startswith("|")]
-        assert len(lines) == 2 + len(list(services.services(book)))
+        assert len(lines) == 2 + len(list(services.services(kb)))
         assert len({len(line) for line in lines}) == 1

@@ -40,15 +40,15 @@ def trial(label: str, *best: tuple[str, float], logit: float = 2.0) -> Trial:
 
 
 def test_every_phrase_is_held_out_once_and_those_out_of_scope_once_more() -> None:
-    book = toy_book()
+    kb = toy_book()
     held = Counter(
         (label, phrase, label in fold.strange)
-        for fold in folds.folds(book)
+        for fold in folds.folds(kb)
         for label, phrases in fold.held.items()
         for phrase in phrases
     )
     assert max(held.values()) <= folds.FOLDS
-    for label, phrases in book.phrases.items():
+    for label, phrases in kb.phrases.items():
         times = {
             phrase: (held[label, phrase, False], held[label, phrase, True])
             for phrase in phrases
@@ -67,8 +67,8 @@ def test_what_is_held_out_is_not_learned_from() -> None:
 
 def test_phrases_that_stand_together_are_held_out_together() -> None:
     many = tuple(f"phrase number {n}" for n in range(160))
-    book = toy_book().model_copy(update={"phrases": {"retract": many, "help": many}})
-    first = next(folds.folds(book)).held["retract"]
+    kb = toy_book().model_copy(update={"phrases": {"retract": many, "help": many}})
+    first = next(folds.folds(kb)).held["retract"]
     numbers = [int(phrase.split()[-1]) for phrase in first]
     assert len(numbers) == 32
     assert sum(b - a == 1 for a, b in pairwise(numbers)) == 28
@@ -217,15 +217,14 @@ def test_the_fit_is_written_and_the_bot_goes_by_it(tmp_path: Path) -> None:
     text = (copy.top / "knowledge/doubt.yaml").read_text(encoding="utf-8")
     assert text.startswith("# Written by `takeback eval --fit`")
     assert told[-1] == f"round {folds.FOLDS} of {folds.FOLDS}"
-    book = loader.load(copy.top)
-    assert book.fitted == found.fitted
-    assert book.fitted
-    assert book.fitted.date == TODAY
+    kb = loader.load(copy.top)
+    assert kb.fitted == found.fitted
+    assert kb.fitted
+    assert kb.fitted.date == TODAY
     assert (
-        knowledge_cache.open_engine(copy.top, "checked", None).doubt
-        == book.fitted.doubt
+        knowledge_cache.open_engine(copy.top, "checked", None).doubt == kb.fitted.doubt
     )
-    assert found.as_json()["doubt"]["threshold"] == book.fitted.doubt.threshold
+    assert found.as_json()["doubt"]["threshold"] == kb.fitted.doubt.threshold
     assert list(found.tables())
 
 
@@ -292,15 +291,15 @@ def test_a_file_that_is_no_doubt_is_a_problem(
 
 
 def test_another_phrase_or_label_is_another_digest() -> None:
-    book = toy_book()
-    digest = engine.digest(book)
-    phrases = dict(book.phrases)
+    kb = toy_book()
+    digest = engine.digest(kb)
+    phrases = dict(kb.phrases)
     phrases["help"], phrases["thanks"] = phrases["thanks"], phrases["help"]
-    assert engine.digest(book.model_copy(update={"phrases": phrases})) != digest
-    phrases = {**book.phrases, "help": book.phrases["help"][1:]}
-    assert engine.digest(book.model_copy(update={"phrases": phrases})) != digest
-    again = dict(reversed(book.phrases.items()))
-    assert engine.digest(book.model_copy(update={"phrases": again})) == digest
+    assert engine.digest(kb.model_copy(update={"phrases": phrases})) != digest
+    phrases = {**kb.phrases, "help": kb.phrases["help"][1:]}
+    assert engine.digest(kb.model_copy(update={"phrases": phrases})) != digest
+    again = dict(reversed(kb.phrases.items()))
+    assert engine.digest(kb.model_copy(update={"phrases": again})) == digest
 
 
 def test_confused_phrases_stand_by_pair_the_surest_first() -> None:

@@ -17,27 +17,25 @@ moments = st.datetimes(
 
 
 @st.composite
-def places(draw: st.DrawFn, book: KnowledgeBase) -> tuple[str, dict[str, str]]:
+def places(draw: st.DrawFn, kb: KnowledgeBase) -> tuple[str, dict[str, str]]:
     """A topic with any facts that can be known together."""
-    topic = draw(st.sampled_from(sorted(book.topics)))
+    topic = draw(st.sampled_from(sorted(kb.topics)))
     known: dict[str, str] = {}
     aspects = [
-        label.partition("/")[2]
-        for label in book.phrases
-        if label.startswith(f"{topic}/")
+        label.partition("/")[2] for label in kb.phrases if label.startswith(f"{topic}/")
     ]
     if aspects:
         aspect = draw(st.sampled_from(["", *aspects]))
         known |= {"aspect": aspect} if aspect else {}
-    for name in book.slots:
+    for name in kb.slots:
         if not draw(st.booleans()):
             continue
         if name == "sent":
             known[name] = draw(st.one_of(moments, st.just(UNSURE)))
             continue
-        values = list(book.choices(name, known))
+        values = list(kb.choices(name, known))
         if name == "kind" and known.get("platform", UNSURE) == UNSURE:
-            values = [k for p in book.platforms.values() for k in p.kinds]
+            values = [k for p in kb.platforms.values() for k in p.kinds]
         known[name] = draw(st.sampled_from([*values, UNSURE]))
     return topic, known
 

@@ -492,7 +492,7 @@ steps = st.lists(st.one_of(texts, st.integers(0, 12)), max_size=8)
 
 def played(chat: Chat, steps: list[str | int]) -> list[tuple[object, ...]]:
     """Plays a conversation and checks what holds of every turn."""
-    book = chat.face.bot.book if isinstance(chat.face, Core) else toy_book()
+    kb = chat.face.bot.kb if isinstance(chat.face, Core) else toy_book()
     for step in steps:
         if isinstance(step, str):
             chat.say(step)
@@ -509,10 +509,10 @@ def played(chat: Chat, steps: list[str | int]) -> list[tuple[object, ...]]:
         if chat.decision == "clarify":
             assert 2 <= len(chat.reply["suggestions"]) <= 3
         if chat.decision in {"ask", "answer"}:
-            assert chat.topic in book.topics
+            assert chat.topic in kb.topics
         for value in chat.buttons.values():
             assert len(value.encode()) <= callback_data.LIMIT
-            assert callback_data.decode(book, value) is not None, value
+            assert callback_data.decode(kb, value) is not None, value
         if chat.decision == "ask":
             assert len(chat.labels) > 2
     return []

@@ -115,8 +115,8 @@ def test_the_moment_is_offered_only_where_it_is_open_and_there_is_a_limit() -> N
 def test_two_platforms_that_share_a_leaf_are_told_apart_by_their_claims() -> None:
     """Compared before claims are resolved, they would look the same."""
     only = Ask(ask="platform", otherwise=Leaf(say="limit", claims=("window",)))
-    book = edited(only)
-    assert tree.walk(book, "retract", {}, NOW) == Question("retract", "platform")
+    kb = edited(only)
+    assert tree.walk(kb, "retract", {}, NOW) == Question("retract", "platform")
 
 
 def test_a_question_skipped_as_idle_is_not_put_again_lower_down() -> None:
@@ -125,8 +125,8 @@ def test_a_question_skipped_as_idle_is_not_put_again_lower_down() -> None:
     lower = Ask(ask="read", cases={"read": Leaf(say="b")}, otherwise=same)
     idle = Ask(ask="read", cases={"read": same, "unread": same}, otherwise=lower)
     below_other = Branch(by="platform", cases={"heron": idle}, otherwise=same)
-    book = edited(below_other)
-    found = tree.walk(book, "retract", {"platform": "heron"}, NOW)
+    kb = edited(below_other)
+    found = tree.walk(kb, "retract", {"platform": "heron"}, NOW)
     assert found == Answer("retract", "a")
 
 
@@ -212,12 +212,12 @@ asking_trees = st.recursive(
 
 def edited(node: Node | None = None, edition: Edition = "checked") -> KnowledgeBase:
     """The toy book with another tree for `retract`."""
-    book = toy_book()
-    retract = book.topics["retract"].model_copy(update={"instead": {}})
+    kb = toy_book()
+    retract = kb.topics["retract"].model_copy(update={"instead": {}})
     if node is not None:
         retract = retract.model_copy(update={"tree": node})
-    topics = {**book.topics, "retract": retract}
-    return book.model_copy(update={"topics": topics, "edition": edition})
+    topics = {**kb.topics, "retract": retract}
+    return kb.model_copy(update={"topics": topics, "edition": edition})
 
 
 def every_node(node: Node) -> Iterator[Node]:
@@ -229,45 +229,45 @@ def every_node(node: Node) -> Iterator[Node]:
             yield from every_node(child)
 
 
-def answers(book: KnowledgeBase, slot: str, known: Mapping[str, str]) -> list[str]:
+def answers(kb: KnowledgeBase, slot: str, known: Mapping[str, str]) -> list[str]:
     """What can be answered to a question, as it is then known."""
     if slot == "sent":
-        return [*(tree.sent_at(book, v, NOW) for v in book.choices(slot, {})), UNSURE]
-    return [*book.choices(slot, known), UNSURE]
+        return [*(tree.sent_at(kb, v, NOW) for v in kb.choices(slot, {})), UNSURE]
+    return [*kb.choices(slot, known), UNSURE]
 
 
 Reply = tuple[str, str | None, tuple[tuple[str, Claim | None], ...]]
 
 
-def reply(book: KnowledgeBase, found: Answer, known: Mapping[str, str]) -> Reply:
+def reply(kb: KnowledgeBase, found: Answer, known: Mapping[str, str]) -> Reply:
     """What a person would read: the template, the name of the platform, the claims."""
-    there = book.claims("retract", known)
+    there = kb.claims("retract", known)
     platform = known.get("platform")
     stated = tuple((claim, there.get(claim)) for claim in found.claims)
     return found.say, None if platform == UNSURE else platform, stated
 
 
-def ends(book: KnowledgeBase, known: Mapping[str, str]) -> Iterator[Reply]:
+def ends(kb: KnowledgeBase, known: Mapping[str, str]) -> Iterator[Reply]:
     """Every reply that can be reached from here by answering what is asked."""
-    found = tree.walk(book, "retract", known, NOW)
+    found = tree.walk(kb, "retract", known, NOW)
     if isinstance(found, Answer):
-        yield reply(book, found, known)
+        yield reply(kb, found, known)
         return
-    for answer in answers(book, found.slot, known):
-        yield from ends(book, {**known, found.slot: answer})
+    for answer in answers(kb, found.slot, known):
+        yield from ends(kb, {**known, found.slot: answer})
 
 
 @given(trees, st.data())
 def test_a_walk_ends_in_an_open_question_or_an_answer_and_asks_a_slot_once(
     node: Node, data: st.DataObject
 ) -> None:
-    book, known = edited(node), dict[str, str]()
-    for _ in range(len(book.slots) + 1):
-        found = tree.walk(book, "retract", known, NOW)
+    kb, known = edited(node), dict[str, str]()
+    for _ in range(len(kb.slots) + 1):
+        found = tree.walk(kb, "retract", known, NOW)
         if isinstance(found, Answer):
             return
         assert found.slot not in known
-        answer = data.draw(st.sampled_from(answers(book, found.slot, known)))
+        answer = data.draw(st.sampled_from(answers(kb, found.slot, known)))
         known[found.slot] = answer
     pytest.fail(f"still asks for {found} with {known}")
 
@@ -275,17 +275,17 @@ def test_a_walk_ends_in_an_open_question_or_an_answer_and_asks_a_slot_once(
 @given(trees, st.data())
 def test_no_question_is_idle(node: Node, data: st.DataObject) -> None:
     """Two of its answers lead to replies that differ."""
-    book, known = edited(node), dict[str, str]()
-    found = tree.walk(book, "retract", known, NOW)
+    kb, known = edited(node), dict[str, str]()
+    found = tree.walk(kb, "retract", known, NOW)
     while isinstance(found, Question):
         replies = {
-            frozenset(ends(book, {**known, found.slot: answer}))
-            for answer in answers(book, found.slot, known)
+            frozenset(ends(kb, {**known, found.slot: answer}))
+            for answer in answers(kb, found.slot, known)
         }
         assert len(replies) > 1, f"{found} is idle with {known}"
-        answer = data.draw(st.sampled_from(answers(book, found.slot, known)))
+        answer = data.draw(st.sampled_from(answers(kb, found.slot, known)))
         known[found.slot] = answer
-        found = tree.walk(book, "retract", known, NOW)
+        found = tree.walk(kb, "retract", known, NOW)
 
 
 def crossed(first: str, second: str) -> Ask:
@@ -301,8 +301,8 @@ def crossed(first: str, second: str) -> Ask:
 def test_a_question_matters_where_its_answers_lead_to_the_same_replies_crosswise() -> (
     None
 ):
-    book = edited(crossed("crate", "card"))
-    found = tree.walk(book, "retract", {"platform": "ferry"}, NOW)
+    kb = edited(crossed("crate", "card"))
+    found = tree.walk(kb, "retract", {"platform": "ferry"}, NOW)
     assert found == Question("retract", "read")
 
 
@@ -318,18 +318,18 @@ def test_what_was_not_asked_would_not_have_changed_the_reply(
     node: Node, data: st.DataObject
 ) -> None:
     """The order of answers does not matter: all at once is as good as one by one."""
-    book = edited(Ask(ask="platform", otherwise=Ask(ask="kind", otherwise=node)))
+    kb = edited(Ask(ask="platform", otherwise=Ask(ask="kind", otherwise=node)))
     every: dict[str, str] = {}
     for slot in ("platform", "kind", "read", "sent"):
-        every[slot] = data.draw(st.sampled_from(answers(book, slot, every)))
+        every[slot] = data.draw(st.sampled_from(answers(kb, slot, every)))
     known: dict[str, str] = {}
-    found = tree.walk(book, "retract", known, NOW)
+    found = tree.walk(kb, "retract", known, NOW)
     while isinstance(found, Question):
         known[found.slot] = every[found.slot]
-        found = tree.walk(book, "retract", known, NOW)
-    at_once = tree.walk(book, "retract", every, NOW)
+        found = tree.walk(kb, "retract", known, NOW)
+    at_once = tree.walk(kb, "retract", every, NOW)
     assert isinstance(at_once, Answer)
-    assert reply(book, found, known) == reply(book, at_once, every)
+    assert reply(kb, found, known) == reply(kb, at_once, every)
 
 
 @given(trees, st.permutations(["platform", "kind", "read", "sent", "aspect"]))
@@ -339,18 +339,18 @@ def test_the_order_in_which_facts_are_stored_does_not_matter(
     facts = {"platform": "ferry", "kind": "crate", "read": "unread"}
     facts |= {"sent": ago(minutes=15), "aspect": "label"}
     shuffled = {name: facts[name] for name in order}
-    book = edited(node)
-    assert tree.walk(book, "retract", shuffled, NOW) == tree.walk(
-        book, "retract", facts, NOW
+    kb = edited(node)
+    assert tree.walk(kb, "retract", shuffled, NOW) == tree.walk(
+        kb, "retract", facts, NOW
     )
 
 
 @given(asking_trees)
 def test_every_way_of_any_tree_ends_in_an_answer(node: Node) -> None:
     """Of any that asks for the service before it looks at what holds there."""
-    book = edited(Ask(ask="platform", otherwise=Ask(ask="kind", otherwise=node)))
-    for known in tree.ways(book, "retract", NOW):
-        assert isinstance(tree.walk(book, "retract", known, NOW), Answer)
+    kb = edited(Ask(ask="platform", otherwise=Ask(ask="kind", otherwise=node)))
+    for known in tree.ways(kb, "retract", NOW):
+        assert isinstance(tree.walk(kb, "retract", known, NOW), Answer)
 
 
 def test_what_a_branch_took_for_not_known_stays_so_below_it() -> None:
@@ -359,10 +359,9 @@ def test_what_a_branch_took_for_not_known_stays_so_below_it() -> None:
     node = Branch(
         by="clock", cases=dict.fromkeys(("open", "over"), asking), otherwise=again
     )
-    book = edited(Ask(ask="platform", otherwise=Ask(ask="kind", otherwise=node)))
+    kb = edited(Ask(ask="platform", otherwise=Ask(ask="kind", otherwise=node)))
     found = [
-        tree.walk(book, "retract", known, NOW)
-        for known in tree.ways(book, "retract", NOW)
+        tree.walk(kb, "retract", known, NOW) for known in tree.ways(kb, "retract", NOW)
     ]
     assert not [one for one in found if not isinstance(one, Answer)]
 
@@ -414,7 +413,7 @@ def test_not_sure_and_a_case_are_branches_too() -> None:
 def test_a_path_asks_for_nothing_twice_and_leads_where_the_walk_does(
     node: Node,
 ) -> None:
-    book = edited(node)
-    *passed, reached = tree.path(book, "retract", {}, NOW)
-    assert reached == tree.walk(book, "retract", {}, NOW)
+    kb = edited(node)
+    *passed, reached = tree.path(kb, "retract", {}, NOW)
+    assert reached == tree.walk(kb, "retract", {}, NOW)
     assert all(isinstance(step, PassedBranch) for step in passed)

@@ -14,7 +14,7 @@ from typing import get_args
 
 import pytest
 
-from bot.app import Bot
+from bot.app import Assistant
 from bot.commands.coverage import cover, guide, unstated
 from bot.desk import replay, talk
 from bot.desk.replay import Core, Face, Seen
@@ -35,7 +35,7 @@ UNSPOKEN = {"out_of_scope/else"}
 
 
 @cache
-def speaker(edition: Edition) -> Bot:
+def speaker(edition: Edition) -> Assistant:
     return replay.edited(real_bot(), loader.root(), edition)
 
 
@@ -89,7 +89,7 @@ def lines() -> Iterator[dict[Edition, Line]]:
     with asyncio.Runner() as runner, ExitStack() as stack:
         found: dict[Edition, Line] = {}
         for edition in EDITIONS:
-            bot = Clocked(speaker(edition).mind, speaker(edition).renderer)
+            bot = Clocked(speaker(edition).nlu, speaker(edition).renderer)
             opened = desk(bot)
             found[edition] = Line(runner, bot, runner.run(opened.__aenter__()))
             stack.callback(lambda o: runner.run(o.__aexit__(None, None, None)), opened)
@@ -125,8 +125,8 @@ def test_a_conversation_goes_as_it_is_written(
 def test_the_conversations_reach_every_answer_topic_and_service() -> None:
     found = cover(real_bot(), loader.root(), TALKS[0].parent)
     assert set(found.untalked) == UNSPOKEN
-    book = real_book()
-    assert {answer.partition("/")[0] for answer in found.talked} == set(book.topics)
+    kb = real_book()
+    assert {answer.partition("/")[0] for answer in found.talked} == set(kb.topics)
     reads = [talk.read(path) for path in TALKS]
     spoken = {
         seen.reply.slots.get("platform")
@@ -134,7 +134,7 @@ def test_the_conversations_reach_every_answer_topic_and_service() -> None:
         for _, seen in replay.replay(read, Core(speaker(read.edition)))
         if seen and seen.reply
     }
-    assert set(book.platforms) <= spoken
+    assert set(kb.platforms) <= spoken
     assert OTHER in spoken
 
 

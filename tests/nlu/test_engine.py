@@ -11,7 +11,7 @@ from tests.books import real_bot, toy_bot
 
 
 def parse_text(text: str, asked: str | None = None) -> Parse:
-    return toy_bot().mind.parse(text, asked)
+    return toy_bot().nlu.parse(text, asked)
 
 
 def label(text: str) -> str | None:
@@ -95,8 +95,8 @@ def test_accents_emoji_and_a_stray_letter_are_no_other_language(text: str) -> No
 
 
 def test_slips_are_repaired_and_told() -> None:
-    heard = parse_text("how do I cal bakc my parcle")
-    assert ("parcle", "parcel") in heard.changes
+    parse = parse_text("how do I cal bakc my parcle")
+    assert ("parcle", "parcel") in parse.corrections
     assert label("how do I cal bakc my parcle") == "retract"
 
 
@@ -107,9 +107,9 @@ def test_a_repair_is_marked_only_where_it_decided() -> None:
 
 
 def test_facts_are_read_beside_the_topic() -> None:
-    heard = parse_text("get the heron parcel back, 20 minutes ago")
-    assert heard.reading.values == {"platform": "heron"}
-    assert heard.reading.age is not None
+    parse = parse_text("get the heron parcel back, 20 minutes ago")
+    assert parse.reading.values == {"platform": "heron"}
+    assert parse.reading.age is not None
     assert label("get the heron parcel back") == "retract"
 
 
@@ -120,8 +120,8 @@ def test_a_slip_in_a_name_is_repaired_before_facts_are_read() -> None:
 
 
 def test_several_questions_are_told_in_their_order() -> None:
-    heard = parse_text("will they know about it? and how long do I have. thanks")
-    assert heard.parts == ("notification", "time_limit")
+    parse = parse_text("will they know about it? and how long do I have. thanks")
+    assert parse.parts == ("notification", "time_limit")
     assert parse_text("how do I call back my parcel").parts == ()
 
 
@@ -132,9 +132,9 @@ def test_only_clauses_with_a_topic_of_their_own_count() -> None:
 
 
 def test_the_phrases_of_the_book_find_their_own_label() -> None:
-    mind = toy_bot().mind
-    for said, wanted in examples(mind.book, mind.lexicon, mind.speller):
-        assert mind.model.rank(said)[0].label == wanted, said
+    nlu = toy_bot().nlu
+    for said, wanted in examples(nlu.kb, nlu.lexicon, nlu.spelling):
+        assert nlu.model.rank(said)[0].label == wanted, said
 
 
 # --- junk
@@ -143,8 +143,8 @@ def test_the_phrases_of_the_book_find_their_own_label() -> None:
 def test_what_is_beyond_the_longest_text_is_not_looked_at() -> None:
     start = "how do I call back my parcel "
     junk = start + "weather " * 5_000
-    heard = parse_text(junk)
-    assert len(heard.words) < LONGEST
+    parse = parse_text(junk)
+    assert len(parse.words) < LONGEST
     assert (
         parse_text(start + " " * LONGEST + "what is the weather like").words
         == parse_text(start).words
@@ -162,11 +162,11 @@ def test_what_has_no_words_says_nothing(text: str) -> None:
 @given(st.text(st.characters(exclude_categories=()), max_size=1_200))
 def test_arbitrary_text_is_heard_without_a_fault(text: str) -> None:
     """Lone surrogates too: JSON can carry them."""
-    heard = parse_text(text)
+    parse = parse_text(text)
     assert isinstance(
-        heard.verdict, ranking.Confident | ranking.Ambiguous | ranking.NoMatch
+        parse.verdict, ranking.Confident | ranking.Ambiguous | ranking.NoMatch
     )
-    assert 0 <= heard.verdict.confidence <= 1
+    assert 0 <= parse.verdict.confidence <= 1
 
 
 @given(st.text(max_size=80))
@@ -176,8 +176,8 @@ def test_quotations_are_only_ever_taken_away(text: str) -> None:
 
 
 def test_the_words_of_the_talk_are_no_slips() -> None:
-    mind = real_bot().mind
-    said = {word for text in mind.book.words.every for word in tokenize(text)}
+    nlu = real_bot().nlu
+    said = {word for text in nlu.kb.words.every for word in tokenize(text)}
     assert said >= {"btw", "fyi", "oops"}
     for word in said:
-        assert mind.speller.repair((word,)).words == (word,)
+        assert nlu.spelling.correct((word,)).words == (word,)

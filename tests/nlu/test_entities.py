@@ -161,7 +161,7 @@ slot_names = st.sampled_from([None, "platform", "kind", "read", "sent"])
 
 @given(said, slot_names)
 def test_arbitrary_words_are_read_soundly(line: list[str], asked: str | None) -> None:
-    book = toy_book()
+    kb = toy_book()
     found = entities.extract(lexicon(), line, asked)
     taken: dict[str, set[int]] = {}
     for f in found.found:
@@ -170,7 +170,7 @@ def test_arbitrary_words_are_read_soundly(line: list[str], asked: str | None) ->
         assert not place & taken.get(f.slot, set()), "one slot, two values, one place"
         taken[f.slot] = taken.get(f.slot, set()) | place
     for name, value in found.values.items():
-        assert value in possible(book, name)
+        assert value in possible(kb, name)
     rest = iter(line)
     assert all(word in rest for word in found.rest)
     assert len(found.masked) <= len(line) + 2
@@ -190,9 +190,9 @@ def test_no_name_is_left_in_the_masked_words(line: list[str]) -> None:
     assert not {"heron", "ferry"} & set(entities.extract(lexicon(), line).masked)
 
 
-def possible(book: KnowledgeBase, name: str) -> set[str]:
+def possible(kb: KnowledgeBase, name: str) -> set[str]:
     if name == "platform":
-        return set(book.platforms)
+        return set(kb.platforms)
     if name == "kind":
-        return {kind for p in book.platforms.values() for kind in p.kinds}
-    return set(book.choices(name, {}))
+        return {kind for p in kb.platforms.values() for kind in p.kinds}
+    return set(kb.choices(name, {}))

@@ -25,22 +25,22 @@ SPELLER = SpellingCorrector(BOOK, frozenset({"marcel", "tack", "yours", "weather
     ],
 )
 def test_a_slip_is_put_right(wrong: str, right: str) -> None:
-    assert SPELLER.repair([wrong]) == Correction((right,), ((wrong, right),))
+    assert SPELLER.correct([wrong]) == Correction((right,), ((wrong, right),))
 
 
 @pytest.mark.parametrize("word", ["marcel", "tack", "yo", "ot", "{parcel}", "p4rcel"])
 def test_ordinary_short_and_marked_words_stay(word: str) -> None:
-    assert SPELLER.repair([word]) == Correction((word,))
+    assert SPELLER.correct([word]) == Correction((word,))
 
 
 def test_words_run_together_are_parted_and_parted_words_joined() -> None:
-    assert SPELLER.repair(["howto"]).words == ("how", "to")
-    assert SPELLER.repair(["re", "direct", "at"]).words == ("redirect", "at")
-    assert SPELLER.repair(["re", "direct"]).changes == (("re direct", "redirect"),)
+    assert SPELLER.correct(["howto"]).words == ("how", "to")
+    assert SPELLER.correct(["re", "direct", "at"]).words == ("redirect", "at")
+    assert SPELLER.correct(["re", "direct"]).corrections == (("re direct", "redirect"),)
 
 
 def test_without_a_book_nothing_is_changed() -> None:
-    assert SpellingCorrector({}).repair(["parcle", "to"]) == Correction(
+    assert SpellingCorrector({}).correct(["parcle", "to"]) == Correction(
         ("parcle", "to")
     )
 
@@ -50,10 +50,10 @@ WORDS = st.lists(st.text("aeprclt{}é'👍9", min_size=1) | st.sampled_from(sort
 
 @given(WORDS)
 def test_a_repair_is_final(words: list[str]) -> None:
-    once = SPELLER.repair(words).words
-    assert SPELLER.repair(once).changes == () or len(once) > 1
+    once = SPELLER.correct(words).words
+    assert SPELLER.correct(once).corrections == () or len(once) > 1
 
 
 @given(st.lists(st.sampled_from(sorted(BOOK))))
 def test_the_book_needs_no_repair(words: list[str]) -> None:
-    assert SPELLER.repair(words) == Correction(tuple(words))
+    assert SPELLER.correct(words) == Correction(tuple(words))

@@ -16,11 +16,11 @@ from bot.knowledge.model import KnowledgeBase
 _log = logging.getLogger(__name__)
 
 
-def commands(book: KnowledgeBase, lines: Lines) -> dict[str, str]:
+def commands(kb: KnowledgeBase, lines: Lines) -> dict[str, str]:
     """The commands of the book's topics and the channel's own, with their purpose."""
     limit = int(BotCommandLimit.MAX_DESCRIPTION)
     found = {}
-    for topic in book.topics.values():
+    for topic in kb.topics.values():
         if topic.command:
             found[topic.command] = topic.about[:limit]
         for command, aspect in topic.commands.items():

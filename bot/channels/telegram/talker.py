@@ -14,7 +14,7 @@ from bot.responses.reply import Reply
 
 class Talker(Protocol):
     @property
-    def book(self) -> KnowledgeBase: ...
+    def kb(self) -> KnowledgeBase: ...
 
     async def handle(self, event: Event, number: int | None = None) -> Reply:
         """The reply in a chat that is remembered, to the update of this number."""

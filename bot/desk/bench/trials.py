@@ -38,11 +38,11 @@ _SAMPLE = 300
 class _Matcher:
     """What the bot answers with, without a book."""
 
-    speller: SpellingCorrector
+    spelling: SpellingCorrector
     model: LinearClassifier
 
     def rank(self, question: str) -> tuple[Ranked, ...]:
-        return self.model.rank(self.speller.repair(tokenize(question)).words)
+        return self.model.rank(self.spelling.correct(tokenize(question)).words)
 
 
 def trial(sets: Sets, vectors: WordEmbeddings | None) -> Row:

@@ -20,12 +20,12 @@ Phrase = tuple[str, str, int, Masked]
 """Label, phrase, line, and its words without names."""
 
 
-def masked(book: KnowledgeBase, top: Path) -> list[Phrase]:
+def masked(kb: KnowledgeBase, top: Path) -> list[Phrase]:
     """Every phrase as the matcher sees it."""
-    lexicon = entities.entity_patterns(book)
+    lexicon = entities.entity_patterns(kb)
     return [
         (label, phrase, number, entities.extract(lexicon, _words(phrase)).masked)
-        for label in sorted(book.phrases)
+        for label in sorted(kb.phrases)
         for number, phrase in phrase_lines(top / f"knowledge/phrases/{label}.txt")
     ]
 

@@ -22,13 +22,13 @@ PHONE = 700
 """Characters before the fold that a phone shows without much scrolling."""
 
 
-def every(book: KnowledgeBase, top: Path) -> tuple[list[Entry], list[Problem]]:
+def every(kb: KnowledgeBase, top: Path) -> tuple[list[Entry], list[Problem]]:
     """Every reply; and the templates that cannot be filled."""
-    renderer = Renderer(book, top)
+    renderer = Renderer(kb, top)
     found: list[Entry] = []
     problems: list[Problem] = []
-    for topic in book.topics:
-        for known in proof.states(book, topic):
+    for topic in kb.topics:
+        for known in proof.states(kb, topic):
             try:
                 found.append(proof.reached(renderer, topic, known))
             except TemplateFault as fault:
@@ -54,15 +54,15 @@ def faults(entries: list[Entry]) -> Iterator[Problem]:
                 yield _problem(entry, message)
 
 
-def buttons(book: KnowledgeBase) -> Iterator[Problem]:
+def buttons(kb: KnowledgeBase) -> Iterator[Problem]:
     """Buttons without room for the service, the kind and the time: names too long."""
-    sent = {"sent": time_limits.instant(proof.NOW)} if "sent" in book.slots else {}
-    for stem, platform in book.platforms.items():
+    sent = {"sent": time_limits.instant(proof.NOW)} if "sent" in kb.slots else {}
+    for stem, platform in kb.platforms.items():
         for kind in platform.kinds or ("",):
             known = {"platform": stem, **({"kind": kind} if kind else {}), **sent}
-            for topic in book.topics:
-                value = callback_data.encode(book, topic, known)
-                if callback_data.decode(book, value) != (topic, known):
+            for topic in kb.topics:
+                value = callback_data.encode(kb, topic, known)
+                if callback_data.decode(kb, value) != (topic, known):
                     told = " ".join(filter(None, (stem, kind)))
                     message = f"no room for {told} in a button to `{topic}`"
                     file = f"knowledge/platforms/{stem}.yaml"
@@ -71,19 +71,19 @@ def buttons(book: KnowledgeBase) -> Iterator[Problem]:
                     )
 
 
-def nowhere(book: KnowledgeBase, entries: list[Entry]) -> Iterator[Problem]:
+def nowhere(kb: KnowledgeBase, entries: list[Entry]) -> Iterator[Problem]:
     """Claims of services at answers that are reached only where none is known."""
     ways: dict[str, list[Entry]] = {}
     for entry in entries:
         if isinstance(entry.outcome, Answer):
             ways.setdefault(entry.place, []).append(entry)
     for found in ways.values():
-        if any(entry.known.get("platform") in book.platforms for entry in found):
+        if any(entry.known.get("platform") in kb.platforms for entry in found):
             continue
         answer = found[0].outcome
         assert isinstance(answer, Answer)
         for claim in answer.claims:
-            if claim not in book.topics[answer.topic].claims:
+            if claim not in kb.topics[answer.topic].claims:
                 message = f"`{claim}` is a claim of services, and none is known here"
                 yield _problem(found[0], message)
 

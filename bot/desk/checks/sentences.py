@@ -36,9 +36,9 @@ _LEAVES = re.compile(r"\b(note|line|gap|mark|notice|placeholder)\b")
 _UNLIMITED = re.compile(r"\b(no|not|none|any|always|without)\b")
 
 
-def contrary(book: KnowledgeBase, top: Path) -> Iterator[Problem]:
+def contrary(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
     """Sentences that do not say what their value says."""
-    for file, name, where, claim in references.all_claims(book):
+    for file, name, where, claim in references.all_claims(kb):
         for key, side in (("checked", claim.checked), ("guide", claim.guide)):
             if side and (fault := _fault(side)):
                 line = places.line(top, file, (*where, name, key, "value"))

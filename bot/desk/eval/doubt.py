@@ -56,22 +56,22 @@ _STEEP = 30.0
 _DIGITS = 4
 
 
-def fitted(trials: Sequence[Trial], book: KnowledgeBase, today: date) -> Fitted:
+def fitted(trials: Sequence[Trial], kb: KnowledgeBase, today: date) -> Fitted:
     """The doubt that these trials make best, with what justifies it."""
-    weights = weighed(trials, book)
+    weights = weighed(trials, kb)
     doubt = chosen(trials, weights, level(trials, weights))
     return Fitted(
         date=today,
-        phrases=engine.digest(book),
+        phrases=engine.digest(kb),
         doubt=doubt,
-        scores=_scores(trials, weights, book, doubt),
+        scores=_scores(trials, weights, kb, doubt),
         reliability=tuple(_reliability(trials, weights, doubt)),
     )
 
 
-def weighed(trials: Sequence[Trial], book: KnowledgeBase) -> Floats:
+def weighed(trials: Sequence[Trial], kb: KnowledgeBase) -> Floats:
     """As much of each kind as people ask, as much of it right as is hoped for."""
-    kinds = [(book.topics[t.topic].scope, t.first == t.topic) for t in trials]
+    kinds = [(kb.topics[t.topic].scope, t.first == t.topic) for t in trials]
     count = Counter(kinds)
     found = [
         SHARES[scope] * (HOPE if right else 1 - HOPE) / count[scope, right]
@@ -199,13 +199,13 @@ def chosen(
 def _scores(
     trials: Sequence[Trial],
     weights: Floats,
-    book: KnowledgeBase,
+    kb: KnowledgeBase,
     doubt: ConfidenceModel,
 ) -> dict[str, dict[str, float]]:
     """By kind of phrase; then what a question costs, and what it would otherwise."""
     kinds: dict[str, list[Trial]] = {"domain": [], "talk": [], "out": [], "strange": []}
     for trial in trials:
-        scope = book.topics[trial.topic].scope
+        scope = kb.topics[trial.topic].scope
         kinds["strange" if trial.strange else scope].append(trial)
     found = costs(trials, doubt)
     always = replace(doubt, threshold=0.0, margin=0.0)

@@ -50,20 +50,20 @@ class Fold:
     """Labels that are held out whole."""
 
 
-def folds(book: KnowledgeBase) -> Iterator[Fold]:
+def folds(kb: KnowledgeBase) -> Iterator[Fold]:
     """Every phrase is held out once; each label out of scope a second time, whole.
 
     In a book that foresees much, it is what no label stands for that is mistaken for
     a question of the domain.
     """
-    labels = sorted(book.phrases)
-    outside = [label for label in labels if _scope(book, label) == "out"]
+    labels = sorted(kb.phrases)
+    outside = [label for label in labels if _scope(kb, label) == "out"]
     for turn in range(FOLDS):
         strange = frozenset(outside[turn::FOLDS]) if len(outside) > 1 else frozenset()
         kept: dict[str, tuple[str, ...]] = {}
         held: dict[str, tuple[str, ...]] = {}
         for start, label in enumerate(labels):
-            phrases = book.phrases[label]
+            phrases = kb.phrases[label]
             run = min(_RUN, max(1, len(phrases) // (2 * FOLDS)))
             out = [
                 label in strange or (start + at // run) % FOLDS == turn
@@ -77,18 +77,18 @@ def folds(book: KnowledgeBase) -> Iterator[Fold]:
 
 
 def trials(
-    fold: Fold, book: KnowledgeBase, vectors: WordEmbeddings | None
+    fold: Fold, kb: KnowledgeBase, vectors: WordEmbeddings | None
 ) -> Iterator[Trial]:
     """What became of the phrases that were held out.
 
     They go the way of every question: repaired by the words that are left, names
     masked, ranked by what was learned from the rest.
     """
-    heard = _mind(book.model_copy(update={"phrases": fold.kept}), vectors)
+    parse = _mind(kb.model_copy(update={"phrases": fold.kept}), vectors)
     for label, phrases in fold.held.items():
         for phrase in phrases:
             # What is no English takes another way, without doubt.
-            if ranked := heard.parse(phrase).ranked:
+            if ranked := parse.parse(phrase).ranked:
                 yield Trial(
                     phrase,
                     label,
@@ -97,18 +97,18 @@ def trials(
                 )
 
 
-def every(book: KnowledgeBase, vectors: WordEmbeddings | None) -> list[Trial]:
+def every(kb: KnowledgeBase, vectors: WordEmbeddings | None) -> list[Trial]:
     """The trials of all folds."""
-    return list(chain.from_iterable(trials(f, book, vectors) for f in folds(book)))
+    return list(chain.from_iterable(trials(f, kb, vectors) for f in folds(kb)))
 
 
-def _scope(book: KnowledgeBase, label: str) -> str:
-    return book.topics[ranking.topic(label)].scope
+def _scope(kb: KnowledgeBase, label: str) -> str:
+    return kb.topics[ranking.topic(label)].scope
 
 
-def _mind(book: KnowledgeBase, vectors: WordEmbeddings | None) -> NluEngine:
-    lex = entities.entity_patterns(book)
+def _mind(kb: KnowledgeBase, vectors: WordEmbeddings | None) -> NluEngine:
+    lex = entities.entity_patterns(kb)
     ordinary = vectors.words if vectors else frozenset()
-    speller = SpellingCorrector(engine.vocabulary(book, lex, ordinary), ordinary)
-    model = training.fit(engine.examples(book, lex, speller), vectors)
-    return NluEngine(book, lex, speller, model, ConfidenceModel())
+    spelling = SpellingCorrector(engine.vocabulary(kb, lex, ordinary), ordinary)
+    model = training.fit(engine.examples(kb, lex, spelling), vectors)
+    return NluEngine(kb, lex, spelling, model, ConfidenceModel())

@@ -43,20 +43,20 @@ class Change:
         return f"{mark} {self.known.text}: {self.before} → {self.after}"
 
 
-def with_phrase(book: KnowledgeBase, phrase: str, label: str) -> KnowledgeBase:
+def with_phrase(kb: KnowledgeBase, phrase: str, label: str) -> KnowledgeBase:
     """The book with a phrase under a label, and under no other."""
     said = tokenizer.tokenize(phrase)
     phrases = {
         name: tuple(p for p in there if tokenizer.tokenize(p) != said)
-        for name, there in book.phrases.items()
+        for name, there in kb.phrases.items()
     }
     phrases[label] = (*phrases.get(label, ()), phrase)
-    return book.model_copy(update={"phrases": phrases})
+    return kb.model_copy(update={"phrases": phrases})
 
 
-def phrases(book: KnowledgeBase) -> list[Known]:
+def phrases(kb: KnowledgeBase) -> list[Known]:
     """The book's own, as known questions."""
-    return [Known(p, label) for label, there in book.phrases.items() for p in there]
+    return [Known(p, label) for label, there in kb.phrases.items() for p in there]
 
 
 def tried(
@@ -67,26 +67,26 @@ def tried(
     vectors: WordEmbeddings | None,
 ) -> list[Change]:
     """The known questions that would change sides, the worst first."""
-    book = with_phrase(before.book, phrase, label)
-    lexicon = entities.entity_patterns(book)
-    model = training.fit(engine.examples(book, lexicon, before.speller), vectors)
+    kb = with_phrase(before.kb, phrase, label)
+    lexicon = entities.entity_patterns(kb)
+    model = training.fit(engine.examples(kb, lexicon, before.spelling), vectors)
     asked = list(_masked(before, known))
-    changes = [
+    corrections = [
         Change(one, was, becomes)
         for one, was, becomes in zip(
             known, _labels(before.model, asked), _labels(model, asked), strict=True
         )
         if was != becomes
     ]
-    return sorted(changes, key=lambda c: (c.better, not c.worse, c.known.text))
+    return sorted(corrections, key=lambda c: (c.better, not c.worse, c.known.text))
 
 
-def _masked(heard: NluEngine, known: Iterable[Known]) -> Iterator[Words]:
+def _masked(parse: NluEngine, known: Iterable[Known]) -> Iterator[Words]:
     for one in known:
-        said = heard.speller.repair(
+        said = parse.spelling.correct(
             tokenizer.tokenize(engine.without_quotes(one.text))
         ).words
-        yield entities.extract(heard.lexicon, said).masked
+        yield entities.extract(parse.lexicon, said).masked
 
 
 def _labels(model: LinearClassifier, asked: Iterable[Words]) -> Iterator[str]:

@@ -10,13 +10,13 @@ from bot.knowledge.model import KnowledgeBase
 _MOST = 5
 
 
-def brief(book: KnowledgeBase, stats: Stats) -> str:
+def brief(kb: KnowledgeBase, stats: Stats) -> str:
     """A message in our Markdown."""
     days = len(stats.days)
     if not stats.questions and not stats.inline:
         return f"**Nothing was asked in {days} days.**"
-    topics = {name: topic.label for name, topic in book.topics.items()}
-    services = {name: platform.label for name, platform in book.platforms.items()}
+    topics = {name: topic.label for name, topic in kb.topics.items()}
+    services = {name: platform.label for name, platform in kb.platforms.items()}
     lines = [
         f"**{stats.questions} questions in {days} days.**",
         "",
