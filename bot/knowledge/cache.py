@@ -28,16 +28,8 @@ from bot.nlu.embeddings import WordEmbeddings
 from bot.nlu.engine import NluEngine
 from bot.nlu.spelling import SpellingCorrector
 
-_CODE = ("load.py", "kept.py", "knowledge/model.py", "nlu/confidence.py")
-_CODE_OF_MODEL = ("nlu/training.py", "nlu/classifier.py")
-_CODE_OF_WORDS = (
-    "nlu/tokenizer.py",
-    "nlu/entities.py",
-    "nlu/durations.py",
-    "nlu/clock_times.py",
-    "nlu/engine.py",
-    "nlu/spelling.py",
-)
+_ROOMS = ("nlu", "knowledge")
+"""The packages whose code makes an engine of the files."""
 VECTORS = "knowledge/vectors/en"
 
 Arrays = dict[str, npt.NDArray[Any]]
@@ -107,8 +99,8 @@ def read_vectors(top: Path) -> WordEmbeddings | None:
 def _path(top: Path, cache: Path) -> Path:
     """Another name for other files or other code that makes something of them."""
     sha = hashlib.sha256()
-    here = Path(__file__).parent
-    files = [here / name for name in (*_CODE, *_CODE_OF_MODEL, *_CODE_OF_WORDS)]
+    code = Path(__file__).parent.parent
+    files = [p for room in _ROOMS for p in sorted((code / room).rglob("*.py"))]
     files += sorted(p for p in (top / "knowledge").rglob("*") if p.suffix in _KNOWLEDGE)
     for path in files:
         sha.update(f"{path.name}\n".encode())
