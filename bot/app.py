@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 class Assistant:
     """One book that talks in any number of chats."""
 
+    kb: KnowledgeBase
     nlu: NluEngine
     renderer: Renderer
     store: Store = field(default_factory=Memory)
@@ -48,10 +49,6 @@ class Assistant:
     _locks: weakref.WeakValueDictionary[str, asyncio.Lock] = field(
         default_factory=weakref.WeakValueDictionary
     )
-
-    @property
-    def kb(self) -> KnowledgeBase:
-        return self.nlu.kb
 
     async def handle(self, event: Event, number: int | None = None) -> Reply:
         """The reply to an event of a chat, in the order of their coming.
@@ -77,7 +74,9 @@ class Assistant:
                     except StaleError:
                         await asyncio.sleep(_PAUSE)
                         continue
-                    self.ledger.note(self.nlu, before, event, done, reply.decision)
+                    self.ledger.note(
+                        self.kb, self.nlu, before, event, done, reply.decision
+                    )
                 _log.info(
                     "update=%s decision=%s topic=%s turn=%d again=%s ms=%.1f",
                     number,
@@ -125,7 +124,7 @@ class Assistant:
 
         made = await asyncio.to_thread(open_assistant, edition, top, cache)
         await asyncio.to_thread(made.renderer.prepare)
-        self.nlu, self.renderer = made.nlu, made.renderer
+        self.kb, self.nlu, self.renderer = made.kb, made.nlu, made.renderer
 
     def figures(self) -> dict[str, dict[str, float]]:
         """For the metrics: name → label → number."""
@@ -165,7 +164,7 @@ class Assistant:
         return reply
 
     def turn(self, session: Session, event: Event) -> Turn:
-        return turn(self.nlu, session, event, _now(event))
+        return turn(self.kb, self.nlu, session, event, _now(event))
 
     def search(self, text: str, at: datetime | None = None) -> list[tuple[str, Reply]]:
         """Answers to a text, the best first, each with a title.
@@ -174,7 +173,7 @@ class Assistant:
         what is asked most.
         """
         now = (at or datetime.now(UTC)).replace(microsecond=0)
-        found = policy.search(self.nlu, text, now)
+        found = policy.search(self.kb, self.nlu, text, now)
         return [
             (_title(self.kb, done), self.renderer.reply(done, now)) for done in found
         ]
@@ -205,5 +204,5 @@ def open_assistant(
     Raises KnowledgeError with all that is wrong with the files.
     """
     top = top or root()
-    nlu = knowledge_cache.open_engine(top, edition, cache)
-    return Assistant(nlu, Renderer(nlu.kb, top, cache))
+    kb, nlu = knowledge_cache.open_engine(top, edition, cache)
+    return Assistant(kb, nlu, Renderer(kb, top, cache))

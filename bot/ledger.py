@@ -49,11 +49,17 @@ class Ledger:
         del self._counts[:-MOST]
 
     def note(
-        self, nlu: NluEngine, before: Session, event: Event, done: Turn, decision: str
+        self,
+        kb: KnowledgeBase,
+        nlu: NluEngine,
+        before: Session,
+        event: Event,
+        done: Turn,
+        decision: str,
     ) -> None:
         """What a turn is worth noting for."""
         self.decisions[decision] += 1
-        found = count.of(nlu.kb, before, done, decision, event.at)
+        found = count.of(kb, before, done, decision, event.at)
         if found:
             self.count(found)
         if not self.keep_phrases:
@@ -61,7 +67,7 @@ class Ledger:
         if _rejects(done):
             self._reject(event)
         elif isinstance(event, Said):
-            self._hear(nlu, event, done)
+            self._hear(kb, nlu, event, done)
 
     def note_group(
         self, kb: KnowledgeBase, event: Event, done: Turn, decision: str
@@ -89,9 +95,9 @@ class Ledger:
             if not isinstance(error, StoreError):
                 raise
 
-    def _hear(self, nlu: NluEngine, event: Said, done: Turn) -> None:
+    def _hear(self, kb: KnowledgeBase, nlu: NluEngine, event: Said, done: Turn) -> None:
         self._last.pop(event.chat, None)
-        topic = _understood(nlu.kb, done)
+        topic = _understood(kb, done)
         if event.text.startswith("/") or topic is None:
             return
         text = scrub(event.text, nlu.spelling.common, nlu.spelling.ours)

@@ -14,7 +14,7 @@ from bot.dialogue.events import Said
 from bot.dialogue.session import Session
 from bot.dialogue.turn import Fallback, Suggestions, Turn
 from bot.knowledge import time_limits
-from bot.nlu import durations, ranking, tokenizer
+from bot.nlu import classifier, confidence, durations, tokenizer
 from bot.nlu.engine import LONGEST, Parse, without_quotes
 
 if TYPE_CHECKING:
@@ -97,15 +97,18 @@ def explain(bot: Assistant, question: str, at: datetime) -> Explained:
     topic = getattr(turn.outcome, "topic", None)
     verdict = _verdict(bot, parse) if turn.why.parse else None
     instead = None
-    if isinstance(parse.verdict, ranking.Confident) and turn.why.way == "a clear topic":
-        first = ranking.topic(parse.verdict.label)
+    if (
+        isinstance(parse.verdict, confidence.Confident)
+        and turn.why.way == "a clear topic"
+    ):
+        first = classifier.topic(parse.verdict.label)
         instead = first if first != topic else None
     return Explained(
         question=question,
         typed=tokenizer.tokenize(without_quotes(question[:LONGEST])),
         read=parse.words,
         repaired=parse.corrections,
-        matched=parse.reading.masked,
+        matched=parse.extraction.masked,
         facts=tuple(_facts(parse)),
         parts=parse.parts,
         topics=_standings(parse.ranked)[:_RANKED],
@@ -119,19 +122,19 @@ def explain(bot: Assistant, question: str, at: datetime) -> Explained:
 
 def _facts(parse: Parse) -> Iterator[Stated]:
     said = parse.words
-    for found in parse.reading.found:
+    for found in parse.extraction.found:
         place = " ".join(said[found.start : found.end])
         yield Stated(found.slot, found.value, place or _IMPLIED)
-    for slot, value in parse.reading.views.items():
+    for slot, value in parse.extraction.views.items():
         yield Stated(slot, value, "")
-    if parse.reading.age is not None:
+    if parse.extraction.age is not None:
         spans = durations.stated_age(said).taken
         place = " … ".join(" ".join(said[start:end]) for start, end in spans)
-        yield Stated("sent", time_limits.iso(parse.reading.age), place)
+        yield Stated("sent", time_limits.iso(parse.extraction.age), place)
 
 
-def _standings(ranked: Sequence[ranking.Ranked]) -> tuple[Standing, ...]:
-    return tuple(Standing(ranking.topic(one.label), *one) for one in ranked)
+def _standings(ranked: Sequence[classifier.Ranked]) -> tuple[Standing, ...]:
+    return tuple(Standing(classifier.topic(one.label), *one) for one in ranked)
 
 
 def _verdict(bot: Assistant, parse: Parse) -> Verdict:
@@ -139,9 +142,9 @@ def _verdict(bot: Assistant, parse: Parse) -> Verdict:
     standings = parse.ranked
     sure = either = verdict.confidence
     if standings:
-        sure = doubt.confidence(ranking.signals(standings))
-        either = doubt.confidence(ranking.signals(standings, ranking.OFFERED))
-    if isinstance(verdict, ranking.Confident):
+        sure = doubt.confidence(confidence.signals(standings))
+        either = doubt.confidence(confidence.signals(standings, confidence.OFFERED))
+    if isinstance(verdict, confidence.Confident):
         labels: tuple[str, ...] = (verdict.label,)
     else:
         labels = verdict.labels
@@ -150,10 +153,10 @@ def _verdict(bot: Assistant, parse: Parse) -> Verdict:
         labels=labels,
         confidence=sure,
         threshold=doubt.threshold,
-        lead=ranking.lead(standings) if standings else 0.0,
-        margin=doubt.margin,
+        lead=confidence.lead(standings) if standings else 0.0,
+        margin=doubt.ambiguity_threshold,
         either=either,
-        offer=doubt.offer,
+        offer=doubt.suggestion_threshold,
     )
 
 
@@ -202,7 +205,7 @@ def tables(found: Explained) -> Iterable[Table]:
 
 def _words(found: Explained) -> Table:
     rows = [("typed", " ".join(found.typed)), ("read as", " ".join(found.read))]
-    rows += [("repaired", f"{wrong} → {right}") for wrong, right in found.repaired]
+    rows += [("repaired", f"{wrong} → {right}") for wrong, right in found.corrected]
     rows.append(("matched", " ".join(found.matched)))
     if len(found.parts) > 1:
         rows.append(("parts", ", ".join(found.parts)))
@@ -213,7 +216,7 @@ def _decided(one: Verdict) -> Table:
     pairs = (
         ("sure of the first", one.confidence, one.threshold),
         ("lead of the first", one.lead, one.margin),
-        (f"sure of the first {ranking.OFFERED}", one.either, one.offer),
+        (f"sure of the first {confidence.OFFERED}", one.either, one.offer),
     )
     return table(
         f"Verdict: {one.verdict}",

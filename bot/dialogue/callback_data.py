@@ -1,7 +1,7 @@
 """What a button carries: a topic and all that is known, so it outlives the session.
 
-The form is `topic|pplatform|rread|...`: each part after the first is a slot's letter
-and its value. Telegram gives a button 64 bytes, so a moment is written in seconds, in
+The form is `topic/aspect!action|pplatform|rread|...`: each part after the first is a
+slot's letter and its value; aspect and action may be missing. Telegram gives a button 64 bytes, so a moment is written in seconds, in
 base 36.
 """
 
@@ -42,7 +42,8 @@ _SPARE = ("device", "read", "sent", "kind", "platform")
 
 
 def _written(kb: KnowledgeBase, topic: str, known: Mapping[str, str]) -> str:
-    parts = [f"{topic}/{known['aspect']}" if "aspect" in known else topic]
+    head = f"{topic}/{known['aspect']}" if "aspect" in known else topic
+    parts = [f"{head}!{known['action']}" if "action" in known else head]
     for name, slot in kb.slots.items():
         if name in known:
             parts.append(slot.code + _short(name, known[name]))
@@ -52,11 +53,13 @@ def _written(kb: KnowledgeBase, topic: str, known: Mapping[str, str]) -> str:
 def decode(kb: KnowledgeBase, value: str) -> tuple[str, dict[str, str]] | None:
     """The topic and facts of a button; none for what no button of this book carries."""
     head, *parts = value.split("|")
-    topic, _, aspect = head.partition("/")
+    label, _, action = head.partition("!")
+    topic, _, aspect = label.partition("/")
     if topic not in kb.topics:
         return None
     codes = {slot.code: name for name, slot in kb.slots.items()}
     known = {"aspect": aspect} if aspect else {}
+    known |= {"action": action} if action else {}
     for part in parts:
         name = codes.get(part[:1])
         said = _long(name, part[1:]) if name else None
@@ -73,6 +76,8 @@ def _possible(
 ) -> bool:
     if name == "sent" or known[name] == UNSURE:
         return True
+    if name == "action":
+        return known[name] in kb.actions
     if name == "aspect":
         return f"{topic}/{known[name]}" in kb.phrases or known[name] in _extra(
             kb, topic

@@ -35,7 +35,7 @@ def noticed(kb: KnowledgeBase, before: Session, parse: Parse, done: Turn) -> Tur
     for part in parse.parts:
         if part != topic and part in kb.topics and kb.topics[part].scope == "domain":
             more += topics(kb, [part], done.known)
-    if parse.repaired:
+    if parse.corrected:
         pairs = ", ".join(
             f"“{wrong}” as “{right}”" for wrong, right in parse.corrections[:2]
         )
@@ -43,11 +43,11 @@ def noticed(kb: KnowledgeBase, before: Session, parse: Parse, done: Turn) -> Tur
         facts = {**kb.lasting(before.known), "aspect": NONE}
         value = callback_data.encode(kb, HELP, facts)
         more.append(Button("Not what I meant", value))
-    if parse.reading.when.time and _waits(done):
+    if parse.extraction.when.time and _waits(done):
         notices.append(_CLOCKLESS)
     platform = done.known.get("platform", "")
     taken = platform in kb.platforms and platform == before.known.get("platform")
-    named = "platform" in parse.reading.values
+    named = "platform" in parse.extraction.values
     # Said once: in a conversation on one service it would be a refrain.
     first = not before.trail
     fresh = first and done.why.way == CLEAR and topic != before.topic and not named

@@ -24,20 +24,22 @@ from bot.dialogue.slot_filling import lasting, of_kind, stated_by, still_known
 from bot.dialogue.tree import Answer, Question
 from bot.dialogue.turn import Trace, Turn
 from bot.knowledge.model import UNSURE, KnowledgeBase
-from bot.nlu import ranking, tokenizer
+from bot.nlu import classifier, confidence, tokenizer
 from bot.nlu.engine import NluEngine, Parse
 
 OUT = "out_of_scope"
 _OFFERS = 3
 
 
-def turn(nlu: NluEngine, session: Session, event: Event, now: datetime) -> Turn:
+def turn(
+    kb: KnowledgeBase, nlu: NluEngine, session: Session, event: Event, now: datetime
+) -> Turn:
     """One event in a chat: what it leads to, and the session after it."""
     match event:
         case Pressed(value=value):
-            return _pressed(nlu.kb, session, value, now)
+            return _pressed(kb, session, value, now)
         case Said(text=text):
-            return _said(nlu, session, text, now)
+            return _said(kb, nlu, session, text, now)
 
 
 def _pressed(kb: KnowledgeBase, session: Session, value: str, now: datetime) -> Turn:
@@ -49,10 +51,11 @@ def _pressed(kb: KnowledgeBase, session: Session, value: str, now: datetime) -> 
     return arrive(kb, session, topic, known, now)
 
 
-def _said(nlu: NluEngine, session: Session, text: str, now: datetime) -> Turn:
-    kb = nlu.kb
+def _said(
+    kb: KnowledgeBase, nlu: NluEngine, session: Session, text: str, now: datetime
+) -> Turn:
     if text.startswith("/"):
-        return _commanded(nlu, session, text, now)
+        return _commanded(kb, nlu, session, text, now)
     said = tokenizer.tokenize(text)
     if not said:
         return miss(kb, session, None, "no words", empty=True)
@@ -64,16 +67,17 @@ def _said(nlu: NluEngine, session: Session, text: str, now: datetime) -> Turn:
         return miss(kb, session, None, "nothing to go back to", empty=True)
     if session.offered and len(said) == 1 and said[0].isdecimal():
         return miss(kb, session, None, "no button of this number")
-    parse = of_kind(nlu, session, text, nlu.parse(text, session.pending))
+    parse = of_kind(kb, nlu, session, text, nlu.parse(text, session.pending))
     if not parse.words:
         return miss(kb, session, parse, "nothing but a quotation", empty=True)
     done = noticed(kb, session, parse, _heard(kb, session, parse, now))
     return shortened(kb, session, done)
 
 
-def _commanded(nlu: NluEngine, session: Session, text: str, now: datetime) -> Turn:
+def _commanded(
+    kb: KnowledgeBase, nlu: NluEngine, session: Session, text: str, now: datetime
+) -> Turn:
     """A slash command, with the facts that its words state: "/service slack"."""
-    kb = nlu.kb
     name, _, rest = text[1:].strip().partition(" ")
     name = name.partition("@")[0]
     if session.trail and tokenizer.line([name]) in tokenizer.groups(kb.words.back):
@@ -156,10 +160,10 @@ def _go(
 ) -> Turn:
     """On to a topic with what is known, what was just stated, and how to answer."""
     facts = merged(kb, known, stated)
-    if why.parse and why.parse.reading.when.time and "sent" not in stated:
+    if why.parse and why.parse.extraction.when.time and "sent" not in stated:
         # What the clock showed then puts right what was known, and tells nothing.
         facts.pop("sent", None)
-    views = why.parse.reading.views if why.parse else {}
+    views = why.parse.extraction.views if why.parse else {}
     wanted = {*kb.topics[topic].listens, session.asked}
     facts |= {k: v for k, v in views.items() if k in wanted}
     done = about(kb, session, topic, facts, now, sure, why)
@@ -198,11 +202,11 @@ def _unclear(
         return _go(kb, session, topic, known, stated, now, sure, Trace(parse, way))
 
     about = concerned(kb, session, stated)
-    spare = len(parse.reading.rest)
+    spare = len(parse.extraction.rest)
     if stated and (spare <= 1 or (spare <= FRAGMENT and may_be(parse, about))):
         return go(about, session.known, "facts on the topic at hand", 0.7)
-    if isinstance(parse.verdict, ranking.Ambiguous):
-        torn = dict.fromkeys(map(ranking.topic, parse.verdict.labels))
+    if isinstance(parse.verdict, confidence.Ambiguous):
+        torn = dict.fromkeys(map(classifier.topic, parse.verdict.labels))
         first = next((part for part in parse.parts if part in torn), None)
         if first and kb.topics[first].scope == "domain":
             kept = still_known(kb, session, stated)
@@ -226,17 +230,17 @@ _DIGITS = 3
 
 def _topic_of(parse: Parse) -> tuple[str | None, float]:
     match parse.verdict:
-        case ranking.Confident(label, confidence):
-            return label, confidence
+        case confidence.Confident(label, sure):
+            return label, sure
         case verdict:
             return None, verdict.confidence
 
 
-def search(nlu: NluEngine, text: str, now: datetime) -> list[Turn]:
+def search(kb: KnowledgeBase, nlu: NluEngine, text: str, now: datetime) -> list[Turn]:
     """The answers nearest to a text, best first; to no text, those asked most."""
-    kb, parse = nlu.kb, nlu.parse(text)
+    parse = nlu.parse(text)
     stated = stated_by(kb, Session(), parse, now)
-    if parse.ranked and not isinstance(parse.verdict, ranking.NoMatch):
+    if parse.ranked and not isinstance(parse.verdict, confidence.NoMatch):
         names = (r.label.partition("/")[0] for r in parse.ranked)
         near = [t for t in dict.fromkeys(names) if kb.topics[t].scope == "domain"]
     else:

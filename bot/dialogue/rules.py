@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from bot.dialogue import steps
 from bot.dialogue.session import Session
 from bot.knowledge.model import KnowledgeBase
-from bot.nlu import ranking, tokenizer
+from bot.nlu import classifier, confidence, tokenizer
 from bot.nlu.engine import Parse
 
 RETRACT = "retract"
@@ -41,9 +41,9 @@ def by_facts(
     here = session.topic or ""
     devices = kb.words.devices
     theirs = kb.words.theirs
-    spare = sum(w not in devices and w not in theirs for w in parse.reading.rest)
+    spare = sum(w not in devices and w not in theirs for w in parse.extraction.rest)
     scope = kb.topics[topic].scope if topic else ""
-    if here and session.asked in parse.reading.views and spare <= FRAGMENT:
+    if here and session.asked in parse.extraction.views and spare <= FRAGMENT:
         return here, "an answer to the question", 0.95
     fresh = scope == "domain" and topic != here
     if spare <= _NOTE and (there := _beyond(kb, session, parse, stated, fresh=fresh)):
@@ -88,7 +88,7 @@ def _beyond(
         return None
     lost = tokenizer.groups(kb.words.helpless)
     own = {word for group in lost for word in group.split()}
-    if not own.issuperset(parse.reading.rest):
+    if not own.issuperset(parse.extraction.rest):
         return None
     there = steps.STUCK if session.guided and not stuck else OVER
     return there, "what is left to do", 0.9
@@ -98,17 +98,17 @@ def _is_wish(kb: KnowledgeBase, here: str, parse: Parse, topic: str) -> bool:
     """Whether a message only says how the answer at hand should be: "more formal"."""
     views = {
         slot: kb.slots[slot].values
-        for slot in parse.reading.views
+        for slot in parse.extraction.views
         if slot in kb.topics[here].listens
     }
     names = {
         word
         for slot, values in views.items()
         if isinstance(values, dict)
-        for name in values[parse.reading.views[slot]].names
+        for name in values[parse.extraction.views[slot]].names
         for word in name.replace("/", " ").split()
     }
-    spare = [word for word in parse.reading.rest if word not in names]
+    spare = [word for word in parse.extraction.rest if word not in names]
     asks = not kb.words.asking.isdisjoint(parse.words)
     if not names or (topic not in ("", here) and asks):
         return False
@@ -118,8 +118,8 @@ def _is_wish(kb: KnowledgeBase, here: str, parse: Parse, topic: str) -> bool:
 def may_be(parse: Parse, topic: str) -> bool:
     """Whether a message without a clear topic leaves room for this one."""
     verdict = parse.verdict
-    return not isinstance(verdict, ranking.Ambiguous) or topic in map(
-        ranking.topic, verdict.labels
+    return not isinstance(verdict, confidence.Ambiguous) or topic in map(
+        classifier.topic, verdict.labels
     )
 
 
@@ -128,7 +128,7 @@ def _is_note(kb: KnowledgeBase, parse: Parse, stated: Mapping[str, str]) -> bool
     where = stated.keys() & {"platform", "kind"}
     when = stated.keys() & {"sent", "read", "kind"} - where
     asks = not kb.words.asking.isdisjoint(parse.words)
-    few = len(parse.reading.rest) <= _NOTE
+    few = len(parse.extraction.rest) <= _NOTE
     return bool(where) and (bool(when) or len(where) > 1) and few and not asks
 
 

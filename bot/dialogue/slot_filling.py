@@ -18,7 +18,7 @@ def stated_by(
     kb: KnowledgeBase, session: Session, parse: Parse, now: datetime
 ) -> dict[str, str]:
     """The facts of a message; "no idea" counts as an answer to the open question."""
-    stated = parse.reading.values
+    stated = parse.extraction.values
     stated |= _device(kb, session, parse, stated)
     here = _keeps(kb, session, parse)
     if here or _at_the_other_end(kb, session, parse, stated):
@@ -48,8 +48,8 @@ def _device(
     bare = session.asked != "platform" and kb.words.skip.issuperset(spare)
     if "platform" not in session.known and not bare:
         return {}
-    for found in parse.reading.found:
-        if found.slot == "platform" and found.weak:
+    for found in parse.extraction.found:
+        if found.slot == "platform" and found.ambiguous:
             if not set(parse.words[found.start : found.end]) <= devices.keys():
                 return {}
             stated.pop("platform", None)
@@ -83,7 +83,7 @@ def _age(parse: Parse, now: datetime) -> tuple[timedelta, timedelta] | None:
     A time of day tells where the clock is the person's own, in its zone; a channel that
     does not know theirs says UTC.
     """
-    reading = parse.reading
+    reading = parse.extraction
     if reading.age is not None:
         return reading.age, reading.slack
     time, day = reading.when.time, reading.when.day
@@ -99,21 +99,23 @@ def _keeps(kb: KnowledgeBase, session: Session, parse: Parse) -> bool:
     here = kb.platforms.get(session.known.get("platform", ""))
     if here is None or not here.keeps or tokenizer.holds(parse.words, kb.words.meant):
         return False
-    found = [f for f in parse.reading.found if f.slot == "platform"]
+    found = [f for f in parse.extraction.found if f.slot == "platform"]
     said = tokenizer.line(parse.words[found[0].start : found[0].end]) if found else ""
     return said in tokenizer.groups(here.keeps)
 
 
-def of_kind(nlu: NluEngine, session: Session, text: str, parse: Parse) -> Parse:
+def of_kind(
+    kb: KnowledgeBase, nlu: NluEngine, session: Session, text: str, parse: Parse
+) -> Parse:
     """Which kind it was may come to a person later: "it's the old one"."""
-    if "kind" not in session.known or parse.reading.found:
+    if "kind" not in session.known or parse.extraction.found:
         return parse
-    if len(parse.reading.rest) > FRAGMENT:
+    if len(parse.extraction.rest) > FRAGMENT:
         return parse
     late = nlu.parse(text, "kind")
-    platform = nlu.kb.platforms.get(session.known.get("platform", ""))
+    platform = kb.platforms.get(session.known.get("platform", ""))
     kinds = platform.kinds if platform else {}
-    return late if late.reading.values.get("kind") in kinds else parse
+    return late if late.extraction.values.get("kind") in kinds else parse
 
 
 def still_known(

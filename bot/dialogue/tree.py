@@ -22,6 +22,7 @@ from bot.knowledge.model import (
     KnowledgeBase,
     Leaf,
     Node,
+    Verdict,
 )
 
 Slots = Mapping[str, str]
@@ -41,6 +42,12 @@ class Answer:
 
     topic: str
     say: str
+    verdict: Verdict | None = None
+    """What its first sentence says to a question of yes or no."""
+    action: str = ""
+    """What its first sentence is about."""
+    folder: str = ""
+    """Where its template is, if not with those of the topic."""
     claims: tuple[str, ...] = ()
     refine: tuple[str, ...] = ()
     guide: tuple[str, ...] = ()
@@ -88,7 +95,7 @@ def path(
     kb: KnowledgeBase, topic: str, known: Slots, now: datetime
 ) -> Iterator[PassedBranch | Question | Answer]:
     """The same with every branching that it passes, the question or answer last."""
-    node: Node = kb.topics[topic].tree
+    node: Node = kb.tree(topic, known)
     while not isinstance(node, Leaf):
         asks = isinstance(node, Ask)
         if isinstance(node, Ask):
@@ -104,7 +111,19 @@ def path(
         yield PassedBranch(asks, on, value, _taken(node, value))
         node = _branch(node, value)
     finer = _refine(kb, node, topic, known)
-    yield Answer(topic, node.say, node.claims, finer, node.guide, node.next)
+    action = kb.action(topic, known)
+    own = node.action or action
+    yield Answer(
+        topic,
+        node.say,
+        node.verdict,
+        own if kb.topics[topic].scope == "domain" else "",
+        "" if kb.tree(topic, known) is kb.topics[topic].tree else f"actions/{action}",
+        node.claims,
+        finer,
+        node.guide,
+        node.next,
+    )
 
 
 def fact(
@@ -113,6 +132,10 @@ def fact(
     """What a `by` node branches on: the clock, a known slot, or a claim's value."""
     if node.by == "clock":
         return clock_of(kb, topic, known, now, node.of).state
+    if node.by == "topic":
+        return topic
+    if node.by == "action":
+        return kb.action(topic, known)
     if node.by == "aspect" or node.by in kb.slots:
         return known.get(node.by)
     return value(kb, topic, known, node.by)
@@ -237,7 +260,7 @@ def _outcomes(
             leads = tuple(
                 claims[c].lead(kb.edition) for c in node.claims if c in claims
             )
-            reply = Answer(topic, node.say, node.claims)
+            reply = Answer(topic, node.say, node.verdict, claims=node.claims)
             yield lower, (reply, known.get("platform"), leads)
         case Branch():
             below = _branch(node, fact(kb, topic, known, node, now))
@@ -290,9 +313,16 @@ def ways(kb: KnowledgeBase, topic: str, now: datetime) -> Iterator[dict[str, str
         for label in kb.phrases
         if "/" in label and label.startswith(f"{topic}/")
     }
+    domain = kb.topics[topic].scope == "domain"
     for aspect in ["", *sorted(aspects)]:
-        known = {"aspect": aspect} if aspect else {}
-        yield from _ways(kb, topic, kb.topics[topic].tree, known, now)
+        for action in ["", *(kb.actions if domain else ())]:
+            if action == kb.topics[topic].action:
+                continue
+            known = {"aspect": aspect} if aspect else {}
+            known |= {"action": action} if action else {}
+            if aspect and kb.tree(topic, known) is not kb.topics[topic].tree:
+                continue
+            yield from _ways(kb, topic, kb.tree(topic, known), known, now)
 
 
 def _ways(  # noqa: C901 - one case for each kind of node

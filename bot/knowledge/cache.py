@@ -11,7 +11,7 @@ import hashlib
 import os
 import tempfile
 import zipfile
-from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from pydantic import ValidationError
 
 from bot.errors import KnowledgeError, Problem
 from bot.knowledge.model import Edition, KnowledgeBase
-from bot.nlu import engine, entities
+from bot.knowledge.training_data import training_data
 from bot.nlu.classifier import LinearClassifier, restore
 from bot.nlu.confidence import ConfidenceModel
 from bot.nlu.embeddings import WordEmbeddings
@@ -35,8 +35,10 @@ VECTORS = "knowledge/vectors/en"
 Arrays = dict[str, npt.NDArray[Any]]
 
 
-def open_engine(top: Path, edition: Edition, cache: Path | None) -> NluEngine:
-    """The book of a folder, made ready to understand text; its phrases are empty.
+def open_engine(
+    top: Path, edition: Edition, cache: Path | None
+) -> tuple[KnowledgeBase, NluEngine]:
+    """The knowledge of a folder, its phrases left out, and an engine trained on it.
 
     Raises KnowledgeError with all that is wrong with the files.
     """
@@ -46,34 +48,23 @@ def open_engine(top: Path, edition: Edition, cache: Path | None) -> NluEngine:
     if found is None:
         # Only now: reading files anew is what a start mostly does not need.
         from bot.knowledge import loader
-        from bot.nlu import training
 
         kb = loader.load(top)
-        lex = entities.entity_patterns(kb)
-        ordinary = vectors.words if vectors else frozenset()
-        counts = engine.vocabulary(kb, lex, ordinary)
-        examples = engine.examples(kb, lex, SpellingCorrector(counts, ordinary))
+        trained = NluEngine.train(training_data(kb), vectors)
         # What the phrases say goes into the model; talking needs their labels only.
         labels: dict[str, tuple[str, ...]] = dict.fromkeys(kb.phrases, ())
-        talking = kb.model_copy(update={"phrases": labels})
-        found = talking, training.fit(examples, vectors), counts
+        talking = kb.model_copy(update={"phrases": labels, "phrase_actions": {}})
+        found = talking, trained.model, trained.spelling.counts
         if path:
             _write(path, *found)
     kb, model, counts = found
     kb = kb.model_copy(update={"edition": edition})
-    ordinary = vectors.words if vectors else frozenset()
-    return NluEngine(
-        kb,
-        entities.entity_patterns(kb),
-        SpellingCorrector(counts, ordinary),
-        model,
-        doubt(kb),
+    ordinary = vectors.words if vectors else frozenset[str]()
+    spelling = SpellingCorrector(counts, ordinary)
+    names = training_data(kb)
+    return kb, NluEngine(
+        names.patterns, spelling, model, ConfidenceModel(), names.foreign
     )
-
-
-def doubt(kb: KnowledgeBase) -> ConfidenceModel:
-    """When an answer is clear, as it was fitted to the book; else a guess."""
-    return kb.fitted.doubt if kb.fitted else ConfidenceModel()
 
 
 def read_vectors(top: Path) -> WordEmbeddings | None:
@@ -118,12 +109,12 @@ _MOST = 4
 
 def _read(
     path: Path, vectors: WordEmbeddings | None
-) -> tuple[KnowledgeBase, LinearClassifier, Counter[str]] | None:
+) -> tuple[KnowledgeBase, LinearClassifier, Mapping[str, int]] | None:
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             kb = KnowledgeBase.model_validate_json(arrays["book"].tobytes())
             names = arrays["words"].tobytes().decode().split("\n")
-            counts = Counter(dict(zip(names, arrays["counts"].tolist(), strict=True)))
+            counts = dict(zip(names, arrays["counts"].tolist(), strict=True))
             return kb, restore(arrays, vectors), counts
     except (
         OSError,
@@ -137,7 +128,7 @@ def _read(
 
 
 def _write(
-    path: Path, kb: KnowledgeBase, model: LinearClassifier, counts: Counter[str]
+    path: Path, kb: KnowledgeBase, model: LinearClassifier, counts: Mapping[str, int]
 ) -> None:
     arrays: Arrays = {
         "book": _bytes(kb.model_dump_json()),

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from bot.errors import KnowledgeError, Problem
 from bot.folders import root as root  # noqa: PLC0414 - it was always asked for here
 from bot.knowledge.model import (
+    Action,
     Ask,
     Branch,
     Checked,
     Claim,
     ClaimType,
     Edition,
-    Fitted,
     Guide,
     Kind,
     KnowledgeBase,
     Leaf,
+    Node,
     Platform,
     Slot,
     SlotValue,
@@ -30,13 +32,11 @@ from bot.knowledge.model import (
     Words,
 )
 from bot.knowledge.references import ReferenceCheck, nodes
+from bot.knowledge.roles import Roles
 from bot.knowledge.yaml_file import NO_TEXT, Where, YamlFile, did_you_mean, unread
 from bot.nlu import tokenizer
 
 _SIDES = (Checked, Guide)
-
-DOUBT = "doubt.yaml"
-"""How sure is sure enough: a file that is made, and may be missing."""
 
 LONGEST_PHRASE = 300
 """Characters."""
@@ -108,9 +108,9 @@ def read(
         )
         return file
 
-    def folder(name: str, model: type[M]) -> dict[str, M]:
+    def folder(name: str, model: type[M], *, needed: bool = True) -> dict[str, M]:
         paths = sorted((knowledge / name).glob("*.yaml"))
-        if not paths:
+        if needed and not paths:
             problems.append(Problem(f"knowledge/{name}", 1, "there is no file in it"))
         read_ = {p.stem: (f := yaml_file(p), f.data) for p in paths}
         made = {
@@ -127,12 +127,6 @@ def read(
         made = {k: _validated(model, file, v, (k,)) for k, v in data.items()}
         return {k: v for k, v in made.items() if v is not None}
 
-    def optional(name: str, model: type[M]) -> M | None:
-        if not (knowledge / name).is_file():
-            return None
-        file = yaml_file(knowledge / name)
-        return None if file.data is None else _validated(model, file, file.data)
-
     platforms = folder("platforms", Platform)
     topics = folder("topics", Topic)
     slots = mapping("slots.yaml", Slot)
@@ -144,10 +138,19 @@ def read(
         if words_file.data is None
         else _validated(Words, words_file, words_file.data)
     )
-    fitted = optional(DOUBT, Fitted)
+    actions = folder("actions", Action, needed=False)
+    roles_file = yaml_file(knowledge / "assistant.yaml")
+    roles = (
+        None
+        if roles_file.data is None
+        else _validated(Roles, roles_file, roles_file.data)
+    )
     torn = {problem.path for problem in problems}
-    phrases = _phrases(knowledge, top, problems)
-    problems += _templates_missing(top, topics, files)
+    phrases, phrase_actions = _phrases(knowledge, top, problems)
+    trees = {stem: topic.tree for stem, topic in topics.items()}
+    own = {f"actions/{k}": a.tree for k, a in actions.items() if a.tree}
+    problems += _templates_missing(top, trees, files, "topics/")
+    problems += _templates_missing(top, own, files)
     problems += _templates_torn(top)
     found = KnowledgeBase(
         platforms=platforms,
@@ -157,8 +160,10 @@ def read(
         facts=facts,
         words=spoken or Words.model_construct(),
         phrases=phrases,
+        phrase_actions=phrase_actions,
+        actions=actions,
+        roles=roles or Roles.model_construct(),
         edition=edition,
-        fitted=fitted,
     )
     problems += ReferenceCheck(found, files, _untold(torn)).check()
     return (None if torn else found), problems
@@ -182,9 +187,13 @@ def _untold(torn: set[str]) -> set[str]:
 
 def _phrases(
     knowledge: Path, top: Path, problems: list[Problem]
-) -> dict[str, tuple[str, ...]]:
-    """Every label's phrases; the same phrase under two labels is a problem."""
+) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
+    """Every label's phrases and their actions, where the file has sections.
+
+    The same phrase under two labels is a problem.
+    """
     found: dict[str, tuple[str, ...]] = {}
+    actions: dict[str, tuple[str, ...]] = {}
     places: dict[tuple[str, ...], str] = {}
     for path in sorted((knowledge / "phrases").rglob("*.txt")):
         label = path.relative_to(knowledge / "phrases").with_suffix("").as_posix()
@@ -195,39 +204,58 @@ def _phrases(
             problems.append(Problem(name, 1, unread(error)))
             continue
         kept = []
-        for number, phrase in lines:
-            if len(phrase) > LONGEST_PHRASE:
-                message = f"longer than {LONGEST_PHRASE} characters"
-                problems.append(Problem(name, number, message))
+        for line in lines:
+            if fault := _phrase_fault(line.text, places):
+                problems.append(Problem(name, line.number, fault))
                 continue
-            said = tokenizer.tokenize(phrase) or (phrase,)
-            if said in places:
-                message = f"the same phrase as at {places[said]}"
-                problems.append(Problem(name, number, message))
-                continue
-            places[said] = f"{name}:{number}"
-            kept.append(phrase)
-        found[label] = tuple(kept)
+            said = tokenizer.tokenize(line.text) or (line.text,)
+            places[said] = f"{name}:{line.number}"
+            kept.append(line)
+        found[label] = tuple(line.text for line in kept)
+        if any(line.section for line in kept):
+            actions[label] = tuple(line.section for line in kept)
     if not found:
         problems.append(Problem("knowledge/phrases", 1, "there is no file in it"))
-    return found
+    return found, actions
 
 
-def phrase_lines(path: Path) -> Iterator[tuple[int, str]]:
-    """The phrases of a file with their lines; `# ` opens a comment."""
+def _phrase_fault(phrase: str, places: Mapping[tuple[str, ...], str]) -> str:
+    """What is wrong with a phrase, given those before it."""
+    if len(phrase) > LONGEST_PHRASE:
+        return f"longer than {LONGEST_PHRASE} characters"
+    said = tokenizer.tokenize(phrase) or (phrase,)
+    return f"the same phrase as at {places[said]}" if said in places else ""
+
+
+class PhraseLine(NamedTuple):
+    """A phrase of a file, with its line counted from 1 and the section it stands in."""
+
+    number: int
+    text: str
+    section: str
+
+
+_SECTION = re.compile(r"\[(\w+)\]")
+
+
+def phrase_lines(path: Path) -> Iterator[PhraseLine]:
+    """The phrases of a file; `# ` opens a comment, `[action]` a section."""
+    section = ""
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         phrase = line.strip()
-        if phrase and not phrase.startswith("# "):
-            yield number, phrase
+        if heading := _SECTION.fullmatch(phrase):
+            section = heading[1]
+        elif phrase and not phrase.startswith("# "):
+            yield PhraseLine(number, phrase, section)
 
 
 def _templates_missing(
-    top: Path, topics: dict[str, Topic], files: dict[str, YamlFile]
+    top: Path, trees: Mapping[str, Node], files: dict[str, YamlFile], folder: str = ""
 ) -> Iterator[Problem]:
     """Leaves without a template."""
-    for stem, topic in topics.items():
-        file = files[f"topics/{stem}.yaml"]
-        for where, node in nodes(topic.tree):
+    for stem, tree in trees.items():
+        file = files[f"{folder}{stem}.yaml"]
+        for where, node in nodes(tree):
             if isinstance(node, Leaf):
                 path = f"templates/en/{stem}/{node.say}.md.j2"
                 if not (top / path).is_file():

@@ -12,15 +12,19 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
-from bot.nlu.confidence import ConfidenceModel
+from bot.knowledge.roles import Roles
 
 Edition = Literal["checked", "guide"]
 Sureness = Literal["high", "medium", "low"]
-Verdict = Literal["holds", "partly", "differs", "unconfirmed"]
+Finding = Literal["holds", "partly", "differs", "unconfirmed"]
+Verdict = Literal["yes", "no", "over", "depends", "perhaps"]
 Trust = Literal["official", "mirror", "code", "press", "web", "general"]
 
 OTHER = "other"
 """The platform that stands for a service which nobody has written down yet."""
+
+TAKE_BACK = "take_back"
+"""The action that is meant where nothing else is said."""
 
 UNSURE = "unsure"
 """A slot's value when the person was asked and does not know."""
@@ -57,7 +61,7 @@ class Side(Part):
 class Checked(Side):
     """What better sources than the guide say."""
 
-    verdict: Verdict | None = None
+    verdict: Finding | None = None
     """Of the guide's claim; none where the guide is silent."""
     sureness: Sureness
     source: tuple[str, ...] = Field(min_length=1)
@@ -164,6 +168,10 @@ class Leaf(Part):
     """A leaf: the template's name, and the claims that it may state."""
 
     say: str
+    verdict: Verdict | None = None
+    """What its first sentence says to a question of yes or no."""
+    action: str | None = None
+    """What its first sentence is about, where that is another action than asked for."""
     claims: tuple[str, ...] = ()
     refine: tuple[str, ...] = ()
     """Slots offered under the answer, for an answer that fits better."""
@@ -217,6 +225,19 @@ Node = Annotated[
 ]
 
 
+class Action(Part):
+    """Something done to a sent message, and what that means for any topic."""
+
+    about: str
+    label: str = Field(max_length=40)
+    """As a button."""
+    tree: Node | None = None
+    """For topics whose own tree does not answer for this action."""
+    claims: dict[str, Claim] = {}
+    """What holds whatever the platform."""
+    next: tuple[str, ...] = ()
+
+
 class Topic(Part):
     about: str
     label: str = Field(max_length=40)
@@ -230,6 +251,10 @@ class Topic(Part):
     """Aspect → its label as a button, where it has one of its own."""
     clears: bool = False
     """Coming here ends the conversation: nothing of it is known any more."""
+    action: str = TAKE_BACK
+    """What is done to the message, where a question about this topic does not say."""
+    handles: tuple[str, ...] = ()
+    """Further actions that its own tree answers for; all others have their own trees."""
     tree: Node
     claims: dict[str, Claim] = {}
     """What holds whatever the platform."""
@@ -310,19 +335,6 @@ class Words(Part):
         return (text for _, texts in self for text in texts)
 
 
-class Fitted(Part):
-    """How sure is sure enough, and why; `takeback eval --fit` writes it."""
-
-    date: date
-    phrases: str
-    """The digest of the phrases that it was fitted on."""
-    doubt: ConfidenceModel
-    scores: dict[str, dict[str, float]] = {}
-    """By kind of question: how phrases fared that the model had not seen."""
-    reliability: tuple[dict[str, float], ...] = ()
-    """Answers by their confidence: how many, stated and right."""
-
-
 class KnowledgeBase(Part):
     """All of the knowledge. Keys are the stems of the files."""
 
@@ -334,8 +346,10 @@ class KnowledgeBase(Part):
     words: Words
     phrases: dict[str, tuple[str, ...]]
     """By label: a topic, or `topic/aspect`."""
-    fitted: Fitted | None = None
-    """None until it was fitted; the bot does without."""
+    phrase_actions: dict[str, tuple[str, ...]] = {}
+    """By label the action of each phrase, where its file has sections."""
+    actions: dict[str, Action] = {}
+    roles: Roles
     edition: Edition = "checked"
 
     def __eq__(self, other: object) -> bool:
@@ -351,10 +365,31 @@ class KnowledgeBase(Part):
             k: v for k, v in known.items() if k in self.slots and not self.slots[k].view
         }
 
+    def actions_of(self, label: str) -> tuple[str, ...]:
+        """The action of each phrase of a label; empty outside the domain."""
+        topic = self.topics.get(label.partition("/")[0])
+        usual = topic.action if topic and topic.scope == "domain" else ""
+        stated = self.phrase_actions.get(label) or ("",) * len(self.phrases[label])
+        return tuple(action or usual for action in stated)
+
+    def action(self, topic: str, known: Mapping[str, str]) -> str:
+        """What is done to the message: as known, else what the topic is mostly about."""
+        return known.get("action") or self.topics[topic].action
+
+    def tree(self, topic: str, known: Mapping[str, str]) -> Node:
+        """The tree that answers about a topic, given the action."""
+        entry, action = self.topics[topic], known.get("action", "")
+        if entry.scope != "domain" or action in ("", entry.action, *entry.handles):
+            return entry.tree
+        own = self.actions.get(action)
+        return own.tree if own and own.tree else entry.tree
+
     def claims(self, topic: str, known: Mapping[str, str]) -> dict[str, Claim]:
         """What may be stated: the kind's claims, the platform's, the topic's."""
         own = self.claims_of(known.get("platform", ""), known)
-        return self.topics[topic].claims | own
+        action = self.actions.get(known.get("action", ""))
+        general = action.claims if action else {}
+        return general | self.topics[topic].claims | own
 
     def claims_of(self, platform: str, known: Mapping[str, str]) -> dict[str, Claim]:
         """A platform's claims; those of the known kind go before its own."""

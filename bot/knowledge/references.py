@@ -6,7 +6,16 @@ from collections.abc import Collection, Iterable, Iterator
 
 from bot.errors import Problem
 from bot.knowledge import time_limits
-from bot.knowledge.model import Ask, Branch, Claim, KnowledgeBase, Leaf, Node, Topic
+from bot.knowledge.model import (
+    Action,
+    Ask,
+    Branch,
+    Claim,
+    KnowledgeBase,
+    Leaf,
+    Node,
+    Topic,
+)
 from bot.knowledge.yaml_file import Where, YamlFile, did_you_mean
 
 LAST_CLAIM = 65
@@ -33,6 +42,13 @@ class ReferenceCheck:
             file = self._files[f"topics/{stem}.yaml"]
             self._topic(file, topic)
             for where, node in nodes(topic.tree):
+                self._node(file, stem, where, node)
+        for stem, action in self.kb.actions.items():
+            file = self._files[f"actions/{stem}.yaml"]
+            for i, name in enumerate(action.next):
+                topic_name = name.partition("/")[0]
+                self._must(file, ("next", i), topic_name, self.kb.topics, "topic")
+            for where, node in nodes(action.tree) if action.tree else ():
                 self._node(file, stem, where, node)
         for path, name, where, claim in all_claims(self.kb):
             file = self._files[path]
@@ -78,7 +94,8 @@ class ReferenceCheck:
         for i, name in enumerate(topic.listens):
             self._must(file, ("listens", i), name, self.kb.slots, "slot")
         for i, name in enumerate(topic.lasts):
-            self._must(file, ("lasts", i), name, aspects(topic), "aspect")
+            among = aspects(topic) | self.kb.actions.keys()
+            self._must(file, ("lasts", i), name, among, "aspect")
         for other, slots in topic.instead.items():
             self._must(file, ("instead", other), other, self.kb.topics, "topic")
             for slot in slots:
@@ -86,7 +103,8 @@ class ReferenceCheck:
                 self._must(file, where, slot, self.kb.slots, "slot")
 
     def _node(self, file: YamlFile, stem: str, where: Where, node: Node) -> None:
-        claims = _claim_keys(self.kb, self.kb.topics[stem])
+        owner = self.kb.topics.get(stem) or self.kb.actions[stem]
+        claims = _claim_keys(self.kb, owner)
         match node:
             case Leaf():
                 self._leaf(file, where, node, claims)
@@ -96,7 +114,7 @@ class ReferenceCheck:
                     message = "a moment has no cases: branch below with `by: clock`"
                     self._fault(file, (*where, "ask"), message)
             case Branch():
-                facts = {"clock", "aspect", *self.kb.slots, *claims}
+                facts = {"clock", "aspect", "action", "topic", *self.kb.slots, *claims}
                 self._must(file, (*where, "by"), node.by, facts, "slot or claim")
                 among = claims | {"window"}
                 self._must(file, (*where, "of"), node.of, among, "claim")
@@ -148,8 +166,10 @@ class ReferenceCheck:
             self._fault(file, (*where, side, "value"), f"`{value}` is none of {among}")
 
 
-def _claim_keys(found: KnowledgeBase, topic: Topic) -> set[str]:
-    keys = set(topic.claims)
+def _claim_keys(found: KnowledgeBase, owner: Topic | Action) -> set[str]:
+    keys = set(owner.claims)
+    for action in found.actions.values():
+        keys |= action.claims.keys()
     for platform in found.platforms.values():
         keys |= platform.claims.keys()
         for kind in platform.kinds.values():
@@ -161,7 +181,11 @@ def _values(found: KnowledgeBase, stem: str, node: Ask | Branch) -> set[str]:
     """What a branch can be on; empty where it is free."""
     name = node.ask if isinstance(node, Ask) else node.by
     if name == "clock":
-        return {"open", "over", "unknown", "none"}
+        return {"open", "over", "unknown", "none", "between"}
+    if name == "action":
+        return set(found.actions)
+    if name == "topic":
+        return set(found.topics)
     if name == "aspect":
         heads = (label.partition("/") for label in found.phrases)
         return {aspect for topic, _, aspect in heads if topic == stem and aspect}
@@ -201,6 +225,9 @@ def all_claims(found: KnowledgeBase) -> Iterator[tuple[str, str, Where, Claim]]:
     for stem, topic in found.topics.items():
         for name, claim in topic.claims.items():
             yield f"topics/{stem}.yaml", name, ("claims",), claim
+    for stem, action in found.actions.items():
+        for name, claim in action.claims.items():
+            yield f"actions/{stem}.yaml", name, ("claims",), claim
     for stem, platform in found.platforms.items():
         for name, claim in platform.claims.items():
             yield f"platforms/{stem}.yaml", name, ("claims",), claim

@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bot.nlu.classifier import LinearClassifier, topic
-from bot.nlu.confidence import ConfidenceModel, Signals
+from bot.nlu.confidence import ConfidenceModel, Signals, lead, signals
 from bot.nlu.embeddings import WordEmbeddings
-from bot.nlu.ranking import lead, signals
 from bot.nlu.training import Examples, fit
 
 _ROUNDS = 5
@@ -47,7 +46,7 @@ def calibrate(
     doubt = _logistic(trials)
     known = [trial for trial in trials if trial.known]
     sure = [t for t in known if doubt.confidence(t.signals) >= doubt.threshold]
-    return replace(doubt, margin=_margin(sure))
+    return replace(doubt, ambiguity_threshold=_margin(sure))
 
 
 def _round(

@@ -1,4 +1,4 @@
-"""The fitted classifier: words to one number a label.
+"""The fitted classifier: words to one number a label, and one an action.
 
 Knows features and weights; not where they come from, nor what is made of the numbers.
 """
@@ -21,9 +21,6 @@ PIECES = (3, 4)
 
 Features = npt.NDArray[np.uint32]
 
-SETTINGS = "7"
-"""Part of the key of kept weights: to be raised when another model comes out."""
-
 TINY = 1e-9
 _BLUR = 0.05
 
@@ -45,6 +42,15 @@ def topic(label: str) -> str:
     return label.partition("/")[0]
 
 
+class Prediction(NamedTuple):
+    """What the classifier makes of a question."""
+
+    topics: tuple[Ranked, ...]
+    """The most probable first."""
+    actions: tuple[tuple[str, float], ...] = ()
+    """Actions with their probabilities, the most probable first."""
+
+
 class FeatureSum(NamedTuple):
     """Some features: the sum of their weights, one number a label, and their square."""
 
@@ -61,6 +67,8 @@ class LinearClassifier:
     """
 
     labels: tuple[str, ...]
+    actions: tuple[str, ...]
+    """The second head: its columns come after those of the labels."""
     known: Features
     """The features of the rows, in ascending order."""
     idf: Floats
@@ -74,12 +82,31 @@ class LinearClassifier:
     """One row of weights for every dimension of the vectors."""
     vectors: WordEmbeddings | None = None
 
+    def predict(self, words: Sequence[str], most: int | None = None) -> Prediction:
+        """Topics and actions, the most probable first; of topics no more than `most`."""
+        logits = self.logits(words)
+        count = len(self.labels)
+        topics = self._ranked(logits[:count], most)
+        if not self.actions:
+            return Prediction(topics)
+        odds = np.exp(logits[count:] - logits[count:].max())
+        shares = odds / odds.sum()
+        order = (-shares).argsort(kind="stable")
+        actions = zip(
+            [self.actions[at] for at in order.tolist()],
+            shares[order].tolist(),
+            strict=True,
+        )
+        return Prediction(topics, tuple(actions))
+
     def rank(self, words: Sequence[str], most: int | None = None) -> tuple[Ranked, ...]:
         """Topics, the most probable first; equal ones in the alphabet's order.
 
         All of them, or no more than `most`.
         """
-        logits = self.logits(words)
+        return self._ranked(self.logits(words)[: len(self.labels)], most)
+
+    def _ranked(self, logits: Floats, most: int | None) -> tuple[Ranked, ...]:
         topics = self._topics
         # From the worst label to the best, so that a topic's best one comes last.
         order = (-logits).argsort(kind="stable")[::-1]
@@ -100,14 +127,14 @@ class LinearClassifier:
         return np.array([numbers[topic(label)] for label in self.labels], np.intp)
 
     def logits(self, words: Sequence[str]) -> Floats:
-        """One number a label, in the order of `labels`; all 0 where nothing is known.
+        """One number a label and then one an action; all 0 where nothing is known.
 
         Unknown features count in the length of a block, so that a question of which
         little is known finds little. A piece that two words share counts for each, other
         than in the fit: so a word's pieces are added up once for all questions.
         """
         if not words or not len(self.known):
-            return np.zeros(len(self.labels), np.float32)
+            return np.zeros(len(self.labels) + len(self.actions), np.float32)
         pieces = [self._part(word) for word in dict.fromkeys(words)]
         found = _levelled([self._weigh(word_ngrams(words))]) + _levelled(pieces)
         if self.vectors is None:
@@ -136,6 +163,7 @@ class LinearClassifier:
         """All that was learned, as arrays without objects."""
         return {
             "labels": _packed(self.labels),
+            "actions": _packed(self.actions),
             "known": self.known,
             "rarity": self.idf,
             "weights": self.weights,
@@ -154,13 +182,15 @@ def restore(
     Raises KeyError or ValueError where the arrays are not a model's.
     """
     labels = tuple(_unpacked(arrays["labels"]))
+    actions = tuple(filter(None, _unpacked(arrays["actions"])))
     known = arrays["known"]
     idf, weights, scale = arrays["rarity"], arrays["weights"], arrays["scale"]
-    fits = weights.shape == (len(known), len(labels))
+    fits = weights.shape == (len(known), len(labels) + len(actions))
     if not fits or not len(idf) == len(scale) == len(known):
         raise ValueError("the arrays do not belong together")
     return LinearClassifier(
         labels=labels,
+        actions=actions,
         known=known,
         idf=idf,
         weights=weights,

@@ -1,23 +1,26 @@
-"""Text → what it states and is about: words, repair, slots, topic, verdict."""
+"""Text → Parse: what it states and what it is about.
+
+Words are tokenized and corrected, facts extracted, topic and action classified. The
+engine knows no knowledge base, no session and no topic by name.
+"""
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
-from bot.knowledge.model import KnowledgeBase
-from bot.nlu import entities, ranking, tokenizer
-from bot.nlu.classifier import SETTINGS, LinearClassifier
+from bot.nlu import classifier, entities, tokenizer, training
+from bot.nlu import confidence as levels
+from bot.nlu.classifier import LinearClassifier
 from bot.nlu.confidence import ConfidenceModel
+from bot.nlu.embeddings import WordEmbeddings
+from bot.nlu.entities import EntityPatterns, Extraction
 from bot.nlu.spelling import SpellingCorrector
-
-FOREIGN = "out_of_scope/language"
-"""The label of what is in another language."""
 
 _QUOTE = re.compile(
     r"(?P<said>\b(?:wrote|write|said|say|saying|says|sent|texted|typed|message|called)"
@@ -36,87 +39,118 @@ LONGEST = 1_000
 """Characters that are looked at; a question worth an answer is shorter."""
 
 
+class TrainingData(NamedTuple):
+    """What an engine is trained on."""
+
+    patterns: EntityPatterns
+    phrases: tuple[tuple[str, str, str], ...]
+    """Text, label and action of each."""
+    words: tuple[str, ...] = ()
+    """Texts whose words count as known, whatever the phrases say."""
+    foreign: str = ""
+    """The label of what is in another language."""
+
+
 class Parse(NamedTuple):
     """What one text was understood to say."""
 
     words: tuple[str, ...]
     corrections: tuple[tuple[str, str], ...] = ()
-    """Words repaired: as typed, as read."""
-    reading: entities.Extraction = entities.Extraction(())
-    ranked: tuple[ranking.Ranked, ...] = ()
+    """Words put right: as typed, as read."""
+    extraction: Extraction = Extraction(())
+    ranked: tuple[classifier.Ranked, ...] = ()
     """The best topics, in their order."""
-    verdict: ranking.Confident | ranking.Ambiguous | ranking.NoMatch = ranking.NoMatch(
-        (), 0.0
-    )
+    verdict: levels.Verdict = levels.NoMatch((), 0.0)
+    actions: tuple[tuple[str, float], ...] = ()
+    """What is or would be done to the message, the most probable first."""
     parts: tuple[str, ...] = ()
     """The topics of its clauses, in their order, where they are several."""
-    repaired: bool = False
-    """Whether the repair of words decided the topic."""
+    corrected: bool = False
+    """Whether the correction of words decided the topic."""
 
 
 @dataclass(frozen=True)
 class NluEngine:
-    """A book made ready to understand text with."""
+    """Reads text; made of training data."""
 
-    kb: KnowledgeBase
-    lexicon: entities.EntityPatterns
+    patterns: EntityPatterns
     spelling: SpellingCorrector
     model: LinearClassifier
-    doubt: ConfidenceModel
+    confidence: ConfidenceModel
+    foreign: str = ""
 
-    def parse(self, text: str, asked: str | None = None) -> Parse:
-        """The meaning of a text, after a question about the slot `asked`."""
+    @classmethod
+    def train(
+        cls,
+        data: TrainingData,
+        vectors: WordEmbeddings | None = None,
+        confidence: ConfidenceModel | None = None,
+        counts: Mapping[str, int] | None = None,
+    ) -> Self:
+        """An engine; `counts` are the words of the phrases, if they are known already."""
+        ordinary = vectors.words if vectors else frozenset[str]()
+        spelling = SpellingCorrector(counts or vocabulary(data, ordinary), ordinary)
+        model = training.fit(examples(data, spelling), vectors)
+        return cls(
+            data.patterns,
+            spelling,
+            model,
+            confidence or ConfidenceModel(),
+            data.foreign,
+        )
+
+    def parse(self, text: str, requested_slot: str | None = None) -> Parse:
+        """The meaning of a text, perhaps after a question about a slot."""
         clauses = _clauses(without_quotes(text[:LONGEST]))
         said = tuple(word for clause in clauses for word in clause)
         if not said:
             return Parse(())
         if _foreign(text):
-            return Parse(said, verdict=ranking.Confident(FOREIGN, 1.0))
+            return Parse(said, verdict=levels.Confident(self.foreign, 1.0))
         mended = [self.spelling.correct(clause) for clause in clauses]
-        corrections = tuple(
-            change for clause in mended for change in clause.corrections
-        )
-        read = tuple(word for clause in mended for word in clause.words)
-        reading = entities.extract(self.lexicon, read, asked)
-        ranked = self.model.rank(reading.masked, _RANKED)
-        verdict = ranking.judge(ranked, self.doubt)
+        corrections = tuple(pair for clause in mended for pair in clause.corrections)
+        words = tuple(word for clause in mended for word in clause.words)
+        extraction = entities.extract(self.patterns, words, requested_slot)
+        predicted = self.model.predict(extraction.masked, _RANKED)
+        verdict = levels.judge(predicted.topics, self.confidence)
         return Parse(
-            read,
+            words,
             corrections,
-            reading,
-            ranked,
+            extraction,
+            predicted.topics,
             verdict,
-            self._parts(reading, [len(clause.words) for clause in mended]),
-            bool(corrections) and self._decided(said, verdict, asked),
+            predicted.actions,
+            self._parts(extraction, [len(clause.words) for clause in mended]),
+            bool(corrections) and self._decided(said, verdict, requested_slot),
         )
 
-    def _parts(
-        self, reading: entities.Extraction, lengths: list[int]
-    ) -> tuple[str, ...]:
+    def _parts(self, extraction: Extraction, lengths: list[int]) -> tuple[str, ...]:
         """The clear topics of clauses: "how do I unsend it and will she know"."""
         if not 1 < len(lengths) <= _MOST_CLAUSES:
             return ()
         found: dict[str, None] = {}
         end = 0
+        masked = [*zip(extraction.masked, extraction.positions, strict=True)]
         for length in lengths:
             start, end = end, end + length
-            part = [
-                word
-                for word, spot in zip(reading.masked, reading.positions, strict=True)
-                if start <= spot < end
-            ]
-            verdict = ranking.judge(self.model.rank(part, _RANKED), self.doubt)
-            if isinstance(verdict, ranking.Confident):
-                found.setdefault(ranking.topic(verdict.label))
+            part = [word for word, at in masked if start <= at < end]
+            verdict = self._judge(part)
+            if isinstance(verdict, levels.Confident):
+                found.setdefault(classifier.topic(verdict.label))
         return tuple(found)
 
     def _decided(
-        self, said: tuple[str, ...], verdict: object, asked: str | None
+        self,
+        said: tuple[str, ...],
+        verdict: levels.Verdict,
+        requested_slot: str | None,
     ) -> bool:
         """Whether the words as they were typed would have led elsewhere."""
-        masked = entities.extract(self.lexicon, said, asked).masked
-        typed = ranking.judge(self.model.rank(masked, _RANKED), self.doubt)
-        return _label(typed) != _label(verdict)
+        masked = entities.extract(self.patterns, said, requested_slot).masked
+        return _label(self._judge(masked)) != _label(verdict)
+
+    def _judge(self, words: list[str] | tuple[str, ...]) -> levels.Verdict:
+        return levels.judge(self.model.rank(words, _RANKED), self.confidence)
 
 
 def _clauses(text: str) -> list[tuple[str, ...]]:
@@ -144,8 +178,8 @@ _SHORTEST_CLAUSE = 3
 _MOST_CLAUSES = 4
 
 
-def _label(verdict: object) -> str | None:
-    return verdict.label if isinstance(verdict, ranking.Confident) else None
+def _label(verdict: levels.Verdict) -> str | None:
+    return verdict.label if isinstance(verdict, levels.Confident) else None
 
 
 def without_quotes(text: str) -> str:
@@ -175,33 +209,29 @@ def _foreign(text: str) -> bool:
     return bool(letters) and strange * 2 > len(letters)
 
 
-def examples(
-    kb: KnowledgeBase, lex: entities.EntityPatterns, spelling: SpellingCorrector
-) -> list[tuple[tuple[str, ...], str]]:
-    """The book's phrases as the model sees them: mended, names masked, their labels."""
+def examples(data: TrainingData, spelling: SpellingCorrector) -> training.Examples:
+    """The phrases as the classifier sees them: corrected, names masked."""
     return [
-        (entities.extract(lex, spelling.correct(_said(phrase)).words).masked, label)
-        for label, phrases in sorted(kb.phrases.items())
-        for phrase in phrases
+        training.Example(
+            entities.extract(
+                data.patterns, spelling.correct(_said(phrase)).words
+            ).masked,
+            label,
+            action,
+        )
+        for phrase, label, action in data.phrases
     ]
 
 
 def vocabulary(
-    kb: KnowledgeBase,
-    lex: entities.EntityPatterns,
-    ordinary: AbstractSet[str] = frozenset(),
+    data: TrainingData, ordinary: AbstractSet[str] = frozenset()
 ) -> Counter[str]:
-    """How often the book uses a word; those of names and of the talk count once more.
+    """How often the phrases use a word; those of names and of the talk count once more.
 
-    A slip in a phrase is no word of the book: a rare word that is no ordinary one and
-    that the book's frequent words would mend.
+    A slip in a phrase is no word: a rare word that is no ordinary one and that frequent
+    words would correct.
     """
-    found = Counter(
-        word
-        for phrases in kb.phrases.values()
-        for phrase in phrases
-        for word in _said(phrase)
-    )
+    found = Counter(word for phrase, _, _ in data.phrases for word in _said(phrase))
     frequent = SpellingCorrector(
         {w: n for w, n in found.items() if n >= _FREQUENT}, ordinary
     )
@@ -209,8 +239,8 @@ def vocabulary(
     for word in rare:
         if frequent.correct([word]).corrections:
             del found[word]
-    found.update(lex.vocabulary)
-    found.update({word for text in kb.words.every for word in tokenizer.tokenize(text)})
+    found.update(data.patterns.vocabulary)
+    found.update({word for text in data.words for word in tokenizer.tokenize(text)})
     return found
 
 
@@ -219,11 +249,3 @@ _RARE, _FREQUENT = 2, 20
 
 def _said(phrase: str) -> tuple[str, ...]:
     return tokenizer.tokenize(without_quotes(phrase))
-
-
-def digest(kb: KnowledgeBase) -> str:
-    """A name for the phrases and the way of fitting that a doubt belongs to."""
-    sha = hashlib.sha256(SETTINGS.encode())
-    for label, phrases in sorted(kb.phrases.items()):
-        sha.update("\n".join((label, *phrases, "")).encode())
-    return sha.hexdigest()[:16]

@@ -14,15 +14,11 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import NamedTuple
 
-from bot.knowledge.model import OTHER, KnowledgeBase
 from bot.nlu import clock_times, durations, tokenizer
 
 _NOT = "not"
 _PLACED = frozenset({"on", "in", "at", "by", "from", "via", "with", "the", "a"})
 """Between "not" and the name of a service."""
-VERSUS = "versus"
-"""The slot of services that are held against each other, joined by `+`."""
-
 _COMPARED = 4
 _GAP = ".."
 _REACH = 3
@@ -41,7 +37,7 @@ class EntityMatch(NamedTuple):
     value: str
     start: int
     end: int
-    weak: bool = False
+    ambiguous: bool = False
 
 
 class Extraction(NamedTuple):
@@ -76,30 +72,57 @@ class Pattern(NamedTuple):
     value: str
     elements: tuple[Element, ...]
     whole: bool = False
-    weak: bool = False
+    ambiguous: bool = False
 
     @property
     def weight(self) -> int:
         return sum(e is not None for e in self.elements)
 
 
-class EntityPatterns(NamedTuple):
-    """All names of a book's slots, by the first word that they may begin with."""
+class SlotRoles(NamedTuple):
+    """The names of the slots that are read in a way of their own."""
 
-    services: Mapping[str, tuple[Pattern, ...]]
-    others: Mapping[str, tuple[Pattern, ...]]
-    """Of all slots but the service's."""
-    order: Mapping[tuple[str, str], int]
-    """Slot and value of the others → their precedence."""
+    service: str
+    kind: str
+    state: str
+    """What becomes of the message: words of a rule or a question do not state it."""
+    uncovered: str
+    """The value of the service's slot that stands for all that have no file."""
+    versus: str
+    """The slot of services that are held against each other, joined by `+`."""
+
+    @property
+    def service_mask(self) -> str:
+        """What stands for a service's name in the words that are classified."""
+        return f"{{{self.service}}}"
+
+
+class TalkWords(NamedTuple):
+    """Words that tell how a name or a state beside them is meant."""
+
     near: frozenset[str]
+    """Words of messaging that make an ambiguous name count."""
     rule: tuple[str, ...]
     modal: frozenset[str]
     skip: frozenset[str]
     meant: tuple[str, ...] = ()
     """What opens a correction."""
+
+
+class EntityPatterns(NamedTuple):
+    """All names of the slots' values, by the first word that they may begin with."""
+
+    roles: SlotRoles
+    words: TalkWords
+    services: Mapping[str, tuple[Pattern, ...]]
+    others: Mapping[str, tuple[Pattern, ...]]
+    """Of all slots but the service's."""
+    order: Mapping[tuple[str, str], int]
+    """Slot and value of the others → their precedence."""
     views: frozenset[str] = frozenset()
+    """Slots that say how an answer is shown."""
     implied: Mapping[str, str] = MappingProxyType({})
-    """Kind → the platform that naming it means."""
+    """Kind → the service that naming it means."""
 
     @property
     def vocabulary(self) -> frozenset[str]:
@@ -109,46 +132,7 @@ class EntityPatterns(NamedTuple):
         return frozenset(w for es in every for e in es if e for w in e)
 
 
-def entity_patterns(kb: KnowledgeBase) -> EntityPatterns:
-    """The names of a book, ready for reading."""
-    patterns: list[Pattern] = []
-    implied: dict[str, str] = {}
-    # A service that has got a file of its own takes its names from the others.
-    for stem, platform in sorted(kb.platforms.items(), key=lambda p: p[0] == OTHER):
-        patterns += (_pattern("platform", stem, name) for name in platform.names)
-        patterns += (_pattern("platform", stem, n, weak=True) for n in platform.weak)
-        for kind, entry in platform.kinds.items():
-            patterns += (_pattern("kind", kind, name) for name in entry.names)
-            if entry.implies:
-                implied[kind] = stem
-    for name, slot in kb.slots.items():
-        if isinstance(slot.values, dict):
-            for value, choice in slot.values.items():
-                patterns += (_pattern(name, value, text) for text in choice.names)
-    order: dict[tuple[str, str], int] = {}
-    others = [pattern for pattern in patterns if pattern.slot != "platform"]
-    views = frozenset(name for name, slot in kb.slots.items() if slot.view)
-    for pattern in others:
-        # Of wishes the longer one holds: "less formal", "less casual".
-        ahead = order.get((pattern.slot, "")) if pattern.slot in views else None
-        place = len(order) if ahead is None else ahead
-        order.setdefault((pattern.slot, pattern.value), place)
-        order.setdefault((pattern.slot, ""), place)
-    return EntityPatterns(
-        services=_by_word(p for p in patterns if p.slot == "platform"),
-        others=_by_word(others),
-        order=order,
-        near=kb.words.near,
-        rule=kb.words.rule,
-        modal=kb.words.modal,
-        skip=kb.words.skip,
-        meant=kb.words.meant,
-        implied=implied,
-        views=views,
-    )
-
-
-def _by_word(patterns: Iterable[Pattern]) -> dict[str, tuple[Pattern, ...]]:
+def by_first_word(patterns: Iterable[Pattern]) -> dict[str, tuple[Pattern, ...]]:
     found: defaultdict[str, list[Pattern]] = defaultdict(list)
     for pattern in patterns:
         for first in pattern.elements[0] or ():
@@ -156,7 +140,8 @@ def _by_word(patterns: Iterable[Pattern]) -> dict[str, tuple[Pattern, ...]]:
     return {w: tuple(sorted(ps, key=lambda p: -p.weight)) for w, ps in found.items()}
 
 
-def _pattern(slot: str, value: str, text: str, *, weak: bool = False) -> Pattern:
+def pattern(slot: str, value: str, text: str, *, ambiguous: bool = False) -> Pattern:
+    """A name of a value as a pattern over words."""
     whole = text.startswith("=")
     elements: list[Element] = []
     for part in text.removeprefix("=").split():
@@ -170,66 +155,115 @@ def _pattern(slot: str, value: str, text: str, *, weak: bool = False) -> Pattern
             )
         else:
             elements += (frozenset({w}) for w in tokenizer.tokenize(part))
-    return Pattern(slot, value, tuple(elements), whole, weak)
+    return Pattern(slot, value, tuple(elements), whole, ambiguous)
 
 
 def extract(
-    lex: EntityPatterns, said: Sequence[str], asked: str | None = None
+    patterns: EntityPatterns, said: Sequence[str], requested_slot: str | None = None
 ) -> Extraction:
-    """The facts that words state after a question about the slot `asked`.
+    """The facts that words state, perhaps in answer to a question about a slot.
 
-    Names of services first, since other patterns may speak of `{platform}`.
+    Names of services come first, since other patterns may speak of them.
     """
-    age, slack, taken = durations.stated_age(said)
-    when = clock_times.clock_reading(said)
-    if when.elapsed is not None and age is None and when.day is None:
-        age, slack = when.elapsed, timedelta(0)
-    if when.taken:
-        taken = _apart(taken, when.taken)
-    names = _choose(lex, lex.services, said, asked, taken)
-    meant = _meant(lex, said, names) or names
-    refused = {i for f in names if f not in meant for i in range(f.start - 1, f.end)}
-    platforms = tuple(dict.fromkeys(f.value for f in meant))
-    # A message "on X on my phone" is about X: a name in full outdoes a weak one.
-    names = [f for f in meant if not f.weak] or meant
-    tokens = list(said)
-    for name in names:
-        tokens[name.start : name.end] = ["{platform}"] + [""] * (
-            name.end - name.start - 1
-        )
-    places = [i for i, token in enumerate(tokens) if token]
-    line = [tokens[i] for i in places]
-    others = [
-        EntityMatch(f.slot, f.value, places[f.start], places[f.end - 1] + 1)
-        for f in _choose(lex, lex.others, line, asked, ())
-    ]
-    views = {f.slot: f.value for f in reversed(others) if f.slot in lex.views}
+    age, when = _times(said)
+    line = _Line(patterns, said, requested_slot)
+    named, services = _services(line, age.taken)
+    others = _others(line, services)
+    views = {f.slot: f.value for f in reversed(others) if f.slot in patterns.views}
+    platforms = tuple(dict.fromkeys(f.value for f in named.meant))
     if len(platforms) > 1:
-        views[VERSUS] = "+".join(platforms[:_COMPARED])
-    others = [f for f in others if f.slot not in lex.views]
-    kinds = _within(lex, said, names, asked)
-    found = [*names, *(k._replace(end=k.start) for k in kinds), *others]
-    kind = next((f.value for f in others if f.slot == "kind"), "")
-    if kind in lex.implied and not names:
-        found.append(EntityMatch("platform", lex.implied[kind], 0, 0))
-    covered = refused | {i for f in (*found, *kinds) for i in range(f.start, f.end)}
-    if age is None and not taken:
-        age, slack, taken = _note(lex, said, covered)
-    covered |= {i for start, end in taken for i in range(start, end)}
-    masked, positions = _masked(lex, said, found, taken)
+        views[patterns.roles.versus] = "+".join(platforms[:_COMPARED])
+    others = [f for f in others if f.slot not in patterns.views]
+    kinds = _within(line, services)
+    found = [*services, *(k._replace(end=k.start) for k in kinds), *others]
+    found += _implied(patterns, others, services)
+    covered = named.refused | {
+        i for f in (*found, *kinds) for i in range(f.start, f.end)
+    }
+    if age.age is None and not age.taken:
+        age = _note(line, covered)
+    covered |= {i for start, end in age.taken for i in range(start, end)}
+    masked, positions = _masked(line, found, age.taken)
+    skip = patterns.words.skip
     return Extraction(
         found=tuple(found),
-        age=age,
-        slack=slack,
+        age=age.age,
+        slack=age.slack,
         when=when,
         masked=masked,
         positions=positions,
-        rest=tuple(
-            w for i, w in enumerate(said) if i not in covered and w not in lex.skip
-        ),
+        rest=tuple(w for i, w in enumerate(said) if i not in covered and w not in skip),
         platforms=platforms,
         views=views,
     )
+
+
+class _Line(NamedTuple):
+    """A message under extraction."""
+
+    patterns: EntityPatterns
+    said: Sequence[str]
+    requested_slot: str | None
+
+
+class _Named(NamedTuple):
+    """The services that a message names."""
+
+    meant: list[EntityMatch]
+    refused: set[int]
+    """Positions of names that are refused or put right."""
+
+
+def _times(
+    said: Sequence[str],
+) -> tuple[durations.StatedAge, clock_times.ClockReading]:
+    """The span and the clock time that words state; a known span outdoes the clock."""
+    age = durations.stated_age(said)
+    when = clock_times.clock_reading(said)
+    if when.elapsed is not None and age.age is None and when.day is None:
+        age = age._replace(age=when.elapsed, slack=timedelta(0))
+    if when.taken:
+        age = age._replace(taken=_apart(age.taken, when.taken))
+    return age, when
+
+
+def _services(
+    line: _Line, taken: Sequence[tuple[int, int]]
+) -> tuple[_Named, list[EntityMatch]]:
+    """The names of services that are meant, and those that the message is about."""
+    names = _choose(line, line.patterns.services, line.said, taken)
+    meant = _meant(line, names) or names
+    refused = {i for f in names if f not in meant for i in range(f.start - 1, f.end)}
+    # A message "on X on my phone" is about X: a name in full outdoes an ambiguous one.
+    about = [f for f in meant if not f.ambiguous] or meant
+    return _Named(meant, refused), about
+
+
+def _others(line: _Line, services: Sequence[EntityMatch]) -> list[EntityMatch]:
+    """The values of all other slots, in the words with services masked."""
+    tokens = list(line.said)
+    mask = line.patterns.roles.service_mask
+    for name in services:
+        tokens[name.start : name.end] = [mask, *[""] * (name.end - name.start - 1)]
+    places = [i for i, token in enumerate(tokens) if token]
+    masked = [tokens[i] for i in places]
+    return [
+        EntityMatch(f.slot, f.value, places[f.start], places[f.end - 1] + 1)
+        for f in _choose(line, line.patterns.others, masked, ())
+    ]
+
+
+def _implied(
+    patterns: EntityPatterns,
+    others: Sequence[EntityMatch],
+    services: Sequence[EntityMatch],
+) -> list[EntityMatch]:
+    """The service that a kind means, where none is named."""
+    roles = patterns.roles
+    kind = next((f.value for f in others if f.slot == roles.kind), "")
+    if services or kind not in patterns.implied:
+        return []
+    return [EntityMatch(roles.service, patterns.implied[kind], 0, 0)]
 
 
 def _apart(*places: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
@@ -243,30 +277,25 @@ def _apart(*places: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
     return tuple(apart)
 
 
-def _within(
-    lex: EntityPatterns,
-    said: Sequence[str],
-    names: Sequence[EntityMatch],
-    asked: str | None,
-) -> list[EntityMatch]:
+def _within(line: _Line, names: Sequence[EntityMatch]) -> list[EntityMatch]:
     """The kinds that a service's name is the beginning of: "x chat"."""
+    patterns, said = line.patterns, line.said
     return [
-        EntityMatch("kind", p.value, name.start, end)
+        EntityMatch(patterns.roles.kind, p.value, name.start, end)
         for name in names
         for start in range(name.start, name.end)
-        for p, end in _at(lex, lex.others.get(said[start], ()), said, start, asked)
-        if lex.implied.get(p.value) == name.value and end > name.end
+        for p, end in _at(line, patterns.others.get(said[start], ()), said, start)
+        if patterns.implied.get(p.value) == name.value and end > name.end
     ]
 
 
-def _meant(
-    lex: EntityPatterns, said: Sequence[str], names: Sequence[EntityMatch]
-) -> list[EntityMatch]:
+def _meant(line: _Line, names: Sequence[EntityMatch]) -> list[EntityMatch]:
     """The names that are neither refused ("not on X, on Y") nor put right ("X, no Y")."""
+    said, words = line.said, line.patterns.words
     kept: list[EntityMatch] = []
     for name in names:
         between = said[kept[-1].end : name.start] if kept else ()
-        if lex.skip.issuperset(between) and tokenizer.holds(between, lex.meant):
+        if words.skip.issuperset(between) and tokenizer.holds(between, words.meant):
             kept.clear()
         before = name.start - 1
         while before >= 0 and said[before] in _PLACED:
@@ -276,32 +305,31 @@ def _meant(
     return kept
 
 
-def _note(
-    lex: EntityPatterns, said: Sequence[str], covered: set[int]
-) -> durations.StatedAge:
+def _note(line: _Line, covered: set[int]) -> durations.StatedAge:
     """A bare span in a note of facts: "signal, 5 minutes", "no, more like an hour"."""
-    found = durations.bare(said)
+    found = durations.bare(line.said)
     within = {i for start, end in found.taken for i in range(start, end)}
-    for i, word in enumerate(said):
+    words = line.patterns.words
+    for i, word in enumerate(line.said):
         known = i in covered or i in within
-        if not known and word not in lex.skip and word not in lex.near:
+        if not known and word not in words.skip and word not in words.near:
             return durations.StatedAge()
     return found
 
 
 def _choose(
-    lex: EntityPatterns,
+    line: _Line,
     patterns: Mapping[str, tuple[Pattern, ...]],
-    line: Sequence[str],
-    asked: str | None,
+    tokens: Sequence[str],
     taken: Sequence[tuple[int, int]],
 ) -> list[EntityMatch]:
     """The matches that hold their place: earlier values first, then longer ones."""
+    order = line.patterns.order
     matches = [
-        (lex.order.get((p.slot, p.value), 0), -p.weight, start, end, p)
-        for start, word in enumerate(line)
+        (order.get((p.slot, p.value), 0), -p.weight, start, end, p)
+        for start, word in enumerate(tokens)
         if word in patterns
-        for p, end in _at(lex, patterns[word], line, start, asked)
+        for p, end in _at(line, patterns[word], tokens, start)
     ]
     if not matches:
         return []
@@ -314,26 +342,24 @@ def _choose(
         if place & held[p.slot] or place & blocked:
             continue
         held[p.slot] |= place
-        chosen.append(EntityMatch(p.slot, p.value, start, end, p.weak))
+        chosen.append(EntityMatch(p.slot, p.value, start, end, p.ambiguous))
     return sorted(chosen, key=lambda f: (f.start, f.end))
 
 
 def _at(
-    lex: EntityPatterns,
-    patterns: Sequence[Pattern],
-    line: Sequence[str],
-    start: int,
-    asked: str | None,
+    line: _Line, patterns: Sequence[Pattern], tokens: Sequence[str], start: int
 ) -> Iterator[tuple[Pattern, int]]:
+    """The patterns that match at a position, with where they end."""
+    asked, state = line.requested_slot, line.patterns.roles.state
     for p in patterns:
         if p.whole and p.slot != asked:
             continue
-        end = _match(p.elements, line, start)
-        if end is None or (p.whole and not _whole(lex, line, start, end)):
+        end = _match(p.elements, tokens, start)
+        if end is None or (p.whole and not _whole(line, tokens, start, end)):
             continue
-        if p.weak and not (p.slot == asked or _near(lex, line, start, end)):
+        if p.ambiguous and not (p.slot == asked or _near(line, tokens, start, end)):
             continue
-        if p.slot == "read" and not p.whole and _ruled(lex, line, start):
+        if p.slot == state and not p.whole and _ruled(line, tokens, start):
             continue
         yield p, end
 
@@ -351,54 +377,64 @@ def _match(elements: tuple[Element, ...], line: Sequence[str], at: int) -> int |
     return at
 
 
-def _whole(lex: EntityPatterns, line: Sequence[str], start: int, end: int) -> bool:
-    outside = [*line[:start], *line[end:]]
-    return all(w in lex.skip for w in outside)
+def _whole(line: _Line, tokens: Sequence[str], start: int, end: int) -> bool:
+    outside = [*tokens[:start], *tokens[end:]]
+    return all(w in line.patterns.words.skip for w in outside)
 
 
-def _near(lex: EntityPatterns, line: Sequence[str], start: int, end: int) -> bool:
-    beside = [*line[max(0, start - 2) : start], *line[end : end + 2]]
-    if any(w in lex.near for w in beside):
+def _near(line: _Line, tokens: Sequence[str], start: int, end: int) -> bool:
+    """Whether words beside an ambiguous name make it the name of a service."""
+    patterns = line.patterns
+    beside = [*tokens[max(0, start - 2) : start], *tokens[end : end + 2]]
+    if any(w in patterns.words.near for w in beside):
         return True
     # "Signal, 5 minutes" is a note of facts.
     # So are two names beside each other: "not this one, that one", "this or that".
-    outside = (*line[:start], *line[end:])
-    others = [w for w in outside if w not in lex.skip and w not in lex.services]
+    outside = (*tokens[:start], *tokens[end:])
+    others = [
+        w
+        for w in outside
+        if w not in patterns.words.skip and w not in patterns.services
+    ]
     return not others or durations.alone(others) is not None
 
 
-def _ruled(lex: EntityPatterns, line: Sequence[str], start: int) -> bool:
+def _ruled(line: _Line, tokens: Sequence[str], start: int) -> bool:
     """Whether the words before make a state a question: "whether she opened it"."""
-    if lex.modal & set(line[max(0, start - _CLOSE) : start]):
+    words = line.patterns.words
+    if words.modal & set(tokens[max(0, start - _CLOSE) : start]):
         return True
-    return tokenizer.holds(line[max(0, start - _FAR) : start], lex.rule)
+    return tokenizer.holds(tokens[max(0, start - _FAR) : start], words.rule)
 
 
 def _masked(
-    lex: EntityPatterns,
-    said: Sequence[str],
-    found: Sequence[EntityMatch],
-    taken: Sequence[tuple[int, int]],
+    line: _Line, found: Sequence[EntityMatch], taken: Sequence[tuple[int, int]]
 ) -> tuple[tuple[str, ...], tuple[int, ...]]:
     """Names become one token each; read states stay and are named beside."""
-    out: list[str | None] = list(said)
+    roles, near = line.patterns.roles, line.patterns.words.near
+    out: list[str | None] = list(line.said)
     tail: dict[str, int] = {}
     for f in found:
-        if f.slot == "platform" and f.end > f.start:
-            token = "{other}" if f.value == OTHER else "{platform}"
+        if f.slot == roles.service and f.end > f.start:
+            other = f.value == roles.uncovered
+            token = f"{{{roles.uncovered}}}" if other else roles.service_mask
             # "Delete a slack message" is not "delete a slack": the words of messaging
             # that belong to a name stay beside it.
-            start = f.start + (said[f.start] in lex.near and f.end - f.start > 1)
-            end = f.end - (said[f.end - 1] in lex.near and f.end - start > 1)
-        elif f.slot == "kind" and f.end > f.start:
+            said, several = line.said, f.end - f.start > 1
+            start = f.start + (said[f.start] in near and several)
+            end = f.end - (said[f.end - 1] in near and f.end - start > 1)
+        elif f.slot == roles.kind and f.end > f.start:
             token, start, end = f"{{{f.value}}}", f.start, f.end
         else:
-            if f.slot == "read":
+            if f.slot == roles.state:
                 tail.setdefault(f"{{{f.value}}}", f.start)
             continue
         out[start:end] = [token] + [None] * (end - start - 1)
     for start, end in taken:
-        out[start:end] = ["{sent}"] + [None] * (end - start - 1)
+        out[start:end] = [_TIME_MASK] + [None] * (end - start - 1)
     positions = [at for at, word in enumerate(out) if word is not None]
     masked = [word for word in out if word is not None]
     return (*masked, *tail), (*positions, *tail.values())
+
+
+_TIME_MASK = "{sent}"

@@ -54,26 +54,27 @@ class SpellingCorrector:
     def __init__(
         self, vocabulary: Mapping[str, int], ordinary: AbstractSet[str] = frozenset()
     ) -> None:
-        self._counts = dict(vocabulary)
+        self.counts = dict(vocabulary)
+        """How often the phrases use each word that they have."""
         self._ordinary = ordinary
         self._mended = lru_cache(maxsize=1 << 14)(self._mend)
 
     # Made when the first slip is met: many a question has none.
     @cached_property
     def _book(self) -> _Shelves:
-        return _Shelves(self._counts)
+        return _Shelves(self.counts)
 
     @cached_property
     def _rest(self) -> _Shelves:
-        return _Shelves(self._ordinary - self._counts.keys())
+        return _Shelves(self._ordinary - self.counts.keys())
 
     def common(self, word: str) -> bool:
         """Whether a list of ordinary words knows it."""
-        return word in self._ordinary or word in self._counts
+        return word in self._ordinary or word in self.counts
 
     def ours(self, word: str) -> bool:
         """Whether the book uses it."""
-        return word in self._counts
+        return word in self.counts
 
     def correct(self, words: Iterable[str]) -> Correction:
         """The words as they are, or as the book spells them."""
@@ -92,9 +93,9 @@ class SpellingCorrector:
         at = 0
         while at < len(words):
             word = words[at]
-            if word not in self._counts and at + 1 < len(words):
+            if word not in self.counts and at + 1 < len(words):
                 whole = word + words[at + 1]
-                if whole in self._counts and len(whole) >= _TWO_EDITS:
+                if whole in self.counts and len(whole) >= _TWO_EDITS:
                     yield f"{word} {words[at + 1]}", whole
                     at += 2
                     continue
@@ -102,7 +103,7 @@ class SpellingCorrector:
             at += 1
 
     def _mend(self, word: str) -> str:
-        if word in self._counts or word in self._ordinary or not word.isalpha():
+        if word in self.counts or word in self._ordinary or not word.isalpha():
             return word
         if not _SHORTEST <= len(word) <= _LONGEST:
             return word
@@ -118,17 +119,17 @@ class SpellingCorrector:
         return min(near, key=lambda right: (self._cost(word, right), right), default="")
 
     def _cost(self, wrong: str, right: str) -> float:
-        fame = _FAME * math.log(1 + self._counts.get(right, 0))
+        fame = _FAME * math.log(1 + self.counts.get(right, 0))
         return _slip(wrong, right) - fame
 
     def _halves(self, word: str) -> str:
         """Two words of the book that were run together, or nothing."""
         cuts = range(_HALVES, len(word) - _HALVES + 1)
         pairs = [(word[:at], word[at:]) for at in cuts]
-        known = [pair for pair in pairs if all(half in self._counts for half in pair)]
+        known = [pair for pair in pairs if all(half in self.counts for half in pair)]
         if not known:
             return ""
-        rarer = {pair: min(self._counts[half] for half in pair) for pair in known}
+        rarer = {pair: min(self.counts[half] for half in pair) for pair in known}
         best: tuple[str, str] = max(known, key=rarer.__getitem__)
         return " ".join(best)
 

@@ -1,11 +1,12 @@
-"""Fits the classifier to a book's phrases: multinomial logistic regression in numpy.
+"""Fits the classifier to phrases: multinomial logistic regression in numpy.
 
-Knows phrases and labels; the same ones give the same model.
+Knows phrases, labels and actions; the same ones give the same model.
 """
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +14,16 @@ import numpy.typing as npt
 from bot.nlu.classifier import TINY, LinearClassifier, embedding, features
 from bot.nlu.embeddings import Floats, WordEmbeddings
 
-Examples = Sequence[tuple[tuple[str, ...], str]]
+
+class Example(NamedTuple):
+    """A phrase as the classifier sees it."""
+
+    words: tuple[str, ...]
+    label: str
+    action: str = ""
+
+
+Examples = Sequence[Example]
 
 _RARE = 0.1
 _DECAY = 0.1
@@ -31,19 +41,22 @@ _NOTHING = np.zeros(0, np.float32)
 
 def fit(examples: Examples, vectors: WordEmbeddings | None = None) -> LinearClassifier:
     """Multinomial logistic regression; the same examples give the same model."""
-    labels = tuple(sorted({label for _, label in examples}))
+    labels = tuple(sorted({example.label for example in examples}))
+    actions = tuple(sorted({example.action for example in examples}))
+    if len(actions) == 1:
+        actions = ()
     examples = _stratified(examples)
     rows: dict[int, int] = {}
     index: list[int] = []
     sizes: list[int] = []
-    for words, _ in examples:
-        for block in features(words):
+    for example in examples:
+        for block in features(example.words):
             index += [rows.setdefault(number, len(rows)) for number in block]
             sizes.append(len(block))
     columns = np.array(index, np.int32)
     seen = np.bincount(columns, minlength=len(rows))
     idf = (_RARE + np.log((len(examples) + 1) / (seen + 0.5))).astype(np.float32)
-    means = [vectors.mean(words) if vectors else _NOTHING for words, _ in examples]
+    means = [vectors.mean(e.words) if vectors else _NOTHING for e in examples]
     mean_embedding = np.mean(np.stack(means), axis=0)
     sheet = _FeatureMatrix(
         starts=np.concatenate([[0], np.cumsum(sizes)[1::2]]),
@@ -51,10 +64,14 @@ def fit(examples: Examples, vectors: WordEmbeddings | None = None) -> LinearClas
         values=_levelled(idf[columns], sizes),
         embeddings=np.stack([embedding(mean, mean_embedding) for mean in means]),
     )
-    number = {label: at for at, label in enumerate(labels)}
-    own = [number[label] for _, label in examples]
-    wanted = np.eye(len(labels), dtype=np.float32)[own]
-    weights, embedding_weights = _solve(sheet, wanted, seen)
+    heads = [(labels, [example.label for example in examples])]
+    if actions:
+        heads.append((actions, [example.action for example in examples]))
+    starts = range(0, len(examples), _BLOCK)
+    blocks = [_block(sheet, slice(at, at + _BLOCK), seen) for at in starts]
+    solved = [_solve(sheet, blocks, _one_hot(*head), seen) for head in heads]
+    weights = np.hstack([sparse for sparse, _ in solved])
+    embedding_weights = np.hstack([dense for _, dense in solved])
     highest = np.abs(weights).max(1)
     numbers = np.array([*rows], np.uint32)
     telling = np.argsort(numbers)
@@ -62,6 +79,7 @@ def fit(examples: Examples, vectors: WordEmbeddings | None = None) -> LinearClas
     scale = highest[telling] / _WHOLE
     return LinearClassifier(
         labels=labels,
+        actions=actions,
         known=numbers[telling],
         idf=idf[telling],
         weights=np.rint(weights[telling] / scale[:, None]).astype(np.int8),
@@ -71,6 +89,13 @@ def fit(examples: Examples, vectors: WordEmbeddings | None = None) -> LinearClas
         embedding_weights=embedding_weights,
         vectors=vectors,
     )
+
+
+def _one_hot(names: Sequence[str], own: Sequence[str]) -> Floats:
+    """A row an example, a column a name: 1 where the example bears it."""
+    number = {name: at for at, name in enumerate(names)}
+    wanted: Floats = np.eye(len(names), dtype=np.float32)[[number[n] for n in own]]
+    return wanted
 
 
 def _levelled(values: Floats, sizes: Sequence[int]) -> Floats:
@@ -83,7 +108,7 @@ def _levelled(values: Floats, sizes: Sequence[int]) -> Floats:
 
 def _stratified(examples: Examples) -> Examples:
     """Dealt out like cards, so that every block of the solver sees every label."""
-    ordered = sorted(examples, key=lambda example: example[1])
+    ordered = sorted(examples, key=lambda example: example.label)
     hands = -(-len(ordered) // _BLOCK)
     return [example for hand in range(hands) for example in ordered[hand::hands]]
 
@@ -144,7 +169,10 @@ def _block(sheet: _FeatureMatrix, rows: slice, seen: npt.NDArray[np.int64]) -> _
 
 
 def _solve(
-    sheet: _FeatureMatrix, wanted: Floats, seen: npt.NDArray[np.int64]
+    sheet: _FeatureMatrix,
+    blocks: Sequence[_Block],
+    wanted: Floats,
+    seen: npt.NDArray[np.int64],
 ) -> tuple[Floats, Floats]:
     """Weights of the features and of the senses, by block coordinate descent.
 
@@ -152,8 +180,6 @@ def _solve(
     that the pulls add up to: a sweep takes time in proportion to the phrases, and no
     table of all phrases by all phrases is needed.
     """
-    starts = range(0, len(wanted), _BLOCK)
-    blocks = [_block(sheet, slice(at, at + _BLOCK), seen) for at in starts]
     weights = np.zeros((len(seen), wanted.shape[1]), np.float32)
     embedding_weights = np.zeros(
         (sheet.embeddings.shape[1], wanted.shape[1]), np.float32

@@ -30,6 +30,7 @@ from bot.dialogue.turn import Fallback, Finished, Outcome, Step, Suggestions, Tu
 from bot.errors import BotError
 from bot.knowledge import time_limits
 from bot.knowledge.model import (
+    TAKE_BACK,
     UNSURE,
     Checked,
     Claim,
@@ -41,7 +42,7 @@ from bot.knowledge.model import (
 )
 from bot.responses.comparison import ServiceTable
 from bot.responses.markup import Block, Message, Note, Paragraph, Span, parse
-from bot.responses.reply import Citation, Reply
+from bot.responses.reply import NO_ACTION, About, Citation, Reply
 
 LANGUAGE = "en"
 
@@ -223,6 +224,7 @@ class Renderer:
             else (),
             message=Message(_with(turn.notices, blocks), turn.buttons),
             sources=said.sources,
+            about=_about_of(turn),
         )
 
     def _said(
@@ -284,9 +286,9 @@ class Renderer:
         kb = self.kb
         finer = " ".join(filter(None, (kb.slots[s].ask for s in answer.refine)))
         return self._fill(
-            f"{answer.topic}/{answer.say}.md.j2",
+            f"{answer.folder or answer.topic}/{answer.say}.md.j2",
             topic=kb.topics[answer.topic],
-            known={name: known.get(name) for name in (*kb.slots, "aspect")},
+            known={name: known.get(name) for name in (*kb.slots, "aspect", "action")},
             platform=self._platform(known),
             claims=ClaimsOf(kb, answer, known, uses),
             clock=_TemplateClock(kb, answer.topic, known, now),
@@ -299,6 +301,8 @@ class Renderer:
             others=lambda: self._others(uses),
             edition=kb.edition,
             again=answer.again,
+            verdict=answer.verdict,
+            action=answer.action,
         )
 
     def _fill(self, name: str, **values: Any) -> str:
@@ -463,6 +467,19 @@ def public_slots(kb: KnowledgeBase, known: tree.Slots, now: datetime) -> dict[st
     if "sent" in found:
         found["sent"] = time_limits.iso(now - time_limits.moment(found["sent"]))
     return found
+
+
+def _about_of(turn: Turn) -> About | None:
+    """What the first sentence speaks to; none where something is asked."""
+    match turn.outcome:
+        case Answer(topic, _, verdict, action):
+            return About(action or turn.known.get("aspect") or NO_ACTION, verdict)
+        case Step():
+            return About(turn.known.get("action", TAKE_BACK), None)
+        case Fallback():
+            return About(NO_ACTION, None)
+        case _:
+            return None
 
 
 def _topic(outcome: Outcome) -> str | None:

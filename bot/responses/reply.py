@@ -17,6 +17,18 @@ class Citation(NamedTuple):
     verdict: str | None
 
 
+NO_ACTION = "none"
+
+
+class About(NamedTuple):
+    """What the first sentence of an answer speaks to."""
+
+    action: str
+    """What is, was or would be done to the message; outside the domain the near miss."""
+    verdict: str | None
+    """yes, no, over, depends or perhaps; none where no such word fits."""
+
+
 class Reply(NamedTuple):
     decision: str
     """answer, ask, clarify or decline."""
@@ -26,6 +38,7 @@ class Reply(NamedTuple):
     suggestions: tuple[str, ...]
     message: Message
     sources: tuple[Citation, ...] = ()
+    about: About | None = None
 
     @property
     def text(self) -> str:
@@ -41,6 +54,7 @@ class Reply(NamedTuple):
             "decision": self.decision,
             "topic": self.topic,
             "slots": self.slots,
+            "about": self.about and self.about._asdict(),
             "confidence": self.confidence,
             "suggestions": list(self.suggestions),
             "text": self.text,

@@ -16,9 +16,8 @@ from bot.desk.eval import doubt, folds, tables
 from bot.desk.eval.folds import Trial
 from bot.knowledge import cache as knowledge_cache
 from bot.knowledge import loader
-from bot.nlu import engine, ranking
-from bot.nlu.confidence import ConfidenceModel
-from bot.nlu.ranking import Ranked
+from bot.nlu import classifier, confidence, engine
+from bot.nlu.confidence import ConfidenceModel, Ranked
 from tests.books import TOY, toy_book
 from tests.copies import Copy
 
@@ -78,7 +77,7 @@ def test_a_trial_is_what_a_mind_without_the_phrase_hears() -> None:
     found = toy_trials()
     assert {t.topic for t in found} <= toy_book().topics.keys()
     for one in found:
-        topics = [ranking.topic(r.label) for r in one.standings]
+        topics = [classifier.topic(r.label) for r in one.standings]
         assert len(set(topics)) == len(topics)
         assert one.first == topics[0]
 
@@ -112,14 +111,19 @@ def test_costs_are_those_of_what_would_be_decided(
     threshold: float, margin: float, offer: float
 ) -> None:
     found = [*toy_trials(), trial("help", ("help", 0.9), ("retract", 0.1), logit=-1)]
-    limits = ConfidenceModel(bias=-1.5, threshold=threshold, margin=margin, offer=offer)
+    limits = ConfidenceModel(
+        bias=-1.5,
+        threshold=threshold,
+        ambiguity_threshold=margin,
+        suggestion_threshold=offer,
+    )
     expected = []
     for one in found:
-        match ranking.judge(one.standings, limits):
-            case ranking.Confident(label):
-                topics: tuple[str, ...] = (ranking.topic(label),)
-            case ranking.Ambiguous(labels):
-                offered = (ranking.topic(label) for label in labels)
+        match confidence.judge(one.standings, limits):
+            case confidence.Confident(label):
+                topics: tuple[str, ...] = (classifier.topic(label),)
+            case confidence.Ambiguous(labels):
+                offered = (classifier.topic(label) for label in labels)
                 topics = tuple(topic for topic in offered if topic != OUT)
                 topics = topics if len(topics) > 1 else ()
             case _:
@@ -166,7 +170,7 @@ def simulated(count: int, seed: int = 7) -> list[Trial]:
 def test_confidence_comes_out_as_often_right_as_it_says() -> None:
     found = simulated(4000)
     level = doubt.level(found, np.ones(len(found)))
-    sure = np.array([level.confidence(ranking.signals(t.standings)) for t in found])
+    sure = np.array([level.confidence(confidence.signals(t.standings)) for t in found])
     right = np.array([t.first == t.topic for t in found])
     for low in (0.3, 0.5, 0.7, 0.85):
         some = (sure >= low) & (sure < low + 0.15)
@@ -193,11 +197,11 @@ def test_the_limits_cost_no_more_than_others() -> None:
     costs = doubt.costs(found, chosen)
     least = costs.of(chosen, weights)
     for other in (
-        replace(chosen, threshold=0.0, margin=0.0),
+        replace(chosen, threshold=0.0, ambiguity_threshold=0.0),
         replace(chosen, threshold=1.0),
-        replace(chosen, offer=1.0),
-        replace(chosen, offer=0.0),
-        replace(chosen, margin=0.3),
+        replace(chosen, suggestion_threshold=1.0),
+        replace(chosen, suggestion_threshold=0.0),
+        replace(chosen, ambiguity_threshold=0.3),
     ):
         assert least <= costs.of(other, weights) * 1.005 + 1e-9
     assert 0.3 < chosen.threshold < 0.9

@@ -7,9 +7,17 @@ from hypothesis import strategies as st
 
 from bot.nlu.calibrate import calibrate
 from bot.nlu.classifier import features, restore
-from bot.nlu.confidence import ConfidenceModel
+from bot.nlu.confidence import (
+    Ambiguous,
+    ConfidenceModel,
+    Confident,
+    NoMatch,
+    Ranked,
+    judge,
+    signals,
+    topic,
+)
 from bot.nlu.embeddings import WordEmbeddings
-from bot.nlu.ranking import Ambiguous, Confident, NoMatch, Ranked, judge, signals, topic
 from bot.nlu.tokenizer import tokenize
 from bot.nlu.training import fit
 
@@ -158,7 +166,7 @@ def test_calibration_tells_the_known_from_the_strange() -> None:
 
     assert sure("where is my parcel") > doubt.threshold
     assert sure("who sang that song in peru") < doubt.threshold
-    assert 0 <= doubt.margin < 1
+    assert 0 <= doubt.ambiguity_threshold < 1
 
 
 @given(st.text(), st.floats(0, 1), st.floats(0, 1))

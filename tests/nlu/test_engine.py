@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.nlu import ranking
+from bot.nlu import confidence
 from bot.nlu.engine import FOREIGN, LONGEST, Parse, examples, without_quotes
 from bot.nlu.tokenizer import tokenize
 from tests.books import real_bot, toy_bot
@@ -16,7 +16,7 @@ def parse_text(text: str, asked: str | None = None) -> Parse:
 
 def label(text: str) -> str | None:
     verdict = parse_text(text).verdict
-    return verdict.label if isinstance(verdict, ranking.Confident) else None
+    return verdict.label if isinstance(verdict, confidence.Confident) else None
 
 
 # --- quotations
@@ -164,7 +164,7 @@ def test_arbitrary_text_is_heard_without_a_fault(text: str) -> None:
     """Lone surrogates too: JSON can carry them."""
     parse = parse_text(text)
     assert isinstance(
-        parse.verdict, ranking.Confident | ranking.Ambiguous | ranking.NoMatch
+        parse.verdict, confidence.Confident | confidence.Ambiguous | confidence.NoMatch
     )
     assert 0 <= parse.verdict.confidence <= 1
 

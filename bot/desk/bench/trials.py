@@ -18,8 +18,8 @@ from bot.desk.bench.sets import Labelled, Sets, dice, swollen
 from bot.desk.bench.slips import mistyped
 from bot.nlu.calibrate import calibrate
 from bot.nlu.classifier import LinearClassifier, restore
+from bot.nlu.confidence import Ranked, signals
 from bot.nlu.embeddings import WordEmbeddings
-from bot.nlu.ranking import Ranked, signals
 from bot.nlu.spelling import SpellingCorrector
 from bot.nlu.tokenizer import tokenize
 from bot.nlu.training import Examples, fit

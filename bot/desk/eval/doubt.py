@@ -19,7 +19,7 @@ from bot.desk.eval.folds import Trial
 from bot.desk.eval.score import reliability
 from bot.dialogue.policy import OUT
 from bot.knowledge.model import Fitted, KnowledgeBase
-from bot.nlu import engine, ranking
+from bot.nlu import classifier, confidence, engine
 from bot.nlu.confidence import ConfidenceModel
 
 Floats = npt.NDArray[np.float64]
@@ -86,7 +86,7 @@ def level(trials: Sequence[Trial], weights: Floats) -> ConfidenceModel:
     What people write is stranger than any phrase: a rule that trusts a ranking more
     where less is known of the words would be led astray by it.
     """
-    evidence = np.array([ranking.signals(t.standings) for t in trials])
+    evidence = np.array([confidence.signals(t.standings) for t in trials])
     right = np.array([t.first == t.topic for t in trials])
     slopes, bias = _logistic(evidence, right, weights)
     if slopes[0] < 0:
@@ -128,8 +128,10 @@ class Costs:
 
     def of(self, doubt: ConfidenceModel, weights: Floats) -> float:
         """The average cost of a question."""
-        clear = (self.sure >= doubt.threshold) & (self.lead >= doubt.margin)
-        rest = np.where(self.either >= doubt.offer, self.torn, self.lost)
+        clear = (self.sure >= doubt.threshold) & (
+            self.lead >= doubt.ambiguity_threshold
+        )
+        rest = np.where(self.either >= doubt.suggestion_threshold, self.torn, self.lost)
         return float(np.average(np.where(clear, self.clear, rest), weights=weights))
 
 
@@ -139,10 +141,12 @@ def costs(trials: Sequence[Trial], doubt: ConfidenceModel) -> Costs:
     for trial in trials:
         # Where nothing speaks for the best, nothing is answered or offered.
         hope = trial.standings[0].logit > 0
-        sure.append(doubt.confidence(ranking.signals(trial.standings)) if hope else -1)
-        three = ranking.signals(trial.standings, ranking.OFFERED)
+        sure.append(
+            doubt.confidence(confidence.signals(trial.standings)) if hope else -1
+        )
+        three = confidence.signals(trial.standings, confidence.OFFERED)
         either.append(doubt.confidence(three) if hope else -1)
-        lead.append(ranking.lead(trial.standings))
+        lead.append(confidence.lead(trial.standings))
         clear.append(cost(trial, (trial.first,)))
         torn.append(cost(trial, _offered(trial)))
         lost.append(cost(trial, ()))
@@ -151,7 +155,9 @@ def costs(trials: Sequence[Trial], doubt: ConfidenceModel) -> Costs:
 
 def _offered(trial: Trial) -> tuple[str, ...]:
     """The topics that talk would let a person choose between; none where it is one."""
-    best = [ranking.topic(one.label) for one in trial.standings[: ranking.OFFERED]]
+    best = [
+        classifier.topic(one.label) for one in trial.standings[: confidence.OFFERED]
+    ]
     offered = tuple(topic for topic in best if topic != OUT)
     return offered if len(offered) > 1 else ()
 
@@ -190,7 +196,12 @@ def chosen(
     most = -max(total for _, total, _ in totals) * _AS_GOOD
     *_, limits = max(one for one in totals if -one[1] <= most)
     threshold, margin, offer = (round(abs(limit), 3) for limit in limits)
-    return replace(doubt, threshold=threshold, margin=margin, offer=offer)
+    return replace(
+        doubt,
+        threshold=threshold,
+        ambiguity_threshold=margin,
+        suggestion_threshold=offer,
+    )
 
 
 # --- what justifies it
@@ -208,7 +219,7 @@ def _scores(
         scope = kb.topics[trial.topic].scope
         kinds["strange" if trial.strange else scope].append(trial)
     found = costs(trials, doubt)
-    always = replace(doubt, threshold=0.0, margin=0.0)
+    always = replace(doubt, threshold=0.0, ambiguity_threshold=0.0)
     return {
         **{kind: _fared(some, doubt) for kind, some in kinds.items() if some},
         "cost": {
@@ -225,7 +236,8 @@ def _fared(trials: Sequence[Trial], doubt: ConfidenceModel) -> dict[str, float]:
     """Parts of the phrases of one kind: where they ranked, and what was decided."""
     first = sum(t.first == t.topic for t in trials)
     top3 = sum(
-        t.topic in {ranking.topic(one.label) for one in t.standings[: ranking.OFFERED]}
+        t.topic
+        in {classifier.topic(one.label) for one in t.standings[: confidence.OFFERED]}
         for t in trials
     )
     ends = Counter(ending(trial, doubt) for trial in trials)
@@ -240,10 +252,10 @@ ENDS = ("right", "asked_back", "lost", "wrong")
 
 def ending(trial: Trial, doubt: ConfidenceModel) -> str:
     """What becomes of a trial. Out of scope, to be lost is right."""
-    match ranking.judge(trial.standings, doubt):
-        case ranking.Confident():
+    match confidence.judge(trial.standings, doubt):
+        case confidence.Confident():
             return "right" if trial.first == trial.topic else "wrong"
-        case ranking.Ambiguous() if _offered(trial):
+        case confidence.Ambiguous() if _offered(trial):
             return "asked_back"
     return "right" if trial.topic == OUT else "lost"
 
@@ -255,8 +267,8 @@ def _reliability(
     answers = []
     counted = []
     for trial, weight in zip(trials, weights.tolist(), strict=True):
-        verdict = ranking.judge(trial.standings, doubt)
-        if isinstance(verdict, ranking.Confident):
+        verdict = confidence.judge(trial.standings, doubt)
+        if isinstance(verdict, confidence.Confident):
             answers.append((verdict.confidence, trial.first == trial.topic))
             counted.append(weight)
     bins = zip(reliability(answers, counted), reliability(answers), strict=True)

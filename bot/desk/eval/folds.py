@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from itertools import chain
 
 from bot.knowledge.model import KnowledgeBase
-from bot.nlu import engine, entities, ranking, training
-from bot.nlu.confidence import ConfidenceModel
+from bot.nlu import classifier, engine, entities, training
+from bot.nlu.confidence import ConfidenceModel, Ranked
 from bot.nlu.embeddings import WordEmbeddings
 from bot.nlu.engine import NluEngine
-from bot.nlu.ranking import Ranked
 from bot.nlu.spelling import SpellingCorrector
 
 FOLDS = 5
@@ -33,11 +32,11 @@ class Trial:
 
     @property
     def topic(self) -> str:
-        return ranking.topic(self.label)
+        return classifier.topic(self.label)
 
     @property
     def first(self) -> str:
-        return ranking.topic(self.standings[0].label)
+        return classifier.topic(self.standings[0].label)
 
 
 @dataclass(frozen=True)
@@ -103,7 +102,7 @@ def every(kb: KnowledgeBase, vectors: WordEmbeddings | None) -> list[Trial]:
 
 
 def _scope(kb: KnowledgeBase, label: str) -> str:
-    return kb.topics[ranking.topic(label)].scope
+    return kb.topics[classifier.topic(label)].scope
 
 
 def _mind(kb: KnowledgeBase, vectors: WordEmbeddings | None) -> NluEngine:

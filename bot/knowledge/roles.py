@@ -1,0 +1,86 @@
+"""Which topic, slot, value and claim plays which part, from `assistant.yaml`.
+
+The code knows these parts and no name of the knowledge, so that another book needs no
+other code. `check` says which part is played by nobody.
+"""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+
+class _Parts(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+
+class TopicRoles(_Parts):
+    """Topics, by what the dialogue needs them for."""
+
+    default: str
+    """What a message without a question is about."""
+    fallback: str
+    """What is outside the knowledge; its aspects are the near misses."""
+    help: str
+    """Its `next` is the menu of topics."""
+    too_late: str
+    """What is left to do where nothing can be taken back."""
+    steps_failed: str
+    steps_worked: str
+    feedback: str
+    compare: str
+
+
+class SlotRoles(_Parts):
+    """Slots, by what is done with their values."""
+
+    service: str
+    kind: str
+    state: str
+    """What became of the message: read or not."""
+    time: str
+    """When it was sent."""
+    device: str
+    step: str
+    """Which of an answer's steps is shown."""
+    hurdle: str
+    """What got in the way of the steps."""
+
+
+class ValueRoles(_Parts):
+    """Values of slots, aspects and claims that the dialogue treats in a way of its own."""
+
+    uncovered: str
+    """The service that stands for all that have no file."""
+    foreign: str
+    """The aspect of the fallback for what is in another language."""
+    none_of_these: str
+    """The aspect of help that a person comes to who meant nothing that was offered."""
+    different: str
+    """The hurdle of somebody whose screen looks different."""
+    done: str
+    """The step after the last."""
+    phone: str
+    computer: str
+    mail: tuple[str, ...]
+    """Values of the removal claim that only mail has: recipients use other services."""
+    set_by_others: tuple[str, ...]
+    """Values of the removal claim where an admin decides, so that no clock runs."""
+
+
+class ClaimRoles(_Parts):
+    """Claims of services that the dialogue computes with."""
+
+    removal: str
+    limit: str
+    """Until when a message can be taken back."""
+    limits: tuple[str, ...]
+    """All limits that a moment can be held against."""
+    phone_steps: str
+    computer_steps: str
+
+
+class Roles(_Parts):
+    topics: TopicRoles
+    slots: SlotRoles
+    values: ValueRoles
+    claims: ClaimRoles

@@ -1,0 +1,86 @@
+"""Knowledge base → what the engine is trained on: names, phrases, words of the talk."""
+
+from __future__ import annotations
+
+from bot.knowledge.model import KnowledgeBase
+from bot.nlu import entities
+from bot.nlu.engine import TrainingData
+from bot.nlu.entities import EntityPatterns, Pattern, TalkWords, pattern
+
+
+def training_data(kb: KnowledgeBase) -> TrainingData:
+    """All that the engine needs of a knowledge base."""
+    phrases = tuple(
+        (phrase, label, action)
+        for label, there in sorted(kb.phrases.items())
+        for phrase, action in zip(there, kb.actions_of(label), strict=True)
+    )
+    return TrainingData(
+        entity_patterns(kb),
+        phrases,
+        tuple(kb.words.every),
+        f"{kb.roles.topics.fallback}/{kb.roles.values.foreign}",
+    )
+
+
+def entity_patterns(kb: KnowledgeBase) -> EntityPatterns:
+    """The names of all services and of the slots' values, as patterns over words."""
+    slots = kb.roles.slots
+    services, kinds, implied = _services(kb)
+    others = kinds + [
+        pattern(name, value, text)
+        for name, slot in kb.slots.items()
+        if isinstance(slot.values, dict)
+        for value, choice in slot.values.items()
+        for text in choice.names
+    ]
+    views = frozenset(name for name, slot in kb.slots.items() if slot.view)
+    versus = next((n for n in views if kb.slots[n].values == "platforms"), "")
+    return EntityPatterns(
+        roles=entities.SlotRoles(
+            slots.service, slots.kind, slots.state, kb.roles.values.uncovered, versus
+        ),
+        words=TalkWords(
+            kb.words.near, kb.words.rule, kb.words.modal, kb.words.skip, kb.words.meant
+        ),
+        services=entities.by_first_word(services),
+        others=entities.by_first_word(others),
+        order=_precedence(others, views),
+        views=views,
+        implied=implied,
+    )
+
+
+def _services(
+    kb: KnowledgeBase,
+) -> tuple[list[Pattern], list[Pattern], dict[str, str]]:
+    """Names of services and of their kinds; the services that kinds mean."""
+    slots, uncovered = kb.roles.slots, kb.roles.values.uncovered
+    names: list[Pattern] = []
+    kinds: list[Pattern] = []
+    implied: dict[str, str] = {}
+    # A service that has got a file of its own takes its names from the others.
+    for stem, service in sorted(kb.platforms.items(), key=lambda p: p[0] == uncovered):
+        names += (pattern(slots.service, stem, name) for name in service.names)
+        names += (
+            pattern(slots.service, stem, name, ambiguous=True) for name in service.weak
+        )
+        for kind, entry in service.kinds.items():
+            kinds += (pattern(slots.kind, kind, name) for name in entry.names)
+            if entry.implies:
+                implied[kind] = stem
+    return names, kinds, implied
+
+
+def _precedence(
+    patterns: list[Pattern], views: frozenset[str]
+) -> dict[tuple[str, str], int]:
+    """Slot and value → their place: the value that the files name first holds."""
+    order: dict[tuple[str, str], int] = {}
+    for one in patterns:
+        # Of wishes the longer one holds: "less formal", "less casual".
+        ahead = order.get((one.slot, "")) if one.slot in views else None
+        place = len(order) if ahead is None else ahead
+        order.setdefault((one.slot, one.value), place)
+        order.setdefault((one.slot, ""), place)
+    return order
