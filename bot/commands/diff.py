@@ -147,7 +147,7 @@ def _leads(
     for question in questions:
         turn = bot.turn(Session(), Said("", question, NOW))
         reply = bot.renderer.reply(turn, NOW)
-        entry = Entry("", turn.known, turn.outcome, reply)
+        entry = Entry("", turn.slots, turn.outcome, reply)
         found.append(f"{entry.place} {entry.way}".strip())
     return found
 

@@ -99,7 +99,7 @@ def explain(bot: Assistant, question: str, at: datetime) -> Explained:
     instead = None
     if (
         isinstance(parse.verdict, confidence.Confident)
-        and turn.why.way == "a clear topic"
+        and turn.why.rule == "a clear topic"
     ):
         first = classifier.topic(parse.verdict.label)
         instead = first if first != topic else None
@@ -113,7 +113,7 @@ def explain(bot: Assistant, question: str, at: datetime) -> Explained:
         parts=parse.parts,
         topics=_standings(parse.ranked)[:_RANKED],
         verdict=verdict,
-        rule=turn.why.way,
+        rule=turn.why.rule,
         instead_of=instead,
         way=way,
         end=end,
@@ -170,7 +170,7 @@ def _way(
             return (), "not understood"
     topic = turn.outcome.topic
     now = at.replace(microsecond=0)
-    *way, end = tree.path(bot.kb, topic, turn.known, now)
+    *way, end = tree.path(bot.kb, topic, turn.slots, now)
     passed = tuple(step for step in way if isinstance(step, tree.PassedBranch))
     match end:
         case tree.Question(_, slot):

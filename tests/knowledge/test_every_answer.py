@@ -352,7 +352,7 @@ def test_wherever_buttons_lead_each_of_them_fits_and_is_understood(
             break
         pressed = turn.buttons[press % len(turn.buttons)]
         turn = policy.turn(nlu, turn.session, Pressed("1", pressed.value, NOW), NOW)
-        assert turn.why.way != "a button of another time", pressed
+        assert turn.why.rule != "a button of another time", pressed
         for b in turn.buttons:
             assert len(b.value.encode()) <= callback_data.LIMIT, b
             assert callback_data.decode(kb, b.value) is not None, b
