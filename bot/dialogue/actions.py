@@ -100,8 +100,10 @@ def _go(context: Context, decision: Decision, trace: Trace) -> Turn:
     kb, session, topic = context.kb, context.session, decision.topic
     assert topic is not None
     new_slots, extraction = context.new_slots, context.parse.extraction
-    if decision.rule in _PLACES:
-        new_slots = {}
+    if decision.returns:
+        session = replace(session, history=session.history[:-1], topic=None)
+    if decision.returns or decision.rule is rules.typed_button:
+        new_slots = {}  # a label's words state nothing besides
     facts = merged(kb, decision.slots, new_slots)
     if extraction.when.time and kb.roles.slots.time not in new_slots:
         # What the clock showed then puts right what was known, and tells nothing.
@@ -114,10 +116,6 @@ def _go(context: Context, decision: Decision, trace: Trace) -> Turn:
     if isinstance(put, Question) and put.slot == session.requested_slot:
         return _passed_over(scene, done, put)
     return done
-
-
-_PLACES = (rules.typed_button, rules.goes_back)
-"""Rules whose slots are complete: a label's words state nothing besides."""
 
 
 def _passed_over(scene: Scene, done: Turn, put: Question) -> Turn:
