@@ -78,7 +78,7 @@ def chat(
         lines.chat(bot, sys.stdin, sys.stdout)
         return
     if save:
-        from bot.desk.notes import Notes
+        from bot.tools.story_recorder import Notes
 
         notes = Notes(save)
         print(f"What is said here is written into {save}.", file=sys.stderr)
@@ -115,7 +115,7 @@ def ask(
     if why:
         from datetime import datetime
 
-        from bot.desk.why import explain, tables
+        from bot.tools.explain import explain, tables
 
         found = explain(_bot(), question, datetime.now().astimezone())
         _show(tables(found), found.as_json() if json else None)
@@ -126,7 +126,7 @@ def ask(
 @app.command()
 def run() -> None:
     """Run the Telegram bot; TAKEBACK_TOKEN holds its token."""
-    from bot.commands import run as command
+    from bot import run as command
 
     command.run()
 
@@ -166,8 +166,8 @@ def inbox(
 
     from rich.console import Console
 
-    from bot.commands.inbox import Wish
-    from bot.commands.inbox import inbox as look
+    from bot.tools.inbox import Wish
+    from bot.tools.inbox import inbox as look
 
     wish = Wish(show, json, accept, ignore, new, topic, phrase, write)
     run_(look(wish, Console(), input))
@@ -184,7 +184,7 @@ def stats(
     """Show what was asked, how it was answered, and what helped. Nobody is named."""
     from asyncio import run as run_
 
-    from bot.commands.stats import stats as look
+    from bot.tools.stats import collect as look
 
     found, tables = run_(look(days, png))
     _show(tables, found if json else None)
@@ -219,8 +219,8 @@ def check(
 
     Errors end with exit code 1; warnings are for you to judge.
     """
-    from bot.commands.check import look, on_day
     from bot.settings import cache
+    from bot.tools.check import look, on_day
 
     report = look(folder or _top(), on_day(on), cache())
     print(dumps(report.as_json(), indent=1, ensure_ascii=False) if json else report)
@@ -249,7 +249,7 @@ def eval_(
     json: Annotated[bool, typer.Option("--json", help="One object.")] = False,
 ) -> None:
     """Score the answers to labelled questions, or fit the doubt to the phrases."""
-    from bot.commands import eval as scores
+    from bot.tools import eval as scores
 
     if fit == bool(file):
         raise typer.BadParameter("give a file of labelled questions, or --fit")
@@ -280,9 +280,9 @@ def graph(
     ] = None,
 ) -> None:
     """Draw the decision tree: Mermaid text, or with --html a page to look at."""
-    from bot.commands import graph as drawing
-    from bot.commands.print import known
-    from bot.desk.page import write
+    from bot.tools import graph as drawing
+    from bot.tools.page import write
+    from bot.tools.print_replies import known
 
     renderer = _renderer()
     known(renderer.kb, topic=topic)
@@ -306,13 +306,13 @@ def print_(
     platform: PlatformOption = None,
 ) -> None:
     """Print every reply as one text, or a table of the services."""
-    from bot.commands.print import known, printed
-    from bot.desk import services
+    from bot.tools import services_table
+    from bot.tools.print_replies import known, printed
 
     renderer = _renderer()
     known(renderer.kb, topic=topic, platform=platform)
     if table or clock:
-        made = [services.five] * table + [services.by_age] * clock
+        made = [services_table.five] * table + [services_table.by_age] * clock
         print("\n".join(make(renderer.kb, platform) for make in made), end="")
     else:
         print(printed(renderer, topic, platform, top=_top()), end="")
@@ -325,9 +325,9 @@ def preview(
     platform: PlatformOption = None,
 ) -> None:
     """Write a page that shows each message as it will look in Telegram."""
-    from bot.commands.preview import preview as show
-    from bot.commands.print import known
-    from bot.desk.page import write
+    from bot.tools.page import write
+    from bot.tools.preview import preview as show
+    from bot.tools.print_replies import known
 
     renderer = _renderer()
     known(renderer.kb, topic=topic, platform=platform)
@@ -348,7 +348,7 @@ def coverage(
     ] = False,
 ) -> None:
     """Show which answers state which claims, and which no test conversation reaches."""
-    from bot.commands.coverage import TALKS, cover, printed, summary
+    from bot.tools.coverage import TALKS, cover, printed, summary
 
     bot, there = _bot(), _top() / TALKS
     found = cover(bot, _top(), talks or (there if there.is_dir() else None))
@@ -365,9 +365,9 @@ def diff(
     ] = True,
 ) -> None:
     """Show what people will see differently since a revision of this checkout."""
-    from bot.commands.diff import diff as compare
-    from bot.commands.diff import printed
     from bot.settings import cache, settings
+    from bot.tools.diff import diff as compare
+    from bot.tools.diff import printed
 
     found = compare(
         _top(),
@@ -397,8 +397,8 @@ def bench(
 
     from rich.console import Console
 
-    from bot.commands import bench as trial
     from bot.knowledge.cache import read_vectors
+    from bot.tools import bench as trial
 
     report = trial.bench(file, read_vectors(_top()), growth=growth, small=small)
     if json:
@@ -415,7 +415,7 @@ NameArgument = Annotated[str, typer.Argument(help="Small letters, digits and _."
 @new.command(name="platform")
 def new_platform(name: NameArgument) -> None:
     """Write the file of a service; `takeback check` lists what is to be found out."""
-    from bot.commands.new import platform
+    from bot.tools.scaffold import platform
 
     _new(platform, name)
 
@@ -423,7 +423,7 @@ def new_platform(name: NameArgument) -> None:
 @new.command(name="topic")
 def new_topic(name: NameArgument) -> None:
     """Write the files of a topic: a tree of one leaf, its template, its phrases."""
-    from bot.commands.new import topic
+    from bot.tools.scaffold import topic
 
     _new(topic, name)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import difflib
 from pathlib import Path
 
-from bot.commands.print import printed
 from bot.knowledge import loader
 from bot.responses.renderer import Renderer
+from bot.tools.print_replies import printed
 from tests.books import real_book
 
 PROOF = Path(__file__).parent / "proof.en.md"

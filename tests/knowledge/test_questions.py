@@ -10,9 +10,9 @@ from collections import Counter
 from functools import cache
 from pathlib import Path
 
-from bot.commands.eval import Evaluation, corrections, evaluate
 from bot.knowledge.model import KnowledgeBase
 from bot.nlu import tokenizer
+from bot.tools.eval import Evaluation, corrections, evaluate
 from tests.books import real_bot
 
 HERE = Path(__file__).parent

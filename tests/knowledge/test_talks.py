@@ -15,14 +15,14 @@ from typing import get_args
 import pytest
 
 from bot.app import Assistant
-from bot.commands.coverage import cover, guide, unstated
-from bot.desk import replay, talk
-from bot.desk.replay import Core, Face, Seen
-from bot.desk.talk import Talk
 from bot.dialogue.events import Event
 from bot.knowledge import loader
 from bot.knowledge.model import OTHER, Edition
 from bot.responses.reply import Reply
+from bot.tools import replay, story
+from bot.tools.coverage import cover, guide, unstated
+from bot.tools.replay import Core, Face, Seen
+from bot.tools.story import Talk
 from tests.books import real_book, real_bot
 from tests.channels import updates
 from tests.channels.recorder import Desk, Searching, desk
@@ -117,7 +117,7 @@ def test_there_are_conversations_enough() -> None:
 def test_a_conversation_goes_as_it_is_written(
     path: Path, face: Callable[[Talk], Face]
 ) -> None:
-    read = talk.read(path)
+    read = story.read(path)
     assert [str(p) for p in replay.failures(read, face(read))] == []
     assert read.about, "the first line says what the talk is about"
 
@@ -127,7 +127,7 @@ def test_the_conversations_reach_every_answer_topic_and_service() -> None:
     assert set(found.untalked) == UNSPOKEN
     kb = real_book()
     assert {answer.partition("/")[0] for answer in found.talked} == set(kb.topics)
-    reads = [talk.read(path) for path in TALKS]
+    reads = [story.read(path) for path in TALKS]
     spoken = {
         seen.reply.slots.get("platform")
         for read in reads
