@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from bot.knowledge.model import KnowledgeBase
     from bot.responses.renderer import Renderer
 
-EDIT, MEASURE = "Edit", "Measure"
-"""The panels of `takeback --help` that tools stand in."""
+TALK, OPERATE, EDIT, MEASURE = "Talk", "Operate", "Edit", "Measure"
+"""The panels of `takeback --help`."""
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="The result as JSON.")]
 TopFolder = Annotated[
@@ -66,14 +66,14 @@ def check_names(
     kb: KnowledgeBase, *, topic: str | None = None, platform: str | None = None
 ) -> None:
     """Raises BotError where there is no such topic or service."""
-    from bot.knowledge.yaml_file import meant
+    from bot.knowledge.yaml_file import did_you_mean
 
     for what, name, among in (
         ("topic", topic, kb.topics.keys()),
         ("service", platform, kb.platforms.keys()),
     ):
         if name and name not in among:
-            raise BotError(f"no {what} `{name}`{meant(name, among)}")
+            raise BotError(f"no {what} `{name}`{did_you_mean(name, among)}")
 
 
 def show(tables: Iterable[Table], values: dict[str, Any] | None) -> None:

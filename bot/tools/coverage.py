@@ -1,4 +1,4 @@
-"""takeback coverage: which answers state which claims, and which talks reach them.
+"""takeback coverage: which answers state which claims, and which stories reach them.
 
 From the guide's claims to ours, to the answers that state them, and back; the cells of
 the services' table; and the answers that no test conversation reaches.
@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import get_args
+from typing import Annotated, get_args
+
+import typer
 
 from bot.app import Assistant
 from bot.dialogue.tree import Answer
@@ -19,12 +21,35 @@ from bot.knowledge.model import Edition, KnowledgeBase, Leaf
 from bot.responses.renderer import Renderer
 from bot.tools import every_answer, replay, story
 from bot.tools.check.claims import Place, home
+from bot.tools.command_line import EDIT, open_bot, top
 from bot.tools.every_answer import Entry
 from bot.tools.services_table import services, table
 
-TALKS = "tests/knowledge/talks"
+STORIES = "tests/knowledge/stories"
 CELLS = ("removal", "window", "after_read", "trace", "edit", "edit_window")
 """The claims behind the table of services."""
+
+app = typer.Typer()
+
+
+@app.command("coverage", rich_help_panel=EDIT)
+def command(
+    stories: Annotated[
+        Path | None,
+        typer.Option(
+            help="Where the test conversations are; else those of the checkout."
+        ),
+    ] = None,
+    gaps: Annotated[
+        bool, typer.Option("--gaps", help="Only the summary and what is missing.")
+    ] = False,
+) -> None:
+    """Show which answers state which claims, and which no test conversation reaches."""
+    bot, there = open_bot(), top() / STORIES
+    found = cover(bot, top(), stories or (there if there.is_dir() else None))
+    print((summary if gaps else printed)(bot.kb, found), end="")
+    if found.failed:
+        raise typer.Exit(1)
 
 
 @dataclass
@@ -34,21 +59,21 @@ class Coverage:
     answers: list[str]
     stated: dict[Place, set[str]] = field(default_factory=dict)
     """Where a claim stands → the answers that state it."""
-    talked: dict[str, set[str]] = field(default_factory=dict)
-    """An answer → the talks that reach it."""
+    told: dict[str, set[str]] = field(default_factory=dict)
+    """An answer → the stories that reach it."""
     failed: list[Problem] = field(default_factory=list)
-    talks: int = 0
+    stories: int = 0
 
     def of(self, claims: Iterable[Place]) -> list[str]:
         return sorted({a for place in claims for a in self.stated.get(place, ())})
 
     @property
-    def untalked(self) -> list[str]:
-        return [answer for answer in self.answers if answer not in self.talked]
+    def untold(self) -> list[str]:
+        return [answer for answer in self.answers if answer not in self.told]
 
 
-def cover(bot: Assistant, top: Path, talks: Path | None) -> Coverage:
-    """Raises KnowledgeError for a talk that cannot be read, and TemplateFault."""
+def cover(bot: Assistant, top: Path, stories: Path | None) -> Coverage:
+    """Raises KnowledgeError for a story that cannot be read, and TemplateFault."""
     kb = bot.kb
     answers = [
         f"{stem}/{node.say}"
@@ -62,8 +87,8 @@ def cover(bot: Assistant, top: Path, talks: Path | None) -> Coverage:
         for entry in every_answer.entries(Renderer(edited, top)):
             for place in cited(edited, entry):
                 found.stated.setdefault(place, set()).add(entry.place)
-    if talks:
-        _talked(found, bot, top, talks)
+    if stories:
+        _told(found, bot, top, stories)
     return found
 
 
@@ -75,19 +100,19 @@ def cited(kb: KnowledgeBase, entry: Entry) -> Iterator[Place]:
             yield from home(kb, entry.outcome.topic, entry.known, name)
 
 
-def _talked(found: Coverage, bot: Assistant, top: Path, folder: Path) -> None:
+def _told(found: Coverage, bot: Assistant, top: Path, folder: Path) -> None:
     paths = sorted(folder.glob("*.txt"))
     if not paths:
-        raise BotError(f"there is no talk in {folder}")
+        raise BotError(f"there is no story in {folder}")
     for path in paths:
         read = story.read(path)
-        found.talks += 1
+        found.stories += 1
         speaker = replay.edited(bot, top, read.edition)
         found.failed += replay.failures(read, replay.Core(speaker))
         for _, seen in replay.replay(read, replay.Core(speaker)):
             if seen and isinstance(seen.outcome, Answer):
                 answer = f"{seen.outcome.topic}/{seen.outcome.say}"
-                found.talked.setdefault(answer, set()).add(path.stem)
+                found.told.setdefault(answer, set()).add(path.stem)
 
 
 # --- printing
@@ -120,11 +145,11 @@ def _by_number(kb: KnowledgeBase, found: Coverage) -> str:
             str(number),
             _few([_short(place) for place in claims]),
             _few(found.of(claims)),
-            str(len({t for a in found.of(claims) for t in found.talked.get(a, ())})),
+            str(len({t for a in found.of(claims) for t in found.told.get(a, ())})),
         )
         for number, claims in guide(kb).items()
     ]
-    return table(("Guide", "Claims", "Answers", "Talks"), rows)
+    return table(("Guide", "Claims", "Answers", "Stories"), rows)
 
 
 def _by_answer(kb: KnowledgeBase, found: Coverage) -> str:
@@ -141,10 +166,10 @@ def _by_answer(kb: KnowledgeBase, found: Coverage) -> str:
                 answer,
                 _few(dict.fromkeys(name for _, name, _ in stated)),
                 " ".join(map(str, sorted(guided))) or "–",
-                str(len(found.talked.get(answer, ()))),
+                str(len(found.told.get(answer, ()))),
             )
         )
-    return table(("Answer", "Claims", "Guide", "Talks"), rows)
+    return table(("Answer", "Claims", "Guide", "Stories"), rows)
 
 
 def _by_service(kb: KnowledgeBase, found: Coverage) -> str:
@@ -186,11 +211,11 @@ def summary(kb: KnowledgeBase, found: Coverage) -> str:
         f"{len(reached)} of {references.LAST_CLAIM} guide claims reach an answer.",
         f"Cells of the services' table that no answer states: {_few(cells)}.",
     ]
-    if found.talks:
-        there = len(found.answers) - len(found.untalked)
+    if found.stories:
+        there = len(found.answers) - len(found.untold)
         lines += [
-            f"{found.talks} talks reach {there} of {len(found.answers)} answers.",
-            f"Answers that no talk reaches: {', '.join(found.untalked) or 'none'}.",
+            f"{found.stories} stories reach {there} of {len(found.answers)} answers.",
+            f"Answers that no story reaches: {', '.join(found.untold) or 'none'}.",
         ]
     lines += map(str, found.failed)
     return "\n".join(lines) + "\n"

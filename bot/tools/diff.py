@@ -11,26 +11,52 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from bot.app import open_assistant
 from bot.dialogue.events import Said
 from bot.dialogue.session import Session
 from bot.errors import BotError
+from bot.folders import cache
 from bot.knowledge import loader
 from bot.knowledge.model import Edition, KnowledgeBase
+from bot.settings import settings
 from bot.tools import git_revision
 from bot.tools.check import replies
+from bot.tools.command_line import EDIT, top
 from bot.tools.every_answer import NOW, Entry
 from bot.tools.print_replies import markdown
 
 QUESTIONS = "tests/knowledge/questions.jsonl"
+app = typer.Typer()
+
+
+@app.command("diff", rich_help_panel=EDIT)
+def command(
+    revision: Annotated[str, typer.Argument(help="A commit, a tag, HEAD~3.")],
+    questions: Annotated[
+        bool, typer.Option(help="Ask the known questions of both, too.")
+    ] = True,
+) -> None:
+    """Show what people will see differently since a revision of this checkout."""
+    found = diff(
+        top(),
+        revision,
+        edition=settings().edition,
+        questions=questions,
+        cache=cache(),
+    )
+    print(printed(found), end="")
+
 
 Way = tuple[str, str]
 """A topic, and what is known there."""
 
 
 @dataclass(frozen=True)
-class Reply:
+class SeenReply:
     """What a person sees on a way."""
 
     place: str
@@ -39,7 +65,7 @@ class Reply:
 
 
 @dataclass(frozen=True)
-class Change:
+class ReplyChange:
     """One change that is the same on all these ways."""
 
     place: str
@@ -52,9 +78,9 @@ class Change:
 class Difference:
     revision: str
     commit: str
-    changed: list[Change] = field(default_factory=list)
-    new: list[tuple[Way, Reply]] = field(default_factory=list)
-    gone: list[tuple[Way, Reply]] = field(default_factory=list)
+    changed: list[ReplyChange] = field(default_factory=list)
+    new: list[tuple[Way, SeenReply]] = field(default_factory=list)
+    gone: list[tuple[Way, SeenReply]] = field(default_factory=list)
     answers: list[tuple[str, str, str]] = field(default_factory=list)
     """A known question, where it led and where it leads."""
     questions: int = 0
@@ -98,10 +124,10 @@ def _book(then: git_revision.Revision, edition: Edition) -> KnowledgeBase:
     return kb
 
 
-def seen(kb: KnowledgeBase, top: Path) -> dict[Way, Reply]:
+def seen(kb: KnowledgeBase, top: Path) -> dict[Way, SeenReply]:
     """What is seen on every way; those that cannot be rendered are left out."""
     entries, _ = replies.every(kb, top)
-    return {(e.topic, e.way): Reply(e.place, _shown(e)) for e in entries}
+    return {(e.topic, e.way): SeenReply(e.place, _shown(e)) for e in entries}
 
 
 def _shown(entry: Entry) -> str:
@@ -109,7 +135,9 @@ def _shown(entry: Entry) -> str:
     return markdown(entry.reply.message) + (f"\n\nButtons:{buttons}" if buttons else "")
 
 
-def _changed(before: dict[Way, Reply], now: dict[Way, Reply]) -> Iterator[Change]:
+def _changed(
+    before: dict[Way, SeenReply], now: dict[Way, SeenReply]
+) -> Iterator[ReplyChange]:
     """Changes that are alike stand together."""
     alike: dict[tuple[str, tuple[str, ...]], list[Way]] = {}
     for way in before.keys() & now.keys():
@@ -120,7 +148,7 @@ def _changed(before: dict[Way, Reply], now: dict[Way, Reply]) -> Iterator[Change
             )
             alike.setdefault((place, _lines(was.text, is_.text)), []).append(way)
     for (place, lines), ways in sorted(alike.items()):
-        yield Change(place, lines, tuple(sorted(ways)))
+        yield ReplyChange(place, lines, tuple(sorted(ways)))
 
 
 def _lines(before: str, now: str) -> tuple[str, ...]:
@@ -176,7 +204,7 @@ def printed(found: Difference) -> str:
 _FEW = 5
 
 
-def _change(change: Change) -> str:
+def _change(change: ReplyChange) -> str:
     shown = [f"- {_way(way)}" for way in change.ways[:_FEW]]
     if len(change.ways) > _FEW:
         shown.append(f"- and {len(change.ways) - _FEW} more")
@@ -184,7 +212,7 @@ def _change(change: Change) -> str:
     return "\n".join([f"## {change.place}", "", *shown, "", *diff_])
 
 
-def _listed(title: str, found: list[tuple[Way, Reply]]) -> list[str]:
+def _listed(title: str, found: list[tuple[Way, SeenReply]]) -> list[str]:
     """By the place that they lead to, the first few of each."""
     if not found:
         return []

@@ -25,7 +25,7 @@ _IMPLIED = "(implied)"
 
 
 @dataclass(frozen=True)
-class Stated:
+class StatedFact:
     """A fact and the words that it was read from."""
 
     slot: str
@@ -44,11 +44,11 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class VerdictDetails:
     """How sure it was, and how sure it had to be."""
 
     verdict: str
-    """clear, torn or lost."""
+    """confident, ambiguous or nomatch."""
     labels: tuple[str, ...]
     confidence: float
     """That it is the first topic."""
@@ -71,11 +71,11 @@ class Explained:
     repaired: tuple[tuple[str, str], ...]
     matched: tuple[str, ...]
     """What the topic was found by: names masked."""
-    facts: tuple[Stated, ...]
+    facts: tuple[StatedFact, ...]
     parts: tuple[str, ...]
     """The topics of its clauses, where there are several."""
     topics: tuple[Standing, ...]
-    verdict: Verdict | None
+    verdict: VerdictDetails | None
     """None where the words were not asked for their topic."""
     rule: str
     """The rule of the talk that decided."""
@@ -120,24 +120,24 @@ def explain(bot: Assistant, question: str, at: datetime) -> Explained:
     )
 
 
-def _facts(parse: Parse) -> Iterator[Stated]:
+def _facts(parse: Parse) -> Iterator[StatedFact]:
     said = parse.words
     for found in parse.extraction.found:
         place = " ".join(said[found.start : found.end])
-        yield Stated(found.slot, found.value, place or _IMPLIED)
+        yield StatedFact(found.slot, found.value, place or _IMPLIED)
     for slot, value in parse.extraction.views.items():
-        yield Stated(slot, value, "")
+        yield StatedFact(slot, value, "")
     if parse.extraction.age is not None:
         spans = durations.stated_age(said).taken
         place = " … ".join(" ".join(said[start:end]) for start, end in spans)
-        yield Stated("sent", time_limits.iso(parse.extraction.age), place)
+        yield StatedFact("sent", time_limits.iso(parse.extraction.age), place)
 
 
 def _standings(ranked: Sequence[classifier.Ranked]) -> tuple[Standing, ...]:
     return tuple(Standing(classifier.topic(one.label), *one) for one in ranked)
 
 
-def _verdict(bot: Assistant, parse: Parse) -> Verdict:
+def _verdict(bot: Assistant, parse: Parse) -> VerdictDetails:
     doubt, verdict = bot.nlu.doubt, parse.verdict
     standings = parse.ranked
     sure = either = verdict.confidence
@@ -148,7 +148,7 @@ def _verdict(bot: Assistant, parse: Parse) -> Verdict:
         labels: tuple[str, ...] = (verdict.label,)
     else:
         labels = verdict.labels
-    return Verdict(
+    return VerdictDetails(
         verdict=type(verdict).__name__.lower(),
         labels=labels,
         confidence=sure,
@@ -212,7 +212,7 @@ def _words(found: Explained) -> Table:
     return table("Words", ("", "words"), rows)
 
 
-def _decided(one: Verdict) -> Table:
+def _decided(one: VerdictDetails) -> Table:
     pairs = (
         ("sure of the first", one.confidence, one.threshold),
         ("lead of the first", one.lead, one.margin),

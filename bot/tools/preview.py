@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from bot.channels.telegram import lines
 from bot.channels.telegram.keyboard import keyboard
@@ -15,7 +18,30 @@ from bot.responses.markup import Message, to_html, to_plain
 from bot.responses.renderer import Renderer
 from bot.tools import every_answer
 from bot.tools.check.replies import PHONE, TEXT_LIMIT, units, visible
-from bot.tools.page import page
+from bot.tools.command_line import (
+    EDIT,
+    PlatformOption,
+    TopicOption,
+    check_names,
+    open_renderer,
+    top,
+)
+from bot.tools.page import page, write
+
+app = typer.Typer()
+
+
+@app.command("preview", rich_help_panel=EDIT)
+def command(
+    file: Annotated[Path, typer.Argument(help="The page to write.")],
+    topic: TopicOption = None,
+    platform: PlatformOption = None,
+) -> None:
+    """Write a page that shows each message as it will look in Telegram."""
+    renderer = open_renderer()
+    check_names(renderer.kb, topic=topic, platform=platform)
+    write(file, preview(renderer, top(), topic, platform))
+    print(file)
 
 
 @dataclass

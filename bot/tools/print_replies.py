@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from bot.channels.telegram import lines
-from bot.errors import BotError
 from bot.knowledge.model import KnowledgeBase
-from bot.knowledge.yaml_file import did_you_mean
 from bot.responses.markup import (
     Block,
     Draft,
@@ -24,7 +25,15 @@ from bot.responses.markup import (
     Span,
 )
 from bot.responses.renderer import Renderer
-from bot.tools import every_answer
+from bot.tools import every_answer, services_table
+from bot.tools.command_line import (
+    EDIT,
+    PlatformOption,
+    TopicOption,
+    check_names,
+    open_renderer,
+    top,
+)
 from bot.tools.every_answer import BETWEEN, Entry
 
 _HEAD = """\
@@ -33,6 +42,29 @@ _HEAD = """\
 Written by `takeback print`; the diff of this text is what a reviewer reads. Under each
 heading: the ways that lead to a reply, the reply, and its buttons.
 """
+
+app = typer.Typer()
+
+
+@app.command("print", rich_help_panel=EDIT)
+def command(
+    table: Annotated[
+        bool, typer.Option("--table", help="The services by the five questions.")
+    ] = False,
+    clock: Annotated[
+        bool, typer.Option("--clock", help="The services by a message's age.")
+    ] = False,
+    topic: TopicOption = None,
+    platform: PlatformOption = None,
+) -> None:
+    """Print every reply as one text, or a table of the services."""
+    renderer = open_renderer()
+    check_names(renderer.kb, topic=topic, platform=platform)
+    if table or clock:
+        made = [services_table.five] * table + [services_table.by_age] * clock
+        print("\n".join(make(renderer.kb, platform) for make in made), end="")
+    else:
+        print(printed(renderer, topic, platform, top=top()), end="")
 
 
 def printed(
@@ -48,7 +80,7 @@ def printed(
     name that there is not, and TemplateFault.
     """
     kb = renderer.kb
-    known(kb, topic=topic, platform=platform)
+    check_names(kb, topic=topic, platform=platform)
     found = every_answer.entries(renderer, [topic] if topic else None)
     if platform:
         found = (entry for entry in found if entry.known.get("platform") == platform)
@@ -59,18 +91,6 @@ def printed(
     if top and not topic and not platform and (top / lines.FOLDER).is_dir():
         parts.append(_own_words(top))
     return "\n".join([_HEAD, *parts])
-
-
-def known(
-    kb: KnowledgeBase, *, topic: str | None = None, platform: str | None = None
-) -> None:
-    """Raises BotError where there is no such topic or service."""
-    for what, name, among in (
-        ("topic", topic, kb.topics.keys()),
-        ("service", platform, kb.platforms.keys()),
-    ):
-        if name and name not in among:
-            raise BotError(f"no {what} `{name}`{did_you_mean(name, among)}")
 
 
 def _topic(kb: KnowledgeBase, stem: str, entries: Iterable[Entry]) -> str:

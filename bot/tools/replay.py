@@ -1,4 +1,4 @@
-"""Talks replayed: over a channel's face, with the clock of the talk, to what is unmet."""
+"""Replays stories over a channel, by the story's clock, and tells what is not met."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.knowledge.model import Edition
 from bot.responses.renderer import Renderer
 from bot.responses.reply import Reply
 from bot.tools.every_answer import Entry
-from bot.tools.story import Expectation, Talk, Turn
+from bot.tools.story import Expectation, Story, StoryTurn
 
 START = datetime(2026, 5, 10, 12, 0, tzinfo=UTC)
 
@@ -81,10 +81,10 @@ def edited(bot: Assistant, top: Path, edition: Edition) -> Assistant:
 
 
 def replay(
-    talk: Talk, face: Face, at: datetime = START
-) -> Iterator[tuple[Turn, Seen | None]]:
+    story: Story, face: Face, at: datetime = START
+) -> Iterator[tuple[StoryTurn, Seen | None]]:
     """Each turn with what is seen after it; ends at a button that is not there."""
-    for turn in talk.turns:
+    for turn in story.turns:
         at += turn.wait
         seen = face.press(turn.text, at) if turn.pressed else face.say(turn.text, at)
         yield turn, seen
@@ -92,16 +92,16 @@ def replay(
             return
 
 
-def failures(talk: Talk, face: Face, at: datetime = START) -> list[Problem]:
+def failures(story: Story, face: Face, at: datetime = START) -> list[Problem]:
     """Every expectation that is not met, by its line."""
     found = []
-    for turn, seen in replay(talk, face, at):
+    for turn, seen in replay(story, face, at):
         if seen is None:
             message = f"the last message has no button “{turn.text}”"
-            found.append(Problem(talk.path, turn.line, message))
+            found.append(Problem(story.path, turn.line, message))
             break
         found += [
-            Problem(talk.path, expected.line, message)
+            Problem(story.path, expected.line, message)
             for expected in turn.expects
             if (message := unmet(expected, seen))
         ]

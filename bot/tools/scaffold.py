@@ -9,12 +9,16 @@ import re
 from collections.abc import Collection
 from datetime import date
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from bot.dialogue.rules import RETRACT
 from bot.errors import BotError
 from bot.knowledge.model import ClaimType, KnowledgeBase
 from bot.responses.renderer import LANGUAGE
 from bot.tools.check.claims import TODO
+from bot.tools.command_line import EDIT, open_renderer, top
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,23}")
 
@@ -60,6 +64,34 @@ _TEMPLATE = """\
 **The verdict in bold.** {{ claims.answer }}
 {% endblock %}
 """
+
+NameArgument = Annotated[str, typer.Argument(help="Small letters, digits and _.")]
+app = typer.Typer()
+new = typer.Typer(no_args_is_help=True)
+app.add_typer(
+    new,
+    name="new",
+    help="Begin a topic or a service with its files.",
+    rich_help_panel=EDIT,
+)
+
+
+@new.command("platform")
+def platform_command(name: NameArgument) -> None:
+    """Write the file of a service; `takeback check` lists what is to be found out."""
+    _tell(platform(top(), open_renderer().kb, name, date.today()))  # noqa: DTZ011
+
+
+@new.command("topic")
+def topic_command(name: NameArgument) -> None:
+    """Write the files of a topic: a tree of one leaf, its template, its phrases."""
+    _tell(topic(top(), open_renderer().kb, name, date.today()))  # noqa: DTZ011
+
+
+def _tell(written: list[Path]) -> None:
+    for path in written:
+        print(path)
+    print("Now fill in what says TODO; `takeback check` lists it.")
 
 
 def platform(top: Path, kb: KnowledgeBase, name: str, today: date) -> list[Path]:

@@ -1,6 +1,6 @@
 """A conversation as a plain text file: what a person does, and what must be seen then.
 
-    # The first comment is what the talk is about.
+    # The first comment is what the conversation is about.
     > what the person says
     = The label of the button that is pressed
     at: +15m                       the clock moves on, before what comes next
@@ -52,7 +52,7 @@ class Expectation:
 
 
 @dataclass(frozen=True)
-class Turn:
+class StoryTurn:
     """What the person does, and what must be seen then."""
 
     text: str
@@ -65,17 +65,17 @@ class Turn:
 
 
 @dataclass(frozen=True)
-class Talk:
+class Story:
     path: str
     about: str
-    turns: tuple[Turn, ...]
+    turns: tuple[StoryTurn, ...]
     edition: Edition = "checked"
 
 
 # --- reading
 
 
-def read(path: Path) -> Talk:
+def read(path: Path) -> Story:
     """Raises KnowledgeError with every line that is not understood."""
     try:
         text = path.read_text(encoding="utf-8")
@@ -84,7 +84,7 @@ def read(path: Path) -> Talk:
     return parse(text, str(path))
 
 
-def parse(text: str, path: str = "talk.txt") -> Talk:
+def parse(text: str, path: str = "story.txt") -> Story:
     """Raises KnowledgeError with every line that is not understood."""
     draft = _Draft(path)
     for number, line in enumerate(text.splitlines(), 1):
@@ -93,7 +93,7 @@ def parse(text: str, path: str = "talk.txt") -> Talk:
         draft.problems.append(Problem(path, 1, "nobody says anything: begin with `> `"))
     if draft.problems:
         raise KnowledgeError(draft.problems)
-    return Talk(path, draft.about, tuple(draft.turns), draft.edition)
+    return Story(path, draft.about, tuple(draft.turns), draft.edition)
 
 
 @dataclass
@@ -101,7 +101,7 @@ class _Draft:
     path: str
     about: str = ""
     edition: Edition = "checked"
-    turns: list[Turn] = field(default_factory=list)
+    turns: list[StoryTurn] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     wait: timedelta = timedelta(0)
 
@@ -112,7 +112,7 @@ class _Draft:
             case "#":
                 self.about = self.about or line.lstrip("# ")
             case ">" | "=":
-                turn = Turn(line[1:].strip(), line[0] == "=", self.wait, number)
+                turn = StoryTurn(line[1:].strip(), line[0] == "=", self.wait, number)
                 self.turns.append(turn)
                 self.wait = timedelta(0)
             case _:
@@ -140,7 +140,7 @@ class _Draft:
         else:
             last = self.turns[-1]
             expects = (*last.expects, Expectation(key, found["text"].strip(), number))
-            self.turns[-1] = Turn(
+            self.turns[-1] = StoryTurn(
                 last.text, last.pressed, last.wait, last.line, expects
             )
 

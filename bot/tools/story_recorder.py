@@ -1,4 +1,4 @@
-"""A chat written down as it goes, in the form of a talk; only where that is wished."""
+"""Writes a chat down as it goes, as a story that a test can replay."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from bot.errors import BotError
 from bot.responses.reply import Reply
 
 
-class Notes:
-    """A chat written down as it goes, in the form of a talk."""
+class StoryRecorder:
+    """Writes each turn of a chat into a file, in the form of a story."""
 
     def __init__(self, path: Path) -> None:
         """Raises BotError, if there is such a file already, or none can be made."""
@@ -20,13 +20,13 @@ class Notes:
         self._offered: tuple[Button, ...] = ()
         try:
             with path.open("x", encoding="utf-8") as file:
-                file.write("# What this talk is about\n")
+                file.write("# What this conversation is about\n")
         except FileExistsError:
             raise BotError(f"{path} is there already") from None
         except OSError as error:
             raise BotError(f"{path} cannot be written: {error.strerror}") from None
 
-    def note(self, event: Event, reply: Reply) -> None:
+    def record(self, event: Event, reply: Reply) -> None:
         """One turn: what was done, and what the reply was about."""
         lines = [""]
         waited = event.at - (self._at or event.at)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from bot.cli import app
+from bot.cli import mounted
 from bot.errors import BotError
 from tests.books import TOY
 from tests.copies import Copy
@@ -37,7 +37,7 @@ def takeback(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Takeback:
 
     def run(*arguments: str, files: Path = TOY, given: str = "") -> Done:
         monkeypatch.setenv("TAKEBACK_FILES", str(files))
-        result = CliRunner().invoke(app, arguments, input=given)
+        result = CliRunner().invoke(mounted(arguments), arguments, input=given)
         if isinstance(result.exception, BotError):
             return Done(2, str(result.exception))
         if result.exception and not isinstance(result.exception, SystemExit):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.tools.check import check
+from bot.tools.check import errors as errors_of
 from tests.books import TOY
 from tests.copies import Copy
 from tests.shell import run
@@ -23,11 +23,11 @@ def copy(tmp_path: Path) -> Copy:
 
 
 def errors(copy: Copy) -> list[str]:
-    return [str(problem) for problem in check(copy.top)]
+    return [str(problem) for problem in errors_of(copy.top)]
 
 
 def test_the_toy_book_is_fit_for_use() -> None:
-    assert check(TOY) == []
+    assert errors_of(TOY) == []
 
 
 def test_what_keeps_the_bot_from_starting_is_reported_the_same(copy: Copy) -> None:

@@ -1,4 +1,4 @@
-"""From the guide to the answers and back, and what the talks reach."""
+"""From the guide to the answers and back, and what the stories reach."""
 
 from __future__ import annotations
 
@@ -47,10 +47,10 @@ def test_the_tables_have_a_line_for_each(toy_bot: Assistant) -> None:
 def test_the_answers_that_no_talk_reaches_are_named(
     takeback: Takeback, copy: Copy
 ) -> None:
-    copy.write("talks/heron.txt", TALK)
-    done = takeback("coverage", "--gaps", "--talks", str(copy.top / "talks"))
-    assert "1 talks reach 1 of " in done.out
-    assert "retract/steps" not in done.out.partition("no talk reaches")[2]
+    copy.write("stories/heron.txt", TALK)
+    done = takeback("coverage", "--gaps", "--stories", str(copy.top / "stories"))
+    assert "1 stories reach 1 of " in done.out
+    assert "retract/steps" not in done.out.partition("no story reaches")[2]
     assert "retract/over" in done.out
     assert done.code == 0
 
@@ -58,8 +58,8 @@ def test_the_answers_that_no_talk_reaches_are_named(
 def test_a_talk_that_goes_otherwise_is_told_with_its_line(
     takeback: Takeback, copy: Copy
 ) -> None:
-    copy.write("talks/heron.txt", TALK.replace("retract/steps", "retract/never"))
-    done = takeback("coverage", "--gaps", "--talks", str(copy.top / "talks"))
+    copy.write("stories/heron.txt", TALK.replace("retract/steps", "retract/never"))
+    done = takeback("coverage", "--gaps", "--stories", str(copy.top / "stories"))
     assert done.code == 1
     assert "heron.txt:4: what was reached is retract/steps" in done.out
 
@@ -67,8 +67,8 @@ def test_a_talk_that_goes_otherwise_is_told_with_its_line(
 def test_a_folder_without_talks_is_one_clear_line(
     takeback: Takeback, copy: Copy
 ) -> None:
-    done = takeback("coverage", "--talks", str(copy.top))
-    assert (done.code, "there is no talk in" in done.out) == (2, True)
+    done = takeback("coverage", "--stories", str(copy.top))
+    assert (done.code, "there is no story in" in done.out) == (2, True)
 
 
 def test_without_talks_in_the_checkout_nothing_is_said_of_them(
@@ -76,4 +76,4 @@ def test_without_talks_in_the_checkout_nothing_is_said_of_them(
 ) -> None:
     done = takeback("coverage")
     assert done.code == 0
-    assert "no talk reaches" not in done.out
+    assert "no story reaches" not in done.out

@@ -17,7 +17,7 @@ from bot.nlu.spelling import SpellingCorrector
 from bot.responses.markup import to_plain
 from bot.responses.renderer import Renderer
 from bot.tools import every_answer, replay, services_table, story
-from bot.tools.check import check, phrases
+from bot.tools.check import errors, phrases
 from tests.books import real_book, real_bot
 
 PAGE = loader.root() / "knowledge" / "README.md"
@@ -73,7 +73,7 @@ def test_every_example_of_the_page_is_tried_here() -> None:
 
 def test_a_new_service_is_one_file_and_the_bot_answers_about_it(write: Write) -> None:
     top = write(SERVICE)
-    assert check(top) == []
+    assert errors(top) == []
     bot = bot_on(top)
     reply = bot.ask("how do I unsend something on pigeonet, nobody has read it yet")
     assert (reply.decision, reply.topic) == ("answer", "retract")
@@ -104,7 +104,7 @@ def test_a_new_service_needs_no_code() -> None:
 
 
 def test_the_conversation_goes_as_it_is_written(write: Write) -> None:
-    read = story.parse(BLOCKS["tests/knowledge/talks/pigeonet.txt"]["text"])
+    read = story.parse(BLOCKS["tests/knowledge/stories/pigeonet.txt"]["text"])
     assert replay.failures(read, replay.Core(bot_on(write(SERVICE)))) == []
 
 
@@ -126,7 +126,7 @@ def test_a_new_topic_is_a_tree_its_phrases_and_its_templates(write: Write) -> No
         "templates/en/wrong_loft/loft.md.j2",
         "templates/en/wrong_loft/anywhere.md.j2",
     )
-    assert check(top) == []
+    assert errors(top) == []
     renderer = Renderer(loader.load(top), top)
     said = {
         entry.place: to_plain(entry.reply.message)

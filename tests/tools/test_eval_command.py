@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from bot.cli import app
+from bot.cli import mounted
 from bot.errors import BotError
 from tests.copies import Copy
 
@@ -36,7 +36,7 @@ class Desk:
         self.known = folder / "misses.txt"
 
     def run(self, *args: str) -> Result:
-        return CliRunner().invoke(app, list(args), catch_exceptions=False)
+        return CliRunner().invoke(mounted(args), list(args), catch_exceptions=False)
 
     def eval(self, *args: str) -> Result:
         return self.run("eval", str(self.questions), *args)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.dialogue.tree import PassedBranch
-from bot.tools.explain import Explained, Stated, explain, tables
+from bot.tools.explain import Explained, StatedFact, explain, tables
 from tests.books import toy_bot
 
 NOW = datetime(2026, 5, 10, 12, 0, tzinfo=UTC)
@@ -47,9 +47,9 @@ def test_words_are_shown_as_typed_and_as_repaired() -> None:
 
 def test_facts_name_the_words_that_they_were_read_from() -> None:
     found = why("call back the crate I posted 20 min ago, she unsealed it")
-    assert Stated("kind", "crate", "crate") in found.facts
-    assert Stated("platform", "ferry", "(implied)") in found.facts
-    assert Stated("sent", "PT20M", "20 min ago") in found.facts
+    assert StatedFact("kind", "crate", "crate") in found.facts
+    assert StatedFact("platform", "ferry", "(implied)") in found.facts
+    assert StatedFact("sent", "PT20M", "20 min ago") in found.facts
     assert any(f.slot == "read" and "unsealed" in f.words for f in found.facts)
     assert "{crate}" in found.matched
 
@@ -57,7 +57,7 @@ def test_facts_name_the_words_that_they_were_read_from() -> None:
 def test_a_clear_topic_shows_the_way_to_its_question() -> None:
     found = why("how do I call back my parcel")
     assert found.verdict
-    assert found.verdict.verdict == "clear"
+    assert found.verdict.verdict == "confident"
     assert found.verdict.labels == ("retract",)
     assert found.verdict.confidence >= found.verdict.threshold == 0.5
     assert found.verdict.lead >= found.verdict.margin == 0.2
@@ -96,7 +96,7 @@ def test_a_topic_that_turns_into_another_is_named() -> None:
 def test_what_is_not_understood_has_no_way() -> None:
     found = why("qwrtz plmf")
     assert found.verdict
-    assert found.verdict.verdict == "lost"
+    assert found.verdict.verdict == "nomatch"
     assert (found.rule, found.way, found.end) == ("lost", (), "not understood")
 
 
@@ -125,7 +125,7 @@ def test_between_topics_they_are_offered() -> None:
         if one.rule == "torn between topics"
     )
     assert found.verdict
-    assert found.verdict.verdict == "torn"
+    assert found.verdict.verdict == "ambiguous"
     assert len(found.verdict.labels) > 1
     assert found.verdict.either >= found.verdict.offer
     assert found.end.startswith("offers ")
@@ -134,6 +134,6 @@ def test_between_topics_they_are_offered() -> None:
 def test_all_of_it_is_an_object_too() -> None:
     found = why("get a mole post parcel back").as_json()
     again = json.loads(json.dumps(found))
-    assert again["verdict"]["verdict"] == "clear"
+    assert again["verdict"]["verdict"] == "confident"
     assert again["way"][0]["branch"] == "known"
     assert again["facts"][0]["words"] == "mole post"

@@ -17,7 +17,7 @@ from bot.settings import settings
 from bot.store import Memory
 from bot.store.phrases import Group, Phrase
 from bot.tools import inbox as command
-from bot.tools.inbox import Desk, Wish, phrase_files, what_if
+from bot.tools.inbox import InboxRequest, Workbench, phrase_files, what_if
 from bot.tools.inbox.clusters import bunched
 from tests.books import TOY
 
@@ -35,7 +35,7 @@ def top(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def desk(top: Path) -> Desk:
+async def desk(top: Path) -> Workbench:
     store = Memory()
     phrases = [
         *[Phrase("make the parcel fly home", "", DAY)] * 3,
@@ -46,10 +46,10 @@ async def desk(top: Path) -> Desk:
     await store.add([], phrases)
     console = Console(file=io.StringIO(), width=100)
     nlu = replace(cache.open_engine(top, "checked", None), kb=loader.load(top))
-    return Desk(nlu, None, top, store, console)
+    return Workbench(nlu, None, top, store, console)
 
 
-def shown(desk: Desk) -> str:
+def shown(desk: Workbench) -> str:
     assert isinstance(desk.console.file, io.StringIO)
     return desk.console.file.getvalue()
 
@@ -97,7 +97,7 @@ def test_no_file_is_made_for_a_label_without_one(top: Path) -> None:
         phrase_files.put(top, "../../../etc/nowhere", "a phrase")
 
 
-def test_known_questions_that_change_sides_are_named(desk: Desk) -> None:
+def test_known_questions_that_change_sides_are_named(desk: Workbench) -> None:
     """A phrase of one topic, put under another, takes questions along."""
     known = what_if.phrases(desk.nlu.kb)
     phrase = desk.nlu.kb.phrases["notification"][0]
@@ -106,33 +106,33 @@ def test_known_questions_that_change_sides_are_named(desk: Desk) -> None:
     assert all(c.before != c.after for c in corrections)
 
 
-async def test_accepting_shows_first_and_writes_then(desk: Desk) -> None:
+async def test_accepting_shows_first_and_writes_then(desk: Workbench) -> None:
     (first, *_) = await command.all_bunches(desk.store)
     answers = iter(["a", "retract", "", "y", "q"])
-    await command.talk(desk, lambda _: next(answers))
+    await command.walk_through(desk, lambda _: next(answers))
     assert "known questions change sides" in shown(desk)
     lines = (desk.top / "knowledge/phrases/retract.txt").read_text().splitlines()
     assert lines[-1] == "make the parcel fly home"
     assert first.head not in [b.head for b in await command.all_bunches(desk.store)]
 
 
-async def test_nothing_is_written_without_a_yes(desk: Desk) -> None:
+async def test_nothing_is_written_without_a_yes(desk: Workbench) -> None:
     before = (desk.top / "knowledge/phrases/retract.txt").read_text()
     answers = iter(["a", "retract", "fly it home", "", "q"])
-    await command.talk(desk, lambda _: next(answers))
+    await command.walk_through(desk, lambda _: next(answers))
     assert (desk.top / "knowledge/phrases/retract.txt").read_text() == before
     assert len(await command.all_bunches(desk.store)) == 3
 
 
-async def test_a_topic_that_is_not_there_is_said(desk: Desk) -> None:
+async def test_a_topic_that_is_not_there_is_said(desk: Workbench) -> None:
     answers = iter(["a", "wrong", "q"])
-    await command.talk(desk, lambda _: next(answers))
+    await command.walk_through(desk, lambda _: next(answers))
     assert "there is no phrase file for wrong" in shown(desk)
 
 
-async def test_ignored_and_new_ones_are_asked_no_more(desk: Desk) -> None:
+async def test_ignored_and_new_ones_are_asked_no_more(desk: Workbench) -> None:
     answers = iter(["i", "n", "whales", "s"])
-    await command.talk(desk, lambda _: next(answers))
+    await command.walk_through(desk, lambda _: next(answers))
     groups = {g.phrase.text: g.mark for g in await desk.store.inbox()}
     assert "make the parcel fly home" not in groups
     assert sorted(groups.values()) == ["", "new:whales"]
@@ -160,7 +160,7 @@ async def test_flags_do_the_same_without_questions(top: Path) -> None:
 
     async def inbox(**wish: object) -> str:
         out = Console(file=io.StringIO(), width=100)
-        await command.inbox(Wish(**wish), out, input)  # type: ignore[arg-type]
+        await command.inbox(InboxRequest(**wish), out, input)  # type: ignore[arg-type]
         assert isinstance(out.file, io.StringIO)
         return out.file.getvalue()
 

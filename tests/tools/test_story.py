@@ -12,7 +12,7 @@ from bot.dialogue.events import Pressed, Said
 from bot.errors import BotError, KnowledgeError
 from bot.tools import replay, story
 from bot.tools.replay import START, Core
-from bot.tools.story_recorder import Notes
+from bot.tools.story_recorder import StoryRecorder
 from tests.books import TOY
 from tests.shell import run
 
@@ -160,15 +160,15 @@ def test_a_chat_that_is_saved_can_be_replayed(
     toy_bot: Assistant, tmp_path: Path
 ) -> None:
     path, session, at = tmp_path / "mine.txt", Core(toy_bot).session, START
-    notes = Notes(path)
+    recorder = StoryRecorder(path)
     for text in ("call back a parcel\nwith heron air", "1", "Will they know?"):
         event = Said("1", text, at)
         reply, session = toy_bot.reply(session, event)
-        notes.note(event, reply)
+        recorder.record(event, reply)
         at += timedelta(minutes=7)
     event_ = Pressed("1", reply.message.buttons[0].value, at)
     reply, _ = toy_bot.reply(session, event_)
-    notes.note(event_, reply)
+    recorder.record(event_, reply)
     read = story.read(path)
     assert [(t.text, t.pressed) for t in read.turns][:3] == [
         ("call back a parcel with heron air", False),
@@ -183,9 +183,9 @@ def test_a_file_that_is_there_is_not_written_over(tmp_path: Path) -> None:
     path = tmp_path / "mine.txt"
     path.write_text("mine", encoding="utf-8")
     with pytest.raises(BotError, match="is there already"):
-        Notes(path)
+        StoryRecorder(path)
     with pytest.raises(BotError, match="cannot be written"):
-        Notes(tmp_path / "no" / "mine.txt")
+        StoryRecorder(tmp_path / "no" / "mine.txt")
     assert path.read_text(encoding="utf-8") == "mine"
 
 

@@ -10,18 +10,48 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from json import dumps
 from pathlib import Path
-from typing import Any, get_args
+from typing import Annotated, Any, get_args
+
+import typer
 
 from bot.errors import BotError, Problem
+from bot.folders import cache
 from bot.knowledge import loader, yaml_file
 from bot.knowledge.model import Edition, KnowledgeBase
 from bot.tools.check import claims, doubt, phrases, replies, sentences, templates, trees
+from bot.tools.command_line import EDIT, TopFolder, top
 from bot.tools.every_answer import Entry
+
+app = typer.Typer()
+
+
+@app.command("check", rich_help_panel=EDIT)
+def command(
+    folder: TopFolder = None,
+    on: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DATE", help="Claims are stale as of this day, not today."
+        ),
+    ] = None,
+    json: Annotated[
+        bool, typer.Option("--json", help="A list of objects, one a problem.")
+    ] = False,
+) -> None:
+    """List everything wrong with the knowledge and the templates.
+
+    Errors end with exit code 1; warnings are for you to judge.
+    """
+    report = look(folder or top(), on_day(on), cache())
+    print(dumps(report.as_json(), indent=1, ensure_ascii=False) if json else report)
+    if report.errors:
+        raise typer.Exit(1)
 
 
 @dataclass(frozen=True)
-class Report:
+class CheckReport:
     """What was found, each sorted by place."""
 
     errors: tuple[Problem, ...]
@@ -57,12 +87,7 @@ def _count(n: int, what: str) -> str:
     return f"{n or 'no'} {what}{'' if n == 1 else 's'}"
 
 
-def check(top: Path) -> list[Problem]:
-    """All errors, sorted by place; none for files that are fit for use."""
-    return sorted(set(_looked(top)[1]))
-
-
-def look(top: Path, on: date | None = None, cache: Path | None = None) -> Report:
+def look(top: Path, on: date | None = None, cache: Path | None = None) -> CheckReport:
     """Errors and, where there are none that hide them, warnings as of a date."""
     kb, errors, proof = _looked(top)
     if kb is None or not proof:
@@ -72,8 +97,8 @@ def look(top: Path, on: date | None = None, cache: Path | None = None) -> Report
 
 
 def errors(top: Path) -> list[Problem]:
-    """What keeps the files from being used."""
-    return _looked(top)[1]
+    """What keeps the files from being used, sorted by place; none where all is well."""
+    return sorted(set(_looked(top)[1]))
 
 
 def _looked(top: Path) -> tuple[KnowledgeBase | None, list[Problem], list[Entry]]:
@@ -99,8 +124,8 @@ def on_day(text: str | None) -> date | None:
         raise BotError(f"`{text}` is no date such as 2027-01-31") from None
 
 
-def _report(errors: list[Problem], warnings: Iterable[Problem] = ()) -> Report:
-    return Report(tuple(sorted(set(errors))), tuple(sorted(set(warnings))))
+def _report(errors: list[Problem], warnings: Iterable[Problem] = ()) -> CheckReport:
+    return CheckReport(tuple(sorted(set(errors))), tuple(sorted(set(warnings))))
 
 
 def _errors(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:

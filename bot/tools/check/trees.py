@@ -80,7 +80,8 @@ def astray(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
                 continue  # told by load, with what may have been meant
             there = references.aspects(kb.topics[other])
             if aspect and aspect not in there:
-                message = f"no aspect `{aspect}` of `{other}`{yaml_file.did_you_mean(aspect, there)}"
+                hint = yaml_file.did_you_mean(aspect, there)
+                message = f"no aspect `{aspect}` of `{other}`{hint}"
                 line = source_lines.line(top, file, where)
                 yield Problem(f"knowledge/{file}", line, message)
 

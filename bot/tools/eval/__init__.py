@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 from bot.app import Assistant
 from bot.knowledge import cache, loader
 from bot.knowledge.model import Fitted
+from bot.tools.command_line import MEASURE, JsonFlag, open_bot, show, top
 from bot.tools.eval import (
     cross_validation,
     doubt,
@@ -24,6 +29,46 @@ from bot.tools.eval.written import written
 
 if TYPE_CHECKING:
     from rich.table import Table
+
+app = typer.Typer()
+
+
+@app.command("eval", rich_help_panel=MEASURE)
+def command(
+    file: Annotated[
+        Path | None, typer.Argument(help="Labelled questions, one object a line.")
+    ] = None,
+    fit: Annotated[
+        bool,
+        typer.Option(
+            "--fit", help="Find how sure is sure enough; writes knowledge/doubt.yaml."
+        ),
+    ] = False,
+    known: Annotated[
+        Path | None,
+        typer.Option(help="Known misses; whatever fares otherwise is an error."),
+    ] = None,
+    write_known: Annotated[
+        bool, typer.Option("--write-known", help="Write that list anew.")
+    ] = False,
+    json: JsonFlag = False,
+) -> None:
+    """Score the answers to labelled questions, or fit the doubt to the phrases."""
+    if fit == bool(file):
+        raise typer.BadParameter("give a file of labelled questions, or --fit")
+    if (write_known and not known) or (fit and known):
+        raise typer.BadParameter("--known takes a file, and goes with questions")
+    if file is None:
+        made = fit_phrases(top(), date.today(), partial(print, file=sys.stderr))  # noqa: DTZ011
+        show(made.tables(), made.as_json() if json else None)
+        return
+    found = evaluate(open_bot(), file)
+    show(found.tables(), found.as_json() if json else None)
+    if known and write_known:
+        rewrite_known(found, known)
+    elif known and (changed := changes(found, known)):
+        print("\n".join(changed), file=sys.stderr)
+        raise typer.Exit(1)
 
 
 @dataclass(frozen=True)
@@ -49,7 +94,7 @@ def evaluate(bot: Assistant, file: Path) -> Evaluation:
     return Evaluation(questions, score.score(pairs, bot.kb), paces)
 
 
-def corrections(found: Evaluation, file: Path) -> list[str]:
+def changes(found: Evaluation, file: Path) -> list[str]:
     """What fares otherwise than the list of known misses says, one line each."""
     asked = [question.text for question in found.questions]
     return list(
@@ -57,7 +102,7 @@ def corrections(found: Evaluation, file: Path) -> list[str]:
     )
 
 
-def write_known(found: Evaluation, file: Path) -> None:
+def rewrite_known(found: Evaluation, file: Path) -> None:
     """The list of misses, as they are now."""
     file.write_text(known_misses.written(found.scores.wrong), encoding="utf-8")
 
@@ -104,7 +149,9 @@ class Fit:
         }
 
 
-def fit(top: Path, today: date, tell: Callable[[str], None] = lambda _: None) -> Fit:
+def fit_phrases(
+    top: Path, today: date, tell: Callable[[str], None] = lambda _: None
+) -> Fit:
     """Cross-validated on the book's own phrases; writes `knowledge/doubt.yaml`."""
     kb, vectors = loader.load(top), cache.read_vectors(top)
     trials: list[cross_validation.Trial] = []

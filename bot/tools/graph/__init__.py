@@ -3,12 +3,41 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from bot.knowledge.model import Ask, KnowledgeBase, Leaf, Node
+from bot.tools.command_line import EDIT, check_names, open_renderer
 from bot.tools.graph.branches import cases, title
 from bot.tools.graph.preview_cards import html
+from bot.tools.page import write
 
 __all__ = ["html", "mermaid"]
+
+app = typer.Typer()
+
+
+@app.command("graph", rich_help_panel=EDIT)
+def command(
+    topic: Annotated[
+        str | None, typer.Argument(help="A topic; all of them without it.")
+    ] = None,
+    page: Annotated[
+        Path | None,
+        typer.Option("--html", help="Write a page into this file instead."),
+    ] = None,
+) -> None:
+    """Draw the decision tree: Mermaid text, or with --html a page to look at."""
+    renderer = open_renderer()
+    check_names(renderer.kb, topic=topic)
+    topics = [topic] if topic else list(renderer.kb.topics)
+    if page:
+        write(page, html(renderer, topics))
+        print(page)
+    else:
+        print(mermaid(renderer.kb, topics), end="")
 
 
 def mermaid(kb: KnowledgeBase, topics: list[str]) -> str:

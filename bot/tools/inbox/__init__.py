@@ -5,16 +5,19 @@ Nothing here changes a running bot: files are written, for an editor to look at.
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Annotated
 
+import typer
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot import storage as stores
+from bot import storage
 from bot.dialogue.policy import OUT
 from bot.errors import BotError
 from bot.knowledge import cache as knowledge_cache
@@ -25,12 +28,10 @@ from bot.nlu.engine import NluEngine
 from bot.settings import cache, settings
 from bot.store.contract import Store
 from bot.store.phrases import IGNORED, NEW
+from bot.tools.command_line import EDIT
 from bot.tools.eval import labelled
 from bot.tools.inbox import phrase_files, what_if
 from bot.tools.inbox.clusters import Bunch, bare, bunched
-
-if TYPE_CHECKING:
-    from rich.console import Console
 
 QUESTIONS = Path("tests") / "knowledge" / "questions.jsonl"
 _SHOWN = 15
@@ -38,7 +39,7 @@ _HELP = "a accept · i ignore · n new topic · s skip · q quit"
 
 
 @dataclass(frozen=True)
-class Wish:
+class InboxRequest:
     """What the command line asks for; with nothing of it the editor is asked."""
 
     show: bool = False
@@ -53,7 +54,7 @@ class Wish:
 
 
 @dataclass(frozen=True)
-class Desk:
+class Workbench:
     """What decisions are made with."""
 
     nlu: NluEngine
@@ -163,29 +164,29 @@ async def all_bunches(store: Store) -> list[Bunch]:
     return bunched(await store.inbox())
 
 
-async def talk(desk: Desk, ask: Callable[[str], str]) -> None:
+async def walk_through(bench: Workbench, ask: Callable[[str], str]) -> None:
     """One bunch after the other; `ask` asks the editor."""
-    bunches = [b for b in await all_bunches(desk.store) if not b.mark]
+    bunches = [b for b in await all_bunches(bench.store) if not b.mark]
     if not bunches:
-        desk.console.print("The inbox is empty.")
+        bench.console.print("The inbox is empty.")
     for place, bunch in enumerate(bunches, 1):
-        guess = desk.guess(bunch)
-        desk.console.print()
+        guess = bench.guess(bunch)
+        bench.console.print()
         head = Text(f"{place}/{len(bunches)}  {bunch.number}×  ", "dim")
-        desk.console.print(head + Text(bunch.head, "bold"))
+        bench.console.print(head + Text(bunch.head, "bold"))
         for text in bunch.texts[1:_SHOWN]:
-            desk.console.print(Text(f"      {text}", "dim"))
+            bench.console.print(Text(f"      {text}", "dim"))
         if bunch.topic:
-            desk.console.print(f"  taken for {_taken(bunch.topic)}")
+            bench.console.print(f"  taken for {_taken(bunch.topic)}")
         match ask(f"[{_HELP}] ").strip().casefold()[:1]:
             case "a":
-                await _accepted(desk, bunch, guess, ask)
+                await _accepted(bench, bunch, guess, ask)
             case "i":
-                await desk.store.settle(bunch.texts, IGNORED)
+                await bench.store.settle(bunch.texts, IGNORED)
             case "n":
                 name = ask("Name of the new topic: ").strip()
                 if name:
-                    await desk.store.settle(bunch.texts, mark_of(name))
+                    await bench.store.settle(bunch.texts, mark_of(name))
             case "q":
                 return
             case _:
@@ -193,55 +194,95 @@ async def talk(desk: Desk, ask: Callable[[str], str]) -> None:
 
 
 async def _accepted(
-    desk: Desk, bunch: Bunch, guess: str, ask: Callable[[str], str]
+    bench: Workbench, bunch: Bunch, guess: str, ask: Callable[[str], str]
 ) -> None:
     try:
-        label = desk.label(ask(f"Topic [{guess}]: ").strip() or guess)
+        label = bench.label(ask(f"Topic [{guess}]: ").strip() or guess)
         default = bare(bunch.head)
         phrase = ask(f"Phrase [{default}]: ").strip() or default
-        desk.corrections(phrase, label)
+        bench.corrections(phrase, label)
         if ask("Write it? [y/N] ").strip().casefold() in ("y", "yes"):
-            await desk.accept(bunch, phrase, label)
+            await bench.accept(bunch, phrase, label)
     except BotError as error:
-        desk.console.print(Text(str(error), "red"))
+        bench.console.print(Text(str(error), "red"))
 
 
 def mark_of(name: str) -> str:
     return f"{NEW}{name}"[:40]
 
 
-async def inbox(wish: Wish, console: Console, ask: Callable[[str], str]) -> None:
+app = typer.Typer()
+
+
+@app.command("inbox", rich_help_panel=EDIT)
+def command(
+    show: Annotated[bool, typer.Option("--list", help="Only list them.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="The list as JSON.")] = False,
+    accept: Annotated[
+        str | None,
+        typer.Option(
+            metavar="WHICH", help="Its number or its words: it is of a topic."
+        ),
+    ] = None,
+    ignore: Annotated[
+        str | None, typer.Option(metavar="WHICH", help="Never show it again.")
+    ] = None,
+    new: Annotated[
+        str | None, typer.Option(metavar="WHICH", help="It wants a topic of its own.")
+    ] = None,
+    topic: Annotated[
+        str | None, typer.Option("--topic", help="The topic, with --accept or --new.")
+    ] = None,
+    phrase: Annotated[
+        str | None, typer.Option("--as", help="Accept it in these words.")
+    ] = None,
+    write: Annotated[
+        bool, typer.Option("--write", help="Accept it, and not only show what changes.")
+    ] = False,
+) -> None:
+    """Decide on phrases that were not understood; asks, if nothing else is said.
+
+    They are there once the bot runs with TAKEBACK_KEEP_PHRASES=yes. What is accepted is
+    written into knowledge/phrases; a running bot goes on as it is until SIGHUP.
+    """
+    request = InboxRequest(show, json, accept, ignore, new, topic, phrase, write)
+    asyncio.run(inbox(request, Console(), input))
+
+
+async def inbox(
+    request: InboxRequest, console: Console, ask: Callable[[str], str]
+) -> None:
     """Raises BotError."""
     now = settings()
     top = now.files or root()
     # The bot's own mind, with the phrases beside it that answering does without.
     nlu = knowledge_cache.open_engine(top, now.edition, cache())
     nlu = replace(nlu, kb=loader.load(top, now.edition))
-    async with stores.looked_into(now) as store:
-        desk = Desk(nlu, knowledge_cache.read_vectors(top), top, store, console)
+    async with storage.looked_into(now) as store:
+        bench = Workbench(nlu, knowledge_cache.read_vectors(top), top, store, console)
         bunches = await all_bunches(store)
-        if wish.json:
-            console.print(as_json(bunches, desk.guess), soft_wrap=True, markup=False)
-        elif wish.show:
-            listed(bunches, console, desk.guess)
-        elif wish.ignore is not None:
-            await store.settle(chosen(bunches, wish.ignore).texts, IGNORED)
-        elif wish.new is not None:
-            mark = mark_of(_needed(wish.topic))
-            await store.settle(chosen(bunches, wish.new).texts, mark)
-        elif wish.accept is not None:
-            await _accept(desk, chosen(bunches, wish.accept), wish)
+        if request.json:
+            console.print(as_json(bunches, bench.guess), soft_wrap=True, markup=False)
+        elif request.show:
+            listed(bunches, console, bench.guess)
+        elif request.ignore is not None:
+            await store.settle(chosen(bunches, request.ignore).texts, IGNORED)
+        elif request.new is not None:
+            mark = mark_of(_needed(request.topic))
+            await store.settle(chosen(bunches, request.new).texts, mark)
+        elif request.accept is not None:
+            await _accept(bench, chosen(bunches, request.accept), request)
         else:
-            await talk(desk, ask)
+            await walk_through(bench, ask)
 
 
-async def _accept(desk: Desk, bunch: Bunch, wish: Wish) -> None:
-    label, phrase = _needed(wish.topic), wish.phrase or bare(bunch.head)
-    desk.corrections(phrase, label)
-    if wish.write:
-        await desk.accept(bunch, phrase, label)
+async def _accept(bench: Workbench, bunch: Bunch, request: InboxRequest) -> None:
+    label, phrase = _needed(request.topic), request.phrase or bare(bunch.head)
+    bench.corrections(phrase, label)
+    if request.write:
+        await bench.accept(bunch, phrase, label)
     else:
-        desk.console.print("Nothing was written; --write does it.")
+        bench.console.print("Nothing was written; --write does it.")
 
 
 def _needed(topic: str | None) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
+import typer
 from rich.bar import Bar
 from rich.table import Table
 
@@ -17,6 +19,7 @@ from bot.analytics.report import Stats, Votes, elsewhere, platform_label, topic_
 from bot.knowledge.loader import load, root
 from bot.knowledge.model import KnowledgeBase
 from bot.settings import settings
+from bot.tools.command_line import OPERATE, JsonFlag, show
 
 _MOST = 12
 _WIDTH = 24
@@ -26,6 +29,23 @@ MET = {
     "clarify": "offered topics",
     "decline": "declined",
 }
+
+app = typer.Typer()
+
+
+@app.command("stats", rich_help_panel=OPERATE)
+def command(
+    days: Annotated[int, typer.Option(min=1, max=366, help="How many days back.")] = 7,
+    json: JsonFlag = False,
+    png: Annotated[
+        Path | None, typer.Option(help="Draw a picture into this file.")
+    ] = None,
+) -> None:
+    """Show what was asked, how it was answered, and what helped. Nobody is named."""
+    found, shown = asyncio.run(collect(days, png))
+    show(shown, found if json else None)
+    if png and not json:
+        print(png)
 
 
 async def collect(

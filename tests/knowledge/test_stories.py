@@ -1,4 +1,4 @@
-"""The conversations in talks/, replayed through the core and through Telegram alike."""
+"""The conversations in stories/, replayed through the core and through Telegram alike."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from bot.responses.reply import Reply
 from bot.tools import replay, story
 from bot.tools.coverage import cover, guide, unstated
 from bot.tools.replay import Core, Face, Seen
-from bot.tools.story import Talk
+from bot.tools.story import Story
 from tests.books import real_book, real_bot
 from tests.channels import updates
 from tests.channels.recorder import Desk, Searching, desk
 from tests.markup import text_of
 
-TALKS = sorted((Path(__file__).parent / "talks").glob("*.txt"))
+STORIES = sorted((Path(__file__).parent / "stories").glob("*.txt"))
 EDITIONS: tuple[Edition, ...] = get_args(Edition)
 UNSPOKEN = {"out_of_scope/else"}
 """Answers that no words lead to: what is out of scope has always an aspect."""
@@ -41,7 +41,7 @@ def speaker(edition: Edition) -> Assistant:
 
 @dataclass
 class Clocked(Searching):
-    """A bot that goes by the talk's clock; a press knows only that of the machine."""
+    """A bot that goes by the story's clock; a press knows only that of the machine."""
 
     at: datetime = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -99,8 +99,8 @@ def lines() -> Iterator[dict[Edition, Line]]:
 @pytest.fixture(params=["core", "telegram"])
 def face(
     request: pytest.FixtureRequest, lines: dict[Edition, Line]
-) -> Callable[[Talk], Face]:
-    """A new chat for a talk."""
+) -> Callable[[Story], Face]:
+    """A new chat for a story."""
     if request.param == "core":
         return lambda read: Core(speaker(read.edition))
     return lambda read: Telegram(lines[read.edition], next(_people))
@@ -110,24 +110,24 @@ _people = itertools.count(1_000)
 
 
 def test_there_are_conversations_enough() -> None:
-    assert len(TALKS) >= 60
+    assert len(STORIES) >= 60
 
 
-@pytest.mark.parametrize("path", TALKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", STORIES, ids=lambda path: path.stem)
 def test_a_conversation_goes_as_it_is_written(
-    path: Path, face: Callable[[Talk], Face]
+    path: Path, face: Callable[[Story], Face]
 ) -> None:
     read = story.read(path)
     assert [str(p) for p in replay.failures(read, face(read))] == []
-    assert read.about, "the first line says what the talk is about"
+    assert read.about, "the first line says what the conversation is about"
 
 
 def test_the_conversations_reach_every_answer_topic_and_service() -> None:
-    found = cover(real_bot(), loader.root(), TALKS[0].parent)
-    assert set(found.untalked) == UNSPOKEN
+    found = cover(real_bot(), loader.root(), STORIES[0].parent)
+    assert set(found.untold) == UNSPOKEN
     kb = real_book()
-    assert {answer.partition("/")[0] for answer in found.talked} == set(kb.topics)
-    reads = [story.read(path) for path in TALKS]
+    assert {answer.partition("/")[0] for answer in found.told} == set(kb.topics)
+    reads = [story.read(path) for path in STORIES]
     spoken = {
         seen.reply.slots.get("platform")
         for read in reads
