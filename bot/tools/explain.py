@@ -138,12 +138,12 @@ def _standings(ranked: Sequence[classifier.Ranked]) -> tuple[Standing, ...]:
 
 
 def _verdict(bot: Assistant, parse: Parse) -> VerdictDetails:
-    doubt, verdict = bot.nlu.doubt, parse.verdict
+    model, verdict = bot.nlu.confidence, parse.verdict
     standings = parse.ranked
     sure = either = verdict.confidence
     if standings:
-        sure = doubt.confidence(confidence.signals(standings))
-        either = doubt.confidence(confidence.signals(standings, confidence.OFFERED))
+        sure = model.confidence(confidence.signals(standings))
+        either = model.confidence(confidence.signals(standings, confidence.OFFERED))
     if isinstance(verdict, confidence.Confident):
         labels: tuple[str, ...] = (verdict.label,)
     else:
@@ -152,11 +152,11 @@ def _verdict(bot: Assistant, parse: Parse) -> VerdictDetails:
         verdict=type(verdict).__name__.lower(),
         labels=labels,
         confidence=sure,
-        threshold=doubt.threshold,
+        threshold=model.threshold,
         lead=confidence.lead(standings) if standings else 0.0,
-        margin=doubt.ambiguity_threshold,
+        margin=model.ambiguity_threshold,
         either=either,
-        offer=doubt.suggestion_threshold,
+        offer=model.suggestion_threshold,
     )
 
 
@@ -205,7 +205,7 @@ def tables(found: Explained) -> Iterable[Table]:
 
 def _words(found: Explained) -> Table:
     rows = [("typed", " ".join(found.typed)), ("read as", " ".join(found.read))]
-    rows += [("repaired", f"{wrong} → {right}") for wrong, right in found.corrected]
+    rows += [("repaired", f"{wrong} → {right}") for wrong, right in found.repaired]
     rows.append(("matched", " ".join(found.matched)))
     if len(found.parts) > 1:
         rows.append(("parts", ", ".join(found.parts)))

@@ -57,11 +57,11 @@ class Core:
     offered: tuple[Button, ...] = ()
 
     def say(self, text: str, at: datetime) -> Seen:
-        return self._send(Said("talk", text, at))
+        return self._send(Said("story", text, at))
 
     def press(self, label: str, at: datetime) -> Seen | None:
         value = next((b.value for b in self.offered if b.label == label), None)
-        return None if value is None else self._send(Pressed("talk", value, at))
+        return None if value is None else self._send(Pressed("story", value, at))
 
     def _send(self, event: Event) -> Seen:
         turn = self.bot.turn(self.session, event)
@@ -76,8 +76,7 @@ def edited(bot: Assistant, top: Path, edition: Edition) -> Assistant:
     if bot.kb.edition == edition:
         return bot
     kb = bot.kb.model_copy(update={"edition": edition})
-    nlu = replace(bot.nlu, kb=kb)
-    return replace(bot, nlu=nlu, renderer=Renderer(kb, top))
+    return replace(bot, kb=kb, renderer=Renderer(kb, top))
 
 
 def replay(

@@ -89,7 +89,8 @@ def lines() -> Iterator[dict[Edition, Line]]:
     with asyncio.Runner() as runner, ExitStack() as stack:
         found: dict[Edition, Line] = {}
         for edition in EDITIONS:
-            bot = Clocked(speaker(edition).nlu, speaker(edition).renderer)
+            one = speaker(edition)
+            bot = Clocked(one.kb, one.nlu, one.renderer)
             opened = desk(bot)
             found[edition] = Line(runner, bot, runner.run(opened.__aenter__()))
             stack.callback(lambda o: runner.run(o.__aexit__(None, None, None)), opened)

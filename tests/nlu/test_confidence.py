@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.nlu.calibrate import calibrate
 from bot.nlu.classifier import features, restore
 from bot.nlu.confidence import (
     Ambiguous,
@@ -14,7 +13,6 @@ from bot.nlu.confidence import (
     NoMatch,
     Ranked,
     judge,
-    signals,
     topic,
 )
 from bot.nlu.embeddings import WordEmbeddings
@@ -155,18 +153,6 @@ def test_too_little_confidence_is_lost() -> None:
     assert isinstance(found, NoMatch)
     assert found.labels == ("track", "damage", "hours")
     assert judge((), ConfidenceModel()) == NoMatch((), 0.0)
-
-
-def test_calibration_tells_the_known_from_the_strange() -> None:
-    strange = ["sing me a song", "what is the capital of peru", "my knee hurts"]
-    doubt = calibrate(EXAMPLES, negatives=map(tokenize, strange * 10))
-
-    def sure(question: str) -> float:
-        return doubt.confidence(signals(MODEL.rank(tokenize(question))))
-
-    assert sure("where is my parcel") > doubt.threshold
-    assert sure("who sang that song in peru") < doubt.threshold
-    assert 0 <= doubt.ambiguity_threshold < 1
 
 
 @given(st.text(), st.floats(0, 1), st.floats(0, 1))

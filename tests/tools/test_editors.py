@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.app import Assistant
 from bot.knowledge import cache, loader
-from bot.nlu import engine, entities
-from bot.nlu.engine import NluEngine
+from bot.knowledge.training_data import training_data
+from bot.nlu import engine
 from bot.nlu.spelling import SpellingCorrector
 from bot.responses.markup import to_plain
 from bot.responses.renderer import Renderer
@@ -53,16 +54,14 @@ def bot_on(top: Path) -> Assistant:
 
     A service's names are masked, so that no phrase changes for a new one.
     """
-    kb = loader.load(top)
-    real, lexicon = real_bot().nlu, entities.entity_patterns(kb)
+    kb, real = loader.load(top), real_bot().nlu
+    data, before = training_data(kb), training_data(real_book())
     vectors = cache.read_vectors(top)
-    ordinary = vectors.words if vectors else frozenset()
-    spelling = SpellingCorrector(engine.vocabulary(kb, lexicon, ordinary), ordinary)
-    before = engine.examples(real_book(), real.lexicon, real.spelling)
-    assert engine.examples(kb, lexicon, spelling) == before
-    return Assistant(
-        NluEngine(kb, lexicon, spelling, real.model, real.doubt), Renderer(kb, top)
-    )
+    ordinary = vectors.words if vectors else frozenset[str]()
+    spelling = SpellingCorrector(engine.vocabulary(data, ordinary), ordinary)
+    assert engine.examples(data, spelling) == engine.examples(before, real.spelling)
+    nlu = replace(real, patterns=data.patterns, spelling=spelling)
+    return Assistant(kb, nlu, Renderer(kb, top))
 
 
 def test_every_example_of_the_page_is_tried_here() -> None:

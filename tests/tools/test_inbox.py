@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,6 @@ from rich.console import Console
 
 from bot.core.scrub import GAP
 from bot.errors import BotError
-from bot.knowledge import cache, loader
 from bot.settings import settings
 from bot.store import Memory
 from bot.store.phrases import Group, Phrase
@@ -45,8 +43,7 @@ async def desk(top: Path) -> Workbench:
     ]
     await store.add([], phrases)
     console = Console(file=io.StringIO(), width=100)
-    nlu = replace(cache.open_engine(top, "checked", None), kb=loader.load(top))
-    return Workbench(nlu, None, top, store, console)
+    return Workbench(top, store, console)
 
 
 def shown(desk: Workbench) -> str:
@@ -86,6 +83,15 @@ def test_an_accepted_phrase_is_the_last_line_and_leaves_the_others(top: Path) ->
     assert phrase_files.put(top, "retract", first) == []
 
 
+def test_a_phrase_goes_before_the_first_section(top: Path) -> None:
+    target = top / "knowledge" / "phrases" / "retract.txt"
+    target.write_text("call it back\n[edit]\nchange the label\n")
+    phrase_files.put(top, "retract", "fetch it home")
+    assert target.read_text() == (
+        "call it back\nfetch it home\n[edit]\nchange the label\n"
+    )
+
+
 @pytest.mark.parametrize("phrase", ["", "  ", "?!", "a\nb", "x" * 400])
 def test_what_is_no_phrase_is_not_written(top: Path, phrase: str) -> None:
     with pytest.raises(BotError):
@@ -99,11 +105,12 @@ def test_no_file_is_made_for_a_label_without_one(top: Path) -> None:
 
 def test_known_questions_that_change_sides_are_named(desk: Workbench) -> None:
     """A phrase of one topic, put under another, takes questions along."""
-    known = what_if.phrases(desk.nlu.kb)
-    phrase = desk.nlu.kb.phrases["notification"][0]
-    corrections = what_if.tried(desk.nlu, phrase, "time_limit", known, None)
-    assert any(c.known.text == phrase and c.worse for c in corrections)
-    assert all(c.before != c.after for c in corrections)
+    known = what_if.phrases(desk.kb)
+    phrase = desk.kb.phrases["notification"][0]
+    kb = what_if.with_phrase(desk.kb, phrase, "time_limit")
+    changes = what_if.tried(desk.nlu, kb, known, None)
+    assert any(c.known.text == phrase and c.worse for c in changes)
+    assert all(c.before != c.after for c in changes)
 
 
 async def test_accepting_shows_first_and_writes_then(desk: Workbench) -> None:

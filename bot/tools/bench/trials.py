@@ -1,6 +1,6 @@
 """The bot's own matcher, and rapidfuzz's scorers, put to a set of questions.
 
-Nothing is special-cased: words, repair, model and doubt are those that the bot answers
+Nothing is special-cased: words, repair, model and confidence are those that the bot answers
 with, trained on the set's phrases.
 """
 
@@ -13,13 +13,12 @@ from statistics import fmean, median, quantiles
 
 from rapidfuzz import fuzz, process, utils
 
-from bot.nlu.calibrate import calibrate
-from bot.nlu.classifier import LinearClassifier, restore
-from bot.nlu.confidence import Ranked, signals
+from bot.nlu.classifier import LinearClassifier, Ranked, restore
+from bot.nlu.confidence import ConfidenceModel, signals
 from bot.nlu.embeddings import WordEmbeddings
 from bot.nlu.spelling import SpellingCorrector
 from bot.nlu.tokenizer import tokenize
-from bot.nlu.training import Examples, fit
+from bot.nlu.training import Example, Examples, fit
 from bot.tools.bench.bench_rows import Row
 from bot.tools.bench.public_sets import Labelled, Sets, dice, swollen
 from bot.tools.bench.typos import mistyped
@@ -67,10 +66,12 @@ def trial(sets: Sets, vectors: WordEmbeddings | None) -> Row:
     )
     if not sets.strange_test:
         return row
-    doubt = calibrate(examples, vectors)
+    model_of_confidence = ConfidenceModel()
 
     def sure(rankings: Iterable[tuple[Ranked, ...]]) -> list[float]:
-        return [doubt.confidence(signals(ranking)) for ranking in rankings]
+        return [
+            model_of_confidence.confidence(signals(ranking)) for ranking in rankings
+        ]
 
     tuned = [matcher.rank(question) for question, _ in sets.tuning]
     strange = sure(map(matcher.rank, sets.strange_tuning))
@@ -153,11 +154,11 @@ def _thresholds(
 
 
 def _examples(train: Labelled) -> Examples:
-    return [(tokenize(question), intent) for question, intent in train]
+    return [Example(tokenize(question), intent) for question, intent in train]
 
 
 def _speller(examples: Examples, vectors: WordEmbeddings | None) -> SpellingCorrector:
-    vocabulary = Counter(word for words, _ in examples for word in words)
+    vocabulary = Counter(word for one in examples for word in one.words)
     return SpellingCorrector(vocabulary, vectors.words if vectors else frozenset())
 
 

@@ -20,7 +20,7 @@ from bot.errors import BotError, Problem
 from bot.folders import cache
 from bot.knowledge import loader, yaml_file
 from bot.knowledge.model import Edition, KnowledgeBase
-from bot.tools.check import claims, doubt, phrases, replies, sentences, templates, trees
+from bot.tools.check import claims, phrases, replies, sentences, templates, trees
 from bot.tools.command_line import EDIT, TopFolder, top
 from bot.tools.every_answer import Entry
 
@@ -158,4 +158,3 @@ def _warnings(
     yield from replies.long(proof)
     yield from phrases.clashes(spoken)
     yield from phrases.astray(spoken, top, cache)
-    yield from doubt.stale(kb, top)

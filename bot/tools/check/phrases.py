@@ -12,8 +12,8 @@ from bot.errors import Problem
 from bot.knowledge.cache import VECTORS, open_engine
 from bot.knowledge.loader import phrase_lines
 from bot.knowledge.model import KnowledgeBase
+from bot.knowledge.training_data import entity_patterns
 from bot.nlu import engine, entities, tokenizer
-from bot.nlu.classifier import SETTINGS
 
 Masked = tuple[str, ...]
 Phrase = tuple[str, str, int, Masked]
@@ -22,11 +22,11 @@ Phrase = tuple[str, str, int, Masked]
 
 def masked(kb: KnowledgeBase, top: Path) -> list[Phrase]:
     """Every phrase as the matcher sees it."""
-    lexicon = entities.entity_patterns(kb)
+    patterns = entity_patterns(kb)
     return [
-        (label, phrase, number, entities.extract(lexicon, _words(phrase)).masked)
+        (label, phrase, number, entities.extract(patterns, _words(phrase)).masked)
         for label in sorted(kb.phrases)
-        for number, phrase in phrase_lines(top / f"knowledge/phrases/{label}.txt")
+        for number, phrase, _ in phrase_lines(top / f"knowledge/phrases/{label}.txt")
     ]
 
 
@@ -72,19 +72,21 @@ def astray(phrases: list[Phrase], top: Path, cache: Path | None) -> Iterator[Pro
 
 
 def _astray(phrases: list[Phrase], top: Path, cache: Path | None) -> dict[str, str]:
-    model = open_engine(top, "checked", cache).model
+    _, trained = open_engine(top, "checked", cache)
     found = {}
     for label, phrase, _, said in phrases:
-        best = model.rank(said)[0].label
+        best = trained.model.rank(said)[0].label
         if best != label:
             found[f"{label}\t{phrase}"] = best
     return found
 
 
 def _digest(phrases: list[Phrase], top: Path) -> str:
-    sha = hashlib.sha256(SETTINGS.encode())
+    """A name for these phrases, and for the code and the vectors that rank them."""
+    sha = hashlib.sha256()
     for label, phrase, _, said in phrases:
         sha.update(f"{label}\t{phrase}\t{' '.join(said)}\n".encode())
-    for path in sorted((top / VECTORS).glob("*")):
+    code = Path(engine.__file__).parent.glob("*.py")
+    for path in (*sorted(code), *sorted((top / VECTORS).glob("*"))):
         sha.update(path.read_bytes())
     return sha.hexdigest()[:24]

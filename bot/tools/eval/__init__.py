@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,18 +13,16 @@ import typer
 
 from bot.app import Assistant
 from bot.knowledge import cache, loader
-from bot.knowledge.model import Fitted
+from bot.nlu.confidence import ConfidenceModel
 from bot.tools.command_line import MEASURE, JsonFlag, open_bot, show, top
 from bot.tools.eval import (
     cross_validation,
-    doubt,
     known_misses,
     labelled,
     score,
     score_tables,
     timed,
 )
-from bot.tools.eval.written import written
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -41,7 +38,7 @@ def command(
     fit: Annotated[
         bool,
         typer.Option(
-            "--fit", help="Find how sure is sure enough; writes knowledge/doubt.yaml."
+            "--fit", help="Fit the confidence to the phrases, and name the confused."
         ),
     ] = False,
     known: Annotated[
@@ -53,14 +50,19 @@ def command(
     ] = False,
     json: JsonFlag = False,
 ) -> None:
-    """Score the answers to labelled questions, or fit the doubt to the phrases."""
+    """Score the answers to labelled questions, or fit the confidence to the phrases."""
     if fit == bool(file):
         raise typer.BadParameter("give a file of labelled questions, or --fit")
     if (write_known and not known) or (fit and known):
         raise typer.BadParameter("--known takes a file, and goes with questions")
     if file is None:
-        made = fit_phrases(top(), date.today(), partial(print, file=sys.stderr))  # noqa: DTZ011
-        show(made.tables(), made.as_json() if json else None)
+        made = cross_validation.fit(
+            loader.load(top()),
+            cache.read_vectors(top()),
+            partial(print, file=sys.stderr),
+        )
+        tables = score_tables.fitted(made, ConfidenceModel())
+        show(tables, made.as_json() if json else None)
         return
     found = evaluate(open_bot(), file)
     show(found.tables(), found.as_json() if json else None)
@@ -121,44 +123,3 @@ def _with_parts(value: Any) -> Any:
         case dict():
             return {key: _with_parts(below) for key, below in value.items()}
     return value
-
-
-# --- the fit
-
-
-@dataclass(frozen=True)
-class Fit:
-    """The doubt that phrases make best, and how they fared."""
-
-    fitted: Fitted
-    trials: Sequence[cross_validation.Trial]
-
-    def tables(self) -> Iterator[Table]:
-        return score_tables.fitted(self.fitted, self.trials)
-
-    def as_json(self) -> dict[str, Any]:
-        return self.fitted.model_dump(mode="json") | {
-            "confusions": [
-                {
-                    "topic": topic,
-                    "taken_for": other,
-                    "phrases": [trial.phrase for trial in some],
-                }
-                for (topic, other), some in score_tables.confused(self.trials)
-            ]
-        }
-
-
-def fit_phrases(
-    top: Path, today: date, tell: Callable[[str], None] = lambda _: None
-) -> Fit:
-    """Cross-validated on the book's own phrases; writes `knowledge/doubt.yaml`."""
-    kb, vectors = loader.load(top), cache.read_vectors(top)
-    trials: list[cross_validation.Trial] = []
-    for number, fold in enumerate(cross_validation.folds(kb), 1):
-        tell(f"round {number} of {cross_validation.FOLDS}")
-        trials += cross_validation.trials(fold, kb, vectors)
-    fitted = doubt.fitted(trials, kb, today)
-    path = top / "knowledge" / loader.DOUBT
-    path.write_text(written(fitted), encoding="utf-8")
-    return Fit(fitted, trials)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from bot.knowledge.model import Fitted
-from bot.tools.eval.cross_validation import Trial
+from bot.nlu.confidence import ConfidenceModel
+from bot.tools.eval.cross_validation import Fit
 from bot.tools.eval.score import Bin, Group, Scores, Share, SlotScore
 from bot.tools.eval.timed import Pace
 from bot.tools.text_tables import table
@@ -70,52 +70,36 @@ def scored(found: Scores, paces: dict[str, Pace]) -> Iterator[Table]:
     )
 
 
-def fitted(found: Fitted, trials: Sequence[Trial]) -> Iterator[Table]:
-    """What justifies the doubt, and where phrases stand in the wrong place."""
-    doubt = found.doubt
-    yield table("Doubt", ("", ""), ((k, f"{v:g}") for k, v in vars(doubt).items()))
-    kinds = {k: row for k, row in found.scores.items() if "phrases" in row}
-    heads = list(next(iter(kinds.values())))
+def fitted(found: Fit, model: ConfidenceModel) -> Iterator[Table]:
+    """What the phrases make of the confidence, and where they stand in the wrong place."""
+    yield table(
+        "Confidence, of the log odds",
+        ("", "slope", "bias"),
+        [
+            ("fitted to held-out phrases", f"{found.slope:.3f}", f"{found.bias:.3f}"),
+            ("as it is", f"{model.likelihood:.3f}", f"{model.bias:.3f}"),
+        ],
+    )
+    kinds = {
+        "held out beside others of their label": [
+            p for p in found.phrases if not p.unseen
+        ],
+        "of a label that was not known": [p for p in found.phrases if p.unseen],
+    }
     yield table(
         "Held-out phrases",
-        ("", *(head.replace("_", " ") for head in heads)),
+        ("", "phrases", "right"),
         (
-            (kind, f"{row['phrases']:g}", *(f"{row[h]:.1%}" for h in heads[1:]))
-            for kind, row in kinds.items()
+            (kind, len(some), _percent(sum(p.right for p in some) / len(some)))
+            for kind, some in kinds.items()
+            if some
         ),
     )
-    costs = found.scores["cost"].items()
-    rows = [(name.replace("_", " "), f"{n:.4f}") for name, n in costs]
-    yield table("Cost of a question", ("", ""), rows)
-    yield table(
-        "Reliability, as weighed and of the bare phrases",
-        ("sure", "answers", "stated", "right", "of phrases"),
-        (
-            (
-                f"{row['from']:.2f} to {row['to']:.2f}",
-                f"{row['answers']:g}",
-                *(f"{row[k]:.1%}" for k in ("stated", "right", "right_unweighed")),
-            )
-            for row in found.reliability
-        ),
-    )
-    pairs = confused(trials)
     yield table(
         "Phrases that rank another topic first",
         ("topic", "taken for", "phrases", "the surest of them"),
-        ((*pair, len(some), some[0].phrase) for pair, some in pairs[:_MOST]),
+        ((*pair, len(some), some[0].text) for pair, some in found.confusions[:_MOST]),
     )
-
-
-def confused(trials: Iterable[Trial]) -> list[tuple[tuple[str, str], list[Trial]]]:
-    """By pair of topics, most frequent first; each with its surest phrases first."""
-    found: dict[tuple[str, str], list[Trial]] = {}
-    for trial in trials:
-        if trial.first != trial.topic and not trial.strange:
-            found.setdefault((trial.topic, trial.first), []).append(trial)
-    for some in found.values():
-        some.sort(key=lambda trial: -trial.standings[0].probability)
-    return sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
 
 
 def _groups(title: str, groups: dict[str, Group]) -> Table:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated
 
@@ -23,7 +24,7 @@ from bot.errors import BotError
 from bot.knowledge import cache as knowledge_cache
 from bot.knowledge import loader
 from bot.knowledge.loader import root
-from bot.nlu.embeddings import WordEmbeddings
+from bot.knowledge.model import KnowledgeBase
 from bot.nlu.engine import NluEngine
 from bot.settings import cache, settings
 from bot.store.contract import Store
@@ -55,21 +56,29 @@ class InboxRequest:
 
 @dataclass(frozen=True)
 class Workbench:
-    """What decisions are made with."""
+    """What decisions are made with; an empty inbox wants no engine, so none is opened."""
 
-    nlu: NluEngine
-    vectors: WordEmbeddings | None
     top: Path
     store: Store
     console: Console
+    cache: Path | None = None
+
+    @cached_property
+    def kb(self) -> KnowledgeBase:
+        """With its phrases, which answering does without."""
+        return loader.load(self.top)
+
+    @cached_property
+    def nlu(self) -> NluEngine:
+        return knowledge_cache.open_engine(self.top, self.kb.edition, self.cache)[1]
 
     def known(self) -> list[what_if.Known]:
         """The book's phrases, and the labelled questions of a checkout."""
-        found = what_if.phrases(self.nlu.kb)
+        found = what_if.phrases(self.kb)
         file = self.top / QUESTIONS
         if file.is_file():
             found += [
-                what_if.Known(q.text, q.topic) for q in labelled.read(file, self.nlu.kb)
+                what_if.Known(q.text, q.topic) for q in labelled.read(file, self.kb)
             ]
         return found
 
@@ -80,19 +89,19 @@ class Workbench:
 
     def label(self, label: str) -> str:
         """Raises BotError, if there is none of this name."""
-        if label not in self.nlu.kb.phrases:
+        if label not in self.kb.phrases:
             raise BotError(
                 f"there is no phrase file for {label}; "
                 "see `takeback new topic`, or mark the phrase as new"
             )
         return label
 
-    def corrections(self, phrase: str, label: str) -> list[what_if.Change]:
+    def corrections(self, phrase: str, label: str) -> list[what_if.LabelChange]:
         """Shown before anything is written."""
         with self.console.status("Asking all known questions anew …"):
-            found = what_if.tried(
-                self.nlu, phrase, self.label(label), self.known(), self.vectors
-            )
+            kb = what_if.with_phrase(self.kb, phrase, self.label(label))
+            vectors = knowledge_cache.read_vectors(self.top)
+            found = what_if.tried(self.nlu, kb, self.known(), vectors)
         worse = sum(c.worse for c in found)
         better = sum(c.better for c in found)
         self.console.print(
@@ -255,11 +264,8 @@ async def inbox(
     """Raises BotError."""
     now = settings()
     top = now.files or root()
-    # The bot's own mind, with the phrases beside it that answering does without.
-    nlu = knowledge_cache.open_engine(top, now.edition, cache())
-    nlu = replace(nlu, kb=loader.load(top, now.edition))
     async with storage.looked_into(now) as store:
-        bench = Workbench(nlu, knowledge_cache.read_vectors(top), top, store, console)
+        bench = Workbench(top, store, console, cache())
         bunches = await all_bunches(store)
         if request.json:
             console.print(as_json(bunches, bench.guess), soft_wrap=True, markup=False)

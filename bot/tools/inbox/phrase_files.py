@@ -12,7 +12,7 @@ FOLDER = Path("knowledge") / "phrases"
 
 
 def put(top: Path, label: str, phrase: str) -> list[Path]:
-    """Under a label, as its last line, and out of all other files.
+    """Under a label, as its last line without a section, and out of all other files.
 
     The files that changed. Raises BotError, where they cannot be written.
     """
@@ -30,8 +30,7 @@ def put(top: Path, label: str, phrase: str) -> list[Path]:
             if path == target:
                 if any(_same(line, said) for line in lines):
                     continue
-                end = "" if not text or text.endswith("\n") else "\n"
-                text += f"{end}{phrase.strip()}\n"
+                text = _added(lines, phrase.strip())
             else:
                 text = "".join(line for line in lines if not _same(line, said))
             if text != before:
@@ -44,3 +43,13 @@ def put(top: Path, label: str, phrase: str) -> list[Path]:
 
 def _same(line: str, said: tuple[str, ...]) -> bool:
     return not line.startswith("# ") and tokenizer.tokenize(line) == said
+
+
+def _added(lines: list[str], phrase: str) -> str:
+    """A file with one more phrase: its last, or the last before a section's heading."""
+    heads = (at for at, line in enumerate(lines) if line.startswith("["))
+    end = next(heads, len(lines))
+    before, after = "".join(lines[:end]), "".join(lines[end:])
+    if before and not before.endswith("\n"):
+        before += "\n"
+    return f"{before}{phrase}\n{after}"

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.knowledge.model import KnowledgeBase
+from bot.knowledge.training_data import training_data
 from bot.nlu import engine, entities, tokenizer, training
 from bot.nlu.classifier import LinearClassifier
 from bot.nlu.embeddings import WordEmbeddings
@@ -23,7 +24,7 @@ class Known:
 
 
 @dataclass(frozen=True)
-class Change:
+class LabelChange:
     """A known question that would change sides."""
 
     known: Known
@@ -44,14 +45,23 @@ class Change:
 
 
 def with_phrase(kb: KnowledgeBase, phrase: str, label: str) -> KnowledgeBase:
-    """The book with a phrase under a label, and under no other."""
+    """The knowledge with a phrase under a label, and under no other."""
     said = tokenizer.tokenize(phrase)
-    phrases = {
-        name: tuple(p for p in there if tokenizer.tokenize(p) != said)
+    kept = {
+        name: [
+            (text, action)
+            for text, action in zip(there, kb.actions_of(name), strict=True)
+            if tokenizer.tokenize(text) != said
+        ]
         for name, there in kb.phrases.items()
     }
-    phrases[label] = (*phrases.get(label, ()), phrase)
-    return kb.model_copy(update={"phrases": phrases})
+    kept.setdefault(label, []).append((phrase, ""))
+    return kb.model_copy(
+        update={
+            "phrases": {n: tuple(p for p, _ in pairs) for n, pairs in kept.items()},
+            "phrase_actions": {n: tuple(a for _, a in ps) for n, ps in kept.items()},
+        }
+    )
 
 
 def phrases(kb: KnowledgeBase) -> list[Known]:
@@ -61,32 +71,29 @@ def phrases(kb: KnowledgeBase) -> list[Known]:
 
 def tried(
     before: NluEngine,
-    phrase: str,
-    label: str,
+    kb: KnowledgeBase,
     known: Sequence[Known],
     vectors: WordEmbeddings | None,
-) -> list[Change]:
-    """The known questions that would change sides, the worst first."""
-    kb = with_phrase(before.kb, phrase, label)
-    lexicon = entities.entity_patterns(kb)
-    model = training.fit(engine.examples(kb, lexicon, before.spelling), vectors)
+) -> list[LabelChange]:
+    """The known questions that would change sides with `kb`, the worst first."""
+    examples = engine.examples(training_data(kb), before.spelling)
+    model = training.fit(examples, vectors)
     asked = list(_masked(before, known))
-    corrections = [
-        Change(one, was, becomes)
+    changes = [
+        LabelChange(one, was, becomes)
         for one, was, becomes in zip(
             known, _labels(before.model, asked), _labels(model, asked), strict=True
         )
         if was != becomes
     ]
-    return sorted(corrections, key=lambda c: (c.better, not c.worse, c.known.text))
+    return sorted(changes, key=lambda c: (c.better, not c.worse, c.known.text))
 
 
-def _masked(parse: NluEngine, known: Iterable[Known]) -> Iterator[Words]:
+def _masked(before: NluEngine, known: Iterable[Known]) -> Iterator[Words]:
     for one in known:
-        said = parse.spelling.correct(
-            tokenizer.tokenize(engine.without_quotes(one.text))
-        ).words
-        yield entities.extract(parse.lexicon, said).masked
+        typed = tokenizer.tokenize(engine.without_quotes(one.text))
+        read = before.spelling.correct(typed).words
+        yield entities.extract(before.patterns, read).masked
 
 
 def _labels(model: LinearClassifier, asked: Iterable[Words]) -> Iterator[str]:
