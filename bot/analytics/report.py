@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.core.count import FIRST, LATER, TALK, Line
-from bot.dialogue.policy import OUT
 from bot.knowledge.model import KnowledgeBase
 
 _MOST = 5
@@ -120,7 +119,7 @@ def _add(stats: Stats, line: Line) -> None:
 def topic_label(kb: KnowledgeBase, topic: str) -> str:
     if not topic:
         return "not understood"
-    if topic == OUT:
+    if topic == kb.roles.topics.fallback:
         return "out of scope"
     return kb.topics[topic].label if topic in kb.topics else topic
 

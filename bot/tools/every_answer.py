@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from bot.dialogue import buttons, tree
 from bot.dialogue import steps as dialogue_steps
-from bot.dialogue.actions import arrive
+from bot.dialogue.actions import Scene, arrive
 from bot.dialogue.session import Session
 from bot.dialogue.tree import Answer, Question
 from bot.dialogue.turn import (
@@ -90,7 +90,8 @@ def entries(renderer: Renderer, topics: Iterable[str] | None = None) -> Iterator
 
 def reached(renderer: Renderer, topic: str, known: Mapping[str, str]) -> Entry:
     """What a state of knowledge at a topic leads to."""
-    turn = arrive(renderer.kb, Session(), topic, known, NOW)
+    scene = Scene(renderer.kb, Session(), NOW)
+    turn = arrive(scene, topic, known, Trace(None, None))
     return Entry(topic, known, turn.outcome, renderer.reply(turn, NOW))
 
 
@@ -170,17 +171,18 @@ def _steps(
     claim = isinstance(answer, Answer) and dialogue_steps.walkable(kb, answer, known)
     if claim:
         steps = kb.claims(topic, known)[claim].lead(kb.edition).steps
+        slot = kb.roles.slots.step
         for number in range(1, len(steps) + 1):
-            yield known | {dialogue_steps.STEP: str(number)}
-        yield known | {dialogue_steps.STEP: dialogue_steps.DONE}
+            yield known | {slot: str(number)}
+        yield known | {slot: kb.roles.values.done}
 
 
 def _between(renderer: Renderer) -> Iterator[Entry]:
     """What is said where no topic was understood, or two were."""
     kb = renderer.kb
-    menu = kb.topics[buttons.HELP].next
+    menu = kb.topics[kb.roles.topics.help].next
     cases: list[tuple[dict[str, str], Outcome]] = [
-        ({"words": "none"}, Fallback(0, empty=True)),
+        ({"words": "none"}, Fallback(0, "empty")),
         ({"misses": "1"}, Fallback(1)),
         ({"misses": "2"}, Fallback(2)),
         ({"torn": " ".join(menu[:3])}, Suggestions(tuple(menu[:3]))),
@@ -191,5 +193,5 @@ def _between(renderer: Renderer) -> Iterator[Entry]:
             if isinstance(outcome, Suggestions)
             else buttons.topics(kb, menu, {})
         )
-        turn = Turn(Session(), outcome, {}, 0.0, Trace(None, "proof"), under)
+        turn = Turn(Session(), outcome, {}, 0.0, Trace(None, None), under)
         yield Entry(BETWEEN, known, outcome, renderer.reply(turn, NOW))

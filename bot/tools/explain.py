@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from bot.app import Assistant
-from bot.dialogue import tree
+from bot.dialogue import rules, tree
 from bot.dialogue.events import Said
 from bot.dialogue.session import Session
 from bot.dialogue.turn import Fallback, Suggestions, Turn
@@ -78,7 +78,7 @@ class Explained:
     verdict: VerdictDetails | None
     """None where the words were not asked for their topic."""
     rule: str
-    """The rule of the talk that decided."""
+    """The rule that decided: its name in `bot/dialogue/rules.py`."""
     instead_of: str | None
     """The topic that what is known turned into another."""
     way: tuple[tree.PassedBranch, ...]
@@ -95,13 +95,11 @@ def explain(bot: Assistant, question: str, at: datetime) -> Explained:
     parse = turn.why.parse or Parse(())
     way, end = _way(bot, turn, at)
     topic = getattr(turn.outcome, "topic", None)
-    verdict = _verdict(bot, parse) if turn.why.parse else None
+    judged = parse.ranked or parse.verdict.confidence
+    verdict = _verdict(bot, parse) if judged else None
     instead = None
-    if (
-        isinstance(parse.verdict, confidence.Confident)
-        and turn.why.rule == "a clear topic"
-    ):
-        first = classifier.topic(parse.verdict.label)
+    if turn.why.rule is rules.clear_topic:
+        first = classifier.topic(verdict.labels[0]) if verdict else None
         instead = first if first != topic else None
     return Explained(
         question=question,
@@ -113,7 +111,7 @@ def explain(bot: Assistant, question: str, at: datetime) -> Explained:
         parts=parse.parts,
         topics=_standings(parse.ranked)[:_RANKED],
         verdict=verdict,
-        rule=turn.why.rule,
+        rule=turn.why.rule.__name__ if turn.why.rule else "",
         instead_of=instead,
         way=way,
         end=end,
@@ -233,4 +231,4 @@ def _walked(found: Explained) -> Table:
         known = step.value or ("not asked" if step.asks else "not known")
         rows.append((step.on, known, step.branch))
     rows.append(("end", found.end, ""))
-    return table(f"Way ({found.rule})", ("at", "known", "branch"), rows)
+    return table(f"Way (rule: {found.rule})", ("at", "known", "branch"), rows)

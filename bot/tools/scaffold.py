@@ -13,7 +13,6 @@ from typing import Annotated
 
 import typer
 
-from bot.dialogue.rules import RETRACT
 from bot.errors import BotError
 from bot.knowledge.model import ClaimType, KnowledgeBase
 from bot.responses.renderer import LANGUAGE
@@ -117,7 +116,11 @@ def topic(top: Path, kb: KnowledgeBase, name: str, today: date) -> list[Path]:
     _sound(name, kb.topics.keys(), "topic")
     label = name.replace("_", " ").capitalize()
     text = _TOPIC.format(
-        todo=TODO, label=label, today=today, next=RETRACT, source=_source(kb)
+        todo=TODO,
+        label=label,
+        today=today,
+        next=kb.roles.topics.default,
+        source=_source(kb),
     )
     return _write(
         {

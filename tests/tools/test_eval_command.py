@@ -102,7 +102,7 @@ def test_the_fit_is_shown_and_writes_nothing(desk: Desk) -> None:
 def test_why_is_shown_for_a_person_and_as_an_object(desk: Desk) -> None:
     done = desk.run("ask", "--why", "get a mole post parcel back")
     assert done.exit_code == 0
-    assert "Way (a clear topic)" in done.output
+    assert "Way (rule: clear_topic)" in done.output
     found = json.loads(desk.run("ask", "--why", "--json", "hello there").output)
     assert found["topics"][0]["topic"] == "greeting"
     assert found["end"] == "answers greeting: hello"

@@ -65,7 +65,7 @@ def test_a_clear_topic_shows_the_way_to_its_question() -> None:
     assert found.topics[0].probability - found.topics[1].probability == pytest.approx(
         found.verdict.lead
     )
-    assert found.rule == "a clear topic"
+    assert found.rule == "clear_topic"
     assert found.way == ()
     assert found.end == "asks retract: platform"
 
@@ -97,15 +97,15 @@ def test_what_is_not_understood_has_no_way() -> None:
     found = why("qwrtz plmf")
     assert found.verdict
     assert found.verdict.verdict == "nomatch"
-    assert (found.rule, found.way, found.end) == ("lost", (), "not understood")
+    assert (found.rule, found.way, found.end) == ("falls_back", (), "not understood")
 
 
 def test_a_command_needs_no_verdict() -> None:
     found = why("/help")
     assert found.verdict is None
     assert found.topics == ()
-    assert found.rule == "a command"
-    assert "a command" in shown(found)
+    assert found.rule == "command"
+    assert "command" in shown(found)
 
 
 def test_another_script_is_clear_without_a_ranking() -> None:
@@ -116,19 +116,18 @@ def test_another_script_is_clear_without_a_ranking() -> None:
     assert shown(found)
 
 
-def test_between_topics_they_are_offered() -> None:
+def test_between_topics_the_verdict_names_them() -> None:
     found = next(
         one
         for one in map(
             why, ("is there time to call it back", "how long, and do they know")
         )
-        if one.rule == "torn between topics"
+        if one.rule in ("best_of_several", "suggests")
     )
     assert found.verdict
     assert found.verdict.verdict == "ambiguous"
     assert len(found.verdict.labels) > 1
     assert found.verdict.either >= found.verdict.offer
-    assert found.end.startswith("offers ")
 
 
 def test_all_of_it_is_an_object_too() -> None:

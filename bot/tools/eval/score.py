@@ -7,10 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bot.dialogue.policy import OUT
 from bot.knowledge.model import OTHER, KnowledgeBase
 from bot.responses.reply import Reply
-from bot.tools.eval.labelled import Labelled
+from bot.tools.eval.labelled import OUT, Labelled
 
 COMPARE = "compare"
 """The topic whose questions name services without being about one."""

@@ -19,7 +19,6 @@ from rich.table import Table
 from rich.text import Text
 
 from bot import storage
-from bot.dialogue.policy import OUT
 from bot.errors import BotError
 from bot.knowledge import cache as knowledge_cache
 from bot.knowledge import loader
@@ -136,7 +135,7 @@ def listed(
 
 
 def _taken(topic: str) -> str:
-    if topic == OUT:
+    if topic == labelled.OUT:
         return "out of scope"
     return f"{topic}, rejected" if topic else ""
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.analytics.report import Stats, Votes, platform_label, topic_label
-from bot.dialogue.policy import OUT
 from bot.errors import BotError
 from bot.knowledge.model import KnowledgeBase
 from bot.tools.stats import MET
@@ -54,7 +53,7 @@ def draw(kb: KnowledgeBase, stats: Stats, path: Path) -> None:
     _bars(
         _panel(figure, 0.18, 0.475, 0.05, 0.36, _LEFT, "Topics"),
         [(topic_label(kb, t), n) for t, n in topics],
-        [GREY if t in ("", OUT) else BLUE for t, _ in topics],
+        [GREY if t in ("", kb.roles.topics.fallback) else BLUE for t, _ in topics],
     )
     worked = [w for w in stats.worked.items() if w[1].total >= _FEW][:4]
     services = [
