@@ -38,7 +38,12 @@ def toy_bot() -> Assistant:
     """
     bot = open_assistant(top=TOY)
     confidence = ConfidenceModel(
-        logit=2.0, likelihood=0.0, bias=-4.0, threshold=0.5, ambiguity_threshold=0.2
+        logit=2.0,
+        likelihood=0.0,
+        bias=-4.0,
+        threshold=0.5,
+        ambiguity_threshold=0.2,
+        suggestion_threshold=0.5,
     )
     return replace(bot, nlu=replace(bot.nlu, confidence=confidence))
 
