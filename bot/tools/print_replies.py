@@ -6,13 +6,14 @@ tables of services that the typed values of the claims make.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot.channels.telegram import lines
+from bot.errors import BotError
 from bot.knowledge.model import KnowledgeBase
 from bot.responses.markup import (
     Block,
@@ -56,6 +57,10 @@ def command(
     ] = False,
     topic: TopicOption = None,
     platform: PlatformOption = None,
+    into: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Write one file a topic into it."),
+    ] = None,
 ) -> None:
     """Print every reply as one text, or a table of the services."""
     renderer = open_renderer()
@@ -63,6 +68,8 @@ def command(
     if table or clock:
         made = [services_table.five] * table + [services_table.by_age] * clock
         print("\n".join(make(renderer.kb, platform) for make in made), end="")
+    elif into:
+        write_pages(into, pages(renderer, topic, platform, top=top()))
     else:
         print(printed(renderer, topic, platform, top=top()), end="")
 
@@ -74,7 +81,19 @@ def printed(
     *,
     top: Path | None = None,
 ) -> str:
-    """All replies, or those of one topic, or those where one service is known.
+    """All replies as one text; see `pages`."""
+    found = pages(renderer, topic, platform, top=top)
+    return "\n".join([_HEAD, *found.values()])
+
+
+def pages(
+    renderer: Renderer,
+    topic: str | None = None,
+    platform: str | None = None,
+    *,
+    top: Path | None = None,
+) -> dict[str, str]:
+    """All replies by topic, or those of one topic, or those where one service is known.
 
     With the folder of the files, a channel's own few words too. Raises BotError for a
     name that there is not, and TemplateFault.
@@ -87,10 +106,26 @@ def printed(
     by_topic: dict[str, list[Entry]] = {}
     for entry in found:
         by_topic.setdefault(entry.topic, []).append(entry)
-    parts = [_topic(kb, stem, entries) for stem, entries in by_topic.items()]
+    made = {
+        stem or "_between": _topic(kb, stem, entries)
+        for stem, entries in by_topic.items()
+    }
     if top and not topic and not platform and (top / lines.FOLDER).is_dir():
-        parts.append(_own_words(top))
-    return "\n".join([_HEAD, *parts])
+        made["_channel"] = _own_words(top)
+    return made
+
+
+def write_pages(folder: Path, found: Mapping[str, str]) -> None:
+    """One file a topic; those of topics that are no more go. Raises BotError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for path in folder.glob("*.md"):
+            if path.stem not in found:
+                path.unlink()
+        for name, text in found.items():
+            (folder / f"{name}.md").write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise BotError(f"{folder} cannot be written: {error.strerror}") from None
 
 
 def _topic(kb: KnowledgeBase, stem: str, entries: Iterable[Entry]) -> str:

@@ -146,3 +146,15 @@ def test_the_real_tables_name_every_service() -> None:
         lines = [line for line in made.splitlines() if line.startswith("|")]
         assert len(lines) == 2 + len(list(services_table.services(kb)))
         assert len({len(line) for line in lines}) == 1
+
+
+def test_one_file_a_topic_is_written_and_an_old_one_goes(
+    takeback: Takeback, tmp_path: Path
+) -> None:
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "gone.md").write_text("of a topic that is no more")
+    assert takeback("print", "--into", "pages").code == 0
+    written = {path.stem: path.read_text() for path in (tmp_path / "pages").iterdir()}
+    assert "gone" not in written
+    assert {"retract", "_between"} <= set(written)
+    assert takeback("print").out.endswith(written["_between"])
