@@ -37,7 +37,7 @@ def toy_bot() -> Assistant:
     Its own phrases reach a logit of three or more, nonsense stays around one.
     """
     bot = open_assistant(top=TOY)
-    doubt = ConfidenceModel(
+    confidence = ConfidenceModel(
         logit=2.0,
         likelihood=0.0,
         bias=-4.0,
@@ -45,7 +45,7 @@ def toy_bot() -> Assistant:
         ambiguity_threshold=0.2,
         suggestion_threshold=0.5,
     )
-    return replace(bot, nlu=replace(bot.nlu, confidence=doubt))
+    return replace(bot, nlu=replace(bot.nlu, confidence=confidence))
 
 
 @cache

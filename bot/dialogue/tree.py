@@ -394,7 +394,9 @@ def _moments(
 ) -> list[str | None]:
     if kb.roles.slots.time in slots:
         return [None]
-    limit = time_limits.duration(value(kb, topic, slots, claim))
+    limit = time_limits.duration(
+        value(kb, topic, slots, claim or kb.roles.claims.limit)
+    )
     if limit is None:
         return [None]
     ages = (limit / 2, limit - timedelta(minutes=1), limit + timedelta(minutes=1))
