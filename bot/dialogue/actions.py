@@ -24,6 +24,7 @@ from bot.dialogue.turn import (
     Turn,
 )
 from bot.knowledge.model import UNSURE, KnowledgeBase
+from bot.nlu.classifier import topic as topic_of
 
 
 class Scene(NamedTuple):
@@ -54,7 +55,7 @@ def carry_out(context: Context, decision: Decision) -> Turn:
         done = _nothing(scene, decision.slots, trace, _reason(context, decision))
     else:
         done = _go(context, decision, trace)
-    done = _with_others(kb, done, decision)
+    done = _with_others(context, done, decision)
     done = noticed(context, done)
     return shortened(context, done)
 
@@ -131,16 +132,26 @@ def _passed_over(scene: Scene, done: Turn, put: Question) -> Turn:
     return other._replace(session=after, buttons=under)
 
 
-def _with_others(kb: KnowledgeBase, done: Turn, decision: Decision) -> Turn:
-    """Buttons to what else may have been meant, and its topics kept for a rejection."""
-    if not decision.also:
+def _with_others(context: Context, done: Turn, decision: Decision) -> Turn:
+    """Buttons to what else is meant; what else may be is kept for a rejection."""
+    kb = context.kb
+    if decision.rule is rules.rejects_the_reading:
+        readings = decision.also
+    else:
+        ranked = (topic_of(one.label) for one in context.parse.ranked[:_READINGS])
+        inside = [t for t in ranked if kb.topics[t].scope == "domain"]
+        told = dict.fromkeys((*decision.also, *inside))
+        readings = tuple(t for t in told if t != decision.topic)
+    done = done._replace(session=replace(done.session, readings=readings))
+    if not decision.also or decision.rule is rules.rejects_the_reading:
         return done
-    facts = kb.lasting(done.slots)
-    more = buttons.topics(kb, decision.also, facts)
+    more = buttons.topics(kb, decision.also, kb.lasting(done.slots))
     there = {button.value for button in done.buttons}
     under = (*(b for b in more if b.value not in there), *done.buttons)
-    after = replace(done.session, offered=under, readings=decision.also)
-    return done._replace(session=after, buttons=under)
+    return done._replace(session=replace(done.session, offered=under), buttons=under)
+
+
+_READINGS = 3
 
 
 def _aside(

@@ -295,10 +295,8 @@ def test_between_topics_too_close_to_call_the_best_is_answered(chat: Chat) -> No
     assert "Will they know?" in chat.labels
 
 
-def test_another_reading_is_taken_by_its_button_and_by_its_number(chat: Chat) -> None:
+def test_another_reading_is_taken_by_its_button(chat: Chat) -> None:
     chat.say("how long until they notice").press("Will they know?").is_asked(CARRIER)
-    assert chat.topic == "notification"
-    chat.say("how long until they notice").say("1").is_asked(CARRIER)
     assert chat.topic == "notification"
 
 
