@@ -15,7 +15,7 @@ from tests.books import real_book
 
 PAGES = Path(__file__).parent / "every_answer"
 NAMES = sorted(path.stem for path in PAGES.glob("*.md"))
-HINT = "if that is meant: takeback print --into tests/knowledge/every_answer"
+HINT = "if that is meant: takeback print --into tests/book/every_answer"
 
 
 @cache

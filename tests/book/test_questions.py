@@ -1,6 +1,6 @@
 """Questions that were written without sight of the phrases, and those known to fail.
 
-`takeback eval tests/knowledge/questions.jsonl --known tests/knowledge/misses.txt` says the
+`takeback eval tests/book/questions.jsonl --known tests/book/misses.txt` says the
 same on the command line; with --write-known it writes the list anew.
 """
 
