@@ -132,6 +132,9 @@ def fact(
     """What a `by` node branches on: the clock, a known slot, or a claim's value."""
     if node.by == "clock":
         return clock_of(kb, topic, known, now, node.of).state
+    if node.by == "sureness":
+        found = kb.claims(topic, known).get(node.of)
+        return found.sureness if found else None
     if node.by == "topic":
         return topic
     if node.by == "action":
@@ -193,25 +196,17 @@ def _refine(kb: KnowledgeBase, leaf: Leaf, topic: str, known: Slots) -> tuple[st
 def shown_steps(kb: KnowledgeBase, topic: str, known: Slots) -> tuple[str, ...]:
     """The claims whose steps an answer shows.
 
-    Those for the device that is known; for both where they are short; else for a phone.
+    Those for the device that is known, else for a phone; all where there is one device.
     """
     claims = kb.claims(topic, known)
-    steps = {
-        name: found.lead(kb.edition).steps
-        for name in _STEPS
-        if (found := claims.get(name))
-    }
+    steps = tuple(name for name in _STEPS if name in claims)
     if len(steps) < len(_STEPS):
-        return tuple(steps)
-    if known.get("device") in ("phone", "desktop"):
-        return (f"steps_{known['device']}",)
-    short = sum(map(len, map("".join, steps.values()))) < _SHORT_STEPS
-    return tuple(steps) if short else ("steps_phone",)
+        return steps
+    device = known.get("device")
+    return (f"steps_{device}",) if device in ("phone", "desktop") else _STEPS[:1]
 
 
 _STEPS = ("steps_phone", "steps_desktop")
-_SHORT_STEPS = 250
-"""Characters of both together."""
 
 _Reply = tuple[Answer, str | None, tuple[Checked | Guide, ...]]
 _Outcomes = frozenset[tuple[tuple[str, ...], _Reply]]
@@ -358,7 +353,9 @@ def _ways(  # noqa: C901 - one case for each kind of node
                 yield from _ways(kb, topic, below, after, now, missing)
         case Branch() if node.by in kb.slots and node.by not in known:
             fresh = node.by not in unknown
-            for answer in [None, *(kb.choices(node.by, known) if fresh else ())]:
+            there = kb.platforms if node.by == "platform" else ()
+            every = there or kb.choices(node.by, known)
+            for answer in [None, *(every if fresh else ())]:
                 yield from on(_branch(node, answer), node.by, answer)
         case Branch():
             below = _branch(node, fact(kb, topic, known, node, now))

@@ -137,7 +137,14 @@ class Platform(Part):
     keeps: tuple[str, ...] = ()
     """Names of another service that mean this one once it is at hand."""
     kinds: dict[str, Kind] = {}
+    usual: str = ""
+    """The kind that is meant where none is named."""
     claims: dict[str, Claim] = {}
+
+    def kind_of(self, known: Mapping[str, str]) -> str:
+        """The kind that is known, or else the usual one; empty where there is none."""
+        kind = known.get("kind", "")
+        return kind if kind in self.kinds else self.usual
 
 
 class SlotValue(Part):
@@ -196,7 +203,7 @@ class Branch(Part):
 
     by: str
     of: str = "window"
-    """For `by: clock`, the claim that holds the limit."""
+    """For `by: clock` the claim that holds the limit, for `by: sureness` any claim."""
     cases: dict[str, Node] = {}
     known: Node | None = None
     otherwise: Node
@@ -387,7 +394,7 @@ class KnowledgeBase(Part):
     def claims(self, topic: str, known: Mapping[str, str]) -> dict[str, Claim]:
         """What may be stated: the kind's claims, the platform's, the topic's."""
         own = self.claims_of(known.get("platform", ""), known)
-        action = self.actions.get(known.get("action", ""))
+        action = self.actions.get(self.action(topic, known))
         general = action.claims if action else {}
         return general | self.topics[topic].claims | own
 
@@ -396,13 +403,14 @@ class KnowledgeBase(Part):
         entry = self.platforms.get(platform)
         if entry is None:
             return {}
-        kind = entry.kinds.get(known.get("kind", ""))
+        kind = entry.kinds.get(entry.kind_of(known))
         return entry.claims | (kind.claims if kind else {})
 
     def place(self, claim: str, known: Mapping[str, str]) -> str:
         """Where a claim stands, as a name: `platform.kind.claim`, or less of it."""
-        stem, name = known.get("platform", ""), known.get("kind", "")
+        stem = known.get("platform", "")
         platform = self.platforms.get(stem)
+        name = platform.kind_of(known) if platform else ""
         kind = platform.kinds.get(name) if platform else None
         if kind and claim in kind.claims:
             return f"{stem}.{name}.{claim}"
