@@ -394,8 +394,11 @@ class KnowledgeBase(Part):
     def claims(self, topic: str, known: Mapping[str, str]) -> dict[str, Claim]:
         """What may be stated: the kind's claims, the platform's, the topic's."""
         own = self.claims_of(known.get("platform", ""), known)
-        action = self.actions.get(self.action(topic, known))
-        general = action.claims if action else {}
+        general: dict[str, Claim] = {}
+        # The topic's own action counts as well, for its tree may answer for others.
+        for name in (self.topics[topic].action, self.action(topic, known)):
+            action = self.actions.get(name)
+            general |= action.claims if action else {}
         return general | self.topics[topic].claims | own
 
     def claims_of(self, platform: str, known: Mapping[str, str]) -> dict[str, Claim]:
