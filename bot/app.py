@@ -1,4 +1,4 @@
-"""Puts it together: Bot.handle(event) → Reply."""
+"""Puts it together: Assistant.handle(event) → Reply."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.core.count import Count, Line
-from bot.dialogue import callback_data, offered, policy
+from bot.dialogue import callback_data, manager
 from bot.dialogue.events import Event, Said
-from bot.dialogue.policy import turn
 from bot.dialogue.session import Session
 from bot.dialogue.tree import Answer
 from bot.dialogue.turn import Turn
@@ -65,7 +64,7 @@ class Assistant:
         async with lock:
             for _ in range(_ROUNDS):
                 kept = await self.store.get(event.chat, event.at, number)
-                before = offered.labelled(self.kb, kept.session)
+                before = kept.session
                 done = self.turn(before, event)
                 reply = self.renderer.reply(done, _now(event))
                 if not kept.again:
@@ -107,7 +106,7 @@ class Assistant:
         session = (await self.store.get(chat, at)).session
         if session.topic is None:
             return None
-        return callback_data.encode(self.kb, session.topic, session.known)
+        return callback_data.encode(self.kb, session.topic, session.slots)
 
     def count(self, count: Count) -> None:
         """Adds one to what `takeback stats` shows; turns are counted by themselves."""
@@ -164,7 +163,7 @@ class Assistant:
         return reply
 
     def turn(self, session: Session, event: Event) -> Turn:
-        return turn(self.kb, self.nlu, session, event, _now(event))
+        return manager.take_turn(self.kb, self.nlu, session, event, _now(event))
 
     def search(self, text: str, at: datetime | None = None) -> list[tuple[str, Reply]]:
         """Answers to a text, the best first, each with a title.
@@ -173,7 +172,7 @@ class Assistant:
         what is asked most.
         """
         now = (at or datetime.now(UTC)).replace(microsecond=0)
-        found = policy.search(self.kb, self.nlu, text, now)
+        found = manager.search(self.kb, self.nlu, text, now)
         return [
             (_title(self.kb, done), self.renderer.reply(done, now)) for done in found
         ]
@@ -192,7 +191,7 @@ def _now(event: Event) -> datetime:
 def _title(kb: KnowledgeBase, done: Turn) -> str:
     outcome = done.outcome
     label = kb.topics[outcome.topic].label if isinstance(outcome, Answer) else ""
-    platform = kb.platforms.get(done.known.get("platform", ""))
+    platform = kb.platforms.get(done.slots.get(kb.roles.slots.service, ""))
     return f"{label} ({platform.label})" if platform else label
 
 

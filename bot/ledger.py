@@ -14,7 +14,6 @@ from bot.core import count
 from bot.core.count import Count
 from bot.core.scrub import scrub
 from bot.dialogue.events import Event, Said
-from bot.dialogue.policy import OUT
 from bot.dialogue.session import Session
 from bot.dialogue.tree import Answer, Question
 from bot.dialogue.turn import Fallback, Suggestions, Turn
@@ -104,7 +103,7 @@ class Ledger:
         if not text:
             return
         phrase = Phrase(text, topic, event.at.date().isoformat())
-        if topic and topic != OUT:
+        if topic and topic != kb.roles.topics.fallback:
             self._last[event.chat] = (event.at, phrase)
             if len(self._last) > MOST:
                 self._last.popitem(last=False)
@@ -127,7 +126,7 @@ def _understood(kb: KnowledgeBase, done: Turn) -> str | None:
     What is out of scope may have been misunderstood, so it is kept at once too.
     """
     match done.outcome:
-        case Fallback(empty=False) | Suggestions():
+        case Fallback(reason="") | Suggestions():
             return ""
         case Answer(topic) | Question(topic) if kb.topics[topic].scope != "talk":
             return topic if done.why.parse else None
@@ -137,7 +136,7 @@ def _understood(kb: KnowledgeBase, done: Turn) -> str | None:
 
 def _rejects(done: Turn) -> bool:
     """Whether it says so: none of these, not what I meant, thumbs down."""
-    match done.outcome, done.known.get("aspect"):
+    match done.outcome, done.slots.get("aspect"):
         case Answer("help"), "none":
             return True
         case Answer("feedback"), "bad":

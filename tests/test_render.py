@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dialogue.actions import arrive
+from bot.dialogue.actions import Scene, arrive
 from bot.dialogue.events import Said
 from bot.dialogue.session import Session
+from bot.dialogue.turn import Corrected, Trace
 from bot.knowledge import time_limits
 from bot.knowledge.model import UNSURE, Edition
 from bot.responses.renderer import Renderer, TemplateFault
@@ -36,7 +37,7 @@ def reached(
     topic: str, known: dict[str, str], edition: Edition = "checked", top: Path = TOY
 ) -> Reply:
     kb = toy_book().model_copy(update={"edition": edition})
-    turn = arrive(kb, Session(), topic, known, NOW)
+    turn = arrive(Scene(kb, Session(), NOW), topic, known, Trace(None, None))
     return Renderer(kb, top).reply(turn, NOW)
 
 
@@ -233,8 +234,8 @@ def test_the_decision_tells_what_kind_of_reply_it_is(
 def test_the_reply_object_has_the_keys_of_the_interface_and_no_other() -> None:
     found = reply("retract", platform="heron", aspect="label").as_json()
     assert list(found) == [
-        "decision", "topic", "slots", "confidence", "suggestions", "text", "html",
-        "buttons", "sources",
+        "decision", "topic", "slots", "about", "confidence", "suggestions", "text",
+        "html", "buttons", "sources",
     ]  # fmt: skip
     assert list(found["buttons"][0]) == ["label", "value"]
     assert list(found["sources"][0]) == [
@@ -251,7 +252,8 @@ def test_a_persons_words_in_a_notice_are_never_markup(one: str, other: str) -> N
     """They stand there as they were typed."""
     said = f"**{one}** [x](http://a.example) `{other}`\n> <b>{one}</b> &amp;"
     turn = toy_bot().turn(Session(), Said("1", "get a mole post parcel back", NOW))
-    noticed = Renderer(toy_book(), TOY).reply(turn._replace(notices=(said,)), NOW)
+    notice = Corrected(((said, "parcel"),))
+    noticed = Renderer(toy_book(), TOY).reply(turn._replace(notices=(notice,)), NOW)
     assert said in text_of(noticed.html)
     assert said in noticed.text
 

@@ -10,7 +10,6 @@ from typing import Literal
 from bot.dialogue import tree
 from bot.dialogue.events import Event, Pressed
 from bot.dialogue.session import Session
-from bot.dialogue.steps import STUCK, WORKED
 from bot.dialogue.tree import Answer, Question
 from bot.dialogue.turn import Fallback, Finished, Step, Suggestions, Turn
 from bot.knowledge.model import KnowledgeBase
@@ -19,7 +18,6 @@ What = Literal["asked", "worked", "thumbs", "group", "inline"]
 """A question and its decision; did the steps work; did the answer help; a question in a
 group; a look-up in another chat."""
 
-FEEDBACK = "feedback"
 FIRST, LATER, TALK = "first", "later", "talk"
 
 
@@ -51,8 +49,11 @@ def of(
     kb: KnowledgeBase, before: Session, done: Turn, decision: str, now: datetime
 ) -> Count | None:
     """What a turn counts as; none for a step on the way."""
-    topic = _topic(done)
-    if topic in (WORKED, STUCK, FEEDBACK) and before.topic:
+    topic, roles = _topic(done), kb.roles.topics
+    if (
+        topic in (roles.steps_worked, roles.steps_failed, roles.feedback)
+        and before.topic
+    ):
         return _verdict(kb, before, done, topic, now)
     match done.outcome:
         case Step() | Finished():
@@ -61,13 +62,13 @@ def of(
             pass
         case _:
             leaf = ""
-    platform = done.known.get("platform", "")
+    platform = done.slots.get(kb.roles.slots.service, "")
     if platform not in kb.platforms:
         platform = ""
     way = FIRST
     if topic and kb.topics[topic].scope == "talk":
         way = TALK
-    elif before.asked and topic == before.topic:
+    elif before.requested_slot and topic == before.topic:
         way = LATER
         if isinstance(done.outcome, Question):
             return None
@@ -93,7 +94,7 @@ def in_group(
 
 def looked_up(kb: KnowledgeBase, topic: str | None, known: Mapping[str, str]) -> Count:
     """A text in another chat's input, by the topic and service of its best answer."""
-    platform = known.get("platform", "")
+    platform = known.get(kb.roles.slots.service, "")
     return Count("inline", topic or "", platform if platform in kb.platforms else "")
 
 
@@ -101,19 +102,20 @@ def _verdict(
     kb: KnowledgeBase, before: Session, done: Turn, topic: str, now: datetime
 ) -> Count | None:
     """What a person says of the answer before."""
-    aspect = done.known.get("aspect", "")
-    if topic == FEEDBACK and aspect not in ("good", "bad"):
+    roles = kb.roles.topics
+    aspect = done.slots.get("aspect", "")
+    if topic == roles.feedback and aspect not in ("good", "bad"):
         return None
-    if topic == STUCK and before.topic == STUCK:
+    if topic == roles.steps_failed and before.topic == roles.steps_failed:
         return None  # which hurdle it was is asked next
     about = before.topic or ""
-    found = tree.walk(kb, about, before.known, now)
+    found = tree.walk(kb, about, before.slots, now)
     leaf = found.say if isinstance(found, Answer) else ""
-    platform = before.known.get("platform", "")
-    if topic == FEEDBACK:
+    platform = before.slots.get(kb.roles.slots.service, "")
+    if topic == roles.feedback:
         detail = "up" if aspect == "good" else "down"
         return Count("thumbs", about, platform, detail, leaf, "", _day(now))
-    detail = "yes" if topic == WORKED else "no"
+    detail = "yes" if topic == roles.steps_worked else "no"
     return Count("worked", about, platform, detail, leaf, "", _day(now))
 
 

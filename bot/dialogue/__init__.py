@@ -1,0 +1,1 @@
+"""Parse and session → turn: what a message is about, and where that leads."""

@@ -1,15 +1,18 @@
-"""Where a message or a button leads: the turn at a topic, at an offer, at nothing."""
+"""Where a decision or a button leads: the turn at a topic, at suggestions, at nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 
-from bot.dialogue import callback_data, steps, tree
-from bot.dialogue.buttons import HELP, merged, offers, topics, under
+from bot.dialogue import buttons, callback_data, rules, steps, tree
+from bot.dialogue.context import Context, Decision
 from bot.dialogue.events import Button
+from bot.dialogue.notices import noticed, shortened
 from bot.dialogue.session import Session
+from bot.dialogue.slot_filling import merged
 from bot.dialogue.tree import Answer, Question
 from bot.dialogue.turn import (
     Fallback,
@@ -20,135 +23,220 @@ from bot.dialogue.turn import (
     Trace,
     Turn,
 )
-from bot.knowledge.model import KnowledgeBase
-from bot.nlu.engine import Parse
+from bot.knowledge.model import UNSURE, KnowledgeBase
+from bot.nlu.classifier import topic as topic_of
+
+
+class Scene(NamedTuple):
+    """Where a turn takes place."""
+
+    kb: KnowledgeBase
+    session: Session
+    now: datetime
+
+
+def press(kb: KnowledgeBase, session: Session, value: str, now: datetime) -> Turn:
+    """A button says all that was known when it was made, so an old one still holds."""
+    scene, trace = Scene(kb, session, now), Trace(None, None)
+    found = callback_data.decode(kb, value)
+    if found is None:
+        return _nothing(scene, session.slots, trace, "button")
+    return arrive(scene, *found, trace)
+
+
+def carry_out(context: Context, decision: Decision) -> Turn:
+    """The turn that a decision comes to, with what is said beside its answer."""
+    kb, session = context.kb, context.session
+    scene = Scene(kb, session, context.now)
+    trace = Trace(context.parse, decision.rule)
+    if decision.suggestions:
+        done = _suggest(scene, decision, trace)
+    elif decision.topic is None:
+        done = _nothing(scene, decision.slots, trace, _reason(context, decision))
+    else:
+        done = _go(context, decision, trace)
+    done = _with_others(context, done, decision)
+    done = noticed(context, done)
+    return shortened(context, done)
 
 
 def arrive(
-    kb: KnowledgeBase,
-    session: Session,
+    scene: Scene,
     topic: str,
-    known: Mapping[str, str],
-    now: datetime,
+    slots: Mapping[str, str],
+    trace: Trace,
+    confidence: float = 1.0,
 ) -> Turn:
-    """At a topic with what is known, as a button leads there."""
-    return about(kb, session, topic, known, now, 1.0, Trace(None, "a button"))
-
-
-def about(
-    kb: KnowledgeBase,
-    session: Session,
-    topic: str,
-    known: Mapping[str, str],
-    now: datetime,
-    confidence: float,
-    why: Trace,
-) -> Turn:
-    """On to a topic with what is known."""
+    """At a topic with what is known."""
+    kb, session, now = scene
     if kb.topics[topic].scope != "domain":
-        return aside(kb, session, topic, known, now, confidence, why)
-    other = tree.instead(kb, topic, known)
+        return _aside(scene, topic, slots, trace, confidence)
+    other = tree.instead(kb, topic, slots)
     if other is not None:
-        topic, known = other, kb.lasting(known)
-    reached = tree.walk(kb, topic, known, now)
-    trail = session.left(topic, known)
-    asked = expects = None
-    guided = False
-    if isinstance(reached, Question):
-        outcome: Question | Answer | Step | Finished = reached
-        asked = reached.slot
-    else:
-        outcome = steps.at(kb, reached, known)
-        guided = topic == steps.STUCK or bool(steps.walkable(kb, reached, known))
-        expects = _expects(kb, topic, known)
-    buttons = under(kb, outcome, reached, known, now)
-    if asked and trail:
-        value = callback_data.encode(kb, trail[-1].topic, trail[-1].known)
-        buttons += (Button("Back", value),)
+        topic, slots = other, kb.lasting(slots)
+    reached = tree.walk(kb, topic, slots, now)
+    history = session.left(topic, slots)
+    outcome: Question | Answer | Step | Finished = reached
+    if isinstance(reached, Answer):
+        outcome = steps.at(kb, reached, slots)
+    under = buttons.under(kb, outcome, reached, slots, now)
+    if isinstance(reached, Question) and history:
+        value = callback_data.encode(kb, history[-1].topic, history[-1].slots)
+        under += (Button(kb.labels.back, value),)
     after = Session(
         topic,
-        dict(known),
-        asked,
-        expects,
-        guided,
-        offered=buttons,
-        trail=trail,
-        answered=_answered(outcome, known),
+        dict(slots),
+        reached.slot if isinstance(reached, Question) else None,
+        _expected(kb, topic, slots) if isinstance(reached, Answer) else None,
+        _is_guided(kb, topic, reached, slots),
+        offered=under,
+        history=history,
+        answered=_answered(kb, outcome, slots),
     )
-    return Turn(after, outcome, known, confidence, why, buttons)
+    return Turn(after, outcome, slots, confidence, trace, under)
 
 
-def _expects(kb: KnowledgeBase, topic: str, known: Mapping[str, str]) -> str | None:
-    """The slot that a bare answer would be about; a wish can be changed once more."""
-    listens = kb.topics[topic].listens
-    wish = listens[-1] if listens and kb.slots[listens[-1]].view else None
-    return next((slot for slot in listens if slot not in known), wish)
+def _go(context: Context, decision: Decision, trace: Trace) -> Turn:
+    """On to a topic with what is known, what was just stated, and how to answer."""
+    kb, session, topic = context.kb, context.session, decision.topic
+    assert topic is not None
+    new_slots, extraction = context.new_slots, context.parse.extraction
+    if decision.returns:
+        session = replace(session, history=session.history[:-1], topic=None)
+    if decision.returns or decision.rule is rules.typed_button:
+        new_slots = {}  # a label's words state nothing besides
+    facts = merged(kb, decision.slots, new_slots)
+    if extraction.when.time and kb.roles.slots.time not in new_slots:
+        # What the clock showed then puts right what was known, and tells nothing.
+        facts.pop(kb.roles.slots.time, None)
+    wanted = {*kb.topics[topic].listens, session.requested_slot}
+    facts |= {k: v for k, v in extraction.views.items() if k in wanted}
+    scene = Scene(kb, session, context.now)
+    done = arrive(scene, topic, facts, trace, decision.confidence)
+    put = done.outcome
+    if isinstance(put, Question) and put.slot == session.requested_slot:
+        return _passed_over(scene, done, put)
+    return done
 
 
-def _answered(outcome: Outcome, known: Mapping[str, str]) -> str | None:
-    if not isinstance(outcome, Answer):
-        return None
-    place = (known.get(name, "") for name in ("platform", "kind", "device", "aspect"))
-    return "|".join((outcome.topic, outcome.say, *place))
+def _passed_over(scene: Scene, done: Turn, put: Question) -> Turn:
+    """A question that was passed over is not put again: "not sure", with its choices."""
+    kb, _, now = scene
+    slots = {**done.slots, put.slot: UNSURE}
+    other = arrive(scene, put.topic, slots, done.why, done.confidence)
+    if not isinstance(other.outcome, Answer):
+        return done
+    finer = buttons.choices(kb, put.topic, put.slot, done.slots, now)
+    under = tuple(dict.fromkeys((*finer, *other.buttons)))
+    after = replace(other.session, expected_slot=put.slot, offered=under)
+    return other._replace(session=after, buttons=under)
 
 
-def aside(
-    kb: KnowledgeBase,
-    session: Session,
-    topic: str,
-    known: Mapping[str, str],
-    now: datetime,
-    confidence: float,
-    why: Trace,
+def _with_others(context: Context, done: Turn, decision: Decision) -> Turn:
+    """Buttons to what else is meant; what else may be is kept for a rejection."""
+    kb = context.kb
+    if decision.rule is rules.rejects_the_reading:
+        readings = decision.also
+    else:
+        ranked = (topic_of(one.label) for one in context.parse.ranked[:_READINGS])
+        inside = [t for t in ranked if kb.topics[t].scope == "domain"]
+        told = dict.fromkeys((*decision.also, *inside))
+        readings = tuple(t for t in told if t != decision.topic)
+    done = done._replace(session=replace(done.session, readings=readings))
+    if not decision.also or decision.rule is rules.rejects_the_reading:
+        return done
+    more = buttons.topics(kb, decision.also, kb.lasting(done.slots))
+    there = {button.value for button in done.buttons}
+    under = (*(b for b in more if b.value not in there), *done.buttons)
+    return done._replace(session=replace(done.session, offered=under), buttons=under)
+
+
+_READINGS = 3
+
+
+def _aside(
+    scene: Scene, topic: str, slots: Mapping[str, str], trace: Trace, confidence: float
 ) -> Turn:
     """Small talk and what is out of scope: answered, then back to the step."""
+    kb, session, now = scene
+    names = kb.roles.slots
     clears = kb.topics[topic].clears
     if clears:
         session = Session()
-        known = {k: v for k, v in known.items() if k == "aspect"}
-    outcome = tree.walk(kb, topic, known, now)
+        slots = {k: v for k, v in slots.items() if k == "aspect"}
+    outcome = tree.walk(kb, topic, slots, now)
     resume = None
-    if session.topic and session.asked:
-        resume = Question(session.topic, session.asked)
-        buttons = under(kb, resume, resume, session.known, now)
+    if session.topic and session.requested_slot:
+        resume = Question(session.topic, session.requested_slot)
+        under = buttons.under(kb, resume, resume, session.slots, now)
     else:
-        buttons = under(kb, outcome, outcome, known, now)
+        under = buttons.under(kb, outcome, outcome, slots, now)
         if not clears:
             # What is asked next will be about the service that was named in passing.
-            where = {k: known[k] for k in ("platform", "kind") if k in known}
-            session = replace(session, known=merged(kb, where, session.known))
-    after = replace(session, offered=buttons, misses=0, answered=None)
-    return Turn(after, outcome, known, confidence, why, buttons, resume, forget=clears)
+            where = {k: slots[k] for k in (names.service, names.kind) if k in slots}
+            session = replace(session, slots=merged(kb, where, session.slots))
+    after = replace(session, offered=under, misses=0, answered=None, readings=())
+    return Turn(after, outcome, slots, confidence, trace, under, resume, forget=clears)
 
 
-def offer(
-    kb: KnowledgeBase,
-    session: Session,
-    near: tuple[str, ...],
-    stated: Mapping[str, str],
-    parse: Parse,
-) -> Turn:
-    known = merged(kb, kb.lasting(session.known), stated)
-    buttons = offers(kb, near, known)
-    after = replace(session, known=known, offered=buttons, misses=0, answered=None)
-    why = Trace(parse, "torn between topics")
-    return Turn(after, Suggestions(near), known, parse.verdict.confidence, why, buttons)
+def _suggest(scene: Scene, decision: Decision, trace: Trace) -> Turn:
+    kb, session, _ = scene
+    slots, near = decision.slots, decision.suggestions
+    under = buttons.offers(kb, near, slots)
+    after = replace(session, slots=slots, offered=under, misses=0, answered=None)
+    return Turn(after, Suggestions(near), slots, decision.confidence, trace, under)
 
 
-def miss(
-    kb: KnowledgeBase,
-    session: Session,
-    parse: Parse | None,
-    way: str,
-    stated: Mapping[str, str] | None = None,
-    *,
-    empty: bool = False,
+def _nothing(
+    scene: Scene, slots: Mapping[str, str], trace: Trace, reason: str = ""
 ) -> Turn:
     """Not understood: said briefly; from the second in a row on, with a way out."""
-    misses = session.misses + (0 if empty else 1)
-    known = merged(kb, session.known, stated or {})
-    buttons = topics(kb, kb.topics[HELP].next, known)
-    after = replace(session, known=known, misses=misses, offered=buttons, answered=None)
-    confidence = parse.verdict.confidence if parse else 0.0
-    outcome = Fallback(misses, empty)
-    return Turn(after, outcome, known, confidence, Trace(parse, way), buttons)
+    kb, session, _ = scene
+    misses = session.misses + (0 if reason else 1)
+    under = buttons.topics(kb, kb.topics[kb.roles.topics.help].next, slots)
+    after = replace(session, slots=slots, misses=misses, offered=under, answered=None)
+    confidence = trace.parse.verdict.confidence if trace.parse else 0.0
+    return Turn(after, Fallback(misses, reason), slots, confidence, trace, under)
+
+
+def _reason(context: Context, decision: Decision) -> str:
+    """Why there was nothing to understand, if that is so."""
+    if decision.rule is rules.goes_back:
+        return "back"
+    if decision.rule in (rules.typed_button, rules.names_no_button):
+        return "button"
+    if decision.rule is rules.command:
+        return "command"
+    return "" if context.parse.words else "empty"
+
+
+def _is_guided(
+    kb: KnowledgeBase,
+    topic: str,
+    reached: Question | Answer,
+    slots: Mapping[str, str],
+) -> bool:
+    """Whether an answer has steps, which may not have worked."""
+    if not isinstance(reached, Answer):
+        return False
+    failed = topic == kb.roles.topics.steps_failed
+    return failed or bool(steps.walkable(kb, reached, slots))
+
+
+def _expected(kb: KnowledgeBase, topic: str, slots: Mapping[str, str]) -> str | None:
+    """The slot that a bare answer would be about; a wish can be changed once more."""
+    listens = kb.topics[topic].listens
+    wish = listens[-1] if listens and kb.slots[listens[-1]].view else None
+    return next((slot for slot in listens if slot not in slots), wish)
+
+
+def _answered(
+    kb: KnowledgeBase, outcome: Outcome, slots: Mapping[str, str]
+) -> str | None:
+    """The answer without the facts that only turn its verdict."""
+    if not isinstance(outcome, Answer):
+        return None
+    names = kb.roles.slots
+    told = (names.service, names.kind, names.device, "aspect", "action")
+    place = (slots.get(name, "") for name in told)
+    return "|".join((outcome.topic, outcome.say, *place))

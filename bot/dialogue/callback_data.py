@@ -24,29 +24,30 @@ _SLACK = 4
 """Digits of how far it may be off, in minutes."""
 
 
-def encode(kb: KnowledgeBase, topic: str, known: Mapping[str, str]) -> str:
+def encode(kb: KnowledgeBase, topic: str, slots: Mapping[str, str]) -> str:
     """The value of a button that leads to a topic with these facts.
 
     Where there is no room for all, the least telling ones stay behind.
     """
-    value = _written(kb, topic, known)
-    for spare in _SPARE:
+    value = _written(kb, topic, slots)
+    names = kb.roles.slots
+    # The least telling first.
+    for spare in (names.device, names.state, names.time, names.kind, names.service):
         if len(value.encode()) <= LIMIT:
             break
-        known = {k: v for k, v in known.items() if k != spare}
-        value = _written(kb, topic, known)
+        slots = {k: v for k, v in slots.items() if k != spare}
+        value = _written(kb, topic, slots)
     return value
 
 
-_SPARE = ("device", "read", "sent", "kind", "platform")
-
-
-def _written(kb: KnowledgeBase, topic: str, known: Mapping[str, str]) -> str:
-    head = f"{topic}/{known['aspect']}" if "aspect" in known else topic
-    parts = [f"{head}!{known['action']}" if "action" in known else head]
+def _written(kb: KnowledgeBase, topic: str, slots: Mapping[str, str]) -> str:
+    head = f"{topic}/{slots['aspect']}" if "aspect" in slots else topic
+    parts = [f"{head}!{slots['action']}" if "action" in slots else head]
     for name, slot in kb.slots.items():
-        if name in known:
-            parts.append(slot.code + _short(name, known[name]))
+        if name in slots:
+            parts.append(
+                slot.code + _short(slots[name], moment=name == kb.roles.slots.time)
+            )
     return "|".join(parts)
 
 
@@ -58,36 +59,36 @@ def decode(kb: KnowledgeBase, value: str) -> tuple[str, dict[str, str]] | None:
     if topic not in kb.topics:
         return None
     codes = {slot.code: name for name, slot in kb.slots.items()}
-    known = {"aspect": aspect} if aspect else {}
-    known |= {"action": action} if action else {}
+    slots = {"aspect": aspect} if aspect else {}
+    slots |= {"action": action} if action else {}
     for part in parts:
         name = codes.get(part[:1])
-        said = _long(name, part[1:]) if name else None
+        said = _long(part[1:], moment=name == kb.roles.slots.time) if name else None
         if name is None or said is None:
             return None
-        known[name] = said
-    if not all(_possible(kb, topic, name, known) for name in known):
+        slots[name] = said
+    if not all(_possible(kb, topic, name, slots) for name in slots):
         return None
-    return topic, known
+    return topic, slots
 
 
 def _possible(
-    kb: KnowledgeBase, topic: str, name: str, known: Mapping[str, str]
+    kb: KnowledgeBase, topic: str, name: str, slots: Mapping[str, str]
 ) -> bool:
-    if name == "sent" or known[name] == UNSURE:
+    if name == kb.roles.slots.time or slots[name] == UNSURE:
         return True
     if name == "action":
-        return known[name] in kb.actions
+        return slots[name] in kb.actions
     if name == "aspect":
-        return f"{topic}/{known[name]}" in kb.phrases or known[name] in _extra(
+        return f"{topic}/{slots[name]}" in kb.phrases or slots[name] in _extra(
             kb, topic
         )
     values = kb.slots[name].values
     if values == "platforms":
-        return all(part in kb.platforms for part in known[name].split("+"))
-    if values == "kinds" and known.get("platform", UNSURE) == UNSURE:
-        return any(known[name] in platform.kinds for platform in kb.platforms.values())
-    return known[name] in kb.choices(name, known)
+        return all(part in kb.platforms for part in slots[name].split("+"))
+    if values == "kinds" and slots.get(kb.roles.slots.service, UNSURE) == UNSURE:
+        return any(slots[name] in platform.kinds for platform in kb.platforms.values())
+    return slots[name] in kb.choices(name, slots)
 
 
 def _extra(kb: KnowledgeBase, topic: str) -> set[str]:
@@ -98,27 +99,27 @@ def _extra(kb: KnowledgeBase, topic: str) -> set[str]:
     )
 
 
-def _short(name: str, value: str) -> str:
+def _short(value: str, *, moment: bool) -> str:
     if value == UNSURE:
         return _UNSURE
-    if name != "sent":
+    if not moment:
         return value
     text = _base36(int(time_limits.moment(value).timestamp()))
     off = int(time_limits.slack(value).total_seconds()) // 60
     return f"{text}~{_base36(off)}" if off else text
 
 
-def _long(name: str, text: str) -> str | None:
+def _long(text: str, *, moment: bool) -> str | None:
     if text == _UNSURE:
         return UNSURE
-    if name != "sent":
+    if not moment:
         return text or None
-    moment, _, off = text.partition("~")
-    if not moment or any(c not in _DIGITS for c in moment + off):
+    instant, _, off = text.partition("~")
+    if not instant or any(c not in _DIGITS for c in instant + off):
         return None
-    if len(moment) > _MOMENT or len(off) > _SLACK:
+    if len(instant) > _MOMENT or len(off) > _SLACK:
         return None
-    at = datetime.fromtimestamp(int(moment, 36), UTC)
+    at = datetime.fromtimestamp(int(instant, 36), UTC)
     return time_limits.instant(at, timedelta(minutes=int(off or "0", 36)))
 
 

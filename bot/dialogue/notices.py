@@ -4,98 +4,111 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.dialogue import callback_data
-from bot.dialogue.buttons import HELP, NONE, topics
+from bot.dialogue import callback_data, rules
+from bot.dialogue.context import Context
 from bot.dialogue.events import Button
-from bot.dialogue.rules import DEVICE_ALONE
-from bot.dialogue.session import Session
 from bot.dialogue.tree import Answer, Question
-from bot.dialogue.turn import Turn
+from bot.dialogue.turn import Assumed, ClockUnknown, Corrected, Notice, Turn
 from bot.knowledge.model import KnowledgeBase
-from bot.nlu.engine import Parse
 
-CLEAR = "a clear topic"
-"""The way of a turn that a question began."""
-
-_CLOCKLESS = (
-    "I do not see the time where you are. Tell me how long ago that was, "
-    "such as “20 minutes”."
-)
+_SHOWN = 2
+"""Corrected words that a notice tells of."""
 
 
-def noticed(kb: KnowledgeBase, before: Session, parse: Parse, done: Turn) -> Turn:
-    """A repair or an assumption that mattered is shown, and undone by one press."""
+def noticed(context: Context, done: Turn) -> Turn:
+    """A correction or an assumption that mattered is shown, and undone by one press."""
+    kb = context.kb
     if not isinstance(done.outcome, Answer | Question):
         return done
-    topic = done.outcome.topic
-    notices: list[str] = []
-    more: list[Button] = []
-    if kb.topics[topic].scope != "domain":
+    if kb.topics[done.outcome.topic].scope != "domain":
         return done
-    for part in parse.parts:
-        if part != topic and part in kb.topics and kb.topics[part].scope == "domain":
-            more += topics(kb, [part], done.known)
-    if parse.corrected:
-        pairs = ", ".join(
-            f"“{wrong}” as “{right}”" for wrong, right in parse.corrections[:2]
-        )
-        notices.append(f"Reading {pairs}.")
-        facts = {**kb.lasting(before.known), "aspect": NONE}
-        value = callback_data.encode(kb, HELP, facts)
-        more.append(Button("Not what I meant", value))
-    if parse.extraction.when.time and _waits(done):
-        notices.append(_CLOCKLESS)
-    platform = done.known.get("platform", "")
-    taken = platform in kb.platforms and platform == before.known.get("platform")
-    named = "platform" in parse.extraction.values
-    # Said once: in a conversation on one service it would be a refrain.
-    first = not before.trail
-    fresh = first and done.why.way == CLEAR and topic != before.topic and not named
-    if taken and fresh and _uses(kb, done, platform):
-        notices.append(f"Taking {kb.platforms[platform].label} from before.")
-        facts = {k: v for k, v in done.known.items() if k not in ("platform", "kind")}
-        more.append(Button("Another service", callback_data.encode(kb, topic, facts)))
-    if not notices and not more:
+    notices: list[Notice] = []
+    more: list[Button] = []
+    if context.parse.corrected:
+        notices.append(Corrected(context.parse.corrections[:_SHOWN]))
+        more.append(_not_meant(context))
+    if context.parse.extraction.when.time and _waits(kb, done):
+        notices.append(ClockUnknown())
+    if found := _assumed(context, done):
+        notices.append(found)
+        more.append(_other_service(kb, done))
+    if not notices:
         return done
     there = {b.value for b in done.buttons}
-    buttons = (*(b for b in more if b.value not in there), *done.buttons)
-    session = replace(done.session, offered=buttons)
-    return done._replace(session=session, buttons=buttons, notices=tuple(notices))
+    under = (*(b for b in more if b.value not in there), *done.buttons)
+    session = replace(done.session, offered=under)
+    return done._replace(session=session, buttons=under, notices=tuple(notices))
 
 
-def _waits(done: Turn) -> bool:
+def _not_meant(context: Context) -> Button:
+    kb = context.kb
+    none = {"aspect": kb.roles.values.none_of_these}
+    facts = kb.lasting(context.session.slots) | none
+    value = callback_data.encode(kb, kb.roles.topics.help, facts)
+    return Button(kb.labels.not_meant, value)
+
+
+def _other_service(kb: KnowledgeBase, done: Turn) -> Button:
+    assert isinstance(done.outcome, Answer | Question)
+    names = kb.roles.slots
+    facts = {
+        k: v for k, v in done.slots.items() if k not in (names.service, names.kind)
+    }
+    value = callback_data.encode(kb, done.outcome.topic, facts)
+    return Button(kb.labels.other_service, value)
+
+
+def _assumed(context: Context, done: Turn) -> Assumed | None:
+    """The service that is taken from before, where a fresh question names none."""
+    kb, session = context.kb, context.session
+    slot = kb.roles.slots.service
+    service = done.slots.get(slot, "")
+    for found in context.parse.extraction.found:
+        if found.slot == slot and found.value == service and found.implied:
+            return Assumed(slot, service, implied=True)
+    if service not in kb.platforms or service != session.slots.get(slot):
+        return None
+    # Said once: in a conversation on one service it would be a refrain.
+    if session.history or done.why.rule is not rules.clear_topic:
+        return None
+    named = slot in context.parse.extraction.values
+    if named or not _uses(kb, done, service):
+        return None
+    return Assumed(slot, service) if context.is_fresh else None
+
+
+def _waits(kb: KnowledgeBase, done: Turn) -> bool:
     """Whether an answer would say more if it were known when the message went out."""
-    return isinstance(done.outcome, Answer) and "sent" in done.outcome.refine
+    return isinstance(done.outcome, Answer) and (
+        kb.roles.slots.time in done.outcome.refine
+    )
 
 
-def _uses(kb: KnowledgeBase, done: Turn, platform: str) -> bool:
+def _uses(kb: KnowledgeBase, done: Turn, service: str) -> bool:
     """Whether an answer states what holds on a service."""
     if not isinstance(done.outcome, Answer):
         return False
-    return bool(set(done.outcome.claims) & kb.claims_of(platform, done.known).keys())
+    return bool(set(done.outcome.claims) & kb.claims_of(service, done.slots).keys())
 
 
-def shortened(kb: KnowledgeBase, before: Session, done: Turn) -> Turn:
+def shortened(context: Context, done: Turn) -> Turn:
     """The same answer again, a fact later, is its verdict alone.
 
     Only where it is said anew: a button puts an answer in the place of the one before.
     And not to a question that is put again: its answer is wanted.
     """
-    answer = done.outcome
+    kb, before, answer = context.kb, context.session, done.outcome
     same = before.answered and before.answered == done.session.answered
-    parse = done.why.parse
-    if not same or not parse or not isinstance(answer, Answer):
+    if not same or not isinstance(answer, Answer):
         return done
-    if done.why.way == CLEAR and not kb.words.asking.isdisjoint(parse.words):
+    if done.why.rule is rules.clear_topic and context.asks:
         return done
-    uses = kb.topics[answer.topic].uses
-    changed = dict(before.known.items() ^ done.known.items()).keys()
-    told = {slot for slot, use in _TELLING.items() if use in uses}
-    idle = not changed and done.why.way == DEVICE_ALONE
+    uses = kb.uses(answer.topic)
+    changed = dict(before.slots.items() ^ done.slots.items()).keys()
+    names = kb.roles.slots
+    telling = {names.time: "clock", names.state: names.state}
+    told = {slot for slot, use in telling.items() if use in uses}
+    idle = not changed and done.why.rule is rules.names_a_device
     if not idle and not (changed and changed <= told):
         return done
     return done._replace(outcome=replace(answer, again=True))
-
-
-_TELLING = {"sent": "clock", "read": "read"}
-"""The facts that a verdict may turn on, and what a tree looks at then."""

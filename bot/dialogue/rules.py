@@ -1,144 +1,373 @@
-"""The topic of a message whose point is its facts: an answer, a correction, a note."""
+"""The rules of the dialogue: each decides one sort of message, or passes it on.
+
+A rule is a function of Context; it returns a Decision, or None where it does not apply.
+Their order is in policy.RULES.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
-from bot.dialogue import steps
-from bot.dialogue.session import Session
-from bot.knowledge.model import KnowledgeBase
-from bot.nlu import classifier, confidence, tokenizer
-from bot.nlu.engine import Parse
+from bot.dialogue import callback_data, slot_filling
+from bot.dialogue.context import FEW, SEVERAL, Context, Decision
+from bot.dialogue.events import Button
+from bot.dialogue.slot_filling import merged
+from bot.nlu import confidence, tokenizer
+from bot.nlu.classifier import topic as topic_of
 
-RETRACT = "retract"
-"""What a fragment out of context is about: "a normal one"."""
-
-OVER = "follow_up"
-"""What is left where nothing can be taken back."""
-
-CORRECTION = "a correction"
-DEVICE_ALONE = "nothing but a device"
-
-_NOTE = 4
-"""Words beside the facts that a note of them may have: whom it went to, what it was."""
-
-FRAGMENT = 2
-"""Words beside the stated facts that a fragment may have."""
+_DIGITS = 3
+"""A number of more digits is no button's."""
+_OFFERED = 3
 
 
-def by_facts(
-    kb: KnowledgeBase,
-    session: Session,
-    parse: Parse,
-    stated: Mapping[str, str],
-    topic: str,
-) -> tuple[str, str, float]:
-    """The topic that the stated facts are about, if they are the message's point.
-
-    `topic` is the clear one, if there is one: a fresh question of the domain beats a
-    pending choice, and what is clearly about something else is no note of facts.
-    """
-    here = session.topic or ""
-    devices = kb.words.devices
-    theirs = kb.words.theirs
-    spare = sum(w not in devices and w not in theirs for w in parse.extraction.rest)
-    scope = kb.topics[topic].scope if topic else ""
-    if here and session.asked in parse.extraction.views and spare <= FRAGMENT:
-        return here, "an answer to the question", 0.95
-    fresh = scope == "domain" and topic != here
-    if spare <= _NOTE and (there := _beyond(kb, session, parse, stated, fresh=fresh)):
-        return there
-    if here and session.pending in stated and (not fresh or spare <= FRAGMENT):
-        return here, "an answer to the question", 0.95
-    if here and stated and tokenizer.holds(parse.words, kb.words.meant):
-        return here, CORRECTION, 0.95
-    if here and not stated and _is_wish(kb, here, parse, topic):
-        return here, "a wish on how to answer", 0.9
-    if fresh and stated == {"read": "read"}:
-        return "", "", 0.0  # "she saw it, by the way" is a topic of its own
-    if stated and not spare and (here or scope != "out"):
-        return concerned(kb, session, stated), "facts on the topic at hand", 0.9
-    if not spare and not devices.keys().isdisjoint(parse.words):
-        return here or RETRACT, DEVICE_ALONE, 0.9
-    about = concerned(kb, session, stated)
-    if scope in ("", "talk") and may_be(parse, about) and _is_note(kb, parse, stated):
-        return about, "a note of facts", 0.8
-    return "", "", 0.0
+def command(context: Context) -> Decision | None:
+    """A slash command, with the facts that its words state: "/service slack"."""
+    if not context.text.startswith("/"):
+        return None
+    kb, session = context.kb, context.session
+    name = context.text[1:].strip().partition(" ")[0].partition("@")[0]
+    if session.history and tokenizer.line([name]) in tokenizer.groups(kb.words.back):
+        return _previous(context)
+    for stem, topic in kb.topics.items():
+        if name.casefold() in (topic.command, *topic.commands):
+            aspect = topic.commands.get(name.casefold())
+            slots = merged(kb, kb.lasting(session.slots), context.new_slots)
+            return Decision(stem, slots | ({"aspect": aspect} if aspect else {}))
+    if context.parse.words:
+        return None  # "/unsend whatsapp message" is a question
+    return Decision(None, session.slots, 0.0)
 
 
-def _beyond(
-    kb: KnowledgeBase,
-    session: Session,
-    parse: Parse,
-    stated: Mapping[str, str],
-    *,
-    fresh: bool,
-) -> tuple[str, str, float] | None:
-    """After an answer that was no help: what got in the way, or what is left to do."""
-    if not session.topic:
+def typed_button(context: Context) -> Decision | None:
+    """The label or the number of a button of the last message."""
+    said = tokenizer.tokenize(context.text)
+    button = _typed(context.session.offered, said) if said else None
+    if button is None:
+        return None
+    found = callback_data.decode(context.kb, button.value)
+    if found is None:
+        return Decision(None, context.session.slots, 0.0)
+    return Decision(*found)
+
+
+def names_no_button(context: Context) -> Decision | None:
+    """A number alone, and no button bears it."""
+    said = tokenizer.tokenize(context.text)
+    if not context.session.offered or len(said) != 1 or not said[0].isdecimal():
+        return None
+    return Decision(None, context.session.slots, 0.0)
+
+
+def goes_back(context: Context) -> Decision | None:
+    """One step back, in one of the words for that."""
+    said = tokenizer.line(tokenizer.tokenize(context.text))
+    if said not in tokenizer.groups(context.kb.words.back):
+        return None
+    if context.session.history:
+        return _previous(context)
+    return Decision(None, context.session.slots, 0.0)
+
+
+def moves_in_steps(context: Context) -> Decision | None:
+    """Next, or done, while an answer's steps are shown one by one."""
+    kb, session = context.kb, context.session
+    slot, words = kb.roles.slots.step, kb.words
+    at = session.slots.get(slot)
+    if at is None or session.topic is None:
+        return None
+    said = tokenizer.line(tokenizer.tokenize(context.text))
+    if said in tokenizer.groups(words.next) and at.isdecimal():
+        return Decision(session.topic, {**session.slots, slot: str(int(at) + 1)})
+    if said in tokenizer.groups(words.done):
+        done = kb.roles.values.done
+        if at == done:
+            return _verdict_on_steps(context, worked=True)
+        return Decision(session.topic, {**session.slots, slot: done})
+    return None
+
+
+def says_how_it_went(context: Context) -> Decision | None:
+    """Done, yes or no, after an answer with steps: did that work?"""
+    kb, session = context.kb, context.session
+    if not session.guided or session.topic is None or session.pending:
+        return None
+    said = tokenizer.line(tokenizer.tokenize(context.text))
+    words = kb.words
+    if said in tokenizer.groups(words.done):
+        return _verdict_on_steps(context, worked=True)
+    if session.slots.get(kb.roles.slots.step) == kb.roles.values.done:
+        if said in tokenizer.groups(words.yes):
+            return _verdict_on_steps(context, worked=True)
+        if said in tokenizer.groups(words.no):
+            return _verdict_on_steps(context, worked=False)
+    return None
+
+
+def rejects_the_reading(context: Context) -> Decision | None:
+    """It was not what was asked: the next best reading, else the choice of all."""
+    kb, session = context.kb, context.session
+    said = tokenizer.tokenize(context.text)
+    if not session.topic or not tokenizer.holds(said, kb.words.not_that):
+        return None
+    if context.scope == "domain" and len(context.parse.words) > _LONG:
+        return None  # it says itself what was meant
+    if session.readings:
+        slots = kb.lasting(session.slots)
+        return Decision(session.readings[0], slots, also=session.readings[1:])
+    topics, values = kb.roles.topics, kb.roles.values
+    return Decision(topics.help, {"aspect": values.none_of_these})
+
+
+_LONG = 8
+"""Words with which a complaint says also what was meant."""
+
+
+def answers_with_a_view(context: Context) -> Decision | None:
+    """The answer to an open question about how the answer is to be shown."""
+    session, views = context.session, context.parse.extraction.views
+    if context.here and session.requested_slot in views and context.spare <= FEW:
+        return Decision(context.here, session.slots, 0.95)
+    return None
+
+
+def says_steps_failed(context: Context) -> Decision | None:
+    """After steps: they did not work."""
+    if not context.here or context.spare > SEVERAL or not context.session.guided:
         return None
     # "Can my boss still see it" is a question of its own, "I still see it" is none.
-    asks = fresh and not kb.words.asking.isdisjoint(parse.words)
-    if session.guided and not asks and tokenizer.holds(parse.words, kb.words.stuck):
-        return steps.STUCK, "the steps did not work", 0.95
-    stuck = session.topic == steps.STUCK
-    if (session.asked and not stuck) or stated:
+    if context.is_fresh and context.asks:
         return None
-    if not tokenizer.holds(parse.words, kb.words.helpless):
+    if not tokenizer.holds(context.parse.words, context.kb.words.stuck):
+        return None
+    return Decision(context.kb.roles.topics.steps_failed, context.session.slots, 0.95)
+
+
+def asks_what_is_left(context: Context) -> Decision | None:
+    """After an answer that was no help: what now?"""
+    kb, session = context.kb, context.session
+    if not context.here or context.spare > SEVERAL:
+        return None
+    stuck = session.topic == kb.roles.topics.steps_failed
+    if context.new_slots:
+        return None
+    if not tokenizer.holds(context.parse.words, kb.words.helpless):
         return None
     lost = tokenizer.groups(kb.words.helpless)
     own = {word for group in lost for word in group.split()}
-    if not own.issuperset(parse.extraction.rest):
+    if not own.issuperset(context.parse.extraction.rest):
         return None
-    there = steps.STUCK if session.guided and not stuck else OVER
-    return there, "what is left to do", 0.9
+    if session.requested_slot and not stuck:
+        return Decision(kb.roles.topics.default, session.slots, 0.8)
+    guided = session.guided and not stuck
+    topics = kb.roles.topics
+    there = topics.steps_failed if guided else topics.too_late
+    return Decision(there, session.slots, 0.9)
 
 
-def _is_wish(kb: KnowledgeBase, here: str, parse: Parse, topic: str) -> bool:
-    """Whether a message only says how the answer at hand should be: "more formal"."""
-    views = {
-        slot: kb.slots[slot].values
-        for slot in parse.extraction.views
-        if slot in kb.topics[here].listens
-    }
-    names = {
+def answers_open_question(context: Context) -> Decision | None:
+    """The fact that was asked for, or that a bare answer would be about."""
+    session = context.session
+    if not context.here or session.pending not in context.new_slots:
+        return None
+    if context.is_fresh and context.spare > FEW:
+        return None
+    return Decision(context.here, session.slots, 0.95)
+
+
+def corrects(context: Context) -> Decision | None:
+    """A fact that replaces the one before: "sorry, I meant ..."."""
+    meant = context.kb.words.meant
+    if not context.here or not context.new_slots:
+        return None
+    if not tokenizer.holds(context.parse.words, meant):
+        return None
+    own = context.own if context.topic == context.here else {}
+    return Decision(context.here, {**context.session.slots, **own}, 0.95)
+
+
+def wishes(context: Context) -> Decision | None:
+    """Only says how the answer at hand should be: "more formal"."""
+    here = context.here
+    if not here or context.new_slots:
+        return None
+    names = _names_of_views(context)
+    if not names or (context.topic not in ("", here) and context.asks):
+        return None
+    spare = [w for w in context.parse.extraction.rest if w not in names]
+    if len(spare) > (FEW if context.topic else SEVERAL):
+        return None
+    return Decision(here, context.session.slots, 0.9)
+
+
+def states_facts_only(context: Context) -> Decision | None:
+    """Facts and nothing else: they are about the topic at hand."""
+    if _is_read_again(context) or not context.new_slots or context.spare:
+        return None
+    if not context.here and context.scope == "out":
+        return None
+    return Decision(context.concerned(), context.session.slots, 0.9)
+
+
+def names_a_device(context: Context) -> Decision | None:
+    """A device and nothing else."""
+    devices = context.kb.words.devices
+    if context.spare or devices.keys().isdisjoint(context.parse.words):
+        return None
+    topic = context.here or context.kb.roles.topics.default
+    return Decision(topic, context.session.slots, 0.9)
+
+
+def notes_facts(context: Context) -> Decision | None:
+    """Only says what, where and when: "inmail, an hour ago, help"."""
+    if _is_read_again(context) or context.scope not in ("", "talk") or context.asks:
+        return None
+    names = context.kb.roles.slots
+    where = context.new_slots.keys() & {names.service, names.kind}
+    when = context.new_slots.keys() & {names.time, names.state, names.kind} - where
+    few = len(context.parse.extraction.rest) <= SEVERAL
+    topic = context.concerned()
+    if not context.leaves_room_for(topic):
+        return None
+    if not few or not where or not (when or len(where) > 1):
+        return None
+    return Decision(topic, context.session.slots, 0.8)
+
+
+def clear_topic(context: Context) -> Decision | None:
+    """A clear question about a topic of the domain."""
+    if context.scope != "domain":
+        return None
+    kb, session = context.kb, context.session
+    slots = slot_filling.kept(kb, session, context.new_slots)
+    lasting = slot_filling.sticky(kb, session, context.topic, context.new_slots)
+    slots |= context.own or lasting
+    return Decision(context.topic, slots, context.confidence, also=_parts(context))
+
+
+def side_topic(context: Context) -> Decision | None:
+    """Clear small talk, or clearly out of scope."""
+    if not context.label:
+        return None
+    slots = context.kb.lasting(context.session.slots)
+    slots |= {**context.new_slots, **context.own}
+    return Decision(context.topic, slots, context.confidence)
+
+
+def adds_facts(context: Context) -> Decision | None:
+    """Facts with few words beside them, on no clear topic."""
+    if not context.new_slots:
+        return None
+    spare = len(context.parse.extraction.rest)
+    topic = context.concerned()
+    if spare > 1 and not (spare <= FEW and context.leaves_room_for(topic)):
+        return None
+    return Decision(topic, context.session.slots, 0.7)
+
+
+def best_of_several(context: Context) -> Decision | None:
+    """Torn between topics: the best is answered, the others become buttons.
+
+    A topic that a clause is clearly about goes first.
+    """
+    verdict = context.parse.verdict
+    if not isinstance(verdict, confidence.Ambiguous):
+        return None
+    kb = context.kb
+    labels = {topic_of(label): label for label in reversed(verdict.labels)}
+    ranked = [topic_of(label) for label in verdict.labels]
+    inside = [t for t in dict.fromkeys(ranked) if kb.topics[t].scope == "domain"]
+    if not inside:
+        return None
+    clause = next((part for part in context.parse.parts if part in inside), None)
+    best = clause or ranked[0]
+    if kb.topics[best].scope != "domain":
+        return None
+    _, _, aspect = labels[best].partition("/")
+    slots = slot_filling.kept(kb, context.session, context.new_slots)
+    slots |= {"aspect": aspect} if aspect else {}
+    slots |= context.action_for(best)
+    also = tuple(topic for topic in inside if topic != best)[:_OFFERED]
+    return Decision(best, slots, verdict.confidence, also=also)
+
+
+def suggests(context: Context) -> Decision | None:
+    """Torn between what is outside and topics inside: those are suggested."""
+    verdict = context.parse.verdict
+    if not isinstance(verdict, confidence.Ambiguous):
+        return None
+    fallback = context.kb.roles.topics.fallback
+    ranked = dict.fromkeys(map(topic_of, verdict.labels))
+    near = tuple(topic for topic in ranked if topic != fallback)[:_OFFERED]
+    if len(near) < FEW:
+        return None
+    slots = merged(
+        context.kb, context.kb.lasting(context.session.slots), context.new_slots
+    )
+    return Decision(None, slots, verdict.confidence, near)
+
+
+def adds_facts_to_the_topic(context: Context) -> Decision | None:
+    """Facts beside words that are not understood, in the middle of a conversation."""
+    if not context.new_slots or not context.session.topic:
+        return None
+    return Decision(context.session.topic, context.session.slots, 0.5)
+
+
+def falls_back(context: Context) -> Decision | None:
+    """Nothing was understood."""
+    slots = merged(context.kb, context.session.slots, context.new_slots)
+    return Decision(None, slots, context.confidence)
+
+
+def _previous(context: Context) -> Decision:
+    """Where the conversation was before."""
+    visit = context.session.history[-1]
+    return Decision(visit.topic, visit.slots, returns=True)
+
+
+def _verdict_on_steps(context: Context, *, worked: bool) -> Decision:
+    topics = context.kb.roles.topics
+    there = topics.steps_worked if worked else topics.steps_failed
+    return Decision(there, context.kb.lasting(context.session.slots))
+
+
+def _typed(offered: Sequence[Button], said: Sequence[str]) -> Button | None:
+    """The button whose label or number these words are."""
+    if len(said) == 1 and said[0].isdecimal():
+        number = int(said[0][:_DIGITS])
+        return offered[number - 1] if 0 < number <= len(offered) else None
+    return next((b for b in offered if _spoken(b.label) == tuple(said)), None)
+
+
+_spoken = lru_cache(maxsize=1 << 10)(tokenizer.tokenize)
+"""A label's words; it is the knowledge's, so no person's words are remembered."""
+
+
+def _is_read_again(context: Context) -> bool:
+    """Whether a fresh topic comes with its state: "she saw it, by the way"."""
+    state = context.kb.roles.slots.state
+    return context.is_fresh and context.new_slots.keys() == {state}
+
+
+def _names_of_views(context: Context) -> set[str]:
+    """The words of the wishes that the topic at hand listens to."""
+    kb, accepts = context.kb, context.kb.topics[context.here].listens
+    views: Mapping[str, str] = context.parse.extraction.views
+    return {
         word
-        for slot, values in views.items()
-        if isinstance(values, dict)
-        for name in values[parse.extraction.views[slot]].names
+        for slot, value in views.items()
+        if slot in accepts and isinstance(values := kb.slots[slot].values, dict)
+        for name in values[value].names
         for word in name.replace("/", " ").split()
     }
-    spare = [word for word in parse.extraction.rest if word not in names]
-    asks = not kb.words.asking.isdisjoint(parse.words)
-    if not names or (topic not in ("", here) and asks):
-        return False
-    return len(spare) <= (FRAGMENT if topic else _NOTE)
 
 
-def may_be(parse: Parse, topic: str) -> bool:
-    """Whether a message without a clear topic leaves room for this one."""
-    verdict = parse.verdict
-    return not isinstance(verdict, confidence.Ambiguous) or topic in map(
-        classifier.topic, verdict.labels
+def _parts(context: Context) -> tuple[str, ...]:
+    """The topics of the other clauses."""
+    topics = context.kb.topics
+    return tuple(
+        part
+        for part in context.parse.parts
+        if part != context.topic and topics[part].scope == "domain"
     )
-
-
-def _is_note(kb: KnowledgeBase, parse: Parse, stated: Mapping[str, str]) -> bool:
-    """Whether a message only says what, where and when: "inmail, an hour ago, help"."""
-    where = stated.keys() & {"platform", "kind"}
-    when = stated.keys() & {"sent", "read", "kind"} - where
-    asks = not kb.words.asking.isdisjoint(parse.words)
-    few = len(parse.extraction.rest) <= _NOTE
-    return bool(where) and (bool(when) or len(where) > 1) and few and not asks
-
-
-def concerned(kb: KnowledgeBase, session: Session, stated: Mapping[str, str]) -> str:
-    """The topic that facts without a question are about.
-
-    That is the one at hand; but a fact that only an earlier one has a use for goes there.
-    """
-    here = session.topic or RETRACT
-    for topic in (here, *(place.topic for place in reversed(session.trail))):
-        if stated.keys() & kb.topics[topic].uses:
-            return topic
-    return here

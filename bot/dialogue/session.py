@@ -7,25 +7,26 @@ from dataclasses import dataclass, field
 
 from bot.dialogue.events import Button
 
-TRAIL = 8
+HISTORY = 8
 """How many steps "back" can go."""
 
 
 @dataclass(frozen=True)
 class Visit:
-    """A topic with what was known there."""
+    """A topic with the slots as they were there."""
 
     topic: str
-    known: Mapping[str, str]
+    slots: Mapping[str, str]
 
 
 @dataclass(frozen=True)
 class Session:
     topic: str | None = None
-    known: Mapping[str, str] = field(default_factory=dict)
-    asked: str | None = None
+    slots: Mapping[str, str] = field(default_factory=dict)
+    """Slot → value, with `aspect` and `action` of the topic at hand."""
+    requested_slot: str | None = None
     """The slot of the open question."""
-    expects: str | None = None
+    expected_slot: str | None = None
     """Without an open question, the slot that a bare answer would be about."""
     guided: bool = False
     """Whether the last answer had steps, which may not have worked."""
@@ -33,17 +34,21 @@ class Session:
     """The buttons of the last message, for a typed label or number."""
     misses: int = 0
     """Texts in a row that were not understood."""
-    trail: tuple[Visit, ...] = ()
+    history: tuple[Visit, ...] = ()
     answered: str | None = None
     """The answer that the last message gave: its template, service and kind."""
+    said: str | None = None
+    """The last message as a whole, told apart from others by a digest."""
+    readings: tuple[str, ...] = ()
+    """What else the last text may have meant: topics, the most probable first."""
 
     @property
     def pending(self) -> str | None:
         """The slot that a bare answer is about."""
-        return self.asked or self.expects
+        return self.requested_slot or self.expected_slot
 
-    def left(self, topic: str, known: Mapping[str, str]) -> tuple[Visit, ...]:
-        """The trail after a move to a topic: the place that is left is its last."""
-        if self.topic is None or (self.topic == topic and self.known == known):
-            return self.trail
-        return (*self.trail, Visit(self.topic, self.known))[-TRAIL:]
+    def left(self, topic: str, slots: Mapping[str, str]) -> tuple[Visit, ...]:
+        """The history after a move to a topic: the visit that ends is its last."""
+        if self.topic is None or (self.topic == topic and self.slots == slots):
+            return self.history
+        return (*self.history, Visit(self.topic, self.slots))[-HISTORY:]

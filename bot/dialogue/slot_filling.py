@@ -5,32 +5,47 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from bot.dialogue import steps
-from bot.dialogue.rules import FRAGMENT
 from bot.dialogue.session import Session
 from bot.knowledge import time_limits
 from bot.knowledge.model import UNSURE, KnowledgeBase
 from bot.nlu import clock_times, tokenizer
 from bot.nlu.engine import NluEngine, Parse
 
+_FRAGMENT = 2
+"""Words beside a kind that a late answer about it may have."""
+
 
 def stated_by(
     kb: KnowledgeBase, session: Session, parse: Parse, now: datetime
 ) -> dict[str, str]:
     """The facts of a message; "no idea" counts as an answer to the open question."""
+    names = kb.roles.slots
     stated = parse.extraction.values
     stated |= _device(kb, session, parse, stated)
-    here = _keeps(kb, session, parse)
-    if here or _at_the_other_end(kb, session, parse, stated):
-        stated["platform"] = session.known["platform"]
+    keeps = _keeps(kb, session, parse)
+    if keeps or _at_the_other_end(kb, session, parse, stated):
+        stated[names.service] = session.slots[names.service]
     if found := _age(parse, now):
         age, slack = found
-        stated["sent"] = time_limits.instant(now - age, slack)
+        stated[names.time] = time_limits.instant(now - age, slack)
+        if _is_vaguer(session.slots.get(names.time), slack, age):
+            del stated[names.time]
     if tokenizer.holds(parse.words, kb.words.unsure):
-        stated.pop("read", None)
+        stated.pop(names.state, None)
         if session.pending:
             stated[session.pending] = UNSURE
     return stated
+
+
+def _is_vaguer(known: str | None, slack: timedelta, age: timedelta) -> bool:
+    """Whether a vague time would overwrite an exact one: "some hours ago, I think"."""
+    if known in (None, UNSURE) or slack <= age * _ROUGH:
+        return False
+    assert known is not None
+    return time_limits.slack(known) < slack
+
+
+_ROUGH = 0.5
 
 
 def _device(
@@ -40,25 +55,25 @@ def _device(
 
     A service that was named by nothing else is taken out of `stated`.
     """
-    devices = kb.words.devices
+    names, devices = kb.roles.slots, kb.words.devices
     named = [word for word in parse.words if word in devices]
     if not named:
         return {}
     spare = [word for word in parse.words if word not in devices]
-    bare = session.asked != "platform" and kb.words.skip.issuperset(spare)
-    if "platform" not in session.known and not bare:
+    bare = session.requested_slot != names.service and kb.words.skip.issuperset(spare)
+    if names.service not in session.slots and not bare:
         return {}
     for found in parse.extraction.found:
-        if found.slot == "platform" and found.ambiguous:
+        if found.slot == names.service and found.ambiguous:
             if not set(parse.words[found.start : found.end]) <= devices.keys():
                 return {}
-            stated.pop("platform", None)
-    if "platform" in stated or _theirs(kb, parse):
+            stated.pop(names.service, None)
+    if names.service in stated or _is_theirs(kb, parse):
         return {}
-    return {steps.DEVICE: devices[named[0]]}
+    return {names.device: devices[named[0]]}
 
 
-def _theirs(kb: KnowledgeBase, parse: Parse) -> bool:
+def _is_theirs(kb: KnowledgeBase, parse: Parse) -> bool:
     return not kb.words.theirs.isdisjoint(parse.words)
 
 
@@ -66,15 +81,14 @@ def _at_the_other_end(
     kb: KnowledgeBase, session: Session, parse: Parse, stated: Mapping[str, str]
 ) -> bool:
     """Whether a service named is where the recipient gets the mail: "she uses ..."."""
-    ends = {session.known.get("platform", ""), stated.get("platform", "")}
+    service = kb.roles.slots.service
+    ends = {session.slots.get(service, ""), stated.get(service, "")}
     if len(ends) == 1 or tokenizer.holds(parse.words, kb.words.meant):
         return False
-    mail = [kb.claims_of(end, {}).get("removal") for end in ends]
-    values = [claim.lead(kb.edition).value if claim else None for claim in mail]
-    return _theirs(kb, parse) and all(value in _MAIL for value in values)
-
-
-_MAIL = ("organisation", "before_delivery")
+    claims = [kb.claims_of(end, {}).get(kb.roles.claims.removal) for end in ends]
+    values = [claim.lead(kb.edition).value if claim else None for claim in claims]
+    mail = kb.roles.values.mail
+    return _is_theirs(kb, parse) and all(value in mail for value in values)
 
 
 def _age(parse: Parse, now: datetime) -> tuple[timedelta, timedelta] | None:
@@ -83,10 +97,10 @@ def _age(parse: Parse, now: datetime) -> tuple[timedelta, timedelta] | None:
     A time of day tells where the clock is the person's own, in its zone; a channel that
     does not know theirs says UTC.
     """
-    reading = parse.extraction
-    if reading.age is not None:
-        return reading.age, reading.slack
-    time, day = reading.when.time, reading.when.day
+    extraction = parse.extraction
+    if extraction.age is not None:
+        return extraction.age, extraction.slack
+    time, day = extraction.when.time, extraction.when.day
     if day is not None:
         return clock_times.since(day, now)
     if time is not None and now.tzinfo is not UTC:
@@ -96,42 +110,60 @@ def _age(parse: Parse, now: datetime) -> tuple[timedelta, timedelta] | None:
 
 def _keeps(kb: KnowledgeBase, session: Session, parse: Parse) -> bool:
     """Whether a name means the service at hand: its app may be called like another."""
-    here = kb.platforms.get(session.known.get("platform", ""))
+    service = kb.roles.slots.service
+    here = kb.platforms.get(session.slots.get(service, ""))
     if here is None or not here.keeps or tokenizer.holds(parse.words, kb.words.meant):
         return False
-    found = [f for f in parse.extraction.found if f.slot == "platform"]
+    found = [f for f in parse.extraction.found if f.slot == service]
     said = tokenizer.line(parse.words[found[0].start : found[0].end]) if found else ""
     return said in tokenizer.groups(here.keeps)
 
 
-def of_kind(
+def with_kind(
     kb: KnowledgeBase, nlu: NluEngine, session: Session, text: str, parse: Parse
 ) -> Parse:
     """Which kind it was may come to a person later: "it's the old one"."""
-    if "kind" not in session.known or parse.extraction.found:
+    names = kb.roles.slots
+    if names.kind not in session.slots or parse.extraction.found:
         return parse
-    if len(parse.extraction.rest) > FRAGMENT:
+    if len(parse.extraction.rest) > _FRAGMENT:
         return parse
-    late = nlu.parse(text, "kind")
-    platform = kb.platforms.get(session.known.get("platform", ""))
+    late = nlu.parse(text, names.kind)
+    platform = kb.platforms.get(session.slots.get(names.service, ""))
     kinds = platform.kinds if platform else {}
-    return late if late.extraction.values.get("kind") in kinds else parse
+    return late if late.extraction.values.get(names.kind) in kinds else parse
 
 
-def still_known(
-    kb: KnowledgeBase, session: Session, stated: Mapping[str, str]
+def kept(
+    kb: KnowledgeBase, session: Session, new_slots: Mapping[str, str]
 ) -> dict[str, str]:
     """What survives a clear topic: all, unless it is about another service."""
-    known = kb.lasting(session.known)
-    other = stated.get("platform", known.get("platform")) != known.get("platform")
-    return {} if other and "platform" in known else known
+    slots, service = kb.lasting(session.slots), kb.roles.slots.service
+    other = new_slots.get(service, slots.get(service)) != slots.get(service)
+    return {} if other and service in slots else slots
 
 
-def lasting(
-    kb: KnowledgeBase, session: Session, topic: str, stated: Mapping[str, str]
+def sticky(
+    kb: KnowledgeBase, session: Session, topic: str, new_slots: Mapping[str, str]
 ) -> dict[str, str]:
-    """The aspect of the topic at hand that a plain question about it leaves as it is."""
-    aspect = session.known.get("aspect", "")
-    platform = session.known.get("platform")
-    same = topic == session.topic and stated.get("platform", platform) == platform
-    return {"aspect": aspect} if same and aspect in kb.topics[topic].lasts else {}
+    """Aspect and action of the topic at hand that a plain question leaves as they are."""
+    service = kb.roles.slots.service
+    before = session.slots.get(service)
+    if topic != session.topic or new_slots.get(service, before) != before:
+        return {}
+    lasts = kb.topics[topic].lasts
+    own = {name: session.slots.get(name, "") for name in ("aspect", "action")}
+    return {name: value for name, value in own.items() if value in lasts}
+
+
+def merged(
+    kb: KnowledgeBase, slots: Mapping[str, str], new_slots: Mapping[str, str]
+) -> dict[str, str]:
+    """Slots with newer ones over them; a kind that the service lacks goes."""
+    names = kb.roles.slots
+    facts = {**slots, **new_slots}
+    platform = kb.platforms.get(facts.get(names.service, ""))
+    kind = facts.get(names.kind)
+    if platform and kind and kind != UNSURE and kind not in platform.kinds:
+        del facts[names.kind]
+    return facts

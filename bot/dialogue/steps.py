@@ -10,18 +10,10 @@ from bot.dialogue.tree import Answer
 from bot.dialogue.turn import Finished, Step
 from bot.knowledge.model import KnowledgeBase
 
-STEP = "step"
-"""The slot that says which step is shown; none of the facts."""
 
-DEVICE = "device"
-DONE = "done"
-WORKED, STUCK = "worked", "stuck"
-"""The topics that "did that work?" leads to."""
-
-
-def walkable(kb: KnowledgeBase, answer: Answer, known: Mapping[str, str]) -> str | None:
+def walkable(kb: KnowledgeBase, answer: Answer, slots: Mapping[str, str]) -> str | None:
     """The claim whose steps can be gone through here, by the device that is known."""
-    claims = kb.claims(answer.topic, known)
+    claims = kb.claims(answer.topic, slots)
     there = [
         name
         for name in answer.guide
@@ -29,20 +21,22 @@ def walkable(kb: KnowledgeBase, answer: Answer, known: Mapping[str, str]) -> str
     ]
     if not there:
         return None
-    return there[-1] if known.get(DEVICE) == "desktop" else there[0]
+    at_computer = slots.get(kb.roles.slots.device) == kb.roles.values.computer
+    return there[-1] if at_computer else there[0]
 
 
 def at(
-    kb: KnowledgeBase, answer: Answer, known: Mapping[str, str]
+    kb: KnowledgeBase, answer: Answer, slots: Mapping[str, str]
 ) -> Answer | Step | Finished:
     """The step that is shown, where one is asked for; else the answer itself."""
-    claim = walkable(kb, answer, known)
-    if claim is None or STEP not in known:
+    claim = walkable(kb, answer, slots)
+    step = slots.get(kb.roles.slots.step)
+    if claim is None or step is None:
         return answer
-    steps = kb.claims(answer.topic, known)[claim].lead(kb.edition).steps
-    if known[STEP] == DONE or int(known[STEP]) > len(steps):
+    steps = kb.claims(answer.topic, slots)[claim].lead(kb.edition).steps
+    if step == kb.roles.values.done or int(step) > len(steps):
         return Finished(answer.topic)
-    number = int(known[STEP])
+    number = int(step)
     return Step(answer.topic, number, len(steps), steps[number - 1], claim)
 
 
@@ -50,42 +44,45 @@ def buttons(
     kb: KnowledgeBase,
     outcome: Step | Finished,
     answer: Answer,
-    known: Mapping[str, str],
+    slots: Mapping[str, str],
 ) -> tuple[Button, ...]:
     """Back, Next, all at once, and the way out where the screen looks different."""
+    labels, topics, slot = kb.labels, kb.roles.topics, kb.roles.slots.step
 
-    def to(label: str, **facts: str) -> Button:
-        shown = {k: v for k, v in known.items() if k != STEP} | facts
+    def to(label: str, step: str | None = None) -> Button:
+        shown = {k: v for k, v in slots.items() if k != slot}
+        shown |= {slot: step} if step else {}
         return Button(label, callback_data.encode(kb, answer.topic, shown))
 
     if isinstance(outcome, Finished):
-        facts = kb.lasting(known)
+        facts = kb.lasting(slots)
+        worked = callback_data.encode(kb, topics.steps_worked, facts)
+        failed = callback_data.encode(kb, topics.steps_failed, facts)
         return (
-            Button("Yes, it worked", callback_data.encode(kb, WORKED, facts)),
-            Button("No, it did not", callback_data.encode(kb, STUCK, facts)),
-            to("Show all steps"),
+            Button(labels.worked, worked),
+            Button(labels.failed, failed),
+            to(labels.all_steps),
         )
-    back = () if outcome.number == 1 else (to("Back", step=str(outcome.number - 1)),)
+    back = () if outcome.number == 1 else (to(labels.back, str(outcome.number - 1)),)
     last = outcome.number == outcome.of
-    ahead = to("Done", step=DONE) if last else to("Next", step=str(outcome.number + 1))
-    # Next comes first, so that its number stays the same from step to step.
-    return (
-        ahead,
-        *back,
-        to("Show all steps"),
-        *_different(kb, answer, known),
+    ahead = (
+        to(labels.done, kb.roles.values.done)
+        if last
+        else to(labels.next, str(outcome.number + 1))
     )
+    # Next comes first, so that its number stays the same from step to step.
+    return (ahead, *back, to(labels.all_steps), _different(kb, answer, slots))
 
 
-def _different(
-    kb: KnowledgeBase, answer: Answer, known: Mapping[str, str]
-) -> tuple[Button, ...]:
+def _different(kb: KnowledgeBase, answer: Answer, slots: Mapping[str, str]) -> Button:
     """It looks different here: the other device's steps, or what to try instead."""
-    claims = [n for n in answer.guide if n in kb.claims(answer.topic, known)]
-    facts = kb.lasting(known)
-    if len(claims) > 1 and DEVICE not in known:
-        facts |= {DEVICE: "desktop", STEP: "1"}
+    names, values = kb.roles.slots, kb.roles.values
+    claims = [n for n in answer.guide if n in kb.claims(answer.topic, slots)]
+    facts = kb.lasting(slots)
+    if len(claims) > 1 and names.device not in slots:
+        facts |= {names.device: values.computer, names.step: "1"}
         value = callback_data.encode(kb, answer.topic, facts)
     else:
-        value = callback_data.encode(kb, STUCK, {**facts, "hurdle": "different"})
-    return (Button("It looks different here", value),)
+        facts[names.hurdle] = values.different
+        value = callback_data.encode(kb, kb.roles.topics.steps_failed, facts)
+    return Button(kb.labels.looks_different, value)

@@ -1,7 +1,7 @@
-"""Topic and what is known → the question that is open, or the answer.
+"""Topic and what is slots → the question that is open, or the answer.
 
 Position is never stored: the tree is walked anew from its root each time, with the
-known slots. A question is put only if two of its answers lead to different replies,
+slots slots. A question is put only if two of its answers lead to different replies,
 compared after claims are resolved.
 """
 
@@ -70,55 +70,55 @@ class PassedBranch:
 
 
 def walk(
-    kb: KnowledgeBase, topic: str, known: Slots, now: datetime
+    kb: KnowledgeBase, topic: str, slots: Slots, now: datetime
 ) -> Question | Answer:
     """The way down from the root of a topic's tree."""
-    if "sent" in known:
-        return _down(kb, topic, known, now)
-    # Only a known moment makes it depend on the clock.
-    key = (topic, frozenset(known.items()))
-    return _walked.of(kb, key, lambda: _down(kb, topic, known, now))
+    if kb.roles.slots.time in slots:
+        return _down(kb, topic, slots, now)
+    # Only a slots moment makes it depend on the clock.
+    key = (topic, frozenset(slots.items()))
+    return _walked.of(kb, key, lambda: _down(kb, topic, slots, now))
 
 
 _walked: Memo[Question | Answer] = Memo()
 
 
 def _down(
-    kb: KnowledgeBase, topic: str, known: Slots, now: datetime
+    kb: KnowledgeBase, topic: str, slots: Slots, now: datetime
 ) -> Question | Answer:
-    *_, reached = path(kb, topic, known, now)
+    *_, reached = path(kb, topic, slots, now)
     assert not isinstance(reached, PassedBranch)  # a path ends in neither
     return reached
 
 
 def path(
-    kb: KnowledgeBase, topic: str, known: Slots, now: datetime
+    kb: KnowledgeBase, topic: str, slots: Slots, now: datetime
 ) -> Iterator[PassedBranch | Question | Answer]:
     """The same with every branching that it passes, the question or answer last."""
-    node: Node = kb.tree(topic, known)
+    node: Node = kb.tree(topic, slots)
     while not isinstance(node, Leaf):
         asks = isinstance(node, Ask)
         if isinstance(node, Ask):
-            on, value = node.ask, known.get(node.ask)
+            on, value = node.ask, slots.get(node.ask)
             if value is None:
-                if _matters(kb, topic, node, known, now):
+                if _matters(kb, topic, node, slots, now):
                     yield Question(topic, on)
                     return
                 # A question skipped as idle must not be put again lower down.
-                known = {**known, on: UNSURE}
+                slots = {**slots, on: UNSURE}
         else:
-            on, value = node.by, fact(kb, topic, known, node, now)
+            on, value = node.by, fact(kb, topic, slots, node, now)
         yield PassedBranch(asks, on, value, _taken(node, value))
         node = _branch(node, value)
-    finer = _refine(kb, node, topic, known)
-    action = kb.action(topic, known)
+    finer = _refine(kb, node, topic, slots)
+    action = kb.action(topic, slots)
     own = node.action or action
     yield Answer(
         topic,
         node.say,
         node.verdict,
         own if kb.topics[topic].scope == "domain" else "",
-        "" if kb.tree(topic, known) is kb.topics[topic].tree else f"actions/{action}",
+        "" if kb.tree(topic, slots) is kb.topics[topic].tree else f"actions/{action}",
         node.claims,
         finer,
         node.guide,
@@ -127,36 +127,37 @@ def path(
 
 
 def fact(
-    kb: KnowledgeBase, topic: str, known: Slots, node: Branch, now: datetime
+    kb: KnowledgeBase, topic: str, slots: Slots, node: Branch, now: datetime
 ) -> str | None:
-    """What a `by` node branches on: the clock, a known slot, or a claim's value."""
+    """What a `by` node branches on: the clock, a slots slot, or a claim's value."""
     if node.by == "clock":
-        return clock_of(kb, topic, known, now, node.of).state
+        return clock_of(kb, topic, slots, now, node.of).state
     if node.by == "sureness":
-        found = kb.claims(topic, known).get(node.of)
+        found = kb.claims(topic, slots).get(node.of)
         return found.sureness if found else None
     if node.by == "topic":
         return topic
     if node.by == "action":
-        return kb.action(topic, known)
+        return kb.action(topic, slots)
     if node.by == "aspect" or node.by in kb.slots:
-        return known.get(node.by)
-    return value(kb, topic, known, node.by)
+        return slots.get(node.by)
+    return value(kb, topic, slots, node.by)
 
 
-def value(kb: KnowledgeBase, topic: str, known: Slots, claim: str) -> str | None:
+def value(kb: KnowledgeBase, topic: str, slots: Slots, claim: str) -> str | None:
     """The value of a claim's leading side, if there is such a claim here."""
-    found = kb.claims(topic, known).get(claim)
+    found = kb.claims(topic, slots).get(claim)
     return found.lead(kb.edition).value if found else None
 
 
 def clock_of(
-    kb: KnowledgeBase, topic: str, known: Slots, now: datetime, claim: str = "window"
+    kb: KnowledgeBase, topic: str, slots: Slots, now: datetime, claim: str = ""
 ) -> time_limits.TimeLeft:
     """A claim's limit held against when the message was sent."""
-    sent = known.get("sent")
+    sent = slots.get(kb.roles.slots.time)
+    claim = claim or kb.roles.claims.limit
     return time_limits.time_left(
-        value(kb, topic, known, claim), None if sent == UNSURE else sent, now
+        value(kb, topic, slots, claim), None if sent == UNSURE else sent, now
     )
 
 
@@ -174,39 +175,46 @@ def _branch(node: Ask | Branch, value: str | None) -> Node:
     return node.cases.get(value) or node.known or node.otherwise
 
 
-def _refine(kb: KnowledgeBase, leaf: Leaf, topic: str, known: Slots) -> tuple[str, ...]:
+def _refine(kb: KnowledgeBase, leaf: Leaf, topic: str, slots: Slots) -> tuple[str, ...]:
     """The slots offered under an answer that are open and could change something."""
 
+    names = kb.roles.slots
+
     def could(slot: str) -> bool:
-        if slot in known:
+        if slot in slots:
             return False
-        if slot == "sent":
-            limits = {"window", "edit_window"} & set(leaf.claims)
-            return any(time_limits.duration(value(kb, topic, known, c)) for c in limits)
-        if slot == "device":
-            claims = kb.claims(topic, known)
-            return sum(name in claims for name in _STEPS) > len(
-                shown_steps(kb, topic, known)
+        if slot == names.time:
+            limits = set(kb.roles.claims.limits) & set(leaf.claims)
+            return any(time_limits.duration(value(kb, topic, slots, c)) for c in limits)
+        if slot == names.device:
+            claims = kb.claims(topic, slots)
+            return sum(name in claims for name in _steps(kb)) > len(
+                shown_steps(kb, topic, slots)
             )
-        return len(kb.choices(slot, known)) > 1
+        return len(kb.choices(slot, slots)) > 1
 
     return tuple(slot for slot in leaf.refine if could(slot))
 
 
-def shown_steps(kb: KnowledgeBase, topic: str, known: Slots) -> tuple[str, ...]:
+def shown_steps(kb: KnowledgeBase, topic: str, slots: Slots) -> tuple[str, ...]:
     """The claims whose steps an answer shows.
 
     Those for the device that is known, else for a phone; all where there is one device.
     """
-    claims = kb.claims(topic, known)
-    steps = tuple(name for name in _STEPS if name in claims)
-    if len(steps) < len(_STEPS):
+    claims = kb.claims(topic, slots)
+    phone, computer = _steps(kb)
+    steps = tuple(name for name in (phone, computer) if name in claims)
+    if computer not in steps or phone not in steps:
         return steps
-    device = known.get("device")
-    return (f"steps_{device}",) if device in ("phone", "desktop") else _STEPS[:1]
+    desktop = slots.get(kb.roles.slots.device) == kb.roles.values.computer
+    return (computer if desktop else phone,)
 
 
-_STEPS = ("steps_phone", "steps_desktop")
+def _steps(kb: KnowledgeBase) -> tuple[str, str]:
+    """The claims that hold steps: a phone's, a computer's."""
+    return kb.roles.claims.phone_steps, kb.roles.claims.computer_steps
+
+
 
 _Reply = tuple[Answer, str | None, tuple[Checked | Guide, ...]]
 _Outcomes = frozenset[tuple[tuple[str, ...], _Reply]]
@@ -214,12 +222,12 @@ _Outcomes = frozenset[tuple[tuple[str, ...], _Reply]]
 
 
 def _matters(
-    kb: KnowledgeBase, topic: str, node: Ask, known: Slots, now: datetime
+    kb: KnowledgeBase, topic: str, node: Ask, slots: Slots, now: datetime
 ) -> bool:
     """Whether two answers to a question lead to different replies."""
     first: _Outcomes | None = None
-    for answer in [*kb.choices(node.ask, known), UNSURE]:
-        after = _answered(kb, known, node.ask, answer, now)
+    for answer in [*kb.choices(node.ask, slots), UNSURE]:
+        after = _answered(kb, slots, node.ask, answer, now)
         below = _branch(node, None if answer == UNSURE else answer)
         outcomes = frozenset(_outcomes(kb, topic, below, after, now, ()))
         if first is not None and not _alike(first, outcomes):
@@ -240,58 +248,59 @@ def _outcomes(
     kb: KnowledgeBase,
     topic: str,
     node: Node,
-    known: Slots,
+    slots: Slots,
     now: datetime,
     lower: tuple[str, ...],
 ) -> Iterator[tuple[tuple[str, ...], _Reply]]:
     """Every reply below a node, claims resolved."""
+    service = slots.get(kb.roles.slots.service)
     match node:
         case Leaf():
-            other = instead(kb, topic, known)
+            other = instead(kb, topic, slots)
             if other is not None:
-                yield lower, (Answer(other, ""), known.get("platform"), ())
+                yield lower, (Answer(other, ""), service, ())
                 return
-            claims = kb.claims(topic, known)
+            claims = kb.claims(topic, slots)
             leads = tuple(
                 claims[c].lead(kb.edition) for c in node.claims if c in claims
             )
             reply = Answer(topic, node.say, node.verdict, claims=node.claims)
-            yield lower, (reply, known.get("platform"), leads)
+            yield lower, (reply, service, leads)
         case Branch():
-            below = _branch(node, fact(kb, topic, known, node, now))
-            yield from _outcomes(kb, topic, below, known, now, lower)
+            below = _branch(node, fact(kb, topic, slots, node, now))
+            yield from _outcomes(kb, topic, below, slots, now, lower)
         case Ask():
-            if node.ask in known:
-                below = _branch(node, known[node.ask])
-                yield from _outcomes(kb, topic, below, known, now, lower)
+            if node.ask in slots:
+                below = _branch(node, slots[node.ask])
+                yield from _outcomes(kb, topic, below, slots, now, lower)
                 return
-            for answer in [*kb.choices(node.ask, known), UNSURE]:
-                after = _answered(kb, known, node.ask, answer, now)
+            for answer in [*kb.choices(node.ask, slots), UNSURE]:
+                after = _answered(kb, slots, node.ask, answer, now)
                 below = _branch(node, answer)
                 way = (*lower, answer)
                 yield from _outcomes(kb, topic, below, after, now, way)
 
 
-def instead(kb: KnowledgeBase, topic: str, known: Slots) -> str | None:
-    """The topic that what is known makes this one into, if it does."""
-    for other, slots in kb.topics[topic].instead.items():
-        if all(known.get(slot) == value for slot, value in slots.items()):
+def instead(kb: KnowledgeBase, topic: str, slots: Slots) -> str | None:
+    """The topic that what is slots makes this one into, if it does."""
+    for other, needed in kb.topics[topic].instead.items():
+        if all(slots.get(slot) == value for slot, value in needed.items()):
             return other
     return None
 
 
 def _answered(
-    kb: KnowledgeBase, known: Slots, slot: str, answer: str, now: datetime
+    kb: KnowledgeBase, slots: Slots, slot: str, answer: str, now: datetime
 ) -> dict[str, str]:
-    """What is known once a question has this answer."""
-    if slot == "sent" and answer != UNSURE:
+    """What is slots once a question has this answer."""
+    if slot == kb.roles.slots.time and answer != UNSURE:
         answer = sent_at(kb, answer, now)
-    return {**known, slot: answer}
+    return {**slots, slot: answer}
 
 
 def sent_at(kb: KnowledgeBase, answer: str, now: datetime) -> str:
     """The instant that a choice of the slot `sent` stands for."""
-    values = kb.slots["sent"].values
+    values = kb.slots[kb.roles.slots.time].values
     assert isinstance(values, dict)
     choice = values[answer]
     return time_limits.instant(now - (choice.ago or timedelta(0)), choice.slack)
@@ -300,7 +309,7 @@ def sent_at(kb: KnowledgeBase, answer: str, now: datetime) -> str:
 def ways(kb: KnowledgeBase, topic: str, now: datetime) -> Iterator[dict[str, str]]:
     """Every state of knowledge that leads to an answer of a topic, nothing sampled.
 
-    For a branch on the clock these are: not known, in the middle of the limit, a minute
+    For a branch on the clock these are: not slots, in the middle of the limit, a minute
     before its end, and just over it.
     """
     aspects = {
@@ -313,18 +322,18 @@ def ways(kb: KnowledgeBase, topic: str, now: datetime) -> Iterator[dict[str, str
         for action in ["", *(kb.actions if domain else ())]:
             if action == kb.topics[topic].action:
                 continue
-            known = {"aspect": aspect} if aspect else {}
-            known |= {"action": action} if action else {}
-            if aspect and kb.tree(topic, known) is not kb.topics[topic].tree:
+            slots = {"aspect": aspect} if aspect else {}
+            slots |= {"action": action} if action else {}
+            if aspect and kb.tree(topic, slots) is not kb.topics[topic].tree:
                 continue
-            yield from _ways(kb, topic, kb.tree(topic, known), known, now)
+            yield from _ways(kb, topic, kb.tree(topic, slots), slots, now)
 
 
 def _ways(  # noqa: C901 - one case for each kind of node
     kb: KnowledgeBase,
     topic: str,
     node: Node,
-    known: dict[str, str],
+    slots: dict[str, str],
     now: datetime,
     unknown: frozenset[str] = frozenset(),
 ) -> Iterator[dict[str, str]]:
@@ -334,39 +343,41 @@ def _ways(  # noqa: C901 - one case for each kind of node
     led elsewhere.
     """
 
+    time = kb.roles.slots.time
+
     def on(node: Node, slot: str, answer: str | None) -> Iterator[dict[str, str]]:
         if answer is None:
-            return _ways(kb, topic, node, known, now, unknown | {slot})
-        after = _answered(kb, known, slot, answer, now)
+            return _ways(kb, topic, node, slots, now, unknown | {slot})
+        after = _answered(kb, slots, slot, answer, now)
         return _ways(kb, topic, node, after, now, unknown)
 
     match node:
         case Leaf():
-            yield known
+            yield slots
         case Branch(by="clock"):
-            for sent in _moments(kb, topic, known, now, node.of):
-                if sent and "sent" in unknown:
+            for sent in _moments(kb, topic, slots, now, node.of):
+                if sent and time in unknown:
                     continue
-                after = known | ({"sent": sent} if sent else {})
+                after = slots | ({time: sent} if sent else {})
                 below = _branch(node, fact(kb, topic, after, node, now))
-                missing = unknown if "sent" in after else unknown | {"sent"}
+                missing = unknown if time in after else unknown | {time}
                 yield from _ways(kb, topic, below, after, now, missing)
-        case Branch() if node.by in kb.slots and node.by not in known:
+        case Branch() if node.by in kb.slots and node.by not in slots:
             fresh = node.by not in unknown
-            there = kb.platforms if node.by == "platform" else ()
-            every = there or kb.choices(node.by, known)
+            there = kb.platforms if node.by == kb.roles.slots.service else ()
+            every = there or kb.choices(node.by, slots)
             for answer in [None, *(every if fresh else ())]:
                 yield from on(_branch(node, answer), node.by, answer)
         case Branch():
-            below = _branch(node, fact(kb, topic, known, node, now))
-            yield from _ways(kb, topic, below, known, now, unknown)
+            below = _branch(node, fact(kb, topic, slots, node, now))
+            yield from _ways(kb, topic, below, slots, now, unknown)
         case Ask():
-            if node.ask in known:
-                below = _branch(node, known[node.ask])
-                yield from _ways(kb, topic, below, known, now, unknown)
+            if node.ask in slots:
+                below = _branch(node, slots[node.ask])
+                yield from _ways(kb, topic, below, slots, now, unknown)
                 return
-            every = list(kb.choices(node.ask, known))
-            if node.ask == "platform":
+            every = list(kb.choices(node.ask, slots))
+            if node.ask == kb.roles.slots.service:
                 every = list(kb.platforms)
             if node.ask in unknown:
                 every = []
@@ -375,11 +386,13 @@ def _ways(  # noqa: C901 - one case for each kind of node
 
 
 def _moments(
-    kb: KnowledgeBase, topic: str, known: Slots, now: datetime, claim: str
+    kb: KnowledgeBase, topic: str, slots: Slots, now: datetime, claim: str
 ) -> list[str | None]:
-    if "sent" in known:
+    if kb.roles.slots.time in slots:
         return [None]
-    limit = time_limits.duration(value(kb, topic, known, claim))
+    limit = time_limits.duration(
+        value(kb, topic, slots, claim or kb.roles.claims.limit)
+    )
     if limit is None:
         return [None]
     ages = (limit / 2, limit - timedelta(minutes=1), limit + timedelta(minutes=1))

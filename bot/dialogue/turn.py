@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from bot.dialogue.context import Rule
 from bot.dialogue.events import Button
 from bot.dialogue.session import Session
 from bot.dialogue.tree import Answer, Question
@@ -43,31 +44,56 @@ class Fallback:
     """Nothing was understood, for the nth time in a row; or there was nothing to."""
 
     times: int
-    empty: bool = False
+    reason: str = ""
+    """empty, command, button or back, where there was nothing to understand."""
 
 
 Outcome = Question | Answer | Step | Finished | Suggestions | Fallback
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """Words were read as others, which decided the topic: as typed, as read."""
+
+    pairs: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Assumed:
+    """A slot's value is taken from before, or from words that only imply it."""
+
+    slot: str
+    value: str
+    implied: bool = False
+
+
+@dataclass(frozen=True)
+class ClockUnknown:
+    """A time of day was said, and the person's zone is not known."""
+
+
+Notice = Corrected | Assumed | ClockUnknown
+"""What is said beside an answer, so that it can be put right; templates word it."""
 
 
 class Trace(NamedTuple):
     """How a turn came about, as values."""
 
     parse: Parse | None
-    way: str
-    """Which rule of the talk decided."""
+    rule: Rule | None
+    """The rule that decided; none for a press."""
 
 
 class Turn(NamedTuple):
     session: Session
     outcome: Outcome
-    known: Mapping[str, str]
+    slots: Mapping[str, str]
     """What the outcome is about; for a side question not what the session keeps."""
     confidence: float
     why: Trace
     buttons: tuple[Button, ...] = ()
     resume: Question | None = None
     """The question that was open before a side question, put once more."""
-    notices: tuple[str, ...] = ()
-    """What was assumed, in a few words, so that it can be put right."""
+    notices: tuple[Notice, ...] = ()
     forget: bool = False
     """The person wants nothing kept."""

@@ -14,6 +14,7 @@ from bot.folders import root as root  # noqa: PLC0414 - it was always asked for 
 from bot.knowledge.model import (
     Action,
     Ask,
+    Assistant,
     Branch,
     Checked,
     Claim,
@@ -22,6 +23,7 @@ from bot.knowledge.model import (
     Guide,
     Kind,
     KnowledgeBase,
+    Labels,
     Leaf,
     Node,
     Platform,
@@ -139,11 +141,11 @@ def read(
         else _validated(Words, words_file, words_file.data)
     )
     actions = folder("actions", Action, needed=False)
-    roles_file = yaml_file(knowledge / "assistant.yaml")
-    roles = (
+    parts_file = yaml_file(knowledge / "assistant.yaml")
+    parts = (
         None
-        if roles_file.data is None
-        else _validated(Roles, roles_file, roles_file.data)
+        if parts_file.data is None
+        else _validated(Assistant, parts_file, parts_file.data)
     )
     torn = {problem.path for problem in problems}
     phrases, phrase_actions = _phrases(knowledge, top, problems)
@@ -162,7 +164,8 @@ def read(
         phrases=phrases,
         phrase_actions=phrase_actions,
         actions=actions,
-        roles=roles or Roles.model_construct(),
+        roles=parts.roles if parts else Roles.model_construct(),
+        labels=parts.labels if parts else Labels.model_construct(),
         edition=edition,
     )
     problems += ReferenceCheck(found, files, _untold(torn)).check()
@@ -235,7 +238,7 @@ class PhraseLine(NamedTuple):
     section: str
 
 
-_SECTION = re.compile(r"\[(\w+)\]")
+_SECTION = re.compile(r"\[([a-z_]+)\]")
 
 
 def phrase_lines(path: Path) -> Iterator[PhraseLine]:

@@ -141,10 +141,9 @@ class Platform(Part):
     """The kind that is meant where none is named."""
     claims: dict[str, Claim] = {}
 
-    def kind_of(self, known: Mapping[str, str]) -> str:
+    def kind_of(self, known: str | None) -> str:
         """The kind that is known, or else the usual one; empty where there is none."""
-        kind = known.get("kind", "")
-        return kind if kind in self.kinds else self.usual
+        return known if known in self.kinds else self.usual
 
 
 class SlotValue(Part):
@@ -202,8 +201,9 @@ class Branch(Part):
     """Branch on what is known or on a claim's value; never asked."""
 
     by: str
-    of: str = "window"
-    """For `by: clock` the claim that holds the limit, for `by: sureness` any claim."""
+    of: str = ""
+    """For `by: clock` the claim that holds the limit, else the usual one; for
+    `by: sureness` any claim."""
     cases: dict[str, Node] = {}
     known: Node | None = None
     otherwise: Node
@@ -331,6 +331,12 @@ class Words(Part):
     """Said after steps: they did not work."""
     helpless: tuple[str, ...] = ()
     """Said after an answer: what is left to do?"""
+    next: tuple[str, ...] = ()
+    """As the whole message, in the steps: the next one."""
+    done: tuple[str, ...] = ()
+    """As the whole message, in or after steps: they are done."""
+    not_that: tuple[str, ...] = ()
+    """Said after an answer: it is not what was asked."""
     rule: tuple[str, ...] = ()
     """What makes a read state a question or a rule: "whether she opened it"."""
     modal: frozenset[str] = frozenset()
@@ -340,6 +346,29 @@ class Words(Part):
     def every(self) -> Iterable[str]:
         """All of them, whatever they mean."""
         return (text for _, texts in self for text in texts)
+
+
+class Labels(Part):
+    """The words of buttons that belong to no topic and no slot."""
+
+    back: str
+    step_by_step: str
+    next: str
+    done: str
+    all_steps: str
+    worked: str
+    failed: str
+    looks_different: str
+    none_of_these: str
+    not_meant: str
+    other_service: str
+
+
+class Assistant(Part):
+    """What `assistant.yaml` says: the parts that are played, and words of buttons."""
+
+    roles: Roles
+    labels: Labels
 
 
 class KnowledgeBase(Part):
@@ -357,6 +386,7 @@ class KnowledgeBase(Part):
     """By label the action of each phrase, where its file has sections."""
     actions: dict[str, Action] = {}
     roles: Roles
+    labels: Labels
     edition: Edition = "checked"
 
     def __eq__(self, other: object) -> bool:
@@ -365,6 +395,10 @@ class KnowledgeBase(Part):
 
     def __hash__(self) -> int:
         return id(self)
+
+    def uses(self, topic: str) -> frozenset[str]:
+        """The slots that a topic listens to, or that its tree asks for or looks at."""
+        return self.topics[topic].uses
 
     def lasting(self, known: Mapping[str, str]) -> dict[str, str]:
         """What is known of the message: no aspect of a topic, no way of showing."""
@@ -393,7 +427,7 @@ class KnowledgeBase(Part):
 
     def claims(self, topic: str, known: Mapping[str, str]) -> dict[str, Claim]:
         """What may be stated: the kind's claims, the platform's, the topic's."""
-        own = self.claims_of(known.get("platform", ""), known)
+        own = self.claims_of(known.get(self.roles.slots.service, ""), known)
         general: dict[str, Claim] = {}
         # The topic's own action counts as well, for its tree may answer for others.
         for name in (self.topics[topic].action, self.action(topic, known)):
@@ -406,14 +440,15 @@ class KnowledgeBase(Part):
         entry = self.platforms.get(platform)
         if entry is None:
             return {}
-        kind = entry.kinds.get(entry.kind_of(known))
+        kind = entry.kinds.get(entry.kind_of(known.get(self.roles.slots.kind)))
         return entry.claims | (kind.claims if kind else {})
 
     def place(self, claim: str, known: Mapping[str, str]) -> str:
         """Where a claim stands, as a name: `platform.kind.claim`, or less of it."""
-        stem = known.get("platform", "")
+        stem = known.get(self.roles.slots.service, "")
         platform = self.platforms.get(stem)
-        name = platform.kind_of(known) if platform else ""
+        kind_known = known.get(self.roles.slots.kind)
+        name = platform.kind_of(kind_known) if platform else ""
         kind = platform.kinds.get(name) if platform else None
         if kind and claim in kind.claims:
             return f"{stem}.{name}.{claim}"
@@ -423,8 +458,12 @@ class KnowledgeBase(Part):
         """Value to label of what can be chosen for a slot, given what is known."""
         values = self.slots[slot].values
         if values == "platforms":
-            return {k: p.label for k, p in self.platforms.items() if k != OTHER}
+            return {
+                k: p.label
+                for k, p in self.platforms.items()
+                if k != self.roles.values.uncovered
+            }
         if values == "kinds":
-            platform = self.platforms.get(known.get("platform", ""))
+            platform = self.platforms.get(known.get(self.roles.slots.service, ""))
             return {k: v.label for k, v in platform.kinds.items()} if platform else {}
         return {k: c.label for k, c in values.items()}

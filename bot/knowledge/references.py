@@ -121,8 +121,8 @@ class ReferenceCheck:
             case Branch():
                 facts = {*_FACTS, *self.kb.slots, *claims}
                 self._must(file, (*where, "by"), node.by, facts, "slot or claim")
-                among = claims | {"window"}
-                self._must(file, (*where, "of"), node.of, among, "claim")
+                if node.of:
+                    self._must(file, (*where, "of"), node.of, claims, "claim")
         if isinstance(node, Ask | Branch):
             values = _values(self.kb, stem, node)
             for case in node.cases if values else ():

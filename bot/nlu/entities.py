@@ -38,6 +38,8 @@ class EntityMatch(NamedTuple):
     start: int
     end: int
     ambiguous: bool = False
+    implied: bool = False
+    """Whether words only imply it: "blue ticks"."""
 
 
 class Extraction(NamedTuple):

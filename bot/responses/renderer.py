@@ -18,10 +18,18 @@ from jinja2 import (
 )
 
 from bot.dialogue import tree
-from bot.dialogue.buttons import HELP
-from bot.dialogue.policy import OUT
 from bot.dialogue.tree import Answer, Question
-from bot.dialogue.turn import Fallback, Finished, Outcome, Step, Suggestions, Turn
+from bot.dialogue.turn import (
+    Assumed,
+    ClockUnknown,
+    Corrected,
+    Fallback,
+    Finished,
+    Outcome,
+    Step,
+    Suggestions,
+    Turn,
+)
 from bot.errors import BotError
 from bot.knowledge import time_limits
 from bot.knowledge.model import TAKE_BACK, UNSURE, KnowledgeBase
@@ -88,22 +96,31 @@ class Renderer:
 
         Raises TemplateFault naming the template, if one cannot be filled.
         """
-        said = self._said(turn.outcome, turn.known, now)
+        said = self._said(turn.outcome, turn.slots, now)
         blocks = said.blocks
         if turn.resume:
             # A side question comes back to the step.
-            blocks += self._said(turn.resume, turn.session.known, now).blocks
+            blocks += self._said(turn.resume, turn.session.slots, now).blocks
         return Reply(
-            decision=_decision(turn.outcome),
+            decision=_decision(self.kb, turn.outcome),
             topic=_topic(turn.outcome),
-            slots=public_slots(self.kb, turn.known, now),
+            slots=public_slots(self.kb, turn.slots, now),
             confidence=round(turn.confidence, 3),
             suggestions=turn.outcome.topics
             if isinstance(turn.outcome, Suggestions)
             else (),
-            message=Message(_with(turn.notices, blocks), turn.buttons),
+            message=Message(_with(self._notices(turn), blocks), turn.buttons),
             sources=said.sources,
             about=_about_of(turn),
+        )
+
+    def _notices(self, turn: Turn) -> tuple[str, ...]:
+        """What is said beside the answer; it may hold a person's words."""
+        platform = self._platform(turn.slots)
+        names = [f"_notices/{_NOTICES[type(notice)]}.md.j2" for notice in turn.notices]
+        return tuple(
+            self._fill(name, notice=notice, platform=platform).strip()
+            for name, notice in zip(names, turn.notices, strict=True)
         )
 
     def _said(
@@ -140,9 +157,18 @@ class Renderer:
                 return self._fill(
                     "_torn.md.j2", topics=[self.kb.topics[t] for t in topics]
                 )
-            case Fallback(times, empty):
-                menu = [self.kb.topics[t] for t in self.kb.topics[HELP].next]
-                return self._fill("_lost.md.j2", times=times, empty=empty, topics=menu)
+            case Fallback(times, reason):
+                menu = [
+                    self.kb.topics[t]
+                    for t in self.kb.topics[self.kb.roles.topics.help].next
+                ]
+                return self._fill(
+                    "_lost.md.j2",
+                    times=times,
+                    empty=bool(reason),
+                    reason=reason,
+                    topics=menu,
+                )
             case Step(topic, number, of, text, claim):
                 there = self.kb.claims(topic, known)[claim]
                 side = there.lead(self.kb.edition)
@@ -244,9 +270,9 @@ def _about_of(turn: Turn) -> About | None:
     """What the first sentence speaks to; none where something is asked."""
     match turn.outcome:
         case Answer(_, _, verdict, action):
-            return About(action or turn.known.get("aspect") or NO_ACTION, verdict)
+            return About(action or turn.slots.get("aspect") or NO_ACTION, verdict)
         case Step():
-            return About(turn.known.get("action", TAKE_BACK), None)
+            return About(turn.slots.get("action", TAKE_BACK), None)
         case Fallback():
             return About(NO_ACTION, None)
         case _:
@@ -261,7 +287,10 @@ def _topic(outcome: Outcome) -> str | None:
             return None
 
 
-def _decision(outcome: Outcome) -> str:
+_NOTICES = {Corrected: "corrected", Assumed: "assumed", ClockUnknown: "clock_unknown"}
+
+
+def _decision(kb: KnowledgeBase, outcome: Outcome) -> str:
     match outcome:
         case Question() | Finished():
             return "ask"
@@ -269,7 +298,7 @@ def _decision(outcome: Outcome) -> str:
             return "answer"
         case Suggestions():
             return "clarify"
-        case Answer(topic) if topic != OUT:
+        case Answer(topic) if topic != kb.roles.topics.fallback:
             return "answer"
         case _:
             return "decline"

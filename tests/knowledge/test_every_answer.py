@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import get_args
@@ -12,12 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dialogue import callback_data, policy, tree
-from bot.dialogue.actions import arrive
+from bot.dialogue import callback_data, tree
+from bot.dialogue.actions import Scene, arrive
 from bot.dialogue.events import Pressed
+from bot.dialogue.manager import take_turn
 from bot.dialogue.session import Session
 from bot.dialogue.tree import Answer, Question
-from bot.dialogue.turn import Turn
+from bot.dialogue.turn import Fallback, Trace, Turn
 from bot.knowledge import loader, time_limits
 from bot.knowledge.model import (
     OTHER,
@@ -60,6 +61,9 @@ def edited(edition: Edition) -> KnowledgeBase:
     return real_book().model_copy(update={"edition": edition})
 
 
+_BY_HAND = Trace(None, None)
+
+
 @cache
 def ways(topic: str, edition: Edition) -> tuple[Way, ...]:
     """Every answer of a topic, and the questions on the way there."""
@@ -67,7 +71,7 @@ def ways(topic: str, edition: Edition) -> tuple[Way, ...]:
     renderer = Renderer(kb, loader.root())
     found = []
     for known in [*asked(kb, topic, {}), *tree.ways(kb, topic, NOW)]:
-        turn = arrive(kb, Session(), topic, known, NOW)
+        turn = arrive(Scene(kb, Session(), NOW), topic, known, _BY_HAND)
         found.append(Way(known, turn, renderer.reply(turn, NOW)))
     return tuple(found)
 
@@ -158,7 +162,7 @@ def reachable() -> dict[str, Turn]:
         value = values.pop()
         place = callback_data.decode(kb, value)
         assert place is not None, value
-        found[value] = turn = arrive(kb, Session(), *place, NOW)
+        found[value] = turn = arrive(Scene(kb, Session(), NOW), *place, _BY_HAND)
         values += {b.value for b in turn.buttons} - found.keys() - set(values)
     return found
 
@@ -345,14 +349,14 @@ def test_wherever_buttons_lead_each_of_them_fits_and_is_understood(
     topic: str, presses: list[int]
 ) -> None:
     kb = real_book()
-    nlu = replace(toy_bot().nlu, kb=kb)
-    turn = arrive(kb, Session(), topic, {}, NOW)
+    nlu = toy_bot().nlu
+    turn = arrive(Scene(kb, Session(), NOW), topic, {}, _BY_HAND)
     for press in presses:
         if not turn.buttons:
             break
         pressed = turn.buttons[press % len(turn.buttons)]
-        turn = policy.turn(nlu, turn.session, Pressed("1", pressed.value, NOW), NOW)
-        assert turn.why.way != "a button of another time", pressed
+        turn = take_turn(kb, nlu, turn.session, Pressed("1", pressed.value, NOW), NOW)
+        assert not isinstance(turn.outcome, Fallback), pressed
         for b in turn.buttons:
             assert len(b.value.encode()) <= callback_data.LIMIT, b
             assert callback_data.decode(kb, b.value) is not None, b
@@ -377,6 +381,6 @@ def test_every_answer_can_be_given_where_the_moment_is_known_too(sent: str) -> N
     for topic in real_book().topics:
         for way in ways(topic, "checked"):
             known = {"sent": moment, **way.known}
-            turn = arrive(real_book(), Session(), topic, known, NOW)
+            turn = arrive(Scene(real_book(), Session(), NOW), topic, known, _BY_HAND)
             text = real_bot().renderer.reply(turn, NOW).text
             assert "None" not in text, (topic, known)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from bot.dialogue.buttons import NONE
 from bot.knowledge.model import Branch, Leaf, Node
 from bot.nlu import tokenizer
 from tests.books import real_book
 
 TOPICS = real_book().topics
-MADE_BY_BUTTONS = {f"help/{NONE}"}
+MADE_BY_BUTTONS = {"help/none"}
 
 
 def test_no_phrase_stands_twice() -> None:

@@ -10,9 +10,9 @@ from collections import Counter
 from functools import cache
 from pathlib import Path
 
-from bot.commands.eval import Evaluation, corrections, evaluate
 from bot.knowledge.model import KnowledgeBase
 from bot.nlu import tokenizer
+from bot.tools.eval import Evaluation, changes, evaluate
 from tests.books import real_bot
 
 HERE = Path(__file__).parent
@@ -27,7 +27,7 @@ def found() -> Evaluation:
 
 
 def test_no_question_fares_otherwise_than_is_known() -> None:
-    different = "\n".join(corrections(found(), MISSES))
+    different = "\n".join(changes(found(), MISSES))
     assert not different
 
 

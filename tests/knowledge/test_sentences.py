@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.desk.checks import sentences
 from bot.knowledge import loader, references
 from bot.knowledge.model import Claim, KnowledgeBase
+from bot.tools.check import sentences
 
 FLIPPED = {"yes": "no", "no": "yes", "everyone": "no", "note": "none"}
 

@@ -12,13 +12,13 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from bot.desk import services
-from bot.desk.services import AGES, Service
 from bot.dialogue import callback_data, tree
 from bot.dialogue.events import Pressed
 from bot.dialogue.session import Session
 from bot.dialogue.tree import Answer
 from bot.knowledge import time_limits
+from bot.tools import services_table
+from bot.tools.services_table import AGES, Service
 from tests.books import real_book, real_bot
 
 
@@ -84,7 +84,7 @@ EXPECTED = {
     ("reddit", ""): Row(EVERYONE, UNCLEAR, "yes", "note", "no", None, "low"),
 }
 
-SERVICES = {(s.stem, s.kind): s for s in services.services(real_book())}
+SERVICES = {(s.stem, s.kind): s for s in services_table.services(real_book())}
 SENT = datetime(2026, 5, 10, 12, 0, tzinfo=UTC)
 
 
@@ -185,7 +185,7 @@ def test_the_bot_says_what_the_table_by_age_says(
     key: tuple[str, str], age: str
 ) -> None:
     service = SERVICES[key]
-    verdict = services.verdict(service, AGES[age])
+    verdict = services_table.verdict(service, AGES[age])
     said = reached(service, "retract", AGES[age])
     if verdict in ("over", "no", "unclear"):
         assert said == {"over": "over", "no": "never", "unclear": "unclear"}[verdict]

@@ -1,0 +1,152 @@
+"""What a rule decides by, and what it decides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from typing import NamedTuple
+
+from bot.dialogue import slot_filling
+from bot.dialogue.session import Session
+from bot.knowledge.model import KnowledgeBase
+from bot.nlu import confidence
+from bot.nlu.classifier import topic as topic_of
+from bot.nlu.engine import NluEngine, Parse
+
+FEW, SEVERAL = 2, 4
+"""Words beside the facts that a fragment, and a note of facts, may have."""
+
+
+class Decision(NamedTuple):
+    """Where a message leads. Of topics that are only suggested, `topic` is none."""
+
+    topic: str | None
+    slots: Mapping[str, str]
+    """What is known there, before what this message states."""
+    confidence: float = 1.0
+    suggestions: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    """Further topics that the message may be about, for buttons."""
+    returns: bool = False
+    """Whether it leads to where the conversation was before."""
+    rule: Rule | None = None
+
+
+Rule = Callable[["Context"], Decision | None]
+
+
+@dataclass(frozen=True)
+class Context:
+    """A message under decision: read once, passed everywhere."""
+
+    kb: KnowledgeBase
+    session: Session
+    text: str
+    parse: Parse
+    new_slots: Mapping[str, str]
+    """What this message states."""
+    now: datetime
+
+    @cached_property
+    def label(self) -> str:
+        """The clear topic, with its aspect; empty where none is clear."""
+        verdict = self.parse.verdict
+        return verdict.label if isinstance(verdict, confidence.Confident) else ""
+
+    @property
+    def topic(self) -> str:
+        return topic_of(self.label)
+
+    @property
+    def scope(self) -> str:
+        """Of the clear topic: domain, talk or out; empty without one."""
+        return self.kb.topics[self.topic].scope if self.topic else ""
+
+    @property
+    def here(self) -> str:
+        """The topic at hand."""
+        return self.session.topic or ""
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether the clear topic is one of the domain and not the one at hand."""
+        return self.scope == "domain" and self.topic != self.here
+
+    @property
+    def asks(self) -> bool:
+        """Whether its words ask something."""
+        return not self.kb.words.asking.isdisjoint(self.parse.words)
+
+    @cached_property
+    def spare(self) -> int:
+        """The words that state no fact and name neither a device nor a person."""
+        words = self.kb.words
+        rest = self.parse.extraction.rest
+        return sum(w not in words.devices and w not in words.theirs for w in rest)
+
+    @cached_property
+    def confidence(self) -> float:
+        return self.parse.verdict.confidence
+
+    @cached_property
+    def own(self) -> dict[str, str]:
+        """Aspect and action that the words state for the clear topic."""
+        _, _, aspect = self.label.partition("/")
+        own = {"aspect": aspect} if aspect else {}
+        return own | self.action_for(self.topic)
+
+    def action_for(self, topic: str) -> dict[str, str]:
+        """The action, where the words speak of another one than the topic mostly does."""
+        if not topic or self.kb.topics[topic].scope != "domain":
+            return {}
+        usual = self.kb.topics[topic].action
+        shares = {a: share for a, share in self.parse.actions if a in self.kb.actions}
+        best = max(shares, key=shares.__getitem__, default=usual)
+        clear = shares.get(best, 0.0) >= max(_CLEAR, 2 * shares.get(usual, 0.0))
+        return {"action": best} if clear and best != usual else {}
+
+    def leaves_room_for(self, topic: str) -> bool:
+        """Whether the message may be about this topic, as far as it is clear."""
+        verdict = self.parse.verdict
+        if not isinstance(verdict, confidence.Ambiguous):
+            return True
+        return topic in map(topic_of, verdict.labels)
+
+    def concerned(self) -> str:
+        """The topic that facts without a question are about.
+
+        That is the one at hand; but a fact that only an earlier one has a use for goes
+        there.
+        """
+        here = self.session.topic or self.kb.roles.topics.default
+        visits = (visit.topic for visit in reversed(self.session.history))
+        for topic in (here, *visits):
+            if self.new_slots.keys() & self.kb.uses(topic):
+                return topic
+        return here
+
+
+_CLEAR = 0.4
+"""The share from which an action is taken to be meant."""
+
+
+def read(
+    kb: KnowledgeBase, nlu: NluEngine, session: Session, text: str, now: datetime
+) -> Context:
+    """A text with all that it says, given what was said before."""
+    if text.startswith("/"):
+        _, _, rest = text.partition(" ")
+        parse = nlu.parse(rest)
+        stated = slot_filling.stated_by(kb, Session(), parse, now)
+        return Context(kb, session, text, parse, stated, now)
+    parse = nlu.parse(text, session.pending)
+    parse = slot_filling.with_kind(kb, nlu, session, text, parse)
+    if len(parse.parts) > 1 and kb.topics[parse.parts[0]].clears:
+        # "Forget that. How do I ..." is a question in a new conversation.
+        session = replace(Session(), offered=session.offered)
+        label = confidence.Confident(parse.parts[1], parse.verdict.confidence)
+        parse = parse._replace(verdict=label)
+    stated = slot_filling.stated_by(kb, session, parse, now)
+    return Context(kb, session, text, parse, stated, now)

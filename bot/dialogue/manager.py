@@ -1,0 +1,71 @@
+"""Takes turns: every message and every press of a button comes through here."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from datetime import datetime
+
+from bot.dialogue import actions, policy, slot_filling
+from bot.dialogue.actions import Scene
+from bot.dialogue.context import read
+from bot.dialogue.events import Event, Pressed, Said
+from bot.dialogue.session import Session
+from bot.dialogue.tree import Answer, Question
+from bot.dialogue.turn import Trace, Turn
+from bot.knowledge.model import UNSURE, KnowledgeBase
+from bot.nlu import confidence
+from bot.nlu.classifier import topic as topic_of
+from bot.nlu.engine import NluEngine
+
+
+def take_turn(
+    kb: KnowledgeBase, nlu: NluEngine, session: Session, event: Event, now: datetime
+) -> Turn:
+    """One event in a chat: what it leads to, and the session after it."""
+    match event:
+        case Pressed(value=value):
+            done = actions.press(kb, session, value, now)
+        case Said(text=text):
+            context = read(kb, nlu, session, text, now)
+            done = actions.carry_out(context, policy.decide(context))
+            done = _not_twice(session, done)
+    after = replace(done.session, said=_digest(done))
+    return done._replace(session=after)
+
+
+def _not_twice(before: Session, done: Turn) -> Turn:
+    """What was said just now is not said again word for word."""
+    if not isinstance(done.outcome, Answer) or _digest(done) != before.said:
+        return done
+    return done._replace(outcome=replace(done.outcome, again=not done.outcome.again))
+
+
+def _digest(done: Turn) -> str:
+    """Tells a reply from others, without a word of it."""
+    what = (done.outcome, sorted(done.slots.items()), done.resume, done.notices)
+    return hashlib.sha256(repr(what).encode()).hexdigest()[:12]
+
+
+def search(kb: KnowledgeBase, nlu: NluEngine, text: str, now: datetime) -> list[Turn]:
+    """The answers nearest to a text, best first; to no text, those asked most."""
+    parse = nlu.parse(text)
+    stated = slot_filling.stated_by(kb, Session(), parse, now)
+    if parse.ranked and not isinstance(parse.verdict, confidence.NoMatch):
+        names = (topic_of(ranked.label) for ranked in parse.ranked)
+        near = [t for t in dict.fromkeys(names) if kb.topics[t].scope == "domain"]
+    else:
+        near = list(kb.topics[kb.roles.topics.help].next)
+    scene, trace = Scene(kb, Session(), now), Trace(parse, None)
+    found = []
+    for topic in near[:_SEARCHED]:
+        slots = dict(stated)
+        done = actions.arrive(scene, topic, slots, trace)
+        while isinstance(done.outcome, Question):
+            slots[done.outcome.slot] = UNSURE
+            done = actions.arrive(scene, topic, slots, trace)
+        found.append(done)
+    return found
+
+
+_SEARCHED = 6
