@@ -11,8 +11,9 @@ from typing import get_args
 import pytest
 
 from bot.dialogue import tree
-from bot.dialogue.actions import arrive
+from bot.dialogue.actions import Scene, arrive
 from bot.dialogue.session import Session
+from bot.dialogue.turn import Trace
 from bot.knowledge.loader import root
 from bot.knowledge.model import Edition, KnowledgeBase, Verdict
 from bot.responses.markup import Paragraph
@@ -50,7 +51,7 @@ def _answers(kb: KnowledgeBase) -> Iterator[tuple[str, Reply]]:
         if entry.scope != "domain":
             continue
         for known in tree.ways(kb, topic, NOW):
-            turn = arrive(kb, Session(), topic, known, NOW)
+            turn = arrive(Scene(kb, Session(), NOW), topic, known, Trace(None, None))
             said = " ".join(f"{slot}={value}" for slot, value in known.items())
             yield f"{topic} {said}", renderer.reply(turn, NOW)
 
@@ -105,7 +106,7 @@ def test_every_answer_about_an_action_is_of_that_action() -> None:
 def test_the_trust_line_stands_right_under_the_verdict() -> None:
     kb = book("checked")
     known = {"platform": "whatsapp"}
-    turn = arrive(kb, Session(), "retract", known, NOW)
+    turn = arrive(Scene(kb, Session(), NOW), "retract", known, Trace(None, None))
     _, under, *_ = Renderer(kb, root()).reply(turn, NOW).text.split("\n\n")
     assert re.match(r"(Confirmed by|Very likely|Not certain)\b", under)
 
@@ -115,6 +116,6 @@ def test_an_answer_about_no_covered_service_bears_no_trust_line(
     known: dict[str, str],
 ) -> None:
     kb = book("checked")
-    turn = arrive(kb, Session(), "retract", known, NOW)
+    turn = arrive(Scene(kb, Session(), NOW), "retract", known, Trace(None, None))
     said = Renderer(kb, root()).reply(turn, NOW).text
     assert not re.search(r"Confirmed by|Very likely|Not certain", said)
