@@ -137,7 +137,13 @@ class Platform(Part):
     keeps: tuple[str, ...] = ()
     """Names of another service that mean this one once it is at hand."""
     kinds: dict[str, Kind] = {}
+    usual: str = ""
+    """The kind that is meant where none is named."""
     claims: dict[str, Claim] = {}
+
+    def kind_of(self, known: str | None) -> str:
+        """The kind that is known, or else the usual one; empty where there is none."""
+        return known if known in self.kinds else self.usual
 
 
 class SlotValue(Part):
@@ -196,7 +202,8 @@ class Branch(Part):
 
     by: str
     of: str = ""
-    """For `by: clock`, the claim that holds the limit; else the usual one."""
+    """For `by: clock` the claim that holds the limit, else the usual one; for
+    `by: sureness` any claim."""
     cases: dict[str, Node] = {}
     known: Node | None = None
     otherwise: Node
@@ -421,8 +428,11 @@ class KnowledgeBase(Part):
     def claims(self, topic: str, known: Mapping[str, str]) -> dict[str, Claim]:
         """What may be stated: the kind's claims, the platform's, the topic's."""
         own = self.claims_of(known.get(self.roles.slots.service, ""), known)
-        action = self.actions.get(known.get("action", ""))
-        general = action.claims if action else {}
+        general: dict[str, Claim] = {}
+        # The topic's own action counts as well, for its tree may answer for others.
+        for name in (self.topics[topic].action, self.action(topic, known)):
+            action = self.actions.get(name)
+            general |= action.claims if action else {}
         return general | self.topics[topic].claims | own
 
     def claims_of(self, platform: str, known: Mapping[str, str]) -> dict[str, Claim]:
@@ -430,16 +440,15 @@ class KnowledgeBase(Part):
         entry = self.platforms.get(platform)
         if entry is None:
             return {}
-        kind = entry.kinds.get(known.get(self.roles.slots.kind, ""))
+        kind = entry.kinds.get(entry.kind_of(known.get(self.roles.slots.kind)))
         return entry.claims | (kind.claims if kind else {})
 
     def place(self, claim: str, known: Mapping[str, str]) -> str:
         """Where a claim stands, as a name: `platform.kind.claim`, or less of it."""
-        stem, name = (
-            known.get(self.roles.slots.service, ""),
-            known.get(self.roles.slots.kind, ""),
-        )
+        stem = known.get(self.roles.slots.service, "")
         platform = self.platforms.get(stem)
+        kind_known = known.get(self.roles.slots.kind)
+        name = platform.kind_of(kind_known) if platform else ""
         kind = platform.kinds.get(name) if platform else None
         if kind and claim in kind.claims:
             return f"{stem}.{name}.{claim}"
