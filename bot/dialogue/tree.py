@@ -132,6 +132,9 @@ def fact(
     """What a `by` node branches on: the clock, a slots slot, or a claim's value."""
     if node.by == "clock":
         return clock_of(kb, topic, slots, now, node.of).state
+    if node.by == "sureness":
+        found = kb.claims(topic, slots).get(node.of)
+        return found.sureness if found else None
     if node.by == "topic":
         return topic
     if node.by == "action":
@@ -196,22 +199,15 @@ def _refine(kb: KnowledgeBase, leaf: Leaf, topic: str, slots: Slots) -> tuple[st
 def shown_steps(kb: KnowledgeBase, topic: str, slots: Slots) -> tuple[str, ...]:
     """The claims whose steps an answer shows.
 
-    Those for the device that is slots; for both where they are short; else for a phone.
+    Those for the device that is known, else for a phone; all where there is one device.
     """
     claims = kb.claims(topic, slots)
-    steps = {
-        name: found.lead(kb.edition).steps
-        for name in _steps(kb)
-        if (found := claims.get(name))
-    }
+    steps = tuple(name for name in _steps(kb) if name in claims)
     if len(steps) < len(_steps(kb)):
-        return tuple(steps)
+        return steps
     device, values = slots.get(kb.roles.slots.device), kb.roles.values
     phone, computer = _steps(kb)
-    if device in (values.phone, values.computer):
-        return (phone if device == values.phone else computer,)
-    short = sum(map(len, map("".join, steps.values()))) < _SHORT_STEPS
-    return tuple(steps) if short else (phone,)
+    return (computer,) if device == values.computer else (phone,)
 
 
 def _steps(kb: KnowledgeBase) -> tuple[str, str]:
@@ -219,8 +215,6 @@ def _steps(kb: KnowledgeBase) -> tuple[str, str]:
     return kb.roles.claims.phone_steps, kb.roles.claims.computer_steps
 
 
-_SHORT_STEPS = 250
-"""Characters of both together."""
 
 _Reply = tuple[Answer, str | None, tuple[Checked | Guide, ...]]
 _Outcomes = frozenset[tuple[tuple[str, ...], _Reply]]
@@ -370,7 +364,9 @@ def _ways(  # noqa: C901 - one case for each kind of node
                 yield from _ways(kb, topic, below, after, now, missing)
         case Branch() if node.by in kb.slots and node.by not in slots:
             fresh = node.by not in unknown
-            for answer in [None, *(kb.choices(node.by, slots) if fresh else ())]:
+            there = kb.platforms if node.by == kb.roles.slots.service else ()
+            every = there or kb.choices(node.by, slots)
+            for answer in [None, *(every if fresh else ())]:
                 yield from on(_branch(node, answer), node.by, answer)
         case Branch():
             below = _branch(node, fact(kb, topic, slots, node, now))

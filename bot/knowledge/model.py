@@ -137,7 +137,14 @@ class Platform(Part):
     keeps: tuple[str, ...] = ()
     """Names of another service that mean this one once it is at hand."""
     kinds: dict[str, Kind] = {}
+    usual: str = ""
+    """The kind that is meant where none is named."""
     claims: dict[str, Claim] = {}
+
+    def kind_of(self, known: Mapping[str, str]) -> str:
+        """The kind that is known, or else the usual one; empty where there is none."""
+        kind = known.get("kind", "")
+        return kind if kind in self.kinds else self.usual
 
 
 class SlotValue(Part):
@@ -196,7 +203,8 @@ class Branch(Part):
 
     by: str
     of: str = ""
-    """For `by: clock`, the claim that holds the limit; else the usual one."""
+    """For `by: clock` the claim that holds the limit, else the usual one; for
+    `by: sureness` any claim."""
     cases: dict[str, Node] = {}
     known: Node | None = None
     otherwise: Node
@@ -421,7 +429,7 @@ class KnowledgeBase(Part):
     def claims(self, topic: str, known: Mapping[str, str]) -> dict[str, Claim]:
         """What may be stated: the kind's claims, the platform's, the topic's."""
         own = self.claims_of(known.get(self.roles.slots.service, ""), known)
-        action = self.actions.get(known.get("action", ""))
+        action = self.actions.get(self.action(topic, known))
         general = action.claims if action else {}
         return general | self.topics[topic].claims | own
 
@@ -430,16 +438,14 @@ class KnowledgeBase(Part):
         entry = self.platforms.get(platform)
         if entry is None:
             return {}
-        kind = entry.kinds.get(known.get(self.roles.slots.kind, ""))
+        kind = entry.kinds.get(entry.kind_of(known))
         return entry.claims | (kind.claims if kind else {})
 
     def place(self, claim: str, known: Mapping[str, str]) -> str:
         """Where a claim stands, as a name: `platform.kind.claim`, or less of it."""
-        stem, name = (
-            known.get(self.roles.slots.service, ""),
-            known.get(self.roles.slots.kind, ""),
-        )
+        stem = known.get(self.roles.slots.service, "")
         platform = self.platforms.get(stem)
+        name = platform.kind_of(known) if platform else ""
         kind = platform.kinds.get(name) if platform else None
         if kind and claim in kind.claims:
             return f"{stem}.{name}.{claim}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from typing import get_args
 
 from bot.errors import Problem
 from bot.knowledge import time_limits
@@ -14,9 +15,13 @@ from bot.knowledge.model import (
     KnowledgeBase,
     Leaf,
     Node,
+    Sureness,
     Topic,
 )
 from bot.knowledge.yaml_file import Where, YamlFile, did_you_mean
+
+_FACTS = ("clock", "aspect", "action", "topic", "sureness")
+"""What a branch can be on besides slots and claims."""
 
 LAST_CLAIM = 65
 """The guide's claims are numbered from 1 to this."""
@@ -114,7 +119,7 @@ class ReferenceCheck:
                     message = "a moment has no cases: branch below with `by: clock`"
                     self._fault(file, (*where, "ask"), message)
             case Branch():
-                facts = {"clock", "aspect", "action", "topic", *self.kb.slots, *claims}
+                facts = {*_FACTS, *self.kb.slots, *claims}
                 self._must(file, (*where, "by"), node.by, facts, "slot or claim")
                 if node.of:
                     self._must(file, (*where, "of"), node.of, claims, "claim")
@@ -182,6 +187,8 @@ def _values(found: KnowledgeBase, stem: str, node: Ask | Branch) -> set[str]:
     name = node.ask if isinstance(node, Ask) else node.by
     if name == "clock":
         return {"open", "over", "unknown", "none", "between"}
+    if name == "sureness":
+        return set(get_args(Sureness))
     if name == "action":
         return set(found.actions)
     if name == "topic":

@@ -1,0 +1,277 @@
+"""The claims that an answer states: printed by its template, cited by its note.
+
+A claim prints as its sentence and is remembered as used, so that no author can forget a
+source, and so that the trust line rests on the very claims of the first sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import NamedTuple, get_args
+
+from bot.dialogue import tree
+from bot.dialogue.tree import Answer
+from bot.knowledge import time_limits
+from bot.knowledge.model import (
+    OTHER,
+    Checked,
+    Claim,
+    Edition,
+    Guide,
+    KnowledgeBase,
+    Source,
+    Sureness,
+)
+from bot.responses.reply import Citation
+
+
+class CitedClaim(NamedTuple):
+    """A claim that an answer states."""
+
+    claim: Claim
+    side: Checked | Guide
+    """The one that is shown."""
+    of: str = ""
+    """The service, where an answer speaks of several."""
+
+
+Uses = dict[str, CitedClaim]
+"""The claims that a template printed by their place, in their order."""
+
+
+class StatedClaim:
+    """A claim as templates see it: printed, it is its sentence."""
+
+    def __init__(self, place: str, claim: Claim, edition: Edition, uses: Uses) -> None:
+        self._place, self._claim, self._uses = place, claim, uses
+        self._edition, self._side = edition, claim.lead(edition)
+
+    def _cite(self) -> None:
+        self._uses.setdefault(self._place, CitedClaim(self._claim, self._side))
+
+    def __str__(self) -> str:
+        self._cite()
+        return self._side.says
+
+    @property
+    def cell(self) -> StatedClaim:
+        """The same for a table, where the check counts however sure it is."""
+        cell = StatedClaim(self._place, self._claim, self._edition, self._uses)
+        cell._side = self._claim.judged(self._edition)
+        return cell
+
+    @property
+    def meant(self) -> str:
+        """Nothing to read: cites a claim that the template words itself."""
+        self._cite()
+        return ""
+
+    @property
+    def value(self) -> str | None:
+        """What to compare with; reading it is no citation."""
+        return self._side.value
+
+    @property
+    def sureness(self) -> str | None:
+        """Of the check; none where nobody checked."""
+        return self._claim.sureness
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        self._cite()
+        return self._side.steps
+
+    @property
+    def limit(self) -> str | None:
+        """A duration in words."""
+        self._cite()
+        span = time_limits.duration(self._side.value)
+        return time_limits.in_words(span) if span else None
+
+
+class ClaimsOf(Mapping[str, StatedClaim | None]):
+    """The claims that a leaf declared: none where the platform has no such claim.
+
+    One that the leaf did not declare is an undefined name.
+    """
+
+    def __init__(
+        self, kb: KnowledgeBase, answer: Answer, known: tree.Slots, uses: Uses
+    ) -> None:
+        there = kb.claims(answer.topic, known)
+        self._stated = {
+            name: StatedClaim(kb.place(name, known), there[name], kb.edition, uses)
+            if name in there
+            else None
+            for name in answer.claims
+        }
+
+    def __getitem__(self, name: str) -> StatedClaim | None:
+        return self._stated[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._stated)
+
+    def __len__(self) -> int:
+        return len(self._stated)
+
+
+class Trust(NamedTuple):
+    """How sure the first sentence of an answer is: the least sure of its claims wins."""
+
+    sureness: Sureness
+    official: tuple[str, str | None] | None
+    """Whose page confirms it, with its address where one may be linked."""
+    as_of: str | None
+    """The month of the newest evidence, or its year."""
+    doubt: str | None
+    """A limit that lies between two ends."""
+    menu: bool
+    """Whether the app's own menu shows if it is so."""
+
+
+class Other(NamedTuple):
+    """The side of a claim that did not lead, for the folded note."""
+
+    says: str
+    of: str
+    """The service, where an answer speaks of several."""
+    by_guide: bool
+    verdict: str | None
+    numbers: tuple[int, ...]
+    section: str
+    sureness: str | None
+
+
+class Origin(NamedTuple):
+    """The sources of an answer's claims of one sureness."""
+
+    titles: tuple[tuple[str, str | None], ...]
+    of: tuple[str, ...]
+    """In place of their sources, the services of a list of many."""
+    sureness: str
+    checked: str
+    """When: the day, or the first and the last of several."""
+
+
+_LEAST_SURE_FIRST: tuple[Sureness, ...] = tuple(reversed(get_args(Sureness)))
+
+
+def trust(kb: KnowledgeBase, uses: Uses) -> Trust | None:
+    """How sure the claims are that were printed so far; none where no service is known.
+
+    A general claim carries no line of its own: its sentence says "mostly".
+    """
+    stated = {
+        place: check
+        for place, use in uses.items()
+        if (check := use.claim.checked) and use.side is check and _of_service(kb, place)
+    }
+    if not stated:
+        return None
+    checks = list(stated.values())
+    lowest = min((c.sureness for c in checks), key=_LEAST_SURE_FIRST.index)
+    decisive = [check for check in checks if check.sureness == lowest]
+    confirmed = [_official(kb, check) for check in checks]
+    days = sorted(day for check in decisive if (day := _as_of(kb, check)))
+    roles = kb.roles.claims
+    names = {place.rpartition(".")[2] for place in stated}
+    return Trust(
+        sureness=lowest,
+        official=confirmed[0] if lowest == "high" and all(confirmed) else None,
+        as_of=_month(days[0]) if days else None,
+        doubt=None,
+        menu=bool(names & {roles.removal, *roles.limits}),
+    )
+
+
+def _of_service(kb: KnowledgeBase, place: str) -> bool:
+    stem, dot, _ = place.partition(".")
+    return bool(dot) and stem in kb.platforms and stem != OTHER
+
+
+def _official(kb: KnowledgeBase, check: Checked) -> tuple[str, str | None] | None:
+    """Who stands behind the official page that was read, itself or as a copy."""
+    for source in (kb.sources[name] for name in check.source):
+        if source.trust in ("official", "mirror"):
+            publisher = source.title.partition(",")[0]
+            return publisher, source.address if source.trust == "official" else None
+    return None
+
+
+def _as_of(kb: KnowledgeBase, check: Checked) -> str | None:
+    """The day, month or year of the newest evidence."""
+    dated = [kb.sources[name].dated for name in check.source]
+    return max((d for d in dated if d[:4].isdigit()), default=None)
+
+
+def _month(day: str) -> str:
+    """A date as a person says it who need not know the day: "August 2026"."""
+    year, _, rest = day.partition("-")
+    return f"{date(int(year), int(rest[:2]), 1):%B %Y}" if rest else year
+
+
+def origins(kb: KnowledgeBase, uses: Uses, *, listed: bool = False) -> list[Origin]:
+    """Where the claims come from, the least sure first: that is what matters."""
+    found = []
+    for sureness in _LEAST_SURE_FIRST:
+        there = [use for use in uses.values() if use.claim.sureness == sureness]
+        checks = [(use.of, use.claim.checked) for use in there if use.claim.checked]
+        if not checks:
+            continue
+        of = sorted({of for of, _ in checks if of and listed}, key=str.casefold)
+        told = [check for whose, check in checks if whose not in of]
+        names = dict.fromkeys(name for check in told for name in check.source)
+        titles = tuple(_titles(kb.sources[name] for name in names))
+        days = sorted({check.date.isoformat() for _, check in checks})
+        span = " to ".join({days[0]: 0, days[-1]: 0})
+        found.append(Origin(titles, tuple(of), sureness, span))
+    return found
+
+
+def _titles(sources: Iterator[Source]) -> Iterator[tuple[str, str | None]]:
+    """What was read, with the address of what is official."""
+    for source in sources:
+        if source.trust != "general":
+            yield source.title, source.address
+
+
+def others(uses: Uses) -> list[Other]:
+    """The sides that do not lead, each once."""
+    found = (_other(use) for use in uses.values())
+    return list(dict.fromkeys(other for other in found if other))
+
+
+def _other(use: CitedClaim) -> Other | None:
+    check, guide = use.claim.checked, use.claim.guide
+    if not (check and guide):
+        return None
+    by_guide = use.side is check
+    if by_guide and check.verdict == "holds":
+        return None
+    side = guide if by_guide else check
+    says = side.says or "; ".join(s.replace("**", "").rstrip(".") for s in side.steps)
+    if not says:
+        return None
+    return Other(
+        says=says,
+        of=use.of,
+        by_guide=by_guide,
+        verdict=check.verdict,
+        numbers=guide.numbers,
+        section=guide.section,
+        sureness=None if by_guide else check.sureness,
+    )
+
+
+def cited(kb: KnowledgeBase, place: str, claim: Claim) -> Citation:
+    """A claim as programs read it."""
+    if claim.checked:
+        titles = "; ".join(kb.sources[s].title for s in claim.checked.source)
+        day = claim.checked.date.isoformat()
+        return Citation(
+            place, titles, day, claim.checked.sureness, claim.checked.verdict
+        )
+    assert claim.guide
+    return Citation(place, f"the guide: {claim.guide.section}", None, None, None)

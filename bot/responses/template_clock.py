@@ -1,0 +1,64 @@
+"""The clock as templates ask for it: what is left of a limit, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from bot.dialogue import tree
+from bot.knowledge import time_limits
+from bot.knowledge.model import KnowledgeBase
+
+_HURRY = timedelta(hours=3)
+"""With less than this left, an answer says so."""
+
+
+class TemplateClock:
+    """How much time is left."""
+
+    def __init__(
+        self, kb: KnowledgeBase, topic: str, known: tree.Slots, now: datetime
+    ) -> None:
+        self._book, self._topic, self._known, self._now = kb, topic, known, now
+
+    def __call__(self, claim: str = "window") -> dict[str, str | None]:
+        found = tree.clock_of(self._book, self._topic, self._known, self._now, claim)
+
+        # What an admin sets is no limit to count down to.
+        removal = tree.value(self._book, self._topic, self._known, "removal")
+        left = None if removal == "organisation" else found.left
+        return {
+            "state": found.state,
+            "left": _told(left, found.off, _about),
+            "hurry": "yes" if left and left - found.off < _HURRY else None,
+            "since": _told(found.since, found.off, _since),
+            "age": _told(found.age, found.off, time_limits.in_words),
+        }
+
+
+def _told(
+    span: timedelta | None, off: timedelta, exactly: Callable[[timedelta], str]
+) -> str | None:
+    """A span no more precisely than it is known."""
+    if span is None:
+        return None
+    if off <= span * _FINE:
+        return exactly(span)
+    least = span - off
+    return (
+        f"at least {time_limits.in_words(least)}"
+        if least > span * _ROUGH
+        else "some time"
+    )
+
+
+_FINE, _ROUGH = 0.05, 0.25
+
+
+def _about(span: timedelta) -> str:
+    words = time_limits.rest(span)
+    return words if words.startswith("almost") else f"about {words}"
+
+
+def _since(span: timedelta) -> str:
+    return "moments" if span < timedelta(minutes=1) else time_limits.in_words(span)
