@@ -18,6 +18,8 @@ LIMIT = 64
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _UNSURE = "?"
+_AND = "+"
+"""Between services that are held against each other."""
 _MOMENT = 7
 """Digits of a moment; more would leave the calendar."""
 _SLACK = 4
@@ -30,14 +32,28 @@ def encode(kb: KnowledgeBase, topic: str, slots: Mapping[str, str]) -> str:
     Where there is no room for all, the least telling ones stay behind.
     """
     value = _written(kb, topic, slots)
-    names = kb.roles.slots
-    # The least telling first.
-    for spare in (names.device, names.state, names.time, names.kind, names.service):
+    for spare in _spare(kb, slots):
         if len(value.encode()) <= LIMIT:
             break
         slots = {k: v for k, v in slots.items() if k != spare}
         value = _written(kb, topic, slots)
     return value
+
+
+def _spare(kb: KnowledgeBase, slots: Mapping[str, str]) -> tuple[str, ...]:
+    """The slots that a button can do without, the least telling first.
+
+    Several services in one value take up more room than all the rest.
+    """
+    names = kb.roles.slots
+    told = (names.device, names.state, names.time, names.kind, names.service)
+    several = (name for name, value in slots.items() if _AND in value)
+    idle = (
+        name
+        for name, slot in kb.slots.items()
+        if not slot.ask and not slot.view and name not in told
+    )
+    return (*several, *idle, *told)
 
 
 def _written(kb: KnowledgeBase, topic: str, slots: Mapping[str, str]) -> str:
@@ -85,7 +101,7 @@ def _possible(
         )
     values = kb.slots[name].values
     if values == "platforms":
-        return all(part in kb.platforms for part in slots[name].split("+"))
+        return all(part in kb.platforms for part in slots[name].split(_AND))
     if values == "kinds" and slots.get(kb.roles.slots.service, UNSURE) == UNSURE:
         return any(slots[name] in platform.kinds for platform in kb.platforms.values())
     return slots[name] in kb.choices(name, slots)
