@@ -10,13 +10,14 @@ from pathlib import Path
 
 from rich.console import Console
 
+from bot.analytics import report
 from bot.app import open_assistant
-from bot.desk.inbox.bunches import bunched
-from bot.desk.stats import picture, sums, tables
 from bot.knowledge import loader
 from bot.settings import cache
 from bot.store.database import Database
 from bot.store.engine import address
+from bot.tools.inbox.clusters import bunched
+from bot.tools.stats import charts
 from tests.week import END, week
 
 QUESTIONS = 3000
@@ -31,10 +32,10 @@ async def main(png: Path | None) -> None:
         began = time.perf_counter()
         await week(bot, loader.load().phrases, store, QUESTIONS)
         seconds = time.perf_counter() - began
-        stats = sums.summed(await store.counted(END.replace(day=1)), END.date(), 7)
+        stats = report.summed(await store.counted(END.replace(day=1)), END.date(), 7)
         groups = await store.inbox()
         await store.close()
-    for table in tables.tables(bot.kb, stats):
+    for table in stats.tables(bot.kb, stats):
         console.print(table)
         console.print()
     bunches = bunched(groups)
@@ -43,7 +44,7 @@ async def main(png: Path | None) -> None:
         console.print(f"  {bunch.number:4}  {bunch.head}  ({len(bunch.groups)})")
     console.print(f"{QUESTIONS:,} conversations in {seconds:.1f} s")
     if png:
-        picture.draw(bot.kb, stats, png)
+        charts.draw(bot.kb, stats, png)
         console.print(f"picture: {png}")
 
 

@@ -37,10 +37,15 @@ def toy_bot() -> Assistant:
     Its own phrases reach a logit of three or more, nonsense stays around one.
     """
     bot = open_assistant(top=TOY)
-    doubt = ConfidenceModel(
-        logit=2.0, likelihood=0.0, bias=-4.0, threshold=0.5, ambiguity_threshold=0.2
+    confidence = ConfidenceModel(
+        logit=2.0,
+        likelihood=0.0,
+        bias=-4.0,
+        threshold=0.5,
+        ambiguity_threshold=0.2,
+        suggestion_threshold=0.5,
     )
-    return replace(bot, nlu=replace(bot.nlu, doubt=doubt))
+    return replace(bot, nlu=replace(bot.nlu, confidence=confidence))
 
 
 @cache

@@ -13,7 +13,7 @@ from tests.books import TOY
 PROGRAM = (
     sys.executable,
     "-c",
-    "import sys; from bot.cli import main; sys.argv[0] = 'takeback'; main()",
+    "import sys; from bot.__main__ import main; sys.argv[0] = 'takeback'; main()",
 )
 
 

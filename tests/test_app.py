@@ -24,7 +24,7 @@ from tests.markup import text_of, units
 @pytest.fixture
 def bot(toy_bot: Assistant) -> Assistant:
     """With a memory of its own."""
-    return Assistant(toy_bot.nlu, toy_bot.renderer)
+    return Assistant(toy_bot.kb, toy_bot.nlu, toy_bot.renderer)
 
 
 # --- handle

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from bot.cli import app
+from bot.cli import mounted
 
 TOP = Path(__file__).parent.parent
 PAGES = sorted(p for p in TOP.rglob("*.md") if "node_modules" not in p.parts)
@@ -34,7 +34,7 @@ def test_an_example_shows_what_the_command_prints(
     monkeypatch.chdir(TOP)
     name, *arguments = shlex.split(command)
     assert name == "takeback", f"{page} shows a command that is not ours"
-    result = CliRunner().invoke(app, arguments)
+    result = CliRunner().invoke(mounted(arguments), arguments)
     assert result.exit_code == 0, result.output
     head, dots, _ = output.partition("...\n")
     if dots:

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from bot.app import open_assistant
-from bot.commands.reload import Reloading
 from bot.dialogue.events import Said
+from bot.run import Reloading
 from bot.settings import Settings
 from tests.books import TOY
 

@@ -5,10 +5,10 @@ They are what a run is limited by otherwise, and not what is measured.
 
 from __future__ import annotations
 
+from bot.__main__ import main
 from bot.channels.telegram import service
 from bot.channels.telegram.bucket import Rate
 from bot.channels.telegram.pace import Limits
-from bot.cli import main
 
 FAST = Rate(per_second=1e5, burst=100_000)
 

@@ -24,6 +24,7 @@ from bot.dialogue.turn import (
     Turn,
 )
 from bot.knowledge.model import UNSURE, KnowledgeBase
+from bot.nlu.classifier import topic as topic_of
 
 
 class Scene(NamedTuple):
@@ -54,7 +55,7 @@ def carry_out(context: Context, decision: Decision) -> Turn:
         done = _nothing(scene, decision.slots, trace, _reason(context, decision))
     else:
         done = _go(context, decision, trace)
-    done = _with_others(kb, done, decision)
+    done = _with_others(context, done, decision)
     done = noticed(context, done)
     return shortened(context, done)
 
@@ -100,8 +101,10 @@ def _go(context: Context, decision: Decision, trace: Trace) -> Turn:
     kb, session, topic = context.kb, context.session, decision.topic
     assert topic is not None
     new_slots, extraction = context.new_slots, context.parse.extraction
-    if decision.rule in _PLACES:
-        new_slots = {}
+    if decision.returns:
+        session = replace(session, history=session.history[:-1], topic=None)
+    if decision.returns or decision.rule is rules.typed_button:
+        new_slots = {}  # a label's words state nothing besides
     facts = merged(kb, decision.slots, new_slots)
     if extraction.when.time and kb.roles.slots.time not in new_slots:
         # What the clock showed then puts right what was known, and tells nothing.
@@ -114,10 +117,6 @@ def _go(context: Context, decision: Decision, trace: Trace) -> Turn:
     if isinstance(put, Question) and put.slot == session.requested_slot:
         return _passed_over(scene, done, put)
     return done
-
-
-_PLACES = (rules.typed_button, rules.goes_back)
-"""Rules whose slots are complete: a label's words state nothing besides."""
 
 
 def _passed_over(scene: Scene, done: Turn, put: Question) -> Turn:
@@ -133,16 +132,26 @@ def _passed_over(scene: Scene, done: Turn, put: Question) -> Turn:
     return other._replace(session=after, buttons=under)
 
 
-def _with_others(kb: KnowledgeBase, done: Turn, decision: Decision) -> Turn:
-    """Buttons to what else may have been meant, and its topics kept for a rejection."""
-    if not decision.also:
+def _with_others(context: Context, done: Turn, decision: Decision) -> Turn:
+    """Buttons to what else is meant; what else may be is kept for a rejection."""
+    kb = context.kb
+    if decision.rule is rules.rejects_the_reading:
+        readings = decision.also
+    else:
+        ranked = (topic_of(one.label) for one in context.parse.ranked[:_READINGS])
+        inside = [t for t in ranked if kb.topics[t].scope == "domain"]
+        told = dict.fromkeys((*decision.also, *inside))
+        readings = tuple(t for t in told if t != decision.topic)
+    done = done._replace(session=replace(done.session, readings=readings))
+    if not decision.also or decision.rule is rules.rejects_the_reading:
         return done
-    facts = kb.lasting(done.slots)
-    more = buttons.topics(kb, decision.also, facts)
+    more = buttons.topics(kb, decision.also, kb.lasting(done.slots))
     there = {button.value for button in done.buttons}
     under = (*(b for b in more if b.value not in there), *done.buttons)
-    after = replace(done.session, offered=under, readings=decision.also)
-    return done._replace(session=after, buttons=under)
+    return done._replace(session=replace(done.session, offered=under), buttons=under)
+
+
+_READINGS = 3
 
 
 def _aside(

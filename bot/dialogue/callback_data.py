@@ -18,8 +18,6 @@ LIMIT = 64
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _UNSURE = "?"
-_AND = "+"
-"""Between services that are held against each other."""
 _MOMENT = 7
 """Digits of a moment; more would leave the calendar."""
 _SLACK = 4
@@ -32,7 +30,7 @@ def encode(kb: KnowledgeBase, topic: str, slots: Mapping[str, str]) -> str:
     Where there is no room for all, the least telling ones stay behind.
     """
     value = _written(kb, topic, slots)
-    for spare in _spare(kb, slots):
+    for spare in _least_telling(kb):
         if len(value.encode()) <= LIMIT:
             break
         slots = {k: v for k, v in slots.items() if k != spare}
@@ -40,20 +38,11 @@ def encode(kb: KnowledgeBase, topic: str, slots: Mapping[str, str]) -> str:
     return value
 
 
-def _spare(kb: KnowledgeBase, slots: Mapping[str, str]) -> tuple[str, ...]:
-    """The slots that a button can do without, the least telling first.
-
-    Several services in one value take up more room than all the rest.
-    """
+def _least_telling(kb: KnowledgeBase) -> tuple[str, ...]:
+    """All slots, in the order in which they are left behind."""
     names = kb.roles.slots
-    told = (names.device, names.state, names.time, names.kind, names.service)
-    several = (name for name, value in slots.items() if _AND in value)
-    idle = (
-        name
-        for name, slot in kb.slots.items()
-        if not slot.ask and not slot.view and name not in told
-    )
-    return (*several, *idle, *told)
+    last = (names.state, names.time, names.kind, names.service)
+    return (*(slot for slot in reversed(kb.slots) if slot not in last), *last)
 
 
 def _written(kb: KnowledgeBase, topic: str, slots: Mapping[str, str]) -> str:
@@ -101,7 +90,7 @@ def _possible(
         )
     values = kb.slots[name].values
     if values == "platforms":
-        return all(part in kb.platforms for part in slots[name].split(_AND))
+        return all(part in kb.platforms for part in slots[name].split("+"))
     if values == "kinds" and slots.get(kb.roles.slots.service, UNSURE) == UNSURE:
         return any(slots[name] in platform.kinds for platform in kb.platforms.values())
     return slots[name] in kb.choices(name, slots)

@@ -29,6 +29,8 @@ class Decision(NamedTuple):
     suggestions: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     """Further topics that the message may be about, for buttons."""
+    returns: bool = False
+    """Whether it leads to where the conversation was before."""
     rule: Rule | None = None
 
 

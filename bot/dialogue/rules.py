@@ -323,7 +323,7 @@ def falls_back(context: Context) -> Decision | None:
 def _previous(context: Context) -> Decision:
     """Where the conversation was before."""
     visit = context.session.history[-1]
-    return Decision(visit.topic, visit.slots)
+    return Decision(visit.topic, visit.slots, returns=True)
 
 
 def _verdict_on_steps(context: Context, *, worked: bool) -> Decision:

@@ -202,12 +202,12 @@ def shown_steps(kb: KnowledgeBase, topic: str, slots: Slots) -> tuple[str, ...]:
     Those for the device that is known, else for a phone; all where there is one device.
     """
     claims = kb.claims(topic, slots)
-    steps = tuple(name for name in _steps(kb) if name in claims)
-    if len(steps) < len(_steps(kb)):
-        return steps
-    device, values = slots.get(kb.roles.slots.device), kb.roles.values
     phone, computer = _steps(kb)
-    return (computer,) if device == values.computer else (phone,)
+    steps = tuple(name for name in (phone, computer) if name in claims)
+    if computer not in steps or phone not in steps:
+        return steps
+    desktop = slots.get(kb.roles.slots.device) == kb.roles.values.computer
+    return (computer if desktop else phone,)
 
 
 def _steps(kb: KnowledgeBase) -> tuple[str, str]:
@@ -390,7 +390,9 @@ def _moments(
 ) -> list[str | None]:
     if kb.roles.slots.time in slots:
         return [None]
-    limit = time_limits.duration(value(kb, topic, slots, claim))
+    limit = time_limits.duration(
+        value(kb, topic, slots, claim or kb.roles.claims.limit)
+    )
     if limit is None:
         return [None]
     ages = (limit / 2, limit - timedelta(minutes=1), limit + timedelta(minutes=1))

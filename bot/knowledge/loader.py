@@ -238,7 +238,7 @@ class PhraseLine(NamedTuple):
     section: str
 
 
-_SECTION = re.compile(r"\[(\w+)\]")
+_SECTION = re.compile(r"\[([a-z_]+)\]")
 
 
 def phrase_lines(path: Path) -> Iterator[PhraseLine]:

@@ -141,10 +141,9 @@ class Platform(Part):
     """The kind that is meant where none is named."""
     claims: dict[str, Claim] = {}
 
-    def kind_of(self, known: Mapping[str, str]) -> str:
+    def kind_of(self, known: str | None) -> str:
         """The kind that is known, or else the usual one; empty where there is none."""
-        kind = known.get("kind", "")
-        return kind if kind in self.kinds else self.usual
+        return known if known in self.kinds else self.usual
 
 
 class SlotValue(Part):
@@ -429,8 +428,11 @@ class KnowledgeBase(Part):
     def claims(self, topic: str, known: Mapping[str, str]) -> dict[str, Claim]:
         """What may be stated: the kind's claims, the platform's, the topic's."""
         own = self.claims_of(known.get(self.roles.slots.service, ""), known)
-        action = self.actions.get(self.action(topic, known))
-        general = action.claims if action else {}
+        general: dict[str, Claim] = {}
+        # The topic's own action counts as well, for its tree may answer for others.
+        for name in (self.topics[topic].action, self.action(topic, known)):
+            action = self.actions.get(name)
+            general |= action.claims if action else {}
         return general | self.topics[topic].claims | own
 
     def claims_of(self, platform: str, known: Mapping[str, str]) -> dict[str, Claim]:
@@ -438,18 +440,28 @@ class KnowledgeBase(Part):
         entry = self.platforms.get(platform)
         if entry is None:
             return {}
-        kind = entry.kinds.get(entry.kind_of(known))
+        kind = entry.kinds.get(entry.kind_of(known.get(self.roles.slots.kind)))
         return entry.claims | (kind.claims if kind else {})
 
     def place(self, claim: str, known: Mapping[str, str]) -> str:
         """Where a claim stands, as a name: `platform.kind.claim`, or less of it."""
         stem = known.get(self.roles.slots.service, "")
         platform = self.platforms.get(stem)
-        name = platform.kind_of(known) if platform else ""
+        kind_known = known.get(self.roles.slots.kind)
+        name = platform.kind_of(kind_known) if platform else ""
         kind = platform.kinds.get(name) if platform else None
         if kind and claim in kind.claims:
             return f"{stem}.{name}.{claim}"
         return f"{stem}.{claim}" if platform and claim in platform.claims else claim
+
+    def values_of(self, slot: str) -> frozenset[str]:
+        """Every value that a slot can have, whatever is known."""
+        values = self.slots[slot].values
+        if values == "platforms":
+            return frozenset(self.platforms)
+        if values == "kinds":
+            return frozenset(k for p in self.platforms.values() for k in p.kinds)
+        return frozenset(values)
 
     def choices(self, slot: str, known: Mapping[str, str]) -> dict[str, str]:
         """Value to label of what can be chosen for a slot, given what is known."""

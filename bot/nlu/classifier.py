@@ -165,7 +165,7 @@ class LinearClassifier:
             "labels": _packed(self.labels),
             "actions": _packed(self.actions),
             "known": self.known,
-            "rarity": self.idf,
+            "idf": self.idf,
             "weights": self.weights,
             "scale": self.scale,
             "unseen": np.array(self.unseen),
@@ -184,7 +184,7 @@ def restore(
     labels = tuple(_unpacked(arrays["labels"]))
     actions = tuple(filter(None, _unpacked(arrays["actions"])))
     known = arrays["known"]
-    idf, weights, scale = arrays["rarity"], arrays["weights"], arrays["scale"]
+    idf, weights, scale = arrays["idf"], arrays["weights"], arrays["scale"]
     fits = weights.shape == (len(known), len(labels) + len(actions))
     if not fits or not len(idf) == len(scale) == len(known):
         raise ValueError("the arrays do not belong together")

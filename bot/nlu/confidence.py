@@ -10,6 +10,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from bot.nlu.classifier import Ranked
 
 Signals = tuple[float, float]
@@ -100,3 +102,33 @@ def lead(ranked: Sequence[Ranked]) -> float:
     """How much more probable the best topic is than the second."""
     best, *others = (one.probability for one in ranked[:2])
     return best - sum(others)
+
+
+_ROUNDS = 30
+_PENALTY = 0.01
+"""L2, so that trials that are all right or all wrong have a solution."""
+
+
+def platt(
+    odds: Sequence[float], right: Sequence[bool], expected: float
+) -> tuple[float, float]:
+    """Slope and bias of the confidence, fitted to log odds and to what was right.
+
+    Logistic regression by Newton's method (Platt, 1999). Trials are weighed as if a share
+    of `expected` were right. No slope is negative: more odds make no one less sure.
+    """
+    inputs = np.column_stack([odds, np.ones(len(odds))])
+    truth = np.asarray(right)
+    hits = int(truth.sum())
+    weights = len(truth) * np.where(
+        truth,
+        expected / max(1, hits),
+        (1 - expected) / max(1, len(truth) - hits),
+    )
+    found = np.zeros(2)
+    for _ in range(_ROUNDS):
+        chance = 1 / (1 + np.exp(-np.clip(inputs @ found, -_STEEP, _STEEP)))
+        gradient = inputs.T @ (weights * (chance - truth)) + _PENALTY * found
+        hessian = (inputs * (weights * chance * (1 - chance))[:, None]).T @ inputs
+        found -= np.linalg.solve(hessian + _PENALTY * np.eye(2), gradient)
+    return max(0.0, float(found[0])), float(found[1])

@@ -129,6 +129,8 @@ class Trust(NamedTuple):
     """A limit that lies between two ends."""
     menu: bool
     """Whether the app's own menu shows if it is so."""
+    general: bool
+    """Of services at large, none of their own files says it."""
 
 
 class Other(NamedTuple):
@@ -159,21 +161,22 @@ _LEAST_SURE_FIRST: tuple[Sureness, ...] = tuple(reversed(get_args(Sureness)))
 
 
 def trust(kb: KnowledgeBase, uses: Uses) -> Trust | None:
-    """How sure the claims are that were printed so far; none where no service is known.
+    """How sure the claims are that were printed so far; none where none was checked.
 
-    A general claim carries no line of its own: its sentence says "mostly".
+    Where the service has a word of its own, general claims do not count.
     """
-    stated = {
+    told = {
         place: check
         for place, use in uses.items()
-        if (check := use.claim.checked) and use.side is check and _of_service(kb, place)
+        if (check := use.claim.checked) and use.side is check
     }
+    own = {place: check for place, check in told.items() if _of_service(kb, place)}
+    stated = own or told
     if not stated:
         return None
-    checks = list(stated.values())
-    lowest = min((c.sureness for c in checks), key=_LEAST_SURE_FIRST.index)
-    decisive = [check for check in checks if check.sureness == lowest]
-    confirmed = [_official(kb, check) for check in checks]
+    lowest = min((c.sureness for c in stated.values()), key=_LEAST_SURE_FIRST.index)
+    decisive = [check for check in stated.values() if check.sureness == lowest]
+    confirmed = [_official(kb, check) for check in stated.values()]
     days = sorted(day for check in decisive if (day := _as_of(kb, check)))
     roles = kb.roles.claims
     names = {place.rpartition(".")[2] for place in stated}
@@ -183,6 +186,7 @@ def trust(kb: KnowledgeBase, uses: Uses) -> Trust | None:
         as_of=_month(days[0]) if days else None,
         doubt=None,
         menu=bool(names & {roles.removal, *roles.limits}),
+        general=not own,
     )
 
 

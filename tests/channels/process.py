@@ -49,7 +49,7 @@ async def takeback_run(address: str, **settings: str) -> AsyncIterator[Running]:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-c",
-        "from bot.cli import main; main()",
+        "from bot.__main__ import main; main()",
         "run",
         env={**os.environ, **names},
         stdout=asyncio.subprocess.PIPE,

@@ -19,7 +19,7 @@ def run(**settings: str) -> tuple[int, str]:
     names = {f"TAKEBACK_{name.upper()}": value for name, value in settings.items()}
     kept = {k: v for k, v in os.environ.items() if not k.startswith("TAKEBACK_TOKEN")}
     done = subprocess.run(
-        [sys.executable, "-c", "from bot.cli import main; main()", "run"],
+        [sys.executable, "-c", "from bot.__main__ import main; main()", "run"],
         env={**kept, **names},
         capture_output=True,
         text=True,

@@ -87,7 +87,8 @@ def test_an_answer_may_come_with_other_words(chat: Chat) -> None:
 
 def test_another_fact_than_the_one_asked_for_is_kept(chat: Chat) -> None:
     chat.say("get a heron parcel back").is_asked(SEAL)
-    chat.say("20 minutes ago").is_asked(SEAL)
+    chat.say("20 minutes ago")
+    assert chat.decision == "answer"
     chat.say("no").sees("10 minutes left")
 
 
@@ -107,7 +108,7 @@ def test_the_order_of_answers_does_not_matter(chat: Chat) -> None:
         chat.say("/restart").say("how do I call back my parcel")
         for text in order:
             chat.say(text)
-        replies.append((chat.text, chat.slots, chat.decision))
+        replies.append((chat.text.partition("\n")[0], chat.slots, chat.decision))
     assert replies[0] == replies[1] == replies[2]
     assert replies[0][2] == "answer"
 
@@ -288,17 +289,14 @@ def test_starting_over_can_come_with_a_question(chat: Chat) -> None:
 # --- torn and lost
 
 
-def test_between_topics_too_close_to_call_two_or_three_are_offered(chat: Chat) -> None:
-    chat.say("how long until they notice").sees("Which of these?")
-    assert (chat.decision, chat.topic) == ("clarify", None)
-    assert chat.reply["suggestions"] == ["time_limit", "notification"]
-    assert chat.labels == ["How long?", "Will they know?", "None of these"]
+def test_between_topics_too_close_to_call_the_best_is_answered(chat: Chat) -> None:
+    chat.say("how long until they notice with mole post")
+    assert (chat.decision, chat.topic) == ("answer", "time_limit")
+    assert "Will they know?" in chat.labels
 
 
-def test_an_offer_is_taken_by_its_button_and_by_its_number(chat: Chat) -> None:
-    chat.say("how long until they notice").press("How long?").is_asked(CARRIER)
-    assert chat.topic == "time_limit"
-    chat.say("how long until they notice").say("2").is_asked(CARRIER)
+def test_another_reading_is_taken_by_its_button(chat: Chat) -> None:
+    chat.say("how long until they notice").press("Will they know?").is_asked(CARRIER)
     assert chat.topic == "notification"
 
 
@@ -307,10 +305,21 @@ def test_an_offer_carries_what_is_known(chat: Chat) -> None:
     assert (chat.topic, chat.slots) == ("notification", {"platform": "heron"})
 
 
-def test_none_of_an_offer_leads_to_help(chat: Chat) -> None:
-    chat.say("how long until they notice").press("None of these")
+def test_a_rejected_answer_brings_the_next_reading_and_then_the_choice(
+    chat: Chat,
+) -> None:
+    chat.say("how long until they notice with mole post")
+    chat.say("that is not what I asked")
+    assert chat.topic == "notification"
+    for _ in range(2):
+        chat.say("that is not what I asked")
     chat.sees("None of these, then.")
     assert chat.topic == "help"
+
+
+def test_what_was_said_just_now_is_not_said_again_word_for_word(chat: Chat) -> None:
+    first = chat.say("how long do I have with mole post").text
+    assert chat.say("how long do I have with mole post").text != first
 
 
 def test_what_is_not_understood_is_said_briefly_with_a_choice(chat: Chat) -> None:
@@ -558,7 +567,7 @@ def test_a_pressed_button_leads_to_the_same_place_from_anywhere(
         assert isinstance(chat.face, Core)
         here = toy_bot().turn(chat.face.session, Pressed("1", value, NOW))
         if not here.resume:
-            assert (here.outcome, here.known) == (fresh.outcome, fresh.known)
+            assert (here.outcome, here.slots) == (fresh.outcome, fresh.slots)
 
 
 def test_the_real_book_has_what_the_talk_relies_on() -> None:

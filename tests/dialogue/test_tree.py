@@ -127,7 +127,8 @@ def test_a_question_skipped_as_idle_is_not_put_again_lower_down() -> None:
     below_other = Branch(by="platform", cases={"heron": idle}, otherwise=same)
     kb = edited(below_other)
     found = tree.walk(kb, "retract", {"platform": "heron"}, NOW)
-    assert found == Answer("retract", "a")
+    assert isinstance(found, Answer)
+    assert found.say == "a"
 
 
 def test_every_way_of_every_topic_ends_in_an_answer() -> None:

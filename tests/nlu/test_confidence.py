@@ -5,21 +5,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.nlu.calibrate import calibrate
-from bot.nlu.classifier import features, restore
+from bot.nlu.classifier import Ranked, features, restore, topic
 from bot.nlu.confidence import (
     Ambiguous,
     ConfidenceModel,
     Confident,
     NoMatch,
-    Ranked,
     judge,
-    signals,
-    topic,
 )
 from bot.nlu.embeddings import WordEmbeddings
 from bot.nlu.tokenizer import tokenize
-from bot.nlu.training import fit
+from bot.nlu.training import Example, fit
 
 PHRASES = {
     "track": """where is my parcel|track my parcel|has the courier left yet
@@ -39,7 +35,7 @@ PHRASES = {
         closed on holidays|shop hours today""",
 }
 EXAMPLES = [
-    (tokenize(phrase), label)
+    Example(tokenize(phrase), label)
     for label, text in PHRASES.items()
     for phrase in text.replace("\n", "|").split("|")
 ]
@@ -56,7 +52,7 @@ def ranking(**shares: float) -> tuple[Ranked, ...]:
 
 
 def test_every_phrase_finds_its_own_label() -> None:
-    for words, label in EXAMPLES:
+    for words, label, _ in EXAMPLES:
         assert MODEL.rank(words)[0].label == label
 
 
@@ -101,7 +97,7 @@ def test_nothing_known_is_no_evidence_for_anything() -> None:
 
 
 def test_marked_words_are_kept_whole() -> None:
-    model = fit([(("{shop}", "open"), "a"), (("shop", "open"), "b")])
+    model = fit([Example(("{shop}", "open"), "a"), Example(("shop", "open"), "b")])
     assert model.rank(("{shop}",))[0].label == "a"
     assert not features(("{shop}",))[1]
 
@@ -110,7 +106,7 @@ def test_vectors_bring_words_together_that_never_met() -> None:
     near, far = [1.0, 0.0], [0.0, 1.0]
     words = ("where", "parcel", "packet", "open", "hours")
     vectors = WordEmbeddings(words, np.array([[0.1, 0.1], near, near, far, far]))
-    model = fit([(("parcel",), "track"), (("hours",), "hours")], vectors)
+    model = fit([Example(("parcel",), "track"), Example(("hours",), "hours")], vectors)
     assert model.rank(("packet",))[0].label == "track"
     assert MODEL.rank(("packet",))[0].logit < model.rank(("packet",))[0].logit
     assert vectors.words == set(words)
@@ -133,7 +129,7 @@ def test_a_model_survives_its_arrays() -> None:
     question = tokenize("is returning the vase free")
     assert restore(MODEL.arrays(), None).rank(question) == MODEL.rank(question)
     with pytest.raises(ValueError, match="together"):
-        restore({**MODEL.arrays(), "rarity": np.zeros(2)}, None)
+        restore({**MODEL.arrays(), "idf": np.zeros(2)}, None)
 
 
 def test_one_topic_ahead_is_clear() -> None:
@@ -157,21 +153,24 @@ def test_too_little_confidence_is_lost() -> None:
     assert judge((), ConfidenceModel()) == NoMatch((), 0.0)
 
 
-def test_calibration_tells_the_known_from_the_strange() -> None:
-    strange = ["sing me a song", "what is the capital of peru", "my knee hurts"]
-    doubt = calibrate(EXAMPLES, negatives=map(tokenize, strange * 10))
-
-    def sure(question: str) -> float:
-        return doubt.confidence(signals(MODEL.rank(tokenize(question))))
-
-    assert sure("where is my parcel") > doubt.threshold
-    assert sure("who sang that song in peru") < doubt.threshold
-    assert 0 <= doubt.ambiguity_threshold < 1
+def test_actions_are_told_apart_beside_the_topics() -> None:
+    two = [
+        Example(("lost", "parcel"), "track", "look"),
+        Example(("lost", "letter"), "hours", "look"),
+        Example(("send", "parcel"), "track", "post"),
+        Example(("send", "letter"), "hours", "post"),
+    ]
+    found = fit(two).predict(("send", "parcel"))
+    assert found.topics[0].label == "track"
+    assert found.actions[0][0] == "post"
+    assert sum(share for _, share in found.actions) == pytest.approx(1)
+    pair = fit(two[:3]).predict(("send", "letter"))
+    assert (pair.topics[0].label, pair.actions[0][0]) == ("hours", "post")
 
 
 @given(st.text(), st.floats(0, 1), st.floats(0, 1))
 @settings(max_examples=50)
 def test_any_words_get_a_verdict(text: str, threshold: float, margin: float) -> None:
-    doubt = ConfidenceModel(threshold=threshold, margin=margin)
+    doubt = ConfidenceModel(threshold=threshold, ambiguity_threshold=margin)
     found = judge(MODEL.rank(tokenize(text)), doubt)
     assert 0 <= found.confidence <= 1

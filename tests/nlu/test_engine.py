@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.knowledge.training_data import training_data
 from bot.nlu import confidence
-from bot.nlu.engine import FOREIGN, LONGEST, Parse, examples, without_quotes
+from bot.nlu.engine import LONGEST, Parse, examples, without_quotes
 from bot.nlu.tokenizer import tokenize
-from tests.books import real_bot, toy_bot
+from tests.books import real_book, real_bot, toy_book, toy_bot
 
 
 def parse_text(text: str, asked: str | None = None) -> Parse:
@@ -80,7 +81,7 @@ def test_nothing_but_a_quotation_of_a_message_leaves_no_words() -> None:
     ],
 )
 def test_another_script_is_another_language(text: str) -> None:
-    assert label(text) == FOREIGN
+    assert label(text) == toy_bot().nlu.foreign
 
 
 @pytest.mark.parametrize(
@@ -101,20 +102,20 @@ def test_slips_are_repaired_and_told() -> None:
 
 
 def test_a_repair_is_marked_only_where_it_decided() -> None:
-    assert parse_text("a dedline").repaired
-    assert not parse_text("I want my parcle back").repaired
-    assert not parse_text("is there a deadline").repaired
+    assert parse_text("a dedline").corrected
+    assert not parse_text("I want my parcle back").corrected
+    assert not parse_text("is there a deadline").corrected
 
 
 def test_facts_are_read_beside_the_topic() -> None:
     parse = parse_text("get the heron parcel back, 20 minutes ago")
-    assert parse.reading.values == {"platform": "heron"}
-    assert parse.reading.age is not None
+    assert parse.extraction.values == {"platform": "heron"}
+    assert parse.extraction.age is not None
     assert label("get the heron parcel back") == "retract"
 
 
 def test_a_slip_in_a_name_is_repaired_before_facts_are_read() -> None:
-    assert parse_text("get a herron parcel back").reading.values == {
+    assert parse_text("get a herron parcel back").extraction.values == {
         "platform": "heron"
     }
 
@@ -133,8 +134,8 @@ def test_only_clauses_with_a_topic_of_their_own_count() -> None:
 
 def test_the_phrases_of_the_book_find_their_own_label() -> None:
     nlu = toy_bot().nlu
-    for said, wanted in examples(nlu.kb, nlu.lexicon, nlu.spelling):
-        assert nlu.model.rank(said)[0].label == wanted, said
+    for example in examples(training_data(toy_book()), nlu.spelling):
+        assert nlu.model.rank(example.words)[0].label == example.label, example
 
 
 # --- junk
@@ -177,7 +178,7 @@ def test_quotations_are_only_ever_taken_away(text: str) -> None:
 
 def test_the_words_of_the_talk_are_no_slips() -> None:
     nlu = real_bot().nlu
-    said = {word for text in nlu.kb.words.every for word in tokenize(text)}
+    said = {word for text in real_book().words.every for word in tokenize(text)}
     assert said >= {"btw", "fyi", "oops"}
     for word in said:
         assert nlu.spelling.correct((word,)).words == (word,)

@@ -8,13 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.knowledge.model import KnowledgeBase
+from bot.knowledge.training_data import entity_patterns
 from bot.nlu import entities, tokenizer
 from tests.books import toy_book
 
 
 @cache
 def lexicon() -> entities.EntityPatterns:
-    return entities.entity_patterns(toy_book())
+    return entity_patterns(toy_book())
 
 
 def read(text: str, asked: str | None = None) -> entities.Extraction:
@@ -179,8 +180,7 @@ def test_arbitrary_words_are_read_soundly(line: list[str], asked: str | None) ->
 @given(said, slot_names)
 def test_the_same_words_read_the_same_again(line: list[str], asked: str | None) -> None:
     one, other = (
-        entities.extract(entities.entity_patterns(toy_book()), line, asked)
-        for _ in "12"
+        entities.extract(entity_patterns(toy_book()), line, asked) for _ in "12"
     )
     assert one == other
 

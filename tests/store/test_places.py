@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.commands.store import database as chosen
-from bot.commands.store import looked_into
 from bot.settings import Settings
+from bot.storage import database as chosen
+from bot.storage import looked_into
 from bot.store import places
 from bot.store.database import Database
 from tests.store.test_contract import CHAT

@@ -58,8 +58,7 @@ class Dialogue:
     async def _stats(self, now: datetime) -> core.Message:
         """A week's sums. Of nobody in particular, so there is nothing to hide."""
         # Here: no answer waits for it.
-        from bot.desk.stats.brief import brief
-        from bot.desk.stats.sums import summed
+        from bot.analytics.report import brief, summed
 
         lines = await self._talker.counted(now - timedelta(days=_WEEK))
         found = summed(lines, now.date(), _WEEK)

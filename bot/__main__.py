@@ -1,0 +1,37 @@
+"""The entry point: what goes wrong is one clear line a problem, never a traceback."""
+
+from __future__ import annotations
+
+import sys
+
+from bot import __version__, startup
+
+
+def main() -> None:
+    """Runs the command that the arguments name."""
+    if sys.argv[1:] in (["--version"], ["-V"]):
+        # Before any import that takes time.
+        print("takeback", __version__)
+        return
+    startup.begin()
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        # A stray byte or a narrow terminal must not end a conversation.
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    from bot.errors import BotError
+
+    try:
+        from bot.cli import mounted
+
+        mounted(sys.argv[1:])(prog_name="takeback")
+    except BotError as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

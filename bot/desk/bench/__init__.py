@@ -1,1 +1,0 @@
-"""What `takeback bench` measures: the matcher on public sets, and its rivals."""

@@ -1,1 +1,0 @@
-"""What `takeback check` looks at: one file for each kind of thing that can be wrong."""

@@ -1,1 +1,0 @@
-"""What `takeback eval` counts: labelled questions, and phrases held out."""

@@ -1,1 +1,0 @@
-"""Phrases that were not understood: bunched, tried, and put into the knowledge."""

@@ -1,1 +1,0 @@
-"""What was asked and what helped: sums, tables and a picture."""

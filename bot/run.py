@@ -1,0 +1,106 @@
+"""takeback run: the Telegram bot as a process, from its token to its last update."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import signal
+from typing import TYPE_CHECKING
+
+from bot import startup
+from bot.errors import KnowledgeError, SettingsError
+from bot.folders import root
+from bot.settings import Settings, cache, settings
+
+if TYPE_CHECKING:
+    from bot.app import Assistant
+
+_log = logging.getLogger(__name__)
+_TOKENLESS = (
+    "TAKEBACK_TOKEN is not set: write /newbot to @BotFather on Telegram, "
+    "and put the token it gives you there."
+)
+_MISSHAPEN = (
+    "TAKEBACK_TOKEN does not look like a token, which is digits, a colon and "
+    "some 35 letters: copy it from @BotFather once more."
+)
+_FORM = re.compile(r"\d{3,}:[A-Za-z0-9_-]{20,}")
+
+
+def run() -> None:
+    """Answers on Telegram until it is stopped.
+
+    Raises SettingsError, KnowledgeError or ChannelError.
+    """
+    now = settings()
+    token = now.token.get_secret_value().strip() if now.token else ""
+    if not token:
+        raise SettingsError(_TOKENLESS)
+    if not _FORM.fullmatch(token):
+        raise SettingsError(_MISSHAPEN)
+    startup.ahead("aiohttp")
+    # Only now: the library takes half a second to import.
+    from bot import storage
+    from bot.app import open_assistant
+    from bot.channels.telegram import lines, secrecy
+    from bot.channels.telegram.alarm import Alarm
+    from bot.channels.telegram.service import serve
+    from bot.upkeep import upkeep
+
+    secrecy.install(token)
+    alarm = Alarm(now.admins, token) if now.admins else None
+    if alarm:
+        logging.getLogger().addHandler(alarm)
+    bot = open_assistant(now.edition, now.files, cache())
+    bot.renderer.prepare()
+    bot.ledger.keep_phrases = now.keep_phrases
+    own = lines.read(now.files or root())
+
+    async def answer() -> None:
+        reloading = Reloading(bot, now)
+        if hasattr(signal, "SIGHUP"):
+            loop = asyncio.get_running_loop()
+            loop.add_signal_handler(signal.SIGHUP, reloading.begin)
+        async with storage.opened(now) as kept:
+            bot.store = kept
+            care = asyncio.create_task(upkeep(bot))
+            try:
+                await serve(bot, own, now, alarm=alarm)
+            finally:
+                care.cancel()
+                await asyncio.gather(care, return_exceptions=True)
+
+    asyncio.run(answer())
+
+
+class Reloading:
+    """SIGHUP: the knowledge is read again without losing a conversation."""
+
+    def __init__(self, bot: Assistant, settings: Settings) -> None:
+        self._bot, self._settings = bot, settings
+        self._task: asyncio.Task[None] | None = None
+
+    def begin(self) -> None:
+        """One reload at a time; a signal during one is ignored."""
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self.reload())
+
+    async def reload(self) -> None:
+        """Logs what is wrong with the files, and then keeps the old knowledge."""
+        # Only now: a bot that is never told to reload needs no editors' tool.
+        from bot.tools.check import errors
+
+        now = self._settings
+        problems = await asyncio.to_thread(errors, now.files or root())
+        if not problems:
+            try:
+                await self._bot.reload(now.edition, now.files, cache())
+            except KnowledgeError as error:
+                problems = error.problems
+        for problem in problems:
+            _log.error("%s", problem)
+        if problems:
+            _log.error("The edit is refused, and the old book stays.")
+        else:
+            _log.info("The book was read anew.")

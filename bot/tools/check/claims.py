@@ -1,0 +1,195 @@
+"""Claims: those that the guide or a service is owed, stale ones, idle ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, timedelta
+from pathlib import Path
+
+from bot.dialogue.tree import Answer
+from bot.errors import Problem
+from bot.knowledge import references
+from bot.knowledge.model import OTHER, Branch, Claim, KnowledgeBase
+from bot.knowledge.yaml_file import Where
+from bot.nlu import tokenizer
+from bot.tools.check import source_lines
+from bot.tools.check.templates import mentioned
+from bot.tools.every_answer import Entry
+
+TODO = "TODO"
+"""In a sentence: somebody has still to find out."""
+
+_FRESH = timedelta(days=183)
+"""Half a year."""
+
+Place = tuple[str, str, Where]
+"""File, key and the place around it."""
+
+
+def homeless(kb: KnowledgeBase) -> Iterator[Problem]:
+    """Claims of the guide that no claim of ours names."""
+    numbers: set[int] = set()
+    for _, _, _, claim in references.all_claims(kb):
+        numbers |= set(claim.guide.numbers if claim.guide else ())
+    for number in range(1, references.LAST_CLAIM + 1):
+        if number not in numbers:
+            yield Problem("knowledge", 1, f"the guide's claim {number} has no home")
+
+
+def owed(kb: KnowledgeBase) -> Iterator[Problem]:
+    """Claims that a service has to make and does not."""
+    for stem, platform in kb.platforms.items():
+        for kind in platform.kinds or ("",):
+            claims = kb.claims_of(stem, {"kind": kind})
+            removal = claims.get("removal")
+            value = removal.lead(kb.edition).value if removal else None
+            for name, fact in kb.facts.items():
+                due = fact.owed or (value is not None and value in fact.owed_if)
+                if due and name not in claims and stem != OTHER:
+                    of = f" of `{kind}`" if kind else ""
+                    message = f"the claim `{name}`{of} is owed: {fact.about}"
+                    yield Problem(f"knowledge/platforms/{stem}.yaml", 1, message)
+
+
+def shared_names(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
+    """One name of two services: only the first would ever be found."""
+    for stem, other, place, name in _shared(kb):
+        if OTHER not in (stem, other):
+            file = f"platforms/{stem}.yaml"
+            line = source_lines.line(top, file, place)
+            message = f"`{name}` is a name of {other}.yaml too"
+            yield Problem(f"knowledge/{file}", line, message)
+
+
+def covered(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
+    """A name of a service that is no longer "another service"."""
+    for stem, other, place, name in _shared(kb):
+        if stem == OTHER:
+            line = source_lines.line(top, f"platforms/{OTHER}.yaml", place)
+            message = f"`{name}` has a file of its own by now, {other}.yaml"
+            yield Problem(f"knowledge/platforms/{OTHER}.yaml", line, message)
+
+
+def _shared(kb: KnowledgeBase) -> Iterator[tuple[str, str, Where, str]]:
+    """The service, the one that had the name before it, the place, the name."""
+    found: dict[tuple[str, ...], str] = {}
+    for stem in sorted(kb.platforms, key=lambda stem: stem == OTHER):
+        for key in ("names", "weak"):
+            for i, name in enumerate(getattr(kb.platforms[stem], key)):
+                other = found.setdefault(tokenizer.tokenize(name), stem)
+                if other != stem:
+                    yield stem, other, (key, i), name
+
+
+def doubled(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
+    """Claims of a topic under the key of a service's, which could both be meant."""
+    for stem, topic in kb.topics.items():
+        for name in topic.claims.keys() & kb.facts.keys():
+            file = f"topics/{stem}.yaml"
+            line = source_lines.line(top, file, ("claims", name))
+            message = f"services make a claim `{name}`; give this one another name"
+            yield Problem(f"knowledge/{file}", line, message)
+
+
+def stale(kb: KnowledgeBase, top: Path, on: date) -> Iterator[Problem]:
+    """Claims that were checked longer than half a year before a date; a file a line."""
+    for file, old in _by_file(kb, lambda c: _age(c, on) > _FRESH).items():
+        first = min(old, key=lambda found: -_age(found[1], on))
+        checked = first[1].checked
+        assert checked
+        names = ", ".join(dict.fromkeys(f"`{name}`" for (_, name, _), _ in old))
+        message = (
+            f"checked more than half a year before {on}, "
+            f"the oldest on {checked.date}: {names}"
+        )
+        yield Problem(f"knowledge/{file}", _line(top, first[0]), message)
+
+
+def _age(claim: Claim, on: date) -> timedelta:
+    return on - claim.checked.date if claim.checked else timedelta(0)
+
+
+def unfinished(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
+    """Claims that a scaffold left to be found out."""
+    for file, name, where, claim in references.all_claims(kb):
+        sides = (claim.checked, claim.guide)
+        said = " ".join(
+            part for side in sides if side for part in (side.says, *side.steps)
+        )
+        if TODO in said:
+            message = f"the claim `{name}` is still to be found out: {said}"
+            line = _line(top, (file, name, where))
+            yield Problem(f"knowledge/{file}", line, message)
+    for stem, topic in kb.topics.items():
+        if TODO in topic.about:
+            message = f"still to be written: {topic.about}"
+            line = source_lines.line(top, f"topics/{stem}.yaml", ("about",))
+            yield Problem(f"knowledge/topics/{stem}.yaml", line, message)
+
+
+def unused(kb: KnowledgeBase, top: Path, proof: list[Entry]) -> Iterator[Problem]:
+    """Claims that no reply uses and no branch reads; sources that no claim names."""
+    used = {place for entry in proof for place in _used(kb, top, entry)}
+    read = _branched(kb)
+    for file, name, where, _ in references.all_claims(kb):
+        if (file, name, where) not in used and name not in read:
+            message = f"no reachable answer uses the claim `{name}`"
+            line = _line(top, (file, name, where))
+            yield Problem(f"knowledge/{file}", line, message)
+    named = {
+        source
+        for _, _, _, claim in references.all_claims(kb)
+        if claim.checked
+        for source in claim.checked.source
+    }
+    for source in kb.sources.keys() - named:
+        line = source_lines.line(top, "sources.yaml", (source,))
+        yield Problem("knowledge/sources.yaml", line, f"no claim names `{source}`")
+
+
+def _used(kb: KnowledgeBase, top: Path, entry: Entry) -> Iterator[Place]:
+    """Where the claims stand that a reply's template reads or states."""
+    if isinstance(entry.outcome, Answer):
+        for name, _ in mentioned(top, entry.place):
+            if name in entry.outcome.claims:
+                yield from home(kb, entry.outcome.topic, entry.known, name)
+
+
+def home(
+    kb: KnowledgeBase, topic: str, known: Mapping[str, str], name: str
+) -> Iterator[Place]:
+    """Where a claim stands: with the kind, with the service, or with the topic."""
+    stem = known.get("platform", "")
+    platform = kb.platforms.get(stem)
+    kind = platform.kinds.get(known.get("kind", "")) if platform else None
+    if kind and name in kind.claims:
+        yield f"platforms/{stem}.yaml", name, ("kinds", known["kind"], "claims")
+    elif platform and name in platform.claims:
+        yield f"platforms/{stem}.yaml", name, ("claims",)
+    elif topic in kb.topics and name in kb.topics[topic].claims:
+        yield f"topics/{topic}.yaml", name, ("claims",)
+
+
+def _branched(kb: KnowledgeBase) -> set[str]:
+    """The claims whose value decides a branch."""
+    found: set[str] = set()
+    for topic in kb.topics.values():
+        for _, node in references.nodes(topic.tree):
+            if isinstance(node, Branch):
+                found |= {node.of} if node.by == "clock" else {node.by}
+    return found
+
+
+def _by_file(
+    kb: KnowledgeBase, wanted: Callable[[Claim], bool]
+) -> dict[str, list[tuple[Place, Claim]]]:
+    found: dict[str, list[tuple[Place, Claim]]] = {}
+    for file, name, where, claim in references.all_claims(kb):
+        if wanted(claim):
+            found.setdefault(file, []).append(((file, name, where), claim))
+    return found
+
+
+def _line(top: Path, place: Place) -> int:
+    file, name, where = place
+    return source_lines.line(top, file, (*where, name))

@@ -1,0 +1,138 @@
+"""Templates: facts that belong to claims, claims that a leaf does not declare."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, TemplateSyntaxError, nodes
+
+from bot.errors import Problem
+from bot.knowledge import references, yaml_file
+from bot.knowledge.model import KnowledgeBase, Leaf
+from bot.responses.renderer import LANGUAGE
+from bot.tools.check import source_lines
+
+_ENDING = ".md.j2"
+
+
+def facts(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
+    """A template that states a number or names a service; “quoted” is an example."""
+    names = sorted(p.label for p in kb.platforms.values())
+    for path in _templates(top):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            shown = re.sub(r"\{[{%#].*?[}%#]\}", "", line)
+            shown = re.sub(r"^\s*\d+\. ", "", shown)
+            place = path.relative_to(top).as_posix()
+            if re.search(r"\d", re.sub("“[^”]*”", "", shown)):
+                yield Problem(place, number, "states a digit; facts belong to claims")
+            for name in names:
+                if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", shown):
+                    message = f"names {name}; facts belong to claims"
+                    yield Problem(place, number, message)
+
+
+def unused(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
+    leaves = {f"{stem}/{leaf.say}" for stem, _, leaf in _leaves(kb)}
+    folder = top / "templates" / LANGUAGE
+    for path in _templates(top):
+        name = path.relative_to(folder).as_posix().removesuffix(_ENDING)
+        if "/" in name and not re.search("(^|/)_", name) and name not in leaves:
+            place = path.relative_to(top).as_posix()
+            yield Problem(place, 1, "no leaf uses this template")
+
+
+def unframed(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
+    """Answers that stand in no frame, where most do: they have no note of sources."""
+    leaves = {f"{stem}/{leaf.say}" for stem, _, leaf in _leaves(kb)}
+    there = [name for name in sorted(leaves) if (top / _path(name)).is_file()]
+    bare = [name for name in there if not _frame(top / _path(name))]
+    for name in bare if len(bare) < len(there) / 2 else ():
+        message = (
+            "`{% extends %}` is missing, so the answer lacks its note of sources: "
+            'begin with {% extends "_answer.md.j2" %}'
+        )
+        yield Problem(_path(name), 1, message)
+
+
+def _frame(path: Path) -> bool:
+    try:
+        parsed = Environment(autoescape=True).parse(path.read_text(encoding="utf-8"))
+    except TemplateSyntaxError:
+        return True  # filling it reports that
+    return parsed.find(nodes.Extends) is not None
+
+
+def undeclared(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
+    """Claims that a template mentions and none of its leaves declares.
+
+    Of what a template takes from others, only the filling of it can tell.
+    """
+    declared: dict[str, set[str]] = {}
+    for stem, _, leaf in _leaves(kb):
+        declared.setdefault(f"{stem}/{leaf.say}", set()).update(leaf.claims)
+    for name, claims in declared.items():
+        for claim, line in mentioned(top, name, deep=False):
+            if claim not in claims:
+                message = f"`claims.{claim}` is declared by no leaf that says this"
+                meant = yaml_file.did_you_mean(claim, claims)
+                yield Problem(_path(name), line, message + meant)
+
+
+def unstated(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
+    """Claims that a leaf declares and its template never mentions."""
+    for stem, where, leaf in _leaves(kb):
+        stated = {claim for claim, _ in mentioned(top, f"{stem}/{leaf.say}")}
+        for i, claim in enumerate(leaf.claims):
+            if claim not in stated:
+                file = f"topics/{stem}.yaml"
+                line = source_lines.line(top, file, (*where, "claims", i))
+                message = f"the template `{leaf.say}` never states `{claim}`"
+                yield Problem(f"knowledge/{file}", line, message)
+
+
+def _leaves(kb: KnowledgeBase) -> Iterator[tuple[str, yaml_file.Where, Leaf]]:
+    for stem, topic in kb.topics.items():
+        for where, node in references.nodes(topic.tree):
+            if isinstance(node, Leaf):
+                yield stem, where, node
+
+
+def _templates(top: Path) -> Iterator[Path]:
+    yield from sorted((top / "templates" / LANGUAGE).rglob("*.j2"))
+
+
+def _path(name: str) -> str:
+    return f"templates/{LANGUAGE}/{name}{_ENDING}"
+
+
+def mentioned(top: Path, name: str, *, deep: bool = True) -> Iterator[tuple[str, int]]:
+    """The claims in a template with their lines; with `deep`, in what it uses too."""
+    path = top / _path(name)
+    if not path.is_file():
+        return
+    claims, others = _parsed(path.read_text(encoding="utf-8"))
+    yield from claims
+    if deep:
+        for other in others:
+            yield from mentioned(top, other)
+
+
+@cache
+def _parsed(text: str) -> tuple[list[tuple[str, int]], list[str]]:
+    """The claims that a template mentions, and the templates that it uses."""
+    try:
+        parsed = Environment(autoescape=True).parse(text)
+    except TemplateSyntaxError:
+        return [], []  # filling it reports that
+    claims = [
+        (found.attr, found.lineno)
+        for found in parsed.find_all(nodes.Getattr)
+        if isinstance(found.node, nodes.Name) and found.node.name == "claims"
+    ]
+    used = (nodes.FromImport, nodes.Import, nodes.Include, nodes.Extends)
+    others = [getattr(taken, "template", None) for taken in parsed.find_all(used)]
+    names = [str(o.value) for o in others if isinstance(o, nodes.Const)]
+    return claims, [name.removesuffix(_ENDING) for name in names]

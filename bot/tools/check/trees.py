@@ -1,0 +1,101 @@
+"""Trees: a slot put twice on one way, an aspect that nothing answers or leads to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from bot.errors import Problem
+from bot.knowledge import references, yaml_file
+from bot.knowledge.model import Ask, KnowledgeBase, Leaf, Node
+from bot.knowledge.yaml_file import Where
+from bot.tools.check import source_lines
+from bot.tools.every_answer import Entry
+
+
+def asked_twice(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
+    """A slot that is asked below itself: by then its answer is known."""
+    for stem, topic in kb.topics.items():
+        file = f"topics/{stem}.yaml"
+        for where, slot in _asked(topic.tree, ("tree",), frozenset()):
+            line = source_lines.line(top, file, (*where, "ask"))
+            message = f"`{slot}` was asked further up on this way"
+            yield Problem(f"knowledge/{file}", line, message)
+
+
+def dead(kb: KnowledgeBase, top: Path, entries: Iterable[Entry]) -> Iterator[Problem]:
+    """Leaves that no state of knowledge leads to."""
+    reached = {entry.place for entry in entries}
+    for stem, topic in kb.topics.items():
+        for where, node in references.nodes(topic.tree):
+            if isinstance(node, Leaf) and f"{stem}/{node.say}" not in reached:
+                file = f"topics/{stem}.yaml"
+                line = source_lines.line(top, file, (*where, "say"))
+                message = f"no way leads to the answer `{node.say}`"
+                yield Problem(f"knowledge/{file}", line, message)
+
+
+def _asked(
+    node: Node, where: Where, above: frozenset[str]
+) -> Iterator[tuple[Where, str]]:
+    if isinstance(node, Leaf):
+        return
+    if isinstance(node, Ask):
+        if node.ask in above:
+            yield where, node.ask
+        above |= {node.ask}
+    below = [((*where, "cases", case), n) for case, n in node.cases.items()]
+    below += [((*where, "known"), node.known)] if node.known else []
+    for place, under in [*below, ((*where, "otherwise"), node.otherwise)]:
+        yield from _asked(under, place, above)
+
+
+def unanswered(kb: KnowledgeBase) -> Iterator[Problem]:
+    """A phrase file of an aspect that its topic's tree does not know."""
+    for label in kb.phrases:
+        topic, _, aspect = label.partition("/")
+        if (
+            topic in kb.topics
+            and aspect
+            and aspect not in references.aspects(kb.topics[topic])
+        ):
+            message = f"the tree of `{topic}` has no answer for `{aspect}` of its own"
+            yield Problem(f"knowledge/phrases/{label}.txt", 1, message)
+
+
+def astray(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
+    """A button to an aspect that there is not."""
+    for stem, topic in kb.topics.items():
+        file = f"topics/{stem}.yaml"
+        offers: list[tuple[Where, str]] = [
+            (("next", i), name) for i, name in enumerate(topic.next)
+        ]
+        for where, node in references.nodes(topic.tree):
+            if isinstance(node, Leaf):
+                offers += [((*where, "next", i), n) for i, n in enumerate(node.next)]
+        for where, name in offers:
+            other, _, aspect = name.partition("/")
+            if other not in kb.topics:
+                continue  # told by load, with what may have been meant
+            there = references.aspects(kb.topics[other])
+            if aspect and aspect not in there:
+                hint = yaml_file.did_you_mean(aspect, there)
+                message = f"no aspect `{aspect}` of `{other}`{hint}"
+                line = source_lines.line(top, file, where)
+                yield Problem(f"knowledge/{file}", line, message)
+
+
+def unreached(kb: KnowledgeBase, entries: Iterable[Entry]) -> Iterator[Problem]:
+    """Topics that no phrase, no button and no command lead to."""
+    reached = {
+        re.split(r"[|/]", b.value, maxsplit=1)[0]
+        for entry in entries
+        for b in entry.reply.message.buttons
+        if entry.topic != re.split(r"[|/]", b.value, maxsplit=1)[0]
+    }
+    reached |= {label.partition("/")[0] for label, said in kb.phrases.items() if said}
+    for stem, topic in kb.topics.items():
+        if stem not in reached and not topic.command:
+            message = "no phrase, no button and no command lead here"
+            yield Problem(f"knowledge/topics/{stem}.yaml", 1, message)

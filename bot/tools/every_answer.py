@@ -1,0 +1,197 @@
+"""Every reply of a book, way by way: what check reads, print prints, diff compares.
+
+The clock stands still here, so that the same book gives the same proof.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot.dialogue import buttons, tree
+from bot.dialogue import steps as dialogue_steps
+from bot.dialogue.actions import Scene, arrive
+from bot.dialogue.session import Session
+from bot.dialogue.tree import Answer, Question
+from bot.dialogue.turn import (
+    Fallback,
+    Finished,
+    Outcome,
+    Step,
+    Suggestions,
+    Trace,
+    Turn,
+)
+from bot.knowledge import references, time_limits
+from bot.knowledge.model import UNSURE, KnowledgeBase
+from bot.responses.renderer import Renderer
+from bot.responses.reply import Reply
+
+NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
+
+BETWEEN = ""
+"""In place of a topic: what is said where no topic was understood."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One reply, and the state of knowledge that leads to it."""
+
+    topic: str
+    known: Mapping[str, str]
+    outcome: Outcome
+    reply: Reply
+
+    @property
+    def way(self) -> str:
+        """What is known, as `slot=value`; a moment as its age."""
+        return " ".join(f"{slot}={_shown(slot, v)}" for slot, v in self.known.items())
+
+    @property
+    def place(self) -> str:
+        """What is reached: a leaf as `topic/say`, a question as `topic?slot`."""
+        match self.outcome:
+            case Answer(topic, say):
+                return f"{topic}/{say}"
+            case Question(topic, slot):
+                return f"{topic}?{slot}"
+            case Step(topic, number):
+                return f"{topic}, step {number}"
+            case Finished(topic):
+                return f"{topic}, after the steps"
+            case Suggestions():
+                return "torn"
+            case Fallback():
+                return "lost"
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return tuple(b.label for b in self.reply.message.buttons)
+
+
+def _shown(slot: str, value: str) -> str:
+    if slot != "sent" or value == UNSURE:
+        return value
+    return time_limits.iso(NOW - time_limits.moment(value))
+
+
+def entries(renderer: Renderer, topics: Iterable[str] | None = None) -> Iterator[Entry]:
+    """All replies: of each topic its questions, its answers and their steps.
+
+    Raises TemplateFault, if a template cannot be filled.
+    """
+    for topic in renderer.kb.topics if topics is None else topics:
+        for known in states(renderer.kb, topic):
+            yield reached(renderer, topic, known)
+    if topics is None:
+        yield from _between(renderer)
+
+
+def reached(renderer: Renderer, topic: str, known: Mapping[str, str]) -> Entry:
+    """What a state of knowledge at a topic leads to."""
+    scene = Scene(renderer.kb, Session(), NOW)
+    turn = arrive(scene, topic, known, Trace(None, None))
+    return Entry(topic, known, turn.outcome, renderer.reply(turn, NOW))
+
+
+def states(kb: KnowledgeBase, topic: str) -> Iterator[dict[str, str]]:
+    """Each state of knowledge at a topic once: with an open question, answered, in steps."""
+    seen: set[frozenset[tuple[str, str]]] = set()
+    for known in _every_state(kb, topic):
+        key = frozenset(known.items())
+        if key not in seen:
+            seen.add(key)
+            yield known
+
+
+def _every_state(kb: KnowledgeBase, topic: str) -> Iterator[dict[str, str]]:
+    for aspect in ("", *aspects(kb, topic)):
+        yield from _asked(kb, topic, {"aspect": aspect} if aspect else {})
+    answered = []
+    offered = ({"aspect": aspect} for aspect in aspects(kb, topic))
+    for known in (*tree.ways(kb, topic, NOW), *offered):
+        answer = tree.walk(kb, topic, known, NOW)
+        if isinstance(answer, Answer):
+            answered += [known, *_known_before(kb, answer, known)]
+    yield from answered
+    for known in answered:
+        if "sent" not in known:
+            yield from _steps(kb, topic, known)
+
+
+def aspects(kb: KnowledgeBase, topic: str) -> list[str]:
+    """The aspects of a topic that phrases or buttons lead to."""
+    heads = (label.partition("/") for label in kb.phrases)
+    spoken = {aspect for name, _, aspect in heads if name == topic and aspect}
+    return sorted(spoken | references.aspects(kb.topics[topic]))
+
+
+def _known_before(
+    kb: KnowledgeBase, answer: Answer, known: dict[str, str]
+) -> Iterator[dict[str, str]]:
+    """With the service or the kind that this topic does not ask for, but may be told."""
+    own = set(answer.claims) - kb.topics[answer.topic].claims.keys()
+    told = "platform" in known
+    for stem in [known["platform"]] if told else list(kb.platforms):
+        platform = kb.platforms.get(stem)
+        if platform is None:
+            continue
+        states = [] if told else [({"platform": stem}, platform.claims)]
+        for kind, entry in platform.kinds.items() if "kind" not in known else ():
+            claims = entry.claims if told else platform.claims | entry.claims
+            states.append(({"platform": stem, "kind": kind}, claims))
+        for more, claims in states:
+            there = tree.walk(kb, answer.topic, known | more, NOW)
+            elsewhere = isinstance(there, Answer) and there.say != answer.say
+            if elsewhere or own & claims.keys():
+                yield known | more
+
+
+def _asked(
+    kb: KnowledgeBase, topic: str, known: dict[str, str]
+) -> Iterator[dict[str, str]]:
+    """The states in which a question is open, as its answers lead to them."""
+    open_ = tree.walk(kb, topic, known, NOW)
+    if not isinstance(open_, Question):
+        return
+    yield known
+    for value in [*kb.choices(open_.slot, known), UNSURE]:
+        if open_.slot == "sent" and value != UNSURE:
+            yield from _asked(kb, topic, known | {"sent": tree.sent_at(kb, value, NOW)})
+        else:
+            yield from _asked(kb, topic, known | {open_.slot: value})
+
+
+def _steps(
+    kb: KnowledgeBase, topic: str, known: dict[str, str]
+) -> Iterator[dict[str, str]]:
+    """An answer's steps one by one, and the question after them."""
+    answer = tree.walk(kb, topic, known, NOW)
+    claim = isinstance(answer, Answer) and dialogue_steps.walkable(kb, answer, known)
+    if claim:
+        steps = kb.claims(topic, known)[claim].lead(kb.edition).steps
+        slot = kb.roles.slots.step
+        for number in range(1, len(steps) + 1):
+            yield known | {slot: str(number)}
+        yield known | {slot: kb.roles.values.done}
+
+
+def _between(renderer: Renderer) -> Iterator[Entry]:
+    """What is said where no topic was understood, or two were."""
+    kb = renderer.kb
+    menu = kb.topics[kb.roles.topics.help].next
+    cases: list[tuple[dict[str, str], Outcome]] = [
+        ({"words": "none"}, Fallback(0, "empty")),
+        ({"misses": "1"}, Fallback(1)),
+        ({"misses": "2"}, Fallback(2)),
+        ({"torn": " ".join(menu[:3])}, Suggestions(tuple(menu[:3]))),
+    ]
+    for known, outcome in cases:
+        under = (
+            buttons.offers(kb, outcome.topics, {})
+            if isinstance(outcome, Suggestions)
+            else buttons.topics(kb, menu, {})
+        )
+        turn = Turn(Session(), outcome, {}, 0.0, Trace(None, None), under)
+        yield Entry(BETWEEN, known, outcome, renderer.reply(turn, NOW))

@@ -1,0 +1,182 @@
+"""takeback new: the files of a topic or a service to begin with. Writes over nothing.
+
+They load; what is still to be found out says TODO, and `takeback check` lists it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.errors import BotError
+from bot.knowledge.model import ClaimType, KnowledgeBase
+from bot.responses.renderer import LANGUAGE
+from bot.tools.check.claims import TODO
+from bot.tools.command_line import EDIT, open_renderer, top
+
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,23}")
+
+_PLATFORM = """\
+# How messages are taken back on {label}. What each line means: knowledge/README.md.
+label: {label}
+# How people write it, in lower case; single slips are mended anyway. A name that is an
+# ordinary word too goes under `weak:` and counts only beside a word such as "on" or "chat".
+names: [{name}]
+claims:
+{claims}
+  # Owed too, or welcome, as soon as it is known:
+{more}
+"""
+_CLAIM = """\
+  {name}: # {about}
+    checked:
+{value}      says: "{todo}: {about}"
+      sureness: low
+      source: [{source}] # a name in sources.yaml
+      date: {today}
+"""
+_TOPIC = """\
+about: "{todo}: what people want to know here."
+label: {label} # as a button
+tree: {{say: anywhere, claims: [answer]}}
+claims:
+  answer:
+    checked:
+      says: "{todo}: the answer, in one or two short sentences."
+      sureness: low
+      source: [{source}]
+      date: {today}
+next: [{next}]
+"""
+_PHRASES = """\
+# What people type who want to know this: one question a line, in as many different words
+# as you can think of. Twenty are a beginning. Name real services freely.
+"""
+_TEMPLATE = """\
+{% extends "_answer.md.j2" %}
+{% block verdict %}
+**The verdict in bold.** {{ claims.answer }}
+{% endblock %}
+"""
+
+NameArgument = Annotated[str, typer.Argument(help="Small letters, digits and _.")]
+app = typer.Typer()
+new = typer.Typer(no_args_is_help=True)
+app.add_typer(
+    new,
+    name="new",
+    help="Begin a topic or a service with its files.",
+    rich_help_panel=EDIT,
+)
+
+
+@new.command("platform")
+def platform_command(name: NameArgument) -> None:
+    """Write the file of a service; `takeback check` lists what is to be found out."""
+    _tell(platform(top(), open_renderer().kb, name, date.today()))  # noqa: DTZ011
+
+
+@new.command("topic")
+def topic_command(name: NameArgument) -> None:
+    """Write the files of a topic: a tree of one leaf, its template, its phrases."""
+    _tell(topic(top(), open_renderer().kb, name, date.today()))  # noqa: DTZ011
+
+
+def _tell(written: list[Path]) -> None:
+    for path in written:
+        print(path)
+    print("Now fill in what says TODO; `takeback check` lists it.")
+
+
+def platform(top: Path, kb: KnowledgeBase, name: str, today: date) -> list[Path]:
+    """The file of a service. Raises BotError."""
+    _sound(name, kb.platforms.keys(), "service")
+    label = name.replace("_", " ").title()
+    owed = {key: fact for key, fact in kb.facts.items() if fact.owed}
+    more = {key: fact for key, fact in kb.facts.items() if not fact.owed}
+    text = _PLATFORM.format(
+        name=name.replace("_", " "),
+        label=label,
+        claims="".join(
+            _claim(key, fact).format(todo=TODO, today=today, source=_source(kb))
+            for key, fact in owed.items()
+        ).rstrip(),
+        more="\n".join(f"  #   {key}: {_about(fact)}" for key, fact in more.items()),
+    )
+    return _write({top / f"knowledge/platforms/{name}.yaml": text})
+
+
+def topic(top: Path, kb: KnowledgeBase, name: str, today: date) -> list[Path]:
+    """The files of a topic with one answer. Raises BotError."""
+    _sound(name, kb.topics.keys(), "topic")
+    label = name.replace("_", " ").capitalize()
+    text = _TOPIC.format(
+        todo=TODO,
+        label=label,
+        today=today,
+        next=kb.roles.topics.default,
+        source=_source(kb),
+    )
+    return _write(
+        {
+            top / f"knowledge/topics/{name}.yaml": text,
+            top / f"knowledge/phrases/{name}.txt": _PHRASES,
+            top / f"templates/{LANGUAGE}/{name}/anywhere.md.j2": _TEMPLATE,
+        }
+    )
+
+
+def _source(kb: KnowledgeBase) -> str:
+    """What nobody has looked up yet rests on."""
+    general = [name for name, s in kb.sources.items() if s.trust == "general"]
+    return (general or list(kb.sources))[0]
+
+
+def _claim(name: str, fact: ClaimType) -> str:
+    value = "unclear" if "unclear" in fact.values else next(iter(fact.values), "")
+    line = f"      value: {value} # {_values(fact)}\n" if value else ""
+    return (
+        _CLAIM.replace("{name}", name)
+        .replace("{about}", fact.about)
+        .replace("{value}", line)
+    )
+
+
+def _about(fact: ClaimType) -> str:
+    values = _values(fact)
+    when = (
+        f" Owed where `removal` is {' or '.join(fact.owed_if)}." if fact.owed_if else ""
+    )
+    return fact.about + (f" ({values})" if values else "") + when
+
+
+def _values(fact: ClaimType) -> str:
+    quoted = [f'"{v}"' if v in ("yes", "no") else v for v in fact.values]
+    return ", ".join([*quoted, *(["PT15M, P2D or the like"] if fact.duration else [])])
+
+
+def _sound(name: str, there: Collection[str], what: str) -> None:
+    if not _NAME.fullmatch(name):
+        message = "small letters, digits and _, at most 24, such as voice_notes"
+        raise BotError(f"`{name}` is no name for a {what}: {message}")
+    if name in there:
+        raise BotError(f"the {what} `{name}` is there already")
+
+
+def _write(files: dict[Path, str]) -> list[Path]:
+    for path in files:
+        if path.exists():
+            raise BotError(f"{path} is there already")
+    for path, text in files.items():
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("x", encoding="utf-8") as file:
+                file.write(text)
+        except OSError as error:
+            raise BotError(f"{path} cannot be written: {error.strerror}") from None
+    return list(files)

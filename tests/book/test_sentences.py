@@ -1,0 +1,79 @@
+"""Each value of the real book is changed in turn: does its sentence give it away?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.knowledge import loader, references
+from bot.knowledge.model import Claim, KnowledgeBase
+from bot.tools.check import sentences
+
+FLIPPED = {"yes": "no", "no": "yes", "everyone": "no", "note": "none"}
+
+
+def sides(kb: KnowledgeBase) -> Iterator[tuple[str, str, Claim]]:
+    for file, name, _, claim in references.all_claims(kb):
+        checked = claim.checked
+        if checked and checked.says and checked.value and name != "page":
+            yield f"{file} {name}", checked.value, claim
+
+
+def told(kb: KnowledgeBase, claim: Claim, value: str) -> bool:
+    """Whether the claim is told, if it has this value."""
+    assert claim.checked
+    side = claim.checked.model_copy(update={"value": value})
+    changed = claim.model_copy(update={"checked": side, "guide": None})
+    platform = kb.platforms["whatsapp"]
+    alone = platform.model_copy(update={"claims": {"window": changed}, "kinds": {}})
+    only = kb.model_copy(update={"platforms": {"whatsapp": alone}, "topics": {}})
+    return bool(list(sentences.contrary(only, loader.root())))
+
+
+def test_the_sentences_of_the_book_say_what_its_values_say(kb: KnowledgeBase) -> None:
+    assert list(sentences.contrary(kb, loader.root())) == []
+
+
+def test_every_limit_that_is_wrong_is_told(kb: KnowledgeBase) -> None:
+    limits = [(w, c) for w, value, c in sides(kb) if value.startswith("P")]
+    assert len(limits) > 20
+    assert [where for where, claim in limits if not told(kb, claim, "PT37M")] == []
+
+
+def test_most_values_that_are_turned_round_are_told(kb: KnowledgeBase) -> None:
+    """Not all: "it goes for you alone" is a no in no plain words."""
+    turned = [(w, v, c) for w, v, c in sides(kb) if v in FLIPPED]
+    missed = [where for where, v, c in turned if not told(kb, c, FLIPPED[v])]
+    assert len(turned) > 70
+    assert len(missed) < len(turned) / 10, missed
+
+
+@pytest.mark.parametrize(
+    ("value", "says", "fault"),
+    [
+        ("PT60M", "It works for 15 minutes.", "speaks of 15 minutes"),
+        ("PT60M", "It works for a while.", "names no limit"),
+        ("PT60M", "It works for an hour; it was 15 minutes.", ""),
+        ("PT48H", "It works for two days.", ""),
+        ("none", "It works for two days.", "speaks of 2 days"),
+        ("none", "It was two days, and there is no limit now.", ""),
+        ("yes", "A sent mail cannot be changed.", "begins with a no"),
+        ("no", "A sent mail can be changed.", "begins with a yes"),
+        ("no", "It can be deleted only on your own side.", ""),
+        ("none", "A note says that it was deleted.", "something that stays"),
+        ("unclear", "It works for 15 minutes.", ""),
+    ],
+)
+def test_what_is_told(kb: KnowledgeBase, value: str, says: str, fault: str) -> None:
+    platform = kb.platforms["whatsapp"]
+    claim = platform.claims["window"]
+    assert claim.checked
+    side = claim.checked.model_copy(update={"value": value, "says": says})
+    alone = platform.model_copy(
+        update={"claims": {"window": Claim(checked=side)}, "kinds": {}}
+    )
+    only = kb.model_copy(update={"platforms": {"whatsapp": alone}, "topics": {}})
+    found = list(sentences.contrary(only, Path("nowhere")))
+    assert [fault in problem.message for problem in found] == ([True] if fault else [])

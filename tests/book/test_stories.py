@@ -1,0 +1,145 @@
+"""The conversations in stories/, replayed through the core and through Telegram alike."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from bot.app import Assistant
+from bot.dialogue.events import Event
+from bot.knowledge import loader
+from bot.knowledge.model import OTHER, Edition
+from bot.responses.reply import Reply
+from bot.tools import replay, story
+from bot.tools.coverage import cover, guide, unstated
+from bot.tools.replay import Core, Face, Seen
+from bot.tools.story import Story
+from tests.books import real_book, real_bot
+from tests.channels import updates
+from tests.channels.recorder import Desk, Searching, desk
+from tests.markup import text_of
+
+STORIES = sorted((Path(__file__).parent / "stories").glob("*.txt"))
+EDITIONS: tuple[Edition, ...] = get_args(Edition)
+UNSPOKEN = {"out_of_scope/else"}
+"""Answers that no words lead to: what is out of scope has always an aspect."""
+
+
+@cache
+def speaker(edition: Edition) -> Assistant:
+    return replay.edited(real_bot(), loader.root(), edition)
+
+
+@dataclass
+class Clocked(Searching):
+    """A bot that goes by the story's clock; a press knows only that of the machine."""
+
+    at: datetime = datetime(2000, 1, 1, tzinfo=UTC)
+
+    async def handle(self, event: Event, number: int | None = None) -> Reply:
+        return await super().handle(replace(event, at=self.at), number)
+
+
+@dataclass
+class Telegram:
+    """One person's private chat on a recorded wire; what is seen is what was sent."""
+
+    line: Line
+    who: int
+    buttons: dict[str, str] = field(default_factory=dict)
+
+    def say(self, text: str, at: datetime) -> Seen:
+        said = updates.said(text, self.who)
+        said["message"]["date"] = int(at.timestamp())
+        return self._send(said, at)
+
+    def press(self, label: str, at: datetime) -> Seen | None:
+        if label not in self.buttons:
+            return None
+        return self._send(updates.pressed(self.buttons[label], who=self.who), at)
+
+    def _send(self, update: updates.Json, at: datetime) -> Seen:
+        self.line.bot.at = at
+        calls = self.line.runner.run(self.line.desk.send(update))
+        (call,) = [c for c in calls if c.method in ("sendMessage", "editMessageText")]
+        self.buttons = call.buttons
+        return Seen(text_of(str(call.parameters["text"])), tuple(call.buttons))
+
+
+@dataclass(frozen=True)
+class Line:
+    """A bot on Telegram, for as long as the tests run."""
+
+    runner: asyncio.Runner
+    bot: Clocked
+    desk: Desk
+
+
+@pytest.fixture(scope="module")
+def lines() -> Iterator[dict[Edition, Line]]:
+    with asyncio.Runner() as runner, ExitStack() as stack:
+        found: dict[Edition, Line] = {}
+        for edition in EDITIONS:
+            one = speaker(edition)
+            bot = Clocked(one.kb, one.nlu, one.renderer)
+            opened = desk(bot)
+            found[edition] = Line(runner, bot, runner.run(opened.__aenter__()))
+            stack.callback(lambda o: runner.run(o.__aexit__(None, None, None)), opened)
+        yield found
+
+
+@pytest.fixture(params=["core", "telegram"])
+def face(
+    request: pytest.FixtureRequest, lines: dict[Edition, Line]
+) -> Callable[[Story], Face]:
+    """A new chat for a story."""
+    if request.param == "core":
+        return lambda read: Core(speaker(read.edition))
+    return lambda read: Telegram(lines[read.edition], next(_people))
+
+
+_people = itertools.count(1_000)
+
+
+def test_there_are_conversations_enough() -> None:
+    assert len(STORIES) >= 60
+
+
+@pytest.mark.parametrize("path", STORIES, ids=lambda path: path.stem)
+def test_a_conversation_goes_as_it_is_written(
+    path: Path, face: Callable[[Story], Face]
+) -> None:
+    read = story.read(path)
+    assert [str(p) for p in replay.failures(read, face(read))] == []
+    assert read.about, "the first line says what the conversation is about"
+
+
+def test_the_conversations_reach_every_answer_topic_and_service() -> None:
+    found = cover(real_bot(), loader.root(), STORIES[0].parent)
+    assert set(found.untold) == UNSPOKEN
+    kb = real_book()
+    assert {answer.partition("/")[0] for answer in found.told} == set(kb.topics)
+    reads = [story.read(path) for path in STORIES]
+    spoken = {
+        seen.reply.slots.get("platform")
+        for read in reads
+        for _, seen in replay.replay(read, Core(speaker(read.edition)))
+        if seen and seen.reply
+    }
+    assert set(kb.platforms) <= spoken
+    assert OTHER in spoken
+
+
+def test_every_guide_claim_and_every_cell_of_the_table_reaches_an_answer() -> None:
+    found = cover(real_bot(), loader.root(), None)
+    assert [n for n, claims in guide(real_book()).items() if not found.of(claims)] == []
+    assert unstated(real_book(), found) == []

@@ -1,0 +1,208 @@
+"""What check adds to loading, besides what tests/test_check.py tells: warnings."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+from bot.errors import Problem
+from bot.tools.check import look
+from tests.books import TOY
+from tests.copies import Copy
+from tests.tools.conftest import Takeback
+
+WRAP = "knowledge/topics/wrap.yaml"
+RETRACT = "knowledge/topics/retract.yaml"
+MOLE = "knowledge/platforms/mole.yaml"
+FRESH = date(2026, 6, 1)
+
+
+def errors(copy: Copy) -> list[str]:
+    return [str(problem) for problem in look(copy.top, FRESH).errors]
+
+
+def warnings(copy: Copy, on: date = FRESH) -> list[str]:
+    return [str(problem) for problem in look(copy.top, on).warnings]
+
+
+def told(found: list[str], place: str, *parts: str) -> bool:
+    """Whether a line about a place says all of this."""
+    return any(x.startswith(place) and all(p in x for p in parts) for x in found)
+
+
+def test_the_toy_book_has_nothing_to_warn_of() -> None:
+    report = look(TOY, FRESH)
+    assert (report.errors, report.warnings) == ((), ())
+
+
+def test_a_claim_is_stale_half_a_year_and_a_day_after_its_check(copy: Copy) -> None:
+    assert not told(warnings(copy, date(2026, 10, 31)), MOLE)
+    found = warnings(copy, date(2026, 11, 1))
+    assert told(found, f"{MOLE}:5:", "2026-11-01", "2026-05-01", "`removal`, `window`")
+
+
+def test_a_claim_that_no_answer_uses_is_told_with_its_line(copy: Copy) -> None:
+    line = copy.add(MOLE, _claim("page", value="mole.example"))
+    assert told(warnings(copy), f"{MOLE}:{line}:", "`page`", "no reachable answer")
+
+
+def test_a_source_that_no_claim_names_is_told(copy: Copy) -> None:
+    line = copy.add("knowledge/sources.yaml", "hearsay: {title: Hearsay, trust: web}\n")
+    assert told(warnings(copy), f"knowledge/sources.yaml:{line}:", "`hearsay`")
+
+
+def test_a_limit_that_its_sentence_does_not_name_is_told_with_its_line(
+    copy: Copy,
+) -> None:
+    heron = "knowledge/platforms/heron.yaml"
+    line = copy.swap(heron, "for half an hour", "for two hours")
+    place = f"{heron}:{line}:"
+    assert told(warnings(copy), place, "`window` is `PT30M`", "speaks of 2 hours")
+
+
+def test_what_says_todo_is_told(copy: Copy) -> None:
+    line = copy.swap(MOLE, "There is no limit underground.", "TODO find out.")
+    assert told(warnings(copy), f"{MOLE}:{line - 1}:", "`window`", "TODO")
+
+
+def test_a_phrase_file_without_an_answer_of_its_own_is_told(copy: Copy) -> None:
+    copy.write("knowledge/phrases/retract/lost_it.txt", "it fell off the cart\n")
+    place = "knowledge/phrases/retract/lost_it.txt:1:"
+    assert told(warnings(copy), place, "`retract`", "`lost_it`")
+
+
+def test_two_phrases_that_only_a_name_tells_apart_are_told(copy: Copy) -> None:
+    one = copy.add("knowledge/phrases/thanks.txt", "my parcel with heron air\n")
+    two = copy.add("knowledge/phrases/time_limit.txt", "my parcel with the ferry\n")
+    place = f"knowledge/phrases/time_limit.txt:{two}:"
+    assert told(warnings(copy), place, f"knowledge/phrases/thanks.txt:{one}")
+
+
+def test_a_phrase_that_leads_elsewhere_is_told_and_the_finding_is_kept(
+    copy: Copy, tmp_path: Path
+) -> None:
+    # But for the name they are one phrase, and three outvote one.
+    retract = "the box with heron\nthe box with the ferry\nthe box with mole post\n"
+    copy.add("knowledge/phrases/retract.txt", retract)
+    line = copy.add("knowledge/phrases/thanks.txt", "the box with snail mail\n")
+    place = f"knowledge/phrases/thanks.txt:{line}:"
+    for _ in range(2):
+        found = look(copy.top, FRESH, tmp_path / "cache").warnings
+        assert told([str(w) for w in found], place, "is taken for `retract")
+    assert list((tmp_path / "cache").glob("astray-*.json"))
+
+
+def test_an_answer_longer_than_a_phone_shows_is_told(copy: Copy) -> None:
+    copy.swap(MOLE, "Mole Post digs up any parcel.", "Mole Post digs. " * 50)
+    assert told(warnings(copy), RETRACT, "retract/steps", "more than 700", "mole")
+
+
+def test_a_claim_that_is_declared_and_never_stated_is_told(copy: Copy) -> None:
+    line = copy.swap(WRAP, "claims: [paper]", "claims: [paper, trace]")
+    assert told(warnings(copy), f"{WRAP}:{line}:", "never states `trace`")
+
+
+def test_a_leaf_that_nothing_leads_to_is_told(copy: Copy) -> None:
+    copy.write("templates/en/wrap/never.md.j2", '{% extends "_answer.md.j2" %}')
+    tree = """tree:
+  by: clock
+  cases:
+    over: {say: never}
+  otherwise: {say: paper"""
+    line = copy.swap(WRAP, "tree: {say: paper", tree) + 3
+    assert told(warnings(copy), f"{WRAP}:{line}:", "`never`")
+
+
+def test_a_topic_that_nothing_leads_to_is_told(copy: Copy) -> None:
+    topic = 'about: "?"\nlabel: Sing\ntree: {say: song}\n'
+    copy.write("knowledge/topics/sing.yaml", topic)
+    copy.write("templates/en/sing/song.md.j2", '{% extends "_answer.md.j2" %}')
+    copy.write("knowledge/phrases/sing.txt", "# Nothing yet.\n")
+    assert told(warnings(copy), "knowledge/topics/sing.yaml:1:", "lead here")
+
+
+def test_a_slot_that_is_asked_below_itself_is_told(copy: Copy) -> None:
+    tree = """tree:
+  ask: read
+  otherwise:
+    ask: read
+    otherwise: {say: paper"""
+    line = copy.swap(WRAP, "tree: {say: paper", tree) + 3
+    assert told(errors(copy), f"{WRAP}:{line}:", "`read` was asked further up")
+
+
+def test_a_name_of_two_services_is_told(copy: Copy) -> None:
+    copy.swap(MOLE, "names: [mole post]", "names: [mole post, heron]")
+    assert told(errors(copy), f"{MOLE}:2:", "`heron`", "heron.yaml")
+
+
+def test_a_service_may_take_its_name_from_the_others(copy: Copy) -> None:
+    copy.swap(MOLE, "names: [mole post]", "names: [mole post, owl]")
+    assert errors(copy) == []
+    place = "knowledge/platforms/other.yaml:2:"
+    assert told(warnings(copy), place, "`owl`", "mole.yaml")
+
+
+def test_a_claim_of_a_topic_under_a_service_s_key_is_told(copy: Copy) -> None:
+    line = copy.swap(
+        WRAP,
+        "  paper:",
+        "  trace:\n    checked: {says: x., sureness: low,"
+        " source: [counter], date: 2026-05-01}\n  paper:",
+    )
+    assert told(errors(copy), f"{WRAP}:{line}:", "`trace`")
+
+
+def test_a_button_to_an_aspect_that_there_is_not_is_told(copy: Copy) -> None:
+    line = copy.swap(
+        RETRACT, "next: [notification, time_limit]", "next: [retract/lable]"
+    )
+    assert told(errors(copy), f"{RETRACT}:{line}:", "`lable`", "did you mean `label`")
+
+
+def test_a_claim_that_is_not_there_is_never_printed(copy: Copy) -> None:
+    over = "templates/en/retract/over.md.j2"
+    steps = "templates/en/retract/steps.md.j2"
+    line = copy.swap(steps, '{{ claims.trace or "" }}', "{{ claims.steps }}")
+    assert told(errors(copy), f"{steps}:{line}:", "not there")
+    assert not told(errors(copy), over)
+
+
+# --- the command
+
+
+def test_the_command_tells_warnings_apart_and_ends_well_with_them(
+    takeback: Takeback,
+) -> None:
+    done = takeback("check", "--on", "2027-01-01")
+    assert done.code == 0
+    lines = done.out.splitlines()
+    assert all(": warning: " in line for line in lines[:-1])
+    assert lines[-1].startswith("no errors, ")
+    assert lines[-1].endswith(" warnings.")
+
+
+def test_the_command_ends_with_one_where_there_is_an_error(
+    takeback: Takeback, copy: Copy
+) -> None:
+    copy.write("templates/en/retract/stamp.md.j2", "A stamp.\n")
+    done = takeback("check", str(copy.top), "--json")
+    assert done.code == 1
+    (found,) = [x for x in json.loads(done.out) if x["severity"] == "error"]
+    assert found == {
+        "severity": "error",
+        **vars(
+            Problem("templates/en/retract/stamp.md.j2", 1, "no leaf uses this template")
+        ),
+    }
+
+
+def test_a_day_that_is_none_is_one_clear_line(takeback: Takeback) -> None:
+    done = takeback("check", "--on", "tomorrow")
+    assert (done.code, done.out) == (2, "`tomorrow` is no date such as 2027-01-31")
+
+
+def _claim(name: str, value: str) -> str:
+    checked = f"{{value: {value}, says: It is so., sureness: high, source: [counter],"
+    return f"  {name}:\n    checked: {checked} date: 2026-05-01}}\n"

@@ -1,0 +1,184 @@
+"""The inbox on a copy of the toy book."""
+
+from __future__ import annotations
+
+import io
+import shutil
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from bot.core.scrub import GAP
+from bot.errors import BotError
+from bot.settings import settings
+from bot.store import Memory
+from bot.store.phrases import Group, Phrase
+from bot.tools import inbox as command
+from bot.tools.inbox import InboxRequest, Workbench, phrase_files, what_if
+from bot.tools.inbox.clusters import bunched
+from tests.books import TOY
+
+DAY = "2026-05-10"
+
+
+def said(text: str, number: int = 1, topic: str = "") -> Group:
+    return Group(Phrase(text, topic, DAY), number)
+
+
+@pytest.fixture
+def top(tmp_path: Path) -> Path:
+    shutil.copytree(TOY, tmp_path / "toy")
+    return tmp_path / "toy"
+
+
+@pytest.fixture
+async def desk(top: Path) -> Workbench:
+    store = Memory()
+    phrases = [
+        *[Phrase("make the parcel fly home", "", DAY)] * 3,
+        *[Phrase("make the parcels fly home", "", DAY)] * 2,
+        Phrase(f"is {GAP} a whale", "", DAY),
+        Phrase("the card is it there", "notification", DAY),
+    ]
+    await store.add([], phrases)
+    console = Console(file=io.StringIO(), width=100)
+    return Workbench(top, store, console)
+
+
+def shown(desk: Workbench) -> str:
+    assert isinstance(desk.console.file, io.StringIO)
+    return desk.console.file.getvalue()
+
+
+def test_phrases_are_bunched_by_likeness_with_counts() -> None:
+    bunches = bunched(
+        [
+            said("undo a bank transfer", 2),
+            said("undo the bank transfer", 1),
+            said(f"undo a bank transfer {GAP}", 4),
+            said("is my phone bugged", 3),
+            said("undo a bank transfer please", 1, "retract"),
+        ]
+    )
+    assert [(b.head, b.number, b.topic) for b in bunches] == [
+        (f"undo a bank transfer {GAP}", 7, ""),
+        ("is my phone bugged", 3, ""),
+        ("undo a bank transfer please", 1, "retract"),
+    ]
+    assert sum(len(b.groups) for b in bunches) == 5
+
+
+def test_an_accepted_phrase_is_the_last_line_and_leaves_the_others(top: Path) -> None:
+    folder = top / "knowledge" / "phrases"
+    target, other = folder / "retract.txt", folder / "notification.txt"
+    lines = other.read_text().splitlines()
+    first = next(line for line in lines if line and not line.startswith("#"))
+    before, there = target.read_text(), other.read_text()
+    target.write_text(f"# a remark\n{before.rstrip()}")
+    changed = phrase_files.put(top, "retract", first)
+    assert target.read_text() == f"# a remark\n{before.rstrip()}\n{first}\n"
+    assert other.read_text() == there.replace(f"{first}\n", "", 1)
+    assert sorted(changed) == sorted([target, other])
+    assert phrase_files.put(top, "retract", first) == []
+
+
+def test_a_phrase_goes_before_the_first_section(top: Path) -> None:
+    target = top / "knowledge" / "phrases" / "retract.txt"
+    target.write_text("call it back\n[edit]\nchange the label\n")
+    phrase_files.put(top, "retract", "fetch it home")
+    assert target.read_text() == (
+        "call it back\nfetch it home\n[edit]\nchange the label\n"
+    )
+
+
+@pytest.mark.parametrize("phrase", ["", "  ", "?!", "a\nb", "x" * 400])
+def test_what_is_no_phrase_is_not_written(top: Path, phrase: str) -> None:
+    with pytest.raises(BotError):
+        phrase_files.put(top, "retract", phrase)
+
+
+def test_no_file_is_made_for_a_label_without_one(top: Path) -> None:
+    with pytest.raises(BotError, match="takeback new topic"):
+        phrase_files.put(top, "../../../etc/nowhere", "a phrase")
+
+
+def test_known_questions_that_change_sides_are_named(desk: Workbench) -> None:
+    """A phrase of one topic, put under another, takes questions along."""
+    known = what_if.phrases(desk.kb)
+    phrase = desk.kb.phrases["notification"][0]
+    kb = what_if.with_phrase(desk.kb, phrase, "time_limit")
+    changes = what_if.tried(desk.nlu, kb, known, None)
+    assert any(c.known.text == phrase and c.worse for c in changes)
+    assert all(c.before != c.after for c in changes)
+
+
+async def test_accepting_shows_first_and_writes_then(desk: Workbench) -> None:
+    (first, *_) = await command.all_bunches(desk.store)
+    answers = iter(["a", "retract", "", "y", "q"])
+    await command.walk_through(desk, lambda _: next(answers))
+    assert "known questions change sides" in shown(desk)
+    lines = (desk.top / "knowledge/phrases/retract.txt").read_text().splitlines()
+    assert lines[-1] == "make the parcel fly home"
+    assert first.head not in [b.head for b in await command.all_bunches(desk.store)]
+
+
+async def test_nothing_is_written_without_a_yes(desk: Workbench) -> None:
+    before = (desk.top / "knowledge/phrases/retract.txt").read_text()
+    answers = iter(["a", "retract", "fly it home", "", "q"])
+    await command.walk_through(desk, lambda _: next(answers))
+    assert (desk.top / "knowledge/phrases/retract.txt").read_text() == before
+    assert len(await command.all_bunches(desk.store)) == 3
+
+
+async def test_a_topic_that_is_not_there_is_said(desk: Workbench) -> None:
+    answers = iter(["a", "wrong", "q"])
+    await command.walk_through(desk, lambda _: next(answers))
+    assert "there is no phrase file for wrong" in shown(desk)
+
+
+async def test_ignored_and_new_ones_are_asked_no_more(desk: Workbench) -> None:
+    answers = iter(["i", "n", "whales", "s"])
+    await command.walk_through(desk, lambda _: next(answers))
+    groups = {g.phrase.text: g.mark for g in await desk.store.inbox()}
+    assert "make the parcel fly home" not in groups
+    assert sorted(groups.values()) == ["", "new:whales"]
+    command.listed(
+        await command.all_bunches(desk.store), desk.console, lambda _: "nearest"
+    )
+    assert "new:whales" in shown(desk)
+
+
+@pytest.fixture
+def _environment(top: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TAKEBACK_FILES", str(top))
+    monkeypatch.setenv("TAKEBACK_STORE", f"sqlite:///{tmp_path}/store.sqlite")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+
+@pytest.mark.usefixtures("_environment")
+async def test_flags_do_the_same_without_questions(top: Path) -> None:
+    from bot import storage
+
+    async with storage.looked_into(settings()) as opened:
+        await opened.add(
+            [], [Phrase("fly home parcel", "", DAY), Phrase("whale", "", DAY)]
+        )
+
+    async def inbox(**wish: object) -> str:
+        out = Console(file=io.StringIO(), width=100)
+        await command.inbox(InboxRequest(**wish), out, input)  # type: ignore[arg-type]
+        assert isinstance(out.file, io.StringIO)
+        return out.file.getvalue()
+
+    assert "fly home parcel" in await inbox(show=True)
+    assert '"said": "whale"' in await inbox(json=True)
+    dry = await inbox(accept="fly home parcel", topic="retract", phrase="fly it home")
+    assert "Nothing was written" in dry
+    wet = await inbox(accept="1", topic="retract", phrase="fly it home", write=True)
+    assert "written:" in wet
+    assert "fly it home\n" in (top / "knowledge/phrases/retract.txt").read_text()
+    await inbox(ignore="whale")
+    assert "The inbox is empty" in await inbox(show=True)
+    with pytest.raises(BotError, match="the inbox has no"):
+        await inbox(ignore="whale")

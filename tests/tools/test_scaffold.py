@@ -1,0 +1,82 @@
+"""Scaffolds load, pass check, and have their gaps listed; nothing is written over."""
+
+from __future__ import annotations
+
+from bot.app import open_assistant
+from bot.knowledge.loader import load
+from bot.tools.check import look
+from tests.copies import Copy
+from tests.tools.conftest import Takeback
+
+
+def test_a_new_service_loads_and_its_gaps_are_listed(
+    takeback: Takeback, copy: Copy
+) -> None:
+    done = takeback("new", "platform", "kite_mail", files=copy.top)
+    assert done.code == 0
+    path = "knowledge/platforms/kite_mail.yaml"
+    assert done.out.startswith(f"{copy.top / path}\n")
+    report = look(copy.top)
+    assert report.errors == ()
+    told = [w.message for w in report.warnings if w.path == path]
+    assert len(told) == 1, "the toy book's services owe one claim"
+    assert "`removal` is still to be found out: TODO" in told[0]
+
+
+def test_the_bot_knows_a_new_service_at_once(takeback: Takeback, copy: Copy) -> None:
+    takeback("new", "platform", "kite_mail", files=copy.top)
+    reply = open_assistant(top=copy.top).ask(
+        "how do I call back a parcel with kite mail"
+    )
+    assert (reply.topic, reply.slots) == ("retract", {"platform": "kite_mail"})
+
+
+def test_a_new_service_shows_what_else_can_be_said_of_it(
+    takeback: Takeback, copy: Copy
+) -> None:
+    takeback("new", "platform", "kite_mail", files=copy.top)
+    text = (copy.top / "knowledge/platforms/kite_mail.yaml").read_text(encoding="utf-8")
+    for name, fact in load(copy.top).facts.items():
+        assert f"{name}: " in text
+        assert fact.about in text
+
+
+def test_a_new_topic_loads_and_its_gaps_are_listed(
+    takeback: Takeback, copy: Copy
+) -> None:
+    done = takeback("new", "topic", "lost_box", files=copy.top)
+    assert done.code == 0
+    assert len(done.out.splitlines()) == 4
+    report = look(copy.top)
+    assert report.errors == ()
+    place = "knowledge/topics/lost_box.yaml"
+    told = "\n".join(w.message for w in report.warnings if w.path == place)
+    assert "still to be written" in told
+    assert "`answer` is still to be found out" in told
+    assert "no phrase, no button and no command lead here" in told
+
+
+def test_what_is_there_is_not_written_over(takeback: Takeback, copy: Copy) -> None:
+    takeback("new", "topic", "lost_box", files=copy.top)
+    path = "knowledge/phrases/lost_box.txt"
+    copy.write(path, "my own\n")
+    done = takeback("new", "topic", "lost_box", files=copy.top)
+    assert (done.code, done.out) == (2, "the topic `lost_box` is there already")
+    assert (copy.top / path).read_text(encoding="utf-8") == "my own\n"
+
+
+def test_where_one_file_is_there_none_is_written(
+    takeback: Takeback, copy: Copy
+) -> None:
+    copy.write("templates/en/lost_box/anywhere.md.j2", "my own\n")
+    done = takeback("new", "topic", "lost_box", files=copy.top)
+    assert done.code == 2
+    assert done.out.endswith("anywhere.md.j2 is there already")
+    assert not (copy.top / "knowledge/topics/lost_box.yaml").exists()
+
+
+def test_a_name_has_to_be_a_stem(takeback: Takeback, copy: Copy) -> None:
+    for name in ("Kite", "kite mail", "../kite", "9kites", "k" * 30):
+        done = takeback("new", "platform", name, files=copy.top)
+        assert done.code == 2
+        assert f"`{name}` is no name for a service" in done.out
