@@ -30,14 +30,19 @@ def encode(kb: KnowledgeBase, topic: str, slots: Mapping[str, str]) -> str:
     Where there is no room for all, the least telling ones stay behind.
     """
     value = _written(kb, topic, slots)
-    names = kb.roles.slots
-    # The least telling first.
-    for spare in (names.device, names.state, names.time, names.kind, names.service):
+    for spare in _least_telling(kb):
         if len(value.encode()) <= LIMIT:
             break
         slots = {k: v for k, v in slots.items() if k != spare}
         value = _written(kb, topic, slots)
     return value
+
+
+def _least_telling(kb: KnowledgeBase) -> tuple[str, ...]:
+    """All slots, in the order in which they are left behind."""
+    names = kb.roles.slots
+    last = (names.state, names.time, names.kind, names.service)
+    return (*(slot for slot in reversed(kb.slots) if slot not in last), *last)
 
 
 def _written(kb: KnowledgeBase, topic: str, slots: Mapping[str, str]) -> str:

@@ -87,13 +87,18 @@ def read_vectors(top: Path) -> WordEmbeddings | None:
         raise KnowledgeError([Problem(VECTORS, 1, reason)]) from None
 
 
+def sources(top: Path) -> list[Path]:
+    """Every file that an engine is made of: all code of the rooms, all knowledge."""
+    code = Path(__file__).parent.parent
+    files = [p for room in _ROOMS for p in sorted((code / room).rglob("*.py"))]
+    knowledge = (top / "knowledge").rglob("*")
+    return files + sorted(p for p in knowledge if p.suffix in _KNOWLEDGE)
+
+
 def _path(top: Path, cache: Path) -> Path:
     """Another name for other files or other code that makes something of them."""
     sha = hashlib.sha256()
-    code = Path(__file__).parent.parent
-    files = [p for room in _ROOMS for p in sorted((code / room).rglob("*.py"))]
-    files += sorted(p for p in (top / "knowledge").rglob("*") if p.suffix in _KNOWLEDGE)
-    for path in files:
+    for path in sources(top):
         sha.update(f"{path.name}\n".encode())
         sha.update(path.read_bytes())
     for path in sorted((top / "templates").rglob("*.j2")):

@@ -454,6 +454,15 @@ class KnowledgeBase(Part):
             return f"{stem}.{name}.{claim}"
         return f"{stem}.{claim}" if platform and claim in platform.claims else claim
 
+    def values_of(self, slot: str) -> frozenset[str]:
+        """Every value that a slot can have, whatever is known."""
+        values = self.slots[slot].values
+        if values == "platforms":
+            return frozenset(self.platforms)
+        if values == "kinds":
+            return frozenset(k for p in self.platforms.values() for k in p.kinds)
+        return frozenset(values)
+
     def choices(self, slot: str, known: Mapping[str, str]) -> dict[str, str]:
         """Value to label of what can be chosen for a slot, given what is known."""
         values = self.slots[slot].values

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from typing import get_args
 
+from pydantic import BaseModel
+
 from bot.errors import Problem
 from bot.knowledge import time_limits
 from bot.knowledge.model import (
@@ -61,6 +63,7 @@ class ReferenceCheck:
             if path.startswith("platforms/"):
                 self._value(file, (*where, name), name, claim)
         self._shown()
+        self._roles()
         for label in self.kb.phrases:
             name = label.partition("/")[0]
             if name not in self.kb.topics and "topic" not in self._untold:
@@ -89,6 +92,41 @@ class ReferenceCheck:
             for i, value in enumerate(slot.shown):
                 file = self._files["slots.yaml"]
                 self._must(file, (name, "shown", i), value, values, "value")
+
+    def _roles(self) -> None:
+        """Parts that have to be played by something that is there."""
+        file = self._files["assistant.yaml"]
+        if file.data is None:
+            return
+        roles, kb = self.kb.roles, self.kb
+        parts: tuple[tuple[str, BaseModel, Iterable[str], str], ...] = (
+            ("topics", roles.topics, kb.topics, "topic"),
+            ("slots", roles.slots, kb.slots, "slot"),
+            ("claims", roles.claims, kb.facts, "fact"),
+        )
+        for part, played, among, what in parts:
+            for role, stated in played:
+                for name in (stated,) if isinstance(stated, str) else stated:
+                    self._must(file, ("roles", part, role), name, among, what)
+        self._role_values(file)
+
+    def _role_values(self, file: YamlFile) -> None:
+        """Values that are treated in a way of their own: the slots have to have them."""
+        values, slots, kb = self.kb.roles.values, self.kb.roles.slots, self.kb
+        played = {
+            "uncovered": (slots.service, values.uncovered),
+            "different": (slots.hurdle, values.different),
+            "done": (slots.step, values.done),
+            "phone": (slots.device, values.phone),
+            "computer": (slots.device, values.computer),
+        }
+        for role, (slot, value) in played.items():
+            if slot in kb.slots:
+                among = kb.values_of(slot)
+                self._must(file, ("roles", "values", role), value, among, "value")
+        foreign = f"{kb.roles.topics.fallback}/{values.foreign}"
+        where = ("roles", "values", "foreign")
+        self._must(file, where, foreign, self.kb.phrases, "aspect with phrases")
 
     def _topic(self, file: YamlFile, topic: Topic) -> None:
         for i, name in enumerate(topic.next):
@@ -196,14 +234,7 @@ def _values(found: KnowledgeBase, stem: str, node: Ask | Branch) -> set[str]:
     if name == "aspect":
         heads = (label.partition("/") for label in found.phrases)
         return {aspect for topic, _, aspect in heads if topic == stem and aspect}
-    if name in found.slots:
-        values = found.slots[name].values
-        if values == "platforms":
-            return set(found.platforms)
-        if values == "kinds":
-            return {k for p in found.platforms.values() for k in p.kinds}
-        return set(values)
-    return set()
+    return set(found.values_of(name)) if name in found.slots else set()
 
 
 def nodes(tree: Node, where: Where = ("tree",)) -> Iterator[tuple[Where, Node]]:

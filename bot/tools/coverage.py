@@ -25,7 +25,7 @@ from bot.tools.command_line import EDIT, open_bot, top
 from bot.tools.every_answer import Entry
 from bot.tools.services_table import services, table
 
-STORIES = "tests/knowledge/stories"
+STORIES = "tests/book/stories"
 CELLS = ("removal", "window", "after_read", "trace", "edit", "edit_window")
 """The claims behind the table of services."""
 

@@ -29,7 +29,7 @@ from bot.tools.command_line import EDIT, top
 from bot.tools.every_answer import NOW, Entry
 from bot.tools.print_replies import markdown
 
-QUESTIONS = "tests/knowledge/questions.jsonl"
+QUESTIONS = "tests/book/questions.jsonl"
 app = typer.Typer()
 
 

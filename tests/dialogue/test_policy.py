@@ -108,7 +108,7 @@ def test_the_order_of_answers_does_not_matter(chat: Chat) -> None:
         chat.say("/restart").say("how do I call back my parcel")
         for text in order:
             chat.say(text)
-        replies.append((chat.text, chat.slots, chat.decision))
+        replies.append((chat.text.partition("\n")[0], chat.slots, chat.decision))
     assert replies[0] == replies[1] == replies[2]
     assert replies[0][2] == "answer"
 
@@ -311,7 +311,9 @@ def test_a_rejected_answer_brings_the_next_reading_and_then_the_choice(
     chat.say("how long until they notice with mole post")
     chat.say("that is not what I asked")
     assert chat.topic == "notification"
-    chat.say("that is not what I asked").sees("None of these, then.")
+    for _ in range(2):
+        chat.say("that is not what I asked")
+    chat.sees("None of these, then.")
     assert chat.topic == "help"
 
 

@@ -27,7 +27,7 @@ def repository(copy: Copy) -> Copy:
     """The toy book, committed; the questions too."""
     git(copy.top, "init", "--quiet")
     question = '{"text": "call back a parcel with the mole post"}\n'
-    copy.write("tests/knowledge/questions.jsonl", question)
+    copy.write("tests/book/questions.jsonl", question)
     git(copy.top, "add", ".")
     git(copy.top, "commit", "--quiet", "-m", "The first edition")
     return copy

@@ -103,7 +103,7 @@ def test_a_new_service_needs_no_code() -> None:
 
 
 def test_the_conversation_goes_as_it_is_written(write: Write) -> None:
-    read = story.parse(BLOCKS["tests/knowledge/stories/pigeonet.txt"]["text"])
+    read = story.parse(BLOCKS["tests/book/stories/pigeonet.txt"]["text"])
     assert replay.failures(read, replay.Core(bot_on(write(SERVICE)))) == []
 
 
