@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.core.count import Count, Line
+from bot.analytics.recorder import Recorder
 from bot.dialogue import callback_data, offered, policy
 from bot.dialogue.events import Event, Said
 from bot.dialogue.policy import turn
@@ -21,11 +21,11 @@ from bot.errors import StaleError, StoreError
 from bot.folders import root
 from bot.knowledge import cache as knowledge_cache
 from bot.knowledge.model import Edition, KnowledgeBase
-from bot.ledger import Ledger
 from bot.nlu.engine import NluEngine
 from bot.responses.renderer import Renderer
 from bot.responses.reply import Reply
 from bot.store import Memory, Store
+from bot.store.records import Count, Line
 
 _log = logging.getLogger(__name__)
 _ROUNDS = 20
@@ -44,7 +44,7 @@ class Assistant:
     nlu: NluEngine
     renderer: Renderer
     store: Store = field(default_factory=Memory)
-    ledger: Ledger = field(default_factory=Ledger)
+    recorder: Recorder = field(default_factory=Recorder)
     _locks: weakref.WeakValueDictionary[str, asyncio.Lock] = field(
         default_factory=weakref.WeakValueDictionary
     )
@@ -77,7 +77,7 @@ class Assistant:
                     except StaleError:
                         await asyncio.sleep(_PAUSE)
                         continue
-                    self.ledger.note(self.nlu, before, event, done, reply.decision)
+                    self.recorder.note(self.nlu, before, event, done, reply.decision)
                 _log.info(
                     "update=%s decision=%s topic=%s turn=%d again=%s ms=%.1f",
                     number,
@@ -100,7 +100,7 @@ class Assistant:
 
     async def forget(self, chat: str) -> None:
         """Erases all that is kept of a chat."""
-        self.ledger.forget(chat)
+        self.recorder.forget(chat)
         await self.store.forget(chat)
 
     async def place(self, chat: str, at: datetime) -> str | None:
@@ -112,7 +112,7 @@ class Assistant:
 
     def count(self, count: Count) -> None:
         """Adds one to what `takeback stats` shows; turns are counted by themselves."""
-        self.ledger.count(count)
+        self.recorder.count(count)
 
     async def reload(
         self, edition: Edition, top: Path | None = None, cache: Path | None = None
@@ -130,14 +130,14 @@ class Assistant:
     def figures(self) -> dict[str, dict[str, float]]:
         """For the metrics: name → label → number."""
         return {
-            "answers": dict(self.ledger.decisions),
+            "answers": dict(self.recorder.decisions),
             "store_errors": {"": getattr(self.store, "failures", 0)},
             "store_away": {"": getattr(self.store, "away", False)},
         }
 
     async def counted(self, since: datetime) -> list[Line]:
         """What was counted since a day, of everyone together."""
-        await self.ledger.flush(self.store)
+        await self.recorder.flush(self.store)
         return await self.store.counted(since)
 
     async def take(self, number: int, chat: str | None) -> bool:
@@ -161,7 +161,7 @@ class Assistant:
         """The same in a group: it is counted, and nothing of it is remembered."""
         done = self.turn(Session(), event)
         reply = self.renderer.reply(done, _now(event))
-        self.ledger.note_group(self.kb, event, done, reply.decision)
+        self.recorder.note_group(self.kb, event, done, reply.decision)
         return reply
 
     def turn(self, session: Session, event: Event) -> Turn:

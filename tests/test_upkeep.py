@@ -10,12 +10,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.analytics.recorder import Recorder
 from bot.app import Assistant
-from bot.core.count import Count, Line
 from bot.errors import StoreError
-from bot.ledger import Ledger
 from bot.store import Memory
-from bot.store.phrases import Phrase
+from bot.store.records import Count, Line, Phrase
 from bot.upkeep import EVERY, SWEEP, upkeep
 
 START = datetime(2026, 5, 10, 12, 0, tzinfo=UTC)
@@ -85,7 +84,7 @@ def store() -> Swept:
 
 @pytest.fixture
 def bot(toy_bot: Assistant, store: Swept) -> Assistant:
-    return replace(toy_bot, store=store, ledger=Ledger())
+    return replace(toy_bot, store=store, recorder=Recorder())
 
 
 async def test_it_sweeps_at_the_start_and_every_hour(

@@ -27,7 +27,7 @@ from bot.nlu.embeddings import WordEmbeddings
 from bot.nlu.engine import NluEngine
 from bot.settings import cache, settings
 from bot.store.contract import Store
-from bot.store.phrases import IGNORED, NEW
+from bot.store.records import IGNORED, NEW
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
-from bot.core.count import Count, Line
 from bot.dialogue.session import Session
-from bot.store.phrases import Group, Phrase
+from bot.store.records import Count, Group, Line, Phrase
 
 IDLE = timedelta(days=1)
 """After that long without a word a chat begins anew."""

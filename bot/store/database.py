@@ -15,13 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import String, and_, bindparam, delete, select, update
 
-from bot.core.count import Count, Line
 from bot.dialogue.session import Session
 from bot.errors import StaleError
 from bot.store import codec
 from bot.store import engine as engines
 from bot.store.contract import IDLE, Kept
-from bot.store.phrases import Group, Phrase
+from bot.store.records import Count, Group, Line, Phrase
 from bot.store.sql import Sql
 from bot.store.step import Steps
 from bot.store.sums import Sums

@@ -6,11 +6,10 @@ from collections import Counter, OrderedDict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.core.count import Count, Line
 from bot.dialogue.session import Session
 from bot.errors import StaleError
 from bot.store.contract import IDLE, Kept
-from bot.store.phrases import IGNORED, Group, Phrase
+from bot.store.records import IGNORED, Count, Group, Line, Phrase
 
 MOST = 10_000
 """Chats remembered at once; the one that was idle longest goes first."""

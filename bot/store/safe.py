@@ -17,13 +17,12 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Literal, TypeVar
 
-from bot.core.count import Count, Line
 from bot.dialogue.session import Session
 from bot.errors import StoreError
 from bot.store.contract import Kept
 from bot.store.database import Database
 from bot.store.memory import Memory
-from bot.store.phrases import Group, Phrase
+from bot.store.records import Count, Group, Line, Phrase
 
 T = TypeVar("T")
 

@@ -8,8 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
 
-from bot.core.count import Count, Line
-from bot.store.phrases import IGNORED, Group, Phrase
+from bot.store.records import IGNORED, Count, Group, Line, Phrase
 from bot.store.sql import Sql
 from bot.store.tables import counts, phrases
 

@@ -10,16 +10,16 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from bot.analytics.redact import GAP
 from bot.commands import inbox as command
 from bot.commands.inbox import Desk, Wish
-from bot.core.scrub import GAP
 from bot.desk.inbox import shelf, trial
 from bot.desk.inbox.bunches import bunched
 from bot.errors import BotError
 from bot.knowledge import cache, loader
 from bot.settings import settings
 from bot.store import Memory
-from bot.store.phrases import Group, Phrase
+from bot.store.records import Group, Phrase
 from tests.books import TOY
 
 DAY = "2026-05-10"

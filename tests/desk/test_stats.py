@@ -10,17 +10,17 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from bot.analytics.recorder import Recorder
 from bot.app import Assistant
 from bot.commands.stats import stats as command
-from bot.core.count import Count, Line
 from bot.desk.stats import sums, tables
 from bot.desk.stats.brief import brief
 from bot.dialogue.events import Pressed, Said
 from bot.knowledge.model import KnowledgeBase
-from bot.ledger import Ledger
 from bot.store import Memory
 from bot.store.database import Database
 from bot.store.engine import address
+from bot.store.records import Count, Line
 from tests.chat import NOW
 from tests.week import END, week
 
@@ -28,13 +28,13 @@ from tests.week import END, week
 async def counted(bot: Assistant, *events: str) -> list[Count]:
     """What a conversation counts as; a press begins with a `=`."""
     store = Memory()
-    bot = replace(bot, store=store, ledger=Ledger())
+    bot = replace(bot, store=store, recorder=Recorder())
     for event in events:
         made = (
             Pressed("1", event[1:], NOW) if event[0] == "=" else Said("1", event, NOW)
         )
         await bot.handle(made)
-    await bot.ledger.flush(store)
+    await bot.recorder.flush(store)
     return [line.count for line in await store.counted(NOW) for _ in range(line.number)]
 
 

@@ -7,12 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.core.count import Count, Line
 from bot.dialogue.events import Button
 from bot.dialogue.session import Session, Visit
 from bot.errors import StaleError
 from bot.store import Store
-from bot.store.phrases import IGNORED, Group, Phrase
+from bot.store.records import IGNORED, Count, Group, Line, Phrase
 
 NOW = datetime(2026, 5, 10, 12, 0, tzinfo=UTC)
 DAY = timedelta(days=1)

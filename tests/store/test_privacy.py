@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bot.analytics.recorder import Recorder
 from bot.app import Assistant
 from bot.channels.telegram import metrics
 from bot.dialogue import callback_data
 from bot.dialogue.session import Session
-from bot.ledger import Ledger
 from bot.store.database import Database
 from bot.store.engine import address
 from bot.store.safe import Safe
@@ -113,8 +113,8 @@ async def talking(
 ) -> AsyncIterator[Assistant]:
     store = Safe(Database(address(url, Path())))
     await store.open()
-    ledger = Ledger(keep_phrases=keep_phrases)
-    yield Searching(bot.nlu, bot.renderer, store=store, ledger=ledger)
+    recorder = Recorder(keep_phrases=keep_phrases)
+    yield Searching(bot.nlu, bot.renderer, store=store, recorder=recorder)
     await store.close()
 
 
@@ -123,7 +123,7 @@ async def all_of_it(bot: Assistant) -> bytes:
     async with desk(bot) as toys:
         for update in planted() + rejection(bot):
             await toys.send(update)
-        await bot.ledger.flush(bot.store)
+        await bot.recorder.flush(bot.store)
         return metrics.exposed(toys.channel.tally, 0)
 
 
@@ -173,7 +173,7 @@ async def test_a_rejected_phrase_is_kept_with_its_topic(
     async with talking(toy_bot, url) as bot, desk(bot) as toys:
         for update in rejection(bot):
             await toys.send(update)
-        await bot.ledger.flush(bot.store)
+        await bot.recorder.flush(bot.store)
         (group,) = await bot.store.inbox()
     assert group.phrase.topic == "retract"
     assert group.phrase.text == "how do i call back a parcel to …"

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from bot.core.count import FIRST, LATER, TALK, Line
+from bot.analytics.counts import FIRST, LATER, TALK
 from bot.dialogue.policy import OUT
 from bot.knowledge.model import KnowledgeBase
+from bot.store.records import Line
 
 
 @dataclass

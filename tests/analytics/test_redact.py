@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.scrub import scrub
+from bot.analytics.redact import redact
 
 COMMON = frozenset(
     [
@@ -66,8 +66,8 @@ OURS = frozenset(
 )
 
 
-def scrubbed(text: str) -> str:
-    return scrub(text, COMMON.__contains__, OURS.__contains__)
+def redacted(text: str) -> str:
+    return redact(text, COMMON.__contains__, OURS.__contains__)
 
 
 @pytest.mark.parametrize(
@@ -99,16 +99,16 @@ def scrubbed(text: str) -> str:
     ],
 )
 def test_what_is_left(said: str, left: str) -> None:
-    assert scrubbed(said) == left
+    assert redacted(said) == left
 
 
 @given(st.text(max_size=300))
 def test_nothing_is_left_but_words_that_all_people_use(text: str) -> None:
-    assert set(scrubbed(text).split()) <= COMMON | OURS | {"…"}
+    assert set(redacted(text).split()) <= COMMON | OURS | {"…"}
 
 
 @given(st.sampled_from(sorted(OURS)), st.text("qxz0123456789@./#'\"", min_size=3))
 def test_a_secret_beside_ordinary_words_is_gone(word: str, secret: str) -> None:
-    assert secret not in scrubbed(f"{word} {secret} {word}") or not secret.strip(
+    assert secret not in redacted(f"{word} {secret} {word}") or not secret.strip(
         "./#'\""
     )

@@ -1,7 +1,7 @@
 """What is counted, and the phrases for the inbox, until the store takes them.
 
 In this process alone, a phrase is remembered for as long as its answer may still be
-rejected; it is scrubbed before that, and no chat goes with it into the store.
+rejected; it is redacted before that, and no chat goes with it into the store.
 """
 
 from __future__ import annotations
@@ -10,9 +10,8 @@ from collections import Counter, OrderedDict
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from bot.core import count
-from bot.core.count import Count
-from bot.core.scrub import scrub
+from bot.analytics import counts
+from bot.analytics.redact import redact
 from bot.dialogue.events import Event, Said
 from bot.dialogue.policy import OUT
 from bot.dialogue.session import Session
@@ -22,7 +21,7 @@ from bot.errors import StoreError
 from bot.knowledge.model import KnowledgeBase
 from bot.nlu.engine import NluEngine
 from bot.store import Store
-from bot.store.phrases import Phrase
+from bot.store.records import Count, Phrase
 
 MOST = 10_000
 """Counts and phrases that wait, while a store is away; the oldest go."""
@@ -31,7 +30,7 @@ SOON = timedelta(hours=1)
 
 
 @dataclass
-class Ledger:
+class Recorder:
     keep_phrases: bool = False
     decisions: Counter[str] = field(default_factory=Counter)
     """Since the start."""
@@ -53,7 +52,7 @@ class Ledger:
     ) -> None:
         """What a turn is worth noting for."""
         self.decisions[decision] += 1
-        found = count.of(nlu.kb, before, done, decision, event.at)
+        found = counts.of(nlu.kb, before, done, decision, event.at)
         if found:
             self.count(found)
         if not self.keep_phrases:
@@ -68,7 +67,7 @@ class Ledger:
     ) -> None:
         """The same in a group, where no phrase is ever kept."""
         self.decisions[decision] += 1
-        found = count.in_group(kb, done, decision, event)
+        found = counts.in_group(kb, done, decision, event)
         if found:
             self.count(found)
 
@@ -94,7 +93,7 @@ class Ledger:
         topic = _understood(nlu.kb, done)
         if event.text.startswith("/") or topic is None:
             return
-        text = scrub(event.text, nlu.spelling.common, nlu.spelling.ours)
+        text = redact(event.text, nlu.spelling.common, nlu.spelling.ours)
         if not text:
             return
         phrase = Phrase(text, topic, event.at.date().isoformat())

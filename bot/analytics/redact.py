@@ -44,7 +44,9 @@ _NAME_AFTER = frozenset(_NAMED.split())
 """Words of which the next may be a name."""
 
 
-def scrub(text: str, common: Callable[[str], bool], ours: Callable[[str], bool]) -> str:
+def redact(
+    text: str, common: Callable[[str], bool], ours: Callable[[str], bool]
+) -> str:
     """The phrase in small letters, or nothing where too little of it is left.
 
     `common` knows ordinary words, `ours` those of the book.
