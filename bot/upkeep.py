@@ -35,7 +35,7 @@ async def upkeep(
         while True:
             await sleep(EVERY)
             try:
-                await bot.recorder.flush(bot.store)
+                await bot.recorder.flush(bot.store.counters)
             except Exception:  # noqa: BLE001  it has to go on as long as the bot
                 _log.exception("The counts were not stored")
             at = steady()
@@ -54,4 +54,4 @@ async def upkeep(
                 except Exception:  # noqa: BLE001  it has to go on as long as the bot
                     _log.exception("What is old was not erased")
     finally:
-        await bot.recorder.flush(bot.store)
+        await bot.recorder.flush(bot.store.counters)

@@ -31,8 +31,8 @@ async def main(png: Path | None) -> None:
         began = time.perf_counter()
         await week(bot, loader.load().phrases, store, QUESTIONS)
         seconds = time.perf_counter() - began
-        stats = sums.summed(await store.counted(END.replace(day=1)), END.date(), 7)
-        groups = await store.inbox()
+        stats = sums.summed(await store.counters.counted(END.replace(day=1)), END.date(), 7)
+        groups = await store.counters.inbox()
         await store.close()
     for table in tables.tables(bot.kb, stats):
         console.print(table)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -13,7 +13,8 @@ import pytest
 from bot.analytics.recorder import Recorder
 from bot.app import Assistant
 from bot.errors import StoreError
-from bot.store import Memory
+from bot.store import MemoryStore
+from bot.store.memory import MemoryCounters
 from bot.store.records import Count, Line, Phrase
 from bot.upkeep import EVERY, SWEEP, upkeep
 
@@ -45,8 +46,25 @@ class Clock:
         self.meanwhile(round(self.steady / EVERY))
 
 
+class Shaky(MemoryCounters):
+    """Takes counts if the store is there and whole."""
+
+    def __init__(self, store: Swept) -> None:
+        super().__init__()
+        self._store = store
+
+    async def add(
+        self, counts: Mapping[Count, int], phrases: Mapping[Phrase, int]
+    ) -> None:
+        if self._store.away:
+            raise StoreError("away", passing=True)
+        if self._store.torn:
+            raise RuntimeError("a fault of ours")
+        await super().add(counts, phrases)
+
+
 @dataclass
-class Swept(Memory):
+class Swept(MemoryStore):
     """Knows when it was swept; it is away while it is told to be."""
 
     sweeps: list[datetime] = field(default_factory=list)
@@ -55,7 +73,8 @@ class Swept(Memory):
     torn: bool = False
 
     def __post_init__(self) -> None:
-        Memory.__init__(self)
+        super().__init__()
+        self.counters = Shaky(self)
 
     async def sweep(self, now: datetime) -> None:
         self.sweeps.append(now)
@@ -63,13 +82,6 @@ class Swept(Memory):
             raise RuntimeError("a fault of ours")
         if self.away:
             raise StoreError("away", passing=True)
-
-    async def add(self, counts: Sequence[Count], phrases: Sequence[Phrase]) -> None:
-        if self.away:
-            raise StoreError("away", passing=True)
-        if self.torn:
-            raise RuntimeError("a fault of ours")
-        await super().add(counts, phrases)
 
 
 async def run(bot: Assistant, clock: Clock) -> None:
@@ -102,12 +114,12 @@ async def test_counts_reach_the_store_within_seconds_and_at_the_end(
     found: list[list[Line]] = []
 
     def count(number: int) -> None:
-        found.append([Line(c, n) for c, n in store._counts.items()])
+        found.append([Line(c, n) for c, n in store.counters.counts.items()])
         bot.count(Count("asked", f"topic{number}"))
 
     await run(bot, Clock(2, count))
     assert [len(lines) for lines in found] == [0, 1]
-    assert len(store._counts) == 2
+    assert len(store.counters.counts) == 2
 
 
 async def test_a_store_that_is_away_ends_nothing_and_loses_no_count(
@@ -120,7 +132,7 @@ async def test_a_store_that_is_away_ends_nothing_and_loses_no_count(
 
     await run(bot, Clock(ROUNDS + 2, come_and_go))
     assert len(store.sweeps) == 2
-    assert [c.topic for c in store._counts] == ["retract"]
+    assert [c.topic for c in store.counters.counts] == ["retract"]
 
 
 async def test_a_fault_of_ours_loses_no_count(
@@ -132,7 +144,7 @@ async def test_a_fault_of_ours_loses_no_count(
             bot.count(Count("asked", "retract"))
 
     await run(bot, Clock(ROUNDS + 2, tear_and_mend))
-    assert [c.topic for c in store._counts] == ["retract"]
+    assert [c.topic for c in store.counters.counts] == ["retract"]
     assert "The counts were not stored" in caplog.text
 
 
@@ -173,4 +185,4 @@ async def test_what_it_holds_is_handed_over_when_it_is_cancelled(
     bot.count(Count("asked", "retract"))
     care.cancel()
     await asyncio.gather(care, return_exceptions=True)
-    assert [c.topic for c in store._counts] == ["retract"]
+    assert [c.topic for c in store.counters.counts] == ["retract"]

@@ -54,8 +54,8 @@ async def week(
         else:
             await _person(bot, f"week:{chat}", text, at, dice)
         if chat % 500 == 0:
-            await bot.recorder.flush(store)
-    await bot.recorder.flush(store)
+            await bot.recorder.flush(store.counters)
+    await bot.recorder.flush(store.counters)
     return bot
 
 

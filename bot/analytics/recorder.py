@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, OrderedDict
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
 from bot.analytics import counts
 from bot.analytics.redact import redact
@@ -20,11 +21,13 @@ from bot.dialogue.turn import Fallback, Suggestions, Turn
 from bot.errors import StoreError
 from bot.knowledge.model import KnowledgeBase
 from bot.nlu.engine import NluEngine
-from bot.store import Store
+from bot.store import Counters
 from bot.store.records import Count, Phrase
 
+T = TypeVar("T")
+
 MOST = 10_000
-"""Counts and phrases that wait, while a store is away; the oldest go."""
+"""Different counts and phrases that wait, while a store is away; the oldest go."""
 SOON = timedelta(hours=1)
 """An answer is rejected within that time."""
 
@@ -34,8 +37,8 @@ class Recorder:
     keep_phrases: bool = False
     decisions: Counter[str] = field(default_factory=Counter)
     """Since the start."""
-    _counts: list[Count] = field(default_factory=list)
-    _phrases: list[Phrase] = field(default_factory=list)
+    _counts: Counter[Count] = field(default_factory=Counter)
+    _phrases: Counter[Phrase] = field(default_factory=Counter)
     _last: OrderedDict[str, tuple[datetime, Phrase]] = field(
         default_factory=OrderedDict
     )
@@ -44,8 +47,8 @@ class Recorder:
         """Adds one; of today, if it has no day."""
         if not found.day:
             found = replace(found, day=datetime.now(UTC).date().isoformat())
-        self._counts.append(found)
-        del self._counts[:-MOST]
+        self._counts[found] += 1
+        _trim(self._counts)
 
     def note(
         self, nlu: NluEngine, before: Session, event: Event, done: Turn, decision: str
@@ -74,17 +77,17 @@ class Recorder:
     def forget(self, chat: str) -> None:
         self._last.pop(chat, None)
 
-    async def flush(self, store: Store) -> None:
-        """Hands all over; what the store does not take is kept, whatever befalls it."""
-        counts, self._counts = self._counts, []
-        phrases, self._phrases = self._phrases, []
-        if not counts and not phrases:
+    async def flush(self, store: Counters) -> None:
+        """Hands all over; what the store does not take is kept, whatever it raises."""
+        added, self._counts = self._counts, Counter()
+        phrases, self._phrases = self._phrases, Counter()
+        if not added and not phrases:
             return
         try:
-            await store.add(counts, phrases)
+            await store.add(added, phrases)
         except BaseException as error:
-            self._counts = (counts + self._counts)[-MOST:]
-            self._phrases = (phrases + self._phrases)[-MOST:]
+            self._counts = _trim(added + self._counts)
+            self._phrases = _trim(phrases + self._phrases)
             if not isinstance(error, StoreError):
                 raise
 
@@ -110,8 +113,15 @@ class Recorder:
             self._keep(phrase)
 
     def _keep(self, phrase: Phrase) -> None:
-        self._phrases.append(phrase)
-        del self._phrases[:-MOST]
+        self._phrases[phrase] += 1
+        _trim(self._phrases)
+
+
+def _trim(counter: Counter[T]) -> Counter[T]:
+    """Without the oldest of too many."""
+    while len(counter) > MOST:
+        del counter[next(iter(counter))]
+    return counter
 
 
 def _understood(kb: KnowledgeBase, done: Turn) -> str | None:

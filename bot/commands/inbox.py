@@ -26,7 +26,7 @@ from bot.knowledge.loader import root
 from bot.nlu.embeddings import WordEmbeddings
 from bot.nlu.engine import NluEngine
 from bot.settings import cache, settings
-from bot.store.contract import Store
+from bot.store import Counters
 from bot.store.records import IGNORED, NEW
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Desk:
     nlu: NluEngine
     vectors: WordEmbeddings | None
     top: Path
-    store: Store
+    counters: Counters
     console: Console
 
     def known(self) -> list[trial.Known]:
@@ -107,7 +107,7 @@ class Desk:
     async def accept(self, bunch: Bunch, phrase: str, label: str) -> None:
         for path in shelf.put(self.top, self.label(label), phrase):
             self.console.print(Text(f"written: {path}"))
-        await self.store.settle(bunch.texts)
+        await self.counters.settle(bunch.texts)
 
 
 def listed(
@@ -159,13 +159,13 @@ def chosen(bunches: Sequence[Bunch], which: str) -> Bunch:
     raise BotError(f"the inbox has no {which!r}")
 
 
-async def all_bunches(store: Store) -> list[Bunch]:
-    return bunched(await store.inbox())
+async def all_bunches(counters: Counters) -> list[Bunch]:
+    return bunched(await counters.inbox())
 
 
 async def talk(desk: Desk, ask: Callable[[str], str]) -> None:
     """One bunch after the other; `ask` asks the editor."""
-    bunches = [b for b in await all_bunches(desk.store) if not b.mark]
+    bunches = [b for b in await all_bunches(desk.counters) if not b.mark]
     if not bunches:
         desk.console.print("The inbox is empty.")
     for place, bunch in enumerate(bunches, 1):
@@ -181,11 +181,11 @@ async def talk(desk: Desk, ask: Callable[[str], str]) -> None:
             case "a":
                 await _accepted(desk, bunch, guess, ask)
             case "i":
-                await desk.store.settle(bunch.texts, IGNORED)
+                await desk.counters.settle(bunch.texts, IGNORED)
             case "n":
                 name = ask("Name of the new topic: ").strip()
                 if name:
-                    await desk.store.settle(bunch.texts, mark_of(name))
+                    await desk.counters.settle(bunch.texts, mark_of(name))
             case "q":
                 return
             case _:
@@ -218,17 +218,19 @@ async def inbox(wish: Wish, console: Console, ask: Callable[[str], str]) -> None
     nlu = knowledge_cache.open_engine(top, now.edition, cache())
     nlu = replace(nlu, kb=loader.load(top, now.edition))
     async with stores.looked_into(now) as store:
-        desk = Desk(nlu, knowledge_cache.read_vectors(top), top, store, console)
-        bunches = await all_bunches(store)
+        desk = Desk(
+            nlu, knowledge_cache.read_vectors(top), top, store.counters, console
+        )
+        bunches = await all_bunches(store.counters)
         if wish.json:
             console.print(as_json(bunches, desk.guess), soft_wrap=True, markup=False)
         elif wish.show:
             listed(bunches, console, desk.guess)
         elif wish.ignore is not None:
-            await store.settle(chosen(bunches, wish.ignore).texts, IGNORED)
+            await store.counters.settle(chosen(bunches, wish.ignore).texts, IGNORED)
         elif wish.new is not None:
             mark = mark_of(_needed(wish.topic))
-            await store.settle(chosen(bunches, wish.new).texts, mark)
+            await store.counters.settle(chosen(bunches, wish.new).texts, mark)
         elif wish.accept is not None:
             await _accept(desk, chosen(bunches, wish.accept), wish)
         else:

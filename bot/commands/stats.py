@@ -23,7 +23,7 @@ async def stats(
     told, now = settings(), now or datetime.now(UTC)
     read = load(told.files or root(), told.edition)
     async with stores.looked_into(told) as store:
-        lines = await store.counted(now - timedelta(days=days))
+        lines = await store.counters.counted(now - timedelta(days=days))
     found = sums.summed(lines, now.date(), days)
     if png:
         # Imported here: it is an extra, and slow.

@@ -1,12 +1,9 @@
-"""A session as text and back. Of buttons the values are kept: labels are the book's."""
+"""A session as text and back; of buttons too, whose labels may be typed."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from pydantic import TypeAdapter, ValidationError
 
-from bot.dialogue.events import Button
 from bot.dialogue.session import Session
 
 _shape = TypeAdapter(Session)
@@ -14,9 +11,7 @@ _shape = TypeAdapter(Session)
 
 def encode(session: Session) -> str:
     """What differs from a new session, in JSON."""
-    bare = tuple(Button("", b.value) for b in session.offered)
-    text = _shape.dump_json(replace(session, offered=bare), exclude_defaults=True)
-    return text.decode()
+    return _shape.dump_json(session, exclude_defaults=True).decode()
 
 
 def decode(text: str) -> Session:

@@ -18,7 +18,7 @@ from bot.desk.inbox.bunches import bunched
 from bot.errors import BotError
 from bot.knowledge import cache, loader
 from bot.settings import settings
-from bot.store import Memory
+from bot.store import MemoryStore
 from bot.store.records import Group, Phrase
 from tests.books import TOY
 
@@ -37,17 +37,17 @@ def top(tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def desk(top: Path) -> Desk:
-    store = Memory()
-    phrases = [
-        *[Phrase("make the parcel fly home", "", DAY)] * 3,
-        *[Phrase("make the parcels fly home", "", DAY)] * 2,
-        Phrase(f"is {GAP} a whale", "", DAY),
-        Phrase("the card is it there", "notification", DAY),
-    ]
-    await store.add([], phrases)
+    store = MemoryStore()
+    phrases = {
+        Phrase("make the parcel fly home", "", DAY): 3,
+        Phrase("make the parcels fly home", "", DAY): 2,
+        Phrase(f"is {GAP} a whale", "", DAY): 1,
+        Phrase("the card is it there", "notification", DAY): 1,
+    }
+    await store.counters.add({}, phrases)
     console = Console(file=io.StringIO(), width=100)
     nlu = replace(cache.open_engine(top, "checked", None), kb=loader.load(top))
-    return Desk(nlu, None, top, store, console)
+    return Desk(nlu, None, top, store.counters, console)
 
 
 def shown(desk: Desk) -> str:
@@ -108,13 +108,13 @@ def test_known_questions_that_change_sides_are_named(desk: Desk) -> None:
 
 
 async def test_accepting_shows_first_and_writes_then(desk: Desk) -> None:
-    (first, *_) = await command.all_bunches(desk.store)
+    (first, *_) = await command.all_bunches(desk.counters)
     answers = iter(["a", "retract", "", "y", "q"])
     await command.talk(desk, lambda _: next(answers))
     assert "known questions change sides" in shown(desk)
     lines = (desk.top / "knowledge/phrases/retract.txt").read_text().splitlines()
     assert lines[-1] == "make the parcel fly home"
-    assert first.head not in [b.head for b in await command.all_bunches(desk.store)]
+    assert first.head not in [b.head for b in await command.all_bunches(desk.counters)]
 
 
 async def test_nothing_is_written_without_a_yes(desk: Desk) -> None:
@@ -122,7 +122,7 @@ async def test_nothing_is_written_without_a_yes(desk: Desk) -> None:
     answers = iter(["a", "retract", "fly it home", "", "q"])
     await command.talk(desk, lambda _: next(answers))
     assert (desk.top / "knowledge/phrases/retract.txt").read_text() == before
-    assert len(await command.all_bunches(desk.store)) == 3
+    assert len(await command.all_bunches(desk.counters)) == 3
 
 
 async def test_a_topic_that_is_not_there_is_said(desk: Desk) -> None:
@@ -134,11 +134,11 @@ async def test_a_topic_that_is_not_there_is_said(desk: Desk) -> None:
 async def test_ignored_and_new_ones_are_asked_no_more(desk: Desk) -> None:
     answers = iter(["i", "n", "whales", "s"])
     await command.talk(desk, lambda _: next(answers))
-    groups = {g.phrase.text: g.mark for g in await desk.store.inbox()}
+    groups = {g.phrase.text: g.mark for g in await desk.counters.inbox()}
     assert "make the parcel fly home" not in groups
     assert sorted(groups.values()) == ["", "new:whales"]
     command.listed(
-        await command.all_bunches(desk.store), desk.console, lambda _: "nearest"
+        await command.all_bunches(desk.counters), desk.console, lambda _: "nearest"
     )
     assert "new:whales" in shown(desk)
 
@@ -155,9 +155,9 @@ async def test_flags_do_the_same_without_questions(top: Path) -> None:
     from bot.commands import store
 
     async with store.looked_into(settings()) as opened:
-        await opened.add(
-            [], [Phrase("fly home parcel", "", DAY), Phrase("whale", "", DAY)]
-        )
+        said = ("fly home parcel", "whale")
+        phrases = {Phrase(text, "", DAY): 1 for text in said}
+        await opened.counters.add({}, phrases)
 
     async def inbox(**wish: object) -> str:
         out = Console(file=io.StringIO(), width=100)

@@ -17,7 +17,7 @@ from bot.desk.stats import sums, tables
 from bot.desk.stats.brief import brief
 from bot.dialogue.events import Pressed, Said
 from bot.knowledge.model import KnowledgeBase
-from bot.store import Memory
+from bot.store import MemoryStore
 from bot.store.database import Database
 from bot.store.engine import address
 from bot.store.records import Count, Line
@@ -27,15 +27,15 @@ from tests.week import END, week
 
 async def counted(bot: Assistant, *events: str) -> list[Count]:
     """What a conversation counts as; a press begins with a `=`."""
-    store = Memory()
+    store = MemoryStore()
     bot = replace(bot, store=store, recorder=Recorder())
     for event in events:
         made = (
             Pressed("1", event[1:], NOW) if event[0] == "=" else Said("1", event, NOW)
         )
         await bot.handle(made)
-    await bot.recorder.flush(store)
-    return [line.count for line in await store.counted(NOW) for _ in range(line.number)]
+    await bot.recorder.flush(store.counters)
+    return [line.count for line in await store.counters.counted(NOW) for _ in range(line.number)]
 
 
 async def test_a_question_and_the_answer_it_led_to_are_told_apart(
@@ -81,8 +81,8 @@ async def test_a_week_fills_inbox_and_stats_and_a_picture(
     store = Database(address(url, Path()))
     await store.open()
     await week(toy_bot, toy_book.phrases, store, 300)
-    found = sums.summed(await store.counted(END.replace(day=1)), END.date(), 7)
-    assert await store.inbox()
+    found = sums.summed(await store.counters.counted(END.replace(day=1)), END.date(), 7)
+    assert await store.counters.inbox()
     await store.close()
     assert len(found.days) == 7
     assert all(found.days.values())
