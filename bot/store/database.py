@@ -5,11 +5,13 @@ The three parts of the contract, each in a file of its own, over one connection 
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete
+from sqlalchemy import and_, delete, select, tuple_
 
+from bot.errors import StoreError
 from bot.store import engine as engines
 from bot.store.contract import IDLE
 from bot.store.counters import DatabaseCounters
@@ -20,9 +22,14 @@ from bot.store.tables import chats, phrases, replicas, updates
 from bot.store.updates import DatabaseUpdates
 
 if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, Table
     from sqlalchemy.engine import URL
 
 _DAY = 86_400
+LOT = 2_000
+"""Rows erased at a time: with SQLite everybody waits for them."""
+_BREATH = 0.01
+"""Seconds between two lots."""
 
 
 class Database:
@@ -59,13 +66,31 @@ class Database:
         await self._sql.close()
 
     async def sweep(self, now: datetime) -> None:
+        """Erases what is old; what is promised to people first.
+
+        Raises StoreError at the end, if some of it could not be erased.
+        """
         moment = int(now.timestamp())
         idle = moment - int(self._idle.total_seconds())
         oldest = (now - timedelta(days=self._phrase_days)).date().isoformat()
-        for old in (
-            delete(chats).where(chats.c.touched < idle),
-            delete(updates).where(updates.c.taken < moment - _DAY),
-            delete(replicas).where(replicas.c.seen < moment - _DAY),
-            delete(phrases).where(phrases.c.day < oldest, phrases.c.mark == ""),
+        failed: list[str] = []
+        for table, old in (
+            (phrases, and_(phrases.c.day < oldest, phrases.c.mark == "")),
+            (chats, chats.c.touched < idle),
+            (updates, updates.c.taken < moment - _DAY),
+            (replicas, replicas.c.seen < moment - _DAY),
         ):
-            await self._sql.do(old)
+            try:
+                await self._erase(table, old)
+            except StoreError as error:
+                failed.append(f"{table.name} ({error})")
+        if failed:
+            raise StoreError(f"Old rows were not erased: {', '.join(failed)}.")
+
+    async def _erase(self, table: Table, old: ColumnElement[bool]) -> None:
+        """In lots: one statement for millions of rows runs into the limit of time."""
+        key = tuple_(*table.primary_key)
+        lot = select(*table.primary_key).where(old).limit(LOT)
+        statement = delete(table).where(key.in_(lot))
+        while await self._sql.do(statement) == LOT:  # noqa: ASYNC110  rows, no event
+            await asyncio.sleep(_BREATH)
