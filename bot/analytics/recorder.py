@@ -12,13 +12,14 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from bot.analytics import counts
-from bot.analytics.redact import redact
+from bot.analytics.redact import Redactor, WordLists
 from bot.dialogue.events import Event, Said
 from bot.dialogue.policy import OUT
 from bot.dialogue.session import Session
 from bot.dialogue.tree import Answer, Question
 from bot.dialogue.turn import Fallback, Suggestions, Turn
 from bot.errors import StoreError
+from bot.folders import root
 from bot.knowledge.model import KnowledgeBase
 from bot.nlu.engine import NluEngine
 from bot.store import Counters
@@ -96,7 +97,9 @@ class Recorder:
         topic = _understood(nlu.kb, done)
         if event.text.startswith("/") or topic is None:
             return
-        text = redact(event.text, nlu.spelling.common, nlu.spelling.ours)
+        # Always our own: what is promised to people is no matter of an editor's files.
+        lists = WordLists.read(root() / "knowledge" / "redaction")
+        text = Redactor(nlu.spelling.uses, lists).redact(event.text)
         if not text:
             return
         phrase = Phrase(text, topic, event.at.date().isoformat())
