@@ -35,12 +35,12 @@ def top(tmp_path: Path) -> Path:
 @pytest.fixture
 async def desk(top: Path) -> Workbench:
     store = MemoryStore()
-    phrases = [
-        *[Phrase("make the parcel fly home", "", DAY)] * 3,
-        *[Phrase("make the parcels fly home", "", DAY)] * 2,
-        Phrase(f"is {GAP} a whale", "", DAY),
-        Phrase("the card is it there", "notification", DAY),
-    ]
+    phrases = {
+        Phrase("make the parcel fly home", "", DAY): 3,
+        Phrase("make the parcels fly home", "", DAY): 2,
+        Phrase(f"is {GAP} a whale", "", DAY): 1,
+        Phrase("the card is it there", "notification", DAY): 1,
+    }
     await store.counters.add({}, phrases)
     console = Console(file=io.StringIO(), width=100)
     return Workbench(top, store.counters, console)
@@ -161,9 +161,8 @@ async def test_flags_do_the_same_without_questions(top: Path) -> None:
     from bot import storage
 
     async with storage.looked_into(settings()) as opened:
-        await opened.add(
-            [], [Phrase("fly home parcel", "", DAY), Phrase("whale", "", DAY)]
-        )
+        said = ("fly home parcel", "whale")
+        await opened.counters.add({}, {Phrase(text, "", DAY): 1 for text in said})
 
     async def inbox(**wish: object) -> str:
         out = Console(file=io.StringIO(), width=100)
