@@ -41,7 +41,7 @@ def fastest(api: str, port: int) -> None:
 def warm(*_: object) -> None:
     """Leaves what an installed bot has: compiled modules, and a model fitted before."""
     from bot.app import open_bot
-    from bot.channels.telegram import hook, lines, service  # noqa: F401
+    from bot.channels.telegram import lines, service, webhook  # noqa: F401
     from bot.settings import cache
 
     open_bot(cache=cache())

@@ -33,7 +33,7 @@ from tests.channels.process import takeback_run
 from tests.channels.recorder import Desk, desk, refusal
 from tests.channels.stub import refused, stubbed
 from tests.channels.test_emulator import staged
-from tests.channels.test_poll import running
+from tests.channels.test_polling import running
 
 ADMIN, TOKEN = 777, "123456789:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr"
 HOUR = alarms.QUIET

@@ -16,13 +16,13 @@ from bot.app import Bot
 from bot.channels.telegram.tally import Tally
 from tests.channels import updates
 from tests.channels.stub import Stub, cut, refused, stubbed
-from tests.channels.test_hook import Outside, outside
-from tests.channels.test_poll import TOKEN, TUNING, running
+from tests.channels.test_polling import TOKEN, TUNING, running
+from tests.channels.test_webhook import Outside, outside
 from tests.channels.updates import Json
 from tests.channels.wire import Call
 
 READABLE, UNREADABLE, REPEATED = 960, 40, 150
-LATE = TUNING.patience.read + TUNING.patience.connect + 0.5
+LATE = TUNING.timeouts.read + TUNING.timeouts.connect + 0.5
 DEALT = {
     # of a hundred calls
     "429": 4,

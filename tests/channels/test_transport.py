@@ -16,19 +16,19 @@ from telegram.error import NetworkError, TelegramError, TimedOut
 from bot.channels.telegram import outbox
 from bot.channels.telegram.api import Api, api
 from bot.channels.telegram.tally import Tally
-from bot.channels.telegram.transport import NotTheApiError, Patience
+from bot.channels.telegram.transport import NotTheApiError, Timeouts
 from tests.channels.stub import Fault, Stub, cut, stubbed
 from tests.channels.updates import Json
 
 TOKEN = "424242:not-to-be-seen"
-QUICK = Patience(connect=0.3, read=0.3, pauses=(0.01, 0.01))
+QUICK = Timeouts(connect=0.3, read=0.3, pauses=(0.01, 0.01))
 
 
 @asynccontextmanager
 async def line(fault: Fault | None = None) -> AsyncIterator[tuple[Api, Stub]]:
     async with (
         stubbed() as stub,
-        api(TOKEN, stub.address, Tally(), patience=QUICK) as bot,
+        api(TOKEN, stub.address, Tally(), timeouts=QUICK) as bot,
     ):
         stub.fault = fault
         yield bot, stub
@@ -131,7 +131,7 @@ async def test_a_broken_answer_is_not_logged(caplog: pytest.LogCaptureFixture) -
 
 
 async def test_no_error_shows_the_token() -> None:
-    bot = api(TOKEN, "http://127.0.0.1:1", Tally(), patience=QUICK)
+    bot = api(TOKEN, "http://127.0.0.1:1", Tally(), timeouts=QUICK)
     with pytest.raises(NetworkError) as caught:
         await bot.initialize()
     await bot.shutdown()
@@ -156,7 +156,7 @@ async def test_the_last_call_of_an_update_is_kept_for_the_webhook() -> None:
 def test_a_start_takes_no_more_of_the_library_than_it_needs() -> None:
     """And what was put off is there for who asks."""
     code = (
-        "import sys, bot.channels.telegram.service, bot.channels.telegram.hook;"
+        "import sys, bot.channels.telegram.service, bot.channels.telegram.webhook;"
         "assert not {'httpx', 'telegram.ext', 'sqlalchemy'} & set(sys.modules);"
         "from telegram.request import HTTPXRequest; HTTPXRequest();"
         "assert 'httpx' in sys.modules"

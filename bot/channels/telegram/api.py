@@ -17,7 +17,7 @@ from telegram.error import (
 from bot.channels.telegram import outbox
 from bot.channels.telegram.pace import Limits, Pace
 from bot.channels.telegram.tally import Tally
-from bot.channels.telegram.transport import NotTheApiError, Patience, Transport
+from bot.channels.telegram.transport import NotTheApiError, Timeouts, Transport
 from bot.errors import ChannelError
 
 # Durations as timedelta, the form that the library keeps; else each 429 warns.
@@ -76,17 +76,17 @@ def api(
     tally: Tally,
     *,
     limits: Limits | None = None,
-    patience: Patience | None = None,
+    timeouts: Timeouts | None = None,
 ) -> Api:
-    patience = patience or Patience()
+    timeouts = timeouts or Timeouts()
     return Api(
         token,
         Pace(limits or Limits()),
         tally,
         base_url=f"{address}/bot",
         base_file_url=f"{address}/file/bot",
-        request=Transport(tally, patience),
-        get_updates_request=Transport(tally, patience),
+        request=Transport(tally, timeouts),
+        get_updates_request=Transport(tally, timeouts),
     )
 
 

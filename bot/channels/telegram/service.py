@@ -19,10 +19,10 @@ from bot.channels.telegram.channel import Channel
 from bot.channels.telegram.gate import PER_PERSON
 from bot.channels.telegram.lines import Lines
 from bot.channels.telegram.pace import Limits
-from bot.channels.telegram.poll import Habit, Poll
+from bot.channels.telegram.polling import Polling, PollingOptions
 from bot.channels.telegram.talker import Talker
 from bot.channels.telegram.tally import Tally
-from bot.channels.telegram.transport import Patience
+from bot.channels.telegram.transport import Timeouts
 from bot.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -32,8 +32,8 @@ class Tuning(NamedTuple):
     """Every number that has to do with time; tests shrink them."""
 
     limits: Limits = Limits()
-    patience: Patience = Patience()
-    habit: Habit = Habit()
+    timeouts: Timeouts = Timeouts()
+    polling: PollingOptions = PollingOptions()
     person: Rate = PER_PERSON
     settle: float = 1.0
     """Seconds after the start until the profile is looked at: answers go first."""
@@ -65,7 +65,7 @@ async def serve(
         settings.api_url,
         tally,
         limits=tuning.limits,
-        patience=tuning.patience,
+        timeouts=tuning.timeouts,
     )
     try:
         async with channel.opened(
@@ -104,10 +104,10 @@ async def _answer(
     name = opened.api.bot.username or opened.api.bot.first_name
     if settings.webhook_url:
         # Imported here: polling needs no server.
-        from bot.channels.telegram.hook import Hook
+        from bot.channels.telegram.webhook import Webhook
 
-        await Hook(opened, settings).run(stop)
+        await Webhook(opened, settings).run(stop)
         return
     await opened.api.delete_webhook()
     _log.info("Answering as %s, by long polling", name)
-    await Poll(opened.api, opened.intake, tuning.habit).run(stop)
+    await Polling(opened.api, opened.intake, tuning.polling).run(stop)

@@ -29,7 +29,7 @@ _JSON = {"Content-Type": "application/json", "User-Agent": BaseRequest.USER_AGEN
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 
 
-class Patience(NamedTuple):
+class Timeouts(NamedTuple):
     """How long, in seconds, and how often."""
 
     connect: float = 5.0
@@ -49,14 +49,14 @@ class NotTheApiError(TelegramError):
 class Transport(BaseRequest):
     """JSON over kept-alive connections. This bot sends no files."""
 
-    def __init__(self, tally: Tally, patience: Patience = Patience()) -> None:
+    def __init__(self, tally: Tally, timeouts: Timeouts = Timeouts()) -> None:
         self._tally = tally
-        self._patience = patience
+        self._timeouts = timeouts
         self._session: aiohttp.ClientSession | None = None
 
     @property
     def read_timeout(self) -> float:
-        return self._patience.read
+        return self._timeouts.read
 
     async def initialize(self) -> None:
         if self._session is not None:
@@ -95,11 +95,11 @@ class Transport(BaseRequest):
     ) -> tuple[int, bytes]:
         endpoint = url.rpartition("/")[2]
         parameters = request_data.parameters if request_data else {}
-        read = self._seconds(read_timeout, self._patience.read)
-        connect = self._seconds(connect_timeout, self._patience.connect)
+        read = self._seconds(read_timeout, self._timeouts.read)
+        connect = self._seconds(connect_timeout, self._timeouts.connect)
         limits = _limits(read, connect)
         body = json.dumps(parameters).encode()
-        again = () if endpoint == "getUpdates" else self._patience.pauses
+        again = () if endpoint == "getUpdates" else self._timeouts.pauses
         for pause in (*again, None):
             try:
                 status, payload = await self._once(method, url, body, limits)

@@ -13,10 +13,10 @@ from bot.app import Bot
 from bot.channels.telegram import lines
 from bot.channels.telegram.alarm import Alarm
 from bot.channels.telegram.pace import Limits
-from bot.channels.telegram.poll import Habit
+from bot.channels.telegram.polling import PollingOptions
 from bot.channels.telegram.service import Tuning, serve
 from bot.channels.telegram.tally import Tally
-from bot.channels.telegram.transport import Patience
+from bot.channels.telegram.transport import Timeouts
 from bot.errors import ChannelError
 from bot.settings import Settings
 from tests.channels import updates
@@ -27,8 +27,8 @@ from tests.channels.updates import Json
 TOKEN = "424242:not-to-be-seen"
 TUNING = Tuning(
     limits=Limits(FAST, FAST, FAST),
-    patience=Patience(connect=1, read=1, pauses=(0.01, 0.01)),
-    habit=Habit(hold=5, linger=0.2, again=0.05, first=0.02),
+    timeouts=Timeouts(connect=1, read=1, pauses=(0.01, 0.01)),
+    polling=PollingOptions(hold=5, linger=0.2, again=0.05, first=0.02),
     person=FAST,
 )
 

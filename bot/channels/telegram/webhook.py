@@ -34,7 +34,7 @@ _log = logging.getLogger(__name__)
 _OWN = ("/health", "/ready", "/metrics")
 
 
-class Hook:
+class Webhook:
     def __init__(self, channel: Channel, settings: Settings) -> None:
         self._channel = channel
         self._url = settings.webhook_url or ""

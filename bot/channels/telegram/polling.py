@@ -17,7 +17,7 @@ _BATCH = 100
 """Updates that Telegram hands out at once, counted from the first unconfirmed one."""
 
 
-class Habit(NamedTuple):
+class PollingOptions(NamedTuple):
     """In seconds."""
 
     hold: int = 30
@@ -33,9 +33,11 @@ class Habit(NamedTuple):
     """Conflicts in a row that mean another process, not our own last request."""
 
 
-class Poll:
-    def __init__(self, api: Api, intake: Intake, habit: Habit = Habit()) -> None:
-        self._api, self._intake, self._habit = api, intake, habit
+class Polling:
+    def __init__(
+        self, api: Api, intake: Intake, options: PollingOptions = PollingOptions()
+    ) -> None:
+        self._api, self._intake, self._options = api, intake, options
         self._open: dict[int, asyncio.Task[None]] = {}
         self._next = 0
 
@@ -79,7 +81,7 @@ class Poll:
 
     async def _ask(self) -> list[Raw]:
         """The next updates, whatever it takes."""
-        pause, conflicts, silent = self._habit.first, 0, False
+        pause, conflicts, silent = self._options.first, 0, False
         while True:
             try:
                 updates = await self._once()
@@ -87,7 +89,7 @@ class Poll:
                 raise
             except Conflict:
                 conflicts += 1
-                if conflicts >= self._habit.rivals:
+                if conflicts >= self._options.rivals:
                     raise
             except RetryAfter as error:
                 _log.info("Telegram asks to wait: %s", error.message)
@@ -100,13 +102,13 @@ class Poll:
                     _log.warning("Telegram is back")
                 return updates
             await asyncio.sleep(pause)
-            pause = min(pause * 2, self._habit.longest)
+            pause = min(pause * 2, self._options.longest)
 
     async def _once(self) -> list[Raw]:
         if self._open:
-            await asyncio.wait(self._open.values(), timeout=self._habit.linger)
+            await asyncio.wait(self._open.values(), timeout=self._options.linger)
         if not self._open:
-            return await self._api.raw_updates(self._next, self._habit.hold, KINDS)
+            return await self._api.raw_updates(self._next, self._options.hold, KINDS)
         first = min(self._open)
         if self._next - first >= _BATCH:
             # One chat has held back a whole batch: it gives up its safety, not the
@@ -115,5 +117,5 @@ class Poll:
         found = await self._api.raw_updates(first, 0, KINDS)
         fresh = [raw for raw in found if not self._intake.knows(raw.get("update_id"))]
         if not fresh:
-            await asyncio.sleep(self._habit.again)
+            await asyncio.sleep(self._options.again)
         return fresh

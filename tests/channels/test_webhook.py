@@ -16,16 +16,16 @@ from aiohttp import web
 from bot import load
 from bot.app import Bot
 from bot.channels.telegram import lines
-from bot.channels.telegram.hook import HEADER, LARGEST
 from bot.channels.telegram.service import serve
 from bot.channels.telegram.tally import Tally
+from bot.channels.telegram.webhook import HEADER, LARGEST
 from bot.errors import ChannelError
 from bot.settings import Settings
 from tests.channels import updates
 from tests.channels.process import free_port
 from tests.channels.recorder import searching
 from tests.channels.stub import Stub, refused, stubbed
-from tests.channels.test_poll import TOKEN, TUNING
+from tests.channels.test_polling import TOKEN, TUNING
 from tests.channels.updates import Json
 
 SECRET = "A-secret_1"
