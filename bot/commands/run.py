@@ -38,18 +38,18 @@ def run() -> None:
     start.ahead("aiohttp")
     # Only now: the library takes half a second to import.
     from bot.app import open_bot
-    from bot.channels.telegram import lines, secrecy
-    from bot.channels.telegram.alarm import Alarm
+    from bot.channels.telegram import lines, log_redaction
+    from bot.channels.telegram.admin_alerts import AdminAlerts
     from bot.channels.telegram.service import serve
     from bot.commands import store
     from bot.commands.reload import Reloading
     from bot.load import root
     from bot.upkeep import upkeep
 
-    secrecy.install(token)
-    alarm = Alarm(now.admins, token) if now.admins else None
-    if alarm:
-        logging.getLogger().addHandler(alarm)
+    log_redaction.install(token)
+    alerts = AdminAlerts(now.admins, token) if now.admins else None
+    if alerts:
+        logging.getLogger().addHandler(alerts)
     bot = open_bot(now.edition, now.files, cache())
     bot.renderer.prepare()
     bot.ledger.keep_phrases = now.keep_phrases
@@ -64,7 +64,7 @@ def run() -> None:
             bot.store = kept
             care = asyncio.create_task(upkeep(bot))
             try:
-                await serve(bot, own, now, alarm=alarm)
+                await serve(bot, own, now, alerts=alerts)
             finally:
                 care.cancel()
                 await asyncio.gather(care, return_exceptions=True)

@@ -11,7 +11,7 @@ from aiohttp import web
 from bot import load
 from bot.app import Bot
 from bot.channels.telegram import lines
-from bot.channels.telegram.alarm import Alarm
+from bot.channels.telegram.admin_alerts import AdminAlerts
 from bot.channels.telegram.pace import Limits
 from bot.channels.telegram.polling import PollingOptions
 from bot.channels.telegram.service import Tuning, serve
@@ -35,7 +35,7 @@ TUNING = Tuning(
 
 @asynccontextmanager
 async def running(
-    bot: Bot, stub: Stub, tally: Tally | None = None, alarm: Alarm | None = None
+    bot: Bot, stub: Stub, tally: Tally | None = None, alerts: AdminAlerts | None = None
 ) -> AsyncIterator[asyncio.Task[None]]:
     """The channel at work until the end of the block, which stops it."""
     stop = asyncio.Event()
@@ -49,7 +49,7 @@ async def running(
             tuning=TUNING,
             tally=tally,
             stop=stop,
-            alarm=alarm,
+            alerts=alerts,
         )
     )
     try:

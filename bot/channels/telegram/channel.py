@@ -18,8 +18,8 @@ from bot.channels.telegram.gate import PER_PERSON, Gate, Verdict
 from bot.channels.telegram.inline import Inline
 from bot.channels.telegram.intake import Intake
 from bot.channels.telegram.lines import Lines
+from bot.channels.telegram.log_redaction import where_raised
 from bot.channels.telegram.reading import Ears, Me
-from bot.channels.telegram.secrecy import place as place_of
 from bot.channels.telegram.speech import Place, Speech
 from bot.channels.telegram.talker import Talker
 from bot.channels.telegram.tally import Tally
@@ -128,4 +128,4 @@ def _what(error: Exception) -> str:
     """Of a call that failed its method, else the place; no words of either."""
     if isinstance(error, TelegramError):
         return " of ".join([type(error).__name__, *getattr(error, "__notes__", ())])
-    return place_of(error)
+    return where_raised(error)

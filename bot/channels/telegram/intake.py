@@ -18,7 +18,7 @@ from telegram.error import TelegramError
 from bot.channels.telegram import update as updates
 from bot.channels.telegram.gate import Gate, Verdict
 from bot.channels.telegram.lanes import FullError, Lanes
-from bot.channels.telegram.secrecy import place
+from bot.channels.telegram.log_redaction import where_raised
 from bot.channels.telegram.talker import Talker
 from bot.channels.telegram.tally import Tally
 from bot.channels.telegram.update import KINDS, Update
@@ -109,7 +109,7 @@ class Intake:
         except Exception as error:  # noqa: BLE001  its shape is anybody's guess
             self._refuse("unreadable")
             # The number stands alone, so that the admins hear of a flood as of one.
-            where = place(error)
+            where = where_raised(error)
             _log.warning(
                 "An update was refused, unreadable: update %s, %s", number, where
             )

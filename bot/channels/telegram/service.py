@@ -12,7 +12,7 @@ from telegram.error import TelegramError
 
 from bot import start
 from bot.channels.telegram import channel, profile
-from bot.channels.telegram.alarm import Alarm
+from bot.channels.telegram.admin_alerts import AdminAlerts
 from bot.channels.telegram.api import api, fault
 from bot.channels.telegram.bucket import Rate
 from bot.channels.telegram.channel import Channel
@@ -47,7 +47,7 @@ async def serve(
     tuning: Tuning | None = None,
     tally: Tally | None = None,
     stop: asyncio.Event | None = None,
-    alarm: Alarm | None = None,
+    alerts: AdminAlerts | None = None,
 ) -> None:
     """Until SIGTERM, SIGINT or `stop`, answering what was taken by then.
 
@@ -80,8 +80,8 @@ async def serve(
             told = asyncio.create_task(_tell(opened, settings, tuning))
             try:
                 async with (
-                    alarm.telling(opened.api, settings.api_url)
-                    if alarm
+                    alerts.telling(opened.api, settings.api_url)
+                    if alerts
                     else nullcontext()
                 ):
                     await _answer(opened, settings, tuning, stop)

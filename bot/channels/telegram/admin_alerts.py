@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError, TimedOut
 
 from bot.channels.telegram.api import Api, fault
-from bot.channels.telegram.secrecy import Blanking, place
+from bot.channels.telegram.log_redaction import RedactingFormatter, where_raised
 from bot.errors import BotError
 
 QUIET = 3600.0
@@ -40,7 +40,7 @@ class _Told:
     """How often it happened without being told."""
 
 
-class Alarm(logging.Handler):
+class AdminAlerts(logging.Handler):
     """Holds its lines until the channel is open. May be called in any thread."""
 
     def __init__(
@@ -51,7 +51,7 @@ class Alarm(logging.Handler):
     ) -> None:
         super().__init__(logging.WARNING)
         self._clock = clock
-        self._blanking = Blanking(token, "%(message)s")
+        self._redacting = RedactingFormatter(token, "%(message)s")
         self._told: dict[Hashable, _Told] = {}
         self._waiting: dict[int, list[str]] = {admin: [] for admin in admins}
 
@@ -68,7 +68,7 @@ class Alarm(logging.Handler):
             texts = [a for a in record.args or () if isinstance(a, str)]
             self.note(self._line(record), (str(record.msg), *texts))
         elif record.levelno >= logging.ERROR:
-            self.note(_stranger(record))
+            self.note(_foreign(record))
 
     def note(self, line: str, kind: Hashable = None) -> None:
         """To be told, unless one of its kind was told within the hour."""
@@ -90,9 +90,9 @@ class Alarm(logging.Handler):
 
     def _line(self, record: logging.LogRecord) -> str:
         bare = logging.makeLogRecord({**vars(record), "exc_info": None})
-        line = self._blanking.format(bare).partition("\n")[0]
+        line = self._redacting.format(bare).partition("\n")[0]
         error = record.exc_info[1] if record.exc_info else None
-        return f"{line}: {place(error)}" if error else line
+        return f"{line}: {where_raised(error)}" if error else line
 
     @asynccontextmanager
     async def telling(self, api: Api, address: str) -> AsyncIterator[None]:
@@ -105,7 +105,7 @@ class Alarm(logging.Handler):
             self.note(f"The bot ended. {fault(error, address)}")
             raise
         except Exception as error:
-            self.note(f"The bot ended. {_words(error)}")
+            self.note(f"The bot ended. {_reason(error)}")
             raise
         finally:
             # What is on its way is waited for: cut off, it would be sent again.
@@ -150,12 +150,12 @@ def _unsent(error: TelegramError) -> bool:
     return isinstance(error, RetryAfter)
 
 
-def _stranger(record: logging.LogRecord) -> str:
+def _foreign(record: logging.LogRecord) -> str:
     """A library's line may hold anything, so its kind and place alone."""
     error = record.exc_info[1] if record.exc_info else None
-    where = place(error) if error else f"{record.module}:{record.lineno}"
+    where = where_raised(error) if error else f"{record.module}:{record.lineno}"
     return f"An error in {record.name}: {where}"
 
 
-def _words(error: Exception) -> str:
-    return str(error) if isinstance(error, BotError) else place(error)
+def _reason(error: Exception) -> str:
+    return str(error) if isinstance(error, BotError) else where_raised(error)
