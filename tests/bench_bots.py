@@ -41,7 +41,7 @@ def fastest(api: str, port: int) -> None:
 def warm(*_: object) -> None:
     """Leaves what an installed bot has: compiled modules, and a model fitted before."""
     from bot.app import open_bot
-    from bot.channels.telegram import lines, service, webhook  # noqa: F401
+    from bot.channels.telegram import service, texts, webhook  # noqa: F401
     from bot.settings import cache
 
     open_bot(cache=cache())
@@ -54,7 +54,7 @@ def ours(api: str, port: int) -> None:
     start.begin()
     start.ahead("aiohttp")
     from bot.app import open_bot
-    from bot.channels.telegram import lines
+    from bot.channels.telegram import texts
     from bot.channels.telegram.bucket import Rate
     from bot.channels.telegram.pace import Limits
     from bot.channels.telegram.service import Tuning, serve
@@ -70,7 +70,7 @@ def ours(api: str, port: int) -> None:
     free = Rate(1e6, 1_000_000)
     tuning = Tuning(limits=Limits(free, free, free), person=free)
     bot = open_bot(cache=cache())
-    asyncio.run(serve(bot, lines.read(load.root()), settings, tuning=tuning))
+    asyncio.run(serve(bot, texts.read(load.root()), settings, tuning=tuning))
 
 
 def _echo(api: str, request: Any = None, *, own_server: bool = False) -> Any:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.channels.telegram import lines
+from bot.channels.telegram import texts
 from bot.channels.telegram.keyboard import keyboard
 from bot.core.message import Message, to_html, to_plain
 from bot.desk import proof
@@ -59,7 +59,7 @@ def preview(
     platform: str | None = None,
 ) -> str:
     """The page, of all messages or of one topic or service. Raises TemplateFault."""
-    copy = lines.read(top).short("copy")
+    copy = texts.read(top).label("copy")
     same: dict[tuple[str, str, tuple[str, ...]], Shown] = {}
     for entry in proof.entries(renderer, [topic] if topic else None):
         if platform in (None, entry.known.get("platform")):

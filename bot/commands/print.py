@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from bot.channels.telegram import lines
+from bot.channels.telegram import texts
 from bot.core.book import Book
 from bot.core.message import Block, Draft, Items, Line, Message, Note, Paragraph, Span
 from bot.desk import proof
@@ -47,7 +47,7 @@ def printed(
     for entry in found:
         by_topic.setdefault(entry.topic, []).append(entry)
     parts = [_topic(book, stem, entries) for stem, entries in by_topic.items()]
-    if top and not topic and not platform and (top / lines.FOLDER).is_dir():
+    if top and not topic and not platform and (top / texts.FOLDER).is_dir():
         parts.append(_own_words(top))
     return "\n".join([_HEAD, *parts])
 
@@ -79,11 +79,11 @@ def _topic(book: Book, stem: str, entries: Iterable[Entry]) -> str:
 
 def _own_words(top: Path) -> str:
     """What a channel says of itself."""
-    own = lines.read(top)
-    found = {name: markdown(own.spoken(name)) for name in lines.SPOKEN}
-    found |= {name: own.short(name) for name in lines.SHORT}
+    own = texts.read(top)
+    found = {name: markdown(own.message(name)) for name in texts.MESSAGES}
+    found |= {name: own.label(name) for name in texts.LABELS}
     parts = [f"### {name}\n\n{text}\n" for name, text in found.items()]
-    return "\n".join([f"## The channel's own words: {lines.FOLDER}\n", *parts])
+    return "\n".join([f"## The channel's own words: {texts.FOLDER}\n", *parts])
 
 
 def _reply(place: str, text: str, labels: tuple[str, ...], ways: list[Entry]) -> str:

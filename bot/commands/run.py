@@ -38,7 +38,7 @@ def run() -> None:
     start.ahead("aiohttp")
     # Only now: the library takes half a second to import.
     from bot.app import open_bot
-    from bot.channels.telegram import lines, log_redaction
+    from bot.channels.telegram import log_redaction, texts
     from bot.channels.telegram.admin_alerts import AdminAlerts
     from bot.channels.telegram.service import serve
     from bot.commands import store
@@ -53,7 +53,7 @@ def run() -> None:
     bot = open_bot(now.edition, now.files, cache())
     bot.renderer.prepare()
     bot.ledger.keep_phrases = now.keep_phrases
-    own = lines.read(now.files or root())
+    own = texts.read(now.files or root())
 
     async def answer() -> None:
         reloading = Reloading(bot, now)

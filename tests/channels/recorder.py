@@ -13,7 +13,7 @@ from telegram.request import BaseRequest, RequestData
 
 from bot import load
 from bot.app import Bot
-from bot.channels.telegram import channel, lines
+from bot.channels.telegram import channel, texts
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.bucket import Rate
 from bot.channels.telegram.channel import Channel
@@ -120,7 +120,7 @@ async def desk(
     wire, tally = Recorder(**recorder), Tally()
     pace = Pace(limits or Limits(FAST, FAST, FAST))
     api = Api("1:x", pace, tally, request=wire, get_updates_request=wire)
-    own = lines.read(load.root())
+    own = texts.read(load.root())
     talker = bot if isinstance(bot, Searching) else searching(bot)
     async with channel.opened(
         talker, own, api, tally, plain=plain, person=person, admins=admins

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from bot import load
 from bot.app import Bot
-from bot.channels.telegram import lines
+from bot.channels.telegram import texts
 from bot.channels.telegram.admin_alerts import AdminAlerts
 from bot.channels.telegram.pace import Limits
 from bot.channels.telegram.polling import PollingOptions
@@ -40,7 +40,7 @@ async def running(
     """The channel at work until the end of the block, which stops it."""
     stop = asyncio.Event()
     settings = Settings(token=TOKEN, api_url=stub.address)  # type: ignore[arg-type]
-    own = lines.read(load.root())
+    own = texts.read(load.root())
     work = asyncio.create_task(
         serve(
             searching(bot),

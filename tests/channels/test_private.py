@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from bot.app import Bot
-from bot.channels.telegram import link
+from bot.channels.telegram import deep_links
 from tests.channels import updates
 from tests.channels.recorder import Desk, desk, refusal
 from tests.channels.updates import Json
@@ -88,7 +88,7 @@ async def test_a_press_that_is_too_old_to_acknowledge_still_edits(toy_bot: Bot) 
 
 
 async def test_a_link_opens_its_place(toys: Desk) -> None:
-    payload = link.encode("time_limit|pheron")
+    payload = deep_links.encode("time_limit|pheron")
     linked = await toys.one(updates.said(f"/start {payload}"))
     pressed = await toys.send(updates.pressed("time_limit|pheron"))
     shown = [call.parameters for call in pressed if "text" in call.parameters]
@@ -164,7 +164,7 @@ async def test_every_answer_can_give_a_link_to_itself(toys: Desk) -> None:
     call = await toys.one(updates.said("/link"))
     address = call.parameters["text"].rpartition("<code>")[2].partition("</code>")[0]
     assert address.startswith("https://t.me/takeback_bot?start=")
-    value = link.decode(address.partition("start=")[2])
+    value = deep_links.decode(address.partition("start=")[2])
     assert value == "retract|pheron"
 
 

@@ -16,7 +16,7 @@ async def told(toys: Desk) -> dict[str, Json]:
     """What was set, by method."""
     toys.recorder.calls.clear()
     opened = toys.channel
-    await profile.tell(opened.api, opened.lines, opened.commands, plain=False)
+    await profile.tell(opened.api, opened.texts, opened.commands, plain=False)
     calls = toys.recorder.calls
     return {c.method: c.parameters for c in calls if c.method.startswith("set")}
 

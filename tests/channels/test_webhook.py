@@ -15,7 +15,7 @@ from aiohttp import web
 
 from bot import load
 from bot.app import Bot
-from bot.channels.telegram import lines
+from bot.channels.telegram import texts
 from bot.channels.telegram.service import serve
 from bot.channels.telegram.tally import Tally
 from bot.channels.telegram.webhook import HEADER, LARGEST
@@ -72,7 +72,7 @@ async def outside(
 ) -> AsyncIterator[Outside]:
     port, stop = free_port(), asyncio.Event()
     async with stubbed() as stub, aiohttp.ClientSession() as session:
-        settings, own = hooked(stub, port, **more), lines.read(load.root())
+        settings, own = hooked(stub, port, **more), texts.read(load.root())
         work = asyncio.create_task(
             serve(searching(bot), own, settings, tuning=TUNING, tally=tally, stop=stop)
         )
@@ -254,7 +254,7 @@ async def test_what_is_wrong_at_the_start_is_one_line(
         settings = hooked(stub, free_port()).model_copy(update=change(port))
         with pytest.raises(ChannelError, match=line) as caught:
             await serve(
-                searching(toy_bot), lines.read(load.root()), settings, tuning=TUNING
+                searching(toy_bot), texts.read(load.root()), settings, tuning=TUNING
             )
     assert "\n" not in str(caught.value)
 
@@ -269,7 +269,7 @@ async def test_a_refused_address_is_one_line(toy_bot: Bot) -> None:
         with pytest.raises(ChannelError, match="Bad webhook: failed to resolve"):
             await serve(
                 searching(toy_bot),
-                lines.read(load.root()),
+                texts.read(load.root()),
                 hooked(stub, free_port()),
                 tuning=TUNING,
             )

@@ -17,12 +17,12 @@ from bot.channels.telegram.dialogue import Dialogue
 from bot.channels.telegram.gate import PER_PERSON, Gate, Verdict
 from bot.channels.telegram.inline import Inline
 from bot.channels.telegram.intake import Intake
-from bot.channels.telegram.lines import Lines
 from bot.channels.telegram.log_redaction import where_raised
 from bot.channels.telegram.reading import Ears, Me
 from bot.channels.telegram.speech import Place, Speech
 from bot.channels.telegram.talker import Talker
 from bot.channels.telegram.tally import Tally
+from bot.channels.telegram.texts import Texts
 from bot.channels.telegram.update import Message, Press, Query, Update
 
 _log = logging.getLogger(__name__)
@@ -35,14 +35,14 @@ class Channel(NamedTuple):
     api: Api
     intake: Intake
     tally: Tally
-    lines: Lines
+    texts: Texts
     commands: dict[str, str]
 
 
 @asynccontextmanager
 async def opened(
     talker: Talker,
-    lines: Lines,
+    texts: Texts,
     bot: Api,
     tally: Tally,
     *,
@@ -54,18 +54,18 @@ async def opened(
 
     Raises TelegramError, where the server or the token is no good.
     """
-    commands = profile.commands(talker.book, lines)
+    commands = profile.commands(talker.book, texts)
     async with bot:
         me = Me(bot.id, bot.bot.username)
-        speech = Speech(bot, lines.short("copy"), plain=plain)
+        speech = Speech(bot, texts.label("copy"), plain=plain)
         ears = Ears(me, frozenset(commands))
-        dialogue = Dialogue(talker, speech, lines, ears, admins)
-        inline = Inline(talker, speech, lines, bot, me)
-        told = _Told(speech, lines, tally)
+        dialogue = Dialogue(talker, speech, texts, ears, admins)
+        inline = Inline(talker, speech, texts, bot, me)
+        told = _Told(speech, texts, tally)
         handler = _Handler(dialogue, inline, told)
         gate = Gate(person)
         intake = Intake(handler.handle, tally, told.refused, talker, ears.concern, gate)
-        yield Channel(talker, bot, intake, tally, lines, commands)
+        yield Channel(talker, bot, intake, tally, texts, commands)
 
 
 @dataclass(frozen=True)
@@ -96,14 +96,14 @@ class _Handler:
 class _Told:
     """What a person hears where there is no answer."""
 
-    def __init__(self, speech: Speech, lines: Lines, tally: Tally) -> None:
-        self._speech, self._lines, self._tally = speech, lines, tally
+    def __init__(self, speech: Speech, texts: Texts, tally: Tally) -> None:
+        self._speech, self._texts, self._tally = speech, texts, tally
 
     async def refused(self, update: Update, verdict: Verdict) -> None:
         """Too fast. A press is acknowledged each time, a message told so once."""
         if isinstance(update.what, Press):
             with outbox.last():
-                await self._speech.acknowledge(update.what, self._lines.short("wait"))
+                await self._speech.acknowledge(update.what, self._texts.label("wait"))
         elif verdict is Verdict.NOTICE:
             await self._say(update, "hurry")
 
@@ -121,7 +121,7 @@ class _Told:
     async def _say(self, update: Update, line: str) -> None:
         message = update.message
         if message is not None and message.private:
-            await self._speech.say(Place(message.chat), self._lines.spoken(line))
+            await self._speech.say(Place(message.chat), self._texts.message(line))
 
 
 def _what(error: Exception) -> str:

@@ -7,11 +7,11 @@ from collections import OrderedDict
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
-from bot.channels.telegram import link, outbox, reading
-from bot.channels.telegram.lines import Lines
+from bot.channels.telegram import deep_links, outbox, reading
 from bot.channels.telegram.reading import Aside, Ears, Question
 from bot.channels.telegram.speech import Speech, place
 from bot.channels.telegram.talker import Talker
+from bot.channels.telegram.texts import Texts
 from bot.channels.telegram.update import Message, Press
 from bot.core import button
 from bot.core import message as core
@@ -26,13 +26,13 @@ class Dialogue:
         self,
         talker: Talker,
         speech: Speech,
-        lines: Lines,
+        texts: Texts,
         ears: Ears,
         admins: Collection[int] = (),
     ) -> None:
         self._admins = admins
         """Users who may see what was asked."""
-        self._talker, self._speech, self._lines = talker, speech, lines
+        self._talker, self._speech, self._texts = talker, speech, texts
         self._ears = ears
         self._albums: OrderedDict[str, None] = OrderedDict()
 
@@ -50,7 +50,7 @@ class Dialogue:
                 reply = await self._talker.handle(event, number)
                 await self._speech.say(place(message), reply.message)
             case Aside(line):
-                await self._speech.say(place(message), self._lines.spoken(line))
+                await self._speech.say(place(message), self._texts.message(line))
 
     def _admin(self, message: Message) -> bool:
         return message.author in self._admins
@@ -68,12 +68,12 @@ class Dialogue:
     async def _link(self, message: Message) -> core.Message:
         """A link that opens the answer at hand, to be copied or passed on."""
         value = await self._talker.place(_chat(message.chat), message.at)
-        payload = link.encode(value) if value else None
+        payload = deep_links.encode(value) if value else None
         name = self._ears.me.username
         if payload is None or not name:
-            return self._lines.spoken("unlinked")
-        address = link.address(name, payload)
-        said = self._lines.spoken("linked")
+            return self._texts.message("unlinked")
+        address = deep_links.address(name, payload)
+        said = self._texts.message("linked")
         return core.Message((*said.blocks, core.Draft(address)))
 
     async def group(self, message: Message) -> None:
@@ -95,7 +95,7 @@ class Dialogue:
         # Whose button it is shows in a group by the message that ours answers.
         if message is None or not (message.private or message.answers == press.person):
             with outbox.last():
-                await self._speech.acknowledge(press, self._lines.short("stranger"))
+                await self._speech.acknowledge(press, self._texts.label("stranger"))
             return
         # At once and beside the rest: until then the button shows that it is waiting.
         acknowledged = asyncio.create_task(self._speech.acknowledge(press))
@@ -114,7 +114,7 @@ class Dialogue:
     def _event(self, message: Message, text: str) -> Event:
         """The words, or the button that the link that opened the chat stands for."""
         command, _, payload = text.partition(" ")
-        value = link.decode(payload.strip()) if command == "/start" else None
+        value = deep_links.decode(payload.strip()) if command == "/start" else None
         chat = _chat(message.chat)
         if value is not None and button.decode(self._talker.book, value):
             return Pressed(chat, value, message.at)

@@ -9,12 +9,12 @@ from typing import Any
 from telegram.constants import InlineQueryLimit
 from telegram.error import BadRequest
 
-from bot.channels.telegram import link, outbox
+from bot.channels.telegram import deep_links, outbox
 from bot.channels.telegram.api import Api
-from bot.channels.telegram.lines import Lines
 from bot.channels.telegram.reading import Me
 from bot.channels.telegram.speech import NO_PREVIEW, Speech
 from bot.channels.telegram.talker import Talker
+from bot.channels.telegram.texts import Texts
 from bot.channels.telegram.update import Query
 from bot.core import button, count
 from bot.core.book import Book
@@ -28,9 +28,9 @@ _START = "inline"
 
 class Inline:
     def __init__(
-        self, talker: Talker, speech: Speech, lines: Lines, api: Api, me: Me
+        self, talker: Talker, speech: Speech, texts: Texts, api: Api, me: Me
     ) -> None:
-        self._talker, self._speech, self._lines = talker, speech, lines
+        self._talker, self._speech, self._texts = talker, speech, texts
         self._api, self._me = api, me
 
     async def asked(self, query: Query) -> None:
@@ -39,7 +39,7 @@ class Inline:
             self._count(found)
         articles = [self._article(title, reply) for title, reply in found]
         unique = list({article["id"]: article for article in articles}.values())
-        open_chat = {"text": self._lines.short("open"), "start_parameter": _START}
+        open_chat = {"text": self._texts.label("open"), "start_parameter": _START}
         try:
             with outbox.last():
                 await self._api.call(
@@ -72,8 +72,8 @@ class Inline:
             "input_message_content": content,
         }
         if self._me.username:
-            address = link.address(self._me.username, payload or _START)
-            guide = {"text": self._lines.short("guide"), "url": address}
+            address = deep_links.address(self._me.username, payload or _START)
+            guide = {"text": self._texts.label("guide"), "url": address}
             article["reply_markup"] = {"inline_keyboard": [[guide]]}
         return article
 
@@ -83,7 +83,7 @@ def _payload(book: Book, reply: Reply) -> str | None:
     if reply.topic is None:
         return None
     known = {name: value for name, value in reply.slots.items() if name != "sent"}
-    return link.encode(button.encode(book, reply.topic, known))
+    return deep_links.encode(button.encode(book, reply.topic, known))
 
 
 def _id(title: str, payload: str | None) -> str:

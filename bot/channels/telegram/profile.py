@@ -10,13 +10,13 @@ from telegram.constants import BotCommandLimit
 from telegram.error import TelegramError
 
 from bot.channels.telegram.api import Api
-from bot.channels.telegram.lines import Lines
+from bot.channels.telegram.texts import Texts
 from bot.core.book import Book
 
 _log = logging.getLogger(__name__)
 
 
-def commands(book: Book, lines: Lines) -> dict[str, str]:
+def commands(book: Book, texts: Texts) -> dict[str, str]:
     """The commands of the book's topics and the channel's own, with their purpose."""
     limit = int(BotCommandLimit.MAX_DESCRIPTION)
     found = {}
@@ -25,20 +25,20 @@ def commands(book: Book, lines: Lines) -> dict[str, str]:
             found[topic.command] = topic.about[:limit]
         for command, aspect in topic.commands.items():
             found[command] = topic.labels.get(aspect, topic.about)[:limit]
-    return found | {own: lines.short(own) for own in OWN}
+    return found | {own: texts.label(own) for own in OWN}
 
 
 OWN = ("back", "link")
 
 
-async def tell(api: Api, lines: Lines, wanted: dict[str, str], *, plain: bool) -> None:
+async def tell(api: Api, texts: Texts, wanted: dict[str, str], *, plain: bool) -> None:
     """Sets what differs from what is there: setting the same again is rationed.
 
     A server without these calls does not keep the bot from answering.
     """
     steps: list[Callable[[], Awaitable[None]]] = [lambda: _commands(api, wanted)]
     if not plain:
-        steps += [lambda: _name(api, lines), lambda: _descriptions(api, lines)]
+        steps += [lambda: _name(api, texts), lambda: _descriptions(api, texts)]
     for step in steps:
         try:
             await step()
@@ -52,13 +52,13 @@ async def _commands(api: Api, wanted: dict[str, str]) -> None:
         await api.set_my_commands([BotCommand(*pair) for pair in wanted.items()])
 
 
-async def _name(api: Api, lines: Lines) -> None:
-    if (await api.get_my_name()).name != (name := lines.short("name")):
+async def _name(api: Api, texts: Texts) -> None:
+    if (await api.get_my_name()).name != (name := texts.label("name")):
         await api.set_my_name(name)
 
 
-async def _descriptions(api: Api, lines: Lines) -> None:
-    short, long = lines.short("short"), lines.short("description")
+async def _descriptions(api: Api, texts: Texts) -> None:
+    short, long = texts.label("short"), texts.label("description")
     if (await api.get_my_short_description()).short_description != short:
         await api.set_my_short_description(short)
     if (await api.get_my_description()).description != long:

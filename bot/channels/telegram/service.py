@@ -17,11 +17,11 @@ from bot.channels.telegram.api import api, fault
 from bot.channels.telegram.bucket import Rate
 from bot.channels.telegram.channel import Channel
 from bot.channels.telegram.gate import PER_PERSON
-from bot.channels.telegram.lines import Lines
 from bot.channels.telegram.pace import Limits
 from bot.channels.telegram.polling import Polling, PollingOptions
 from bot.channels.telegram.talker import Talker
 from bot.channels.telegram.tally import Tally
+from bot.channels.telegram.texts import Texts
 from bot.channels.telegram.transport import Timeouts
 from bot.settings import Settings
 
@@ -41,7 +41,7 @@ class Tuning(NamedTuple):
 
 async def serve(
     talker: Talker,
-    lines: Lines,
+    texts: Texts,
     settings: Settings,
     *,
     tuning: Tuning | None = None,
@@ -70,7 +70,7 @@ async def serve(
     try:
         async with channel.opened(
             talker,
-            lines,
+            texts,
             bot,
             tally,
             plain=settings.plain,
@@ -94,7 +94,7 @@ async def serve(
 
 async def _tell(opened: Channel, settings: Settings, tuning: Tuning) -> None:
     await asyncio.sleep(tuning.settle)
-    await profile.tell(opened.api, opened.lines, opened.commands, plain=settings.plain)
+    await profile.tell(opened.api, opened.texts, opened.commands, plain=settings.plain)
 
 
 async def _answer(
