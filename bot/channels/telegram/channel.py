@@ -23,7 +23,12 @@ from bot.channels.telegram.speech import Place, Speech
 from bot.channels.telegram.talker import Talker
 from bot.channels.telegram.tally import Tally
 from bot.channels.telegram.texts import Texts
-from bot.channels.telegram.update import Message, Press, Query, Update
+from bot.channels.telegram.update import (
+    CallbackQuery,
+    IncomingMessage,
+    InlineQuery,
+    Update,
+)
 
 _log = logging.getLogger(__name__)
 
@@ -83,13 +88,13 @@ class _Handler:
 
     async def _handle(self, update: Update) -> None:
         match update.what:
-            case Press() as press:
-                await self.dialogue.pressed(press, update.number)
-            case Query() as query:
+            case CallbackQuery() as press:
+                await self.dialogue.pressed(press, update.update_id)
+            case InlineQuery() as query:
                 await self.inline.asked(query)
-            case Message(private=True) as message:
-                await self.dialogue.private(message, update.number)
-            case Message(group=True) as message:
+            case IncomingMessage(private=True) as message:
+                await self.dialogue.private(message, update.update_id)
+            case IncomingMessage(group=True) as message:
                 await self.dialogue.group(message)
 
 
@@ -101,7 +106,7 @@ class _Told:
 
     async def refused(self, update: Update, verdict: Verdict) -> None:
         """Too fast. A press is acknowledged each time, a message told so once."""
-        if isinstance(update.what, Press):
+        if isinstance(update.what, CallbackQuery):
             with outbox.last():
                 await self._speech.acknowledge(update.what, self._texts.label("wait"))
         elif verdict is Verdict.NOTICE:

@@ -12,7 +12,7 @@ from bot.channels.telegram.reading import Aside, Ears, Question
 from bot.channels.telegram.speech import Speech, place
 from bot.channels.telegram.talker import Talker
 from bot.channels.telegram.texts import Texts
-from bot.channels.telegram.update import Message, Press
+from bot.channels.telegram.update import CallbackQuery, IncomingMessage
 from bot.core import button
 from bot.core import message as core
 from bot.core.message import Event, Pressed, Said
@@ -36,7 +36,7 @@ class Dialogue:
         self._ears = ears
         self._albums: OrderedDict[str, None] = OrderedDict()
 
-    async def private(self, message: Message, number: int) -> None:
+    async def private(self, message: IncomingMessage, number: int) -> None:
         """What is said to us alone, in the update of this number."""
         if self._seen(message.raw.get("media_group_id")):
             return
@@ -52,8 +52,8 @@ class Dialogue:
             case Aside(line):
                 await self._speech.say(place(message), self._texts.message(line))
 
-    def _admin(self, message: Message) -> bool:
-        return message.author in self._admins
+    def _admin(self, message: IncomingMessage) -> bool:
+        return message.user_id in self._admins
 
     async def _stats(self, now: datetime) -> core.Message:
         """A week's sums. Of nobody in particular, so there is nothing to hide."""
@@ -65,7 +65,7 @@ class Dialogue:
         found = summed(lines, now.date(), _WEEK)
         return core.Message(core.parse(brief(self._talker.book, found)))
 
-    async def _link(self, message: Message) -> core.Message:
+    async def _link(self, message: IncomingMessage) -> core.Message:
         """A link that opens the answer at hand, to be copied or passed on."""
         value = await self._talker.place(_chat(message.chat), message.at)
         payload = deep_links.encode(value) if value else None
@@ -76,7 +76,7 @@ class Dialogue:
         said = self._texts.message("linked")
         return core.Message((*said.blocks, core.Draft(address)))
 
-    async def group(self, message: Message) -> None:
+    async def group(self, message: IncomingMessage) -> None:
         """A reply to the asker's message, which is what binds its buttons to them."""
         question = self._ears.group(message)
         if question is None:
@@ -89,19 +89,21 @@ class Dialogue:
             said = core.Message(said.blocks)
         await self._speech.say(place(message, reply=True), said)
 
-    async def pressed(self, press: Press, number: int) -> None:
+    async def pressed(self, press: CallbackQuery, number: int) -> None:
         """A button, in the update of this number."""
         message = press.message
         # Whose button it is shows in a group by the message that ours answers.
-        if message is None or not (message.private or message.answers == press.person):
+        if message is None or not (
+            message.private or message.replies_to == press.user_id
+        ):
             with outbox.last():
                 await self._speech.acknowledge(press, self._texts.label("stranger"))
             return
         # At once and beside the rest: until then the button shows that it is waiting.
         acknowledged = asyncio.create_task(self._speech.acknowledge(press))
         try:
-            if press.value is not None:
-                event = Pressed(_chat(message.chat), press.value, datetime.now(UTC))
+            if press.data is not None:
+                event = Pressed(_chat(message.chat), press.data, datetime.now(UTC))
                 reply = (
                     await self._talker.handle(event, number)
                     if message.private
@@ -111,7 +113,7 @@ class Dialogue:
         finally:
             await acknowledged
 
-    def _event(self, message: Message, text: str) -> Event:
+    def _event(self, message: IncomingMessage, text: str) -> Event:
         """The words, or the button that the link that opened the chat stands for."""
         command, _, payload = text.partition(" ")
         value = deep_links.decode(payload.strip()) if command == "/start" else None

@@ -15,7 +15,7 @@ from bot.channels.telegram.reading import Me
 from bot.channels.telegram.speech import NO_PREVIEW, Speech
 from bot.channels.telegram.talker import Talker
 from bot.channels.telegram.texts import Texts
-from bot.channels.telegram.update import Query
+from bot.channels.telegram.update import InlineQuery
 from bot.core import button, count
 from bot.core.book import Book
 from bot.reply import Reply
@@ -33,7 +33,7 @@ class Inline:
         self._talker, self._speech, self._texts = talker, speech, texts
         self._api, self._me = api, me
 
-    async def asked(self, query: Query) -> None:
+    async def asked(self, query: InlineQuery) -> None:
         found = self._talker.search(query.text)[: int(InlineQueryLimit.RESULTS)]
         if query.text.strip():
             self._count(found)
@@ -44,7 +44,7 @@ class Inline:
             with outbox.last():
                 await self._api.call(
                     "answerInlineQuery",
-                    inline_query_id=query.number,
+                    inline_query_id=query.id,
                     results=unique,
                     cache_time=CACHE,
                     is_personal=False,

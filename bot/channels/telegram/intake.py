@@ -104,7 +104,7 @@ class Intake:
             return
         try:
             update = updates.read(number, kind, raw)
-            person, lane = update.person, update.lane
+            user_id, key = update.user_id, update.queue_key
             concerns = self._concerns(update)
         except Exception as error:  # noqa: BLE001  its shape is anybody's guess
             self._refuse("unreadable")
@@ -121,19 +121,19 @@ class Intake:
             return
 
         async def turn() -> bool:
-            chat = f"telegram:{lane}" if isinstance(lane, int) else None
+            chat = f"telegram:{key}" if isinstance(key, int) else None
             return await self.talker.take(number, chat)
 
-        verdict = Verdict.ADMIT if person is None else self._gate.judge(person)
+        verdict = Verdict.ADMIT if user_id is None else self._gate.judge(user_id)
         if verdict is Verdict.ADMIT:
             try:
-                async with self.lanes.enter(lane, turn) as mine:
+                async with self.lanes.enter(key, turn) as mine:
                     if not mine:
                         self._refuse("duplicate")
                         return
                     await self._handle(update)
             except FullError:
-                verdict = self._gate.refuse(person) if person else Verdict.REFUSE
+                verdict = self._gate.refuse(user_id) if user_id else Verdict.REFUSE
         if verdict is not Verdict.ADMIT:
             self._refuse("too fast")
             if not await self.talker.take(number, None):

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from bot.channels.telegram.update import Json, Message, Update
+from bot.channels.telegram.update import IncomingMessage, Json, Update
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ _MEDIA = (
 )
 
 
-def private(message: Message) -> Meaning:
+def private(message: IncomingMessage) -> Meaning:
     """In a private chat all is meant for us, but not all of it is a question."""
     raw = message.raw
     if raw.get("via_bot"):
@@ -74,16 +74,16 @@ class Ears(NamedTuple):
     def concern(self, update: Update) -> bool:
         """Whether an update is for us at all: what a group talks about is not."""
         message = update.what
-        if not isinstance(message, Message) or message.private:
+        if not isinstance(message, IncomingMessage) or message.private:
             return True
         return self.group(message) is not None
 
-    def group(self, message: Message) -> Question | None:
+    def group(self, message: IncomingMessage) -> Question | None:
         """The question, without our name in it."""
         raw, text = message.raw, message.text
         if not text or raw.get("forward_origin") or raw.get("via_bot"):
             return None
-        if message.author is None:
+        if message.user_id is None:
             return None
         if raw["from"].get("is_bot") and not raw.get("sender_chat"):
             return None
@@ -92,7 +92,7 @@ class Ears(NamedTuple):
         spoken = self._without_name(text, raw.get("entities") or ())
         if spoken is not None:
             return Question(spoken)
-        return Question(text) if message.answers == self.me.number else None
+        return Question(text) if message.replies_to == self.me.number else None
 
     def _commanded(self, text: str) -> bool:
         command, at, name = text.split(maxsplit=1)[0][1:].partition("@")

@@ -11,7 +11,7 @@ from telegram.error import BadRequest, ChatMigrated
 from bot.channels.telegram import outbox
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.keyboard import keyboard
-from bot.channels.telegram.update import Message, Press
+from bot.channels.telegram.update import CallbackQuery, IncomingMessage
 from bot.core import message as core
 
 _log = logging.getLogger(__name__)
@@ -30,9 +30,9 @@ class Place(NamedTuple):
     reply_to: int | None = None
 
 
-def place(message: Message, *, reply: bool = False) -> Place:
+def place(message: IncomingMessage, *, reply: bool = False) -> Place:
     """Where a message is; with `reply`, as an answer to it."""
-    return Place(message.chat, message.thread, message.number if reply else None)
+    return Place(message.chat, message.thread_id, message.message_id if reply else None)
 
 
 class Speech:
@@ -59,7 +59,7 @@ class Speech:
             except ChatMigrated as moved:
                 await self._call("sendMessage", {"chat_id": moved.new_chat_id, **told})
 
-    async def show(self, old: Message, message: core.Message) -> None:
+    async def show(self, old: IncomingMessage, message: core.Message) -> None:
         """In the place of an older message of ours; anew where that cannot be."""
         if not old.date:
             await self.say(place(old), message)
@@ -79,18 +79,18 @@ class Speech:
                 return
             raise
 
-    async def acknowledge(self, press: Press, text: str | None = None) -> None:
+    async def acknowledge(self, press: CallbackQuery, text: str | None = None) -> None:
         """Until then a button shows that it is waiting."""
         try:
             await self._bot.call(
-                "answerCallbackQuery", callback_query_id=press.number, text=text
+                "answerCallbackQuery", callback_query_id=press.id, text=text
             )
         except BadRequest as error:
             # Too old to be acknowledged, which Telegram's client has done itself.
             _log.info("A press was not acknowledged: %s", error.message)
 
-    async def _edit(self, old: Message, message: core.Message) -> None:
-        at = {"chat_id": old.chat, "message_id": old.number}
+    async def _edit(self, old: IncomingMessage, message: core.Message) -> None:
+        at = {"chat_id": old.chat, "message_id": old.message_id}
         await self._call("editMessageText", {**at, **self._content(message)})
 
     def _content(self, message: core.Message) -> dict[str, Any]:
