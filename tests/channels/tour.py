@@ -8,7 +8,7 @@ from collections import deque
 from bot.channels.telegram import profile
 from tests.channels import updates
 from tests.channels.recorder import Desk
-from tests.channels.test_kinds import KIND
+from tests.channels.test_filters import KIND
 from tests.channels.updates import Json
 from tests.channels.wire import Call
 

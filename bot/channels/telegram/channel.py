@@ -14,11 +14,11 @@ from bot.channels.telegram import outbox, profile
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.bucket import Rate
 from bot.channels.telegram.dialogue import Dialogue
+from bot.channels.telegram.filters import AddressedToUs, BotIdentity
 from bot.channels.telegram.gate import PER_PERSON, Gate, Verdict
 from bot.channels.telegram.inline import Inline
 from bot.channels.telegram.intake import Intake
 from bot.channels.telegram.log_redaction import where_raised
-from bot.channels.telegram.reading import Ears, Me
 from bot.channels.telegram.speech import Place, Speech
 from bot.channels.telegram.talker import Talker
 from bot.channels.telegram.tally import Tally
@@ -61,15 +61,17 @@ async def opened(
     """
     commands = profile.commands(talker.book, texts)
     async with bot:
-        me = Me(bot.id, bot.bot.username)
+        me = BotIdentity(bot.id, bot.bot.username)
         speech = Speech(bot, texts.label("copy"), plain=plain)
-        ears = Ears(me, frozenset(commands))
-        dialogue = Dialogue(talker, speech, texts, ears, admins)
+        addressed = AddressedToUs(me, frozenset(commands))
+        dialogue = Dialogue(talker, speech, texts, addressed, admins)
         inline = Inline(talker, speech, texts, bot, me)
         told = _Told(speech, texts, tally)
         handler = _Handler(dialogue, inline, told)
         gate = Gate(person)
-        intake = Intake(handler.handle, tally, told.refused, talker, ears.concern, gate)
+        intake = Intake(
+            handler.handle, tally, told.refused, talker, addressed.matches, gate
+        )
         yield Channel(talker, bot, intake, tally, texts, commands)
 
 

@@ -1,4 +1,4 @@
-"""Handlers: what a person says or presses → the core's event → its reply, spoken."""
+"""Handlers: what a person says or presses → the core's event → its reply, unnamed."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections import OrderedDict
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
-from bot.channels.telegram import deep_links, outbox, reading
-from bot.channels.telegram.reading import Aside, Ears, Question
+from bot.channels.telegram import deep_links, filters, outbox
+from bot.channels.telegram.filters import AddressedToUs, CannedReply, Utterance
 from bot.channels.telegram.speech import Speech, place
 from bot.channels.telegram.talker import Talker
 from bot.channels.telegram.texts import Texts
@@ -27,30 +27,30 @@ class Dialogue:
         talker: Talker,
         speech: Speech,
         texts: Texts,
-        ears: Ears,
+        addressed: AddressedToUs,
         admins: Collection[int] = (),
     ) -> None:
         self._admins = admins
         """Users who may see what was asked."""
         self._talker, self._speech, self._texts = talker, speech, texts
-        self._ears = ears
+        self._addressed = addressed
         self._albums: OrderedDict[str, None] = OrderedDict()
 
     async def private(self, message: IncomingMessage, number: int) -> None:
         """What is said to us alone, in the update of this number."""
         if self._seen(message.raw.get("media_group_id")):
             return
-        match reading.private(message):
-            case Question(text) if _names(text, "/link"):
+        match filters.private(message):
+            case Utterance(text) if _names(text, "/link"):
                 await self._speech.say(place(message), await self._link(message))
-            case Question(text) if _names(text, "/stats") and self._admin(message):
+            case Utterance(text) if _names(text, "/stats") and self._admin(message):
                 await self._speech.say(place(message), await self._stats(message.at))
-            case Question(text):
+            case Utterance(text):
                 event = self._event(message, text)
                 reply = await self._talker.handle(event, number)
                 await self._speech.say(place(message), reply.message)
-            case Aside(line):
-                await self._speech.say(place(message), self._texts.message(line))
+            case CannedReply(text):
+                await self._speech.say(place(message), self._texts.message(text))
 
     def _admin(self, message: IncomingMessage) -> bool:
         return message.user_id in self._admins
@@ -69,7 +69,7 @@ class Dialogue:
         """A link that opens the answer at hand, to be copied or passed on."""
         value = await self._talker.place(_chat(message.chat), message.at)
         payload = deep_links.encode(value) if value else None
-        name = self._ears.me.username
+        name = self._addressed.me.username
         if payload is None or not name:
             return self._texts.message("unlinked")
         address = deep_links.address(name, payload)
@@ -78,7 +78,7 @@ class Dialogue:
 
     async def group(self, message: IncomingMessage) -> None:
         """A reply to the asker's message, which is what binds its buttons to them."""
-        question = self._ears.group(message)
+        question = self._addressed.group(message)
         if question is None:
             return
         # Nothing of a group is kept: its buttons carry all that a reply needs.

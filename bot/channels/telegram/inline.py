@@ -11,7 +11,7 @@ from telegram.error import BadRequest
 
 from bot.channels.telegram import deep_links, outbox
 from bot.channels.telegram.api import Api
-from bot.channels.telegram.reading import Me
+from bot.channels.telegram.filters import BotIdentity
 from bot.channels.telegram.speech import NO_PREVIEW, Speech
 from bot.channels.telegram.talker import Talker
 from bot.channels.telegram.texts import Texts
@@ -28,7 +28,7 @@ _START = "inline"
 
 class Inline:
     def __init__(
-        self, talker: Talker, speech: Speech, texts: Texts, api: Api, me: Me
+        self, talker: Talker, speech: Speech, texts: Texts, api: Api, me: BotIdentity
     ) -> None:
         self._talker, self._speech, self._texts = talker, speech, texts
         self._api, self._me = api, me

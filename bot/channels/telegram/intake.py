@@ -38,13 +38,13 @@ class Intake:
         tally: Tally,
         refused: Refusal,
         talker: Talker,
-        concerns: Callable[[Update], bool] = lambda _: True,
+        matches: Callable[[Update], bool] = lambda _: True,
         gate: Gate | None = None,
         lanes: Lanes | None = None,
     ) -> None:
         self._handle, self._tally, self._refused = handle, tally, refused
         self.talker = talker
-        self._concerns = concerns
+        self._matches = matches
         """Whether an update is for us; else it costs its author nothing."""
         self._gate = gate or Gate()
         self.lanes = lanes or Lanes()
@@ -105,7 +105,7 @@ class Intake:
         try:
             update = updates.read(number, kind, raw)
             user_id, key = update.user_id, update.queue_key
-            concerns = self._concerns(update)
+            matches = self._matches(update)
         except Exception as error:  # noqa: BLE001  its shape is anybody's guess
             self._refuse("unreadable")
             # The number stands alone, so that the admins hear of a flood as of one.
@@ -116,7 +116,7 @@ class Intake:
             await self.talker.take(number, None)
             return
 
-        if not concerns:
+        if not matches:
             await self.talker.take(number, None)
             return
 

@@ -10,27 +10,27 @@ from bot.channels.telegram.update import IncomingMessage, Json, Update
 
 
 @dataclass(frozen=True)
-class Question:
+class Utterance:
     text: str
 
 
 @dataclass(frozen=True)
-class Aside:
-    """Not a question; `line` answers it."""
+class CannedReply:
+    """Not a question; the text of this name answers it."""
 
-    line: str
+    text: str
 
 
-class Me(NamedTuple):
+class BotIdentity(NamedTuple):
     """What Telegram knows the bot by."""
 
-    number: int
+    user_id: int
     username: str | None
 
 
-Meaning = Question | Aside | None
+Content = Utterance | CannedReply | None
 
-_NOD = ("sticker", "dice")
+_IGNORED = ("sticker", "dice")
 """No question either, and no need of a word."""
 _VOICE = ("voice", "audio", "video_note")
 _PERSONAL = ("contact", "location", "venue")
@@ -40,45 +40,45 @@ _MEDIA = (
 )
 
 
-def private(message: IncomingMessage) -> Meaning:
+def private(message: IncomingMessage) -> Content:
     """In a private chat all is meant for us, but not all of it is a question."""
     raw = message.raw
     if raw.get("via_bot"):
         return None  # one of our own inline answers, posted to us
     if raw.get("forward_origin"):
-        return Aside("forwarded")
+        return CannedReply("forwarded")
     if text := message.text or raw.get("caption"):
-        return Question(text)
+        return Utterance(text)
     return _wordless(raw)
 
 
-def _wordless(raw: Json) -> Aside | None:
+def _wordless(raw: Json) -> CannedReply | None:
     def any_of(names: tuple[str, ...]) -> bool:
         return any(raw.get(name) for name in names)
 
     if any_of(_VOICE):
-        return Aside("voice")
+        return CannedReply("voice")
     if any_of(_PERSONAL):
-        return Aside("personal")
-    if any_of(_NOD):
+        return CannedReply("personal")
+    if any_of(_IGNORED):
         return None
-    return Aside("media") if any_of(_MEDIA) else None
+    return CannedReply("media") if any_of(_MEDIA) else None
 
 
-class Ears(NamedTuple):
+class AddressedToUs(NamedTuple):
     """What makes a group's message ours: our name, our commands, a reply to us."""
 
-    me: Me
+    me: BotIdentity
     commands: Collection[str]
 
-    def concern(self, update: Update) -> bool:
+    def matches(self, update: Update) -> bool:
         """Whether an update is for us at all: what a group talks about is not."""
         message = update.what
         if not isinstance(message, IncomingMessage) or message.private:
             return True
         return self.group(message) is not None
 
-    def group(self, message: IncomingMessage) -> Question | None:
+    def group(self, message: IncomingMessage) -> Utterance | None:
         """The question, without our name in it."""
         raw, text = message.raw, message.text
         if not text or raw.get("forward_origin") or raw.get("via_bot"):
@@ -88,11 +88,11 @@ class Ears(NamedTuple):
         if raw["from"].get("is_bot") and not raw.get("sender_chat"):
             return None
         if text.startswith("/"):
-            return Question(text) if self._commanded(text) else None
-        spoken = self._without_name(text, raw.get("entities") or ())
-        if spoken is not None:
-            return Question(spoken)
-        return Question(text) if message.replies_to == self.me.number else None
+            return Utterance(text) if self._commanded(text) else None
+        unnamed = self._without_name(text, raw.get("entities") or ())
+        if unnamed is not None:
+            return Utterance(unnamed)
+        return Utterance(text) if message.replies_to == self.me.user_id else None
 
     def _commanded(self, text: str) -> bool:
         command, at, name = text.split(maxsplit=1)[0][1:].partition("@")
@@ -122,5 +122,5 @@ class Ears(NamedTuple):
             match entity:
                 case {"type": "mention"} if self._is_me(said[1:]):
                     yield said
-                case {"type": "text_mention", "user": {"id": self.me.number}}:
+                case {"type": "text_mention", "user": {"id": self.me.user_id}}:
                     yield said
