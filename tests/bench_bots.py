@@ -55,8 +55,7 @@ def ours(api: str, port: int) -> None:
     start.ahead("aiohttp")
     from bot.app import open_bot
     from bot.channels.telegram import texts
-    from bot.channels.telegram.bucket import Rate
-    from bot.channels.telegram.pace import Limits
+    from bot.channels.telegram.rate_limits import CallRates, Rate
     from bot.channels.telegram.service import Tuning, serve
     from bot.settings import Settings, cache
 
@@ -68,7 +67,7 @@ def ours(api: str, port: int) -> None:
         listen=f"127.0.0.1:{port}",
     )
     free = Rate(1e6, 1_000_000)
-    tuning = Tuning(limits=Limits(free, free, free), person=free)
+    tuning = Tuning(limits=CallRates(free, free, free), person=free)
     bot = open_bot(cache=cache())
     asyncio.run(serve(bot, texts.read(load.root()), settings, tuning=tuning))
 

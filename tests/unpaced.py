@@ -6,13 +6,12 @@ They are what a run is limited by otherwise, and not what is measured.
 from __future__ import annotations
 
 from bot.channels.telegram import service
-from bot.channels.telegram.bucket import Rate
-from bot.channels.telegram.pace import Limits
+from bot.channels.telegram.rate_limits import CallRates, Rate
 from bot.cli import main
 
 FAST = Rate(per_second=1e5, burst=100_000)
 
 if __name__ == "__main__":
-    tuning = service.Tuning(limits=Limits(FAST, FAST, FAST), person=FAST)
+    tuning = service.Tuning(limits=CallRates(FAST, FAST, FAST), person=FAST)
     service.Tuning = lambda: tuning  # type: ignore[assignment,misc]
     main()

@@ -15,9 +15,8 @@ from bot import load
 from bot.app import Bot
 from bot.channels.telegram import channel, texts
 from bot.channels.telegram.api import Api
-from bot.channels.telegram.bucket import Rate
 from bot.channels.telegram.channel import Channel
-from bot.channels.telegram.pace import Limits, Pace
+from bot.channels.telegram.rate_limits import CallLimiter, CallRates, Rate
 from bot.channels.telegram.tally import Tally
 from bot.reply import Reply
 from tests.channels.updates import ME, Json
@@ -113,13 +112,13 @@ async def desk(
     *,
     plain: bool = False,
     person: Rate = FAST,
-    limits: Limits | None = None,
+    limits: CallRates | None = None,
     admins: frozenset[int] = frozenset(),
     **recorder: Any,
 ) -> AsyncIterator[Desk]:
     wire, tally = Recorder(**recorder), Tally()
-    pace = Pace(limits or Limits(FAST, FAST, FAST))
-    api = Api("1:x", pace, tally, request=wire, get_updates_request=wire)
+    limiter = CallLimiter(limits or CallRates(FAST, FAST, FAST))
+    api = Api("1:x", limiter, tally, request=wire, get_updates_request=wire)
     own = texts.read(load.root())
     talker = bot if isinstance(bot, Searching) else searching(bot)
     async with channel.opened(

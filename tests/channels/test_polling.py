@@ -12,8 +12,8 @@ from bot import load
 from bot.app import Bot
 from bot.channels.telegram import texts
 from bot.channels.telegram.admin_alerts import AdminAlerts
-from bot.channels.telegram.pace import Limits
 from bot.channels.telegram.polling import PollingOptions
+from bot.channels.telegram.rate_limits import CallRates
 from bot.channels.telegram.service import Tuning, serve
 from bot.channels.telegram.tally import Tally
 from bot.channels.telegram.transport import Timeouts
@@ -26,7 +26,7 @@ from tests.channels.updates import Json
 
 TOKEN = "424242:not-to-be-seen"
 TUNING = Tuning(
-    limits=Limits(FAST, FAST, FAST),
+    limits=CallRates(FAST, FAST, FAST),
     timeouts=Timeouts(connect=1, read=1, pauses=(0.01, 0.01)),
     polling=PollingOptions(hold=5, linger=0.2, again=0.05, first=0.02),
     person=FAST,

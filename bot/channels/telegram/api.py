@@ -15,7 +15,7 @@ from telegram.error import (
 )
 
 from bot.channels.telegram import outbox
-from bot.channels.telegram.pace import Limits, Pace
+from bot.channels.telegram.rate_limits import CallLimiter, CallRates
 from bot.channels.telegram.tally import Tally
 from bot.channels.telegram.transport import NotTheApiError, Timeouts, Transport
 from bot.errors import ChannelError
@@ -25,15 +25,17 @@ os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 
 class Api(Bot):
-    """A bot that keeps the pace, and whose name does not show its token.
+    """A bot that keeps the limits, and whose name does not show its token.
 
     Of the library's Bot, and not of its ExtBot: the applications, handlers and job
     queues that come with that one take a tenth of a second of each start.
     """
 
-    def __init__(self, token: str, pace: Pace, tally: Tally, **how: Any) -> None:
+    def __init__(
+        self, token: str, limiter: CallLimiter, tally: Tally, **how: Any
+    ) -> None:
         super().__init__(token, **how)
-        self._pace, self._tally = pace, tally
+        self._limiter, self._tally = limiter, tally
 
     def __repr__(self) -> str:
         return "Api"
@@ -52,12 +54,12 @@ class Api(Bot):
                 return True
             return await super(Api, self)._do_post(method, given)
 
-        return await self._pace.paced(method, given, call)
+        return await self._limiter.run(method, given, call)
 
     async def _do_post(self, endpoint: str, data: Any, **timeouts: Any) -> Any:
         """Whatever the library calls by itself."""
         post = super()._do_post
-        return await self._pace.paced(
+        return await self._limiter.run(
             endpoint, data, lambda: post(endpoint, data, **timeouts)
         )
 
@@ -75,13 +77,13 @@ def api(
     address: str,
     tally: Tally,
     *,
-    limits: Limits | None = None,
+    limits: CallRates | None = None,
     timeouts: Timeouts | None = None,
 ) -> Api:
     timeouts = timeouts or Timeouts()
     return Api(
         token,
-        Pace(limits or Limits()),
+        CallLimiter(limits or CallRates()),
         tally,
         base_url=f"{address}/bot",
         base_file_url=f"{address}/file/bot",

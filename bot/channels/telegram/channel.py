@@ -12,13 +12,12 @@ from telegram.error import Forbidden, TelegramError
 
 from bot.channels.telegram import outbox, profile
 from bot.channels.telegram.api import Api
-from bot.channels.telegram.bucket import Rate
 from bot.channels.telegram.dialogue import Dialogue
 from bot.channels.telegram.filters import AddressedToUs, BotIdentity
-from bot.channels.telegram.gate import PER_PERSON, Gate, Verdict
 from bot.channels.telegram.inline import Inline
 from bot.channels.telegram.intake import Intake
 from bot.channels.telegram.log_redaction import where_raised
+from bot.channels.telegram.rate_limits import PER_USER, Admission, Rate, UserLimiter
 from bot.channels.telegram.speech import Place, Speech
 from bot.channels.telegram.talker import Talker
 from bot.channels.telegram.tally import Tally
@@ -52,7 +51,7 @@ async def opened(
     tally: Tally,
     *,
     plain: bool = False,
-    person: Rate = PER_PERSON,
+    person: Rate = PER_USER,
     admins: Collection[int] = (),
 ) -> AsyncIterator[Channel]:
     """Connected and known by name.
@@ -68,9 +67,9 @@ async def opened(
         inline = Inline(talker, speech, texts, bot, me)
         told = _Told(speech, texts, tally)
         handler = _Handler(dialogue, inline, told)
-        gate = Gate(person)
+        user_limiter = UserLimiter(person)
         intake = Intake(
-            handler.handle, tally, told.refused, talker, addressed.matches, gate
+            handler.handle, tally, told.refused, talker, addressed.matches, user_limiter
         )
         yield Channel(talker, bot, intake, tally, texts, commands)
 
@@ -106,12 +105,12 @@ class _Told:
     def __init__(self, speech: Speech, texts: Texts, tally: Tally) -> None:
         self._speech, self._texts, self._tally = speech, texts, tally
 
-    async def refused(self, update: Update, verdict: Verdict) -> None:
+    async def refused(self, update: Update, verdict: Admission) -> None:
         """Too fast. A press is acknowledged each time, a message told so once."""
         if isinstance(update.what, CallbackQuery):
             with outbox.last():
                 await self._speech.acknowledge(update.what, self._texts.label("wait"))
-        elif verdict is Verdict.NOTICE:
+        elif verdict is Admission.NOTICE:
             await self._say(update, "hurry")
 
     async def failed(self, update: Update, error: Exception) -> None:

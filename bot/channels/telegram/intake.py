@@ -16,9 +16,9 @@ from typing import Any
 from telegram.error import TelegramError
 
 from bot.channels.telegram import update as updates
-from bot.channels.telegram.gate import Gate, Verdict
 from bot.channels.telegram.lanes import FullError, Lanes
 from bot.channels.telegram.log_redaction import where_raised
+from bot.channels.telegram.rate_limits import Admission, UserLimiter
 from bot.channels.telegram.talker import Talker
 from bot.channels.telegram.tally import Tally
 from bot.channels.telegram.update import KINDS, Update
@@ -28,7 +28,7 @@ _REMEMBERED = 10_000
 """Update ids; Telegram repeats one within the day at most."""
 
 Raw = dict[str, Any]
-Refusal = Callable[[Update, Verdict], Awaitable[None]]
+Refusal = Callable[[Update, Admission], Awaitable[None]]
 
 
 class Intake:
@@ -39,14 +39,14 @@ class Intake:
         refused: Refusal,
         talker: Talker,
         matches: Callable[[Update], bool] = lambda _: True,
-        gate: Gate | None = None,
+        user_limiter: UserLimiter | None = None,
         lanes: Lanes | None = None,
     ) -> None:
         self._handle, self._tally, self._refused = handle, tally, refused
         self.talker = talker
         self._matches = matches
         """Whether an update is for us; else it costs its author nothing."""
-        self._gate = gate or Gate()
+        self._user_limiter = user_limiter or UserLimiter()
         self.lanes = lanes or Lanes()
         self._seen: OrderedDict[int, asyncio.Future[None]] = OrderedDict()
 
@@ -124,8 +124,10 @@ class Intake:
             chat = f"telegram:{key}" if isinstance(key, int) else None
             return await self.talker.take(number, chat)
 
-        verdict = Verdict.ADMIT if user_id is None else self._gate.judge(user_id)
-        if verdict is Verdict.ADMIT:
+        verdict = (
+            Admission.ADMIT if user_id is None else self._user_limiter.judge(user_id)
+        )
+        if verdict is Admission.ADMIT:
             try:
                 async with self.lanes.enter(key, turn) as mine:
                     if not mine:
@@ -133,14 +135,16 @@ class Intake:
                         return
                     await self._handle(update)
             except FullError:
-                verdict = self._gate.refuse(user_id) if user_id else Verdict.REFUSE
-        if verdict is not Verdict.ADMIT:
+                verdict = (
+                    self._user_limiter.refuse(user_id) if user_id else Admission.REFUSE
+                )
+        if verdict is not Admission.ADMIT:
             self._refuse("too fast")
             if not await self.talker.take(number, None):
                 return
             await self._tell(update, verdict)
 
-    async def _tell(self, update: Update, verdict: Verdict) -> None:
+    async def _tell(self, update: Update, verdict: Admission) -> None:
         try:
             await self._refused(update, verdict)
         except TelegramError as error:

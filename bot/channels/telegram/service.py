@@ -14,11 +14,9 @@ from bot import start
 from bot.channels.telegram import channel, profile
 from bot.channels.telegram.admin_alerts import AdminAlerts
 from bot.channels.telegram.api import api, fault
-from bot.channels.telegram.bucket import Rate
 from bot.channels.telegram.channel import Channel
-from bot.channels.telegram.gate import PER_PERSON
-from bot.channels.telegram.pace import Limits
 from bot.channels.telegram.polling import Polling, PollingOptions
+from bot.channels.telegram.rate_limits import PER_USER, CallRates, Rate
 from bot.channels.telegram.talker import Talker
 from bot.channels.telegram.tally import Tally
 from bot.channels.telegram.texts import Texts
@@ -31,10 +29,10 @@ _log = logging.getLogger(__name__)
 class Tuning(NamedTuple):
     """Every number that has to do with time; tests shrink them."""
 
-    limits: Limits = Limits()
+    limits: CallRates = CallRates()
     timeouts: Timeouts = Timeouts()
     polling: PollingOptions = PollingOptions()
-    person: Rate = PER_PERSON
+    person: Rate = PER_USER
     settle: float = 1.0
     """Seconds after the start until the profile is looked at: answers go first."""
 
