@@ -14,7 +14,7 @@ from telegram.request import BaseRequest, RequestData
 from bot import load
 from bot.app import Bot
 from bot.channels.telegram import channel, texts
-from bot.channels.telegram.api import Api
+from bot.channels.telegram.bot_api import BotApi
 from bot.channels.telegram.channel import Channel
 from bot.channels.telegram.rate_limits import CallLimiter, CallRates, Rate
 from bot.channels.telegram.tally import Tally
@@ -118,7 +118,7 @@ async def desk(
 ) -> AsyncIterator[Desk]:
     wire, tally = Recorder(**recorder), Tally()
     limiter = CallLimiter(limits or CallRates(FAST, FAST, FAST))
-    api = Api("1:x", limiter, tally, request=wire, get_updates_request=wire)
+    api = BotApi("1:x", limiter, tally, request=wire, get_updates_request=wire)
     own = texts.read(load.root())
     talker = bot if isinstance(bot, Searching) else searching(bot)
     async with channel.opened(

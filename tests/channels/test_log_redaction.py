@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from telegram.error import InvalidToken
 
 from bot.channels.telegram import log_redaction
-from bot.channels.telegram.api import Api, api, fault
+from bot.channels.telegram.bot_api import BotApi, as_channel_error, bot_api
 from bot.channels.telegram.tally import Tally
 
 if TYPE_CHECKING:
@@ -51,10 +51,10 @@ def test_times_and_other_numbers_stay() -> None:
 
 
 def test_the_bot_does_not_show_its_token() -> None:
-    bot = api(TOKEN, "http://127.0.0.1:1", Tally())
-    assert isinstance(bot, Api)
+    bot = bot_api(TOKEN, "http://127.0.0.1:1", Tally())
+    assert isinstance(bot, BotApi)
     assert TOKEN not in repr(bot)
-    assert TOKEN not in str(fault(InvalidToken(f"The token `{TOKEN}`"), "x"))
+    assert TOKEN not in str(as_channel_error(InvalidToken(f"The token `{TOKEN}`"), "x"))
 
 
 def test_installed_it_silences_the_chatty_libraries(

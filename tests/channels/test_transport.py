@@ -13,8 +13,7 @@ import pytest
 from aiohttp import web
 from telegram.error import NetworkError, TelegramError, TimedOut
 
-from bot.channels.telegram import outbox
-from bot.channels.telegram.api import Api, api
+from bot.channels.telegram.bot_api import BotApi, bot_api
 from bot.channels.telegram.tally import Tally
 from bot.channels.telegram.transport import NotTheApiError, Timeouts
 from tests.channels.stub import Fault, Stub, cut, stubbed
@@ -25,10 +24,10 @@ QUICK = Timeouts(connect=0.3, read=0.3, pauses=(0.01, 0.01))
 
 
 @asynccontextmanager
-async def line(fault: Fault | None = None) -> AsyncIterator[tuple[Api, Stub]]:
+async def line(fault: Fault | None = None) -> AsyncIterator[tuple[BotApi, Stub]]:
     async with (
         stubbed() as stub,
-        api(TOKEN, stub.address, Tally(), timeouts=QUICK) as bot,
+        bot_api(TOKEN, stub.address, Tally(), timeouts=QUICK) as bot,
     ):
         stub.fault = fault
         yield bot, stub
@@ -131,7 +130,7 @@ async def test_a_broken_answer_is_not_logged(caplog: pytest.LogCaptureFixture) -
 
 
 async def test_no_error_shows_the_token() -> None:
-    bot = api(TOKEN, "http://127.0.0.1:1", Tally(), timeouts=QUICK)
+    bot = bot_api(TOKEN, "http://127.0.0.1:1", Tally(), timeouts=QUICK)
     with pytest.raises(NetworkError) as caught:
         await bot.initialize()
     await bot.shutdown()
@@ -143,12 +142,12 @@ async def test_no_error_shows_the_token() -> None:
 
 async def test_the_last_call_of_an_update_is_kept_for_the_webhook() -> None:
     async with line() as (bot, stub):
-        with outbox.opened() as slot:
+        with webhook_reply() as reply:
             await bot.call("answerCallbackQuery", callback_query_id="1")
-            with outbox.last():
+            with last_call():
                 await bot.call("sendMessage", chat_id=7, text="x")
                 await bot.call("sendMessage", chat_id=7, text="y")
-        assert slot.call == {"method": "sendMessage", "chat_id": 7, "text": "x"}
+        assert reply.call == {"method": "sendMessage", "chat_id": 7, "text": "x"}
         methods = [call.method for call in stub.calls]
         assert methods == ["getMe", "answerCallbackQuery", "sendMessage"]
 
@@ -169,6 +168,6 @@ def test_a_start_takes_no_more_of_the_library_than_it_needs() -> None:
 
 async def test_without_a_webhook_everything_is_sent() -> None:
     async with line() as (bot, stub):
-        with outbox.last():
+        with last_call():
             await bot.call("sendMessage", chat_id=7, text="x")
         assert len(stub.of("sendMessage")) == 1

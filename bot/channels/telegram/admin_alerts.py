@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError, TimedOut
 
-from bot.channels.telegram.api import Api, fault
+from bot.channels.telegram.bot_api import BotApi, as_channel_error
 from bot.channels.telegram.log_redaction import RedactingFormatter, where_raised
 from bot.errors import BotError
 
@@ -95,14 +95,14 @@ class AdminAlerts(logging.Handler):
         return f"{line}: {where_raised(error)}" if error else line
 
     @asynccontextmanager
-    async def telling(self, api: Api, address: str) -> AsyncIterator[None]:
+    async def telling(self, api: BotApi, address: str) -> AsyncIterator[None]:
         """Tells while the block runs, and at its end what it ended with."""
         ended = asyncio.Event()
         work = asyncio.create_task(self._work(api, ended))
         try:
             yield
         except TelegramError as error:
-            self.note(f"The bot ended. {fault(error, address)}")
+            self.note(f"The bot ended. {as_channel_error(error, address)}")
             raise
         except Exception as error:
             self.note(f"The bot ended. {_reason(error)}")
@@ -115,14 +115,14 @@ class AdminAlerts(logging.Handler):
             except TimeoutError:
                 _log.info("The last words to the admins did not get through")
 
-    async def _work(self, api: Api, ended: asyncio.Event) -> None:
+    async def _work(self, api: BotApi, ended: asyncio.Event) -> None:
         while not ended.is_set():
             await self._tell(api)
             with suppress(TimeoutError):
                 await asyncio.wait_for(ended.wait(), GATHER)
         await self._tell(api)
 
-    async def _tell(self, api: Api) -> None:
+    async def _tell(self, api: BotApi) -> None:
         for admin, waiting in self._waiting.items():
             lines = waiting.copy()
             if not lines:

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from telegram.error import Forbidden, TelegramError
 
-from bot.channels.telegram import outbox, profile
-from bot.channels.telegram.api import Api
+from bot.channels.telegram import profile
+from bot.channels.telegram.bot_api import BotApi, last_call
 from bot.channels.telegram.dialogue import Dialogue
 from bot.channels.telegram.filters import AddressedToUs, BotIdentity
 from bot.channels.telegram.inline import Inline
@@ -36,7 +36,7 @@ class Channel(NamedTuple):
     """The open channel: what brings updates needs no more than this."""
 
     talker: Talker
-    api: Api
+    api: BotApi
     intake: Intake
     tally: Tally
     texts: Texts
@@ -47,7 +47,7 @@ class Channel(NamedTuple):
 async def opened(
     talker: Talker,
     texts: Texts,
-    bot: Api,
+    bot: BotApi,
     tally: Tally,
     *,
     plain: bool = False,
@@ -108,7 +108,7 @@ class _Told:
     async def refused(self, update: Update, verdict: Admission) -> None:
         """Too fast. A press is acknowledged each time, a message told so once."""
         if isinstance(update.what, CallbackQuery):
-            with outbox.last():
+            with last_call():
                 await self._speech.acknowledge(update.what, self._texts.label("wait"))
         elif verdict is Admission.NOTICE:
             await self._say(update, "hurry")

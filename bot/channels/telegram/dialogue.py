@@ -7,7 +7,8 @@ from collections import OrderedDict
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
-from bot.channels.telegram import deep_links, filters, outbox
+from bot.channels.telegram import deep_links, filters
+from bot.channels.telegram.bot_api import last_call
 from bot.channels.telegram.filters import AddressedToUs, CannedReply, Utterance
 from bot.channels.telegram.speech import Speech, place
 from bot.channels.telegram.talker import Talker
@@ -96,7 +97,7 @@ class Dialogue:
         if message is None or not (
             message.private or message.replies_to == press.user_id
         ):
-            with outbox.last():
+            with last_call():
                 await self._speech.acknowledge(press, self._texts.label("stranger"))
             return
         # At once and beside the rest: until then the button shows that it is waiting.

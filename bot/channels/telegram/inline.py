@@ -9,8 +9,8 @@ from typing import Any
 from telegram.constants import InlineQueryLimit
 from telegram.error import BadRequest
 
-from bot.channels.telegram import deep_links, outbox
-from bot.channels.telegram.api import Api
+from bot.channels.telegram import deep_links
+from bot.channels.telegram.bot_api import BotApi, last_call
 from bot.channels.telegram.filters import BotIdentity
 from bot.channels.telegram.speech import NO_PREVIEW, Speech
 from bot.channels.telegram.talker import Talker
@@ -28,7 +28,7 @@ _START = "inline"
 
 class Inline:
     def __init__(
-        self, talker: Talker, speech: Speech, texts: Texts, api: Api, me: BotIdentity
+        self, talker: Talker, speech: Speech, texts: Texts, api: BotApi, me: BotIdentity
     ) -> None:
         self._talker, self._speech, self._texts = talker, speech, texts
         self._api, self._me = api, me
@@ -41,7 +41,7 @@ class Inline:
         unique = list({article["id"]: article for article in articles}.values())
         open_chat = {"text": self._texts.label("open"), "start_parameter": _START}
         try:
-            with outbox.last():
+            with last_call():
                 await self._api.call(
                     "answerInlineQuery",
                     inline_query_id=query.id,

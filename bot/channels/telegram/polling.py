@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
-from bot.channels.telegram.api import Api
+from bot.channels.telegram.bot_api import BotApi
 from bot.channels.telegram.intake import Intake, Raw
 from bot.channels.telegram.update import KINDS
 
@@ -35,7 +35,7 @@ class PollingOptions(NamedTuple):
 
 class Polling:
     def __init__(
-        self, api: Api, intake: Intake, options: PollingOptions = PollingOptions()
+        self, api: BotApi, intake: Intake, options: PollingOptions = PollingOptions()
     ) -> None:
         self._api, self._intake, self._options = api, intake, options
         self._open: dict[int, asyncio.Task[None]] = {}

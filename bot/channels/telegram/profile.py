@@ -9,7 +9,7 @@ from telegram import BotCommand
 from telegram.constants import BotCommandLimit
 from telegram.error import TelegramError
 
-from bot.channels.telegram.api import Api
+from bot.channels.telegram.bot_api import BotApi
 from bot.channels.telegram.texts import Texts
 from bot.core.book import Book
 
@@ -31,7 +31,9 @@ def commands(book: Book, texts: Texts) -> dict[str, str]:
 OWN = ("back", "link")
 
 
-async def tell(api: Api, texts: Texts, wanted: dict[str, str], *, plain: bool) -> None:
+async def tell(
+    api: BotApi, texts: Texts, wanted: dict[str, str], *, plain: bool
+) -> None:
     """Sets what differs from what is there: setting the same again is rationed.
 
     A server without these calls does not keep the bot from answering.
@@ -46,18 +48,18 @@ async def tell(api: Api, texts: Texts, wanted: dict[str, str], *, plain: bool) -
             _log.warning("The bot's profile was not updated: %s", error.message)
 
 
-async def _commands(api: Api, wanted: dict[str, str]) -> None:
+async def _commands(api: BotApi, wanted: dict[str, str]) -> None:
     there = {c.command: c.description for c in await api.get_my_commands()}
     if there != wanted:
         await api.set_my_commands([BotCommand(*pair) for pair in wanted.items()])
 
 
-async def _name(api: Api, texts: Texts) -> None:
+async def _name(api: BotApi, texts: Texts) -> None:
     if (await api.get_my_name()).name != (name := texts.label("name")):
         await api.set_my_name(name)
 
 
-async def _descriptions(api: Api, texts: Texts) -> None:
+async def _descriptions(api: BotApi, texts: Texts) -> None:
     short, long = texts.label("short"), texts.label("description")
     if (await api.get_my_short_description()).short_description != short:
         await api.set_my_short_description(short)

@@ -13,7 +13,7 @@ from telegram.error import TelegramError
 from bot import start
 from bot.channels.telegram import channel, profile
 from bot.channels.telegram.admin_alerts import AdminAlerts
-from bot.channels.telegram.api import api, fault
+from bot.channels.telegram.bot_api import as_channel_error, bot_api
 from bot.channels.telegram.channel import Channel
 from bot.channels.telegram.polling import Polling, PollingOptions
 from bot.channels.telegram.rate_limits import PER_USER, CallRates, Rate
@@ -58,7 +58,7 @@ async def serve(
             loop.add_signal_handler(number, stop.set)
     token = settings.token.get_secret_value() if settings.token else ""
     tally = tally or Tally()
-    bot = api(
+    bot = bot_api(
         token,
         settings.api_url,
         tally,
@@ -87,7 +87,7 @@ async def serve(
                 told.cancel()
                 await asyncio.gather(told, return_exceptions=True)
     except TelegramError as error:
-        raise fault(error, settings.api_url) from None
+        raise as_channel_error(error, settings.api_url) from None
 
 
 async def _tell(opened: Channel, settings: Settings, tuning: Tuning) -> None:

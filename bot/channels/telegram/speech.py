@@ -8,8 +8,7 @@ from typing import Any, NamedTuple
 
 from telegram.error import BadRequest, ChatMigrated
 
-from bot.channels.telegram import outbox
-from bot.channels.telegram.api import Api
+from bot.channels.telegram.bot_api import BotApi, last_call
 from bot.channels.telegram.keyboard import keyboard
 from bot.channels.telegram.update import CallbackQuery, IncomingMessage
 from bot.core import message as core
@@ -18,7 +17,7 @@ _log = logging.getLogger(__name__)
 _PREVIEW = "link_preview_options"
 NO_PREVIEW = {_PREVIEW: {"is_disabled": True}}
 _FRESH = timedelta(hours=47)
-"""Some messages cannot be edited after two days, and the outbox never learns it."""
+"""Some messages cannot be edited after two days, and a webhook reply never learns it."""
 
 
 class Place(NamedTuple):
@@ -36,7 +35,7 @@ def place(message: IncomingMessage, *, reply: bool = False) -> Place:
 
 
 class Speech:
-    def __init__(self, bot: Api, copy: str, *, plain: bool = False) -> None:
+    def __init__(self, bot: BotApi, copy: str, *, plain: bool = False) -> None:
         self._bot = bot
         self._copy = copy
         """What a button says that copies a draft."""
@@ -53,7 +52,7 @@ class Speech:
                 "message_id": where.reply_to,
                 "allow_sending_without_reply": True,
             }
-        with outbox.last():
+        with last_call():
             try:
                 await self._call("sendMessage", {"chat_id": where.chat, **told})
             except ChatMigrated as moved:
@@ -66,7 +65,7 @@ class Speech:
             return
         try:
             if datetime.now(UTC) - old.at < _FRESH:
-                with outbox.last():
+                with last_call():
                     await self._edit(old, message)
             else:
                 await self._edit(old, message)

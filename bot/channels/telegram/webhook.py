@@ -17,13 +17,13 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from pydantic_core import from_json, to_json
 
-from bot.channels.telegram import outbox
+from bot.channels.telegram.bot_api import webhook_reply
 from bot.channels.telegram.channel import Channel
 from bot.channels.telegram.update import KINDS
 from bot.errors import ChannelError
 from bot.settings import Settings
 
-HEADER = "X-Telegram-Bot-Api-Secret-Token"
+HEADER = "X-Telegram-Bot-BotApi-Secret-Token"
 LARGEST = 256 * 1024
 """Bytes of an update; Telegram's longest are a tenth of that."""
 GRACE = 20.0
@@ -111,10 +111,10 @@ class Webhook:
             _log.warning("An update was no JSON object")
             return web.Response()
         response = web.Response()
-        with outbox.opened() if self._in_response else nullcontext() as slot:
+        with webhook_reply() if self._in_response else nullcontext() as reply:
             async with self._channel.intake.taken(raw):
-                if slot and slot.call:
-                    body = to_json(slot.call)
+                if reply and reply.call:
+                    body = to_json(reply.call)
                     response = web.Response(body=body, content_type="application/json")
                 # Only what has left is done, so that a crash loses no answer.
                 await _sent(request, response)

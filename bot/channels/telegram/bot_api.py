@@ -1,8 +1,17 @@
-"""The Bot API as the library speaks it, and its failures as lines for operators."""
+"""The Bot API as the library speaks it, and its failures as lines for operators.
+
+An update's last call may go back in the webhook's response instead of over the wire.
+Telegram executes it and throws its result away: no message id, no error. So it is for
+the last call alone, which a handler marks as such.
+"""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any, cast
 
 from telegram import Bot
@@ -14,17 +23,58 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot.channels.telegram import outbox
 from bot.channels.telegram.rate_limits import CallLimiter, CallRates
 from bot.channels.telegram.tally import Tally
 from bot.channels.telegram.transport import NotTheApiError, Timeouts, Transport
 from bot.errors import ChannelError
 
+_Call = dict[str, Any]
+
+
+@dataclass
+class WebhookReply:
+    call: _Call | None = None
+
+
+_room: ContextVar[WebhookReply | None] = ContextVar("open", default=None)
+_last_call: ContextVar[WebhookReply | None] = ContextVar("last", default=None)
+
+
+@contextmanager
+def webhook_reply() -> Iterator[WebhookReply]:
+    """While an update of the webhook is handled: room for one call."""
+    reply = WebhookReply()
+    token = _room.set(reply)
+    try:
+        yield reply
+    finally:
+        _room.reset(token)
+
+
+@contextmanager
+def last_call() -> Iterator[None]:
+    """What is called within is an update's last call."""
+    token = _last_call.set(_room.get())
+    try:
+        yield
+    finally:
+        _last_call.reset(token)
+
+
+def _keep(method: str, parameters: Mapping[str, Any]) -> bool:
+    """Keeps a last call; false for what must be sent."""
+    reply = _last_call.get()
+    if reply is None or reply.call is not None:
+        return False
+    reply.call = {"method": method, **parameters}
+    return True
+
+
 # Durations as timedelta, the form that the library keeps; else each 429 warns.
 os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 
-class Api(Bot):
+class BotApi(Bot):
     """A bot that keeps the limits, and whose name does not show its token.
 
     Of the library's Bot, and not of its ExtBot: the applications, handlers and job
@@ -38,7 +88,7 @@ class Api(Bot):
         self._limiter, self._tally = limiter, tally
 
     def __repr__(self) -> str:
-        return "Api"
+        return "BotApi"
 
     async def call(self, method: str, **values: Any) -> Any:
         """A call whose values are plain, as JSON has them; none means left out.
@@ -49,10 +99,10 @@ class Api(Bot):
         given = {name: value for name, value in values.items() if value is not None}
 
         async def call() -> Any:
-            if outbox.keep(method, given):
+            if _keep(method, given):
                 self._tally.calls[method, "kept"] += 1
                 return True
-            return await super(Api, self)._do_post(method, given)
+            return await super(BotApi, self)._do_post(method, given)
 
         return await self._limiter.run(method, given, call)
 
@@ -72,16 +122,16 @@ class Api(Bot):
         return cast("list[dict[str, Any]]", answer)
 
 
-def api(
+def bot_api(
     token: str,
     address: str,
     tally: Tally,
     *,
     limits: CallRates | None = None,
     timeouts: Timeouts | None = None,
-) -> Api:
+) -> BotApi:
     timeouts = timeouts or Timeouts()
-    return Api(
+    return BotApi(
         token,
         CallLimiter(limits or CallRates()),
         tally,
@@ -92,7 +142,7 @@ def api(
     )
 
 
-def fault(error: TelegramError, address: str) -> ChannelError:
+def as_channel_error(error: TelegramError, address: str) -> ChannelError:
     """What to do about an error that ends the run; PTB's own words hold the token."""
     match error:
         case NotTheApiError():
