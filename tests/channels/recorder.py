@@ -16,8 +16,8 @@ from bot.app import Bot
 from bot.channels.telegram import channel, texts
 from bot.channels.telegram.bot_api import BotApi
 from bot.channels.telegram.channel import Channel
+from bot.channels.telegram.metrics import Metrics
 from bot.channels.telegram.rate_limits import CallLimiter, CallRates, Rate
-from bot.channels.telegram.tally import Tally
 from bot.reply import Reply
 from tests.channels.updates import ME, Json
 from tests.channels.wire import Call
@@ -98,7 +98,7 @@ class Desk:
     async def send(self, update: Json) -> list[Call]:
         """The calls that an update leads to."""
         self.recorder.calls.clear()
-        await self.channel.intake.take(update)
+        await self.channel.dispatcher.take(update)
         return list(self.recorder.calls)
 
     async def one(self, update: Json) -> Call:
@@ -116,13 +116,13 @@ async def desk(
     admins: frozenset[int] = frozenset(),
     **recorder: Any,
 ) -> AsyncIterator[Desk]:
-    wire, tally = Recorder(**recorder), Tally()
+    wire, metrics = Recorder(**recorder), Metrics()
     limiter = CallLimiter(limits or CallRates(FAST, FAST, FAST))
-    api = BotApi("1:x", limiter, tally, request=wire, get_updates_request=wire)
+    api = BotApi("1:x", limiter, metrics, request=wire, get_updates_request=wire)
     own = texts.read(load.root())
     talker = bot if isinstance(bot, Searching) else searching(bot)
     async with channel.opened(
-        talker, own, api, tally, plain=plain, person=person, admins=admins
+        talker, own, api, metrics, plain=plain, person=person, admins=admins
     ) as opened:
         yield Desk(opened, wire)
 

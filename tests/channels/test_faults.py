@@ -13,7 +13,7 @@ import pytest
 from aiohttp import web
 
 from bot.app import Bot
-from bot.channels.telegram.tally import Tally
+from bot.channels.telegram.metrics import Metrics
 from tests.channels import updates
 from tests.channels.stub import Stub, cut, refused, stubbed
 from tests.channels.test_polling import TOKEN, TUNING, running
@@ -157,9 +157,9 @@ def show(
     title: str,
     weather: Weather,
     table: dict[str, int],
-    tally: Tally,
+    metrics: Metrics,
 ) -> None:
-    rows = {"updates": table, "faults": weather.dealt, "reasons": tally.refused}
+    rows = {"updates": table, "faults": weather.dealt, "reasons": metrics.refused}
     with capsys.disabled():
         print(f"\n{title}")  # noqa: T201
         for name, row in rows.items():
@@ -190,10 +190,10 @@ def untroubled(
 async def test_by_polling_each_update_is_answered_once_or_refused_for_a_reason(
     toy_bot: Bot, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (found, delivered), tally = traffic(), Tally()
+    (found, delivered), metrics = traffic(), Metrics()
     async with stubbed() as stub:
         weather = Weather(stub)
-        async with running(toy_bot, stub, tally) as work:
+        async with running(toy_bot, stub, metrics) as work:
             await stub.until(lambda: stub.polls)
             stub.fault = weather
             for at in range(0, len(delivered), 50):
@@ -201,15 +201,15 @@ async def test_by_polling_each_update_is_answered_once_or_refused_for_a_reason(
                 await asyncio.sleep(0.05)
             await stub.until(lambda: not stub.updates or work.done(), 40)
         answers = answers_of(stub.calls)
-    table = audit(found, answers, weather, tally.refused)
-    show(capsys, "1,000 updates by polling", weather, table, tally)
+    table = audit(found, answers, weather, metrics.refused)
+    show(capsys, "1,000 updates by polling", weather, table, metrics)
 
 
 @pytest.mark.usefixtures("untroubled")
 async def test_by_webhook_each_update_is_answered_once_or_refused_for_a_reason(
     toy_bot: Bot, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (found, delivered), tally, kept = traffic(), Tally(), list[Call]()
+    (found, delivered), metrics, kept = traffic(), Metrics(), list[Call]()
 
     async def deliver(telegram: Outside, waiting: asyncio.Queue[Json]) -> None:
         while not waiting.empty():
@@ -218,12 +218,12 @@ async def test_by_webhook_each_update_is_answered_once_or_refused_for_a_reason(
             if call:
                 kept.append(Call(call["method"], call))
 
-    async with outside(toy_bot, tally) as telegram:
+    async with outside(toy_bot, metrics) as telegram:
         telegram.stub.fault = weather = Weather(telegram.stub)
         waiting = asyncio.Queue[Json]()
         for update in delivered:
             waiting.put_nowait(update)
         await asyncio.gather(*(deliver(telegram, waiting) for _ in range(40)))
         answers = answers_of([*telegram.stub.calls, *kept])
-    table = audit(found, answers, weather, tally.refused)
-    show(capsys, "1,000 updates by webhook", weather, table, tally)
+    table = audit(found, answers, weather, metrics.refused)
+    show(capsys, "1,000 updates by webhook", weather, table, metrics)

@@ -86,7 +86,7 @@ async def test_updates_that_nobody_asked_for_earn_silence(
 ) -> None:
     update = {"update_id": 1, kind: updates.message("hello")}
     assert await toys.send(update) == []
-    assert toys.channel.tally.refused["not asked for"] == 1
+    assert toys.channel.metrics.refused["not asked for"] == 1
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ async def test_an_unreadable_update_is_refused_and_its_words_not_noted(
     toys: Desk, update: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     assert await toys.send(update) == []
-    assert toys.channel.tally.refused["unreadable"] == 1
+    assert toys.channel.metrics.refused["unreadable"] == 1
     assert "secret" not in caplog.text
 
 

@@ -8,7 +8,7 @@ from telegram.error import InvalidToken
 
 from bot.channels.telegram import log_redaction
 from bot.channels.telegram.bot_api import BotApi, as_channel_error, bot_api
-from bot.channels.telegram.tally import Tally
+from bot.channels.telegram.metrics import Metrics
 
 if TYPE_CHECKING:
     import pytest
@@ -51,7 +51,7 @@ def test_times_and_other_numbers_stay() -> None:
 
 
 def test_the_bot_does_not_show_its_token() -> None:
-    bot = bot_api(TOKEN, "http://127.0.0.1:1", Tally())
+    bot = bot_api(TOKEN, "http://127.0.0.1:1", Metrics())
     assert isinstance(bot, BotApi)
     assert TOKEN not in repr(bot)
     assert TOKEN not in str(as_channel_error(InvalidToken(f"The token `{TOKEN}`"), "x"))

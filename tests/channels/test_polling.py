@@ -12,10 +12,10 @@ from bot import load
 from bot.app import Bot
 from bot.channels.telegram import texts
 from bot.channels.telegram.admin_alerts import AdminAlerts
+from bot.channels.telegram.metrics import Metrics
 from bot.channels.telegram.polling import PollingOptions
 from bot.channels.telegram.rate_limits import CallRates
 from bot.channels.telegram.service import Tuning, serve
-from bot.channels.telegram.tally import Tally
 from bot.channels.telegram.transport import Timeouts
 from bot.errors import ChannelError
 from bot.settings import Settings
@@ -35,7 +35,10 @@ TUNING = Tuning(
 
 @asynccontextmanager
 async def running(
-    bot: Bot, stub: Stub, tally: Tally | None = None, alerts: AdminAlerts | None = None
+    bot: Bot,
+    stub: Stub,
+    metrics: Metrics | None = None,
+    alerts: AdminAlerts | None = None,
 ) -> AsyncIterator[asyncio.Task[None]]:
     """The channel at work until the end of the block, which stops it."""
     stop = asyncio.Event()
@@ -47,7 +50,7 @@ async def running(
             own,
             settings,
             tuning=TUNING,
-            tally=tally,
+            metrics=metrics,
             stop=stop,
             alerts=alerts,
         )

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from telegram.error import RetryAfter
 
-from bot.channels.telegram.lanes import FullError, Lanes
+from bot.channels.telegram.dispatcher import ChatQueues, QueueFullError
 from bot.channels.telegram.rate_limits import (
     Admission,
     CallLimiter,
@@ -144,10 +144,10 @@ def test_who_asks_too_fast_is_told_once() -> None:
 
 
 async def test_a_chat_keeps_its_order_and_chats_run_side_by_side() -> None:
-    lanes, done, slow = Lanes(), list[str](), asyncio.Event()
+    queues, done, slow = ChatQueues(), list[str](), asyncio.Event()
 
     async def work(chat: int, name: str, wait: asyncio.Event | None = None) -> None:
-        async with lanes.enter(chat):
+        async with queues.enter(chat):
             if wait:
                 await wait.wait()
             done.append(name)
@@ -159,14 +159,14 @@ async def test_a_chat_keeps_its_order_and_chats_run_side_by_side() -> None:
     slow.set()
     await asyncio.gather(*tasks)
     assert done == ["d", "a", "b", "c"]
-    assert not lanes._lanes
+    assert not queues._queues
 
 
 async def test_a_flooding_chat_waits_alone() -> None:
-    lanes, held = Lanes(deep=2), asyncio.Event()
+    queues, held = ChatQueues(deep=2), asyncio.Event()
 
     async def work(chat: int) -> None:
-        async with lanes.enter(chat):
+        async with queues.enter(chat):
             await held.wait()
 
     tasks = [asyncio.create_task(work(1)) for _ in range(5)]
@@ -175,4 +175,4 @@ async def test_a_flooding_chat_waits_alone() -> None:
     held.set()
     await other
     outcomes = await asyncio.gather(*tasks, return_exceptions=True)
-    assert [isinstance(o, FullError) for o in outcomes] == [False] * 2 + [True] * 3
+    assert [isinstance(o, QueueFullError) for o in outcomes] == [False] * 2 + [True] * 3

@@ -13,8 +13,8 @@ import pytest
 from aiohttp import web
 from telegram.error import NetworkError, TelegramError, TimedOut
 
-from bot.channels.telegram.bot_api import BotApi, bot_api
-from bot.channels.telegram.tally import Tally
+from bot.channels.telegram.bot_api import BotApi, bot_api, last_call, webhook_reply
+from bot.channels.telegram.metrics import Metrics
 from bot.channels.telegram.transport import NotTheApiError, Timeouts
 from tests.channels.stub import Fault, Stub, cut, stubbed
 from tests.channels.updates import Json
@@ -27,7 +27,7 @@ QUICK = Timeouts(connect=0.3, read=0.3, pauses=(0.01, 0.01))
 async def line(fault: Fault | None = None) -> AsyncIterator[tuple[BotApi, Stub]]:
     async with (
         stubbed() as stub,
-        bot_api(TOKEN, stub.address, Tally(), timeouts=QUICK) as bot,
+        bot_api(TOKEN, stub.address, Metrics(), timeouts=QUICK) as bot,
     ):
         stub.fault = fault
         yield bot, stub
@@ -130,7 +130,7 @@ async def test_a_broken_answer_is_not_logged(caplog: pytest.LogCaptureFixture) -
 
 
 async def test_no_error_shows_the_token() -> None:
-    bot = bot_api(TOKEN, "http://127.0.0.1:1", Tally(), timeouts=QUICK)
+    bot = bot_api(TOKEN, "http://127.0.0.1:1", Metrics(), timeouts=QUICK)
     with pytest.raises(NetworkError) as caught:
         await bot.initialize()
     await bot.shutdown()

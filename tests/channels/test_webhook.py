@@ -16,8 +16,8 @@ from aiohttp import web
 from bot import load
 from bot.app import Bot
 from bot.channels.telegram import texts
+from bot.channels.telegram.metrics import Metrics
 from bot.channels.telegram.service import serve
-from bot.channels.telegram.tally import Tally
 from bot.channels.telegram.webhook import HEADER, LARGEST
 from bot.errors import ChannelError
 from bot.settings import Settings
@@ -68,13 +68,15 @@ def hooked(stub: Stub, port: int, **more: str) -> Settings:
 
 @asynccontextmanager
 async def outside(
-    bot: Bot, tally: Tally | None = None, **more: str
+    bot: Bot, metrics: Metrics | None = None, **more: str
 ) -> AsyncIterator[Outside]:
     port, stop = free_port(), asyncio.Event()
     async with stubbed() as stub, aiohttp.ClientSession() as session:
         settings, own = hooked(stub, port, **more), texts.read(load.root())
         work = asyncio.create_task(
-            serve(searching(bot), own, settings, tuning=TUNING, tally=tally, stop=stop)
+            serve(
+                searching(bot), own, settings, tuning=TUNING, metrics=metrics, stop=stop
+            )
         )
         work.add_done_callback(lambda _: stub.news.set())
         await stub.until(lambda: stub.webhook or work.done())
@@ -203,14 +205,18 @@ async def test_who_hangs_up_is_nobodys_alarm_and_gets_the_answer_later(
 ) -> None:
     """After the whole update, and in the middle of it."""
     caplog.set_level(logging.INFO)
-    update, tally, lost = updates.pressed("retract|pheron"), Tally(), asyncio.Event()
+    update, metrics, lost = (
+        updates.pressed("retract|pheron"),
+        Metrics(),
+        asyncio.Event(),
+    )
     held = asyncio.Event()
 
     async def hold(*_: object) -> None:
         held.set()
         await lost.wait()
 
-    async with outside(toy_bot, tally) as telegram:
+    async with outside(toy_bot, metrics) as telegram:
         telegram.stub.fault = hold
         host, port = telegram.address.removeprefix("http://").split(":")
         _, writer = await asyncio.open_connection(host, int(port))
@@ -223,7 +229,7 @@ async def test_who_hangs_up_is_nobodys_alarm_and_gets_the_answer_later(
     assert call["method"] == "editMessageText"
     assert "hung up before its answer" in caplog.text
     assert not [r for r in caplog.records if r.levelno >= logging.WARNING]
-    assert tally.refused == {}
+    assert metrics.refused == {}
 
 
 async def test_health_readiness_and_metrics_have_their_own_paths(toy_bot: Bot) -> None:

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.app import Bot
-from bot.channels.telegram import metrics
 from bot.core import button
 from bot.core.session import Session
 from bot.ledger import Ledger
@@ -124,7 +123,7 @@ async def all_of_it(bot: Bot) -> bytes:
         for update in planted() + rejection(bot):
             await toys.send(update)
         await bot.ledger.flush(bot.store)
-        return metrics.exposed(toys.channel.tally, 0)
+        return toys.channel.metrics.exposition(0)
 
 
 async def test_no_secret_is_found_anywhere(

@@ -23,8 +23,8 @@ from telegram.error import (
     TelegramError,
 )
 
+from bot.channels.telegram.metrics import Metrics
 from bot.channels.telegram.rate_limits import CallLimiter, CallRates
-from bot.channels.telegram.tally import Tally
 from bot.channels.telegram.transport import NotTheApiError, Timeouts, Transport
 from bot.errors import ChannelError
 
@@ -82,10 +82,10 @@ class BotApi(Bot):
     """
 
     def __init__(
-        self, token: str, limiter: CallLimiter, tally: Tally, **how: Any
+        self, token: str, limiter: CallLimiter, metrics: Metrics, **how: Any
     ) -> None:
         super().__init__(token, **how)
-        self._limiter, self._tally = limiter, tally
+        self._limiter, self._metrics = limiter, metrics
 
     def __repr__(self) -> str:
         return "BotApi"
@@ -100,7 +100,7 @@ class BotApi(Bot):
 
         async def call() -> Any:
             if _keep(method, given):
-                self._tally.calls[method, "kept"] += 1
+                self._metrics.calls[method, "kept"] += 1
                 return True
             return await super(BotApi, self)._do_post(method, given)
 
@@ -125,7 +125,7 @@ class BotApi(Bot):
 def bot_api(
     token: str,
     address: str,
-    tally: Tally,
+    metrics: Metrics,
     *,
     limits: CallRates | None = None,
     timeouts: Timeouts | None = None,
@@ -134,11 +134,11 @@ def bot_api(
     return BotApi(
         token,
         CallLimiter(limits or CallRates()),
-        tally,
+        metrics,
         base_url=f"{address}/bot",
         base_file_url=f"{address}/file/bot",
-        request=Transport(tally, timeouts),
-        get_updates_request=Transport(tally, timeouts),
+        request=Transport(metrics, timeouts),
+        get_updates_request=Transport(metrics, timeouts),
     )
 
 

@@ -13,14 +13,14 @@ from telegram.error import Forbidden, TelegramError
 from bot.channels.telegram import profile
 from bot.channels.telegram.bot_api import BotApi, last_call
 from bot.channels.telegram.dialogue import Dialogue
+from bot.channels.telegram.dispatcher import Dispatcher
 from bot.channels.telegram.filters import AddressedToUs, BotIdentity
 from bot.channels.telegram.inline import Inline
-from bot.channels.telegram.intake import Intake
 from bot.channels.telegram.log_redaction import where_raised
+from bot.channels.telegram.metrics import Metrics
 from bot.channels.telegram.rate_limits import PER_USER, Admission, Rate, UserLimiter
-from bot.channels.telegram.speech import Place, Speech
+from bot.channels.telegram.sender import Address, Sender
 from bot.channels.telegram.talker import Talker
-from bot.channels.telegram.tally import Tally
 from bot.channels.telegram.texts import Texts
 from bot.channels.telegram.update import (
     CallbackQuery,
@@ -37,8 +37,8 @@ class Channel(NamedTuple):
 
     talker: Talker
     api: BotApi
-    intake: Intake
-    tally: Tally
+    dispatcher: Dispatcher
+    metrics: Metrics
     texts: Texts
     commands: dict[str, str]
 
@@ -48,7 +48,7 @@ async def opened(
     talker: Talker,
     texts: Texts,
     bot: BotApi,
-    tally: Tally,
+    metrics: Metrics,
     *,
     plain: bool = False,
     person: Rate = PER_USER,
@@ -61,17 +61,22 @@ async def opened(
     commands = profile.commands(talker.book, texts)
     async with bot:
         me = BotIdentity(bot.id, bot.bot.username)
-        speech = Speech(bot, texts.label("copy"), plain=plain)
+        sender = Sender(bot, texts.label("copy"), plain=plain)
         addressed = AddressedToUs(me, frozenset(commands))
-        dialogue = Dialogue(talker, speech, texts, addressed, admins)
-        inline = Inline(talker, speech, texts, bot, me)
-        told = _Told(speech, texts, tally)
+        dialogue = Dialogue(talker, sender, texts, addressed, admins)
+        inline = Inline(talker, sender, texts, bot, me)
+        told = _Told(sender, texts, metrics)
         handler = _Handler(dialogue, inline, told)
         user_limiter = UserLimiter(person)
-        intake = Intake(
-            handler.handle, tally, told.refused, talker, addressed.matches, user_limiter
+        dispatcher = Dispatcher(
+            handler.handle,
+            metrics,
+            told.refused,
+            talker,
+            addressed.matches,
+            user_limiter,
         )
-        yield Channel(talker, bot, intake, tally, texts, commands)
+        yield Channel(talker, bot, dispatcher, metrics, texts, commands)
 
 
 @dataclass(frozen=True)
@@ -102,20 +107,22 @@ class _Handler:
 class _Told:
     """What a person hears where there is no answer."""
 
-    def __init__(self, speech: Speech, texts: Texts, tally: Tally) -> None:
-        self._speech, self._texts, self._tally = speech, texts, tally
+    def __init__(self, sender: Sender, texts: Texts, metrics: Metrics) -> None:
+        self._sender, self._texts, self._metrics = sender, texts, metrics
 
     async def refused(self, update: Update, verdict: Admission) -> None:
         """Too fast. A press is acknowledged each time, a message told so once."""
         if isinstance(update.what, CallbackQuery):
             with last_call():
-                await self._speech.acknowledge(update.what, self._texts.label("wait"))
+                await self._sender.answer_callback(
+                    update.what, self._texts.label("wait")
+                )
         elif verdict is Admission.NOTICE:
             await self._say(update, "hurry")
 
     async def failed(self, update: Update, error: Exception) -> None:
         """An answer that came to grief: noted without its words, and owned up to."""
-        self._tally.refused[type(error).__name__] += 1
+        self._metrics.refused[type(error).__name__] += 1
         if isinstance(error, Forbidden):
             _log.info("Someone blocked the bot or left the group")
             return
@@ -127,7 +134,7 @@ class _Told:
     async def _say(self, update: Update, line: str) -> None:
         message = update.message
         if message is not None and message.private:
-            await self._speech.say(Place(message.chat), self._texts.message(line))
+            await self._sender.send(Address(message.chat), self._texts.message(line))
 
 
 def _what(error: Exception) -> str:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from bot.channels.telegram import deep_links, filters
 from bot.channels.telegram.bot_api import last_call
 from bot.channels.telegram.filters import AddressedToUs, CannedReply, Utterance
-from bot.channels.telegram.speech import Speech, place
+from bot.channels.telegram.sender import Sender, address_of
 from bot.channels.telegram.talker import Talker
 from bot.channels.telegram.texts import Texts
 from bot.channels.telegram.update import CallbackQuery, IncomingMessage
@@ -26,14 +26,14 @@ class Dialogue:
     def __init__(
         self,
         talker: Talker,
-        speech: Speech,
+        sender: Sender,
         texts: Texts,
         addressed: AddressedToUs,
         admins: Collection[int] = (),
     ) -> None:
         self._admins = admins
         """Users who may see what was asked."""
-        self._talker, self._speech, self._texts = talker, speech, texts
+        self._talker, self._sender, self._texts = talker, sender, texts
         self._addressed = addressed
         self._albums: OrderedDict[str, None] = OrderedDict()
 
@@ -43,15 +43,17 @@ class Dialogue:
             return
         match filters.private(message):
             case Utterance(text) if _names(text, "/link"):
-                await self._speech.say(place(message), await self._link(message))
+                await self._sender.send(address_of(message), await self._link(message))
             case Utterance(text) if _names(text, "/stats") and self._admin(message):
-                await self._speech.say(place(message), await self._stats(message.at))
+                await self._sender.send(
+                    address_of(message), await self._stats(message.at)
+                )
             case Utterance(text):
                 event = self._event(message, text)
                 reply = await self._talker.handle(event, number)
-                await self._speech.say(place(message), reply.message)
+                await self._sender.send(address_of(message), reply.message)
             case CannedReply(text):
-                await self._speech.say(place(message), self._texts.message(text))
+                await self._sender.send(address_of(message), self._texts.message(text))
 
     def _admin(self, message: IncomingMessage) -> bool:
         return message.user_id in self._admins
@@ -88,7 +90,7 @@ class Dialogue:
         if message.raw.get("sender_chat"):
             # Who speaks as the group itself cannot be told from other such people.
             said = core.Message(said.blocks)
-        await self._speech.say(place(message, reply=True), said)
+        await self._sender.send(address_of(message, reply=True), said)
 
     async def pressed(self, press: CallbackQuery, number: int) -> None:
         """A button, in the update of this number."""
@@ -98,10 +100,10 @@ class Dialogue:
             message.private or message.replies_to == press.user_id
         ):
             with last_call():
-                await self._speech.acknowledge(press, self._texts.label("stranger"))
+                await self._sender.answer_callback(press, self._texts.label("stranger"))
             return
         # At once and beside the rest: until then the button shows that it is waiting.
-        acknowledged = asyncio.create_task(self._speech.acknowledge(press))
+        acknowledged = asyncio.create_task(self._sender.answer_callback(press))
         try:
             if press.data is not None:
                 event = Pressed(_chat(message.chat), press.data, datetime.now(UTC))
@@ -110,7 +112,7 @@ class Dialogue:
                     if message.private
                     else self._talker.in_group(event)
                 )
-                await self._speech.show(message, reply.message)
+                await self._sender.replace(message, reply.message)
         finally:
             await acknowledged
 

@@ -12,7 +12,7 @@ from telegram.error import BadRequest
 from bot.channels.telegram import deep_links
 from bot.channels.telegram.bot_api import BotApi, last_call
 from bot.channels.telegram.filters import BotIdentity
-from bot.channels.telegram.speech import NO_PREVIEW, Speech
+from bot.channels.telegram.sender import NO_PREVIEW, Sender
 from bot.channels.telegram.talker import Talker
 from bot.channels.telegram.texts import Texts
 from bot.channels.telegram.update import InlineQuery
@@ -28,9 +28,9 @@ _START = "inline"
 
 class Inline:
     def __init__(
-        self, talker: Talker, speech: Speech, texts: Texts, api: BotApi, me: BotIdentity
+        self, talker: Talker, sender: Sender, texts: Texts, api: BotApi, me: BotIdentity
     ) -> None:
-        self._talker, self._speech, self._texts = talker, speech, texts
+        self._talker, self._sender, self._texts = talker, sender, texts
         self._api, self._me = api, me
 
     async def asked(self, query: InlineQuery) -> None:
@@ -48,7 +48,7 @@ class Inline:
                     results=unique,
                     cache_time=CACHE,
                     is_personal=False,
-                    button=None if self._speech.plain else open_chat,
+                    button=None if self._sender.plain else open_chat,
                 )
         except BadRequest as error:
             if "query is too old" not in error.message.casefold():
@@ -62,7 +62,7 @@ class Inline:
     def _article(self, title: str, reply: Reply) -> dict[str, Any]:
         payload = _payload(self._talker.book, reply)
         content: dict[str, Any] = {"message_text": reply.html, "parse_mode": "HTML"}
-        if not self._speech.plain:
+        if not self._sender.plain:
             content |= NO_PREVIEW
         article = {
             "type": "article",

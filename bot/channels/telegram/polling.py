@@ -9,7 +9,7 @@ from typing import NamedTuple
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.channels.telegram.bot_api import BotApi
-from bot.channels.telegram.intake import Intake, Raw
+from bot.channels.telegram.dispatcher import Dispatcher, RawUpdate
 from bot.channels.telegram.update import KINDS
 
 _log = logging.getLogger(__name__)
@@ -35,9 +35,12 @@ class PollingOptions(NamedTuple):
 
 class Polling:
     def __init__(
-        self, api: BotApi, intake: Intake, options: PollingOptions = PollingOptions()
+        self,
+        api: BotApi,
+        dispatcher: Dispatcher,
+        options: PollingOptions = PollingOptions(),
     ) -> None:
-        self._api, self._intake, self._options = api, intake, options
+        self._api, self._dispatcher, self._options = api, dispatcher, options
         self._open: dict[int, asyncio.Task[None]] = {}
         self._next = 0
 
@@ -71,15 +74,15 @@ class Polling:
             except TelegramError:
                 _log.info("The last updates were not confirmed; they may come again")
 
-    def _take(self, raw: Raw) -> None:
+    def _take(self, raw: RawUpdate) -> None:
         number = raw.get("update_id")
         if not isinstance(number, int) or number in self._open:
             return
         self._next = max(self._next, number + 1)
-        task = self._open[number] = asyncio.create_task(self._intake.take(raw))
+        task = self._open[number] = asyncio.create_task(self._dispatcher.take(raw))
         task.add_done_callback(lambda _: self._open.pop(number, None))
 
-    async def _ask(self) -> list[Raw]:
+    async def _ask(self) -> list[RawUpdate]:
         """The next updates, whatever it takes."""
         pause, conflicts, silent = self._options.first, 0, False
         while True:
@@ -104,7 +107,7 @@ class Polling:
             await asyncio.sleep(pause)
             pause = min(pause * 2, self._options.longest)
 
-    async def _once(self) -> list[Raw]:
+    async def _once(self) -> list[RawUpdate]:
         if self._open:
             await asyncio.wait(self._open.values(), timeout=self._options.linger)
         if not self._open:
@@ -115,7 +118,9 @@ class Polling:
             # others their answers.
             return await self._api.raw_updates(self._next, 0, KINDS)
         found = await self._api.raw_updates(first, 0, KINDS)
-        fresh = [raw for raw in found if not self._intake.knows(raw.get("update_id"))]
+        fresh = [
+            raw for raw in found if not self._dispatcher.knows(raw.get("update_id"))
+        ]
         if not fresh:
             await asyncio.sleep(self._options.again)
         return fresh

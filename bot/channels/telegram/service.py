@@ -15,10 +15,10 @@ from bot.channels.telegram import channel, profile
 from bot.channels.telegram.admin_alerts import AdminAlerts
 from bot.channels.telegram.bot_api import as_channel_error, bot_api
 from bot.channels.telegram.channel import Channel
+from bot.channels.telegram.metrics import Metrics
 from bot.channels.telegram.polling import Polling, PollingOptions
 from bot.channels.telegram.rate_limits import PER_USER, CallRates, Rate
 from bot.channels.telegram.talker import Talker
-from bot.channels.telegram.tally import Tally
 from bot.channels.telegram.texts import Texts
 from bot.channels.telegram.transport import Timeouts
 from bot.settings import Settings
@@ -43,7 +43,7 @@ async def serve(
     settings: Settings,
     *,
     tuning: Tuning | None = None,
-    tally: Tally | None = None,
+    metrics: Metrics | None = None,
     stop: asyncio.Event | None = None,
     alerts: AdminAlerts | None = None,
 ) -> None:
@@ -57,11 +57,11 @@ async def serve(
         with suppress(NotImplementedError):  # on Windows Ctrl-C ends the loop itself
             loop.add_signal_handler(number, stop.set)
     token = settings.token.get_secret_value() if settings.token else ""
-    tally = tally or Tally()
+    metrics = metrics or Metrics()
     bot = bot_api(
         token,
         settings.api_url,
-        tally,
+        metrics,
         limits=tuning.limits,
         timeouts=tuning.timeouts,
     )
@@ -70,7 +70,7 @@ async def serve(
             talker,
             texts,
             bot,
-            tally,
+            metrics,
             plain=settings.plain,
             person=tuning.person,
             admins=settings.admins,
@@ -108,4 +108,4 @@ async def _answer(
         return
     await opened.api.delete_webhook()
     _log.info("Answering as %s, by long polling", name)
-    await Polling(opened.api, opened.intake, tuning.polling).run(stop)
+    await Polling(opened.api, opened.dispatcher, tuning.polling).run(stop)

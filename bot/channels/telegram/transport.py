@@ -21,7 +21,7 @@ from yarl import URL
 if TYPE_CHECKING:
     from telegram._utils.types import ODVInput
 
-    from bot.channels.telegram.tally import Tally
+    from bot.channels.telegram.metrics import Metrics
 
 _SERVER_FAULT = 500
 _CLIENT_FAULT = 400
@@ -49,8 +49,8 @@ class NotTheApiError(TelegramError):
 class Transport(BaseRequest):
     """JSON over kept-alive connections. This bot sends no files."""
 
-    def __init__(self, tally: Tally, timeouts: Timeouts = Timeouts()) -> None:
-        self._tally = tally
+    def __init__(self, metrics: Metrics, timeouts: Timeouts = Timeouts()) -> None:
+        self._metrics = metrics
         self._timeouts = timeouts
         self._session: aiohttp.ClientSession | None = None
 
@@ -104,11 +104,11 @@ class Transport(BaseRequest):
             try:
                 status, payload = await self._once(method, url, body, limits)
             except NetworkError as error:
-                self._tally.calls[endpoint, type(error).__name__] += 1
+                self._metrics.calls[endpoint, type(error).__name__] += 1
                 if pause is None or not _repeatable(endpoint, error):
                     raise
             else:
-                self._tally.calls[endpoint, str(status)] += 1
+                self._metrics.calls[endpoint, str(status)] += 1
                 if status < _SERVER_FAULT or pause is None:
                     return status, payload
             await asyncio.sleep(pause)

@@ -19,6 +19,7 @@ from pydantic_core import from_json, to_json
 
 from bot.channels.telegram.bot_api import webhook_reply
 from bot.channels.telegram.channel import Channel
+from bot.channels.telegram.metrics import TYPE
 from bot.channels.telegram.update import KINDS
 from bot.errors import ChannelError
 from bot.settings import Settings
@@ -112,7 +113,7 @@ class Webhook:
             return web.Response()
         response = web.Response()
         with webhook_reply() if self._in_response else nullcontext() as reply:
-            async with self._channel.intake.taken(raw):
+            async with self._channel.dispatcher.taken(raw):
                 if reply and reply.call:
                     body = to_json(reply.call)
                     response = web.Response(body=body, content_type="application/json")
@@ -124,14 +125,11 @@ class Webhook:
         return web.Response(status=200 if self._ready else 503)
 
     async def _metrics(self, _: web.Request) -> web.Response:
-        from bot.channels.telegram import metrics
-
-        text = metrics.exposed(
-            self._channel.tally,
-            len(self._channel.intake.lanes),
-            self._channel.intake.talker.figures(),
+        dispatcher = self._channel.dispatcher
+        text = self._channel.metrics.exposition(
+            len(dispatcher.queues), dispatcher.talker.figures()
         )
-        return web.Response(body=text, headers={"Content-Type": metrics.TYPE})
+        return web.Response(body=text, headers={"Content-Type": TYPE})
 
 
 async def _sent(request: web.Request, response: web.Response) -> None:

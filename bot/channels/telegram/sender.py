@@ -3,15 +3,82 @@
 from __future__ import annotations
 
 import logging
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
+from telegram.constants import InlineKeyboardButtonLimit, InlineKeyboardMarkupLimit
 from telegram.error import BadRequest, ChatMigrated
 
 from bot.channels.telegram.bot_api import BotApi, last_call
-from bot.channels.telegram.keyboard import keyboard
 from bot.channels.telegram.update import CallbackQuery, IncomingMessage
 from bot.core import message as core
+from bot.core.message import Button
+
+# --- the inline keyboard, to be read on a phone
+
+Markup = dict[str, list[list[dict[str, Any]]]]
+"""As the Bot API has it."""
+
+_BUTTONS = int(InlineKeyboardMarkupLimit.TOTAL_BUTTON_NUMBER)
+_COPIED = int(InlineKeyboardButtonLimit.MAX_COPY_TEXT)
+_LEAST = int(InlineKeyboardButtonLimit.MIN_CALLBACK_DATA)
+_MOST = int(InlineKeyboardButtonLimit.MAX_CALLBACK_DATA)
+_WIDTHS = {3: 9, 2: 16}
+"""The columns of a row, and the longest label that a small phone shows in them."""
+
+
+def keyboard(
+    buttons: Iterable[Button], copied: Mapping[str, str] | None = None
+) -> Markup | None:
+    """One to three buttons a row; those that Telegram would refuse are left out.
+
+    Above them those that copy words: label to words.
+    """
+    fit = [b for b in buttons if b.label.strip() and _fits(b.value)]
+    copying = [
+        [{"text": label, "copy_text": {"text": words}}]
+        for label, words in (copied or {}).items()
+        if 1 <= len(words) <= _COPIED
+    ]
+    rows = [
+        [{"text": b.label, "callback_data": b.value} for b in row]
+        for row in rows_of(fit[:_BUTTONS])
+    ]
+    return {"inline_keyboard": [*copying, *rows]} if copying or rows else None
+
+
+def rows_of(buttons: Sequence[Button]) -> list[Sequence[Button]]:
+    """In their order. A row shares its width evenly, so its longest label decides."""
+    rows, start = [], 0
+    while start < len(buttons):
+        count = _columns(buttons[start : start + 5])
+        rows.append(buttons[start : start + count])
+        start += count
+    return rows
+
+
+def _columns(ahead: Sequence[Button]) -> int:
+    widths = [_width(button.label) for button in ahead]
+    for columns, widest in _WIDTHS.items():
+        if len(widths) >= columns and max(widths[:columns]) <= widest:
+            # Two and two look better than three and one.
+            last_four = columns == 3 and len(widths) == 4 and max(widths) <= widest  # noqa: PLR2004
+            return 2 if last_four else columns
+    return 1
+
+
+def _width(label: str) -> int:
+    """Columns on the screen; a wide letter takes two."""
+    if label.isascii():
+        return len(label)
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in label)
+
+
+def _fits(value: str) -> bool:
+    return _LEAST <= len(value.encode()) <= _MOST
+
 
 _log = logging.getLogger(__name__)
 _PREVIEW = "link_preview_options"
@@ -20,7 +87,7 @@ _FRESH = timedelta(hours=47)
 """Some messages cannot be edited after two days, and a webhook reply never learns it."""
 
 
-class Place(NamedTuple):
+class Address(NamedTuple):
     """Where to speak."""
 
     chat: int
@@ -29,12 +96,14 @@ class Place(NamedTuple):
     reply_to: int | None = None
 
 
-def place(message: IncomingMessage, *, reply: bool = False) -> Place:
+def address_of(message: IncomingMessage, *, reply: bool = False) -> Address:
     """Where a message is; with `reply`, as an answer to it."""
-    return Place(message.chat, message.thread_id, message.message_id if reply else None)
+    return Address(
+        message.chat, message.thread_id, message.message_id if reply else None
+    )
 
 
-class Speech:
+class Sender:
     def __init__(self, bot: BotApi, copy: str, *, plain: bool = False) -> None:
         self._bot = bot
         self._copy = copy
@@ -42,7 +111,7 @@ class Speech:
         self.plain = plain
         """Leaves out what only Telegram's own, newer servers know."""
 
-    async def say(self, where: Place, message: core.Message) -> None:
+    async def send(self, where: Address, message: core.Message) -> None:
         """As a new message; an update's last call."""
         told = self._content(message)
         if where.thread is not None:
@@ -58,10 +127,10 @@ class Speech:
             except ChatMigrated as moved:
                 await self._call("sendMessage", {"chat_id": moved.new_chat_id, **told})
 
-    async def show(self, old: IncomingMessage, message: core.Message) -> None:
+    async def replace(self, old: IncomingMessage, message: core.Message) -> None:
         """In the place of an older message of ours; anew where that cannot be."""
         if not old.date:
-            await self.say(place(old), message)
+            await self.send(address_of(old), message)
             return
         try:
             if datetime.now(UTC) - old.at < _FRESH:
@@ -74,11 +143,13 @@ class Speech:
             if "not modified" in said:
                 return  # the same button, pressed twice
             if "can't be edited" in said or "message to edit not found" in said:
-                await self.say(place(old), message)
+                await self.send(address_of(old), message)
                 return
             raise
 
-    async def acknowledge(self, press: CallbackQuery, text: str | None = None) -> None:
+    async def answer_callback(
+        self, press: CallbackQuery, text: str | None = None
+    ) -> None:
         """Until then a button shows that it is waiting."""
         try:
             await self._bot.call(
