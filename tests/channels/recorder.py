@@ -13,11 +13,11 @@ from telegram.request import BaseRequest, RequestData
 
 from bot import load
 from bot.app import Bot
-from bot.channels.telegram import channel, texts
+from bot.channels.telegram import texts
 from bot.channels.telegram.bot_api import BotApi
-from bot.channels.telegram.channel import Channel
 from bot.channels.telegram.metrics import Metrics
 from bot.channels.telegram.rate_limits import CallLimiter, CallRates, Rate
+from bot.channels.telegram.service import Channel, opened_channel
 from bot.reply import Reply
 from tests.channels.updates import ME, Json
 from tests.channels.wire import Call
@@ -120,9 +120,9 @@ async def desk(
     limiter = CallLimiter(limits or CallRates(FAST, FAST, FAST))
     api = BotApi("1:x", limiter, metrics, request=wire, get_updates_request=wire)
     own = texts.read(load.root())
-    talker = bot if isinstance(bot, Searching) else searching(bot)
-    async with channel.opened(
-        talker, own, api, metrics, plain=plain, person=person, admins=admins
+    responder = bot if isinstance(bot, Searching) else searching(bot)
+    async with opened_channel(
+        responder, own, api, metrics, plain=plain, person=person, admins=admins
     ) as opened:
         yield Desk(opened, wire)
 

@@ -22,7 +22,7 @@ from bot.channels.telegram import update as updates
 from bot.channels.telegram.log_redaction import where_raised
 from bot.channels.telegram.metrics import Metrics
 from bot.channels.telegram.rate_limits import Admission, UserLimiter
-from bot.channels.telegram.talker import Talker
+from bot.channels.telegram.responder import Responder
 from bot.channels.telegram.update import KINDS, Update
 
 # --- order within a chat
@@ -88,13 +88,13 @@ class Dispatcher:
         handle: Callable[[Update], Awaitable[None]],
         metrics: Metrics,
         refused: Refusal,
-        talker: Talker,
+        responder: Responder,
         matches: Callable[[Update], bool] = lambda _: True,
         user_limiter: UserLimiter | None = None,
         queues: ChatQueues | None = None,
     ) -> None:
         self._handle, self._metrics, self._refused = handle, metrics, refused
-        self.talker = talker
+        self.responder = responder
         self._matches = matches
         """Whether an update is for us; else it costs its author nothing."""
         self._user_limiter = user_limiter or UserLimiter()
@@ -137,10 +137,10 @@ class Dispatcher:
             yield
         except BaseException:
             self._seen.pop(number, None)
-            await self.talker.lost(number)
+            await self.responder.lost(number)
             raise
         else:
-            await self.talker.done(number)
+            await self.responder.done(number)
         finally:
             done.set_result(None)
             self._metrics.handled += 1
@@ -151,7 +151,7 @@ class Dispatcher:
         self._metrics.updates[kind or "other"] += 1
         if kind is None:
             self._refuse("not asked for")
-            await self.talker.take(number, None)
+            await self.responder.take(number, None)
             return
         try:
             update = updates.read(number, kind, raw)
@@ -164,16 +164,16 @@ class Dispatcher:
             _log.warning(
                 "An update was refused, unreadable: update %s, %s", number, where
             )
-            await self.talker.take(number, None)
+            await self.responder.take(number, None)
             return
 
         if not matches:
-            await self.talker.take(number, None)
+            await self.responder.take(number, None)
             return
 
         async def turn() -> bool:
             chat = f"telegram:{key}" if isinstance(key, int) else None
-            return await self.talker.take(number, chat)
+            return await self.responder.take(number, chat)
 
         verdict = (
             Admission.ADMIT if user_id is None else self._user_limiter.judge(user_id)
@@ -191,7 +191,7 @@ class Dispatcher:
                 )
         if verdict is not Admission.ADMIT:
             self._refuse("too fast")
-            if not await self.talker.take(number, None):
+            if not await self.responder.take(number, None):
                 return
             await self._tell(update, verdict)
 

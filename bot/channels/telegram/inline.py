@@ -12,8 +12,8 @@ from telegram.error import BadRequest
 from bot.channels.telegram import deep_links
 from bot.channels.telegram.bot_api import BotApi, last_call
 from bot.channels.telegram.filters import BotIdentity
+from bot.channels.telegram.responder import Responder
 from bot.channels.telegram.sender import NO_PREVIEW, Sender
-from bot.channels.telegram.talker import Talker
 from bot.channels.telegram.texts import Texts
 from bot.channels.telegram.update import InlineQuery
 from bot.core import button, count
@@ -26,15 +26,20 @@ _DESCRIPTION = 120
 _START = "inline"
 
 
-class Inline:
+class InlineAnswers:
     def __init__(
-        self, talker: Talker, sender: Sender, texts: Texts, api: BotApi, me: BotIdentity
+        self,
+        responder: Responder,
+        sender: Sender,
+        texts: Texts,
+        api: BotApi,
+        me: BotIdentity,
     ) -> None:
-        self._talker, self._sender, self._texts = talker, sender, texts
+        self._responder, self._sender, self._texts = responder, sender, texts
         self._api, self._me = api, me
 
     async def asked(self, query: InlineQuery) -> None:
-        found = self._talker.search(query.text)[: int(InlineQueryLimit.RESULTS)]
+        found = self._responder.search(query.text)[: int(InlineQueryLimit.RESULTS)]
         if query.text.strip():
             self._count(found)
         articles = [self._article(title, reply) for title, reply in found]
@@ -57,10 +62,10 @@ class Inline:
     def _count(self, found: Sequence[tuple[str, Reply]]) -> None:
         best = found[0][1] if found else None
         topic, known = (best.topic, best.slots) if best else (None, {})
-        self._talker.count(count.looked_up(self._talker.book, topic, known))
+        self._responder.count(count.looked_up(self._responder.book, topic, known))
 
     def _article(self, title: str, reply: Reply) -> dict[str, Any]:
-        payload = _payload(self._talker.book, reply)
+        payload = _payload(self._responder.book, reply)
         content: dict[str, Any] = {"message_text": reply.html, "parse_mode": "HTML"}
         if not self._sender.plain:
             content |= NO_PREVIEW

@@ -5,25 +5,87 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from contextlib import nullcontext, suppress
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager, nullcontext, suppress
 from typing import NamedTuple
 
 from telegram.error import TelegramError
 
 from bot import start
-from bot.channels.telegram import channel, profile
+from bot.channels.telegram import profile
 from bot.channels.telegram.admin_alerts import AdminAlerts
-from bot.channels.telegram.bot_api import as_channel_error, bot_api
-from bot.channels.telegram.channel import Channel
+from bot.channels.telegram.bot_api import BotApi, as_channel_error, bot_api
+from bot.channels.telegram.dispatcher import Dispatcher
+from bot.channels.telegram.filters import AddressedToUs, BotIdentity
+from bot.channels.telegram.handlers import Failures, Handlers, Router
+from bot.channels.telegram.inline import InlineAnswers
 from bot.channels.telegram.metrics import Metrics
 from bot.channels.telegram.polling import Polling, PollingOptions
-from bot.channels.telegram.rate_limits import PER_USER, CallRates, Rate
-from bot.channels.telegram.talker import Talker
+from bot.channels.telegram.rate_limits import (
+    PER_USER,
+    CallRates,
+    Rate,
+    UserLimiter,
+)
+from bot.channels.telegram.responder import Responder
+from bot.channels.telegram.sender import Sender
 from bot.channels.telegram.texts import Texts
 from bot.channels.telegram.transport import Timeouts
 from bot.settings import Settings
 
 _log = logging.getLogger(__name__)
+
+
+class Channel(NamedTuple):
+    """The open channel: what brings updates needs no more than this."""
+
+    responder: Responder
+    api: BotApi
+    dispatcher: Dispatcher
+    metrics: Metrics
+    texts: Texts
+    commands: dict[str, str]
+
+    def exposition(self) -> bytes:
+        """The metrics, with what the bot behind the channel counts."""
+        waiting = len(self.dispatcher.queues)
+        return self.metrics.exposition(waiting, self.responder.figures())
+
+
+@asynccontextmanager
+async def opened_channel(
+    responder: Responder,
+    texts: Texts,
+    bot: BotApi,
+    metrics: Metrics,
+    *,
+    plain: bool = False,
+    person: Rate = PER_USER,
+    admins: Collection[int] = (),
+) -> AsyncIterator[Channel]:
+    """Connected and known by name.
+
+    Raises TelegramError, where the server or the token is no good.
+    """
+    commands = profile.commands(responder.book, texts)
+    async with bot:
+        me = BotIdentity(bot.id, bot.bot.username)
+        sender = Sender(bot, texts.label("copy"), plain=plain)
+        addressed = AddressedToUs(me, frozenset(commands))
+        handlers = Handlers(responder, sender, texts, addressed, admins)
+        inline = InlineAnswers(responder, sender, texts, bot, me)
+        told = Failures(sender, texts, metrics)
+        handler = Router(handlers, inline, told)
+        user_limiter = UserLimiter(person)
+        dispatcher = Dispatcher(
+            handler.handle,
+            metrics,
+            told.refused,
+            responder,
+            addressed.matches,
+            user_limiter,
+        )
+        yield Channel(responder, bot, dispatcher, metrics, texts, commands)
 
 
 class Tuning(NamedTuple):
@@ -38,7 +100,7 @@ class Tuning(NamedTuple):
 
 
 async def serve(
-    talker: Talker,
+    responder: Responder,
     texts: Texts,
     settings: Settings,
     *,
@@ -66,8 +128,8 @@ async def serve(
         timeouts=tuning.timeouts,
     )
     try:
-        async with channel.opened(
-            talker,
+        async with opened_channel(
+            responder,
             texts,
             bot,
             metrics,
@@ -104,7 +166,8 @@ async def _answer(
         # Imported here: polling needs no server.
         from bot.channels.telegram.webhook import Webhook
 
-        await Webhook(opened, settings).run(stop)
+        webhook = Webhook(opened.api, opened.dispatcher, settings, opened.exposition)
+        await webhook.run(stop)
         return
     await opened.api.delete_webhook()
     _log.info("Answering as %s, by long polling", name)

@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from pydantic_core import from_json, to_json
 
-from bot.channels.telegram.bot_api import webhook_reply
-from bot.channels.telegram.channel import Channel
+from bot.channels.telegram.bot_api import BotApi, webhook_reply
+from bot.channels.telegram.dispatcher import Dispatcher
 from bot.channels.telegram.metrics import TYPE
 from bot.channels.telegram.update import KINDS
 from bot.errors import ChannelError
@@ -36,8 +36,15 @@ _OWN = ("/health", "/ready", "/metrics")
 
 
 class Webhook:
-    def __init__(self, channel: Channel, settings: Settings) -> None:
-        self._channel = channel
+    def __init__(
+        self,
+        api: BotApi,
+        dispatcher: Dispatcher,
+        settings: Settings,
+        exposition: Callable[[], bytes],
+    ) -> None:
+        self._api, self._dispatcher = api, dispatcher
+        self._exposition = exposition
         self._url = settings.webhook_url or ""
         self._path = urlsplit(self._url).path or "/"
         if self._path in _OWN:
@@ -67,7 +74,7 @@ class Webhook:
             except OSError as error:
                 text = f"Cannot listen at TAKEBACK_LISTEN={self._listen}: "
                 raise ChannelError(f"{text}{error.strerror}.") from None
-            await self._channel.api.set_webhook(
+            await self._api.set_webhook(
                 self._url,
                 secret_token=self._secret,
                 allowed_updates=KINDS,
@@ -113,7 +120,7 @@ class Webhook:
             return web.Response()
         response = web.Response()
         with webhook_reply() if self._in_response else nullcontext() as reply:
-            async with self._channel.dispatcher.taken(raw):
+            async with self._dispatcher.taken(raw):
                 if reply and reply.call:
                     body = to_json(reply.call)
                     response = web.Response(body=body, content_type="application/json")
@@ -125,11 +132,7 @@ class Webhook:
         return web.Response(status=200 if self._ready else 503)
 
     async def _metrics(self, _: web.Request) -> web.Response:
-        dispatcher = self._channel.dispatcher
-        text = self._channel.metrics.exposition(
-            len(dispatcher.queues), dispatcher.talker.figures()
-        )
-        return web.Response(body=text, headers={"Content-Type": TYPE})
+        return web.Response(body=self._exposition(), headers={"Content-Type": TYPE})
 
 
 async def _sent(request: web.Request, response: web.Response) -> None:

@@ -12,7 +12,7 @@ from bot.core.message import Event
 from bot.reply import Reply
 
 
-class Talker(Protocol):
+class Responder(Protocol):
     @property
     def book(self) -> Book: ...
 

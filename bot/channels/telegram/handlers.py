@@ -3,29 +3,48 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import OrderedDict
 from collections.abc import Collection
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+from telegram.error import Forbidden, TelegramError
 
 from bot.channels.telegram import deep_links, filters
 from bot.channels.telegram.bot_api import last_call
-from bot.channels.telegram.filters import AddressedToUs, CannedReply, Utterance
-from bot.channels.telegram.sender import Sender, address_of
-from bot.channels.telegram.talker import Talker
+from bot.channels.telegram.filters import (
+    AddressedToUs,
+    CannedReply,
+    Utterance,
+)
+from bot.channels.telegram.inline import InlineAnswers
+from bot.channels.telegram.log_redaction import where_raised
+from bot.channels.telegram.metrics import Metrics
+from bot.channels.telegram.rate_limits import Admission
+from bot.channels.telegram.responder import Responder
+from bot.channels.telegram.sender import Address, Sender, address_of
 from bot.channels.telegram.texts import Texts
-from bot.channels.telegram.update import CallbackQuery, IncomingMessage
+from bot.channels.telegram.update import (
+    CallbackQuery,
+    IncomingMessage,
+    InlineQuery,
+    Update,
+)
 from bot.core import button
 from bot.core import message as core
 from bot.core.message import Event, Pressed, Said
 
+_log = logging.getLogger(__name__)
 _ALBUMS = 1_000
 _WEEK = 7
 
 
-class Dialogue:
+class Handlers:
     def __init__(
         self,
-        talker: Talker,
+        responder: Responder,
         sender: Sender,
         texts: Texts,
         addressed: AddressedToUs,
@@ -33,7 +52,7 @@ class Dialogue:
     ) -> None:
         self._admins = admins
         """Users who may see what was asked."""
-        self._talker, self._sender, self._texts = talker, sender, texts
+        self._responder, self._sender, self._texts = responder, sender, texts
         self._addressed = addressed
         self._albums: OrderedDict[str, None] = OrderedDict()
 
@@ -50,7 +69,7 @@ class Dialogue:
                 )
             case Utterance(text):
                 event = self._event(message, text)
-                reply = await self._talker.handle(event, number)
+                reply = await self._responder.handle(event, number)
                 await self._sender.send(address_of(message), reply.message)
             case CannedReply(text):
                 await self._sender.send(address_of(message), self._texts.message(text))
@@ -64,13 +83,13 @@ class Dialogue:
         from bot.desk.stats.brief import brief
         from bot.desk.stats.sums import summed
 
-        lines = await self._talker.counted(now - timedelta(days=_WEEK))
+        lines = await self._responder.counted(now - timedelta(days=_WEEK))
         found = summed(lines, now.date(), _WEEK)
-        return core.Message(core.parse(brief(self._talker.book, found)))
+        return core.Message(core.parse(brief(self._responder.book, found)))
 
     async def _link(self, message: IncomingMessage) -> core.Message:
         """A link that opens the answer at hand, to be copied or passed on."""
-        value = await self._talker.place(_chat(message.chat), message.at)
+        value = await self._responder.place(_chat(message.chat), message.at)
         payload = deep_links.encode(value) if value else None
         name = self._addressed.me.username
         if payload is None or not name:
@@ -85,7 +104,7 @@ class Dialogue:
         if question is None:
             return
         # Nothing of a group is kept: its buttons carry all that a reply needs.
-        reply = self._talker.in_group(self._event(message, question.text))
+        reply = self._responder.in_group(self._event(message, question.text))
         said = reply.message
         if message.raw.get("sender_chat"):
             # Who speaks as the group itself cannot be told from other such people.
@@ -108,9 +127,9 @@ class Dialogue:
             if press.data is not None:
                 event = Pressed(_chat(message.chat), press.data, datetime.now(UTC))
                 reply = (
-                    await self._talker.handle(event, number)
+                    await self._responder.handle(event, number)
                     if message.private
-                    else self._talker.in_group(event)
+                    else self._responder.in_group(event)
                 )
                 await self._sender.replace(message, reply.message)
         finally:
@@ -121,7 +140,7 @@ class Dialogue:
         command, _, payload = text.partition(" ")
         value = deep_links.decode(payload.strip()) if command == "/start" else None
         chat = _chat(message.chat)
-        if value is not None and button.decode(self._talker.book, value):
+        if value is not None and button.decode(self._responder.book, value):
             return Pressed(chat, value, message.at)
         return Said(chat, text, message.at)
 
@@ -142,3 +161,68 @@ def _chat(number: int) -> str:
 
 def _names(text: str, command: str) -> bool:
     return text.partition(" ")[0].partition("@")[0].casefold() == command
+
+
+@dataclass(frozen=True)
+class Router:
+    handlers: Handlers
+    inline: InlineAnswers
+    told: Failures
+
+    async def handle(self, update: Update) -> None:
+        """Answers, or owns up to it. Raises nothing of ours."""
+        try:
+            await self._handle(update)
+        except Exception as error:  # noqa: BLE001  whatever befell, the next update counts
+            await self.told.failed(update, error)
+
+    async def _handle(self, update: Update) -> None:
+        match update.what:
+            case CallbackQuery() as press:
+                await self.handlers.pressed(press, update.update_id)
+            case InlineQuery() as query:
+                await self.inline.asked(query)
+            case IncomingMessage(private=True) as message:
+                await self.handlers.private(message, update.update_id)
+            case IncomingMessage(group=True) as message:
+                await self.handlers.group(message)
+
+
+class Failures:
+    """What a person hears where there is no answer."""
+
+    def __init__(self, sender: Sender, texts: Texts, metrics: Metrics) -> None:
+        self._sender, self._texts, self._metrics = sender, texts, metrics
+
+    async def refused(self, update: Update, verdict: Admission) -> None:
+        """Too fast. A press is acknowledged each time, a message told so once."""
+        if isinstance(update.what, CallbackQuery):
+            with last_call():
+                await self._sender.answer_callback(
+                    update.what, self._texts.label("wait")
+                )
+        elif verdict is Admission.NOTICE:
+            await self._say(update, "hurry")
+
+    async def failed(self, update: Update, error: Exception) -> None:
+        """An answer that came to grief: noted without its words, and owned up to."""
+        self._metrics.refused[type(error).__name__] += 1
+        if isinstance(error, Forbidden):
+            _log.info("Someone blocked the bot or left the group")
+            return
+        _log.error("An update was not answered: %s", _what(error))
+        if not isinstance(error, TelegramError):
+            with suppress(TelegramError):
+                await self._say(update, "trouble")
+
+    async def _say(self, update: Update, line: str) -> None:
+        message = update.message
+        if message is not None and message.private:
+            await self._sender.send(Address(message.chat), self._texts.message(line))
+
+
+def _what(error: Exception) -> str:
+    """Of a call that failed its method, else the place; no words of either."""
+    if isinstance(error, TelegramError):
+        return " of ".join([type(error).__name__, *getattr(error, "__notes__", ())])
+    return where_raised(error)
