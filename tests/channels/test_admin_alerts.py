@@ -49,7 +49,10 @@ class Api:
     held: asyncio.Event | None = None
     """What an answer waits for."""
 
-    async def call(self, method: str, *, chat_id: int, text: str) -> None:
+    async def call(
+        self, method: str, *, patience: float, chat_id: int, text: str
+    ) -> None:
+        assert not patience  # the next look tries again
         assert method == "sendMessage"
         if self.error:
             raise self.error
@@ -247,7 +250,9 @@ async def test_a_refused_call_is_told_with_its_method(
     async with desk(toy_bot, answer=refuse) as toys:
         await toys.send(updates.said("hello"))
     assert await night.told() == [
-        "An update was not answered: BadRequest of sendMessage"
+        "An answer was refused, and sent plain: Can't parse entities",
+        "An update was not answered: BadRequest of sendMessage, Can't parse entities",
+        "Nor could that be said: BadRequest of sendMessage, Can't parse entities",
     ]
 
 

@@ -8,10 +8,11 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from telegram.error import RetryAfter
+from telegram.error import BadRequest, NetworkError, RetryAfter
 
 from bot.channels.telegram.dispatcher import ChatQueues, QueueFullError
 from bot.channels.telegram.rate_limits import (
+    PATIENCE,
     Admission,
     CallLimiter,
     CallRates,
@@ -102,10 +103,43 @@ async def test_a_429_pauses_its_chat_and_no_other() -> None:
 
 
 async def test_a_429_is_not_waited_for_without_end() -> None:
-    for refusals in ((1, 1, 1), (600,)):
+    for refusals in ((30, 30, 30), (600,)):
         limiter, api, _ = opened(*refusals)
         with pytest.raises(RetryAfter):
             await send(limiter, api, 1)
+
+
+@pytest.mark.parametrize("wait", [2, 120, 600])
+async def test_an_answer_waits_for_a_429_however_long(wait: float) -> None:
+    limiter, api, _ = opened(wait)
+    await limiter.run("sendMessage", {"chat_id": 1}, api, PATIENCE)
+    assert api.at == [wait]
+
+
+@pytest.mark.parametrize("seconds", [6, 60, 600])
+async def test_an_answer_outlasts_an_outage(seconds: float) -> None:
+    clock = Clock()
+    api = Api(clock)
+
+    async def call() -> bool:
+        if clock() < 1000 + seconds:
+            raise NetworkError("Bad Gateway")
+        return await api()
+
+    limiter = CallLimiter(CallRates(), clock, clock.sleep)
+    await limiter.run("sendMessage", {"chat_id": 1}, call, PATIENCE)
+    assert api.at[0] <= seconds + 30
+
+
+async def test_what_is_refused_is_not_tried_again() -> None:
+    limiter, _, clock = opened()
+
+    async def refuse() -> bool:
+        raise BadRequest("Chat not found")
+
+    with pytest.raises(BadRequest):
+        await limiter.run("sendMessage", {"chat_id": 1}, refuse, PATIENCE)
+    assert clock() == 1000
 
 
 async def test_acknowledging_a_press_waits_for_nobody() -> None:

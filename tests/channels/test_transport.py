@@ -77,11 +77,24 @@ async def test_what_did_not_arrive_is_sent_again(
         assert len(stub.of("sendMessage")) == 1
 
 
-@pytest.mark.parametrize("what", [sleep, half])
-async def test_what_may_have_arrived_is_sent_once(
-    what: Callable[[web.Request], Awaitable[web.Response | None]],
-) -> None:
-    fault, tried = times(1, what)
+async def test_what_telegram_began_to_answer_was_carried_out() -> None:
+    fault, tried = times(9, half)
+    async with line(fault) as (bot, _):
+        assert await bot.call("sendMessage", chat_id=1, text="x") is True
+        assert tried["sendMessage"] == 1
+
+
+async def test_what_met_with_silence_is_sent_again_after_a_pause() -> None:
+    """It may have arrived; twice is better than never."""
+    fault, tried = times(1, sleep)
+    async with line(fault) as (bot, stub):
+        await bot.call("sendMessage", chat_id=1, text="x")
+        assert tried["sendMessage"] == 2
+        assert len(stub.of("sendMessage")) == 1
+
+
+async def test_what_the_library_calls_by_itself_ends_with_the_first_silence() -> None:
+    fault, tried = times(1, sleep)
     async with line(fault) as (bot, _):
         with pytest.raises(TimedOut):
             await bot.send_message(1, "x")
@@ -150,6 +163,17 @@ async def test_the_last_call_of_an_update_is_kept_for_the_webhook() -> None:
         assert reply.call == {"method": "sendMessage", "chat_id": 7, "text": "x"}
         methods = [call.method for call in stub.calls]
         assert methods == ["getMe", "answerCallbackQuery", "sendMessage"]
+
+
+async def test_after_a_fault_the_last_call_is_watched_instead_of_kept() -> None:
+    """Of a call in the response nobody hears whether Telegram could carry it out."""
+    fault, _ = times(4, bad_gateway)
+    async with line(fault) as (bot, stub):
+        await bot.call("editMessageText", chat_id=7, message_id=1, text="x")
+        with webhook_reply() as reply, last_call():
+            await bot.call("sendMessage", chat_id=8, text="y")
+        assert reply.call is None
+        assert len(stub.of("sendMessage")) == 1
 
 
 def test_a_start_takes_no_more_of_the_library_than_it_needs() -> None:

@@ -128,7 +128,8 @@ class AdminAlerts(logging.Handler):
             if not lines:
                 continue
             try:
-                await api.call("sendMessage", chat_id=admin, text=_message(lines))
+                text = _message(lines)
+                await api.call("sendMessage", patience=0.0, chat_id=admin, text=text)
             except TelegramError as error:
                 # Not a warning, of which this would have to tell.
                 _log.info("An admin was not told: %s", type(error).__name__)

@@ -8,6 +8,7 @@ the last call alone, which a handler marks as such.
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -20,15 +21,18 @@ from telegram.error import (
     Conflict,
     InvalidToken,
     NetworkError,
+    RetryAfter,
     TelegramError,
 )
 
 from bot.channels.telegram.metrics import Metrics
-from bot.channels.telegram.rate_limits import CallLimiter, CallRates
+from bot.channels.telegram.rate_limits import PATIENCE, CallLimiter, CallRates
 from bot.channels.telegram.transport import NotTheApiError, Timeouts, Transport
 from bot.errors import ChannelError
 
 _Call = dict[str, Any]
+_DOUBT = 60.0
+"""Seconds after a fault of Telegram's in which calls go over the wire, to be watched."""
 
 
 @dataclass
@@ -86,28 +90,38 @@ class BotApi(Bot):
     ) -> None:
         super().__init__(token, **how)
         self._limiter, self._metrics = limiter, metrics
+        self._doubtful_until = 0.0
 
     def __repr__(self) -> str:
         return "BotApi"
 
-    async def call(self, method: str, **values: Any) -> Any:
+    async def call(
+        self, method: str, *, patience: float = PATIENCE, **values: Any
+    ) -> Any:
         """A call whose values are plain, as JSON has them; none means left out.
 
         The library's own method makes an object of each button and takes it apart
-        again, which was measured at eight times the cost for the same JSON.
+        again, which was measured at eight times the cost for the same JSON. While
+        Telegram fails, it is tried for so many seconds of patience.
         """
         given = {name: value for name, value in values.items() if value is not None}
 
         async def call() -> Any:
-            if _keep(method, given):
+            if time.monotonic() >= self._doubtful_until and _keep(method, given):
                 self._metrics.calls[method, "kept"] += 1
                 return True
-            return await super(BotApi, self)._do_post(method, given)
+            try:
+                return await super(BotApi, self)._do_post(method, given)
+            except (NetworkError, RetryAfter) as error:
+                if not isinstance(error, BadRequest):
+                    # What becomes of a call in a response is never heard of.
+                    self._doubtful_until = time.monotonic() + _DOUBT
+                raise
 
-        return await self._limiter.run(method, given, call)
+        return await self._limiter.run(method, given, call, patience)
 
     async def _do_post(self, endpoint: str, data: Any, **timeouts: Any) -> Any:
-        """Whatever the library calls by itself."""
+        """Whatever the library calls by itself, when the bot starts and ends."""
         post = super()._do_post
         return await self._limiter.run(
             endpoint, data, lambda: post(endpoint, data, **timeouts)

@@ -6,7 +6,6 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Collection
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -24,7 +23,12 @@ from bot.channels.telegram.log_redaction import where_raised
 from bot.channels.telegram.metrics import Metrics
 from bot.channels.telegram.rate_limits import Admission
 from bot.channels.telegram.responder import Responder
-from bot.channels.telegram.sender import Address, Sender, address_of
+from bot.channels.telegram.sender import (
+    Sender,
+    UnreachableError,
+    address_of,
+    reason_of,
+)
 from bot.channels.telegram.texts import Texts
 from bot.channels.telegram.update import (
     CallbackQuery,
@@ -205,24 +209,27 @@ class Failures:
             await self._say(update, "hurry")
 
     async def failed(self, update: Update, error: Exception) -> None:
-        """An answer that came to grief: noted without its words, and owned up to."""
+        """An answer that did not arrive: noted without its words, and owned up to."""
         self._metrics.refused[type(error).__name__] += 1
-        if isinstance(error, Forbidden):
-            _log.info("Someone blocked the bot or left the group")
+        if isinstance(error, Forbidden | UnreachableError):
+            _log.info("Someone blocked the bot, or it may not write in a group")
             return
         _log.error("An update was not answered: %s", _what(error))
-        if not isinstance(error, TelegramError):
-            with suppress(TelegramError):
-                await self._say(update, "trouble")
+        try:
+            await self._say(update, "trouble")
+        except TelegramError as again:
+            _log.error("Nor could that be said: %s", _what(again))
 
-    async def _say(self, update: Update, line: str) -> None:
+    async def _say(self, update: Update, text: str) -> None:
         message = update.message
-        if message is not None and message.private:
-            await self._sender.send(Address(message.chat), self._texts.message(line))
+        if message is not None and (message.private or text == "trouble"):
+            where = address_of(message, reply=message.group)
+            await self._sender.send(where, self._texts.message(text))
 
 
 def _what(error: Exception) -> str:
-    """Of a call that failed its method, else the place; no words of either."""
+    """Of a call that failed its method and reason, else the place; nobody's words."""
     if isinstance(error, TelegramError):
-        return " of ".join([type(error).__name__, *getattr(error, "__notes__", ())])
+        kind = " of ".join([type(error).__name__, *getattr(error, "__notes__", ())])
+        return f"{kind}, {reason_of(error)}"
     return where_raised(error)

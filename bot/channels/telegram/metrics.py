@@ -23,6 +23,8 @@ class Metrics:
         """Updates that got no answer, by the stated reason."""
         self.calls: Counter[tuple[str, str]] = Counter()
         """By method and outcome: a status, `kept` for the webhook, or an error."""
+        self.shortened: Counter[str] = Counter()
+        """Answers that Telegram would not take as they were, by what was done."""
         self.handled = 0
         self.seconds = 0.0
         """Spent on handled updates, waiting included."""
@@ -53,6 +55,7 @@ class Metrics:
         families = (
             counter("updates", "Updates that came in.", ("kind",), self.updates),
             counter("refused", "Updates without an answer.", ("reason",), self.refused),
+            counter("shortened", "Answers made to fit.", ("how",), self.shortened),
             counter(
                 "calls", "Calls of the Bot API.", ("method", "outcome"), self.calls
             ),

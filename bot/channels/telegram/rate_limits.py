@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from telegram.error import RetryAfter, TelegramError
+from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 
 
 class Rate(NamedTuple):
@@ -25,9 +25,13 @@ class Rate(NamedTuple):
 PER_CHAT = Rate(per_second=1, burst=3)
 PER_GROUP = Rate(per_second=20 / 60, burst=20)
 OVERALL = Rate(per_second=30, burst=30)
-TRIES = 3
-LONGEST = 60.0
-"""Seconds that a person will still wait for; after that the answer is of no use."""
+PATIENCE = 900.0
+"""Seconds that an answer is tried for, while Telegram fails: longer than most outages."""
+_PROMPT = {"answerCallbackQuery": 10.0, "answerInlineQuery": 10.0}
+"""What is of no use later: Telegram's own client has given it up by then."""
+_WAITED_FOR = 60.0
+"""Seconds of a 429 that calls without patience wait for."""
+_LONGEST_PAUSE = 30.0
 PER_USER = Rate(per_second=1, burst=8)
 """Quick enough for a hurried person; a reply a second is what Telegram lets out."""
 
@@ -101,28 +105,36 @@ class CallLimiter:
         self._paused: dict[int, float] = {}
 
     async def run(
-        self, endpoint: str, data: dict[str, Any], call: Callable[[], Awaitable[Any]]
+        self,
+        endpoint: str,
+        data: dict[str, Any],
+        call: Callable[[], Awaitable[Any]],
+        patience: float = 0.0,
     ) -> Any:
-        """Makes a call in its turn, and again after a 429."""
+        """Makes a call in its turn, and again while Telegram asks to wait or is down.
+
+        Seconds of patience limit how long; with none, only a request to wait is heeded.
+        A message whose fate is unknown after a silence is sent again, for twice is
+        better than never. Raises TelegramError with the method as a note.
+        """
         chat = data.get("chat_id") if endpoint.startswith(("send", "edit")) else None
-        for left in reversed(range(TRIES)):
+        patience = min(patience, _PROMPT.get(endpoint, patience))
+        until, pause = self._clock() + (patience or _WAITED_FOR), 1.0
+        while True:
             if isinstance(chat, int):
                 await self._turn(chat)
             try:
                 return await call()
-            except RetryAfter as error:
-                wait = _seconds(error.retry_after)
-                if not left or wait > LONGEST:
-                    error.add_note(endpoint)
+            except TelegramError as error:
+                wait = _pause_after(error, pause if patience else None)
+                if wait is None or self._clock() + wait > until:
+                    error.add_note(endpoint)  # for who is told of it
                     raise
-                if isinstance(chat, int):
+                pause = min(2 * pause, _LONGEST_PAUSE)
+                if isinstance(error, RetryAfter) and isinstance(chat, int):
                     self._paused[chat] = self._clock() + wait
                 else:
                     await self._sleep(wait)
-            except TelegramError as error:
-                error.add_note(endpoint)  # for who is told of it
-                raise
-        raise AssertionError(endpoint)
 
     async def _turn(self, chat: int) -> None:
         """Waits for the chat first and for all of them last.
@@ -141,6 +153,15 @@ class CallLimiter:
     async def _wait(self, limiter: RateLimiter) -> None:
         if (wait := limiter.take(self._clock())) > 0:
             await self._sleep(wait)
+
+
+def _pause_after(error: TelegramError, usual: float | None) -> float | None:
+    """Seconds until another try makes sense; None where it would end the same."""
+    if isinstance(error, RetryAfter):
+        return _seconds(error.retry_after)
+    if isinstance(error, NetworkError) and not isinstance(error, BadRequest):
+        return usual
+    return None
 
 
 def _seconds(given: int | timedelta) -> float:

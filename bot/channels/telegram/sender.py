@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import logging
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from telegram.constants import InlineKeyboardButtonLimit, InlineKeyboardMarkupLimit
-from telegram.error import BadRequest, ChatMigrated
+from telegram.constants import (
+    InlineKeyboardButtonLimit,
+    InlineKeyboardMarkupLimit,
+    MessageLimit,
+)
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
 
 from bot.channels.telegram.bot_api import BotApi, last_call
+from bot.channels.telegram.metrics import Metrics
 from bot.channels.telegram.update import CallbackQuery, IncomingMessage
 from bot.core import message as core
 from bot.core.message import Button
@@ -85,6 +99,23 @@ _PREVIEW = "link_preview_options"
 NO_PREVIEW = {_PREVIEW: {"is_disabled": True}}
 _FRESH = timedelta(hours=47)
 """Some messages cannot be edited after two days, and a webhook reply never learns it."""
+_LONGEST = int(MessageLimit.MAX_TEXT_LENGTH)
+"""UTF-16 units of a message once its markup was parsed."""
+_NO_THREAD = ("thread not found", "topic_closed", "topic_deleted", "topic closed")
+_OF_THREAD = ("message_thread_id", "reply_parameters")
+_UNEDITABLE = (*("can't be edited", "message to edit not found", "message_id_invalid"),)
+_UNREACHABLE = (
+    *("chat not found", "not enough rights", "have no rights", "chat_write_forbidden"),
+    *("peer_id_invalid", "group chat was deactivated", "chat_restricted"),
+    *("user is deactivated", "chat_admin_required", "chat_send_plain_forbidden"),
+)
+"""Reasons why nobody can be written to there, whatever the message."""
+_QUOTING = re.compile(r"""[:"“]|\s'""")
+_REASON = 80
+
+
+class UnreachableError(TelegramError):
+    """Nobody can be written to there: ordinary, and nothing to be done."""
 
 
 class Address(NamedTuple):
@@ -104,48 +135,52 @@ def address_of(message: IncomingMessage, *, reply: bool = False) -> Address:
 
 
 class Sender:
-    def __init__(self, bot: BotApi, copy: str, *, plain: bool = False) -> None:
-        self._bot = bot
+    """Speaks, and finds another way where Telegram refuses one."""
+
+    def __init__(
+        self, bot: BotApi, copy: str, metrics: Metrics, *, plain: bool = False
+    ) -> None:
+        self._bot, self._metrics = bot, metrics
         self._copy = copy
         """What a button says that copies a draft."""
         self.plain = plain
         """Leaves out what only Telegram's own, newer servers know."""
 
     async def send(self, where: Address, message: core.Message) -> None:
-        """As a new message; an update's last call."""
-        told = self._content(message)
+        """As a new message; an update's last call.
+
+        Raises UnreachableError, where nobody can be written to.
+        """
+        values = {"chat_id": where.chat, **self._content(message)}
         if where.thread is not None:
-            told["message_thread_id"] = where.thread
+            values["message_thread_id"] = where.thread
         if where.reply_to is not None:
-            told["reply_parameters"] = {
+            values["reply_parameters"] = {
                 "message_id": where.reply_to,
                 "allow_sending_without_reply": True,
             }
-        with last_call():
-            try:
-                await self._call("sendMessage", {"chat_id": where.chat, **told})
-            except ChatMigrated as moved:
-                await self._call("sendMessage", {"chat_id": moved.new_chat_id, **told})
+        # A group may refuse a call for many reasons, so what becomes of it is watched.
+        with last_call() if where.chat > 0 else nullcontext():
+            await self._deliver("sendMessage", values, message)
 
     async def replace(self, old: IncomingMessage, message: core.Message) -> None:
         """In the place of an older message of ours; anew where that cannot be."""
         if not old.date:
-            await self.send(address_of(old), message)
+            await self.send(_anew(old), message)
             return
+        fresh = old.private and datetime.now(UTC) - old.at < _FRESH
+        values = {"chat_id": old.chat, "message_id": old.message_id}
         try:
-            if datetime.now(UTC) - old.at < _FRESH:
-                with last_call():
-                    await self._edit(old, message)
-            else:
-                await self._edit(old, message)
+            with last_call() if fresh else nullcontext():
+                values |= self._content(message)
+                await self._deliver("editMessageText", values, message)
         except BadRequest as error:
             said = error.message.casefold()
             if "not modified" in said:
                 return  # the same button, pressed twice
-            if "can't be edited" in said or "message to edit not found" in said:
-                await self.send(address_of(old), message)
-                return
-            raise
+            if not any(reason in said for reason in _UNEDITABLE):
+                raise
+            await self.send(_anew(old), message)
 
     async def answer_callback(
         self, press: CallbackQuery, text: str | None = None
@@ -157,13 +192,13 @@ class Sender:
             )
         except BadRequest as error:
             # Too old to be acknowledged, which Telegram's client has done itself.
-            _log.info("A press was not acknowledged: %s", error.message)
-
-    async def _edit(self, old: IncomingMessage, message: core.Message) -> None:
-        at = {"chat_id": old.chat, "message_id": old.message_id}
-        await self._call("editMessageText", {**at, **self._content(message)})
+            _log.info("A press was not acknowledged: %s", reason_of(error))
+        except (NetworkError, RetryAfter) as error:
+            # The answer matters more than the mark on its button.
+            _log.info("A press was not acknowledged: %s", type(error).__name__)
 
     def _content(self, message: core.Message) -> dict[str, Any]:
+        message = self._fitted(message)
         drafts = message.drafts
         labels = (
             [self._copy]
@@ -174,21 +209,99 @@ class Sender:
         return {
             "text": core.to_html(message),
             "parse_mode": "HTML",
-            **NO_PREVIEW,
+            **({} if self.plain else NO_PREVIEW),
             "reply_markup": keyboard(message.buttons, copied),
         }
 
-    async def _call(self, method: str, values: dict[str, Any]) -> None:
-        """Once more without the extras, where a server does not know them."""
-        if self.plain:
-            del values[_PREVIEW]
-        try:
-            await self._bot.call(method, **values)
-        except BadRequest as error:
-            if self.plain or _PREVIEW not in error.message.casefold():
-                raise
+    def _fitted(self, message: core.Message) -> core.Message:
+        """Within Telegram's length; the last guard, so what it does is counted."""
+        if _fits_text(message):
+            return message
+        self._metrics.shortened["note left out"] += 1
+        message = replace(
+            message, blocks=tuple(b for b in message.blocks if not _is_note(b))
+        )
+        if _fits_text(message):
+            return message
+        self._metrics.shortened["cut"] += 1
+        blocks = message.blocks
+        while len(blocks) > 1 and not _fits_text(replace(message, blocks=blocks)):
+            blocks = blocks[:-1]
+        message = replace(message, blocks=blocks)
+        return message if _fits_text(message) else _cut(message)
+
+    async def _deliver(
+        self, method: str, values: dict[str, Any], message: core.Message
+    ) -> None:
+        """By the way that Telegram takes: each refusal leaves out what it was about."""
+        while True:
+            try:
+                await self._bot.call(method, **values)
+            except ChatMigrated as moved:
+                values["chat_id"] = moved.new_chat_id
+            except BadRequest as error:
+                left = self._without_cause(error, values, message)
+                if left is None:
+                    raise
+                values = left
+            else:
+                return
+
+    def _without_cause(
+        self, error: BadRequest, values: dict[str, Any], message: core.Message
+    ) -> dict[str, Any] | None:
+        """The call without what was refused; none if nothing more can be left out.
+
+        Raises UnreachableError, where nobody can be written to.
+        """
+        said = error.message.casefold()
+        if any(reason in said for reason in _UNREACHABLE):
+            raise UnreachableError(error.message) from None
+        if "message_thread_id" in values and any(r in said for r in _NO_THREAD):
+            return {k: v for k, v in values.items() if k not in _OF_THREAD}
+        if any(reason in said for reason in ("not modified", *_UNEDITABLE)):
+            return None
+        if _PREVIEW in values and _PREVIEW in said:
             _log.warning(
-                "This Bot API server takes plain calls only: %s", error.message
+                "This Bot API server takes plain calls only: %s", reason_of(error)
             )
             self.plain = True
-            await self._call(method, values)
+            return {k: v for k, v in values.items() if k != _PREVIEW}
+        if "parse_mode" not in values:
+            return None
+        _log.error("An answer was refused, and sent plain: %s", reason_of(error))
+        self._metrics.shortened["plain"] += 1
+        text = core.to_plain(self._fitted(message))
+        kept = ("chat_id", "message_id", "message_thread_id")
+        return {**{k: v for k, v in values.items() if k in kept}, "text": text}
+
+
+def reason_of(error: TelegramError) -> str:
+    """Telegram's description up to where it may quote the text that it is about."""
+    return _QUOTING.split(error.message, maxsplit=1)[0].strip()[:_REASON]
+
+
+def _anew(old: IncomingMessage) -> Address:
+    """Where an old message was, as an answer to the same question."""
+    return Address(old.chat, old.thread_id, old.question_id)
+
+
+def _is_note(block: core.Block) -> bool:
+    return isinstance(block, core.Note)
+
+
+def _fits_text(message: core.Message) -> bool:
+    html = core.to_html(message)
+    # Markup only adds; a character takes one UTF-16 unit or two.
+    return 2 * len(html) <= _LONGEST or _units(core.to_plain(message)) <= _LONGEST
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _cut(message: core.Message) -> core.Message:
+    """A single block, cut as plain words."""
+    raw = core.to_plain(message).encode("utf-16-le", "surrogatepass")
+    text = raw[: 2 * (_LONGEST - 1)].decode("utf-16-le", "ignore") + "…"
+    return replace(message, blocks=(core.Paragraph(((core.Span(text),),)),))

@@ -70,7 +70,7 @@ async def opened_channel(
     commands = profile.commands(responder.book, texts)
     async with bot:
         me = BotIdentity(bot.id, bot.bot.username)
-        sender = Sender(bot, texts.label("copy"), plain=plain)
+        sender = Sender(bot, texts.label("copy"), metrics, plain=plain)
         addressed = AddressedToUs(me, frozenset(commands))
         handlers = Handlers(responder, sender, texts, addressed, admins)
         inline = InlineAnswers(responder, sender, texts, bot, me)

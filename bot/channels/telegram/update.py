@@ -53,6 +53,12 @@ class IncomingMessage(NamedTuple):
         )
 
     @property
+    def question_id(self) -> int | None:
+        """The message that this one is a reply to."""
+        found: int | None = (self.raw.get("reply_to_message") or {}).get("message_id")
+        return found
+
+    @property
     def replies_to(self) -> int | None:
         """Whose message it is a reply to."""
         before = self.raw.get("reply_to_message") or {}
