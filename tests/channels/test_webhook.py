@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 import logging
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -156,6 +158,77 @@ async def test_what_is_too_large_is_refused(toy_bot: Bot) -> None:
     async with outside(toy_bot) as telegram:
         status, _ = await telegram.post(b"x" * (LARGEST + 1))
         assert status == 413
+
+
+@pytest.mark.parametrize("secret", [SECRET, "wrong"])
+async def test_what_is_compressed_is_never_inflated(toy_bot: Bot, secret: str) -> None:
+    """243 kB that would be 250 MB; a neighbour's question does not wait for them."""
+    bomb = gzip.compress(bytes(250_000_000), 1)[:243_000]
+    async with outside(toy_bot) as telegram:
+        headers = {HEADER: secret, "Content-Encoding": "gzip"}
+
+        async def throw() -> int:
+            async with telegram.session.post(
+                f"{telegram.address}/hook", headers=headers, data=bomb
+            ) as answer:
+                return answer.status
+
+        began = time.process_time()
+        found = await asyncio.gather(*(throw() for _ in range(8)))
+        spent = time.process_time() - began
+        assert set(found) == {415 if secret == SECRET else 403}
+        _, call = await telegram.post(updates.said("hello"))
+    assert call["method"] == "sendMessage"
+    assert spent < 1  # inflating takes six
+
+
+async def test_who_does_not_know_the_secret_is_refused_before_the_body(
+    toy_bot: Bot,
+) -> None:
+    """The body never comes, and the refusal does not wait for it."""
+    head = (
+        f"POST /hook HTTP/1.1\r\nHost: x\r\n{HEADER}: no\r\nContent-Length: 99\r\n\r\n"
+    )
+    async with outside(toy_bot) as telegram, asyncio.timeout(5):
+        host, port = telegram.address.removeprefix("http://").split(":")
+        reader, writer = await asyncio.open_connection(host, int(port))
+        writer.write(head.encode())
+        assert b"403" in await reader.readline()
+        writer.close()
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"GET / HTTP/1.1\r\nX: " + b"x" * 100_000 + b"\r\n\r\n",
+        b"POST /hook HTTP/1.1\r\nContent-Length: -4\r\n\r\n",
+        b"POST /hook HTTP/1.1\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n",
+        b"\x16\x03\x01\x00\xa5",
+    ],
+)
+async def test_what_is_no_http_writes_no_traceback_and_wakes_nobody(
+    toy_bot: Bot, sent: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with outside(toy_bot) as telegram:
+        host, port = telegram.address.removeprefix("http://").split(":")
+        reader, writer = await asyncio.open_connection(host, int(port))
+        writer.write(sent)
+        writer.write_eof()
+        async with asyncio.timeout(5):
+            await reader.read()
+        writer.close()
+    assert not [r for r in caplog.records if r.exc_info or r.levelno >= logging.ERROR]
+
+
+@pytest.mark.parametrize("number", [0, -1, 1 << 64, "7", True, None])
+async def test_an_impossible_number_is_one_line(
+    toy_bot: Bot, number: object, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with outside(toy_bot) as telegram:
+        update = updates.said("hello") | {"update_id": number}
+        assert await telegram.post(update) == (200, {})
+    (record,) = [r for r in caplog.records if r.levelno >= logging.WARNING]
+    assert not record.exc_info
 
 
 async def test_an_update_that_comes_twice_is_answered_once(toy_bot: Bot) -> None:

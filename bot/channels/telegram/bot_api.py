@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from telegram import Bot
 from telegram.error import (
@@ -129,11 +129,13 @@ class BotApi(Bot):
 
     async def raw_updates(
         self, offset: int, hold: int, kinds: tuple[str, ...]
-    ) -> list[dict[str, Any]]:
+    ) -> list[Any]:
         """Unparsed: one bad update must not spoil the others, nor be logged."""
         wanted = {"offset": offset, "timeout": hold, "allowed_updates": list(kinds)}
         answer = await self._post("getUpdates", wanted, read_timeout=hold + 10.0)
-        return cast("list[dict[str, Any]]", answer)
+        if not isinstance(answer, list):
+            raise TelegramError("The list of updates is none")
+        return answer
 
 
 def bot_api(

@@ -117,7 +117,7 @@ class Dispatcher:
         If the block fails, the answer is lost, and the update may come again for it.
         """
         number = raw.get("update_id")
-        if not isinstance(number, int):
+        if not updates.is_update_id(number):
             self._refuse("unreadable")
             _log.warning("An update was refused, unreadable: no number")
             yield

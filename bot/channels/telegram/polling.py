@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
+from collections import deque
 from typing import NamedTuple
 
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.channels.telegram.bot_api import BotApi
 from bot.channels.telegram.dispatcher import Dispatcher, RawUpdate
-from bot.channels.telegram.update import KINDS
+from bot.channels.telegram.update import KINDS, is_update_id
 
 _log = logging.getLogger(__name__)
+_MINUTE = 60.0
+_FEW = 4
 _BATCH = 100
 """Updates that Telegram hands out at once, counted from the first unconfirmed one."""
 
@@ -26,11 +30,15 @@ class PollingOptions(NamedTuple):
     """That the next request waits for updates in hand, since it confirms them."""
     again: float = 0.3
     """Between requests while some chat takes longer than that."""
+    overdue: float = 30.0
+    """After which a few slow chats no longer hold back all others; see `_offset`."""
+    grace: float = 20.0
+    """That updates in hand get at a stop."""
     first: float = 1.0
     """Before a second attempt while there is no connection; doubled each time."""
     longest: float = 30.0
     rivals: int = 3
-    """Conflicts in a row that mean another process, not our own last request."""
+    """Conflicts within a minute that mean another process, not our own last request."""
 
 
 class Polling:
@@ -41,8 +49,10 @@ class Polling:
         options: PollingOptions = PollingOptions(),
     ) -> None:
         self._api, self._dispatcher, self._options = api, dispatcher, options
-        self._open: dict[int, asyncio.Task[None]] = {}
+        self._open: dict[int, _Taken] = {}
         self._next = 0
+        self._told_unreadable = False
+        self._conflicts: deque[float] = deque(maxlen=options.rivals)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop`; then answers what it took, and confirms it.
@@ -66,8 +76,15 @@ class Polling:
             await self._finish()
 
     async def _finish(self) -> None:
-        if self._open:
-            await asyncio.wait(self._open.values())
+        """What is not answered in time is left to the next start, unconfirmed."""
+        tasks = [taken.task for taken in self._open.values()]
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=self._options.grace)
+            first = min(self._open) if late else self._next
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+            self._next = first
         if self._next:
             try:
                 await self._api.raw_updates(self._next, 0, KINDS)
@@ -75,24 +92,24 @@ class Polling:
                 _log.info("The last updates were not confirmed; they may come again")
 
     def _take(self, raw: RawUpdate) -> None:
-        number = raw.get("update_id")
-        if not isinstance(number, int) or number in self._open:
+        number: int = raw["update_id"]
+        if number in self._open:
             return
         self._next = max(self._next, number + 1)
-        task = self._open[number] = asyncio.create_task(self._dispatcher.take(raw))
+        task = asyncio.create_task(self._dispatcher.take(raw))
+        self._open[number] = _Taken(task, time.monotonic())
         task.add_done_callback(lambda _: self._open.pop(number, None))
 
     async def _ask(self) -> list[RawUpdate]:
         """The next updates, whatever it takes."""
-        pause, conflicts, silent = self._options.first, 0, False
+        pause, silent = self._options.first, False
         while True:
             try:
                 updates = await self._once()
             except InvalidToken:
                 raise
             except Conflict:
-                conflicts += 1
-                if conflicts >= self._options.rivals:
+                if self._has_rival():
                     raise
             except RetryAfter as error:
                 _log.info("Telegram asks to wait: %s", error.message)
@@ -107,20 +124,49 @@ class Polling:
             await asyncio.sleep(pause)
             pause = min(pause * 2, self._options.longest)
 
+    def _has_rival(self) -> bool:
+        """Whether conflicts come so often that somebody else must be asking."""
+        now = time.monotonic()
+        self._conflicts.append(now)
+        full = len(self._conflicts) == self._options.rivals
+        return full and now - self._conflicts[0] < _MINUTE
+
     async def _once(self) -> list[RawUpdate]:
         if self._open:
-            await asyncio.wait(self._open.values(), timeout=self._options.linger)
-        if not self._open:
-            return await self._api.raw_updates(self._next, self._options.hold, KINDS)
-        first = min(self._open)
-        if self._next - first >= _BATCH:
-            # One chat has held back a whole batch: it gives up its safety, not the
-            # others their answers.
-            return await self._api.raw_updates(self._next, 0, KINDS)
-        found = await self._api.raw_updates(first, 0, KINDS)
-        fresh = [
-            raw for raw in found if not self._dispatcher.knows(raw.get("update_id"))
-        ]
-        if not fresh:
+            tasks = [taken.task for taken in self._open.values()]
+            await asyncio.wait(tasks, timeout=self._options.linger)
+        hold = 0 if self._open else self._options.hold
+        found = await self._api.raw_updates(self._offset(), hold, KINDS)
+        fresh = [raw for raw in found if self._is_new(raw)]
+        if not fresh and (found or self._open):
             await asyncio.sleep(self._options.again)
         return fresh
+
+    def _offset(self) -> int:
+        """Up to here all is confirmed: nothing whose answer has not left.
+
+        But for a few slow chats, when Telegram would hand out nothing else because of
+        them: then these give up their safety in a crash, not all others their answers.
+        """
+        if not self._open:
+            return self._next
+        first = min(self._open)
+        full = self._next - first >= _BATCH
+        overdue = time.monotonic() - self._options.overdue
+        few = len(self._open) <= _FEW
+        if full and few and all(t.since < overdue for t in self._open.values()):
+            return self._next
+        return first
+
+    def _is_new(self, raw: object) -> bool:
+        if not isinstance(raw, dict) or not is_update_id(raw.get("update_id")):
+            if not self._told_unreadable:
+                _log.warning("Telegram handed out what is no update")
+            self._told_unreadable = True
+            return False
+        return not self._dispatcher.knows(raw["update_id"])
+
+
+class _Taken(NamedTuple):
+    task: asyncio.Task[None]
+    since: float

@@ -166,7 +166,9 @@ async def _answer(
         # Imported here: polling needs no server.
         from bot.channels.telegram.webhook import Webhook
 
-        webhook = Webhook(opened.api, opened.dispatcher, settings, opened.exposition)
+        webhook = Webhook(
+            opened.api, opened.dispatcher, settings, opened.metrics, opened.exposition
+        )
         await webhook.run(stop)
         return
     await opened.api.delete_webhook()

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 KINDS = ("message", "callback_query", "inline_query")
 """What Telegram is asked to send; edits and all else earn silence."""
 
 Json = Mapping[str, Any]
+_BEYOND = 1 << 63
 
 
 class IncomingMessage(NamedTuple):
@@ -150,8 +151,13 @@ def _message(raw: Json) -> IncomingMessage:
     )
 
 
+def is_update_id(value: object) -> TypeGuard[int]:
+    """Whether it is a number that Telegram, and a database, can count with."""
+    return type(value) is int and 0 < value < _BEYOND
+
+
 def _whole(value: object) -> int:
-    if not isinstance(value, int):
+    if not isinstance(value, int) or not -_BEYOND < value < _BEYOND:
         raise TypeError("no whole number")
     return value
 
