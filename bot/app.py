@@ -14,7 +14,7 @@ from bot import kept
 from bot.core import button, offered, talk
 from bot.core.book import Book, Edition
 from bot.core.count import Count, Line
-from bot.core.message import Event, Said
+from bot.core.message import Event, Pressed, Said
 from bot.core.mind import Mind
 from bot.core.outcome import Turn
 from bot.core.session import Session
@@ -157,9 +157,15 @@ class Bot:
         done = self.turn(session, event)
         return self.renderer.reply(done, _now(event)), done.session
 
-    def in_group(self, event: Event) -> Reply:
-        """The same in a group: it is counted, and nothing of it is remembered."""
-        done = self.turn(Session(), event)
+    def in_group(self, event: Event, before: str | None = None) -> Reply:
+        """The same in a group: it is counted, and nothing of it is remembered.
+
+        What is known is what a button's value carries, if one is given.
+        """
+        session = Session()
+        if before is not None:
+            session = self.turn(session, Pressed(event.chat, before, event.at)).session
+        done = self.turn(session, event)
         reply = self.renderer.reply(done, _now(event))
         self.ledger.note_group(self.book, event, done, reply.decision)
         return reply

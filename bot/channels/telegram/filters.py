@@ -30,6 +30,8 @@ class BotIdentity(NamedTuple):
 
 Content = Utterance | CannedReply | None
 
+_THEIRS = 1_000
+"""Characters of another's question that are read."""
 _IGNORED = ("sticker", "dice")
 """No question either, and no need of a word."""
 _VOICE = ("voice", "audio", "video_note")
@@ -79,8 +81,9 @@ class AddressedToUs(NamedTuple):
         return self.group(message) is not None
 
     def group(self, message: IncomingMessage) -> Utterance | None:
-        """The question, without our name in it."""
-        raw, text = message.raw, message.text
+        """The question, without our name in it: a text or a picture's caption."""
+        raw = message.raw
+        text = message.text or raw.get("caption")
         if not text or raw.get("forward_origin") or raw.get("via_bot"):
             return None
         if message.user_id is None:
@@ -88,11 +91,21 @@ class AddressedToUs(NamedTuple):
         if raw["from"].get("is_bot") and not raw.get("sender_chat"):
             return None
         if text.startswith("/"):
-            return Utterance(text) if self._commanded(text) else None
-        unnamed = self._without_name(text, raw.get("entities") or ())
+            ours = message.text is not None and self._commanded(text)
+            return Utterance(text) if ours else None
+        entities = raw.get("entities" if message.text else "caption_entities") or ()
+        unnamed = self._without_name(text, entities)
         if unnamed is not None:
-            return Utterance(unnamed)
+            return Utterance(self._with_theirs(unnamed, message))
         return Utterance(text) if message.replies_to == self.me.user_id else None
+
+    def _with_theirs(self, text: str, message: IncomingMessage) -> str:
+        """Our name in reply to somebody else's message asks about that message."""
+        if message.replies_to in (None, self.me.user_id):
+            return text
+        theirs = message.raw["reply_to_message"]
+        said = theirs.get("text") or theirs.get("caption") or ""
+        return f"{said[:_THEIRS]} {text}".strip() if isinstance(said, str) else text
 
     def _commanded(self, text: str) -> bool:
         command, at, name = text.split(maxsplit=1)[0][1:].partition("@")

@@ -27,6 +27,8 @@ from bot.channels.telegram.sender import (
     Sender,
     UnreachableError,
     address_of,
+    owned,
+    owner_of,
     reason_of,
 )
 from bot.channels.telegram.texts import Texts
@@ -39,6 +41,7 @@ from bot.channels.telegram.update import (
 from bot.core import button
 from bot.core import message as core
 from bot.core.message import Event, Pressed, Said
+from bot.reply import Reply
 
 _log = logging.getLogger(__name__)
 _ALBUMS = 1_000
@@ -66,7 +69,7 @@ class Handlers:
             return
         match filters.private(message):
             case Utterance(text) if _names(text, "/link"):
-                await self._sender.send(address_of(message), await self._link(message))
+                await self._link(message)
             case Utterance(text) if _names(text, "/stats") and self._admin(message):
                 await self._sender.send(
                     address_of(message), await self._stats(message.at)
@@ -91,37 +94,65 @@ class Handlers:
         found = summed(lines, now.date(), _WEEK)
         return core.Message(core.parse(brief(self._responder.book, found)))
 
-    async def _link(self, message: IncomingMessage) -> core.Message:
-        """A link that opens the answer at hand, to be copied or passed on."""
+    async def _link(self, message: IncomingMessage) -> None:
+        """A link that opens the answer at hand, to be tapped or passed on."""
         value = await self._responder.place(_chat(message.chat), message.at)
-        payload = deep_links.encode(value) if value else None
+        found = button.decode(self._responder.book, value) if value else None
+        payload = found and deep_links.answer_payload(self._responder.book, *found)
         name = self._addressed.me.username
-        if payload is None or not name:
-            return self._texts.message("unlinked")
-        address = deep_links.address(name, payload)
-        said = self._texts.message("linked")
-        return core.Message((*said.blocks, core.Draft(address)))
+        where = address_of(message)
+        if not payload or not name:
+            await self._sender.send(where, self._texts.message("unlinked"))
+            return
+        url = deep_links.address(name, payload)
+        said = self._texts.message("linked").blocks
+        shown = core.Paragraph(((core.Span(url, address=url),),))
+        share = {self._texts.label("share"): deep_links.shared(url)}
+        await self._sender.send(where, core.Message((*said, shown)), share)
 
     async def group(self, message: IncomingMessage) -> None:
-        """A reply to the asker's message, which is what binds its buttons to them."""
+        """A reply to the asker's message, with buttons for them alone."""
         question = self._addressed.group(message)
         if question is None:
             return
         # Nothing of a group is kept: its buttons carry all that a reply needs.
-        reply = self._responder.in_group(self._event(message, question.text))
-        said = reply.message
-        if message.raw.get("sender_chat"):
-            # Who speaks as the group itself cannot be told from other such people.
-            said = core.Message(said.blocks)
-        await self._sender.send(address_of(message, reply=True), said)
+        before = self._before(message)
+        reply = self._responder.in_group(self._event(message, question.text), before)
+        # Who speaks as the group itself cannot be told from other such people.
+        owner = None if message.raw.get("sender_chat") else message.user_id
+        where = address_of(message, reply=True)
+        said = _for_group(reply.message, owner)
+        await self._sender.send(where, said, self._in_private(reply))
+
+    def _before(self, message: IncomingMessage) -> str | None:
+        """Where our message was that this one replies to: what its buttons share."""
+        if message.replies_to != self._addressed.me.user_id:
+            return None
+        book = self._responder.book
+        values = (owner_of(data)[0] for data in message.buttons_replied_to)
+        found = [place for v in values if (place := button.decode(book, v))]
+        if not found:
+            return None
+        shared = set.intersection(*(set(slots.items()) for _, slots in found))
+        slots = {name: value for name, value in shared if name != "aspect"}
+        return button.encode(book, found[0][0], slots)
+
+    def _in_private(self, reply: Reply) -> dict[str, str]:
+        """The way to go on where nobody else reads it, with what is known filled in."""
+        name = self._addressed.me.username
+        if not name or reply.topic is None:
+            return {}
+        book = self._responder.book
+        payload = deep_links.answer_payload(book, reply.topic, reply.slots)
+        if payload is None:
+            return {}
+        return {self._texts.label("in_private"): deep_links.address(name, payload)}
 
     async def pressed(self, press: CallbackQuery, number: int) -> None:
         """A button, in the update of this number."""
         message = press.message
-        # Whose button it is shows in a group by the message that ours answers.
-        if message is None or not (
-            message.private or message.replies_to == press.user_id
-        ):
+        value, owner = owner_of(press.data or "")
+        if message is None or not _may_press(press, message, owner):
             with last_call():
                 await self._sender.answer_callback(press, self._texts.label("stranger"))
             return
@@ -129,13 +160,14 @@ class Handlers:
         acknowledged = asyncio.create_task(self._sender.answer_callback(press))
         try:
             if press.data is not None:
-                event = Pressed(_chat(message.chat), press.data, datetime.now(UTC))
-                reply = (
-                    await self._responder.handle(event, number)
-                    if message.private
-                    else self._responder.in_group(event)
-                )
-                await self._sender.replace(message, reply.message)
+                event = Pressed(_chat(message.chat), value, datetime.now(UTC))
+                if message.private:
+                    reply = await self._responder.handle(event, number)
+                    await self._sender.replace(message, reply.message)
+                else:
+                    reply = self._responder.in_group(event)
+                    said = _for_group(reply.message, press.user_id)
+                    await self._sender.replace(message, said, self._in_private(reply))
         finally:
             await acknowledged
 
@@ -157,6 +189,21 @@ class Handlers:
         if len(self._albums) > _ALBUMS:
             self._albums.popitem(last=False)
         return seen
+
+
+def _may_press(
+    press: CallbackQuery, message: IncomingMessage, owner: int | None
+) -> bool:
+    """In a group the button tells whose it is; an older one the message it answers."""
+    return message.private or press.user_id == (owner or message.replies_to)
+
+
+def _for_group(message: core.Message, owner: int | None) -> core.Message:
+    """With buttons that only their owner may press, or without any."""
+    if owner is None:
+        return core.Message(message.blocks)
+    buttons = (core.Button(b.label, owned(b.value, owner)) for b in message.buttons)
+    return core.Message(message.blocks, tuple(buttons))
 
 
 def _chat(number: int) -> str:

@@ -16,8 +16,7 @@ from bot.channels.telegram.responder import Responder
 from bot.channels.telegram.sender import NO_PREVIEW, Sender
 from bot.channels.telegram.texts import Texts
 from bot.channels.telegram.update import InlineQuery
-from bot.core import button, count
-from bot.core.book import Book
+from bot.core import count
 from bot.reply import Reply
 
 CACHE = 300
@@ -65,7 +64,10 @@ class InlineAnswers:
         self._responder.count(count.looked_up(self._responder.book, topic, known))
 
     def _article(self, title: str, reply: Reply) -> dict[str, Any]:
-        payload = _payload(self._responder.book, reply)
+        payload = None
+        if reply.topic is not None:
+            book = self._responder.book
+            payload = deep_links.answer_payload(book, reply.topic, reply.slots)
         content: dict[str, Any] = {"message_text": reply.html, "parse_mode": "HTML"}
         if not self._sender.plain:
             content |= NO_PREVIEW
@@ -81,14 +83,6 @@ class InlineAnswers:
             guide = {"text": self._texts.label("guide"), "url": address}
             article["reply_markup"] = {"inline_keyboard": [[guide]]}
         return article
-
-
-def _payload(book: Book, reply: Reply) -> str | None:
-    """The answer's own link. A link is for good, so it holds no point in time."""
-    if reply.topic is None:
-        return None
-    known = {name: value for name, value in reply.slots.items() if name != "sent"}
-    return deep_links.encode(button.encode(book, reply.topic, known))
 
 
 def _id(title: str, payload: str | None) -> str:

@@ -39,18 +39,26 @@ _BUTTONS = int(InlineKeyboardMarkupLimit.TOTAL_BUTTON_NUMBER)
 _COPIED = int(InlineKeyboardButtonLimit.MAX_COPY_TEXT)
 _LEAST = int(InlineKeyboardButtonLimit.MIN_CALLBACK_DATA)
 _MOST = int(InlineKeyboardButtonLimit.MAX_CALLBACK_DATA)
+_OWNER = "@"
 _WIDTHS = {3: 9, 2: 16}
 """The columns of a row, and the longest label that a small phone shows in them."""
 
 
+Links = Mapping[str, str]
+"""Buttons that open an address: label to address."""
+
+
 def keyboard(
-    buttons: Iterable[Button], copied: Mapping[str, str] | None = None
+    buttons: Iterable[Button],
+    copied: Mapping[str, str] | None = None,
+    links: Links | None = None,
 ) -> Markup | None:
     """One to three buttons a row; those that Telegram would refuse are left out.
 
-    Above them those that copy words: label to words.
+    Above them those that copy words: label to words; below them those that open links.
     """
     fit = [b for b in buttons if b.label.strip() and _fits(b.value)]
+    opening = [[{"text": label, "url": url}] for label, url in (links or {}).items()]
     copying = [
         [{"text": label, "copy_text": {"text": words}}]
         for label, words in (copied or {}).items()
@@ -60,7 +68,23 @@ def keyboard(
         [{"text": b.label, "callback_data": b.value} for b in row]
         for row in rows_of(fit[:_BUTTONS])
     ]
-    return {"inline_keyboard": [*copying, *rows]} if copying or rows else None
+    found: list[list[dict[str, Any]]] = [*copying, *rows, *opening]
+    return {"inline_keyboard": found} if found else None
+
+
+def owned(value: str, user_id: int) -> str:
+    """A button's value that tells whose it is, where there is room for that."""
+    marked = f"{value}{_OWNER}{user_id:x}"
+    return marked if _fits(marked) else value
+
+
+def owner_of(data: str) -> tuple[str, int | None]:
+    """The value, and whose it is, if it tells."""
+    value, mark, user_id = data.rpartition(_OWNER)
+    try:
+        return (value, int(user_id, 16)) if mark else (data, None)
+    except ValueError:
+        return data, None
 
 
 def rows_of(buttons: Sequence[Button]) -> list[Sequence[Button]]:
@@ -146,12 +170,14 @@ class Sender:
         self.plain = plain
         """Leaves out what only Telegram's own, newer servers know."""
 
-    async def send(self, where: Address, message: core.Message) -> None:
+    async def send(
+        self, where: Address, message: core.Message, links: Links | None = None
+    ) -> None:
         """As a new message; an update's last call.
 
         Raises UnreachableError, where nobody can be written to.
         """
-        values = {"chat_id": where.chat, **self._content(message)}
+        values = {"chat_id": where.chat, **self._content(message, links)}
         if where.thread is not None:
             values["message_thread_id"] = where.thread
         if where.reply_to is not None:
@@ -163,16 +189,21 @@ class Sender:
         with last_call() if where.chat > 0 else nullcontext():
             await self._deliver("sendMessage", values, message)
 
-    async def replace(self, old: IncomingMessage, message: core.Message) -> None:
+    async def replace(
+        self,
+        old: IncomingMessage,
+        message: core.Message,
+        links: Links | None = None,
+    ) -> None:
         """In the place of an older message of ours; anew where that cannot be."""
         if not old.date:
-            await self.send(_anew(old), message)
+            await self.send(_anew(old), message, links)
             return
         fresh = old.private and datetime.now(UTC) - old.at < _FRESH
         values = {"chat_id": old.chat, "message_id": old.message_id}
         try:
             with last_call() if fresh else nullcontext():
-                values |= self._content(message)
+                values |= self._content(message, links)
                 await self._deliver("editMessageText", values, message)
         except BadRequest as error:
             said = error.message.casefold()
@@ -180,7 +211,7 @@ class Sender:
                 return  # the same button, pressed twice
             if not any(reason in said for reason in _UNEDITABLE):
                 raise
-            await self.send(_anew(old), message)
+            await self.send(_anew(old), message, links)
 
     async def answer_callback(
         self, press: CallbackQuery, text: str | None = None
@@ -197,7 +228,9 @@ class Sender:
             # The answer matters more than the mark on its button.
             _log.info("A press was not acknowledged: %s", type(error).__name__)
 
-    def _content(self, message: core.Message) -> dict[str, Any]:
+    def _content(
+        self, message: core.Message, links: Links | None = None
+    ) -> dict[str, Any]:
         message = self._fitted(message)
         drafts = message.drafts
         labels = (
@@ -210,7 +243,7 @@ class Sender:
             "text": core.to_html(message),
             "parse_mode": "HTML",
             **({} if self.plain else NO_PREVIEW),
-            "reply_markup": keyboard(message.buttons, copied),
+            "reply_markup": keyboard(message.buttons, copied, links),
         }
 
     def _fitted(self, message: core.Message) -> core.Message:

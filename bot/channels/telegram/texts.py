@@ -22,6 +22,8 @@ LABELS = {
     "copy": 64,
     "open": 64,
     "guide": 64,
+    "share": 64,
+    "in_private": 64,
     "back": 256,
     "link": 256,
     "name": 64,

@@ -6,7 +6,7 @@ answer to a question takes. What we do not read stays JSON.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, TypeGuard
 
@@ -58,6 +58,13 @@ class IncomingMessage(NamedTuple):
         """The message that this one is a reply to."""
         found: int | None = (self.raw.get("reply_to_message") or {}).get("message_id")
         return found
+
+    @property
+    def buttons_replied_to(self) -> Iterator[str]:
+        """The data of the buttons under the message that this one is a reply to."""
+        before = self.raw.get("reply_to_message") or {}
+        for row in (before.get("reply_markup") or {}).get("inline_keyboard") or ():
+            yield from (b["callback_data"] for b in row if "callback_data" in b)
 
     @property
     def replies_to(self) -> int | None:
