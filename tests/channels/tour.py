@@ -56,7 +56,8 @@ async def everything_else(desk: Desk) -> list[Call]:
     calls += await desk.send(updates.pressed("help", stranger))
     desk.recorder.calls.clear()
     opened = desk.channel
-    await profile.tell(opened.api, opened.texts, opened.commands, plain=False)
+    menus = profile.menus(opened.commands, opened.texts, [100])
+    await profile.tell(opened.api, opened.texts, menus, plain=False)
     await opened.api.set_webhook("https://bot.example/hook", secret_token="x")
     await opened.api.delete_webhook()
     return calls + desk.recorder.calls

@@ -19,6 +19,13 @@ class CannedReply:
     """Not a question; the text of this name answers it."""
 
     text: str
+    opening: bool = False
+    """Only for who has asked nothing yet."""
+
+
+@dataclass(frozen=True)
+class UnknownCommand:
+    """A slash and a name that means nothing here."""
 
 
 class BotIdentity(NamedTuple):
@@ -28,12 +35,12 @@ class BotIdentity(NamedTuple):
     username: str | None
 
 
-Content = Utterance | CannedReply | None
+Content = Utterance | CannedReply | UnknownCommand | None
 
 _THEIRS = 1_000
 """Characters of another's question that are read."""
-_IGNORED = ("sticker", "dice")
-"""No question either, and no need of a word."""
+_WORDLESS = ("sticker", "dice", "checklist", "gift", "unique_gift")
+"""No question either; a kind word where a chat begins so, else none."""
 _VOICE = ("voice", "audio", "video_note")
 _PERSONAL = ("contact", "location", "venue")
 _MEDIA = (
@@ -42,15 +49,22 @@ _MEDIA = (
 )
 
 
-def private(message: IncomingMessage) -> Content:
-    """In a private chat all is meant for us, but not all of it is a question."""
+def private(message: IncomingMessage, commands: Collection[str]) -> Content:
+    """In a private chat all is meant for us, but not all of it is a question.
+
+    An unknown command with words is a question of those words: /unsend whatsapp.
+    """
     raw = message.raw
     if raw.get("via_bot"):
         return None  # one of our own inline answers, posted to us
     if raw.get("forward_origin"):
         return CannedReply("forwarded")
     if text := message.text or raw.get("caption"):
-        return Utterance(text)
+        name, _, rest = text[1:].strip().partition(" ")
+        name = name.partition("@")[0]
+        if not text.startswith("/") or name.casefold() in commands:
+            return Utterance(text)
+        return Utterance(f"{name} {rest}") if rest.strip() else UnknownCommand()
     return _wordless(raw)
 
 
@@ -62,8 +76,8 @@ def _wordless(raw: Json) -> CannedReply | None:
         return CannedReply("voice")
     if any_of(_PERSONAL):
         return CannedReply("personal")
-    if any_of(_IGNORED):
-        return None
+    if any_of(_WORDLESS):
+        return CannedReply("wordless", opening=True)
     return CannedReply("media") if any_of(_MEDIA) else None
 
 

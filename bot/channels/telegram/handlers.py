@@ -16,6 +16,7 @@ from bot.channels.telegram.bot_api import last_call
 from bot.channels.telegram.filters import (
     AddressedToUs,
     CannedReply,
+    UnknownCommand,
     Utterance,
 )
 from bot.channels.telegram.inline import InlineAnswers
@@ -55,31 +56,46 @@ class Handlers:
         sender: Sender,
         texts: Texts,
         addressed: AddressedToUs,
+        commands: Collection[str] = (),
         admins: Collection[int] = (),
     ) -> None:
         self._admins = admins
         """Users who may see what was asked."""
         self._responder, self._sender, self._texts = responder, sender, texts
         self._addressed = addressed
+        self._commands = commands
         self._albums: OrderedDict[str, None] = OrderedDict()
 
     async def private(self, message: IncomingMessage, number: int) -> None:
         """What is said to us alone, in the update of this number."""
-        if self._seen(message.raw.get("media_group_id")):
-            return
-        match filters.private(message):
+        where, texts = address_of(message), self._texts
+        first = self._is_first(message.raw.get("media_group_id"))
+        match filters.private(message, self._known_commands(message)):
             case Utterance(text) if _names(text, "/link"):
                 await self._link(message)
-            case Utterance(text) if _names(text, "/stats") and self._admin(message):
-                await self._sender.send(
-                    address_of(message), await self._stats(message.at)
-                )
+            case Utterance(text) if _names(text, "/stats"):
+                await self._sender.send(where, await self._stats(message.at))
             case Utterance(text):
                 event = self._event(message, text)
                 reply = await self._responder.handle(event, number)
-                await self._sender.send(address_of(message), reply.message)
-            case CannedReply(text):
-                await self._sender.send(address_of(message), self._texts.message(text))
+                await self._sender.send(where, reply.message)
+            case UnknownCommand():
+                await self._sender.send(where, self._no_command())
+            case CannedReply(name, opening) if first:
+                chat = _chat(message.chat)
+                if opening and await self._responder.place(chat, message.at):
+                    return
+                await self._sender.send(where, texts.message(name))
+
+    def _known_commands(self, message: IncomingMessage) -> Collection[str]:
+        own = ("stats",) if self._admin(message) else ()
+        return {*self._commands, *own}
+
+    def _no_command(self) -> core.Message:
+        """With the commands that there are."""
+        found = [(core.Span(f"/{name}"),) for name in self._commands]
+        said = self._texts.message("no_command").blocks
+        return core.Message((*said, core.Items(tuple(found), numbered=False)))
 
     def _admin(self, message: IncomingMessage) -> bool:
         return message.user_id in self._admins
@@ -180,15 +196,18 @@ class Handlers:
             return Pressed(chat, value, message.at)
         return Said(chat, text, message.at)
 
-    def _seen(self, album: str | None) -> bool:
-        """Whether an album was answered already: it comes as one update a picture."""
+    def _is_first(self, album: str | None) -> bool:
+        """Whether it is the first of an album, which comes as one update a picture.
+
+        A caption counts on any of them; that pictures cannot be read is said once.
+        """
         if album is None:
-            return False
+            return True
         seen = album in self._albums
         self._albums[album] = None
         if len(self._albums) > _ALBUMS:
             self._albums.popitem(last=False)
-        return seen
+        return not seen
 
 
 def _may_press(

@@ -71,8 +71,8 @@ async def opened_channel(
     async with bot:
         me = BotIdentity(bot.id, bot.bot.username)
         sender = Sender(bot, texts.label("copy"), metrics, plain=plain)
-        addressed = AddressedToUs(me, frozenset(commands))
-        handlers = Handlers(responder, sender, texts, addressed, admins)
+        addressed = AddressedToUs(me, profile.in_groups(commands))
+        handlers = Handlers(responder, sender, texts, addressed, commands, admins)
         inline = InlineAnswers(responder, sender, texts, bot, me)
         told = Failures(sender, texts, metrics)
         handler = Router(handlers, inline, told)
@@ -154,7 +154,8 @@ async def serve(
 
 async def _tell(opened: Channel, settings: Settings, tuning: Tuning) -> None:
     await asyncio.sleep(tuning.settle)
-    await profile.tell(opened.api, opened.texts, opened.commands, plain=settings.plain)
+    menus = profile.menus(opened.commands, opened.texts, settings.admins)
+    await profile.tell(opened.api, opened.texts, menus, plain=settings.plain)
 
 
 async def _answer(

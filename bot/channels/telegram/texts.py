@@ -13,7 +13,7 @@ from bot.errors import KnowledgeError, Problem
 FOLDER = "templates/en/_telegram"
 MESSAGES = (
     *("forwarded", "media", "voice", "personal", "hurry", "trouble"),
-    *("linked", "unlinked"),
+    *("linked", "unlinked", "no_command", "wordless"),
 )
 """Messages of their own."""
 LABELS = {
@@ -26,6 +26,7 @@ LABELS = {
     "in_private": 64,
     "back": 256,
     "link": 256,
+    "stats": 256,
     "name": 64,
     "short": 120,
     "description": 512,
