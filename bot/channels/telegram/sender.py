@@ -27,8 +27,8 @@ from telegram.error import (
 from bot.channels.telegram.bot_api import BotApi, last_call
 from bot.channels.telegram.metrics import Metrics
 from bot.channels.telegram.update import CallbackQuery, IncomingMessage
-from bot.core import message as core
-from bot.core.message import Button
+from bot.dialogue.events import Button
+from bot.responses import markup as core
 
 # --- the inline keyboard, to be read on a phone
 
