@@ -62,9 +62,47 @@ async def test_what_is_no_question_earns_one_kind_line(
     assert part in call.parameters["text"]
 
 
-@pytest.mark.parametrize("what", SILENT)
+WORDLESS = [*SILENT[:2], {"checklist": {"title": "x", "tasks": []}}]
+
+
+@pytest.mark.parametrize("what", WORDLESS)
+async def test_what_says_nothing_earns_a_kind_line_where_a_chat_begins(
+    toys: Desk, what: dict[str, Any]
+) -> None:
+    call = await toys.one(updates.said(**what))
+    assert "I can read words only" in call.parameters["text"]
+    await toys.send(updates.said("how do I call back a parcel"))
+    assert await toys.send(updates.said(**what)) == []
+
+
+@pytest.mark.parametrize("what", SILENT[2:])
 async def test_what_needs_no_answer_gets_none(toys: Desk, what: dict[str, Any]) -> None:
     assert await toys.send(updates.said(**what)) == []
+
+
+async def test_a_command_that_is_none_is_told_with_those_there_are(toys: Desk) -> None:
+    call = await toys.one(updates.said("/foo"))
+    assert "There is no such command" in call.parameters["text"]
+    assert "• /help" in call.parameters["text"]
+
+
+@pytest.mark.parametrize("text", ["/call back a parcel", "/ call back a parcel"])
+async def test_an_unknown_command_with_words_is_a_question(
+    toys: Desk, text: str
+) -> None:
+    call = await toys.one(updates.said(text))
+    assert call.parameters["text"] == "Which carrier took it?"
+
+
+async def test_a_caption_on_any_picture_of_an_album_is_read(toys: Desk) -> None:
+    album: dict[str, Any] = {"photo": [{}], "media_group_id": "9"}
+    first = await toys.one(updates.said(**album))
+    assert "words only" in first.parameters["text"]
+    second = await toys.one(
+        updates.said(caption="how do I call back a parcel", **album)
+    )
+    assert second.parameters["text"] == "Which carrier took it?"
+    assert await toys.send(updates.said(**album)) == []
 
 
 async def test_a_caption_is_a_question(toys: Desk) -> None:
@@ -86,7 +124,7 @@ async def test_updates_that_nobody_asked_for_earn_silence(
 ) -> None:
     update = {"update_id": 1, kind: updates.message("hello")}
     assert await toys.send(update) == []
-    assert toys.channel.tally.refused["not asked for"] == 1
+    assert toys.channel.metrics.refused["not asked for"] == 1
 
 
 @pytest.mark.parametrize(
@@ -106,7 +144,7 @@ async def test_an_unreadable_update_is_refused_and_its_words_not_noted(
     toys: Desk, update: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     assert await toys.send(update) == []
-    assert toys.channel.tally.refused["unreadable"] == 1
+    assert toys.channel.metrics.refused["unreadable"] == 1
     assert "secret" not in caplog.text
 
 

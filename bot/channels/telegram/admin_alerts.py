@@ -15,8 +15,8 @@ from dataclasses import dataclass
 
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError, TimedOut
 
-from bot.channels.telegram.api import Api, fault
-from bot.channels.telegram.secrecy import Blanking, place
+from bot.channels.telegram.bot_api import BotApi, as_channel_error
+from bot.channels.telegram.log_redaction import RedactingFormatter, where_raised
 from bot.errors import BotError
 
 QUIET = 3600.0
@@ -40,7 +40,7 @@ class _Told:
     """How often it happened without being told."""
 
 
-class Alarm(logging.Handler):
+class AdminAlerts(logging.Handler):
     """Holds its lines until the channel is open. May be called in any thread."""
 
     def __init__(
@@ -51,7 +51,7 @@ class Alarm(logging.Handler):
     ) -> None:
         super().__init__(logging.WARNING)
         self._clock = clock
-        self._blanking = Blanking(token, "%(message)s")
+        self._redacting = RedactingFormatter(token, "%(message)s")
         self._told: dict[Hashable, _Told] = {}
         self._waiting: dict[int, list[str]] = {admin: [] for admin in admins}
 
@@ -68,7 +68,7 @@ class Alarm(logging.Handler):
             texts = [a for a in record.args or () if isinstance(a, str)]
             self.note(self._line(record), (str(record.msg), *texts))
         elif record.levelno >= logging.ERROR:
-            self.note(_stranger(record))
+            self.note(_foreign(record))
 
     def note(self, line: str, kind: Hashable = None) -> None:
         """To be told, unless one of its kind was told within the hour."""
@@ -90,22 +90,22 @@ class Alarm(logging.Handler):
 
     def _line(self, record: logging.LogRecord) -> str:
         bare = logging.makeLogRecord({**vars(record), "exc_info": None})
-        line = self._blanking.format(bare).partition("\n")[0]
+        line = self._redacting.format(bare).partition("\n")[0]
         error = record.exc_info[1] if record.exc_info else None
-        return f"{line}: {place(error)}" if error else line
+        return f"{line}: {where_raised(error)}" if error else line
 
     @asynccontextmanager
-    async def telling(self, api: Api, address: str) -> AsyncIterator[None]:
+    async def telling(self, api: BotApi, address: str) -> AsyncIterator[None]:
         """Tells while the block runs, and at its end what it ended with."""
         ended = asyncio.Event()
         work = asyncio.create_task(self._work(api, ended))
         try:
             yield
         except TelegramError as error:
-            self.note(f"The bot ended. {fault(error, address)}")
+            self.note(f"The bot ended. {as_channel_error(error, address)}")
             raise
         except Exception as error:
-            self.note(f"The bot ended. {_words(error)}")
+            self.note(f"The bot ended. {_reason(error)}")
             raise
         finally:
             # What is on its way is waited for: cut off, it would be sent again.
@@ -115,20 +115,21 @@ class Alarm(logging.Handler):
             except TimeoutError:
                 _log.info("The last words to the admins did not get through")
 
-    async def _work(self, api: Api, ended: asyncio.Event) -> None:
+    async def _work(self, api: BotApi, ended: asyncio.Event) -> None:
         while not ended.is_set():
             await self._tell(api)
             with suppress(TimeoutError):
                 await asyncio.wait_for(ended.wait(), GATHER)
         await self._tell(api)
 
-    async def _tell(self, api: Api) -> None:
+    async def _tell(self, api: BotApi) -> None:
         for admin, waiting in self._waiting.items():
             lines = waiting.copy()
             if not lines:
                 continue
             try:
-                await api.call("sendMessage", chat_id=admin, text=_message(lines))
+                text = _message(lines)
+                await api.call("sendMessage", patience=0.0, chat_id=admin, text=text)
             except TelegramError as error:
                 # Not a warning, of which this would have to tell.
                 _log.info("An admin was not told: %s", type(error).__name__)
@@ -150,12 +151,12 @@ def _unsent(error: TelegramError) -> bool:
     return isinstance(error, RetryAfter)
 
 
-def _stranger(record: logging.LogRecord) -> str:
+def _foreign(record: logging.LogRecord) -> str:
     """A library's line may hold anything, so its kind and place alone."""
     error = record.exc_info[1] if record.exc_info else None
-    where = place(error) if error else f"{record.module}:{record.lineno}"
+    where = where_raised(error) if error else f"{record.module}:{record.lineno}"
     return f"An error in {record.name}: {where}"
 
 
-def _words(error: Exception) -> str:
-    return str(error) if isinstance(error, BotError) else place(error)
+def _reason(error: Exception) -> str:
+    return str(error) if isinstance(error, BotError) else where_raised(error)

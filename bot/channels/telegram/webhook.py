@@ -15,28 +15,40 @@ from contextlib import nullcontext
 from urllib.parse import urlsplit
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 from pydantic_core import from_json, to_json
 
-from bot.channels.telegram import outbox
-from bot.channels.telegram.channel import Channel
+from bot.channels.telegram.bot_api import BotApi, webhook_reply
+from bot.channels.telegram.dispatcher import Dispatcher
+from bot.channels.telegram.metrics import TYPE, Metrics
 from bot.channels.telegram.update import KINDS
 from bot.errors import ChannelError
 from bot.settings import Settings
 
-HEADER = "X-Telegram-Bot-Api-Secret-Token"
+HEADER = "X-Telegram-Bot-BotApi-Secret-Token"
 LARGEST = 256 * 1024
 """Bytes of an update; Telegram's longest are a tenth of that."""
 GRACE = 20.0
 """Seconds that updates in hand get at a stop."""
 CONNECTIONS = 40
+_LINGER = 1.0
+"""Seconds that the rest of a refused body is waited for, so that the refusal is read."""
 
 _log = logging.getLogger(__name__)
 _OWN = ("/health", "/ready", "/metrics")
 
 
-class Hook:
-    def __init__(self, channel: Channel, settings: Settings) -> None:
-        self._channel = channel
+class Webhook:
+    def __init__(
+        self,
+        api: BotApi,
+        dispatcher: Dispatcher,
+        settings: Settings,
+        metrics: Metrics,
+        exposition: Callable[[], bytes],
+    ) -> None:
+        self._api, self._dispatcher, self._metrics = api, dispatcher, metrics
+        self._exposition = exposition
         self._url = settings.webhook_url or ""
         self._path = urlsplit(self._url).path or "/"
         if self._path in _OWN:
@@ -55,7 +67,14 @@ class Hook:
         TelegramError, if Telegram refuses it.
         """
         runner = web.AppRunner(
-            self._site(), access_log=None, shutdown_timeout=GRACE, handle_signals=False
+            self._site(),
+            access_log=None,
+            shutdown_timeout=GRACE,
+            handle_signals=False,
+            # What is compressed may be a thousand times as long, and Telegram sends none.
+            auto_decompress=False,
+            lingering_time=_LINGER,
+            logger=_server_log(self._metrics),
         )
         await runner.setup()
         host, _, port = self._listen.rpartition(":")
@@ -66,7 +85,7 @@ class Hook:
             except OSError as error:
                 text = f"Cannot listen at TAKEBACK_LISTEN={self._listen}: "
                 raise ChannelError(f"{text}{error.strerror}.") from None
-            await self._channel.api.set_webhook(
+            await self._api.set_webhook(
                 self._url,
                 secret_token=self._secret,
                 allowed_updates=KINDS,
@@ -84,7 +103,7 @@ class Hook:
         site.router.add_post(self._path, self._update)
         own: list[tuple[str, Callable[[web.Request], Awaitable[web.Response]]]]
         own = [("/health", _health), ("/ready", self._readiness)]
-        for path, answer in [*own, ("/metrics", self._metrics)]:
+        for path, answer in [*own, ("/metrics", self._figures)]:
             site.router.add_get(path, answer)
         return site
 
@@ -92,7 +111,12 @@ class Hook:
         # Bytes that are no UTF-8 come as surrogates.
         given = request.headers.get(HEADER, "").encode(errors="surrogateescape")
         if not hmac.compare_digest(given, self._secret.encode()):
-            return web.Response(status=403)
+            return _closing(403)
+        # All that can be judged before the body is.
+        if "Content-Encoding" in request.headers:
+            return _closing(415)
+        if (request.content_length or 0) > LARGEST:
+            return _closing(413)
         try:
             return await self._answered(request)
         except ConnectionResetError:
@@ -111,10 +135,10 @@ class Hook:
             _log.warning("An update was no JSON object")
             return web.Response()
         response = web.Response()
-        with outbox.opened() if self._in_response else nullcontext() as slot:
-            async with self._channel.intake.taken(raw):
-                if slot and slot.call:
-                    body = to_json(slot.call)
+        with webhook_reply() if self._in_response else nullcontext() as reply:
+            async with self._dispatcher.taken(raw):
+                if reply and reply.call:
+                    body = to_json(reply.call)
                     response = web.Response(body=body, content_type="application/json")
                 # Only what has left is done, so that a crash loses no answer.
                 await _sent(request, response)
@@ -123,15 +147,35 @@ class Hook:
     async def _readiness(self, _: web.Request) -> web.Response:
         return web.Response(status=200 if self._ready else 503)
 
-    async def _metrics(self, _: web.Request) -> web.Response:
-        from bot.channels.telegram import metrics
+    async def _figures(self, _: web.Request) -> web.Response:
+        return web.Response(body=self._exposition(), headers={"Content-Type": TYPE})
 
-        text = metrics.exposed(
-            self._channel.tally,
-            len(self._channel.intake.lanes),
-            self._channel.intake.talker.figures(),
-        )
-        return web.Response(body=text, headers={"Content-Type": metrics.TYPE})
+
+def _closing(status: int) -> web.Response:
+    """A refusal. Whatever body there is goes unread."""
+    response = web.Response(status=status)
+    response.force_close()
+    return response
+
+
+class _Malformed(logging.Filter):
+    """Counts what strangers send that is no HTTP, instead of telling of it."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        super().__init__()
+        self._metrics = metrics
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        strange = isinstance(error, HttpProcessingError | ConnectionError)
+        self._metrics.refused["malformed request"] += strange
+        return not strange
+
+
+def _server_log(metrics: Metrics) -> logging.Logger:
+    log = logging.getLogger("aiohttp.server.webhook")
+    log.filters[:] = [_Malformed(metrics)]
+    return log
 
 
 async def _sent(request: web.Request, response: web.Response) -> None:

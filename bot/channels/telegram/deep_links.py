@@ -7,8 +7,14 @@ between, so these cost one character each; whatever else there is costs three a 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from urllib.parse import quote
+
+from bot.dialogue import callback_data
+from bot.knowledge.model import KnowledgeBase
 
 LIMIT = 64
+_PERSONAL = ("sent", "read")
 _SHORT = {"|": "-", "?": "Q", "/": "S"}
 _LONG = {short: char for char, short in _SHORT.items()}
 _ESCAPE = "Z"
@@ -19,6 +25,23 @@ _PARTS = re.compile(r"[a-z0-9_]|[-QS]|Z[0-9a-f]{2}")
 def address(name: str, payload: str) -> str:
     """Opens the private chat with the bot of this name."""
     return f"https://t.me/{name}?start={payload}"
+
+
+def shared(url: str) -> str:
+    """Opens the list of chats, to pass an address on."""
+    return f"https://t.me/share/url?url={quote(url, safe='')}"
+
+
+def answer_payload(
+    kb: KnowledgeBase, topic: str, slots: Mapping[str, str]
+) -> str | None:
+    """The link of an answer; none for what does not fit.
+
+    It is for good and for anybody, so it tells neither when a message was sent nor
+    whether it was read.
+    """
+    told = {name: value for name, value in slots.items() if name not in _PERSONAL}
+    return encode(callback_data.encode(kb, topic, told))
 
 
 def encode(value: str) -> str | None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 import logging
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -14,10 +16,10 @@ import pytest
 from aiohttp import web
 
 from bot.app import Assistant
-from bot.channels.telegram import lines
-from bot.channels.telegram.hook import HEADER, LARGEST
+from bot.channels.telegram import texts
+from bot.channels.telegram.metrics import Metrics
 from bot.channels.telegram.service import serve
-from bot.channels.telegram.tally import Tally
+from bot.channels.telegram.webhook import HEADER, LARGEST
 from bot.errors import ChannelError
 from bot.knowledge import loader
 from bot.settings import Settings
@@ -25,7 +27,7 @@ from tests.channels import updates
 from tests.channels.process import free_port
 from tests.channels.recorder import searching
 from tests.channels.stub import Stub, refused, stubbed
-from tests.channels.test_poll import TOKEN, TUNING
+from tests.channels.test_polling import TOKEN, TUNING
 from tests.channels.updates import Json
 
 SECRET = "A-secret_1"
@@ -68,13 +70,15 @@ def hooked(stub: Stub, port: int, **more: str) -> Settings:
 
 @asynccontextmanager
 async def outside(
-    bot: Assistant, tally: Tally | None = None, **more: str
+    bot: Assistant, metrics: Metrics | None = None, **more: str
 ) -> AsyncIterator[Outside]:
     port, stop = free_port(), asyncio.Event()
     async with stubbed() as stub, aiohttp.ClientSession() as session:
-        settings, own = hooked(stub, port, **more), lines.read(loader.root())
+        settings, own = hooked(stub, port, **more), texts.read(loader.root())
         work = asyncio.create_task(
-            serve(searching(bot), own, settings, tuning=TUNING, tally=tally, stop=stop)
+            serve(
+                searching(bot), own, settings, tuning=TUNING, metrics=metrics, stop=stop
+            )
         )
         work.add_done_callback(lambda _: stub.news.set())
         await stub.until(lambda: stub.webhook or work.done())
@@ -158,6 +162,79 @@ async def test_what_is_too_large_is_refused(toy_bot: Assistant) -> None:
         assert status == 413
 
 
+@pytest.mark.parametrize("secret", [SECRET, "wrong"])
+async def test_what_is_compressed_is_never_inflated(
+    toy_bot: Assistant, secret: str
+) -> None:
+    """243 kB that would be 250 MB; a neighbour's question does not wait for them."""
+    bomb = gzip.compress(bytes(250_000_000), 9)
+    async with outside(toy_bot) as telegram:
+        headers = {HEADER: secret, "Content-Encoding": "gzip"}
+
+        async def throw() -> int:
+            async with telegram.session.post(
+                f"{telegram.address}/hook", headers=headers, data=bomb
+            ) as answer:
+                return answer.status
+
+        began = time.process_time()
+        found = await asyncio.gather(*(throw() for _ in range(8)))
+        spent = time.process_time() - began
+        assert set(found) == {415 if secret == SECRET else 403}
+        _, call = await telegram.post(updates.said("hello"))
+    assert call["method"] == "sendMessage"
+    assert spent < 0.6  # inflating takes several
+
+
+async def test_who_does_not_know_the_secret_is_refused_before_the_body(
+    toy_bot: Assistant,
+) -> None:
+    """The body never comes, and the refusal does not wait for it."""
+    head = (
+        f"POST /hook HTTP/1.1\r\nHost: x\r\n{HEADER}: no\r\nContent-Length: 99\r\n\r\n"
+    )
+    async with outside(toy_bot) as telegram, asyncio.timeout(5):
+        host, port = telegram.address.removeprefix("http://").split(":")
+        reader, writer = await asyncio.open_connection(host, int(port))
+        writer.write(head.encode())
+        assert b"403" in await reader.readline()
+        writer.close()
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"GET / HTTP/1.1\r\nX: " + b"x" * 100_000 + b"\r\n\r\n",
+        b"POST /hook HTTP/1.1\r\nContent-Length: -4\r\n\r\n",
+        b"POST /hook HTTP/1.1\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n",
+        b"\x16\x03\x01\x00\xa5",
+    ],
+)
+async def test_what_is_no_http_writes_no_traceback_and_wakes_nobody(
+    toy_bot: Assistant, sent: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with outside(toy_bot) as telegram:
+        host, port = telegram.address.removeprefix("http://").split(":")
+        reader, writer = await asyncio.open_connection(host, int(port))
+        writer.write(sent)
+        writer.write_eof()
+        async with asyncio.timeout(5):
+            await reader.read()
+        writer.close()
+    assert not [r for r in caplog.records if r.exc_info or r.levelno >= logging.ERROR]
+
+
+@pytest.mark.parametrize("number", [0, -1, 1 << 64, "7", True, None])
+async def test_an_impossible_number_is_one_line(
+    toy_bot: Assistant, number: object, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with outside(toy_bot) as telegram:
+        update = updates.said("hello") | {"update_id": number}
+        assert await telegram.post(update) == (200, {})
+    (record,) = [r for r in caplog.records if r.levelno >= logging.WARNING]
+    assert not record.exc_info
+
+
 async def test_an_update_that_comes_twice_is_answered_once(toy_bot: Assistant) -> None:
     async with outside(toy_bot) as telegram:
         update = updates.said("hello")
@@ -207,14 +284,18 @@ async def test_who_hangs_up_is_nobodys_alarm_and_gets_the_answer_later(
 ) -> None:
     """After the whole update, and in the middle of it."""
     caplog.set_level(logging.INFO)
-    update, tally, lost = updates.pressed("retract|pheron"), Tally(), asyncio.Event()
+    update, metrics, lost = (
+        updates.pressed("retract|pheron"),
+        Metrics(),
+        asyncio.Event(),
+    )
     held = asyncio.Event()
 
     async def hold(*_: object) -> None:
         held.set()
         await lost.wait()
 
-    async with outside(toy_bot, tally) as telegram:
+    async with outside(toy_bot, metrics) as telegram:
         telegram.stub.fault = hold
         host, port = telegram.address.removeprefix("http://").split(":")
         _, writer = await asyncio.open_connection(host, int(port))
@@ -227,7 +308,7 @@ async def test_who_hangs_up_is_nobodys_alarm_and_gets_the_answer_later(
     assert call["method"] == "editMessageText"
     assert "hung up before its answer" in caplog.text
     assert not [r for r in caplog.records if r.levelno >= logging.WARNING]
-    assert tally.refused == {}
+    assert metrics.refused == {}
 
 
 async def test_health_readiness_and_metrics_have_their_own_paths(
@@ -260,7 +341,7 @@ async def test_what_is_wrong_at_the_start_is_one_line(
         settings = hooked(stub, free_port()).model_copy(update=change(port))
         with pytest.raises(ChannelError, match=line) as caught:
             await serve(
-                searching(toy_bot), lines.read(loader.root()), settings, tuning=TUNING
+                searching(toy_bot), texts.read(loader.root()), settings, tuning=TUNING
             )
     assert "\n" not in str(caught.value)
 
@@ -275,7 +356,7 @@ async def test_a_refused_address_is_one_line(toy_bot: Assistant) -> None:
         with pytest.raises(ChannelError, match="Bad webhook: failed to resolve"):
             await serve(
                 searching(toy_bot),
-                lines.read(loader.root()),
+                texts.read(loader.root()),
                 hooked(stub, free_port()),
                 tuning=TUNING,
             )

@@ -12,15 +12,15 @@ from bot.responses.reply import Reply
 from bot.store.records import Count, Line
 
 
-class Talker(Protocol):
+class Responder(Protocol):
     @property
     def kb(self) -> KnowledgeBase: ...
 
     async def handle(self, event: Event, number: int | None = None) -> Reply:
         """The reply in a chat that is remembered, to the update of this number."""
 
-    def in_group(self, event: Event) -> Reply:
-        """The same with nothing remembered."""
+    def in_group(self, event: Event, before: str | None = None) -> Reply:
+        """The same with nothing remembered, going on from where a button leads."""
 
     def count(self, count: Count) -> None:
         """Adds one to what is counted."""

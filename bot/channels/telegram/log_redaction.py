@@ -15,7 +15,7 @@ _LOUD = ("httpx", "httpcore", "telegram", "aiohttp", "asyncio", "alembic", "sqla
 """Loggers that print addresses (which hold the token), or updates, below WARNING."""
 
 
-class Blanking(logging.Formatter):
+class RedactingFormatter(logging.Formatter):
     """Blanks what looks like a token, and the very token in use, tracebacks included.
 
     A formatter and not a filter: filters of a logger miss its children's records, and
@@ -36,7 +36,7 @@ class Blanking(logging.Formatter):
 def install(token: str) -> None:
     """Logs to standard error, blanked; the chatty libraries only from WARNING on."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(Blanking(token))
+    handler.setFormatter(RedactingFormatter(token))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
@@ -44,7 +44,7 @@ def install(token: str) -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
-def place(error: BaseException) -> str:
+def where_raised(error: BaseException) -> str:
     """An error's kind and where it arose; its words may be a person's, so not those.
 
     In our own code, if it came through that: a library's lines say little.

@@ -9,13 +9,13 @@ import pytest
 from aiohttp import web
 
 from bot.app import Assistant
-from bot.channels.telegram import lines
-from bot.channels.telegram.alarm import Alarm
-from bot.channels.telegram.pace import Limits
-from bot.channels.telegram.poll import Habit
+from bot.channels.telegram import texts
+from bot.channels.telegram.admin_alerts import AdminAlerts
+from bot.channels.telegram.metrics import Metrics
+from bot.channels.telegram.polling import PollingOptions
+from bot.channels.telegram.rate_limits import CallRates
 from bot.channels.telegram.service import Tuning, serve
-from bot.channels.telegram.tally import Tally
-from bot.channels.telegram.transport import Patience
+from bot.channels.telegram.transport import Timeouts
 from bot.errors import ChannelError
 from bot.knowledge import loader
 from bot.settings import Settings
@@ -26,30 +26,35 @@ from tests.channels.updates import Json
 
 TOKEN = "424242:not-to-be-seen"
 TUNING = Tuning(
-    limits=Limits(FAST, FAST, FAST),
-    patience=Patience(connect=1, read=1, pauses=(0.01, 0.01)),
-    habit=Habit(hold=5, linger=0.2, again=0.05, first=0.02),
+    limits=CallRates(FAST, FAST, FAST),
+    timeouts=Timeouts(connect=1, read=1, pauses=(0.01, 0.01)),
+    polling=PollingOptions(
+        hold=5, linger=0.2, again=0.05, overdue=0.5, grace=2, first=0.02
+    ),
     person=FAST,
 )
 
 
 @asynccontextmanager
 async def running(
-    bot: Assistant, stub: Stub, tally: Tally | None = None, alarm: Alarm | None = None
+    bot: Assistant,
+    stub: Stub,
+    metrics: Metrics | None = None,
+    alerts: AdminAlerts | None = None,
 ) -> AsyncIterator[asyncio.Task[None]]:
     """The channel at work until the end of the block, which stops it."""
     stop = asyncio.Event()
     settings = Settings(token=TOKEN, api_url=stub.address)  # type: ignore[arg-type]
-    own = lines.read(loader.root())
+    own = texts.read(loader.root())
     work = asyncio.create_task(
         serve(
             searching(bot),
             own,
             settings,
             tuning=TUNING,
-            tally=tally,
+            metrics=metrics,
             stop=stop,
-            alarm=alarm,
+            alerts=alerts,
         )
     )
     try:
@@ -113,6 +118,105 @@ async def test_a_chat_that_holds_back_a_whole_batch_does_not_hold_the_next(
         await stub.until(lambda: len(stub.of("sendMessage")) == 150)
         held.set()
         await stub.until(lambda: len(stub.of("sendMessage")) == 151)
+
+
+async def test_of_a_long_queue_nothing_is_confirmed_before_its_answer_left(
+    toy_bot: Assistant,
+) -> None:
+    """300 wait and answers are slow: a kill at any moment loses none of them."""
+    early = list[int]()
+
+    async def slow(_: web.Request, method: str, given: Json) -> None:
+        if method == "sendMessage":
+            await asyncio.sleep(0.3)
+        elif method == "getUpdates" and given["offset"]:
+            answered = {c.parameters["chat_id"] for c in stub.of("sendMessage")}
+            early.extend(
+                update["message"]["chat"]["id"]
+                for update in stub.updates
+                if update["update_id"] < given["offset"]
+                and update["message"]["chat"]["id"] not in answered
+            )
+
+    async with stubbed() as stub:
+        stub.fault = slow
+        stub.add(*(updates.said("hello", who=who) for who in range(1, 301)))
+        async with running(toy_bot, stub):
+            await stub.until(lambda: len(stub.of("sendMessage")) == 300, 30)
+    assert early == []
+
+
+async def test_what_a_stop_cannot_wait_for_is_left_unconfirmed(
+    toy_bot: Assistant,
+) -> None:
+    async def down(_: web.Request, method: str, given: Json) -> web.Response | None:
+        first = method == "sendMessage" and given["chat_id"] == 1
+        return refused(429, "Too Many Requests", retry_after=120) if first else None
+
+    async with stubbed() as stub:
+        stub.fault = down
+        async with running(toy_bot, stub):
+            stub.add(*(updates.said("hello", who=who) for who in (2, 1, 3)))
+            await stub.until(lambda: len(stub.of("sendMessage")) == 2)
+        assert [u["message"]["chat"]["id"] for u in stub.updates] == [1, 3]
+
+
+async def test_a_rival_is_told_from_our_own_last_request_under_load_too(
+    toy_bot: Assistant,
+) -> None:
+    """Conflicts come between requests that succeed."""
+    polls = 0
+
+    async def conflict(_: web.Request, method: str, __: Json) -> web.Response | None:
+        nonlocal polls
+        polls += method == "getUpdates"
+        if method != "getUpdates" or polls % 2:
+            return None
+        return refused(409, "Conflict: terminated by other getUpdates request")
+
+    async with stubbed() as stub:
+        stub.fault = conflict
+
+        async def load() -> None:
+            for who in range(1, 40):
+                stub.add(updates.said("hello", who=who))
+                await asyncio.sleep(0.05)
+
+        loading = asyncio.create_task(load())
+        with pytest.raises(ChannelError, match="Another process answers"):
+            async with running(toy_bot, stub) as work:
+                await work
+        loading.cancel()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"ok": true, "result": null}',
+        '{"ok": true, "result": 5}',
+        '{"ok": true, "result": [null, 7, {"update_id": "x"}, {"update_id": -1}]}',
+        '{"ok": true, "result": [{"update_id": 36893488147419103232, "message": {}}]}',
+        "[" * 100_000,
+    ],
+)
+async def test_what_is_no_list_of_updates_is_one_line(
+    toy_bot: Assistant, body: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    bad = 3
+
+    async def odd(_: web.Request, method: str, __: Json) -> web.Response | None:
+        nonlocal bad
+        bad -= method == "getUpdates"
+        return web.Response(text=body) if method == "getUpdates" and bad > 0 else None
+
+    async with stubbed() as stub:
+        stub.fault = odd
+        async with running(toy_bot, stub):
+            stub.add(updates.said("hello"))
+            await stub.until(lambda: stub.of("sendMessage"))
+    warned = [r for r in caplog.records if r.levelno >= logging.WARNING]
+    assert len([r for r in warned if "back" not in r.getMessage()]) == 1
+    assert not any(r.exc_info for r in warned)
 
 
 async def test_a_stop_answers_what_was_taken(toy_bot: Assistant) -> None:

@@ -11,19 +11,22 @@ from bot.errors import KnowledgeError, Problem
 from bot.responses.markup import Message, parse, to_plain
 
 FOLDER = "templates/en/_telegram"
-SPOKEN = (
+MESSAGES = (
     *("forwarded", "media", "voice", "personal", "hurry", "trouble"),
-    *("linked", "unlinked"),
+    *("linked", "unlinked", "no_command", "wordless"),
 )
 """Messages of their own."""
-SHORT = {
+LABELS = {
     "stranger": 200,
     "wait": 200,
     "copy": 64,
     "open": 64,
     "guide": 64,
+    "share": 64,
+    "in_private": 64,
     "back": 256,
     "link": 256,
+    "stats": 256,
     "name": 64,
     "short": 120,
     "description": 512,
@@ -31,19 +34,21 @@ SHORT = {
 """Plain words and their limit in characters, by the Bot API."""
 
 
-class Lines:
-    def __init__(self, spoken: Mapping[str, Message], short: Mapping[str, str]) -> None:
-        self._spoken, self._short = spoken, short
+class Texts:
+    def __init__(
+        self, messages: Mapping[str, Message], labels: Mapping[str, str]
+    ) -> None:
+        self._messages, self._labels = messages, labels
 
-    def spoken(self, name: str) -> Message:
-        return self._spoken[name]
+    def message(self, name: str) -> Message:
+        return self._messages[name]
 
-    def short(self, name: str) -> str:
-        return self._short[name]
+    def label(self, name: str) -> str:
+        return self._labels[name]
 
 
-def read(top: Path) -> Lines:
-    """All lines, so that a missing one is found at the start.
+def read(top: Path) -> Texts:
+    """All texts, so that a missing one is found at the start.
 
     Raises KnowledgeError with all that is wrong with them.
     """
@@ -64,13 +69,13 @@ def read(top: Path) -> Lines:
             problems.append(Problem(f"{FOLDER}/{file}", line, text))
             return Message(())
 
-    spoken = {name: message(name) for name in SPOKEN}
-    short = {name: to_plain(message(name)) for name in SHORT}
+    messages = {name: message(name) for name in MESSAGES}
+    labels = {name: to_plain(message(name)) for name in LABELS}
     problems += [
-        Problem(f"{FOLDER}/{name}.md.j2", 1, f"over {SHORT[name]} characters")
-        for name, text in short.items()
-        if len(text) > SHORT[name]
+        Problem(f"{FOLDER}/{name}.md.j2", 1, f"over {LABELS[name]} characters")
+        for name, text in labels.items()
+        if len(text) > LABELS[name]
     ]
     if problems:
         raise KnowledgeError(problems)
-    return Lines(spoken, short)
+    return Texts(messages, labels)

@@ -24,8 +24,8 @@ from telegram.error import (
 )
 
 from bot.app import Assistant
-from bot.channels.telegram import alarm as alarms
-from bot.channels.telegram.alarm import Alarm
+from bot.channels.telegram import admin_alerts
+from bot.channels.telegram.admin_alerts import AdminAlerts
 from bot.errors import ChannelError
 from bot.knowledge.loader import root
 from tests.channels import updates
@@ -33,10 +33,10 @@ from tests.channels.process import takeback_run
 from tests.channels.recorder import Desk, desk, refusal
 from tests.channels.stub import refused, stubbed
 from tests.channels.test_emulator import staged
-from tests.channels.test_poll import running
+from tests.channels.test_polling import running
 
 ADMIN, TOKEN = 777, "123456789:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr"
-HOUR = alarms.QUIET
+HOUR = admin_alerts.QUIET
 
 
 @dataclass
@@ -49,7 +49,10 @@ class Api:
     held: asyncio.Event | None = None
     """What an answer waits for."""
 
-    async def call(self, method: str, *, chat_id: int, text: str) -> None:
+    async def call(
+        self, method: str, *, patience: float, chat_id: int, text: str
+    ) -> None:
+        assert not patience  # the next look tries again
         assert method == "sendMessage"
         if self.error:
             raise self.error
@@ -61,9 +64,9 @@ class Api:
 
 @dataclass
 class Night:
-    """An alarm on a clock that the test moves."""
+    """AdminAlerts on a clock that the test moves."""
 
-    alarm: Alarm
+    alerts: AdminAlerts
     log: logging.Logger
     api: Any = field(default_factory=Api)
     at: float = 1e6
@@ -71,7 +74,7 @@ class Night:
     async def told(self) -> list[str]:
         """The lines of one message to the first admin, without its head."""
         self.api.sent.clear()
-        await self.alarm._tell(self.api)
+        await self.alerts._tell(self.api)
         texts = [text for admin, text in self.api.sent if admin == ADMIN]
         assert len(texts) < 2
         return texts[0].splitlines()[1:] if texts else []
@@ -80,12 +83,12 @@ class Night:
 @pytest.fixture
 def night() -> Iterator[Night]:
     made: list[Night] = []
-    alarm = Alarm([ADMIN, 778], TOKEN, lambda: made[0].at)
+    alerts = AdminAlerts([ADMIN, 778], TOKEN, lambda: made[0].at)
     log = logging.getLogger("bot.night")
-    made.append(Night(alarm, log))
-    logging.getLogger().addHandler(alarm)
+    made.append(Night(alerts, log))
+    logging.getLogger().addHandler(alerts)
     yield made[0]
-    logging.getLogger().removeHandler(alarm)
+    logging.getLogger().removeHandler(alerts)
 
 
 async def test_every_admin_is_told_once(night: Night) -> None:
@@ -118,12 +121,15 @@ async def test_the_same_is_told_again_after_an_hour_with_how_often_it_was(
 
 
 async def test_a_flood_is_one_message(night: Night) -> None:
-    for number in range(3 * alarms.MOST):
+    for number in range(3 * admin_alerts.MOST):
         night.log.error("%s", f"knowledge/x.yaml:{number}: wrong")
     lines = await night.told()
-    assert len(lines) == alarms.LINES + 1
-    assert lines[-1] == f"... and {alarms.MOST - alarms.LINES} more in the log."
-    assert len(night.alarm._told) == alarms.MOST
+    assert len(lines) == admin_alerts.LINES + 1
+    assert (
+        lines[-1]
+        == f"... and {admin_alerts.MOST - admin_alerts.LINES} more in the log."
+    )
+    assert len(night.alerts._told) == admin_alerts.MOST
 
 
 async def test_what_is_in_order_is_not_told(night: Night) -> None:
@@ -142,9 +148,11 @@ async def test_no_token_no_traceback_and_no_words_of_a_library(night: Night) -> 
     logging.getLogger("asyncio").error("Task with a person's words")
     lines = await night.told()
     assert lines[0] == "At /bot<token>/getMe"
-    assert lines[1].startswith("It failed: ValueError at test_alarm.py:")
-    assert lines[2].startswith("An error in aiohttp.server: ValueError at test_alarm")
-    assert lines[3].startswith("An error in asyncio: test_alarm:")
+    assert lines[1].startswith("It failed: ValueError at test_admin_alerts.py:")
+    assert lines[2].startswith(
+        "An error in aiohttp.server: ValueError at test_admin_alerts"
+    )
+    assert lines[3].startswith("An error in asyncio: test_admin_alerts:")
     assert "words" not in "".join(lines)
 
 
@@ -173,7 +181,7 @@ async def test_what_is_on_its_way_at_the_end_is_told_once(night: Night) -> None:
     night.log.error("The store is away")
 
     async def end() -> None:
-        async with night.alarm.telling(night.api, "x"):
+        async with night.alerts.telling(night.api, "x"):
             await night.api.begun.wait()
             asyncio.get_running_loop().call_later(0.1, held.set)
             raise ChannelError("Another process answers.")
@@ -190,11 +198,11 @@ async def test_what_is_on_its_way_at_the_end_is_told_once(night: Night) -> None:
 async def test_the_end_waits_for_no_answer_that_never_comes(
     night: Night, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(alarms, "LAST_WORDS", 0.05)
+    monkeypatch.setattr(admin_alerts, "LAST_WORDS", 0.05)
     caplog.set_level(logging.INFO)
     night.api.held = asyncio.Event()
     night.log.error("The store is away")
-    async with asyncio.timeout(5), night.alarm.telling(night.api, "x"):
+    async with asyncio.timeout(5), night.alerts.telling(night.api, "x"):
         await night.api.begun.wait()
     assert "The last words to the admins did not get through" in caplog.text
 
@@ -205,7 +213,7 @@ def test_a_line_that_cannot_be_told_does_not_trouble_who_logs_it(
     record = logging.makeLogRecord(
         {"name": "bot.x", "levelno": logging.ERROR, "msg": "%d", "args": ("a word",)}
     )
-    night.alarm.handle(record)
+    night.alerts.handle(record)
     assert "--- Logging error ---" in capsys.readouterr().err
 
 
@@ -242,7 +250,9 @@ async def test_a_refused_call_is_told_with_its_method(
     async with desk(toy_bot, answer=refuse) as toys:
         await toys.send(updates.said("hello"))
     assert await night.told() == [
-        "An update was not answered: BadRequest of sendMessage"
+        "An answer was refused, and sent plain: Can't parse entities",
+        "An update was not answered: BadRequest of sendMessage, Can't parse entities",
+        "Nor could that be said: BadRequest of sendMessage, Can't parse entities",
     ]
 
 
@@ -264,11 +274,11 @@ async def test_a_rival_is_told_before_the_end(toy_bot: Assistant) -> None:
         text = "Conflict: terminated by other getUpdates request"
         return refused(409, text) if method == "getUpdates" else None
 
-    alarm = Alarm([ADMIN])
+    alerts = AdminAlerts([ADMIN])
     async with stubbed() as stub:
         stub.fault = conflict
         with pytest.raises(ChannelError, match="Another process answers"):
-            async with running(toy_bot, stub, alarm=alarm) as work:
+            async with running(toy_bot, stub, alerts=alerts) as work:
                 await work
     (call,) = [c for c in stub.calls if c.method == "sendMessage"]
     assert call.parameters["chat_id"] == ADMIN

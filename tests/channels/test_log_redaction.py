@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from telegram.error import InvalidToken
 
-from bot.channels.telegram import secrecy
-from bot.channels.telegram.api import Api, api, fault
-from bot.channels.telegram.tally import Tally
+from bot.channels.telegram import log_redaction
+from bot.channels.telegram.bot_api import BotApi, as_channel_error, bot_api
+from bot.channels.telegram.metrics import Metrics
 
 if TYPE_CHECKING:
     import pytest
@@ -19,7 +19,7 @@ TOKEN = "123456789:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr"
 def logged(token: str, text: str, error: Exception | None = None) -> str:
     out, log = io.StringIO(), logging.Logger("test")  # noqa: LOG001  one that no other test sees
     handler = logging.StreamHandler(out)
-    handler.setFormatter(secrecy.Blanking(token))
+    handler.setFormatter(log_redaction.RedactingFormatter(token))
     log.addHandler(handler)
     log.warning(text, exc_info=error)
     return out.getvalue()
@@ -51,10 +51,10 @@ def test_times_and_other_numbers_stay() -> None:
 
 
 def test_the_bot_does_not_show_its_token() -> None:
-    bot = api(TOKEN, "http://127.0.0.1:1", Tally())
-    assert isinstance(bot, Api)
+    bot = bot_api(TOKEN, "http://127.0.0.1:1", Metrics())
+    assert isinstance(bot, BotApi)
     assert TOKEN not in repr(bot)
-    assert TOKEN not in str(fault(InvalidToken(f"The token `{TOKEN}`"), "x"))
+    assert TOKEN not in str(as_channel_error(InvalidToken(f"The token `{TOKEN}`"), "x"))
 
 
 def test_installed_it_silences_the_chatty_libraries(
@@ -63,7 +63,7 @@ def test_installed_it_silences_the_chatty_libraries(
     root = logging.getLogger()
     before, level = root.handlers[:], root.level
     try:
-        secrecy.install(TOKEN)
+        log_redaction.install(TOKEN)
         logging.getLogger("httpx").info("POST %s", TOKEN)
         logging.getLogger("telegram.ext.ExtBot").debug("Calling %s", TOKEN)
         logging.getLogger("anything").error("Calling %s", TOKEN)
