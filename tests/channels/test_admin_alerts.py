@@ -285,6 +285,7 @@ async def test_a_rival_is_told_before_the_end(toy_bot: Assistant) -> None:
     assert "The bot ended. Another process answers" in call.parameters["text"]
 
 
+@pytest.mark.slow
 async def test_by_the_real_process_beside_the_emulator(tmp_path: Path) -> None:
     """The store is away at the start and comes back, and an edit is refused."""
     files = tmp_path / "files"

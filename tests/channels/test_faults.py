@@ -21,6 +21,8 @@ from tests.channels.test_webhook import Outside, outside
 from tests.channels.updates import Json
 from tests.channels.wire import Call
 
+pytestmark = pytest.mark.slow
+
 READABLE, UNREADABLE, REPEATED = 960, 40, 150
 LATE = TUNING.timeouts.read + TUNING.timeouts.connect + 0.5
 DEALT = {

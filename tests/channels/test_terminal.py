@@ -50,8 +50,8 @@ A feather is left at the door.
 
 When did it leave?
 
-Checked 2026-05-02, medium: Asked at the counter.
-Checked 2026-05-01, high: The leaflet; Asked at the counter.
+Checked 2026-05-02, medium: .
+Checked 2026-05-01, high: The leaflet.
 Guide, differs, 1 2, Flying carriers: Heron Air never turns round.
 
 [1] Just now
@@ -274,9 +274,9 @@ def test_the_sources_are_folded_until_they_are_asked_for(screen: Screen) -> None
     screen.types("get a mole post parcel back\r")
     screen.shows("Nothing shows above ground.")
     screen.shows("How long?")
-    assert "Asked at the counter" not in screen.plain
+    assert "Checked 2026-05-01" not in screen.plain
     screen.types("note\r")
-    screen.shows("Asked at the counter")
+    screen.shows("Checked 2026-05-01")
 
 
 def test_the_arrow_brings_back_what_was_typed(screen: Screen) -> None:
@@ -291,7 +291,7 @@ def test_what_is_typed_is_written_nowhere(tmp_path: Path) -> None:
     with terminal(tmp_path) as screen:
         screen.shows("/quit leaves")
         screen.types(f"I sent {secret} to my boss\r")
-        screen.shows("How long?")
+        screen.shows("Not sure")
         screen.types("\x04")
         assert screen.ends() == 0
     written = [path for path in tmp_path.rglob("*") if path.is_file()]
@@ -340,10 +340,10 @@ def test_one_answer_offers_no_buttons_that_nobody_can_press(
     shown = capsys.readouterr().out
     assert "Mole Post digs up any parcel." in shown
     assert "How long?" not in shown
-    assert "Asked at the counter" not in shown
+    assert "Checked 2026-05-01" not in shown
     assert "--sources" in shown
     answer(toy_bot, "get a mole post parcel back", sources=True)
-    assert "Asked at the counter" in capsys.readouterr().out
+    assert "Checked 2026-05-01" in capsys.readouterr().out
 
 
 def test_one_question_back_names_its_choices(

@@ -28,6 +28,8 @@ from tests.channels.process import free_port
 from tests.chat import NOW
 from tests.store.cluster import Cluster
 
+pytestmark = pytest.mark.slow
+
 _numbers = itertools.count(1)
 
 
