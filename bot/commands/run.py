@@ -6,10 +6,14 @@ import asyncio
 import logging
 import re
 import signal
+from pathlib import Path
 
 from bot import startup
 from bot.errors import SettingsError
+from bot.folders import ENV_FILE
 from bot.settings import cache, settings
+
+_log = logging.getLogger(__name__)
 
 _TOKENLESS = (
     "TAKEBACK_TOKEN is not set: write /newbot to @BotFather on Telegram, "
@@ -29,7 +33,9 @@ def run() -> None:
 
     Raises SettingsError, KnowledgeError or ChannelError.
     """
-    now = settings()
+    now = settings(env_file=True)
+    if (file := Path(ENV_FILE)).is_file():
+        _log.info("Settings are read from %s too", file.resolve())
     token = now.token.get_secret_value().strip() if now.token else ""
     if not token:
         raise SettingsError(_TOKENLESS)
