@@ -7,20 +7,18 @@ where an answer comes from and no author can forget a source.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
 from jinja2 import (
-    Environment,
-    FileSystemBytecodeCache,
     FileSystemLoader,
     StrictUndefined,
     TemplateError,
     TemplateSyntaxError,
 )
+from jinja2.sandbox import SandboxedEnvironment
 
 from bot.dialogue import tree
 from bot.dialogue.buttons import HELP
@@ -39,6 +37,7 @@ from bot.knowledge.model import (
     Part,
     Sureness,
 )
+from bot.responses import template_cache
 from bot.responses.comparison import ServiceTable
 from bot.responses.markup import Block, Message, Note, Paragraph, Span, parse
 from bot.responses.reply import Citation, Reply
@@ -181,21 +180,16 @@ class Renderer:
     def __init__(self, kb: KnowledgeBase, top: Path, cache: Path | None = None) -> None:
         self.kb = kb
         self._remembered = lru_cache(_REMEMBERED)(self._fresh)
-        compiled = None
-        if cache is not None:
-            with suppress(OSError):
-                cache.mkdir(parents=True, exist_ok=True)
-                compiled = FileSystemBytecodeCache(str(cache))
-        self._jinja = Environment(
+        self._jinja = SandboxedEnvironment(
             loader=FileSystemLoader(top / "templates" / LANGUAGE),
             undefined=StrictUndefined,
             # A channel escapes the parsed message, see responses/markup.py.
-            autoescape=False,  # noqa: S701
+            autoescape=False,
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
             finalize=_there,
-            bytecode_cache=compiled,
+            bytecode_cache=template_cache.opened(cache) if cache else None,
         )
 
     def prepare(self) -> None:
