@@ -83,7 +83,7 @@ class Running:
     @classmethod
     async def start(cls, toy: Assistant, url: str, fault: Fault) -> Running:
         database = Database(address(url, Path()))
-        store = Failover(database, patience=0.3)
+        store = Failover(database, patience=1.5)
         await store.open()
         one = cls(replace(toy, store=store), database, store)
         beating = database.heartbeat._beating
@@ -180,7 +180,7 @@ def wanted(toy: Assistant) -> Iterator[str]:
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, seconds in (("_AGAIN", 0.05), ("_PAUSE", 0.01), ("_SHORTEST", 0.3)):
+    for name, seconds in (("_AGAIN", 0.05), ("_PAUSE", 0.01), ("_SHORTEST", 1.5)):
         monkeypatch.setattr(outage, name, seconds)
 
 
