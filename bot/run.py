@@ -6,11 +6,12 @@ import asyncio
 import logging
 import re
 import signal
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import startup
 from bot.errors import KnowledgeError, SettingsError
-from bot.folders import root
+from bot.folders import ENV_FILE, root
 from bot.settings import Settings, cache, settings
 
 if TYPE_CHECKING:
@@ -33,7 +34,9 @@ def run() -> None:
 
     Raises SettingsError, KnowledgeError or ChannelError.
     """
-    now = settings()
+    now = settings(env_file=True)
+    if (file := Path(ENV_FILE)).is_file():
+        _log.info("Settings are read from %s too", file.resolve())
     token = now.token.get_secret_value().strip() if now.token else ""
     if not token:
         raise SettingsError(_TOKENLESS)
