@@ -19,7 +19,8 @@ from bot.nlu import clock_times, durations, tokenizer
 _NOT = "not"
 _PLACED = frozenset({"on", "in", "at", "by", "from", "via", "with", "the", "a"})
 """Between "not" and the name of a service."""
-_COMPARED = 4
+_COMPARED = 8
+"""Services held against each other at most; more would not be read."""
 _GAP = ".."
 _REACH = 3
 """Words that a gap may hold."""
