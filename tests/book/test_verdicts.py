@@ -26,7 +26,7 @@ EDITIONS: tuple[Edition, ...] = get_args(Edition)
 
 # How the bold words begin, or what they hold, for each verdict.
 WORDS: dict[Verdict, str] = {
-    "yes": r"^Yes\b",
+    "yes": r"^(Yes|Most likely yes)\b",
     "no": r"^(No\b|Not for good|Most likely not|Nothing\b|Nobody\b)",
     "over": r"\b(too late|is over)\b",
     "depends": r"^(It depends\b|Only\b|Mostly\b)",
