@@ -43,19 +43,19 @@ def run() -> None:
     # Only now: the library takes half a second to import.
     from bot import storage
     from bot.app import open_assistant
-    from bot.channels.telegram import lines, secrecy
-    from bot.channels.telegram.alarm import Alarm
+    from bot.channels.telegram import log_redaction, texts
+    from bot.channels.telegram.admin_alerts import AdminAlerts
     from bot.channels.telegram.service import serve
     from bot.upkeep import upkeep
 
-    secrecy.install(token)
-    alarm = Alarm(now.admins, token) if now.admins else None
-    if alarm:
-        logging.getLogger().addHandler(alarm)
+    log_redaction.install(token)
+    alerts = AdminAlerts(now.admins, token) if now.admins else None
+    if alerts:
+        logging.getLogger().addHandler(alerts)
     bot = open_assistant(now.edition, now.files, cache())
     bot.renderer.prepare()
-    bot.ledger.keep_phrases = now.keep_phrases
-    own = lines.read(now.files or root())
+    bot.recorder.keep_phrases = now.keep_phrases
+    own = texts.read(now.files or root())
 
     async def answer() -> None:
         reloading = Reloading(bot, now)
@@ -66,7 +66,7 @@ def run() -> None:
             bot.store = kept
             care = asyncio.create_task(upkeep(bot))
             try:
-                await serve(bot, own, now, alarm=alarm)
+                await serve(bot, own, now, alerts=alerts)
             finally:
                 care.cancel()
                 await asyncio.gather(care, return_exceptions=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from bot.core.count import Count
+from bot.store.records import Count
 from tests.channels import updates
 from tests.channels.recorder import Desk
 from tests.channels.test_groups import GROUP, NAME, mention, under
@@ -13,7 +13,7 @@ BEFORE = datetime.now(UTC) - timedelta(days=2)
 
 
 async def counted(toys: Desk) -> list[tuple[str, str, str, str, str]]:
-    lines = await toys.channel.talker.counted(BEFORE)
+    lines = await toys.channel.responder.counted(BEFORE)
     for line in lines:
         assert _names_nobody(line.count)
     return [
