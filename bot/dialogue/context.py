@@ -102,7 +102,8 @@ class Context:
         if not topic or self.kb.topics[topic].scope != "domain":
             return {}
         usual = self.kb.topics[topic].action
-        shares = {a: share for a, share in self.parse.actions if a in self.kb.actions}
+        answered = self.kb.answered_actions(topic)
+        shares = {a: share for a, share in self.parse.actions if a in answered}
         best = max(shares, key=shares.__getitem__, default=usual)
         clear = shares.get(best, 0.0) >= max(_CLEAR, 2 * shares.get(usual, 0.0))
         return {"action": best} if clear and best != usual else {}

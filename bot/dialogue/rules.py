@@ -19,6 +19,8 @@ from bot.nlu.classifier import topic as topic_of
 _DIGITS = 3
 """A number of more digits is no button's."""
 _OFFERED = 3
+_NEAR = 0.3
+"""The confidence in the best topic from which topics are suggested at all."""
 
 
 def command(context: Context) -> Decision | None:
@@ -277,12 +279,8 @@ def best_of_several(context: Context) -> Decision | None:
     labels = {topic_of(label): label for label in reversed(verdict.labels)}
     ranked = [topic_of(label) for label in verdict.labels]
     inside = [t for t in dict.fromkeys(ranked) if kb.topics[t].scope == "domain"]
-    if not inside:
-        return None
     clause = next((part for part in context.parse.parts if part in inside), None)
     best = clause or ranked[0]
-    if kb.topics[best].scope != "domain":
-        return None
     _, _, aspect = labels[best].partition("/")
     slots = slot_filling.kept(kb, context.session, context.new_slots)
     slots |= {"aspect": aspect} if aspect else {}
@@ -292,9 +290,9 @@ def best_of_several(context: Context) -> Decision | None:
 
 
 def suggests(context: Context) -> Decision | None:
-    """Torn between what is outside and topics inside: those are suggested."""
+    """Nothing is clear, but some topics are nearer than the others."""
     verdict = context.parse.verdict
-    if not isinstance(verdict, confidence.Ambiguous):
+    if not isinstance(verdict, confidence.NoMatch) or context.confidence < _NEAR:
         return None
     fallback = context.kb.roles.topics.fallback
     ranked = dict.fromkeys(map(topic_of, verdict.labels))

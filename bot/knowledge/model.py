@@ -260,6 +260,8 @@ class Topic(Part):
     """Coming here ends the conversation: nothing of it is known any more."""
     action: str = TAKE_BACK
     """What is done to the message, where a question about this topic does not say."""
+    narrow: bool = False
+    """Whether a question about it is never about another action."""
     handles: tuple[str, ...] = ()
     """Further actions that its own tree answers for; all others have their own trees."""
     tree: Node
@@ -416,6 +418,14 @@ class KnowledgeBase(Part):
     def action(self, topic: str, known: Mapping[str, str]) -> str:
         """What is done to the message: as known, else what the topic is mostly about."""
         return known.get("action") or self.topics[topic].action
+
+    def answered_actions(self, topic: str) -> frozenset[str]:
+        """The actions that a question about a topic may speak of."""
+        entry = self.topics[topic]
+        if entry.narrow:
+            return frozenset({entry.action})
+        own = {name for name, action in self.actions.items() if action.tree}
+        return frozenset({entry.action, *entry.handles, *own})
 
     def tree(self, topic: str, known: Mapping[str, str]) -> Node:
         """The tree that answers about a topic, given the action."""

@@ -40,7 +40,7 @@ class ConfidenceModel:
     """Below this confidence no topic is clear."""
     ambiguity_threshold: float = 0.24
     """Nor where the second topic's probability comes this close."""
-    suggestion_threshold: float = 0.8
+    suggestion_threshold: float = 0.5
     """Below this confidence that it is one of them, no topics are suggested."""
 
     def confidence(self, signals: Signals) -> float:
