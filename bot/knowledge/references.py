@@ -63,6 +63,7 @@ class ReferenceCheck:
             if path.startswith("platforms/"):
                 self._value(file, (*where, name), name, claim)
         self._shown()
+        self._told_first()
         self._roles()
         for label in self.kb.phrases:
             name = label.partition("/")[0]
@@ -92,6 +93,16 @@ class ReferenceCheck:
             for i, value in enumerate(slot.shown):
                 file = self._files["slots.yaml"]
                 self._must(file, (name, "shown", i), value, values, "value")
+
+    def _told_first(self) -> None:
+        """Claims that values of slots bring along."""
+        for name, slot in self.kb.slots.items():
+            values = slot.values if isinstance(slot.values, dict) else {}
+            for key, value in values.items():
+                where = (name, "values", key, "first")
+                if value.first:
+                    file = self._files["slots.yaml"]
+                    self._must(file, where, value.first, self.kb.general, "claim")
 
     def _roles(self) -> None:
         """Parts that have to be played by something that is there."""
@@ -210,7 +221,7 @@ class ReferenceCheck:
 
 
 def _claim_keys(found: KnowledgeBase, owner: Topic | Action) -> set[str]:
-    keys = set(owner.claims)
+    keys = set(owner.claims) | set(found.general)
     for action in found.actions.values():
         keys |= action.claims.keys()
     for platform in found.platforms.values():
@@ -260,6 +271,8 @@ def aspects(topic: Topic) -> set[str]:
 
 def all_claims(found: KnowledgeBase) -> Iterator[tuple[str, str, Where, Claim]]:
     """File, key, place around it, and the claim itself, of every claim."""
+    for name, claim in found.general.items():
+        yield "general.yaml", name, (), claim
     for stem, topic in found.topics.items():
         for name, claim in topic.claims.items():
             yield f"topics/{stem}.yaml", name, ("claims",), claim

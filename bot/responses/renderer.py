@@ -34,7 +34,7 @@ from bot.errors import BotError
 from bot.knowledge import time_limits
 from bot.knowledge.model import TAKE_BACK, UNSURE, KnowledgeBase
 from bot.responses import citations
-from bot.responses.citations import CitedClaim, ClaimsOf, Uses
+from bot.responses.citations import CitedClaim, ClaimsOf, StatedClaim, Uses
 from bot.responses.comparison import ServiceTable
 from bot.responses.markup import Block, Message, Note, Paragraph, Span, parse
 from bot.responses.reply import NO_ACTION, About, Citation, Reply
@@ -204,6 +204,7 @@ class Renderer:
             ),
             finer=finer,
             shown_steps=tree.shown_steps(kb, answer.topic, known),
+            first_aid=self._first_aid(answer.topic, known, uses),
             trust=lambda: citations.trust(kb, uses),
             origins=lambda listed=False: citations.origins(kb, uses, listed=listed),
             others=lambda: citations.others(uses),
@@ -212,6 +213,20 @@ class Renderer:
             verdict=answer.verdict,
             action=answer.action,
         )
+
+    def _first_aid(
+        self, topic: str, known: tree.Slots, uses: Uses
+    ) -> list[StatedClaim]:
+        """What comes before any steps: a password is changed first."""
+        kb, claims = self.kb, self.kb.claims(topic, known)
+        if kb.topics[topic].scope != "domain":
+            return []
+        names = (kb.told_first(slot, value) for slot, value in known.items())
+        return [
+            StatedClaim(kb.place(name, known), claims[name], kb.edition, uses)
+            for name in names
+            if name in claims
+        ]
 
     def _fill(self, name: str, **values: Any) -> str:
         try:
