@@ -10,21 +10,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.core.count import Count, Line
+from bot.analytics.recorder import Recorder
 from bot.dialogue import callback_data, manager
 from bot.dialogue.events import Event, Said
 from bot.dialogue.session import Session
 from bot.dialogue.tree import Answer
 from bot.dialogue.turn import Turn
-from bot.errors import StaleError, StoreError
+from bot.errors import ConflictError, StoreError
 from bot.folders import root
 from bot.knowledge import cache as knowledge_cache
 from bot.knowledge.model import Edition, KnowledgeBase
-from bot.ledger import Ledger
 from bot.nlu.engine import NluEngine
 from bot.responses.renderer import Renderer
 from bot.responses.reply import Reply
-from bot.store import Memory, Store
+from bot.store import MemoryStore, Store
+from bot.store.records import Count, Line
 
 _log = logging.getLogger(__name__)
 _ROUNDS = 20
@@ -43,8 +43,8 @@ class Assistant:
     kb: KnowledgeBase
     nlu: NluEngine
     renderer: Renderer
-    store: Store = field(default_factory=Memory)
-    ledger: Ledger = field(default_factory=Ledger)
+    store: Store = field(default_factory=MemoryStore)
+    recorder: Recorder = field(default_factory=Recorder)
     _locks: weakref.WeakValueDictionary[str, asyncio.Lock] = field(
         default_factory=weakref.WeakValueDictionary
     )
@@ -63,30 +63,33 @@ class Assistant:
         began = time.perf_counter()
         async with lock:
             for _ in range(_ROUNDS):
-                kept = await self.store.get(event.chat, event.at, number)
-                before = kept.session
+                stored = await self.store.sessions.get(event.chat, event.at, number)
+                before = stored.session
                 done = self.turn(before, event)
                 reply = self.renderer.reply(done, _now(event))
-                if not kept.again:
+                if not stored.replayed:
                     try:
-                        await self._keep(event, number, kept.turn, done)
-                    except StaleError:
+                        await self._keep(event, number, stored.turn, done)
+                    except ConflictError:
                         await asyncio.sleep(_PAUSE)
                         continue
-                    self.ledger.note(
+                    self.recorder.note(
                         self.kb, self.nlu, before, event, done, reply.decision
                     )
                 _log.info(
-                    "update=%s decision=%s topic=%s turn=%d again=%s ms=%.1f",
+                    "update=%s decision=%s topic=%s turn=%d replayed=%s ms=%.1f",
                     number,
                     reply.decision,
                     reply.topic,
-                    kept.turn + 1,
-                    kept.again,
+                    stored.turn + 1,
+                    stored.replayed,
                     (time.perf_counter() - began) * 1000,
                 )
                 return reply
-        raise StoreError("The store does not let a turn be kept, nor says whose it is.")
+        raise StoreError(
+            f"The store did not take a turn in {_ROUNDS} attempts: another process has "
+            "its update."
+        )
 
     async def _keep(
         self, event: Event, number: int | None, after: int, done: Turn
@@ -94,23 +97,25 @@ class Assistant:
         if done.forget:
             await self.forget(event.chat)
         else:
-            await self.store.put(event.chat, done.session, after, event.at, number)
+            await self.store.sessions.put(
+                event.chat, done.session, after, event.at, number
+            )
 
     async def forget(self, chat: str) -> None:
         """Erases all that is kept of a chat."""
-        self.ledger.forget(chat)
-        await self.store.forget(chat)
+        self.recorder.forget(chat)
+        await self.store.sessions.forget(chat)
 
     async def place(self, chat: str, at: datetime) -> str | None:
         """The button that leads to where a chat is, for a link; none at its start."""
-        session = (await self.store.get(chat, at)).session
+        session = (await self.store.sessions.get(chat, at)).session
         if session.topic is None:
             return None
         return callback_data.encode(self.kb, session.topic, session.slots)
 
     def count(self, count: Count) -> None:
         """Adds one to what `takeback stats` shows; turns are counted by themselves."""
-        self.ledger.count(count)
+        self.recorder.count(count)
 
     async def reload(
         self, edition: Edition, top: Path | None = None, cache: Path | None = None
@@ -127,28 +132,30 @@ class Assistant:
 
     def figures(self) -> dict[str, dict[str, float]]:
         """For the metrics: name → label → number."""
+        outage = getattr(self.store, "outage", None)
         return {
-            "answers": dict(self.ledger.decisions),
-            "store_errors": {"": getattr(self.store, "failures", 0)},
-            "store_away": {"": getattr(self.store, "away", False)},
+            "answers": dict(self.recorder.decisions),
+            "store_errors": {"": getattr(outage, "failures", 0)},
+            "store_away": {"": getattr(outage, "away", False)},
+            "store_without_memory": {"": getattr(outage, "without_memory", 0)},
         }
 
     async def counted(self, since: datetime) -> list[Line]:
         """What was counted since a day, of everyone together."""
-        await self.ledger.flush(self.store)
-        return await self.store.counted(since)
+        await self.recorder.flush(self.store.counters)
+        return await self.store.counters.counted(since)
 
     async def take(self, number: int, chat: str | None) -> bool:
         """Waits for an update's place in its chat; false if it was answered before."""
-        return await self.store.take(number, chat)
+        return await self.store.updates.claim(number, chat)
 
     async def done(self, number: int) -> None:
         """An update's answer has left: it is never given again."""
-        await self.store.done(number)
+        await self.store.updates.acknowledge(number)
 
     async def lost(self, number: int) -> None:
         """An update's answer did not arrive; it may come again, to get the same."""
-        await self.store.lost(number)
+        await self.store.updates.release(number)
 
     def reply(self, session: Session, event: Event) -> tuple[Reply, Session]:
         """The same without a store."""
@@ -159,7 +166,7 @@ class Assistant:
         """The same in a group: it is counted, and nothing of it is remembered."""
         done = self.turn(Session(), event)
         reply = self.renderer.reply(done, _now(event))
-        self.ledger.note_group(self.kb, event, done, reply.decision)
+        self.recorder.note_group(self.kb, event, done, reply.decision)
         return reply
 
     def turn(self, session: Session, event: Event) -> Turn:

@@ -35,8 +35,8 @@ class ChannelError(BotError):
     """A channel cannot be opened or was cut off for good; says what to do."""
 
 
-class StaleError(Exception):
-    """Another turn of the chat was taken meanwhile; get the session, and turn again."""
+class ConflictError(Exception):
+    """Another turn of the chat was taken meanwhile: get the session, and turn again."""
 
 
 class StoreError(BotError):

@@ -54,7 +54,7 @@ def run() -> None:
         logging.getLogger().addHandler(alarm)
     bot = open_assistant(now.edition, now.files, cache())
     bot.renderer.prepare()
-    bot.ledger.keep_phrases = now.keep_phrases
+    bot.recorder.keep_phrases = now.keep_phrases
     own = lines.read(now.files or root())
 
     async def answer() -> None:

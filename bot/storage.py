@@ -11,23 +11,23 @@ from bot.settings import Settings, data
 
 if TYPE_CHECKING:
     from bot.store.database import Database
-    from bot.store.safe import Safe
+    from bot.store.failover import Failover
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[Safe]:
-    """For the bot: whatever befalls the database, it answers.
+async def opened(settings: Settings) -> AsyncIterator[Failover]:
+    """For the bot: whatever happens to the database, it answers.
 
     Raises SettingsError, where TAKEBACK_STORE is no address of one.
     """
-    from bot.store.safe import Safe
+    from bot.store.failover import Failover
 
-    safe = Safe(database(settings))
-    await safe.open()
+    store = Failover(database(settings))
+    await store.open()
     try:
-        yield safe
+        yield store
     finally:
-        await safe.close()
+        await store.close()
 
 
 @asynccontextmanager
@@ -44,11 +44,8 @@ async def looked_into(settings: Settings) -> AsyncIterator[Database]:
 def database(settings: Settings) -> Database:
     # Only now: it takes a third of a second to import.
     from bot.store.database import Database
-    from bot.store.engine import address, is_lite
+    from bot.store.engine import address
 
     url = address(settings.store, data())
     idle = timedelta(hours=settings.idle_hours)
-    # Who polls gets all updates, and in order; with SQLite they are written in order
-    # too, so a gap in their numbers means nothing. PostgreSQL may write the second first.
-    straggle = 0.0 if is_lite(url) and not settings.webhook_url else None
-    return Database(url, idle, settings.phrase_days, straggle)
+    return Database(url, idle, settings.phrase_days)

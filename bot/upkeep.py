@@ -6,7 +6,6 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +15,9 @@ from bot.errors import StoreError
 EVERY = 5.0
 """Seconds between two times that the counts are handed to the store."""
 SWEEP = 3600.0
+FIRST_SWEEP = 600.0
+"""Seconds before the first one. What waited at Telegram while the bot was away is answered
+first: by its dates a talk may look idle that is going on just now."""
 JUMP = 60.0
 """Seconds by which the clock may go wrong without a word."""
 
@@ -30,12 +32,13 @@ async def upkeep(
     sleep: Callable[[float], Awaitable[Any]] = asyncio.sleep,
 ) -> None:
     """Until it is cancelled: counts are stored, and what is old is erased."""
-    swept, ahead = -SWEEP, now().timestamp() - steady()
+    swept = steady() + FIRST_SWEEP - SWEEP
+    ahead = now().timestamp() - steady()
     try:
         while True:
             await sleep(EVERY)
             try:
-                await bot.ledger.flush(bot.store)
+                await bot.recorder.flush(bot.store.counters)
             except Exception:  # noqa: BLE001  it has to go on as long as the bot
                 _log.exception("The counts were not stored")
             at = steady()
@@ -49,9 +52,10 @@ async def upkeep(
             if at - swept >= SWEEP:
                 swept = at
                 try:
-                    with suppress(StoreError):  # the store tells of it itself
-                        await bot.store.sweep(now())
+                    await bot.store.sweep(now())
+                except StoreError as error:
+                    _log.warning("%s It is tried again in an hour.", error)
                 except Exception:  # noqa: BLE001  it has to go on as long as the bot
                     _log.exception("What is old was not erased")
     finally:
-        await bot.ledger.flush(bot.store)
+        await bot.recorder.flush(bot.store.counters)

@@ -16,6 +16,7 @@ from bot.knowledge import loader
 from bot.settings import cache
 from bot.store.database import Database
 from bot.store.engine import address
+from bot.tools import stats as command
 from bot.tools.inbox.clusters import bunched
 from bot.tools.stats import charts
 from tests.week import END, week
@@ -32,10 +33,12 @@ async def main(png: Path | None) -> None:
         began = time.perf_counter()
         await week(bot, loader.load().phrases, store, QUESTIONS)
         seconds = time.perf_counter() - began
-        stats = report.summed(await store.counted(END.replace(day=1)), END.date(), 7)
-        groups = await store.inbox()
+        found = report.summed(
+            await store.counters.counted(END.replace(day=1)), END.date(), 7
+        )
+        groups = await store.counters.inbox()
         await store.close()
-    for table in stats.tables(bot.kb, stats):
+    for table in command.tables(bot.kb, found):
         console.print(table)
         console.print()
     bunches = bunched(groups)
@@ -44,7 +47,7 @@ async def main(png: Path | None) -> None:
         console.print(f"  {bunch.number:4}  {bunch.head}  ({len(bunch.groups)})")
     console.print(f"{QUESTIONS:,} conversations in {seconds:.1f} s")
     if png:
-        charts.draw(bot.kb, stats, png)
+        charts.draw(bot.kb, found, png)
         console.print(f"picture: {png}")
 
 

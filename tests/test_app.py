@@ -15,7 +15,8 @@ from bot.app import Assistant, open_assistant
 from bot.dialogue.events import Event, Pressed, Said
 from bot.dialogue.session import Session
 from bot.responses.reply import Reply
-from bot.store import Kept, Memory
+from bot.store import MemoryStore, StoredSession
+from bot.store.memory import MemorySessions
 from tests.books import TOY, real_bot, toy_bot
 from tests.chat import NOW
 from tests.markup import text_of, units
@@ -42,22 +43,26 @@ async def test_chats_do_not_hear_each_other(bot: Assistant) -> None:
     assert "platform" not in reply.slots
 
 
-class Slow(Memory):
-    """A store in which later events would get ahead of earlier ones."""
+class Slow(MemorySessions):
+    """In it later events would get ahead of earlier ones."""
 
     pause = 0.04
 
-    async def get(self, chat: str, now: datetime, number: int | None = None) -> Kept:
-        kept = await super().get(chat, now, number)
+    async def get(
+        self, chat: str, now: datetime, update_id: int | None = None
+    ) -> StoredSession:
+        stored = await super().get(chat, now, update_id)
         self.pause /= 2
         await asyncio.sleep(self.pause)
-        return kept
+        return stored
 
 
 async def test_events_of_a_chat_are_taken_in_the_order_of_their_coming(
     bot: Assistant,
 ) -> None:
-    bot = replace(bot, store=Slow())
+    store = MemoryStore()
+    store.sessions = Slow(store.updates)
+    bot = replace(bot, store=store)
     said = ["how do I call back my parcel", "ferry", "a crate", "20 minutes ago"]
     replies = await asyncio.gather(*(bot.handle(Said("7", t, NOW)) for t in said))
     assert [reply.decision for reply in replies] == ["ask", "ask", "answer", "answer"]

@@ -36,7 +36,7 @@ def imported(path: Path) -> Iterator[str]:
 
 def test_there_are_modules_to_look_at() -> None:
     assert len(MODULES) > 20
-    assert BOT / "core" / "talk.py" in MODULES
+    assert BOT / "dialogue" / "policy.py" in MODULES
 
 
 def test_the_contracts_of_imports_are_kept() -> None:
@@ -63,17 +63,98 @@ IMPURE = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "path", [p for p in MODULES if "core" in p.parts], ids=lambda p: p.stem
-)
-def test_the_core_has_no_clock_no_file_and_no_network(path: Path) -> None:
+PURE = [
+    *sorted((BOT / "nlu").glob("*.py")),
+    *sorted((BOT / "dialogue").glob("*.py")),
+    *(BOT / "knowledge" / f"{name}.py" for name in ("model", "roles", "time_limits")),
+]
+"""Text in, values out: understanding, the dialogue, the vocabulary."""
+
+
+@pytest.mark.parametrize("path", PURE, ids=lambda p: str(p.relative_to(BOT)))
+def test_what_is_pure_has_no_clock_no_file_and_no_network(path: Path) -> None:
     roots = {name.partition(".")[0] for name in imported(path)}
     assert not roots & set(IMPURE)
-    assert not {name for name in imported(path) if re.match(r"bot\.(?!core)", name)}
     text = path.read_text(encoding="utf-8")
     assert not re.search(
         r"\bopen\(|\.now\(|\.today\(|\.utcnow\(|\bprint\(|await ", text
     )
+
+
+def test_understanding_knows_no_other_room() -> None:
+    for path in (BOT / "nlu").glob("*.py"):
+        assert not {n for n in imported(path) if re.match(r"bot\.(?!nlu)", n)}, path
+
+
+# --- one name for one thing
+
+
+def test_a_public_class_bears_its_name_alone() -> None:
+    found: dict[str, Path] = {}
+    twice = []
+    for path in MODULES:
+        if "migrations" in path.parts:
+            continue
+        for node in parsed(path).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                if node.name in found:
+                    twice.append((node.name, path, found[node.name]))
+                found[node.name] = path
+    assert twice == []
+
+
+def test_every_class_of_the_glossary_is_there() -> None:
+    page = (BOT / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([A-Z][\w, ]+?) \|", page, re.MULTILINE)
+    named = {name for row in rows for name in row.split(", ")}
+    assert len(named) > 10
+    defined = {
+        node.name
+        for path in MODULES
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.ClassDef)
+    } | {"Rule", "Notice"}
+    assert named <= defined, named - defined
+
+
+# --- no word of the knowledge in the engine
+
+ENGINE = [
+    p
+    for room in ("nlu", "dialogue", "responses", "channels")
+    for p in sorted((BOT / room).rglob("*.py"))
+]
+FIXED = {"aspect", "action", "topic", "clock", "known", "help", "open", "over", "none",
+         "unknown", "between", "start", "platforms", "kinds", "yes", "no"}  # fmt: skip
+"""Keys of the files' own language, not names that an editor gives."""
+
+
+def names_of_the_knowledge(kb: KnowledgeBase) -> set[str]:
+    """Topics, slots and claims that an editor could rename."""
+    return ({*kb.topics, *kb.slots, *kb.facts} | {*kb.actions}) - FIXED
+
+
+@pytest.mark.parametrize("path", ENGINE, ids=lambda p: str(p.relative_to(BOT)))
+def test_the_engine_names_no_topic_slot_or_claim(path: Path) -> None:
+    assert not strings(path) & names_of_the_knowledge(real_book()) - SHARED
+
+
+SHARED = {"edit", "restart", "device", "feedback", "sources", "step", "platform", "reason",
+          "read", "delete", "send", "sent", "kind", "compare", "forget", "block",
+          "summary", "page"}  # fmt: skip
+"""Names that are words of Telegram, of HTML or of the reply object as well."""
+
+_SENTENCE = re.compile(r"^[A-Z][a-z]+ [a-z].*[.?:]$")
+ROOMS_WITHOUT_WORDS = [
+    p for room in ("nlu", "dialogue") for p in sorted((BOT / room).glob("*.py"))
+]
+
+
+@pytest.mark.parametrize(
+    "path", ROOMS_WITHOUT_WORDS, ids=lambda p: str(p.relative_to(BOT))
+)
+def test_no_sentence_for_people_stands_in_the_engine(path: Path) -> None:
+    assert not {text for text in strings(path) if _SENTENCE.match(text)}
 
 
 def test_no_channel_knows_another() -> None:
@@ -90,7 +171,9 @@ def test_no_channel_knows_another() -> None:
 def test_the_store_knows_neither_book_files_nor_channel() -> None:
     for path in MODULES:
         if "store" in path.relative_to(BOT).parts[0]:
-            bad = r"bot\.(channels|load|render|core\.(match|tree|talk|mind))\b"
+            bad = (
+                r"bot\.(channels|responses|tools|knowledge\.loader|dialogue\.policy)\b"
+            )
             assert not [name for name in imported(path) if re.match(bad, name)], path
 
 

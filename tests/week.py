@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from bot.analytics.recorder import Recorder
 from bot.app import Assistant
 from bot.dialogue.events import Button, Pressed, Said
-from bot.ledger import Ledger
 from bot.store import Store
 
 END = datetime(2026, 11, 22, 23, 0, tzinfo=UTC)
@@ -40,7 +40,7 @@ async def week(
 ) -> Assistant:
     """The bot after it, its counts and phrases handed to the store."""
     dice = random.Random(seed)
-    bot = replace(bot, store=store, ledger=Ledger(keep_phrases=True))
+    bot = replace(bot, store=store, recorder=Recorder(keep_phrases=True))
     labels = sorted(phrases)
     weights = [_interest(label) for label in labels]
     for chat, at in enumerate(_moments(questions, dice)):
@@ -54,8 +54,8 @@ async def week(
         else:
             await _person(bot, f"week:{chat}", text, at, dice)
         if chat % 500 == 0:
-            await bot.ledger.flush(store)
-    await bot.ledger.flush(store)
+            await bot.recorder.flush(store.counters)
+    await bot.recorder.flush(store.counters)
     return bot
 
 

@@ -1,0 +1,1 @@
+"""What operators learn of use: counts, and phrases without what is a person's own."""

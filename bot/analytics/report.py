@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from bot.core.count import FIRST, LATER, TALK, Line
+from bot.analytics.counts import FIRST, LATER, TALK
 from bot.knowledge.model import KnowledgeBase
+from bot.store.records import Line
 
 _MOST = 5
 """Topics and services that the few lines name."""

@@ -37,7 +37,7 @@ def command(context: Context) -> Decision | None:
             slots = merged(kb, kb.lasting(session.slots), context.new_slots)
             return Decision(stem, slots | ({"aspect": aspect} if aspect else {}))
     if context.parse.words:
-        return None  # "/unsend whatsapp message" is a question
+        return None  # "/unsend my message" is a question
     return Decision(None, session.slots, 0.0)
 
 

@@ -7,7 +7,7 @@ compared after claims are resolved.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -215,7 +215,6 @@ def _steps(kb: KnowledgeBase) -> tuple[str, str]:
     return kb.roles.claims.phone_steps, kb.roles.claims.computer_steps
 
 
-
 _Reply = tuple[Answer, str | None, tuple[Checked | Guide, ...]]
 _Outcomes = frozenset[tuple[tuple[str, ...], _Reply]]
 """Replies with the answers to lower questions that lead to them."""
@@ -364,9 +363,7 @@ def _ways(  # noqa: C901 - one case for each kind of node
                 yield from _ways(kb, topic, below, after, now, missing)
         case Branch() if node.by in kb.slots and node.by not in slots:
             fresh = node.by not in unknown
-            there = kb.platforms if node.by == kb.roles.slots.service else ()
-            every = there or kb.choices(node.by, slots)
-            for answer in [None, *(every if fresh else ())]:
+            for answer in [None, *(_possible(kb, node, slots) if fresh else ())]:
                 yield from on(_branch(node, answer), node.by, answer)
         case Branch():
             below = _branch(node, fact(kb, topic, slots, node, now))
@@ -376,13 +373,15 @@ def _ways(  # noqa: C901 - one case for each kind of node
                 below = _branch(node, slots[node.ask])
                 yield from _ways(kb, topic, below, slots, now, unknown)
                 return
-            every = list(kb.choices(node.ask, slots))
-            if node.ask == kb.roles.slots.service:
-                every = list(kb.platforms)
-            if node.ask in unknown:
-                every = []
-            for answer in [*every, UNSURE]:
+            known = node.ask in unknown
+            for answer in [*(() if known else _possible(kb, node, slots)), UNSURE]:
                 yield from on(_branch(node, answer), node.ask, answer)
+
+
+def _possible(kb: KnowledgeBase, node: Ask | Branch, slots: Slots) -> Iterable[str]:
+    """The values that a branch can be on; of services those without a file too."""
+    slot = node.ask if isinstance(node, Ask) else node.by
+    return kb.platforms if slot == kb.roles.slots.service else kb.choices(slot, slots)
 
 
 def _moments(

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from bot.errors import KnowledgeError, Problem
 from bot.folders import root as root  # noqa: PLC0414 - it was always asked for here
+from bot.knowledge import nodes
 from bot.knowledge.model import (
     Action,
     Ask,
@@ -33,7 +34,7 @@ from bot.knowledge.model import (
     Topic,
     Words,
 )
-from bot.knowledge.references import ReferenceCheck, nodes
+from bot.knowledge.references import ReferenceCheck
 from bot.knowledge.roles import Roles
 from bot.knowledge.yaml_file import NO_TEXT, Where, YamlFile, did_you_mean, unread
 from bot.nlu import tokenizer
@@ -264,7 +265,7 @@ def _templates_missing(
     """Leaves without a template."""
     for stem, tree in trees.items():
         file = files[f"{folder}{stem}.yaml"]
-        for where, node in nodes(tree):
+        for where, node in nodes.below(tree):
             if isinstance(node, Leaf):
                 path = f"templates/en/{stem}/{node.say}.md.j2"
                 if not (top / path).is_file():

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from typing import get_args
 
 from pydantic import BaseModel
 
 from bot.errors import Problem
-from bot.knowledge import time_limits
+from bot.knowledge import nodes, time_limits
 from bot.knowledge.model import (
     Action,
     Ask,
@@ -48,16 +48,16 @@ class ReferenceCheck:
         for stem, topic in self.kb.topics.items():
             file = self._files[f"topics/{stem}.yaml"]
             self._topic(file, topic)
-            for where, node in nodes(topic.tree):
+            for where, node in nodes.below(topic.tree):
                 self._node(file, stem, where, node)
         for stem, action in self.kb.actions.items():
             file = self._files[f"actions/{stem}.yaml"]
             for i, name in enumerate(action.next):
                 topic_name = name.partition("/")[0]
                 self._must(file, ("next", i), topic_name, self.kb.topics, "topic")
-            for where, node in nodes(action.tree) if action.tree else ():
+            for where, node in nodes.below(action.tree) if action.tree else ():
                 self._node(file, stem, where, node)
-        for path, name, where, claim in all_claims(self.kb):
+        for path, name, where, claim in nodes.all_claims(self.kb):
             file = self._files[path]
             self._claim(file, (*where, name), claim)
             if path.startswith("platforms/"):
@@ -148,7 +148,7 @@ class ReferenceCheck:
         for i, name in enumerate(topic.listens):
             self._must(file, ("listens", i), name, self.kb.slots, "slot")
         for i, name in enumerate(topic.lasts):
-            among = aspects(topic) | self.kb.actions.keys()
+            among = nodes.aspects(topic) | self.kb.actions.keys()
             self._must(file, ("lasts", i), name, among, "aspect")
         for other, slots in topic.instead.items():
             self._must(file, ("instead", other), other, self.kb.topics, "topic")
@@ -246,42 +246,3 @@ def _values(found: KnowledgeBase, stem: str, node: Ask | Branch) -> set[str]:
         heads = (label.partition("/") for label in found.phrases)
         return {aspect for topic, _, aspect in heads if topic == stem and aspect}
     return set(found.values_of(name)) if name in found.slots else set()
-
-
-def nodes(tree: Node, where: Where = ("tree",)) -> Iterator[tuple[Where, Node]]:
-    """Every node of a tree with its place in the file."""
-    yield where, tree
-    if isinstance(tree, Ask | Branch):
-        for case, below in tree.cases.items():
-            yield from nodes(below, (*where, "cases", case))
-        if tree.known:
-            yield from nodes(tree.known, (*where, "known"))
-        yield from nodes(tree.otherwise, (*where, "otherwise"))
-
-
-def aspects(topic: Topic) -> set[str]:
-    """The aspects that a topic's tree branches on."""
-    return {
-        case
-        for _, node in nodes(topic.tree)
-        if isinstance(node, Branch) and node.by == "aspect"
-        for case in node.cases
-    }
-
-
-def all_claims(found: KnowledgeBase) -> Iterator[tuple[str, str, Where, Claim]]:
-    """File, key, place around it, and the claim itself, of every claim."""
-    for name, claim in found.general.items():
-        yield "general.yaml", name, (), claim
-    for stem, topic in found.topics.items():
-        for name, claim in topic.claims.items():
-            yield f"topics/{stem}.yaml", name, ("claims",), claim
-    for stem, action in found.actions.items():
-        for name, claim in action.claims.items():
-            yield f"actions/{stem}.yaml", name, ("claims",), claim
-    for stem, platform in found.platforms.items():
-        for name, claim in platform.claims.items():
-            yield f"platforms/{stem}.yaml", name, ("claims",), claim
-        for kind, entry in platform.kinds.items():
-            for name, claim in entry.claims.items():
-                yield f"platforms/{stem}.yaml", name, ("kinds", kind, "claims"), claim

@@ -68,13 +68,9 @@ class SpellingCorrector:
     def _rest(self) -> _Shelves:
         return _Shelves(self._ordinary - self.counts.keys())
 
-    def common(self, word: str) -> bool:
-        """Whether a list of ordinary words knows it."""
-        return word in self._ordinary or word in self.counts
-
-    def ours(self, word: str) -> bool:
-        """Whether the book uses it."""
-        return word in self.counts
+    def uses(self, word: str) -> int:
+        """How often the book uses it."""
+        return self.counts.get(word, 0)
 
     def correct(self, words: Iterable[str]) -> Correction:
         """The words as they are, or as the book spells them."""

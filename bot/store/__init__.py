@@ -3,7 +3,22 @@
 The contract and the memory are here; a database is imported only where one is wanted.
 """
 
-from bot.store.contract import IDLE, Kept, Store
-from bot.store.memory import Memory
+from bot.store.contract import (
+    IDLE,
+    Counters,
+    SessionStore,
+    Store,
+    StoredSession,
+    UpdateLog,
+)
+from bot.store.memory import MemoryStore
 
-__all__ = ["IDLE", "Kept", "Memory", "Store"]
+__all__ = [
+    "IDLE",
+    "Counters",
+    "MemoryStore",
+    "SessionStore",
+    "Store",
+    "StoredSession",
+    "UpdateLog",
+]

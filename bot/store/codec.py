@@ -1,4 +1,4 @@
-"""A session as text and back."""
+"""A session as text and back; of buttons too, whose labels may be typed."""
 
 from __future__ import annotations
 

@@ -1,32 +1,33 @@
-"""What every store does. It knows neither book nor channel."""
+"""What every store does, in three parts. It knows neither knowledge nor channel."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
-from bot.core.count import Count, Line
 from bot.dialogue.session import Session
-from bot.store.phrases import Group, Phrase
+from bot.store.records import Count, Group, Line, Phrase
 
 IDLE = timedelta(days=1)
 """After that long without a word a chat begins anew."""
 
 
-class Kept(NamedTuple):
+class StoredSession(NamedTuple):
     """A chat's session, and how many turns led to it."""
 
     session: Session
     turn: int = 0
-    again: bool = False
+    replayed: bool = False
     """The update's turn was taken before, from here; nothing is put again."""
 
 
-class Store(Protocol):
-    """A number is an update's; an update that comes twice has the same."""
+class SessionStore(Protocol):
+    """The sessions of chats. A turn that belongs to an update names its id."""
 
-    async def get(self, chat: str, now: datetime, number: int | None = None) -> Kept:
+    async def get(
+        self, chat: str, now: datetime, update_id: int | None = None
+    ) -> StoredSession:
         """The chat's session, or a new one after a day without a word."""
 
     async def put(
@@ -35,27 +36,41 @@ class Store(Protocol):
         session: Session,
         after: int,
         now: datetime,
-        number: int | None = None,
+        update_id: int | None = None,
     ) -> None:
         """The session after turn `after`, together with where the update began.
 
-        Raises StaleError, where another turn was taken since: get, and turn again.
+        Raises ConflictError, where another turn was taken since, or another process has
+        the update: get, and turn again.
         """
 
     async def forget(self, chat: str) -> None:
         """Erases all that is known of a chat."""
 
-    async def take(self, number: int, chat: str | None) -> bool:
-        """Waits for an update's place in its chat; false if it was answered before."""
 
-    async def done(self, number: int) -> None:
+class UpdateLog(Protocol):
+    """Which updates were answered, over all processes; an id is never answered twice."""
+
+    async def claim(self, update_id: int, chat: str | None) -> bool:
+        """Makes an update ours to answer; false if it was answered before.
+
+        While another process that lives has it, this waits for that one.
+        """
+
+    async def acknowledge(self, update_id: int) -> None:
         """Its answer has left: it is never given again."""
 
-    async def lost(self, number: int) -> None:
-        """Its answer did not arrive: whoever gets the update next gives it again."""
+    async def release(self, update_id: int) -> None:
+        """Its answer did not arrive: whoever claims it next gives the same again."""
 
-    async def add(self, counts: Sequence[Count], phrases: Sequence[Phrase]) -> None:
-        """Adds to the sums and to the phrases for the inbox."""
+
+class Counters(Protocol):
+    """Sums by day, and the phrases for the inbox; of no chat."""
+
+    async def add(
+        self, counts: Mapping[Count, int], phrases: Mapping[Phrase, int]
+    ) -> None:
+        """Adds so many to each sum and to each phrase for the inbox."""
 
     async def counted(self, since: datetime) -> list[Line]:
         """The sums of each day since."""
@@ -64,9 +79,22 @@ class Store(Protocol):
         """The phrases but for those that are ignored, most frequent first."""
 
     async def settle(self, texts: Sequence[str], mark: str = "") -> None:
-        """Phrases that were decided on: marked, or else gone."""
+        """Phrases that were decided on: marked, or else erased."""
+
+
+class Store(Protocol):
+    """The three parts, and what is done to them together."""
+
+    @property
+    def sessions(self) -> SessionStore: ...
+
+    @property
+    def updates(self) -> UpdateLog: ...
+
+    @property
+    def counters(self) -> Counters: ...
 
     async def sweep(self, now: datetime) -> None:
-        """Erases what has been kept long enough."""
+        """Erases what has been kept long enough. Raises StoreError, if some of it stays."""
 
     async def close(self) -> None: ...

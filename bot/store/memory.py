@@ -3,41 +3,84 @@
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from datetime import datetime, timedelta
+from typing import TypeVar
 
-from bot.core.count import Count, Line
 from bot.dialogue.session import Session
-from bot.errors import StaleError
-from bot.store.contract import IDLE, Kept
-from bot.store.phrases import IGNORED, Group, Phrase
+from bot.errors import ConflictError
+from bot.store.contract import IDLE, StoredSession
+from bot.store.records import IGNORED, Count, Group, Line, Phrase
 
 MOST = 10_000
-"""Chats remembered at once; the one that was idle longest goes first."""
+"""Of each kind of thing remembered at once; the oldest goes first."""
 
-_NEW = Kept(Session())
+K = TypeVar("K")
+V = TypeVar("V")
 
 
-class Memory:
-    """Order within a chat is the caller's business: there is one process only."""
+class MemoryStore:
+    """All of it is gone with the process."""
 
     def __init__(self, idle: timedelta = IDLE) -> None:
-        self._idle = idle
-        self._kept: OrderedDict[str, tuple[datetime, Kept]] = OrderedDict()
-        self._began: OrderedDict[int, Kept | None] = OrderedDict()
-        self._done: OrderedDict[int, None] = OrderedDict()
-        self._counts: Counter[Count] = Counter()
-        self._phrases: Counter[Phrase] = Counter()
-        self._marks: dict[str, str] = {}
+        self.updates = MemoryUpdates()
+        self.sessions = MemorySessions(self.updates, idle)
+        self.counters = MemoryCounters()
 
-    async def get(self, chat: str, now: datetime, number: int | None = None) -> Kept:
-        if number is not None and (began := self._began.get(number)) is not None:
-            return began._replace(again=True)
+    async def sweep(self, now: datetime) -> None:
+        self.sessions.sweep(now)
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+
+class MemoryUpdates:
+    def __init__(self) -> None:
+        self.began: OrderedDict[int, StoredSession | None] = OrderedDict()
+        """Where the turn of each claimed update began, once it is taken."""
+        self._answered: OrderedDict[int, None] = OrderedDict()
+
+    async def claim(self, update_id: int, chat: str | None) -> bool:  # noqa: ARG002  there is one process
+        if self.answered(update_id):
+            return False
+        self.began.setdefault(update_id, None)
+        _trim(self.began)
+        return True
+
+    def claimed(self, update_id: int) -> bool:
+        """Whether an update was claimed here and is not answered yet."""
+        return update_id in self.began
+
+    def answered(self, update_id: int) -> bool:
+        return update_id in self._answered
+
+    async def acknowledge(self, update_id: int) -> None:
+        self.began.pop(update_id, None)
+        self._answered[update_id] = None
+        _trim(self._answered)
+
+    async def release(self, update_id: int) -> None:
+        """It stays claimed: the next to claim it gives the same answer."""
+
+
+class MemorySessions:
+    def __init__(self, updates: MemoryUpdates, idle: timedelta = IDLE) -> None:
+        self._updates, self._idle = updates, idle
+        self._stored: OrderedDict[str, tuple[datetime, StoredSession]] = OrderedDict()
+
+    async def get(
+        self, chat: str, now: datetime, update_id: int | None = None
+    ) -> StoredSession:
+        if update_id is not None:
+            began = self._updates.began.get(update_id)
+            if began is not None:
+                return began._replace(replayed=True)
         return self._of(chat, now)
 
-    def _of(self, chat: str, now: datetime) -> Kept:
-        touched, kept = self._kept.get(chat, (now, _NEW))
-        return kept if now - touched < self._idle else Kept(Session(), kept.turn)
+    def _of(self, chat: str, now: datetime) -> StoredSession:
+        touched, stored = self._stored.get(chat, (now, StoredSession(Session())))
+        fresh = now - touched < self._idle
+        return stored if fresh else StoredSession(Session(), stored.turn)
 
     async def put(
         self,
@@ -45,52 +88,43 @@ class Memory:
         session: Session,
         after: int,
         now: datetime,
-        number: int | None = None,
+        update_id: int | None = None,
     ) -> None:
         before = self._of(chat, now)
         if before.turn != after:
-            raise StaleError(chat)
-        if number is not None and number in self._began:
-            self._began[number] = before
-        self._kept[chat] = (now, Kept(session, after + 1))
-        self._kept.move_to_end(chat)
-        while len(self._kept) > MOST:
-            self._kept.popitem(last=False)
+            raise ConflictError(chat)
+        if update_id is not None and self._updates.claimed(update_id):
+            self._updates.began[update_id] = before
+        self._stored[chat] = (now, StoredSession(session, after + 1))
+        self._stored.move_to_end(chat)
+        _trim(self._stored)
 
     async def forget(self, chat: str) -> None:
-        self._kept.pop(chat, None)
+        self._stored.pop(chat, None)
 
-    async def take(self, number: int, chat: str | None) -> bool:  # noqa: ARG002  there is no one to wait for
-        if self.answered(number):
-            return False
-        self._began.setdefault(number, None)
-        while len(self._began) > MOST:
-            self._began.popitem(last=False)
-        return True
+    def sweep(self, now: datetime) -> None:
+        for chat, (touched, _) in list(self._stored.items()):
+            if now - touched >= self._idle:
+                del self._stored[chat]
 
-    def took(self, number: int) -> bool:
-        """Whether an update has its place here, and was not answered yet."""
-        return number in self._began
 
-    def answered(self, number: int) -> bool:
-        return number in self._done
+class MemoryCounters:
+    def __init__(self) -> None:
+        self.counts: Counter[Count] = Counter()
+        self._phrases: Counter[Phrase] = Counter()
+        self._marks: dict[str, str] = {}
 
-    async def done(self, number: int) -> None:
-        self._began.pop(number, None)
-        self._done[number] = None
-        while len(self._done) > MOST:
-            self._done.popitem(last=False)
-
-    async def lost(self, number: int) -> None:
-        """It was taken and stays so: the next to take it gives the same answer."""
-
-    async def add(self, counts: Sequence[Count], phrases: Sequence[Phrase]) -> None:
-        self._counts.update(counts)
+    async def add(
+        self, counts: Mapping[Count, int], phrases: Mapping[Phrase, int]
+    ) -> None:
+        self.counts.update(counts)
         self._phrases.update(phrases)
+        _trim(self.counts)
+        _trim(self._phrases)
 
     async def counted(self, since: datetime) -> list[Line]:
         first = since.date().isoformat()
-        return [Line(c, n) for c, n in self._counts.items() if c.day >= first]
+        return [Line(c, n) for c, n in self.counts.items() if c.day >= first]
 
     async def inbox(self) -> list[Group]:
         groups = [
@@ -106,10 +140,8 @@ class Memory:
         for phrase in [p for p in self._phrases if p.text in texts]:
             del self._phrases[phrase]
 
-    async def sweep(self, now: datetime) -> None:
-        for chat, (touched, _) in list(self._kept.items()):
-            if now - touched >= self._idle:
-                del self._kept[chat]
 
-    async def close(self) -> None:
-        """Nothing is open."""
+def _trim(kept: MutableMapping[K, V]) -> None:
+    """The first come goes first: a dictionary keeps the order of coming."""
+    while len(kept) > MOST:
+        del kept[next(iter(kept))]

@@ -55,7 +55,7 @@ class Sql:
     async def prepare(self) -> None:
         """The tables of today."""
         # Here, not above: a store that is up to date needs little of it.
-        from bot.store.migrate import migrate
+        from bot.store.migrations.upgrade import migrate
 
         with engines.told(self.url):
             engines.prepare(self.url)

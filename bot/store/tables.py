@@ -1,4 +1,8 @@
-"""The tables as the code of today sees them; `migrations` leads there from any day."""
+"""The tables as the code of today sees them; `migrations` leads there from any day.
+
+A column keeps its first name in the database, so that old and new replicas run beside each
+other; the code's name is its `key`.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +38,7 @@ updates = Table(
     meta,
     Column("number", BigInteger, primary_key=True, autoincrement=False),
     Column("chat", String(64)),  # until it is answered
-    Column("owner", String(80), nullable=False),
+    Column("owner", String(80), key="process", nullable=False),
     Column("answered", Boolean, nullable=False, server_default=false()),
     Column("turn", BigInteger),  # with `before`: where its turn began
     Column("before", Text),
@@ -45,7 +49,7 @@ Index("updates_open", updates.c.chat, updates.c.number)
 replicas = Table(
     "replicas",
     meta,
-    Column("owner", String(80), primary_key=True),
+    Column("owner", String(80), key="process", primary_key=True),
     Column("beat", BigInteger, nullable=False),
     Column("seen", BigInteger, nullable=False),
 )

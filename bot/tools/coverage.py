@@ -16,8 +16,8 @@ import typer
 from bot.app import Assistant
 from bot.dialogue.tree import Answer
 from bot.errors import BotError, Problem
-from bot.knowledge import references
-from bot.knowledge.model import Edition, KnowledgeBase, Leaf
+from bot.knowledge import nodes, references
+from bot.knowledge.model import Edition, KnowledgeBase
 from bot.responses.renderer import Renderer
 from bot.tools import every_answer, replay, story
 from bot.tools.check.claims import Place, home
@@ -75,12 +75,7 @@ class Coverage:
 def cover(bot: Assistant, top: Path, stories: Path | None) -> Coverage:
     """Raises KnowledgeError for a story that cannot be read, and TemplateFault."""
     kb = bot.kb
-    answers = [
-        f"{stem}/{node.say}"
-        for stem, topic in kb.topics.items()
-        for _, node in references.nodes(topic.tree)
-        if isinstance(node, Leaf)
-    ]
+    answers = [f"{tree.owner}/{leaf.say}" for tree, _, leaf in nodes.leaves(kb)]
     found = Coverage(list(dict.fromkeys(answers)))
     for edition in get_args(Edition):
         edited = kb.model_copy(update={"edition": edition})
@@ -121,7 +116,7 @@ def _told(found: Coverage, bot: Assistant, top: Path, folder: Path) -> None:
 def guide(kb: KnowledgeBase) -> dict[int, list[Place]]:
     """The guide's claims and those of ours that name them."""
     found: dict[int, list[Place]] = {n: [] for n in range(1, references.LAST_CLAIM + 1)}
-    for file, name, where, claim in references.all_claims(kb):
+    for file, name, where, claim in nodes.all_claims(kb):
         for number in claim.guide.numbers if claim.guide else ():
             found[number].append((file, name, where))
     return found

@@ -23,7 +23,7 @@ from bot.dialogue.turn import (
     Trace,
     Turn,
 )
-from bot.knowledge import references, time_limits
+from bot.knowledge import nodes, time_limits
 from bot.knowledge.model import UNSURE, KnowledgeBase
 from bot.responses.renderer import Renderer
 from bot.responses.reply import Reply
@@ -52,8 +52,8 @@ class Entry:
     def place(self) -> str:
         """What is reached: a leaf as `topic/say`, a question as `topic?slot`."""
         match self.outcome:
-            case Answer(topic, say):
-                return f"{topic}/{say}"
+            case Answer(topic, say, folder=folder):
+                return f"{folder or topic}/{say}"
             case Question(topic, slot):
                 return f"{topic}?{slot}"
             case Step(topic, number):
@@ -124,7 +124,7 @@ def aspects(kb: KnowledgeBase, topic: str) -> list[str]:
     """The aspects of a topic that phrases or buttons lead to."""
     heads = (label.partition("/") for label in kb.phrases)
     spoken = {aspect for name, _, aspect in heads if name == topic and aspect}
-    return sorted(spoken | references.aspects(kb.topics[topic]))
+    return sorted(spoken | nodes.aspects(kb.topics[topic]))
 
 
 def _known_before(

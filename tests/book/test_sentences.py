@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.knowledge import loader, references
+from bot.knowledge import loader, nodes
 from bot.knowledge.model import Claim, KnowledgeBase
 from bot.tools.check import sentences
 
@@ -15,7 +15,7 @@ FLIPPED = {"yes": "no", "no": "yes", "everyone": "no", "note": "none"}
 
 
 def sides(kb: KnowledgeBase) -> Iterator[tuple[str, str, Claim]]:
-    for file, name, _, claim in references.all_claims(kb):
+    for file, name, _, claim in nodes.all_claims(kb):
         checked = claim.checked
         if checked and checked.says and checked.value and name != "page":
             yield f"{file} {name}", checked.value, claim

@@ -130,7 +130,7 @@ async def desk(
 
 def searching(bot: Assistant, *questions: str) -> Searching:
     found = [(question, bot.ask(question)) for question in questions]
-    return Searching(bot.nlu, bot.renderer, found=found)
+    return Searching(bot.kb, bot.nlu, bot.renderer, found=found)
 
 
 def refusal(status: int, text: str, **parameters: int) -> tuple[int, Json]:

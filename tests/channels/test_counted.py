@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from bot.core.count import Count
+from bot.store.records import Count
 from tests.channels import updates
 from tests.channels.recorder import Desk
 from tests.channels.test_groups import GROUP, NAME, mention, under

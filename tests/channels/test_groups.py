@@ -121,7 +121,7 @@ async def test_nothing_of_a_group_is_kept(
 
     async with desk(toy_bot) as toys:
         for name in ("get", "put"):
-            monkeypatch.setattr(type(toy_bot.store), name, keep)
+            monkeypatch.setattr(type(toy_bot.store.sessions), name, keep)
         assert await toys.send(mention(f"{NAME} how do I call back a parcel"))
         assert await toys.send(updates.pressed("retract|pheron", under(100), 100))
 

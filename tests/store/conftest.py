@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.store import Memory, Store
+from bot.store import MemoryStore, Store
 from bot.store.database import Database
 from bot.store.engine import address
 from tests.store.cluster import Cluster, cluster, missing
@@ -53,7 +53,7 @@ async def second(url: str, database: Database) -> AsyncIterator[Database]:  # no
 @pytest.fixture(params=["memory", "sqlite", "postgresql"])
 async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
     if request.param == "memory":
-        yield Memory()
+        yield MemoryStore()
         return
     if request.param == "sqlite":
         text = f"sqlite:///{tmp_path / 'store.sqlite'}"

@@ -7,126 +7,127 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.core.count import Count, Line
 from bot.dialogue.events import Button
 from bot.dialogue.session import Session, Visit
-from bot.errors import StaleError
+from bot.errors import ConflictError
 from bot.store import Store
-from bot.store.phrases import IGNORED, Group, Phrase
+from bot.store.records import IGNORED, Count, Group, Line, Phrase
 
 NOW = datetime(2026, 5, 10, 12, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
 CHAT = "telegram:7"
 SESSION = Session(
     topic="retract",
-    known={"platform": "heron", "sent": "2026-05-10T11:40:00Z"},
-    asked="read",
-    expects=None,
+    slots={"platform": "heron", "sent": "2026-05-10T11:40:00Z"},
+    requested_slot="read",
+    expected_slot=None,
     offered=(Button("", "retract|pheron|rread"),),
     misses=2,
-    trail=(Visit("notification", {"platform": "mole"}),),
+    history=(Visit("notification", {"platform": "mole"}),),
 )
 
 
 async def test_a_new_chat_begins_with_nothing(store: Store) -> None:
-    kept = await store.get(CHAT, NOW)
-    assert (kept.session, kept.turn, kept.again) == (Session(), 0, False)
+    kept = await store.sessions.get(CHAT, NOW)
+    assert (kept.session, kept.turn, kept.replayed) == (Session(), 0, False)
 
 
 async def test_put_then_get_is_identity(store: Store) -> None:
-    await store.put(CHAT, SESSION, 0, NOW)
-    kept = await store.get(CHAT, NOW)
+    await store.sessions.put(CHAT, SESSION, 0, NOW)
+    kept = await store.sessions.get(CHAT, NOW)
     assert (kept.session, kept.turn) == (SESSION, 1)
 
 
 async def test_a_turn_after_an_old_one_is_stale(store: Store) -> None:
-    await store.put(CHAT, SESSION, 0, NOW)
-    with pytest.raises(StaleError):
-        await store.put(CHAT, Session(), 0, NOW)
-    await store.put(CHAT, Session(), 1, NOW)
-    with pytest.raises(StaleError):
-        await store.put(CHAT, SESSION, 1, NOW)
-    assert (await store.get(CHAT, NOW)).turn == 2
+    await store.sessions.put(CHAT, SESSION, 0, NOW)
+    with pytest.raises(ConflictError):
+        await store.sessions.put(CHAT, Session(), 0, NOW)
+    await store.sessions.put(CHAT, Session(), 1, NOW)
+    with pytest.raises(ConflictError):
+        await store.sessions.put(CHAT, SESSION, 1, NOW)
+    assert (await store.sessions.get(CHAT, NOW)).turn == 2
 
 
 async def test_of_turns_taken_at_once_all_are_counted(store: Store) -> None:
     async def one() -> None:
         while True:
-            kept = await store.get(CHAT, NOW)
+            kept = await store.sessions.get(CHAT, NOW)
             after = Session(misses=kept.session.misses + 1)
             await asyncio.sleep(0)
             try:
-                await store.put(CHAT, after, kept.turn, NOW)
-            except StaleError:
+                await store.sessions.put(CHAT, after, kept.turn, NOW)
+            except ConflictError:
                 continue
             return
 
     await asyncio.gather(*(one() for _ in range(12)))
-    kept = await store.get(CHAT, NOW)
+    kept = await store.sessions.get(CHAT, NOW)
     assert (kept.session.misses, kept.turn) == (12, 12)
 
 
 async def test_chats_know_nothing_of_each_other(store: Store) -> None:
-    await store.put(CHAT, SESSION, 0, NOW)
-    assert (await store.get("telegram:8", NOW)).session == Session()
+    await store.sessions.put(CHAT, SESSION, 0, NOW)
+    assert (await store.sessions.get("telegram:8", NOW)).session == Session()
 
 
 async def test_after_a_day_a_chat_begins_anew(store: Store) -> None:
-    await store.put(CHAT, SESSION, 0, NOW)
-    assert (await store.get(CHAT, NOW + DAY - timedelta(1e-5))).session == SESSION
-    late = await store.get(CHAT, NOW + DAY)
+    await store.sessions.put(CHAT, SESSION, 0, NOW)
+    assert (
+        await store.sessions.get(CHAT, NOW + DAY - timedelta(1e-5))
+    ).session == SESSION
+    late = await store.sessions.get(CHAT, NOW + DAY)
     assert late.session == Session()
-    await store.put(CHAT, SESSION, late.turn, NOW + DAY)
-    assert (await store.get(CHAT, NOW + DAY)).session == SESSION
+    await store.sessions.put(CHAT, SESSION, late.turn, NOW + DAY)
+    assert (await store.sessions.get(CHAT, NOW + DAY)).session == SESSION
 
 
 async def test_a_clock_that_went_back_forgets_nothing(store: Store) -> None:
-    await store.put(CHAT, SESSION, 0, NOW)
-    assert (await store.get(CHAT, NOW - 400 * DAY)).session == SESSION
+    await store.sessions.put(CHAT, SESSION, 0, NOW)
+    assert (await store.sessions.get(CHAT, NOW - 400 * DAY)).session == SESSION
 
 
 async def test_what_is_forgotten_is_gone(store: Store) -> None:
-    await store.put(CHAT, SESSION, 0, NOW)
-    await store.forget(CHAT)
-    kept = await store.get(CHAT, NOW)
+    await store.sessions.put(CHAT, SESSION, 0, NOW)
+    await store.sessions.forget(CHAT)
+    kept = await store.sessions.get(CHAT, NOW)
     assert (kept.session, kept.turn) == (Session(), 0)
 
 
 async def test_a_turn_that_began_before_the_forgetting_is_stale(store: Store) -> None:
-    await store.put(CHAT, SESSION, 0, NOW)
-    await store.forget(CHAT)
-    with pytest.raises(StaleError):
-        await store.put(CHAT, SESSION, 1, NOW)
+    await store.sessions.put(CHAT, SESSION, 0, NOW)
+    await store.sessions.forget(CHAT)
+    with pytest.raises(ConflictError):
+        await store.sessions.put(CHAT, SESSION, 1, NOW)
 
 
 async def test_a_sweep_erases_idle_chats_only(store: Store) -> None:
-    await store.put(CHAT, SESSION, 0, NOW - DAY - timedelta(seconds=1))
-    await store.put("telegram:8", SESSION, 0, NOW)
+    await store.sessions.put(CHAT, SESSION, 0, NOW - DAY - timedelta(seconds=1))
+    await store.sessions.put("telegram:8", SESSION, 0, NOW)
     await store.sweep(NOW)
-    assert (await store.get(CHAT, NOW - DAY)).session == Session()
-    assert (await store.get("telegram:8", NOW)).session == SESSION
+    assert (await store.sessions.get(CHAT, NOW - DAY)).session == Session()
+    assert (await store.sessions.get("telegram:8", NOW)).session == SESSION
 
 
 async def test_an_update_is_taken_once(store: Store) -> None:
-    assert await store.take(1, CHAT)
-    await store.done(1)
-    assert not await store.take(1, CHAT)
-    assert await store.take(2, CHAT)
+    assert await store.updates.claim(1, CHAT)
+    await store.updates.acknowledge(1)
+    assert not await store.updates.claim(1, CHAT)
+    assert await store.updates.claim(2, CHAT)
 
 
 async def test_an_answer_that_got_lost_is_given_again_from_the_same_place(
     store: Store,
 ) -> None:
-    await store.put(CHAT, SESSION, 0, NOW)
-    assert await store.take(5, CHAT)
-    await store.put(CHAT, Session(topic="edit"), 1, NOW, 5)
-    await store.lost(5)
-    assert await store.take(5, CHAT)
-    kept = await store.get(CHAT, NOW, 5)
-    assert (kept.session, kept.turn, kept.again) == (SESSION, 1, True)
-    await store.done(5)
-    assert not await store.take(5, CHAT)
-    assert (await store.get(CHAT, NOW)).session == Session(topic="edit")
+    await store.sessions.put(CHAT, SESSION, 0, NOW)
+    assert await store.updates.claim(5, CHAT)
+    await store.sessions.put(CHAT, Session(topic="edit"), 1, NOW, 5)
+    await store.updates.release(5)
+    assert await store.updates.claim(5, CHAT)
+    kept = await store.sessions.get(CHAT, NOW, 5)
+    assert (kept.session, kept.turn, kept.replayed) == (SESSION, 1, True)
+    await store.updates.acknowledge(5)
+    assert not await store.updates.claim(5, CHAT)
+    assert (await store.sessions.get(CHAT, NOW)).session == Session(topic="edit")
 
 
 @pytest.mark.parametrize("late", [DAY, DAY - timedelta(seconds=0.5), 30 * DAY])
@@ -134,42 +135,42 @@ async def test_after_an_idle_day_too_it_is_given_again_from_the_same_place(
     store: Store, late: timedelta
 ) -> None:
     now = NOW + late
-    await store.put(CHAT, SESSION, 0, NOW)
-    assert await store.take(5, CHAT)
-    began = await store.get(CHAT, now, 5)
-    await store.put(CHAT, Session(topic="edit"), began.turn, now, 5)
-    await store.lost(5)
-    assert await store.take(5, CHAT)
-    kept = await store.get(CHAT, now, 5)
-    assert (kept.session, kept.turn, kept.again) == (began.session, 1, True)
+    await store.sessions.put(CHAT, SESSION, 0, NOW)
+    assert await store.updates.claim(5, CHAT)
+    began = await store.sessions.get(CHAT, now, 5)
+    await store.sessions.put(CHAT, Session(topic="edit"), began.turn, now, 5)
+    await store.updates.release(5)
+    assert await store.updates.claim(5, CHAT)
+    kept = await store.sessions.get(CHAT, now, 5)
+    assert (kept.session, kept.turn, kept.replayed) == (began.session, 1, True)
 
 
 async def test_an_update_without_a_chat_is_taken_once_too(store: Store) -> None:
-    assert await store.take(9, None)
-    await store.done(9)
-    assert not await store.take(9, None)
+    assert await store.updates.claim(9, None)
+    await store.updates.acknowledge(9)
+    assert not await store.updates.claim(9, None)
 
 
 async def test_counts_add_up_by_day(store: Store) -> None:
     asked = Count("asked", "retract", "heron", "answer", "steps", "first", "2026-05-10")
     other = Count("thumbs", "retract", "", "up", "", "", "2026-05-11")
     old = Count("thumbs", "retract", "", "up", "", "", "2026-04-11")
-    await store.add([asked, asked, other, old], [])
-    await store.add([asked], [])
-    found = await store.counted(NOW)
+    await store.counters.add({asked: 2, other: 1, old: 1}, {})
+    await store.counters.add({asked: 1}, {})
+    found = await store.counters.counted(NOW)
     assert sorted(found, key=str) == [Line(asked, 3), Line(other, 1)]
 
 
 async def test_phrases_wait_in_the_inbox_until_they_are_settled(store: Store) -> None:
     first = Phrase("how do i unring a bell", "", "2026-05-10")
     second = Phrase("can a ferry fly", "retract", "2026-05-10")
-    await store.add([], [first, first, second])
-    assert await store.inbox() == [Group(first, 2), Group(second, 1)]
-    await store.settle([second.text])
-    assert await store.inbox() == [Group(first, 2)]
-    await store.settle([first.text], "new:bells")
-    assert await store.inbox() == [Group(first, 2, "new:bells")]
-    await store.settle([first.text], IGNORED)
-    assert await store.inbox() == []
-    await store.add([], [first])
-    assert await store.inbox() == []
+    await store.counters.add({}, {first: 2, second: 1})
+    assert await store.counters.inbox() == [Group(first, 2), Group(second, 1)]
+    await store.counters.settle([second.text])
+    assert await store.counters.inbox() == [Group(first, 2)]
+    await store.counters.settle([first.text], "new:bells")
+    assert await store.counters.inbox() == [Group(first, 2, "new:bells")]
+    await store.counters.settle([first.text], IGNORED)
+    assert await store.counters.inbox() == []
+    await store.counters.add({}, {first: 1})
+    assert await store.counters.inbox() == []

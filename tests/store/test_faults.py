@@ -20,10 +20,10 @@ import pytest
 from bot.app import Assistant
 from bot.dialogue.events import Said
 from bot.errors import SettingsError
-from bot.store import safe as module
+from bot.store import outage
 from bot.store.database import Database
 from bot.store.engine import address
-from bot.store.safe import Safe
+from bot.store.failover import Failover
 from tests.channels.process import free_port
 from tests.chat import NOW
 from tests.store.cluster import Cluster
@@ -35,7 +35,7 @@ _numbers = itertools.count(1)
 async def talking(
     bot: Assistant, url: str, patience: float = 0.3
 ) -> AsyncIterator[Assistant]:
-    store = Safe(Database(address(url, Path())), patience)
+    store = Failover(Database(address(url, Path())), patience)
     await store.open()
     yield replace(bot, store=store)
     await store.close()
@@ -59,7 +59,7 @@ def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_AGAIN", 0.1)
+    monkeypatch.setattr(outage, "_AGAIN", 0.1)
 
 
 async def test_a_damaged_file(
@@ -226,7 +226,7 @@ async def test_a_database_that_restarts_is_waited_for(
         await asyncio.to_thread(postgres.start)
         assert await asyncio.gather(*talks) == ["retract"] * 5
         # All of it is in the database.
-        kept = await bot.store.get("3", NOW)
+        kept = await bot.store.sessions.get("3", NOW)
         assert (kept.session.topic, kept.turn) == ("retract", 2)
     (line,) = lines(caplog)
     assert line.endswith("Waiting for it.")
@@ -246,7 +246,7 @@ async def test_an_outage_that_lasts_is_answered_without_memory(
         await asyncio.sleep(1)
         assert "The store is back after" in caplog.text
         assert await conversation(bot, "new") == "retract"
-        assert (await bot.store.get("new", NOW)).turn == 2
+        assert (await bot.store.sessions.get("new", NOW)).turn == 2
 
 
 @pytest.mark.parametrize("jump", [timedelta(days=-4000), timedelta(days=4000)])

@@ -15,10 +15,10 @@ from bot.app import Assistant
 from bot.dialogue.events import Said
 from bot.dialogue.session import Session
 from bot.errors import StoreError
-from bot.store import safe as module
+from bot.store import outage
 from bot.store.database import Database
 from bot.store.engine import address
-from bot.store.safe import Safe
+from bot.store.failover import Failover
 from bot.store.tables import updates
 from tests.store.test_contract import CHAT, NOW, SESSION
 
@@ -49,32 +49,32 @@ class Shaky:
     """A store whose database comes and goes."""
 
     def __init__(self, url: str) -> None:
-        self.database = Database(address(url, Path()), straggle=0.0)
+        self.database = Database(address(url, Path()))
         self.line = Line(self.database)
-        self.safe = Safe(self.database, patience=0)
+        self.store = Failover(self.database, patience=0)
 
     async def goes(self) -> None:
         """For so long that it is not waited for."""
         self.line.cut = True
-        await self.safe.get("another", NOW)
-        await self.safe.get("another", NOW)
-        assert self.safe.away
+        await self.store.sessions.get("another", NOW)
+        await self.store.sessions.get("another", NOW)
+        assert self.store.outage.away
 
     async def comes(self) -> None:
         self.line.cut = self.line.deaf = False
-        assert self.safe._healing is not None
-        await asyncio.wait_for(self.safe._healing, 5)
-        assert not self.safe.away
+        assert self.store.outage._healing is not None
+        await asyncio.wait_for(self.store.outage._healing, 5)
+        assert not self.store.outage.away
 
 
 @pytest.fixture
 async def shaky(url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Shaky]:
-    monkeypatch.setattr(module, "_AGAIN", 0.05)
-    monkeypatch.setattr(module, "_PAUSE", 0.01)
+    monkeypatch.setattr(outage, "_AGAIN", 0.05)
+    monkeypatch.setattr(outage, "_PAUSE", 0.01)
     made = Shaky(url)
-    await made.safe.open()
+    await made.store.open()
     yield made
-    await made.safe.close()
+    await made.store.close()
 
 
 async def open_rows(database: Database) -> list[int]:
@@ -95,27 +95,27 @@ async def known_open(shaky: Shaky) -> list[int]:
 
 async def next_is_taken(shaky: Shaky, number: int) -> None:
     async with asyncio.timeout(2):
-        assert await shaky.safe.take(number, CHAT)
+        assert await shaky.store.updates.claim(number, CHAT)
 
 
 async def test_taken_in_the_outage_and_answered_after_it(
     shaky: Shaky, toy_bot: Assistant
 ) -> None:
-    bot = replace(toy_bot, store=shaky.safe)
+    bot = replace(toy_bot, store=shaky.store)
     await shaky.goes()
     assert await bot.take(7, CHAT)
     await shaky.comes()
     assert (await bot.handle(ASKED, 7)).topic == "retract"
     await bot.done(7)
     assert not await bot.take(7, CHAT)
-    assert (await shaky.database.get(CHAT, NOW)).turn == 1
+    assert (await shaky.database.sessions.get(CHAT, NOW)).turn == 1
     await next_is_taken(shaky, 8)
 
 
 async def test_taken_before_the_outage_and_answered_in_it(
     shaky: Shaky, toy_bot: Assistant
 ) -> None:
-    bot = replace(toy_bot, store=shaky.safe)
+    bot = replace(toy_bot, store=shaky.store)
     assert await bot.take(7, CHAT)
     await shaky.goes()
     assert (await bot.handle(ASKED, 7)).topic == "retract"
@@ -126,14 +126,14 @@ async def test_taken_before_the_outage_and_answered_in_it(
 
 
 async def test_taken_before_the_outage_and_lost_in_it(shaky: Shaky, url: str) -> None:
-    assert await shaky.safe.take(7, CHAT)
+    assert await shaky.store.updates.claim(7, CHAT)
     await shaky.goes()
-    await shaky.safe.lost(7)
+    await shaky.store.updates.release(7)
     await shaky.comes()
-    other = Database(address(url, Path()), straggle=0.0)
+    other = Database(address(url, Path()))
     await other.open()
     async with asyncio.timeout(2):
-        assert await other.take(7, CHAT)
+        assert await other.updates.claim(7, CHAT)
     await other.close()
 
 
@@ -141,10 +141,10 @@ async def test_a_place_whose_news_is_lost_is_given_up_all_the_same(
     shaky: Shaky,
 ) -> None:
     shaky.line.deaf = True
-    assert await shaky.safe.take(7, CHAT)
+    assert await shaky.store.updates.claim(7, CHAT)
     assert await known_open(shaky) == [7]
-    await shaky.safe.put(CHAT, SESSION, 0, NOW, 7)
-    await shaky.safe.done(7)
+    await shaky.store.sessions.put(CHAT, SESSION, 0, NOW, 7)
+    await shaky.store.updates.acknowledge(7)
     await shaky.comes()
     assert await open_rows(shaky.database) == []
     await next_is_taken(shaky, 8)
@@ -154,21 +154,21 @@ async def test_an_answer_lost_in_the_outage_is_the_same_after_it(
     shaky: Shaky,
 ) -> None:
     await shaky.goes()
-    await shaky.safe.take(7, CHAT)
-    await shaky.safe.put(CHAT, SESSION, 0, NOW, 7)
-    await shaky.safe.lost(7)
+    await shaky.store.updates.claim(7, CHAT)
+    await shaky.store.sessions.put(CHAT, SESSION, 0, NOW, 7)
+    await shaky.store.updates.release(7)
     await shaky.comes()
-    assert await shaky.safe.take(7, CHAT)
-    kept = await shaky.safe.get(CHAT, NOW, 7)
-    assert (kept.session, kept.turn, kept.again) == (Session(), 0, True)
+    assert await shaky.store.updates.claim(7, CHAT)
+    kept = await shaky.store.sessions.get(CHAT, NOW, 7)
+    assert (kept.session, kept.turn, kept.replayed) == (Session(), 0, True)
 
 
 async def test_what_is_forgotten_in_the_outage_is_gone_after_it(shaky: Shaky) -> None:
-    await shaky.safe.put(CHAT, SESSION, 0, NOW)
+    await shaky.store.sessions.put(CHAT, SESSION, 0, NOW)
     await shaky.goes()
-    await shaky.safe.forget(CHAT)
+    await shaky.store.sessions.forget(CHAT)
     await shaky.comes()
-    kept = await shaky.safe.get(CHAT, NOW)
+    kept = await shaky.store.sessions.get(CHAT, NOW)
     assert (kept.session, kept.turn) == (Session(), 0)
 
 
@@ -177,10 +177,10 @@ async def test_of_updates_that_it_never_heard_of_the_database_is_told_nothing(
 ) -> None:
     await shaky.goes()
     for number in range(50):
-        assert await shaky.safe.take(number, CHAT)
-        await shaky.safe.done(number)
-    assert not shaky.safe._owed
-    assert not shaky.safe._asked
+        assert await shaky.store.updates.claim(number, CHAT)
+        await shaky.store.updates.acknowledge(number)
+    assert not shaky.store.outage.owed
+    assert not shaky.store.updates.asked
 
 
 async def test_a_turn_that_is_never_let_in_is_given_up(
@@ -188,6 +188,6 @@ async def test_a_turn_that_is_never_let_in_is_given_up(
 ) -> None:
     """Its update was never taken."""
     monkeypatch.setattr("bot.app._PAUSE", 0)
-    bot = replace(toy_bot, store=shaky.safe)
-    with pytest.raises(StoreError, match="does not let a turn be kept"):
+    bot = replace(toy_bot, store=shaky.store)
+    with pytest.raises(StoreError, match="another process has its update"):
         await bot.handle(ASKED, 7)

@@ -10,14 +10,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bot.analytics.recorder import Recorder
 from bot.app import Assistant
 from bot.channels.telegram import metrics
 from bot.dialogue import callback_data
 from bot.dialogue.session import Session
-from bot.ledger import Ledger
 from bot.store.database import Database
 from bot.store.engine import address
-from bot.store.safe import Safe
+from bot.store.failover import Failover
 from tests.channels import updates
 from tests.channels.recorder import Searching, desk
 from tests.store.cluster import Cluster
@@ -111,10 +111,10 @@ def rejection(bot: Assistant) -> list[updates.Json]:
 async def talking(
     bot: Assistant, url: str, *, keep_phrases: bool = True
 ) -> AsyncIterator[Assistant]:
-    store = Safe(Database(address(url, Path())))
+    store = Failover(Database(address(url, Path())))
     await store.open()
-    ledger = Ledger(keep_phrases=keep_phrases)
-    yield Searching(bot.nlu, bot.renderer, store=store, ledger=ledger)
+    recorder = Recorder(keep_phrases=keep_phrases)
+    yield Searching(bot.kb, bot.nlu, bot.renderer, store=store, recorder=recorder)
     await store.close()
 
 
@@ -123,7 +123,7 @@ async def all_of_it(bot: Assistant) -> bytes:
     async with desk(bot) as toys:
         for update in planted() + rejection(bot):
             await toys.send(update)
-        await bot.ledger.flush(bot.store)
+        await bot.recorder.flush(bot.store.counters)
         return metrics.exposed(toys.channel.tally, 0)
 
 
@@ -134,7 +134,9 @@ async def test_no_secret_is_found_anywhere(
     path = tmp_path / "store.sqlite"
     async with talking(toy_bot, f"sqlite:///{path}") as bot:
         exposed = await all_of_it(bot)
-        assert await bot.store.inbox(), "some phrases were kept, or it proves little"
+        assert await bot.store.counters.inbox(), (
+            "some phrases were kept, or it proves little"
+        )
         files = list(tmp_path.iterdir())  # noqa: ASYNC240  two files
         assert len(files) > 1, "the write-ahead log is read as well"
         kept = b"".join(file.read_bytes() for file in files)
@@ -163,7 +165,7 @@ async def test_by_default_no_phrase_is_kept(toy_bot: Assistant, tmp_path: Path) 
     url = f"sqlite:///{tmp_path}/store.sqlite"
     async with talking(toy_bot, url, keep_phrases=False) as bot:
         await all_of_it(bot)
-        assert await bot.store.inbox() == []
+        assert await bot.store.counters.inbox() == []
 
 
 async def test_a_rejected_phrase_is_kept_with_its_topic(
@@ -173,10 +175,10 @@ async def test_a_rejected_phrase_is_kept_with_its_topic(
     async with talking(toy_bot, url) as bot, desk(bot) as toys:
         for update in rejection(bot):
             await toys.send(update)
-        await bot.ledger.flush(bot.store)
-        (group,) = await bot.store.inbox()
+        await bot.recorder.flush(bot.store.counters)
+        (group,) = await bot.store.counters.inbox()
     assert group.phrase.topic == "retract"
-    assert group.phrase.text == "how do i call back a parcel to …"
+    assert group.phrase.text == "how do i … back a parcel to …"
 
 
 async def test_to_be_forgotten_is_to_leave_nothing(
@@ -185,7 +187,7 @@ async def test_to_be_forgotten_is_to_leave_nothing(
     chat, now = "telegram:4711", datetime.now(UTC)
     async with talking(toy_bot, url) as bot, desk(bot) as toys:
         await toys.send(updates.said("how do I call back a parcel", who=4711))
-        assert (await bot.store.get(chat, now)).session.topic == "retract"
+        assert (await bot.store.sessions.get(chat, now)).session.topic == "retract"
         await bot.forget(chat)
-        kept = await bot.store.get(chat, now)
+        kept = await bot.store.sessions.get(chat, now)
         assert (kept.turn, kept.session) == (0, Session())

@@ -11,15 +11,15 @@ import pytest
 from rich.console import Console
 
 from bot.analytics import report
+from bot.analytics.recorder import Recorder
 from bot.analytics.report import brief
 from bot.app import Assistant
-from bot.core.count import Count, Line
 from bot.dialogue.events import Pressed, Said
 from bot.knowledge.model import KnowledgeBase
-from bot.ledger import Ledger
-from bot.store import Memory
+from bot.store import MemoryStore
 from bot.store.database import Database
 from bot.store.engine import address
+from bot.store.records import Count, Line
 from bot.tools import stats
 from bot.tools.stats import collect as command
 from tests.chat import NOW
@@ -28,15 +28,19 @@ from tests.week import END, week
 
 async def counted(bot: Assistant, *events: str) -> list[Count]:
     """What a conversation counts as; a press begins with a `=`."""
-    store = Memory()
-    bot = replace(bot, store=store, ledger=Ledger())
+    store = MemoryStore()
+    bot = replace(bot, store=store, recorder=Recorder())
     for event in events:
         made = (
             Pressed("1", event[1:], NOW) if event[0] == "=" else Said("1", event, NOW)
         )
         await bot.handle(made)
-    await bot.ledger.flush(store)
-    return [line.count for line in await store.counted(NOW) for _ in range(line.number)]
+    await bot.recorder.flush(store.counters)
+    return [
+        line.count
+        for line in await store.counters.counted(NOW)
+        for _ in range(line.number)
+    ]
 
 
 async def test_a_question_and_the_answer_it_led_to_are_told_apart(
@@ -82,8 +86,10 @@ async def test_a_week_fills_inbox_and_stats_and_a_picture(
     store = Database(address(url, Path()))
     await store.open()
     await week(toy_bot, toy_book.phrases, store, 300)
-    found = report.summed(await store.counted(END.replace(day=1)), END.date(), 7)
-    assert await store.inbox()
+    found = report.summed(
+        await store.counters.counted(END.replace(day=1)), END.date(), 7
+    )
+    assert await store.counters.inbox()
     await store.close()
     assert len(found.days) == 7
     assert all(found.days.values())

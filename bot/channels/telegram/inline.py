@@ -9,6 +9,7 @@ from typing import Any
 from telegram.constants import InlineQueryLimit
 from telegram.error import BadRequest
 
+from bot.analytics import counts
 from bot.channels.telegram import link, outbox
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.lines import Lines
@@ -16,7 +17,6 @@ from bot.channels.telegram.reading import Me
 from bot.channels.telegram.speech import NO_PREVIEW, Speech
 from bot.channels.telegram.talker import Talker
 from bot.channels.telegram.update import Query
-from bot.core import count
 from bot.dialogue import callback_data
 from bot.knowledge.model import KnowledgeBase
 from bot.responses.reply import Reply
@@ -58,7 +58,7 @@ class Inline:
     def _count(self, found: Sequence[tuple[str, Reply]]) -> None:
         best = found[0][1] if found else None
         topic, known = (best.topic, best.slots) if best else (None, {})
-        self._talker.count(count.looked_up(self._talker.kb, topic, known))
+        self._talker.count(counts.looked_up(self._talker.kb, topic, known))
 
     def _article(self, title: str, reply: Reply) -> dict[str, Any]:
         payload = _payload(self._talker.kb, reply)

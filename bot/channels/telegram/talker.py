@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.core.count import Count, Line
 from bot.dialogue.events import Event
 from bot.knowledge.model import KnowledgeBase
 from bot.responses.reply import Reply
+from bot.store.records import Count, Line
 
 
 class Talker(Protocol):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.dialogue.tree import Answer
 from bot.errors import Problem
-from bot.knowledge import references
+from bot.knowledge import nodes, references
 from bot.knowledge.model import OTHER, Branch, Claim, KnowledgeBase
 from bot.knowledge.yaml_file import Where
 from bot.nlu import tokenizer
@@ -29,7 +29,7 @@ Place = tuple[str, str, Where]
 def homeless(kb: KnowledgeBase) -> Iterator[Problem]:
     """Claims of the guide that no claim of ours names."""
     numbers: set[int] = set()
-    for _, _, _, claim in references.all_claims(kb):
+    for _, _, _, claim in nodes.all_claims(kb):
         numbers |= set(claim.guide.numbers if claim.guide else ())
     for number in range(1, references.LAST_CLAIM + 1):
         if number not in numbers:
@@ -111,7 +111,7 @@ def _age(claim: Claim, on: date) -> timedelta:
 
 def unfinished(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
     """Claims that a scaffold left to be found out."""
-    for file, name, where, claim in references.all_claims(kb):
+    for file, name, where, claim in nodes.all_claims(kb):
         sides = (claim.checked, claim.guide)
         said = " ".join(
             part for side in sides if side for part in (side.says, *side.steps)
@@ -131,14 +131,14 @@ def unused(kb: KnowledgeBase, top: Path, proof: list[Entry]) -> Iterator[Problem
     """Claims that no reply uses and no branch reads; sources that no claim names."""
     used = {place for entry in proof for place in _used(kb, top, entry)}
     read = _branched(kb)
-    for file, name, where, _ in references.all_claims(kb):
+    for file, name, where, _ in nodes.all_claims(kb):
         if (file, name, where) not in used and name not in read:
             message = f"no reachable answer uses the claim `{name}`"
             line = _line(top, (file, name, where))
             yield Problem(f"knowledge/{file}", line, message)
     named = {
         source
-        for _, _, _, claim in references.all_claims(kb)
+        for _, _, _, claim in nodes.all_claims(kb)
         if claim.checked
         for source in claim.checked.source
     }
@@ -173,8 +173,8 @@ def home(
 def _branched(kb: KnowledgeBase) -> set[str]:
     """The claims whose value decides a branch."""
     found: set[str] = set()
-    for topic in kb.topics.values():
-        for _, node in references.nodes(topic.tree):
+    for tree in nodes.trees(kb):
+        for _, node in nodes.below(tree.root):
             if isinstance(node, Branch):
                 found |= {node.of} if node.by == "clock" else {node.by}
     return found
@@ -184,7 +184,7 @@ def _by_file(
     kb: KnowledgeBase, wanted: Callable[[Claim], bool]
 ) -> dict[str, list[tuple[Place, Claim]]]:
     found: dict[str, list[tuple[Place, Claim]]] = {}
-    for file, name, where, claim in references.all_claims(kb):
+    for file, name, where, claim in nodes.all_claims(kb):
         if wanted(claim):
             found.setdefault(file, []).append(((file, name, where), claim))
     return found

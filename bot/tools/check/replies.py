@@ -82,8 +82,9 @@ def nowhere(kb: KnowledgeBase, entries: list[Entry]) -> Iterator[Problem]:
             continue
         answer = found[0].outcome
         assert isinstance(answer, Answer)
+        general = kb.claims(answer.topic, found[0].known)
         for claim in answer.claims:
-            if claim not in kb.topics[answer.topic].claims:
+            if claim not in general:
                 message = f"`{claim}` is a claim of services, and none is known here"
                 yield _problem(found[0], message)
 

@@ -12,7 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.errors import Problem
-from bot.knowledge import references, time_limits
+from bot.knowledge import nodes, time_limits
 from bot.knowledge.model import KnowledgeBase, Side
 from bot.nlu import durations, tokenizer
 from bot.tools.check import source_lines
@@ -38,7 +38,7 @@ _UNLIMITED = re.compile(r"\b(no|not|none|any|always|without)\b")
 
 def contrary(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
     """Sentences that do not say what their value says."""
-    for file, name, where, claim in references.all_claims(kb):
+    for file, name, where, claim in nodes.all_claims(kb):
         for key, side in (("checked", claim.checked), ("guide", claim.guide)):
             if side and (fault := _fault(side)):
                 line = source_lines.line(top, file, (*where, name, key, "value"))

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, TemplateSyntaxError, nodes
+from jinja2 import Environment, TemplateSyntaxError
+from jinja2 import nodes as syntax
 
 from bot.errors import Problem
-from bot.knowledge import references, yaml_file
+from bot.knowledge import nodes, yaml_file
 from bot.knowledge.model import KnowledgeBase, Leaf
 from bot.responses.renderer import LANGUAGE
 from bot.tools.check import source_lines
@@ -62,7 +63,7 @@ def _frame(path: Path) -> bool:
         parsed = Environment(autoescape=True).parse(path.read_text(encoding="utf-8"))
     except TemplateSyntaxError:
         return True  # filling it reports that
-    return parsed.find(nodes.Extends) is not None
+    return parsed.find(syntax.Extends) is not None
 
 
 def undeclared(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
@@ -87,17 +88,15 @@ def unstated(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
         stated = {claim for claim, _ in mentioned(top, f"{stem}/{leaf.say}")}
         for i, claim in enumerate(leaf.claims):
             if claim not in stated:
-                file = f"topics/{stem}.yaml"
+                file = f"{stem}.yaml" if "/" in stem else f"topics/{stem}.yaml"
                 line = source_lines.line(top, file, (*where, "claims", i))
                 message = f"the template `{leaf.say}` never states `{claim}`"
                 yield Problem(f"knowledge/{file}", line, message)
 
 
 def _leaves(kb: KnowledgeBase) -> Iterator[tuple[str, yaml_file.Where, Leaf]]:
-    for stem, topic in kb.topics.items():
-        for where, node in references.nodes(topic.tree):
-            if isinstance(node, Leaf):
-                yield stem, where, node
+    for tree, where, leaf in nodes.leaves(kb):
+        yield tree.owner, where, leaf
 
 
 def _templates(top: Path) -> Iterator[Path]:
@@ -129,10 +128,10 @@ def _parsed(text: str) -> tuple[list[tuple[str, int]], list[str]]:
         return [], []  # filling it reports that
     claims = [
         (found.attr, found.lineno)
-        for found in parsed.find_all(nodes.Getattr)
-        if isinstance(found.node, nodes.Name) and found.node.name == "claims"
+        for found in parsed.find_all(syntax.Getattr)
+        if isinstance(found.node, syntax.Name) and found.node.name == "claims"
     ]
-    used = (nodes.FromImport, nodes.Import, nodes.Include, nodes.Extends)
+    used = (syntax.FromImport, syntax.Import, syntax.Include, syntax.Extends)
     others = [getattr(taken, "template", None) for taken in parsed.find_all(used)]
-    names = [str(o.value) for o in others if isinstance(o, nodes.Const)]
+    names = [str(o.value) for o in others if isinstance(o, syntax.Const)]
     return claims, [name.removesuffix(_ENDING) for name in names]

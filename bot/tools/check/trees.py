@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from bot.errors import Problem
-from bot.knowledge import references, yaml_file
+from bot.knowledge import nodes, yaml_file
 from bot.knowledge.model import Ask, KnowledgeBase, Leaf, Node
 from bot.knowledge.yaml_file import Where
 from bot.tools.check import source_lines
@@ -16,24 +16,21 @@ from bot.tools.every_answer import Entry
 
 def asked_twice(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
     """A slot that is asked below itself: by then its answer is known."""
-    for stem, topic in kb.topics.items():
-        file = f"topics/{stem}.yaml"
-        for where, slot in _asked(topic.tree, ("tree",), frozenset()):
-            line = source_lines.line(top, file, (*where, "ask"))
+    for tree in nodes.trees(kb):
+        for where, slot in _asked(tree.root, ("tree",), frozenset()):
+            line = source_lines.line(top, tree.file, (*where, "ask"))
             message = f"`{slot}` was asked further up on this way"
-            yield Problem(f"knowledge/{file}", line, message)
+            yield Problem(f"knowledge/{tree.file}", line, message)
 
 
 def dead(kb: KnowledgeBase, top: Path, entries: Iterable[Entry]) -> Iterator[Problem]:
     """Leaves that no state of knowledge leads to."""
     reached = {entry.place for entry in entries}
-    for stem, topic in kb.topics.items():
-        for where, node in references.nodes(topic.tree):
-            if isinstance(node, Leaf) and f"{stem}/{node.say}" not in reached:
-                file = f"topics/{stem}.yaml"
-                line = source_lines.line(top, file, (*where, "say"))
-                message = f"no way leads to the answer `{node.say}`"
-                yield Problem(f"knowledge/{file}", line, message)
+    for tree, where, leaf in nodes.leaves(kb):
+        if f"{tree.owner}/{leaf.say}" not in reached:
+            line = source_lines.line(top, tree.file, (*where, "say"))
+            message = f"no way leads to the answer `{leaf.say}`"
+            yield Problem(f"knowledge/{tree.file}", line, message)
 
 
 def _asked(
@@ -58,7 +55,7 @@ def unanswered(kb: KnowledgeBase) -> Iterator[Problem]:
         if (
             topic in kb.topics
             and aspect
-            and aspect not in references.aspects(kb.topics[topic])
+            and aspect not in nodes.aspects(kb.topics[topic])
         ):
             message = f"the tree of `{topic}` has no answer for `{aspect}` of its own"
             yield Problem(f"knowledge/phrases/{label}.txt", 1, message)
@@ -66,19 +63,19 @@ def unanswered(kb: KnowledgeBase) -> Iterator[Problem]:
 
 def astray(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
     """A button to an aspect that there is not."""
-    for stem, topic in kb.topics.items():
-        file = f"topics/{stem}.yaml"
+    for tree in nodes.trees(kb):
+        file = tree.file
         offers: list[tuple[Where, str]] = [
-            (("next", i), name) for i, name in enumerate(topic.next)
+            (("next", i), name) for i, name in enumerate(tree.entry.next)
         ]
-        for where, node in references.nodes(topic.tree):
+        for where, node in nodes.below(tree.root):
             if isinstance(node, Leaf):
                 offers += [((*where, "next", i), n) for i, n in enumerate(node.next)]
         for where, name in offers:
             other, _, aspect = name.partition("/")
             if other not in kb.topics:
                 continue  # told by load, with what may have been meant
-            there = references.aspects(kb.topics[other])
+            there = nodes.aspects(kb.topics[other])
             if aspect and aspect not in there:
                 hint = yaml_file.did_you_mean(aspect, there)
                 message = f"no aspect `{aspect}` of `{other}`{hint}"

@@ -26,8 +26,8 @@ from bot.knowledge.loader import root
 from bot.knowledge.model import KnowledgeBase
 from bot.nlu.engine import NluEngine
 from bot.settings import cache, settings
-from bot.store.contract import Store
-from bot.store.phrases import IGNORED, NEW
+from bot.store import Counters
+from bot.store.records import IGNORED, NEW
 from bot.tools.command_line import EDIT
 from bot.tools.eval import labelled
 from bot.tools.inbox import phrase_files, what_if
@@ -58,7 +58,7 @@ class Workbench:
     """What decisions are made with; an empty inbox wants no engine, so none is opened."""
 
     top: Path
-    store: Store
+    counters: Counters
     console: Console
     cache: Path | None = None
 
@@ -116,7 +116,7 @@ class Workbench:
     async def accept(self, bunch: Bunch, phrase: str, label: str) -> None:
         for path in phrase_files.put(self.top, self.label(label), phrase):
             self.console.print(Text(f"written: {path}"))
-        await self.store.settle(bunch.texts)
+        await self.counters.settle(bunch.texts)
 
 
 def listed(
@@ -168,13 +168,13 @@ def chosen(bunches: Sequence[Bunch], which: str) -> Bunch:
     raise BotError(f"the inbox has no {which!r}")
 
 
-async def all_bunches(store: Store) -> list[Bunch]:
-    return bunched(await store.inbox())
+async def all_bunches(counters: Counters) -> list[Bunch]:
+    return bunched(await counters.inbox())
 
 
 async def walk_through(bench: Workbench, ask: Callable[[str], str]) -> None:
     """One bunch after the other; `ask` asks the editor."""
-    bunches = [b for b in await all_bunches(bench.store) if not b.mark]
+    bunches = [b for b in await all_bunches(bench.counters) if not b.mark]
     if not bunches:
         bench.console.print("The inbox is empty.")
     for place, bunch in enumerate(bunches, 1):
@@ -190,11 +190,11 @@ async def walk_through(bench: Workbench, ask: Callable[[str], str]) -> None:
             case "a":
                 await _accepted(bench, bunch, guess, ask)
             case "i":
-                await bench.store.settle(bunch.texts, IGNORED)
+                await bench.counters.settle(bunch.texts, IGNORED)
             case "n":
                 name = ask("Name of the new topic: ").strip()
                 if name:
-                    await bench.store.settle(bunch.texts, mark_of(name))
+                    await bench.counters.settle(bunch.texts, mark_of(name))
             case "q":
                 return
             case _:
@@ -264,17 +264,18 @@ async def inbox(
     now = settings()
     top = now.files or root()
     async with storage.looked_into(now) as store:
-        bench = Workbench(top, store, console, cache())
-        bunches = await all_bunches(store)
+        counters = store.counters
+        bench = Workbench(top, counters, console, cache())
+        bunches = await all_bunches(counters)
         if request.json:
             console.print(as_json(bunches, bench.guess), soft_wrap=True, markup=False)
         elif request.show:
             listed(bunches, console, bench.guess)
         elif request.ignore is not None:
-            await store.settle(chosen(bunches, request.ignore).texts, IGNORED)
+            await counters.settle(chosen(bunches, request.ignore).texts, IGNORED)
         elif request.new is not None:
             mark = mark_of(_needed(request.topic))
-            await store.settle(chosen(bunches, request.new).texts, mark)
+            await counters.settle(chosen(bunches, request.new).texts, mark)
         elif request.accept is not None:
             await _accept(bench, chosen(bunches, request.accept), request)
         else:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-from bot.core.scrub import GAP
-from bot.store.phrases import Group
+from bot.analytics.redact import GAP
+from bot.store.records import Group
 
 ALIKE = 78
 """Of 100: how like the head of a bunch its other phrases are."""

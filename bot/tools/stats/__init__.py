@@ -55,7 +55,7 @@ async def collect(
     told, now = settings(), now or datetime.now(UTC)
     kb = load(told.files or root(), told.edition)
     async with storage.looked_into(told) as store:
-        lines = await store.counted(now - timedelta(days=days))
+        lines = await store.counters.counted(now - timedelta(days=days))
     found = report.summed(lines, now.date(), days)
     if png:
         # Only now: matplotlib is an extra, and slow to import.

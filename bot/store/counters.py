@@ -8,36 +8,40 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
 
-from bot.core.count import Count, Line
-from bot.store.phrases import IGNORED, Group, Phrase
+from bot.store.records import IGNORED, Count, Group, Line, Phrase
 from bot.store.sql import Sql
 from bot.store.tables import counts, phrases
 
 _COUNT = tuple(column.name for column in counts.primary_key)
 
 
-class Sums:
+class DatabaseCounters:
     def __init__(self, sql: Sql) -> None:
         self._sql = sql
+        self._add_counts = self._adding(counts)
+        self._add_phrases = self._adding(phrases, "day")
 
-    async def add(self, found: Sequence[Count], said: Sequence[Phrase]) -> None:
-        # In one order, so that two replicas never wait for each other.
+    def _adding(self, table: Any, *newer: str) -> Any:
+        """Inserts rows, or adds their numbers to those there; `newer` replaces."""
+        row = self._sql.new(table)
+        change = {name: row.excluded[name] for name in newer}
+        change["number"] = table.c.number + row.excluded.number
+        return row.on_conflict_do_update(
+            index_elements=list(table.primary_key), set_=change
+        )
+
+    async def add(self, found: Mapping[Count, int], said: Mapping[Phrase, int]) -> None:
+        # In one order, so that two replicas never wait for each other in a circle.
+        rows = [{**vars(c), "number": found[c]} for c in sorted(found, key=str)]
+        texts = [{**vars(p), "number": said[p]} for p in sorted(said, key=str)]
+
         def work(connection: Connection) -> None:
-            for count in sorted(found, key=str):
-                connection.execute(self._one_more(counts, **vars(count)))
-            for phrase in sorted(said, key=str):
-                new = self._one_more(phrases, {"day": phrase.day}, **vars(phrase))
-                connection.execute(new)
+            if rows:
+                connection.execute(self._add_counts, rows)
+            if texts:
+                connection.execute(self._add_phrases, texts)
 
         await self._sql.together(work)
-
-    def _one_more(
-        self, table: Any, change: Mapping[str, Any] | None = None, **row: Any
-    ) -> Any:
-        return self._sql.new(table, **row, number=1).on_conflict_do_update(
-            index_elements=list(table.primary_key),
-            set_={"number": table.c.number + 1, **(change or {})},
-        )
 
     async def counted(self, since: datetime) -> list[Line]:
         first = since.date().isoformat()

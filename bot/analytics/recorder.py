@@ -1,7 +1,7 @@
 """What is counted, and the phrases for the inbox, until the store takes them.
 
 In this process alone, a phrase is remembered for as long as its answer may still be
-rejected; it is scrubbed before that, and no chat goes with it into the store.
+rejected; it is redacted before that, and no chat goes with it into the store.
 """
 
 from __future__ import annotations
@@ -9,33 +9,36 @@ from __future__ import annotations
 from collections import Counter, OrderedDict
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
-from bot.core import count
-from bot.core.count import Count
-from bot.core.scrub import scrub
+from bot.analytics import counts
+from bot.analytics.redact import Redactor, WordLists
 from bot.dialogue.events import Event, Said
 from bot.dialogue.session import Session
 from bot.dialogue.tree import Answer, Question
 from bot.dialogue.turn import Fallback, Suggestions, Turn
 from bot.errors import StoreError
+from bot.folders import root
 from bot.knowledge.model import KnowledgeBase
 from bot.nlu.engine import NluEngine
-from bot.store import Store
-from bot.store.phrases import Phrase
+from bot.store import Counters
+from bot.store.records import Count, Phrase
+
+T = TypeVar("T")
 
 MOST = 10_000
-"""Counts and phrases that wait, while a store is away; the oldest go."""
+"""Different counts and phrases that wait, while a store is away; the oldest go."""
 SOON = timedelta(hours=1)
 """An answer is rejected within that time."""
 
 
 @dataclass
-class Ledger:
+class Recorder:
     keep_phrases: bool = False
     decisions: Counter[str] = field(default_factory=Counter)
     """Since the start."""
-    _counts: list[Count] = field(default_factory=list)
-    _phrases: list[Phrase] = field(default_factory=list)
+    _counts: Counter[Count] = field(default_factory=Counter)
+    _phrases: Counter[Phrase] = field(default_factory=Counter)
     _last: OrderedDict[str, tuple[datetime, Phrase]] = field(
         default_factory=OrderedDict
     )
@@ -44,8 +47,8 @@ class Ledger:
         """Adds one; of today, if it has no day."""
         if not found.day:
             found = replace(found, day=datetime.now(UTC).date().isoformat())
-        self._counts.append(found)
-        del self._counts[:-MOST]
+        self._counts[found] += 1
+        _trim(self._counts)
 
     def note(
         self,
@@ -58,7 +61,7 @@ class Ledger:
     ) -> None:
         """What a turn is worth noting for."""
         self.decisions[decision] += 1
-        found = count.of(kb, before, done, decision, event.at)
+        found = counts.of(kb, before, done, decision, event.at)
         if found:
             self.count(found)
         if not self.keep_phrases:
@@ -73,24 +76,24 @@ class Ledger:
     ) -> None:
         """The same in a group, where no phrase is ever kept."""
         self.decisions[decision] += 1
-        found = count.in_group(kb, done, decision, event)
+        found = counts.in_group(kb, done, decision, event)
         if found:
             self.count(found)
 
     def forget(self, chat: str) -> None:
         self._last.pop(chat, None)
 
-    async def flush(self, store: Store) -> None:
-        """Hands all over; what the store does not take is kept, whatever befalls it."""
-        counts, self._counts = self._counts, []
-        phrases, self._phrases = self._phrases, []
-        if not counts and not phrases:
+    async def flush(self, store: Counters) -> None:
+        """Hands all over; what the store does not take is kept, whatever it raises."""
+        added, self._counts = self._counts, Counter()
+        phrases, self._phrases = self._phrases, Counter()
+        if not added and not phrases:
             return
         try:
-            await store.add(counts, phrases)
+            await store.add(added, phrases)
         except BaseException as error:
-            self._counts = (counts + self._counts)[-MOST:]
-            self._phrases = (phrases + self._phrases)[-MOST:]
+            self._counts = _trim(added + self._counts)
+            self._phrases = _trim(phrases + self._phrases)
             if not isinstance(error, StoreError):
                 raise
 
@@ -99,7 +102,9 @@ class Ledger:
         topic = _understood(kb, done)
         if event.text.startswith("/") or topic is None:
             return
-        text = scrub(event.text, nlu.spelling.common, nlu.spelling.ours)
+        # Always our own: what is promised to people is no matter of an editor's files.
+        lists = WordLists.read(root() / "knowledge" / "redaction")
+        text = Redactor(nlu.spelling.uses, lists).redact(event.text)
         if not text:
             return
         phrase = Phrase(text, topic, event.at.date().isoformat())
@@ -116,8 +121,15 @@ class Ledger:
             self._keep(phrase)
 
     def _keep(self, phrase: Phrase) -> None:
-        self._phrases.append(phrase)
-        del self._phrases[:-MOST]
+        self._phrases[phrase] += 1
+        _trim(self._phrases)
+
+
+def _trim(counter: Counter[T]) -> Counter[T]:
+    """Without the oldest of too many."""
+    while len(counter) > MOST:
+        del counter[next(iter(counter))]
+    return counter
 
 
 def _understood(kb: KnowledgeBase, done: Turn) -> str | None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Literal
 
 from bot.dialogue import tree
 from bot.dialogue.events import Event, Pressed
@@ -13,36 +12,9 @@ from bot.dialogue.session import Session
 from bot.dialogue.tree import Answer, Question
 from bot.dialogue.turn import Fallback, Finished, Step, Suggestions, Turn
 from bot.knowledge.model import KnowledgeBase
-
-What = Literal["asked", "worked", "thumbs", "group", "inline"]
-"""A question and its decision; did the steps work; did the answer help; a question in a
-group; a look-up in another chat."""
+from bot.store.records import Count
 
 FIRST, LATER, TALK = "first", "later", "talk"
-
-
-@dataclass(frozen=True)
-class Count:
-    what: What
-    topic: str = ""
-    platform: str = ""
-    detail: str = ""
-    """asked, group: the decision. worked: yes, no. thumbs: up, down."""
-    leaf: str = ""
-    """The template of the answer that it is about."""
-    way: str = ""
-    """asked, group: `first` for a question, `later` for the answer that its last open
-    question led to, `talk` for small talk."""
-    day: str = ""
-    """ISO date; of today, where it is empty."""
-
-
-@dataclass(frozen=True)
-class Line:
-    """A sum."""
-
-    count: Count
-    number: int
 
 
 def of(

@@ -1,1 +1,0 @@
-"""The pure part: no clock, no file, no network, no await."""

@@ -1,0 +1,86 @@
+"""The one traversal of what the files hold: trees with their nodes, and claims."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from bot.knowledge.model import (
+    Action,
+    Ask,
+    Branch,
+    Claim,
+    KnowledgeBase,
+    Leaf,
+    Node,
+    Topic,
+)
+from bot.knowledge.yaml_file import Where
+
+
+class Tree(NamedTuple):
+    """A tree, and where it stands."""
+
+    owner: str
+    """`retract`, or `actions/leave`: the folder of its templates too."""
+    file: str
+    """Below `knowledge/`."""
+    entry: Topic | Action
+    root: Node
+
+
+def trees(kb: KnowledgeBase) -> Iterator[Tree]:
+    """Every topic's, then every action's that has one."""
+    for stem, topic in kb.topics.items():
+        yield Tree(stem, f"topics/{stem}.yaml", topic, topic.tree)
+    for stem, action in kb.actions.items():
+        if action.tree:
+            owner = f"actions/{stem}"
+            yield Tree(owner, f"{owner}.yaml", action, action.tree)
+
+
+def leaves(kb: KnowledgeBase) -> Iterator[tuple[Tree, Where, Leaf]]:
+    """Every leaf of every tree with its place in the file."""
+    for tree in trees(kb):
+        for where, node in below(tree.root):
+            if isinstance(node, Leaf):
+                yield tree, where, node
+
+
+def below(tree: Node, where: Where = ("tree",)) -> Iterator[tuple[Where, Node]]:
+    """Every node of a tree with its place in the file."""
+    yield where, tree
+    if isinstance(tree, Ask | Branch):
+        for case, node in tree.cases.items():
+            yield from below(node, (*where, "cases", case))
+        if tree.known:
+            yield from below(tree.known, (*where, "known"))
+        yield from below(tree.otherwise, (*where, "otherwise"))
+
+
+def aspects(topic: Topic) -> set[str]:
+    """The aspects that a topic's tree branches on."""
+    return {
+        case
+        for _, node in below(topic.tree)
+        if isinstance(node, Branch) and node.by == "aspect"
+        for case in node.cases
+    }
+
+
+def all_claims(found: KnowledgeBase) -> Iterator[tuple[str, str, Where, Claim]]:
+    """File, key, place around it, and the claim itself, of every claim."""
+    for name, claim in found.general.items():
+        yield "general.yaml", name, (), claim
+    for stem, topic in found.topics.items():
+        for name, claim in topic.claims.items():
+            yield f"topics/{stem}.yaml", name, ("claims",), claim
+    for stem, action in found.actions.items():
+        for name, claim in action.claims.items():
+            yield f"actions/{stem}.yaml", name, ("claims",), claim
+    for stem, platform in found.platforms.items():
+        for name, claim in platform.claims.items():
+            yield f"platforms/{stem}.yaml", name, ("claims",), claim
+        for kind, entry in platform.kinds.items():
+            for name, claim in entry.claims.items():
+                yield f"platforms/{stem}.yaml", name, ("kinds", kind, "claims"), claim
