@@ -125,7 +125,7 @@ def _told_once(kb: KnowledgeBase, done: Turn) -> Turn:
     if not isinstance(done.outcome, Answer):
         return done
     slots = done.session.slots
-    left = {k: v for k, v in slots.items() if not kb.told_first(k, v)}
+    left = dict(fact for fact in slots.items() if fact not in kb.first_aid)
     return done._replace(session=replace(done.session, slots=left))
 
 

@@ -252,7 +252,7 @@ def gave_something_away(context: Context) -> Decision | None:
     if context.scope != "out":
         return None
     kb, said = context.kb, context.parse.extraction
-    if not any(kb.told_first(slot, value) for slot, value in said.asides.items()):
+    if not said.asides.items() & kb.first_aid.keys():
         return None
     if not (said.platforms or tokenizer.holds(context.parse.words, kb.words.sent)):
         return None

@@ -415,11 +415,16 @@ class KnowledgeBase(Part):
         """The slots that are noted in passing."""
         return tuple(name for name, slot in self.slots.items() if slot.aside)
 
-    def told_first(self, slot: str, value: str) -> str:
-        """The claim that is told before anything else once a slot has this value."""
-        values = self.slots[slot].values if slot in self.slots else ()
-        choice = values.get(value) if isinstance(values, dict) else None
-        return choice.first if choice else ""
+    @cached_property
+    def first_aid(self) -> dict[tuple[str, str], str]:
+        """Slot and value → the claim that is told before anything else."""
+        return {
+            (name, value): choice.first
+            for name, slot in self.slots.items()
+            if isinstance(slot.values, dict)
+            for value, choice in slot.values.items()
+            if choice.first
+        }
 
     def lasting(self, known: Mapping[str, str]) -> dict[str, str]:
         """What is known of the message: no aspect of a topic, no way of showing."""

@@ -96,13 +96,10 @@ class ReferenceCheck:
 
     def _told_first(self) -> None:
         """Claims that values of slots bring along."""
-        for name, slot in self.kb.slots.items():
-            values = slot.values if isinstance(slot.values, dict) else {}
-            for key, value in values.items():
-                where = (name, "values", key, "first")
-                if value.first:
-                    file = self._files["slots.yaml"]
-                    self._must(file, where, value.first, self.kb.general, "claim")
+        file = self._files["slots.yaml"]
+        for (slot, value), claim in self.kb.first_aid.items():
+            where = (slot, "values", value, "first")
+            self._must(file, where, claim, self.kb.general, "claim")
 
     def _roles(self) -> None:
         """Parts that have to be played by something that is there."""
@@ -244,5 +241,7 @@ def _values(found: KnowledgeBase, stem: str, node: Ask | Branch) -> set[str]:
         return set(found.topics)
     if name == "aspect":
         heads = (label.partition("/") for label in found.phrases)
-        return {aspect for topic, _, aspect in heads if topic == stem and aspect}
+        there = {aspect for topic, _, aspect in heads if topic == stem and aspect}
+        by_button = stem == found.roles.topics.help and there
+        return there | ({found.roles.values.none_of_these} if by_button else set())
     return set(found.values_of(name)) if name in found.slots else set()

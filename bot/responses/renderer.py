@@ -111,7 +111,7 @@ class Renderer:
             else (),
             message=Message(_with(self._notices(turn), blocks), turn.buttons),
             sources=said.sources,
-            about=_about_of(turn),
+            about=_about_of(self.kb, turn),
         )
 
     def _notices(self, turn: Turn) -> tuple[str, ...]:
@@ -221,7 +221,7 @@ class Renderer:
         kb, claims = self.kb, self.kb.claims(topic, known)
         if kb.topics[topic].scope != "domain":
             return []
-        names = (kb.told_first(slot, value) for slot, value in known.items())
+        names = [kb.first_aid[fact] for fact in known.items() if fact in kb.first_aid]
         return [
             StatedClaim(kb.place(name, known), claims[name], kb.edition, uses)
             for name in names
@@ -281,11 +281,14 @@ def public_slots(kb: KnowledgeBase, known: tree.Slots, now: datetime) -> dict[st
     return found
 
 
-def _about_of(turn: Turn) -> About | None:
+def _about_of(kb: KnowledgeBase, turn: Turn) -> About | None:
     """What the first sentence speaks to; none where something is asked."""
     match turn.outcome:
-        case Answer(_, _, verdict, action):
-            return About(action or turn.slots.get("aspect") or NO_ACTION, verdict)
+        case Answer(topic, _, verdict, action):
+            # Outside the domain it is the near miss.
+            outside = topic == kb.roles.topics.fallback
+            near_miss = turn.slots.get("aspect") if outside else None
+            return About(action or near_miss or NO_ACTION, verdict)
         case Step():
             return About(turn.slots.get("action", TAKE_BACK), None)
         case Fallback():
