@@ -109,14 +109,24 @@ def _go(context: Context, decision: Decision, trace: Trace) -> Turn:
     if extraction.when.time and kb.roles.slots.time not in new_slots:
         # What the clock showed then puts right what was known, and tells nothing.
         facts.pop(kb.roles.slots.time, None)
+    facts |= extraction.asides
     wanted = {*kb.topics[topic].listens, session.requested_slot}
     facts |= {k: v for k, v in extraction.views.items() if k in wanted}
     scene = Scene(kb, session, context.now)
-    done = arrive(scene, topic, facts, trace, decision.confidence)
+    done = _told_once(kb, arrive(scene, topic, facts, trace, decision.confidence))
     put = done.outcome
     if isinstance(put, Question) and put.slot == session.requested_slot:
         return _passed_over(scene, done, put)
     return done
+
+
+def _told_once(kb: KnowledgeBase, done: Turn) -> Turn:
+    """What is told first once something was said is not told again with every answer."""
+    if not isinstance(done.outcome, Answer):
+        return done
+    slots = done.session.slots
+    left = dict(fact for fact in slots.items() if fact not in kb.first_aid)
+    return done._replace(session=replace(done.session, slots=left))
 
 
 def _passed_over(scene: Scene, done: Turn, put: Question) -> Turn:
@@ -173,7 +183,8 @@ def _aside(
         under = buttons.under(kb, outcome, outcome, slots, now)
         if not clears:
             # What is asked next will be about the service that was named in passing.
-            where = {k: slots[k] for k in (names.service, names.kind) if k in slots}
+            told = (names.service, names.kind, *kb.asides)
+            where = {k: slots[k] for k in told if k in slots}
             session = replace(session, slots=merged(kb, where, session.slots))
     after = replace(session, offered=under, misses=0, answered=None, readings=())
     return Turn(after, outcome, slots, confidence, trace, under, resume, forget=clears)

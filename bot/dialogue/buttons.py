@@ -28,10 +28,13 @@ def under(
         case Step() | Finished(), Answer():
             return steps.buttons(kb, outcome, answer, slots)
         case Answer(topic), _:
+            inside = kb.topics[topic].scope == "domain"
+            there = topic if inside else kb.roles.topics.default
+            facts = slots if inside else kb.lasting(slots)
             finer = [
                 button
                 for slot in outcome.refine
-                for button in choices(kb, topic, slot, slots, now)
+                for button in choices(kb, there, slot, facts, now)
             ]
             if steps.walkable(kb, outcome, slots):
                 facts = {**slots, kb.roles.slots.step: "1"}

@@ -247,6 +247,18 @@ def clear_topic(context: Context) -> Decision | None:
     return Decision(context.topic, slots, context.confidence, also=_parts(context))
 
 
+def gave_something_away(context: Context) -> Decision | None:
+    """Something private was sent: no near miss, though its words may be one's."""
+    if context.scope != "out":
+        return None
+    kb, said = context.kb, context.parse.extraction
+    if not said.asides.items() & kb.first_aid.keys():
+        return None
+    if not (said.platforms or tokenizer.holds(context.parse.words, kb.words.sent)):
+        return None
+    return Decision(kb.roles.topics.default, kb.lasting(context.session.slots), 0.7)
+
+
 def side_topic(context: Context) -> Decision | None:
     """Clear small talk, or clearly out of scope."""
     if not context.label:

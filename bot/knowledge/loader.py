@@ -41,6 +41,9 @@ from bot.nlu import tokenizer
 
 _SIDES = (Checked, Guide)
 
+GENERAL = "general.yaml"
+"""What holds everywhere; a book may do without."""
+
 LONGEST_PHRASE = 300
 """Characters."""
 
@@ -135,6 +138,7 @@ def read(
     slots = mapping("slots.yaml", Slot)
     sources = mapping("sources.yaml", Source)
     facts = mapping("claims.yaml", ClaimType)
+    general = mapping(GENERAL, Claim) if (knowledge / GENERAL).is_file() else {}
     words_file = yaml_file(knowledge / "words.yaml")
     spoken = (
         None
@@ -161,6 +165,7 @@ def read(
         slots=slots,
         sources=sources,
         facts=facts,
+        general=general,
         words=spoken or Words.model_construct(),
         phrases=phrases,
         phrase_actions=phrase_actions,
@@ -178,6 +183,7 @@ def _untold(torn: set[str]) -> set[str]:
     kinds = {
         "knowledge/platforms": {"claim", "slot or claim", "value"},
         "knowledge/topics": {"topic", "claim", "slot or claim"},
+        "knowledge/general.yaml": {"claim", "slot or claim"},
         "knowledge/slots.yaml": {"slot", "slot or claim", "value"},
         "knowledge/sources.yaml": {"source"},
         "knowledge/claims.yaml": {"fact"},

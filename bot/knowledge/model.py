@@ -156,6 +156,8 @@ class SlotValue(Part):
     """For the slot `sent`: what the button stands for."""
     slack: timedelta = timedelta(0)
     """By how much that may be off, either way."""
+    first: str = ""
+    """The claim that is told before anything else where this was said."""
 
 
 class Slot(Part):
@@ -168,6 +170,8 @@ class Slot(Part):
     unsure: str = "Not sure"
     view: bool = False
     """How an answer is shown, not a fact: it ends with the answer."""
+    aside: bool = False
+    """Noted in passing, and kept; by itself it never says what a message is about."""
 
 
 class Leaf(Part):
@@ -339,6 +343,8 @@ class Words(Part):
     """As the whole message, in or after steps: they are done."""
     not_that: tuple[str, ...] = ()
     """Said after an answer: it is not what was asked."""
+    sent: tuple[str, ...] = ()
+    """The person sent something."""
     rule: tuple[str, ...] = ()
     """What makes a read state a question or a rule: "whether she opened it"."""
     modal: frozenset[str] = frozenset()
@@ -381,6 +387,8 @@ class KnowledgeBase(Part):
     slots: dict[str, Slot]
     sources: dict[str, Source]
     facts: dict[str, ClaimType]
+    general: dict[str, Claim] = {}
+    """Claims of the same names as a service's, for all that make none of their own."""
     words: Words
     phrases: dict[str, tuple[str, ...]]
     """By label: a topic, or `topic/aspect`."""
@@ -402,10 +410,28 @@ class KnowledgeBase(Part):
         """The slots that a topic listens to, or that its tree asks for or looks at."""
         return self.topics[topic].uses
 
+    @property
+    def asides(self) -> tuple[str, ...]:
+        """The slots that are noted in passing."""
+        return tuple(name for name, slot in self.slots.items() if slot.aside)
+
+    @cached_property
+    def first_aid(self) -> dict[tuple[str, str], str]:
+        """Slot and value → the claim that is told before anything else."""
+        return {
+            (name, value): choice.first
+            for name, slot in self.slots.items()
+            if isinstance(slot.values, dict)
+            for value, choice in slot.values.items()
+            if choice.first
+        }
+
     def lasting(self, known: Mapping[str, str]) -> dict[str, str]:
         """What is known of the message: no aspect of a topic, no way of showing."""
         return {
-            k: v for k, v in known.items() if k in self.slots and not self.slots[k].view
+            k: v
+            for k, v in known.items()
+            if k in self.slots and (self.slots[k].aside or not self.slots[k].view)
         }
 
     def actions_of(self, label: str) -> tuple[str, ...]:
@@ -436,9 +462,9 @@ class KnowledgeBase(Part):
         return own.tree if own and own.tree else entry.tree
 
     def claims(self, topic: str, known: Mapping[str, str]) -> dict[str, Claim]:
-        """What may be stated: the kind's claims, the platform's, the topic's."""
+        """What may be stated: the kind's claims, the platform's, the topic's, all's."""
         own = self.claims_of(known.get(self.roles.slots.service, ""), known)
-        general: dict[str, Claim] = {}
+        general = dict(self.general)
         # The topic's own action counts as well, for its tree may answer for others.
         for name in (self.topics[topic].action, self.action(topic, known)):
             action = self.actions.get(name)

@@ -70,6 +70,8 @@ def aspects(topic: Topic) -> set[str]:
 
 def all_claims(found: KnowledgeBase) -> Iterator[tuple[str, str, Where, Claim]]:
     """File, key, place around it, and the claim itself, of every claim."""
+    for name, claim in found.general.items():
+        yield "general.yaml", name, (), claim
     for stem, topic in found.topics.items():
         for name, claim in topic.claims.items():
             yield f"topics/{stem}.yaml", name, ("claims",), claim

@@ -63,6 +63,7 @@ class ReferenceCheck:
             if path.startswith("platforms/"):
                 self._value(file, (*where, name), name, claim)
         self._shown()
+        self._told_first()
         self._roles()
         for label in self.kb.phrases:
             name = label.partition("/")[0]
@@ -92,6 +93,13 @@ class ReferenceCheck:
             for i, value in enumerate(slot.shown):
                 file = self._files["slots.yaml"]
                 self._must(file, (name, "shown", i), value, values, "value")
+
+    def _told_first(self) -> None:
+        """Claims that values of slots bring along."""
+        file = self._files["slots.yaml"]
+        for (slot, value), claim in self.kb.first_aid.items():
+            where = (slot, "values", value, "first")
+            self._must(file, where, claim, self.kb.general, "claim")
 
     def _roles(self) -> None:
         """Parts that have to be played by something that is there."""
@@ -210,7 +218,7 @@ class ReferenceCheck:
 
 
 def _claim_keys(found: KnowledgeBase, owner: Topic | Action) -> set[str]:
-    keys = set(owner.claims)
+    keys = set(owner.claims) | set(found.general)
     for action in found.actions.values():
         keys |= action.claims.keys()
     for platform in found.platforms.values():
@@ -233,5 +241,7 @@ def _values(found: KnowledgeBase, stem: str, node: Ask | Branch) -> set[str]:
         return set(found.topics)
     if name == "aspect":
         heads = (label.partition("/") for label in found.phrases)
-        return {aspect for topic, _, aspect in heads if topic == stem and aspect}
+        there = {aspect for topic, _, aspect in heads if topic == stem and aspect}
+        by_button = stem == found.roles.topics.help and there
+        return there | ({found.roles.values.none_of_these} if by_button else set())
     return set(found.values_of(name)) if name in found.slots else set()

@@ -47,6 +47,7 @@ def entity_patterns(kb: KnowledgeBase) -> EntityPatterns:
         others=entities.by_first_word(others),
         order=_precedence(others, views),
         views=views,
+        asides=frozenset(kb.asides),
         implied=implied,
     )
 

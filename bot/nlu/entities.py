@@ -63,6 +63,8 @@ class Extraction(NamedTuple):
     """Every platform named, in order."""
     views: Mapping[str, str] = MappingProxyType({})
     """Wishes on how to answer; they are no facts about the message."""
+    asides: Mapping[str, str] = MappingProxyType({})
+    """Facts noted in passing: their words still count for the topic."""
 
     @property
     def values(self) -> dict[str, str]:
@@ -124,6 +126,8 @@ class EntityPatterns(NamedTuple):
     """Slot and value of the others → their precedence."""
     views: frozenset[str] = frozenset()
     """Slots that say how an answer is shown."""
+    asides: frozenset[str] = frozenset()
+    """Slots that are noted in passing."""
     implied: Mapping[str, str] = MappingProxyType({})
     """Kind → the service that naming it means."""
 
@@ -173,10 +177,11 @@ def extract(
     named, services = _services(line, age.taken)
     others = _others(line, services)
     views = {f.slot: f.value for f in reversed(others) if f.slot in patterns.views}
+    asides = {f.slot: f.value for f in reversed(others) if f.slot in patterns.asides}
     platforms = tuple(dict.fromkeys(f.value for f in named.meant))
     if len(platforms) > 1:
         views[patterns.roles.versus] = "+".join(platforms[:_COMPARED])
-    others = [f for f in others if f.slot not in patterns.views]
+    others = [f for f in others if f.slot not in patterns.views | patterns.asides]
     kinds = _within(line, services)
     found = [*services, *(k._replace(end=k.start) for k in kinds), *others]
     found += _implied(patterns, others, services)
@@ -198,6 +203,7 @@ def extract(
         rest=tuple(w for i, w in enumerate(said) if i not in covered and w not in skip),
         platforms=platforms,
         views=views,
+        asides=asides,
     )
 
 

@@ -32,7 +32,7 @@ from bot.errors import BotError
 from bot.knowledge import time_limits
 from bot.knowledge.model import TAKE_BACK, UNSURE, KnowledgeBase
 from bot.responses import citations
-from bot.responses.citations import CitedClaim, ClaimsOf, Uses
+from bot.responses.citations import CitedClaim, ClaimsOf, StatedClaim, Uses
 from bot.responses.comparison import ServiceTable
 from bot.responses.markup import Block, Message, Note, Paragraph, Span, parse
 from bot.responses.reply import NO_ACTION, About, Citation, Reply
@@ -104,7 +104,7 @@ class Renderer:
             else (),
             message=Message(_with(self._notices(turn), blocks), turn.buttons),
             sources=said.sources,
-            about=_about_of(turn),
+            about=_about_of(self.kb, turn),
         )
 
     def _notices(self, turn: Turn) -> tuple[str, ...]:
@@ -197,6 +197,7 @@ class Renderer:
             ),
             finer=finer,
             shown_steps=tree.shown_steps(kb, answer.topic, known),
+            first_aid=self._first_aid(answer.topic, known, uses),
             trust=lambda: citations.trust(kb, uses),
             origins=lambda listed=False: citations.origins(kb, uses, listed=listed),
             others=lambda: citations.others(uses),
@@ -205,6 +206,20 @@ class Renderer:
             verdict=answer.verdict,
             action=answer.action,
         )
+
+    def _first_aid(
+        self, topic: str, known: tree.Slots, uses: Uses
+    ) -> list[StatedClaim]:
+        """What comes before any steps: a password is changed first."""
+        kb, claims = self.kb, self.kb.claims(topic, known)
+        if kb.topics[topic].scope != "domain":
+            return []
+        names = [kb.first_aid[fact] for fact in known.items() if fact in kb.first_aid]
+        return [
+            StatedClaim(kb.place(name, known), claims[name], kb.edition, uses)
+            for name in names
+            if name in claims
+        ]
 
     def _fill(self, name: str, **values: Any) -> str:
         try:
@@ -259,11 +274,14 @@ def public_slots(kb: KnowledgeBase, known: tree.Slots, now: datetime) -> dict[st
     return found
 
 
-def _about_of(turn: Turn) -> About | None:
+def _about_of(kb: KnowledgeBase, turn: Turn) -> About | None:
     """What the first sentence speaks to; none where something is asked."""
     match turn.outcome:
-        case Answer(_, _, verdict, action):
-            return About(action or turn.slots.get("aspect") or NO_ACTION, verdict)
+        case Answer(topic, _, verdict, action):
+            # Outside the domain it is the near miss.
+            outside = topic == kb.roles.topics.fallback
+            near_miss = turn.slots.get("aspect") if outside else None
+            return About(action or near_miss or NO_ACTION, verdict)
         case Step():
             return About(turn.slots.get("action", TAKE_BACK), None)
         case Fallback():

@@ -130,7 +130,7 @@ def unfinished(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
 def unused(kb: KnowledgeBase, top: Path, proof: list[Entry]) -> Iterator[Problem]:
     """Claims that no reply uses and no branch reads; sources that no claim names."""
     used = {place for entry in proof for place in _used(kb, top, entry)}
-    read = _branched(kb)
+    read = _branched(kb) | set(kb.first_aid.values())
     for file, name, where, _ in nodes.all_claims(kb):
         if (file, name, where) not in used and name not in read:
             message = f"no reachable answer uses the claim `{name}`"
