@@ -5,7 +5,8 @@ from __future__ import annotations
 from bot.knowledge.model import KnowledgeBase
 from bot.nlu import entities
 from bot.nlu.engine import TrainingData
-from bot.nlu.entities import EntityPatterns, Pattern, TalkWords, pattern
+from bot.nlu.entities import EntityPatterns, TalkWords
+from bot.nlu.patterns import Pattern, by_rarest_word, pattern
 
 
 def training_data(kb: KnowledgeBase) -> TrainingData:
@@ -43,8 +44,8 @@ def entity_patterns(kb: KnowledgeBase) -> EntityPatterns:
         words=TalkWords(
             kb.words.near, kb.words.rule, kb.words.modal, kb.words.skip, kb.words.meant
         ),
-        services=entities.by_first_word(services),
-        others=entities.by_first_word(others),
+        services=by_rarest_word(services, kb.words.skip),
+        others=by_rarest_word(others, kb.words.skip),
         order=_precedence(others, views),
         views=views,
         implied=implied,

@@ -1,34 +1,26 @@
 """Words → the facts that they state, and the words that are left for the topic.
 
-Names are patterns over words: `a/b` is one of these words, `..` up to three of any
-kind, a leading `=` means the whole message, as an answer to the question about its
-slot. The first value of a slot that matches at a place holds it, so `unread` stands
-before `read` in the slot's values.
+The first value of a slot that matches at a place holds it, so `unread` stands before
+`read` in the slot's values.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from types import MappingProxyType
 from typing import NamedTuple
 
 from bot.nlu import clock_times, durations, tokenizer
+from bot.nlu.patterns import Match, PatternIndex
 
 _NOT = "not"
 _PLACED = frozenset({"on", "in", "at", "by", "from", "via", "with", "the", "a"})
 """Between "not" and the name of a service."""
 _COMPARED = 4
-_GAP = ".."
-_REACH = 3
-"""Words that a gap may hold."""
 _CLOSE, _FAR = 2, 6
 """How far before a read state a word of `modal`, and of `rule`, counts."""
-
-Element = frozenset[str] | None
-"""One of these words; None is a gap."""
-
 
 class EntityMatch(NamedTuple):
     """A value that words state: those from `start` up to, not including, `end`."""
@@ -69,18 +61,6 @@ class Extraction(NamedTuple):
         return {f.slot: f.value for f in reversed(self.found)}
 
 
-class Pattern(NamedTuple):
-    slot: str
-    value: str
-    elements: tuple[Element, ...]
-    whole: bool = False
-    ambiguous: bool = False
-
-    @property
-    def weight(self) -> int:
-        return sum(e is not None for e in self.elements)
-
-
 class SlotRoles(NamedTuple):
     """The names of the slots that are read in a way of their own."""
 
@@ -112,12 +92,12 @@ class TalkWords(NamedTuple):
 
 
 class EntityPatterns(NamedTuple):
-    """All names of the slots' values, by the first word that they may begin with."""
+    """All names of the slots' values."""
 
     roles: SlotRoles
     words: TalkWords
-    services: Mapping[str, tuple[Pattern, ...]]
-    others: Mapping[str, tuple[Pattern, ...]]
+    services: PatternIndex
+    others: PatternIndex
     """Of all slots but the service's."""
     order: Mapping[tuple[str, str], int]
     """Slot and value of the others → their precedence."""
@@ -129,35 +109,7 @@ class EntityPatterns(NamedTuple):
     @property
     def vocabulary(self) -> frozenset[str]:
         """Every word of a name."""
-        both = (*self.services.values(), *self.others.values())
-        every = (p.elements for ps in both for p in ps)
-        return frozenset(w for es in every for e in es if e for w in e)
-
-
-def by_first_word(patterns: Iterable[Pattern]) -> dict[str, tuple[Pattern, ...]]:
-    found: defaultdict[str, list[Pattern]] = defaultdict(list)
-    for pattern in patterns:
-        for first in pattern.elements[0] or ():
-            found[first].append(pattern)
-    return {w: tuple(sorted(ps, key=lambda p: -p.weight)) for w, ps in found.items()}
-
-
-def pattern(slot: str, value: str, text: str, *, ambiguous: bool = False) -> Pattern:
-    """A name of a value as a pattern over words."""
-    whole = text.startswith("=")
-    elements: list[Element] = []
-    for part in text.removeprefix("=").split():
-        if part == _GAP:
-            elements.append(None)
-        elif part.startswith("{"):
-            elements.append(frozenset({part}))
-        elif "/" in part:
-            elements.append(
-                frozenset(w for p in part.split("/") for w in tokenizer.tokenize(p))
-            )
-        else:
-            elements += (frozenset({w}) for w in tokenizer.tokenize(part))
-    return Pattern(slot, value, tuple(elements), whole, ambiguous)
+        return self.services.vocabulary | self.others.vocabulary
 
 
 def extract(
@@ -281,13 +233,15 @@ def _apart(*places: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
 
 def _within(line: _Line, names: Sequence[EntityMatch]) -> list[EntityMatch]:
     """The kinds that a service's name is the beginning of: "x chat"."""
-    patterns, said = line.patterns, line.said
+    patterns = line.patterns
+    own = {name.value for name in names} & set(patterns.implied.values())
+    matches = list(_matches(line, patterns.others, line.said)) if own else []
     return [
-        EntityMatch(patterns.roles.kind, p.value, name.start, end)
+        EntityMatch(patterns.roles.kind, m.pattern.value, name.start, m.end)
         for name in names
-        for start in range(name.start, name.end)
-        for p, end in _at(line, patterns.others.get(said[start], ()), said, start)
-        if patterns.implied.get(p.value) == name.value and end > name.end
+        for m in matches
+        if name.start <= m.start < name.end < m.end
+        and patterns.implied.get(m.pattern.value) == name.value
     ]
 
 
@@ -321,62 +275,46 @@ def _note(line: _Line, covered: set[int]) -> durations.StatedAge:
 
 def _choose(
     line: _Line,
-    patterns: Mapping[str, tuple[Pattern, ...]],
+    patterns: PatternIndex,
     tokens: Sequence[str],
     taken: Sequence[tuple[int, int]],
 ) -> list[EntityMatch]:
     """The matches that hold their place: earlier values first, then longer ones."""
     order = line.patterns.order
-    matches = [
-        (order.get((p.slot, p.value), 0), -p.weight, start, end, p)
-        for start, word in enumerate(tokens)
-        if word in patterns
-        for p, end in _at(line, patterns[word], tokens, start)
-    ]
-    if not matches:
-        return []
-    matches.sort(key=lambda m: m[:4])
+
+    def precedence(m: Match) -> tuple[int, int, int, int, int]:
+        slot, value = m.pattern.slot, m.pattern.value
+        ahead = order.get((slot, value), 0)
+        return ahead, -m.pattern.weight, m.start, m.end, m.number
+
     held: dict[str, set[int]] = defaultdict(set)
     blocked = {i for start, end in taken for i in range(start, end)}
     chosen: list[EntityMatch] = []
-    for _, _, start, end, p in matches:
-        place = set(range(start, end))
-        if place & held[p.slot] or place & blocked:
+    for m in sorted(_matches(line, patterns, tokens), key=precedence):
+        place, slot = set(range(m.start, m.end)), m.pattern.slot
+        if place & held[slot] or place & blocked:
             continue
-        held[p.slot] |= place
-        chosen.append(EntityMatch(p.slot, p.value, start, end, p.ambiguous))
+        held[slot] |= place
+        chosen.append(
+            EntityMatch(slot, m.pattern.value, m.start, m.end, m.pattern.ambiguous)
+        )
     return sorted(chosen, key=lambda f: (f.start, f.end))
 
 
-def _at(
-    line: _Line, patterns: Sequence[Pattern], tokens: Sequence[str], start: int
-) -> Iterator[tuple[Pattern, int]]:
-    """The patterns that match at a position, with where they end."""
+def _matches(
+    line: _Line, patterns: PatternIndex, tokens: Sequence[str]
+) -> Iterator[Match]:
+    """The patterns that match, where the words around allow it."""
     asked, state = line.requested_slot, line.patterns.roles.state
-    for p in patterns:
-        if p.whole and p.slot != asked:
+    for found in patterns.matches(tokens):
+        (slot, _, _, whole, ambiguous), start, end, _ = found
+        if whole and (slot != asked or not _whole(line, tokens, start, end)):
             continue
-        end = _match(p.elements, tokens, start)
-        if end is None or (p.whole and not _whole(line, tokens, start, end)):
+        if ambiguous and not (slot == asked or _near(line, tokens, start, end)):
             continue
-        if p.ambiguous and not (p.slot == asked or _near(line, tokens, start, end)):
+        if slot == state and not whole and _ruled(line, tokens, start):
             continue
-        if p.slot == state and not p.whole and _ruled(line, tokens, start):
-            continue
-        yield p, end
-
-
-def _match(elements: tuple[Element, ...], line: Sequence[str], at: int) -> int | None:
-    """Where a pattern that begins at a place ends; the shortest gap wins."""
-    for place, element in enumerate(elements):
-        if element is None:
-            rest = elements[place + 1 :]
-            ends = (_match(rest, line, at + gap) for gap in range(_REACH + 1))
-            return next((end for end in ends if end is not None), None)
-        if at >= len(line) or line[at] not in element:
-            return None
-        at += 1
-    return at
+        yield found
 
 
 def _whole(line: _Line, tokens: Sequence[str], start: int, end: int) -> bool:
@@ -396,7 +334,7 @@ def _near(line: _Line, tokens: Sequence[str], start: int, end: int) -> bool:
     others = [
         w
         for w in outside
-        if w not in patterns.words.skip and w not in patterns.services
+        if w not in patterns.words.skip and w not in patterns.services.first_words
     ]
     return not others or durations.alone(others) is not None
 
