@@ -168,6 +168,8 @@ class Slot(Part):
     shown: tuple[str, ...] = ()
     """The values that get a button; all where empty. The others can be typed."""
     unsure: str = "Not sure"
+    ranked: bool = False
+    """Of several values that are stated the one that stands first here counts."""
     view: bool = False
     """How an answer is shown, not a fact: it ends with the answer."""
 
@@ -343,6 +345,8 @@ class Words(Part):
     """What makes a read state a question or a rule: "whether she opened it"."""
     modal: frozenset[str] = frozenset()
     """The same, right before it: "will they read it"."""
+    own: frozenset[str] = frozenset()
+    """Right before a read state: the asker read, or it is asked whether others did."""
     compared: tuple[str, ...] = ()
     """Right before a service's name: it was not sent there, "like on X"."""
     examples: tuple[str, ...] = ()

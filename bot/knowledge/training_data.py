@@ -44,6 +44,7 @@ def entity_patterns(kb: KnowledgeBase) -> EntityPatterns:
             near=kb.words.near,
             rule=kb.words.rule,
             modal=kb.words.modal,
+            own=kb.words.own,
             skip=kb.words.skip,
             meant=kb.words.meant,
             compared=kb.words.compared,
@@ -55,6 +56,7 @@ def entity_patterns(kb: KnowledgeBase) -> EntityPatterns:
         hints=by_rarest_word(_hints(kb), kb.words.skip),
         order=_precedence(others, views),
         views=views,
+        ranked=frozenset(name for name, slot in kb.slots.items() if slot.ranked),
         implied=implied,
     )
 

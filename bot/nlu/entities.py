@@ -33,7 +33,9 @@ def extract(
     platforms = tuple(dict.fromkeys(f.value for f in named.meant))
     if len(platforms) > 1:
         views[patterns.roles.versus] = "+".join(platforms[:_COMPARED])
-    others = [f for f in others if f.slot not in patterns.views]
+    others = _first_ranked(
+        patterns, [f for f in others if f.slot not in patterns.views]
+    )
     kinds = service_names.within(line, named.about)
     found = [*named.about, *(k._replace(end=k.start) for k in kinds), *others]
     if not named.meant:
@@ -77,12 +79,29 @@ def _others(line: Line, services: Sequence[EntityMatch]) -> list[EntityMatch]:
     tokens = list(line.words)
     mask = line.patterns.roles.service_mask
     for name in services:
-        tokens[name.start : name.end] = [mask, *[""] * (name.end - name.start - 1)]
+        start, end = _core(line, name)
+        tokens[start:end] = [mask, *[""] * (end - start - 1)]
     places = [i for i, token in enumerate(tokens) if token]
     masked = Line(line.patterns, [tokens[i] for i in places], line.requested_slot)
     return [
         EntityMatch(f.slot, f.value, places[f.start], places[f.end - 1] + 1)
         for f in choose(masked, line.patterns.others)
+    ]
+
+
+def _first_ranked(
+    patterns: EntityPatterns, found: Sequence[EntityMatch]
+) -> list[EntityMatch]:
+    """What was found, of a ranked slot only the value that goes before the others."""
+    order: dict[str, int] = {}
+    for f in found:
+        place = patterns.order[f.slot, f.value]
+        order[f.slot] = min(place, order.get(f.slot, place))
+    return [
+        f
+        for f in found
+        if f.slot not in patterns.ranked
+        or patterns.order[f.slot, f.value] == order[f.slot]
     ]
 
 
@@ -109,22 +128,31 @@ def _note(line: Line, covered: set[int]) -> durations.StatedAge:
     return found
 
 
+def _core(line: Line, name: EntityMatch) -> tuple[int, int]:
+    """The words of a service's name without those of messaging at its ends.
+
+    "Delete a slack message" is not "delete a slack".
+    """
+    said, near = line.words, line.patterns.words.near
+    if name.end - name.start == 1:
+        return name.start, name.end
+    start = name.start + (said[name.start] in near)
+    end = name.end - (said[name.end - 1] in near and name.end - start > 1)
+    return start, end
+
+
 def _masked(
     line: Line, found: Sequence[EntityMatch], taken: Sequence[tuple[int, int]]
 ) -> tuple[tuple[str, ...], tuple[int, ...]]:
     """Names become one token each; read states stay and are named beside."""
-    roles, near = line.patterns.roles, line.patterns.words.near
+    roles = line.patterns.roles
     out: list[str | None] = list(line.words)
     tail: dict[str, int] = {}
     for f in found:
         if f.slot == roles.service and f.end > f.start:
             other = f.value == roles.uncovered
             token = f"{{{roles.uncovered}}}" if other else roles.service_mask
-            # "Delete a slack message" is not "delete a slack": the words of messaging
-            # that belong to a name stay beside it.
-            said, several = line.words, f.end - f.start > 1
-            start = f.start + (said[f.start] in near and several)
-            end = f.end - (said[f.end - 1] in near and f.end - start > 1)
+            start, end = _core(line, f)
         elif f.slot == roles.kind and f.end > f.start:
             token, start, end = f"{{{f.value}}}", f.start, f.end
         else:

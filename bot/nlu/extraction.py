@@ -78,6 +78,8 @@ class TalkWords(NamedTuple):
     skip: frozenset[str]
     meant: tuple[str, ...] = ()
     """What opens a correction."""
+    own: frozenset[str] = frozenset()
+    """Right before a state: it is the asker who read, or a question."""
     compared: tuple[str, ...] = ()
     """Right before a service's name: it is only held against the one in question."""
     examples: tuple[str, ...] = ()
@@ -100,6 +102,8 @@ class EntityPatterns(NamedTuple):
     """Slot and value of the others → their precedence."""
     views: frozenset[str] = frozenset()
     """Slots that say how an answer is shown."""
+    ranked: frozenset[str] = frozenset()
+    """Slots of whose stated values the first by precedence counts, not by place."""
     implied: Mapping[str, str] = MappingProxyType({})
     """Kind → the service that naming it means."""
 

@@ -16,6 +16,7 @@ from bot.nlu.patterns import Match, PatternIndex
 
 _CLOSE, _FAR = 2, 6
 """How far before a read state a word of `modal`, and of `rule`, counts."""
+_DENIED = frozenset({"not", "never", "yet"})
 _NOTE = 12
 """Words that a span of time may have beside a name in a note of facts."""
 
@@ -103,6 +104,8 @@ def _near(line: Line, start: int, end: int) -> bool:
 def _ruled(line: Line, start: int) -> bool:
     """Whether the words before make a state a question: "whether she opened it"."""
     words, said = line.patterns.words, line.words
+    if start and said[start - 1] in words.own and said[start] not in _DENIED:
+        return True
     if words.modal & set(said[max(0, start - _CLOSE) : start]):
         return True
     return tokenizer.holds(said[max(0, start - _FAR) : start], words.rule)

@@ -125,15 +125,17 @@ def pattern(slot: str, value: str, text: str, *, ambiguous: bool = False) -> Pat
     for part in text.removeprefix("=").split():
         if part == _GAP:
             elements.append(None)
-        elif part.startswith("{"):
-            elements.append(frozenset({part}))
-        elif "/" in part:
-            elements.append(
-                frozenset(w for p in part.split("/") for w in tokenizer.tokenize(p))
-            )
+        elif "/" in part or part.startswith("{"):
+            choices = part.split("/")
+            elements.append(frozenset(w for one in choices for w in _words(one)))
         else:
             elements += (frozenset({w}) for w in tokenizer.tokenize(part))
     return Pattern(slot, value, tuple(elements), whole, ambiguous)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    """The words of a name; a mask such as {platform} is one as it stands."""
+    return (text,) if text.startswith("{") else tokenizer.tokenize(text)
 
 
 def _end(elements: tuple[Element, ...], words: Sequence[str], at: int) -> int | None:
