@@ -7,7 +7,7 @@ import logging
 import signal
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager, nullcontext, suppress
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from telegram.error import TelegramError
 
@@ -32,6 +32,9 @@ from bot.channels.telegram.sender import Sender
 from bot.channels.telegram.texts import Texts
 from bot.channels.telegram.transport import Timeouts
 from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.channels.telegram.endpoints import Endpoints
 
 _log = logging.getLogger(__name__)
 
@@ -162,16 +165,30 @@ async def _answer(
     opened: Channel, settings: Settings, tuning: Tuning, stop: asyncio.Event
 ) -> None:
     start.settled()
-    name = opened.api.bot.username or opened.api.bot.first_name
     if settings.webhook_url:
         # Imported here: polling needs no server.
         from bot.channels.telegram.webhook import Webhook
 
+        endpoints = _endpoints(opened, settings)
         webhook = Webhook(
-            opened.api, opened.dispatcher, settings, opened.metrics, opened.exposition
+            opened.api, opened.dispatcher, settings, endpoints, opened.metrics
         )
         await webhook.run(stop)
         return
     await opened.api.delete_webhook()
+    name = opened.api.bot.username or opened.api.bot.first_name
     _log.info("Answering as %s, by long polling", name)
-    await Polling(opened.api, opened.dispatcher, tuning.polling).run(stop)
+    polling = Polling(opened.api, opened.dispatcher, tuning.polling)
+    if "listen" not in settings.model_fields_set:
+        await polling.run(stop)
+        return
+    endpoints = _endpoints(opened, settings)
+    async with endpoints.serving({}):
+        endpoints.ready = True
+        await polling.run(stop)
+
+
+def _endpoints(opened: Channel, settings: Settings) -> Endpoints:
+    from bot.channels.telegram.endpoints import Endpoints
+
+    return Endpoints(settings.listen, opened.metrics, opened.exposition)
