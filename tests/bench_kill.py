@@ -21,8 +21,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-
-from aiohttp import web
+from typing import TYPE_CHECKING
 
 from bot.app import open_bot
 from bot.settings import cache
@@ -41,6 +40,9 @@ from tests.theatre import (
     replicas,
     say,
 )
+
+if TYPE_CHECKING:
+    from aiohttp import web
 
 AT_ONCE, CHATS = 16, 400
 QUEUE, SLOW = 300, 0.3

@@ -78,6 +78,7 @@ async def test_updates_are_answered_and_then_confirmed(toy_bot: Bot) -> None:
         assert stub.updates == []
     assert stub.polls[0]["allowed_updates"] == [
         "message",
+        "edited_message",
         "callback_query",
         "inline_query",
     ]

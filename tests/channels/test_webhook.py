@@ -21,6 +21,7 @@ from bot.channels.telegram import texts, webhook
 from bot.channels.telegram.endpoints import LARGEST
 from bot.channels.telegram.metrics import Metrics
 from bot.channels.telegram.service import serve
+from bot.channels.telegram.update import KINDS
 from bot.channels.telegram.webhook import HEADER
 from bot.errors import ChannelError
 from bot.settings import Settings
@@ -142,7 +143,7 @@ async def test_telegram_is_told_the_secret_and_what_to_send(toy_bot: Bot) -> Non
         asked = telegram.stub.webhook
     assert asked["secret_token"] == SECRET
     assert asked["url"] == "https://bot.example/hook"
-    assert asked["allowed_updates"] == ["message", "callback_query", "inline_query"]
+    assert asked["allowed_updates"] == list(KINDS)
     assert "drop_pending_updates" not in asked
 
 

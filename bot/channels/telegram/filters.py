@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from bot.channels.telegram.update import IncomingMessage, Json, Update
+from bot.channels.telegram.update import EditedMessage, IncomingMessage, Json, Update
 
 
 @dataclass(frozen=True)
@@ -89,8 +89,9 @@ class AddressedToUs(NamedTuple):
 
     def matches(self, update: Update) -> bool:
         """Whether an update is for us at all: what a group talks about is not."""
-        message = update.what
-        if not isinstance(message, IncomingMessage) or message.private:
+        said = isinstance(update.what, IncomingMessage | EditedMessage)
+        message = update.message if said else None
+        if message is None or message.private:
             return True
         return self.group(message) is not None
 

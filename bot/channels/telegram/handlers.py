@@ -35,6 +35,7 @@ from bot.channels.telegram.sender import (
 from bot.channels.telegram.texts import Texts
 from bot.channels.telegram.update import (
     CallbackQuery,
+    EditedMessage,
     IncomingMessage,
     InlineQuery,
     Update,
@@ -46,6 +47,8 @@ from bot.reply import Reply
 
 _log = logging.getLogger(__name__)
 _ALBUMS = 1_000
+_CHATS = 10_000
+"""Whose last question is remembered; numbers, and only in memory."""
 _WEEK = 7
 
 
@@ -65,6 +68,7 @@ class Handlers:
         self._addressed = addressed
         self._commands = commands
         self._albums: OrderedDict[str, None] = OrderedDict()
+        self._answered = _Answered()
 
     async def private(self, message: IncomingMessage, number: int) -> None:
         """What is said to us alone, in the update of this number."""
@@ -78,7 +82,8 @@ class Handlers:
             case Utterance(text):
                 event = self._event(message, text)
                 reply = await self._responder.handle(event, number)
-                await self._sender.send(where, reply.message)
+                answer_id = await self._sender.send(where, reply.message)
+                self._answered.note(message, answer_id)
             case UnknownCommand():
                 await self._sender.send(where, self._no_command())
             case CannedReply(name, opening) if first:
@@ -138,7 +143,37 @@ class Handlers:
         owner = None if message.raw.get("sender_chat") else message.user_id
         where = address_of(message, reply=True)
         said = _for_group(reply.message, owner)
-        await self._sender.send(where, said, self._in_private(reply))
+        answer_id = await self._sender.send(where, said, self._in_private(reply))
+        self._answered.note(message, answer_id)
+
+    async def edited(self, message: IncomingMessage, number: int) -> None:
+        """The last question of a chat, in other words: its answer follows.
+
+        Where the answer's number is not known, since it went back in a response, the
+        new one is sent in reply to the question.
+        """
+        if not self._answered.is_last(message):
+            return
+        answer = self._answered.answer_to(message)
+        if message.group:
+            question = self._addressed.group(message)
+            if question is None:
+                return
+            reply = self._responder.in_group(self._event(message, question.text))
+            said = _for_group(reply.message, message.user_id)
+            links = self._in_private(reply)
+        else:
+            content = filters.private(message, self._known_commands(message))
+            if not isinstance(content, Utterance):
+                return
+            event = self._event(message, content.text)
+            reply = await self._responder.handle(event, number)
+            said, links = reply.message, {}
+        if answer is None:
+            where = address_of(message, reply=True)
+            self._answered.note(message, await self._sender.send(where, said, links))
+        else:
+            await self._sender.replace(answer, said, links)
 
     def _before(self, message: IncomingMessage) -> str | None:
         """Where our message was that this one replies to: what its buttons share."""
@@ -233,6 +268,30 @@ def _names(text: str, command: str) -> bool:
     return text.partition(" ")[0].partition("@")[0].casefold() == command
 
 
+class _Answered:
+    """The last question of each chat and the answer to it: numbers alone."""
+
+    def __init__(self) -> None:
+        self._last: OrderedDict[int, tuple[int, int | None]] = OrderedDict()
+
+    def note(self, question: IncomingMessage, answer_id: int | None) -> None:
+        self._last[question.chat] = (question.message_id, answer_id)
+        self._last.move_to_end(question.chat)
+        if len(self._last) > _CHATS:
+            self._last.popitem(last=False)
+
+    def is_last(self, question: IncomingMessage) -> bool:
+        return self._last.get(question.chat, (None,))[0] == question.message_id
+
+    def answer_to(self, question: IncomingMessage) -> IncomingMessage | None:
+        """Our message as it will be edited; none if its number is not known."""
+        _, answer_id = self._last[question.chat]
+        if answer_id is None:
+            return None
+        before = {"reply_to_message": question.raw} if question.group else {}
+        return question._replace(message_id=answer_id, raw=before)
+
+
 @dataclass(frozen=True)
 class Router:
     handlers: Handlers
@@ -252,6 +311,8 @@ class Router:
                 await self.handlers.pressed(press, update.update_id)
             case InlineQuery() as query:
                 await self.inline.asked(query)
+            case EditedMessage(message):
+                await self.handlers.edited(message, update.update_id)
             case IncomingMessage(private=True) as message:
                 await self.handlers.private(message, update.update_id)
             case IncomingMessage(group=True) as message:

@@ -172,9 +172,10 @@ class Sender:
 
     async def send(
         self, where: Address, message: core.Message, links: Links | None = None
-    ) -> None:
-        """As a new message; an update's last call.
+    ) -> int | None:
+        """As a new message, whose number it returns, if that is heard of.
 
+        An update's last call.
         Raises UnreachableError, where nobody can be written to.
         """
         values = {"chat_id": where.chat, **self._content(message, links)}
@@ -187,7 +188,8 @@ class Sender:
             }
         # A group may refuse a call for many reasons, so what becomes of it is watched.
         with last_call() if where.chat > 0 else nullcontext():
-            await self._deliver("sendMessage", values, message)
+            sent = await self._deliver("sendMessage", values, message)
+        return sent.get("message_id") if isinstance(sent, dict) else None
 
     async def replace(
         self,
@@ -265,11 +267,11 @@ class Sender:
 
     async def _deliver(
         self, method: str, values: dict[str, Any], message: core.Message
-    ) -> None:
+    ) -> Any:
         """By the way that Telegram takes: each refusal leaves out what it was about."""
         while True:
             try:
-                await self._bot.call(method, **values)
+                return await self._bot.call(method, **values)
             except ChatMigrated as moved:
                 values["chat_id"] = moved.new_chat_id
             except BadRequest as error:
@@ -277,8 +279,6 @@ class Sender:
                 if left is None:
                     raise
                 values = left
-            else:
-                return
 
     def _without_cause(
         self, error: BadRequest, values: dict[str, Any], message: core.Message
