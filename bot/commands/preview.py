@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.channels.telegram import texts
-from bot.channels.telegram.sender import keyboard
+from bot.channels.telegram.inline_keyboard import keyboard
 from bot.core.message import Message, to_html, to_plain
 from bot.desk import proof
 from bot.desk.checks.replies import PHONE, TEXT_LIMIT, units, visible

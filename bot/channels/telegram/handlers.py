@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections import OrderedDict
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-
-from telegram.error import Forbidden, TelegramError
 
 from bot.channels.telegram import deep_links, filters
 from bot.channels.telegram.bot_api import last_call
@@ -19,33 +15,19 @@ from bot.channels.telegram.filters import (
     UnknownCommand,
     Utterance,
 )
-from bot.channels.telegram.inline import InlineAnswers
-from bot.channels.telegram.log_redaction import where_raised
-from bot.channels.telegram.metrics import Metrics
-from bot.channels.telegram.rate_limits import Admission
+from bot.channels.telegram.inline_keyboard import owned, owner_of
 from bot.channels.telegram.responder import Responder
-from bot.channels.telegram.sender import (
-    Sender,
-    UnreachableError,
-    address_of,
-    owned,
-    owner_of,
-    reason_of,
-)
+from bot.channels.telegram.sender import Sender, address_of
 from bot.channels.telegram.texts import Texts
 from bot.channels.telegram.update import (
     CallbackQuery,
-    EditedMessage,
     IncomingMessage,
-    InlineQuery,
-    Update,
 )
 from bot.core import button
 from bot.core import message as core
 from bot.core.message import Event, Pressed, Said
 from bot.reply import Reply
 
-_log = logging.getLogger(__name__)
 _ALBUMS = 1_000
 _CHATS = 10_000
 """Whose last question is remembered; numbers, and only in memory."""
@@ -290,73 +272,3 @@ class _Answered:
             return None
         before = {"reply_to_message": question.raw} if question.group else {}
         return question._replace(message_id=answer_id, raw=before)
-
-
-@dataclass(frozen=True)
-class Router:
-    handlers: Handlers
-    inline: InlineAnswers
-    told: Failures
-
-    async def handle(self, update: Update) -> None:
-        """Answers, or owns up to it. Raises nothing of ours."""
-        try:
-            await self._handle(update)
-        except Exception as error:  # noqa: BLE001  whatever befell, the next update counts
-            await self.told.failed(update, error)
-
-    async def _handle(self, update: Update) -> None:
-        match update.what:
-            case CallbackQuery() as press:
-                await self.handlers.pressed(press, update.update_id)
-            case InlineQuery() as query:
-                await self.inline.asked(query)
-            case EditedMessage(message):
-                await self.handlers.edited(message, update.update_id)
-            case IncomingMessage(private=True) as message:
-                await self.handlers.private(message, update.update_id)
-            case IncomingMessage(group=True) as message:
-                await self.handlers.group(message)
-
-
-class Failures:
-    """What a person hears where there is no answer."""
-
-    def __init__(self, sender: Sender, texts: Texts, metrics: Metrics) -> None:
-        self._sender, self._texts, self._metrics = sender, texts, metrics
-
-    async def refused(self, update: Update, verdict: Admission) -> None:
-        """Too fast. A press is acknowledged each time, a message told so once."""
-        if isinstance(update.what, CallbackQuery):
-            with last_call():
-                await self._sender.answer_callback(
-                    update.what, self._texts.label("wait")
-                )
-        elif verdict is Admission.NOTICE:
-            await self._say(update, "hurry")
-
-    async def failed(self, update: Update, error: Exception) -> None:
-        """An answer that did not arrive: noted without its words, and owned up to."""
-        self._metrics.refused[type(error).__name__] += 1
-        if isinstance(error, Forbidden | UnreachableError):
-            _log.info("Someone blocked the bot, or it may not write in a group")
-            return
-        _log.error("An update was not answered: %s", _what(error))
-        try:
-            await self._say(update, "trouble")
-        except TelegramError as again:
-            _log.error("Nor could that be said: %s", _what(again))
-
-    async def _say(self, update: Update, text: str) -> None:
-        message = update.message
-        if message is not None and (message.private or text == "trouble"):
-            where = address_of(message, reply=message.group)
-            await self._sender.send(where, self._texts.message(text))
-
-
-def _what(error: Exception) -> str:
-    """Of a call that failed its method and reason, else the place; nobody's words."""
-    if isinstance(error, TelegramError):
-        kind = " of ".join([type(error).__name__, *getattr(error, "__notes__", ())])
-        return f"{kind}, {reason_of(error)}"
-    return where_raised(error)

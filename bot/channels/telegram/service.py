@@ -17,7 +17,7 @@ from bot.channels.telegram.admin_alerts import AdminAlerts
 from bot.channels.telegram.bot_api import BotApi, as_channel_error, bot_api
 from bot.channels.telegram.dispatcher import Dispatcher
 from bot.channels.telegram.filters import AddressedToUs, BotIdentity
-from bot.channels.telegram.handlers import Failures, Handlers, Router
+from bot.channels.telegram.handlers import Handlers
 from bot.channels.telegram.inline import InlineAnswers
 from bot.channels.telegram.metrics import Metrics
 from bot.channels.telegram.polling import Polling, PollingOptions
@@ -28,6 +28,7 @@ from bot.channels.telegram.rate_limits import (
     UserLimiter,
 )
 from bot.channels.telegram.responder import Responder
+from bot.channels.telegram.router import Failures, Router
 from bot.channels.telegram.sender import Sender
 from bot.channels.telegram.texts import Texts
 from bot.channels.telegram.transport import Timeouts
