@@ -41,7 +41,7 @@ class Router:
         """Answers, or owns up to it. Raises nothing of ours."""
         try:
             await self._handle(update)
-        except Exception as error:  # noqa: BLE001  whatever befell, the next update counts
+        except Exception as error:  # noqa: BLE001  the next update counts, whatever went wrong with this one
             await self.told.failed(update, error)
 
     async def _handle(self, update: Update) -> None:
