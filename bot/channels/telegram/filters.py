@@ -52,7 +52,7 @@ _MEDIA = (
 def private(message: IncomingMessage, commands: Collection[str]) -> Content:
     """In a private chat all is meant for us, but not all of it is a question.
 
-    An unknown command with words is a question of those words: /unsend whatsapp.
+    An unknown command with words is a question of those words: /unsend a message.
     """
     raw = message.raw
     if raw.get("via_bot"):
