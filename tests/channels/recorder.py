@@ -11,14 +11,14 @@ from typing import Any
 
 from telegram.request import BaseRequest, RequestData
 
-from bot import load
-from bot.app import Bot
+from bot.app import Assistant
 from bot.channels.telegram import texts
 from bot.channels.telegram.bot_api import BotApi
 from bot.channels.telegram.metrics import Metrics
 from bot.channels.telegram.rate_limits import CallLimiter, CallRates, Rate
 from bot.channels.telegram.service import Channel, opened_channel
-from bot.reply import Reply
+from bot.knowledge import loader
+from bot.responses.reply import Reply
 from tests.channels.updates import ME, Json
 from tests.channels.wire import Call
 
@@ -28,7 +28,7 @@ Answer = Callable[[str, Json], tuple[int, Json] | None]
 
 
 @dataclass
-class Searching(Bot):
+class Searching(Assistant):
     """A bot with a search of its own, so that a test knows what is found."""
 
     found: Sequence[tuple[str, Reply]] = ()
@@ -108,7 +108,7 @@ class Desk:
 
 @asynccontextmanager
 async def desk(
-    bot: Bot,
+    bot: Assistant,
     *,
     plain: bool = False,
     person: Rate = FAST,
@@ -119,7 +119,7 @@ async def desk(
     wire, metrics = Recorder(**recorder), Metrics()
     limiter = CallLimiter(limits or CallRates(FAST, FAST, FAST))
     api = BotApi("1:x", limiter, metrics, request=wire, get_updates_request=wire)
-    own = texts.read(load.root())
+    own = texts.read(loader.root())
     responder = bot if isinstance(bot, Searching) else searching(bot)
     async with opened_channel(
         responder, own, api, metrics, plain=plain, person=person, admins=admins
@@ -127,9 +127,9 @@ async def desk(
         yield Desk(opened, wire)
 
 
-def searching(bot: Bot, *questions: str) -> Searching:
+def searching(bot: Assistant, *questions: str) -> Searching:
     found = [(question, bot.ask(question)) for question in questions]
-    return Searching(bot.mind, bot.renderer, found=found)
+    return Searching(bot.nlu, bot.renderer, found=found)
 
 
 def refusal(status: int, text: str, **parameters: int) -> tuple[int, Json]:

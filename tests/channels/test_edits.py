@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.app import Bot
+from bot.app import Assistant
 from tests.channels import updates
 from tests.channels.recorder import Desk
 from tests.channels.test_groups import NAME, mention
@@ -53,7 +53,7 @@ async def test_what_a_group_edits_among_itself_is_left_alone(toys: Desk) -> None
 
 
 async def test_an_answer_in_a_response_has_no_number_so_a_new_one_replies(
-    toy_bot: Bot,
+    toy_bot: Assistant,
 ) -> None:
     asked = updates.said(WRONG)
     async with outside(toy_bot) as telegram:

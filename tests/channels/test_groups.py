@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.app import Bot
+from bot.app import Assistant
 from bot.channels.telegram.inline_keyboard import owned, owner_of
 from tests.channels import updates
 from tests.channels.recorder import Desk, desk, refusal
@@ -78,7 +78,9 @@ async def test_a_mention_is_not_part_of_the_question(toys: Desk) -> None:
     assert call.parameters["text"] == "Which carrier took it?"
 
 
-async def test_a_bot_without_a_name_hears_its_commands_alone(toy_bot: Bot) -> None:
+async def test_a_bot_without_a_name_hears_its_commands_alone(
+    toy_bot: Assistant,
+) -> None:
     nameless = {"id": 7, "is_bot": True, "first_name": "Takeback"}
     async with desk(toy_bot, me=nameless) as toys:
         assert await toys.send(updates.said("/help", **GROUP))
@@ -115,7 +117,7 @@ async def test_who_speaks_as_the_group_gets_no_buttons(toys: Desk) -> None:
 
 
 async def test_nothing_of_a_group_is_kept(
-    toy_bot: Bot, monkeypatch: pytest.MonkeyPatch
+    toy_bot: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def keep(*_: Any) -> None:
         raise AssertionError
@@ -173,7 +175,7 @@ async def test_buttons_belong_to_the_asker_though_the_question_was_deleted(
 
 
 async def test_after_a_refused_edit_the_new_answer_is_the_askers_too(
-    toy_bot: Bot,
+    toy_bot: Assistant,
 ) -> None:
     def refuse(method: str, _: Json) -> tuple[int, Json] | None:
         text = "Bad Request: message can't be edited"

@@ -9,8 +9,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot import load
-from bot.app import Bot
+from bot.app import Assistant
 from bot.channels.telegram import texts
 from bot.channels.telegram.admin_alerts import AdminAlerts
 from bot.channels.telegram.metrics import Metrics
@@ -19,6 +18,7 @@ from bot.channels.telegram.rate_limits import CallRates
 from bot.channels.telegram.service import Tuning, serve
 from bot.channels.telegram.transport import Timeouts
 from bot.errors import ChannelError
+from bot.knowledge import loader
 from bot.settings import Settings
 from tests.channels import updates
 from tests.channels.process import free_port
@@ -39,7 +39,7 @@ TUNING = Tuning(
 
 @asynccontextmanager
 async def running(
-    bot: Bot,
+    bot: Assistant,
     stub: Stub,
     metrics: Metrics | None = None,
     alerts: AdminAlerts | None = None,
@@ -48,7 +48,7 @@ async def running(
     """The channel at work until the end of the block, which stops it."""
     stop = asyncio.Event()
     settings = Settings(token=TOKEN, api_url=stub.address, **more)  # type: ignore[arg-type]
-    own = texts.read(load.root())
+    own = texts.read(loader.root())
     work = asyncio.create_task(
         serve(
             searching(bot),
@@ -70,7 +70,7 @@ async def running(
             await work
 
 
-async def test_updates_are_answered_and_then_confirmed(toy_bot: Bot) -> None:
+async def test_updates_are_answered_and_then_confirmed(toy_bot: Assistant) -> None:
     async with stubbed() as stub, running(toy_bot, stub):
         stub.add(updates.said("hello"), updates.said("thanks", who=2))
         await stub.until(lambda: len(stub.of("sendMessage")) == 2)
@@ -84,7 +84,7 @@ async def test_updates_are_answered_and_then_confirmed(toy_bot: Bot) -> None:
     ]
 
 
-async def test_what_is_not_answered_yet_is_not_confirmed(toy_bot: Bot) -> None:
+async def test_what_is_not_answered_yet_is_not_confirmed(toy_bot: Assistant) -> None:
     held = asyncio.Event()
 
     async def hold(_: web.Request, method: str, given: Json) -> None:
@@ -107,7 +107,7 @@ async def test_what_is_not_answered_yet_is_not_confirmed(toy_bot: Bot) -> None:
 
 
 async def test_a_chat_that_holds_back_a_whole_batch_does_not_hold_the_next(
-    toy_bot: Bot,
+    toy_bot: Assistant,
 ) -> None:
     held = asyncio.Event()
 
@@ -125,7 +125,7 @@ async def test_a_chat_that_holds_back_a_whole_batch_does_not_hold_the_next(
 
 
 async def test_of_a_long_queue_nothing_is_confirmed_before_its_answer_left(
-    toy_bot: Bot,
+    toy_bot: Assistant,
 ) -> None:
     """300 wait and answers are slow: a kill at any moment loses none of them."""
     early = list[int]()
@@ -150,7 +150,9 @@ async def test_of_a_long_queue_nothing_is_confirmed_before_its_answer_left(
     assert early == []
 
 
-async def test_what_a_stop_cannot_wait_for_is_left_unconfirmed(toy_bot: Bot) -> None:
+async def test_what_a_stop_cannot_wait_for_is_left_unconfirmed(
+    toy_bot: Assistant,
+) -> None:
     async def down(_: web.Request, method: str, given: Json) -> web.Response | None:
         first = method == "sendMessage" and given["chat_id"] == 1
         return refused(429, "Too Many Requests", retry_after=120) if first else None
@@ -164,7 +166,7 @@ async def test_what_a_stop_cannot_wait_for_is_left_unconfirmed(toy_bot: Bot) -> 
 
 
 async def test_a_rival_is_told_from_our_own_last_request_under_load_too(
-    toy_bot: Bot,
+    toy_bot: Assistant,
 ) -> None:
     """Conflicts come between requests that succeed."""
     polls = 0
@@ -202,7 +204,7 @@ async def test_a_rival_is_told_from_our_own_last_request_under_load_too(
     ],
 )
 async def test_what_is_no_list_of_updates_is_one_line(
-    toy_bot: Bot, body: str, caplog: pytest.LogCaptureFixture
+    toy_bot: Assistant, body: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     bad = 3
 
@@ -221,7 +223,7 @@ async def test_what_is_no_list_of_updates_is_one_line(
     assert not any(r.exc_info for r in warned)
 
 
-async def test_a_stop_answers_what_was_taken(toy_bot: Bot) -> None:
+async def test_a_stop_answers_what_was_taken(toy_bot: Assistant) -> None:
     async def slow(_: web.Request, method: str, __: Json) -> None:
         if method == "sendMessage":
             await asyncio.sleep(0.3)
@@ -237,7 +239,7 @@ async def test_a_stop_answers_what_was_taken(toy_bot: Bot) -> None:
         assert stub.updates == []
 
 
-async def test_a_rival_ends_it_with_one_clear_line(toy_bot: Bot) -> None:
+async def test_a_rival_ends_it_with_one_clear_line(toy_bot: Assistant) -> None:
     async def conflict(_: web.Request, method: str, __: Json) -> web.Response | None:
         text = "Conflict: terminated by other getUpdates request"
         return refused(409, text) if method == "getUpdates" else None
@@ -249,7 +251,7 @@ async def test_a_rival_ends_it_with_one_clear_line(toy_bot: Bot) -> None:
                 await work
 
 
-async def test_a_token_that_was_revoked_ends_it(toy_bot: Bot) -> None:
+async def test_a_token_that_was_revoked_ends_it(toy_bot: Assistant) -> None:
     async def revoked(_: web.Request, method: str, __: Json) -> web.Response | None:
         return refused(401, "Unauthorized") if method == "getUpdates" else None
 
@@ -261,7 +263,7 @@ async def test_a_token_that_was_revoked_ends_it(toy_bot: Bot) -> None:
 
 
 async def test_a_lost_connection_is_waited_out_and_said_once(
-    toy_bot: Bot, caplog: pytest.LogCaptureFixture
+    toy_bot: Assistant, caplog: pytest.LogCaptureFixture
 ) -> None:
     lost = 5
 
@@ -292,7 +294,7 @@ async def test_a_lost_connection_is_waited_out_and_said_once(
     ],
 )
 async def test_what_is_wrong_at_the_start_is_one_line(
-    toy_bot: Bot, status: int, text: str, line: str
+    toy_bot: Assistant, status: int, text: str, line: str
 ) -> None:
     async def fault(*_: object) -> web.Response:
         return refused(status, text)
@@ -306,7 +308,7 @@ async def test_what_is_wrong_at_the_start_is_one_line(
     assert "not-to-be-seen" not in str(caught.value)
 
 
-async def test_another_kind_of_server_is_told_from_telegram(toy_bot: Bot) -> None:
+async def test_another_kind_of_server_is_told_from_telegram(toy_bot: Assistant) -> None:
     async def page(*_: object) -> web.Response:
         return web.Response(status=404, text="<html>nothing here</html>")
 
@@ -318,7 +320,7 @@ async def test_another_kind_of_server_is_told_from_telegram(toy_bot: Bot) -> Non
 
 
 async def test_health_and_metrics_are_there_while_polling_where_they_are_asked_for(
-    toy_bot: Bot,
+    toy_bot: Assistant,
 ) -> None:
     listen = f"127.0.0.1:{free_port()}"
     async with (

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.app import Bot
+from bot.app import Assistant
 from bot.channels.telegram import deep_links
 from tests.channels import updates
 from tests.channels.judge import faults as judged
@@ -46,7 +46,9 @@ async def test_a_button_of_another_version_gets_a_kind_reply(toys: Desk) -> None
     assert edit.buttons
 
 
-async def test_a_second_press_on_the_same_button_is_no_error(toy_bot: Bot) -> None:
+async def test_a_second_press_on_the_same_button_is_no_error(
+    toy_bot: Assistant,
+) -> None:
     def unmodified(method: str, _: Json) -> tuple[int, Json] | None:
         if method != "editMessageText":
             return None
@@ -60,7 +62,9 @@ async def test_a_second_press_on_the_same_button_is_no_error(toy_bot: Bot) -> No
 @pytest.mark.parametrize(
     "text", ["message can't be edited", "message to edit not found"]
 )
-async def test_what_cannot_be_edited_is_sent_anew(toy_bot: Bot, text: str) -> None:
+async def test_what_cannot_be_edited_is_sent_anew(
+    toy_bot: Assistant, text: str
+) -> None:
     def refused(method: str, _: Json) -> tuple[int, Json] | None:
         return refusal(400, f"Bad Request: {text}") if method[:4] == "edit" else None
 
@@ -75,7 +79,9 @@ async def test_a_press_on_a_message_out_of_reach_sends_a_new_one(toys: Desk) -> 
     assert {call.method for call in calls} == {"answerCallbackQuery", "sendMessage"}
 
 
-async def test_a_press_that_is_too_old_to_acknowledge_still_edits(toy_bot: Bot) -> None:
+async def test_a_press_that_is_too_old_to_acknowledge_still_edits(
+    toy_bot: Assistant,
+) -> None:
     def old(method: str, _: Json) -> tuple[int, Json] | None:
         if method != "answerCallbackQuery":
             return None
@@ -106,7 +112,7 @@ async def test_a_link_that_is_not_ours_opens_the_start(
 
 
 async def test_a_server_that_knows_no_previews_is_spoken_to_plainly(
-    toy_bot: Bot,
+    toy_bot: Assistant,
 ) -> None:
     def plain(_: str, parameters: Json) -> tuple[int, Json] | None:
         if "link_preview_options" not in parameters:
@@ -121,7 +127,7 @@ async def test_a_server_that_knows_no_previews_is_spoken_to_plainly(
 
 
 async def test_someone_who_blocked_the_bot_is_no_error(
-    toy_bot: Bot, caplog: pytest.LogCaptureFixture
+    toy_bot: Assistant, caplog: pytest.LogCaptureFixture
 ) -> None:
     def blocked(method: str, _: Json) -> tuple[int, Json] | None:
         text = "Forbidden: bot was blocked by the user"
@@ -133,20 +139,22 @@ async def test_someone_who_blocked_the_bot_is_no_error(
 
 
 async def test_trouble_is_owned_up_to_and_noted_without_words(
-    toy_bot: Bot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    toy_bot: Assistant,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     async def fail(*_: object) -> None:
         raise KeyError(QUESTION)
 
     async with desk(toy_bot) as toys:
-        monkeypatch.setattr(Bot, "handle", fail)
+        monkeypatch.setattr(Assistant, "handle", fail)
         call = await toys.one(updates.said(QUESTION))
     assert "Something went wrong" in call.parameters["text"]
     assert "KeyError at " in caplog.text
     assert QUESTION not in caplog.text
 
 
-async def test_a_group_that_moved_is_followed(toy_bot: Bot) -> None:
+async def test_a_group_that_moved_is_followed(toy_bot: Assistant) -> None:
     def moved(_: str, parameters: Json) -> tuple[int, Json] | None:
         text = "Bad Request: group chat was upgraded to a supergroup chat"
         if parameters.get("chat_id") == -5:
@@ -180,9 +188,9 @@ async def test_a_link_is_shared_by_a_button(toys: Desk) -> None:
 
 
 async def test_a_link_tells_neither_when_nor_whether_it_was_read(toys: Desk) -> None:
-    book = toys.channel.responder.book
+    kb = toys.channel.responder.kb
     slots = {"platform": "heron", "sent": "2026-01-01T00:00:00+00:00", "read": "yes"}
-    assert deep_links.answer_payload(book, "retract", slots) == "retract-pheron"
+    assert deep_links.answer_payload(kb, "retract", slots) == "retract-pheron"
     await toys.one(updates.said("how do I call back a parcel sent 10 minutes ago"))
     await toys.send(updates.pressed("retract|pheron|stp7vf4"))
     call = await toys.one(updates.said("/link"))
@@ -194,7 +202,9 @@ async def test_there_is_no_link_before_there_is_an_answer(toys: Desk) -> None:
     assert "https://" not in call.parameters["text"]
 
 
-async def test_an_admin_sees_the_weeks_sums_and_nobody_else_does(toy_bot: Bot) -> None:
+async def test_an_admin_sees_the_weeks_sums_and_nobody_else_does(
+    toy_bot: Assistant,
+) -> None:
     async with desk(toy_bot, admins=frozenset({100})) as toys:
         await toys.one(updates.said(QUESTION))
         call = await toys.one(updates.said("/stats"))

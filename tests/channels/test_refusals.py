@@ -6,10 +6,10 @@ import logging
 
 import pytest
 
-from bot.app import Bot
+from bot.app import Assistant
 from bot.channels.telegram.metrics import Metrics
 from bot.channels.telegram.sender import Address, Sender
-from bot.core import message as core
+from bot.responses import markup as core
 from tests.channels import updates
 from tests.channels.judge import faults
 from tests.channels.recorder import Desk, desk, refusal
@@ -48,7 +48,7 @@ def arrived(calls: list[Call]) -> list[Call]:
         "some reason of tomorrow",
     ],
 )
-async def test_a_refused_answer_is_sent_plain(toy_bot: Bot, text: str) -> None:
+async def test_a_refused_answer_is_sent_plain(toy_bot: Assistant, text: str) -> None:
     async with desk(toy_bot, **refusing(text)) as toys:
         refused, call = await toys.send(updates.said("how do I call back a parcel"))
         assert toys.channel.metrics.shortened == {"plain": 1}
@@ -58,7 +58,7 @@ async def test_a_refused_answer_is_sent_plain(toy_bot: Bot, text: str) -> None:
 
 
 async def test_who_gets_no_plain_answer_either_is_told_of_the_trouble(
-    toy_bot: Bot,
+    toy_bot: Assistant,
 ) -> None:
     async with desk(toy_bot, **refusing("a", "b")) as toys:
         calls = await toys.send(updates.said("hello"))
@@ -67,7 +67,7 @@ async def test_who_gets_no_plain_answer_either_is_told_of_the_trouble(
     assert "went wrong on my side" in call.parameters["text"]
 
 
-async def test_a_group_is_told_of_the_trouble_too(toy_bot: Bot) -> None:
+async def test_a_group_is_told_of_the_trouble_too(toy_bot: Assistant) -> None:
     asked = updates.said(ASKED, entities=MENTION, **ROOM)
     async with desk(toy_bot, **refusing("a", "b")) as toys:
         (call,) = arrived(await toys.send(asked))
@@ -77,7 +77,7 @@ async def test_a_group_is_told_of_the_trouble_too(toy_bot: Bot) -> None:
 
 @pytest.mark.parametrize("text", ["message thread not found", "TOPIC_CLOSED"])
 async def test_without_its_thread_an_answer_goes_to_the_chat(
-    toy_bot: Bot, text: str
+    toy_bot: Assistant, text: str
 ) -> None:
     topic: Json = {"message_thread_id": 5, "is_topic_message": True}
     asked = updates.said(ASKED, entities=MENTION, **ROOM, **topic)
@@ -92,7 +92,7 @@ async def test_without_its_thread_an_answer_goes_to_the_chat(
     "text", ["not enough rights to send text messages to the chat", "Chat not found"]
 )
 async def test_where_the_bot_may_not_write_nobody_is_woken(
-    toy_bot: Bot, text: str, caplog: pytest.LogCaptureFixture
+    toy_bot: Assistant, text: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     asked = updates.said(ASKED, entities=MENTION, **ROOM)
     async with desk(toy_bot, **refusing(text)) as toys:
@@ -102,7 +102,7 @@ async def test_where_the_bot_may_not_write_nobody_is_woken(
 
 
 async def test_telegrams_reason_is_in_the_log_and_nobodys_words(
-    toy_bot: Bot, caplog: pytest.LogCaptureFixture
+    toy_bot: Assistant, caplog: pytest.LogCaptureFixture
 ) -> None:
     texts = ("message is too long", 'can\'t parse "a secret": x')
     async with desk(toy_bot, **refusing(*texts)) as toys:
@@ -112,7 +112,7 @@ async def test_telegrams_reason_is_in_the_log_and_nobodys_words(
     assert "secret" not in caplog.text
 
 
-async def test_a_refused_edit_is_edited_plain(toy_bot: Bot) -> None:
+async def test_a_refused_edit_is_edited_plain(toy_bot: Assistant) -> None:
     async with desk(toy_bot, **refusing("x", method="editMessageText")) as toys:
         calls = await toys.send(updates.pressed("retract|pheron"))
     (call,) = arrived(calls)

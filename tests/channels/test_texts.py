@@ -4,15 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from bot import load
 from bot.channels.telegram import texts
-from bot.core.message import to_html
 from bot.errors import KnowledgeError
+from bot.knowledge import loader
+from bot.responses.markup import to_html
 from tests.markup import text_of
 
 
 def test_every_line_is_there_and_is_what_telegram_takes() -> None:
-    found = texts.read(load.root())
+    found = texts.read(loader.root())
     for name in texts.MESSAGES:
         assert text_of(to_html(found.message(name)))
     for name in texts.LABELS:
@@ -20,7 +20,7 @@ def test_every_line_is_there_and_is_what_telegram_takes() -> None:
 
 
 def test_no_template_lies_about_unused() -> None:
-    folder = load.root() / texts.FOLDER
+    folder = loader.root() / texts.FOLDER
     names = {path.name.removesuffix(".md.j2") for path in folder.iterdir()}
     assert names == {*texts.MESSAGES, *texts.LABELS}
 

@@ -12,12 +12,13 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from bot.core import button, clock, tree
-from bot.core.message import Pressed
-from bot.core.session import Session
-from bot.core.tree import Answer
 from bot.desk import services
 from bot.desk.services import AGES, Service
+from bot.dialogue import callback_data, tree
+from bot.dialogue.events import Pressed
+from bot.dialogue.session import Session
+from bot.dialogue.tree import Answer
+from bot.knowledge import time_limits
 from tests.books import real_book, real_bot
 
 
@@ -113,27 +114,35 @@ def test_no_sureness_is_claimed_where_a_limit_is_not_official() -> None:
 
 def limited(name: str) -> Iterator[tuple[Service, timedelta]]:
     for service in SERVICES.values():
-        limit = clock.duration(service.value(name))
+        limit = time_limits.duration(service.value(name))
         if limit:
             yield service, limit
 
 
 def reached(service: Service, topic: str, age: timedelta) -> str:
     """Where a press leads on a message of this age; the clock is that of the event."""
-    known = {"platform": service.stem, "read": "unread", "sent": clock.instant(SENT)}
+    known = {
+        "platform": service.stem,
+        "read": "unread",
+        "sent": time_limits.instant(SENT),
+    }
     if service.kind:
         known["kind"] = service.kind
-    value = button.encode(real_book(), topic, known)
+    value = callback_data.encode(real_book(), topic, known)
     turn = real_bot().turn(Session(), Pressed("1", value, SENT + age))
     assert isinstance(turn.outcome, Answer), turn.outcome
     return turn.outcome.say
 
 
 def spoken(service: Service, topic: str, age: timedelta) -> str:
-    known = {"platform": service.stem, "read": "unread", "sent": clock.instant(SENT)}
+    known = {
+        "platform": service.stem,
+        "read": "unread",
+        "sent": time_limits.instant(SENT),
+    }
     if service.kind:
         known["kind"] = service.kind
-    event = Pressed("1", button.encode(real_book(), topic, known), SENT + age)
+    event = Pressed("1", callback_data.encode(real_book(), topic, known), SENT + age)
     return real_bot().reply(Session(), event)[0].text
 
 
@@ -158,7 +167,7 @@ def test_removing_ends_at_the_limit_and_not_a_minute_before(
     if service.value("removal") == "organisation":
         assert "left" not in said, "an admin's default is nothing to count down to"
     else:
-        assert f"{clock.in_words(step)} left" in said
+        assert f"{time_limits.in_words(step)} left" in said
     ran_out = spoken(service, "time_limit", limit + timedelta(minutes=3))
     assert "ran out 3 minutes ago" in ran_out
 

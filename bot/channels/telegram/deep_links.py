@@ -10,8 +10,8 @@ import re
 from collections.abc import Mapping
 from urllib.parse import quote
 
-from bot.core import button
-from bot.core.book import Book
+from bot.dialogue import callback_data
+from bot.knowledge.model import KnowledgeBase
 
 LIMIT = 64
 _PERSONAL = ("sent", "read")
@@ -32,14 +32,16 @@ def shared(url: str) -> str:
     return f"https://t.me/share/url?url={quote(url, safe='')}"
 
 
-def answer_payload(book: Book, topic: str, slots: Mapping[str, str]) -> str | None:
+def answer_payload(
+    kb: KnowledgeBase, topic: str, slots: Mapping[str, str]
+) -> str | None:
     """The link of an answer; none for what does not fit.
 
     It is for good and for anybody, so it tells neither when a message was sent nor
     whether it was read.
     """
     told = {name: value for name, value in slots.items() if name not in _PERSONAL}
-    return encode(button.encode(book, topic, told))
+    return encode(callback_data.encode(kb, topic, told))
 
 
 def encode(value: str) -> str | None:

@@ -23,10 +23,10 @@ from bot.channels.telegram.update import (
     CallbackQuery,
     IncomingMessage,
 )
-from bot.core import button
-from bot.core import message as core
-from bot.core.message import Event, Pressed, Said
-from bot.reply import Reply
+from bot.dialogue import callback_data
+from bot.dialogue.events import Event, Pressed, Said
+from bot.responses import markup as core
+from bot.responses.reply import Reply
 
 _ALBUMS = 1_000
 _CHATS = 10_000
@@ -95,13 +95,13 @@ class Handlers:
 
         lines = await self._responder.counted(now - timedelta(days=_WEEK))
         found = summed(lines, now.date(), _WEEK)
-        return core.Message(core.parse(brief(self._responder.book, found)))
+        return core.Message(core.parse(brief(self._responder.kb, found)))
 
     async def _link(self, message: IncomingMessage) -> None:
         """A link that opens the answer at hand, to be tapped or passed on."""
         value = await self._responder.place(_chat(message.chat), message.at)
-        found = button.decode(self._responder.book, value) if value else None
-        payload = found and deep_links.answer_payload(self._responder.book, *found)
+        found = callback_data.decode(self._responder.kb, value) if value else None
+        payload = found and deep_links.answer_payload(self._responder.kb, *found)
         name = self._addressed.me.username
         where = address_of(message)
         if not payload or not name:
@@ -161,22 +161,22 @@ class Handlers:
         """Where our message was that this one replies to: what its buttons share."""
         if message.replies_to != self._addressed.me.user_id:
             return None
-        book = self._responder.book
+        kb = self._responder.kb
         values = (owner_of(data)[0] for data in message.buttons_replied_to)
-        found = [place for v in values if (place := button.decode(book, v))]
+        found = [place for v in values if (place := callback_data.decode(kb, v))]
         if not found:
             return None
         shared = set.intersection(*(set(slots.items()) for _, slots in found))
         slots = {name: value for name, value in shared if name != "aspect"}
-        return button.encode(book, found[0][0], slots)
+        return callback_data.encode(kb, found[0][0], slots)
 
     def _in_private(self, reply: Reply) -> dict[str, str]:
         """The way to go on where nobody else reads it, with what is known filled in."""
         name = self._addressed.me.username
         if not name or reply.topic is None:
             return {}
-        book = self._responder.book
-        payload = deep_links.answer_payload(book, reply.topic, reply.slots)
+        kb = self._responder.kb
+        payload = deep_links.answer_payload(kb, reply.topic, reply.slots)
         if payload is None:
             return {}
         return {self._texts.label("in_private"): deep_links.address(name, payload)}
@@ -209,7 +209,7 @@ class Handlers:
         command, _, payload = text.partition(" ")
         value = deep_links.decode(payload.strip()) if command == "/start" else None
         chat = _chat(message.chat)
-        if value is not None and button.decode(self._responder.book, value):
+        if value is not None and callback_data.decode(self._responder.kb, value):
             return Pressed(chat, value, message.at)
         return Said(chat, text, message.at)
 

@@ -17,7 +17,7 @@ from bot.channels.telegram.sender import NO_PREVIEW, Sender
 from bot.channels.telegram.texts import Texts
 from bot.channels.telegram.update import InlineQuery
 from bot.core import count
-from bot.reply import Reply
+from bot.responses.reply import Reply
 
 CACHE = 300
 """Seconds. The answers are the same for everybody."""
@@ -61,13 +61,13 @@ class InlineAnswers:
     def _count(self, found: Sequence[tuple[str, Reply]]) -> None:
         best = found[0][1] if found else None
         topic, known = (best.topic, best.slots) if best else (None, {})
-        self._responder.count(count.looked_up(self._responder.book, topic, known))
+        self._responder.count(count.looked_up(self._responder.kb, topic, known))
 
     def _article(self, title: str, reply: Reply) -> dict[str, Any]:
         payload = None
         if reply.topic is not None:
-            book = self._responder.book
-            payload = deep_links.answer_payload(book, reply.topic, reply.slots)
+            kb = self._responder.kb
+            payload = deep_links.answer_payload(kb, reply.topic, reply.slots)
         content: dict[str, Any] = {"message_text": reply.html, "parse_mode": "HTML"}
         if not self._sender.plain:
             content |= NO_PREVIEW

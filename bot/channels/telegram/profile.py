@@ -19,16 +19,16 @@ from telegram.error import TelegramError
 
 from bot.channels.telegram.bot_api import BotApi
 from bot.channels.telegram.texts import Texts
-from bot.core.book import Book
+from bot.knowledge.model import KnowledgeBase
 
 _log = logging.getLogger(__name__)
 
 
-def commands(book: Book, texts: Texts) -> dict[str, str]:
+def commands(kb: KnowledgeBase, texts: Texts) -> dict[str, str]:
     """The commands of the book's topics and the channel's own, with their purpose."""
     limit = int(BotCommandLimit.MAX_DESCRIPTION)
     found = {}
-    for topic in book.topics.values():
+    for topic in kb.topics.values():
         if topic.command:
             found[topic.command] = topic.about[:limit]
         for command, aspect in topic.commands.items():

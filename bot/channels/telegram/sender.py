@@ -24,7 +24,7 @@ from bot.channels.telegram.bot_api import BotApi, last_call
 from bot.channels.telegram.inline_keyboard import Links, keyboard
 from bot.channels.telegram.metrics import Metrics
 from bot.channels.telegram.update import CallbackQuery, IncomingMessage
-from bot.core import message as core
+from bot.responses import markup as core
 
 _log = logging.getLogger(__name__)
 _PREVIEW = "link_preview_options"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from telegram.error import TelegramError
 
-from bot import start
+from bot import startup
 from bot.channels.telegram import profile
 from bot.channels.telegram.admin_alerts import AdminAlerts
 from bot.channels.telegram.bot_api import BotApi, as_channel_error, bot_api
@@ -71,7 +71,7 @@ async def opened_channel(
 
     Raises TelegramError, where the server or the token is no good.
     """
-    commands = profile.commands(responder.book, texts)
+    commands = profile.commands(responder.kb, texts)
     async with bot:
         me = BotIdentity(bot.id, bot.bot.username)
         sender = Sender(bot, texts.label("copy"), metrics, plain=plain)
@@ -165,7 +165,7 @@ async def _tell(opened: Channel, settings: Settings, tuning: Tuning) -> None:
 async def _answer(
     opened: Channel, settings: Settings, tuning: Tuning, stop: asyncio.Event
 ) -> None:
-    start.settled()
+    startup.settled()
     if settings.webhook_url:
         # Imported here: polling needs no server.
         from bot.channels.telegram.webhook import Webhook
