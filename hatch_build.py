@@ -10,7 +10,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
-class ModelHook(BuildHookInterface):  # type: ignore[type-arg]
+class ModelHook(BuildHookInterface):
     """Puts the trained engine beside the knowledge that it was trained on."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
