@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from bot.analytics.recorder import Recorder
 from bot.dialogue import callback_data, manager
-from bot.dialogue.events import Event, Said
+from bot.dialogue.events import Event, Pressed, Said
 from bot.dialogue.session import Session
 from bot.dialogue.tree import Answer
 from bot.dialogue.turn import Turn
@@ -162,9 +162,15 @@ class Assistant:
         done = self.turn(session, event)
         return self.renderer.reply(done, _now(event)), done.session
 
-    def in_group(self, event: Event) -> Reply:
-        """The same in a group: it is counted, and nothing of it is remembered."""
-        done = self.turn(Session(), event)
+    def in_group(self, event: Event, before: str | None = None) -> Reply:
+        """The same in a group: it is counted, and nothing of it is remembered.
+
+        What is known is what a button's value carries, if one is given.
+        """
+        session = Session()
+        if before is not None:
+            session = self.turn(session, Pressed(event.chat, before, event.at)).session
+        done = self.turn(session, event)
         reply = self.renderer.reply(done, _now(event))
         self.recorder.note_group(self.kb, event, done, reply.decision)
         return reply

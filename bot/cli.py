@@ -124,6 +124,9 @@ def ask(
     why: Annotated[
         bool, typer.Option("--why", help="Not the answer, but how it comes about.")
     ] = False,
+    sources: Annotated[
+        bool, typer.Option("--sources", help="What the answer rests on, too.")
+    ] = False,
 ) -> None:
     """Answer one question, from standard input if need be; with --jsonl one a line."""
     from bot.channels import jsonl as lines
@@ -150,7 +153,7 @@ def ask(
     elif not json and sys.stdout.isatty():
         from bot.channels import terminal
 
-        terminal.answer(open_bot(), question)
+        terminal.answer(open_bot(), question, sources=sources)
     else:
         lines.answer(open_bot(), question, sys.stdout, as_json=json)
 

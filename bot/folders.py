@@ -24,9 +24,7 @@ def data() -> Path:
 
 def configured() -> bool:
     """Whether there is any setting to be read; reading them costs a start 50 ms."""
-    return Path(ENV_FILE).is_file() or any(
-        name.upper().startswith(PREFIX) for name in os.environ
-    )
+    return any(name.upper().startswith(PREFIX) for name in os.environ)
 
 
 def root() -> Path:

@@ -6,11 +6,12 @@ import asyncio
 import logging
 import re
 import signal
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import startup
 from bot.errors import KnowledgeError, SettingsError
-from bot.folders import root
+from bot.folders import ENV_FILE, root
 from bot.settings import Settings, cache, settings
 
 if TYPE_CHECKING:
@@ -33,7 +34,9 @@ def run() -> None:
 
     Raises SettingsError, KnowledgeError or ChannelError.
     """
-    now = settings()
+    now = settings(env_file=True)
+    if (file := Path(ENV_FILE)).is_file():
+        _log.info("Settings are read from %s too", file.resolve())
     token = now.token.get_secret_value().strip() if now.token else ""
     if not token:
         raise SettingsError(_TOKENLESS)
@@ -43,19 +46,19 @@ def run() -> None:
     # Only now: the library takes half a second to import.
     from bot import storage
     from bot.app import open_assistant
-    from bot.channels.telegram import lines, secrecy
-    from bot.channels.telegram.alarm import Alarm
+    from bot.channels.telegram import log_redaction, texts
+    from bot.channels.telegram.admin_alerts import AdminAlerts
     from bot.channels.telegram.service import serve
     from bot.upkeep import upkeep
 
-    secrecy.install(token)
-    alarm = Alarm(now.admins, token) if now.admins else None
-    if alarm:
-        logging.getLogger().addHandler(alarm)
+    log_redaction.install(token)
+    alerts = AdminAlerts(now.admins, token) if now.admins else None
+    if alerts:
+        logging.getLogger().addHandler(alerts)
     bot = open_assistant(now.edition, now.files, cache())
     bot.renderer.prepare()
     bot.recorder.keep_phrases = now.keep_phrases
-    own = lines.read(now.files or root())
+    own = texts.read(now.files or root())
 
     async def answer() -> None:
         reloading = Reloading(bot, now)
@@ -66,7 +69,7 @@ def run() -> None:
             bot.store = kept
             care = asyncio.create_task(upkeep(bot))
             try:
-                await serve(bot, own, now, alarm=alarm)
+                await serve(bot, own, now, alerts=alerts)
             finally:
                 care.cancel()
                 await asyncio.gather(care, return_exceptions=True)

@@ -20,9 +20,7 @@ _LAST_PORT = 65_535
 class Settings(BaseSettings):
     """The variables are these names in capitals after `TAKEBACK_`; see README."""
 
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_file=ENV_FILE, extra="ignore"
-    )
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore")
 
     token: SecretStr | None = None
     api_url: str = "https://api.telegram.org"
@@ -72,13 +70,20 @@ class Settings(BaseSettings):
         return value
 
 
-def settings() -> Settings:
-    """What the environment says.
+class _WithFile(Settings):
+    model_config = SettingsConfigDict(env_file=ENV_FILE)
+
+
+def settings(*, env_file: bool = False) -> Settings:
+    """What the environment says, and with `env_file` a `.env` in the working folder.
+
+    Only who runs the bot wants that: other commands may be called in a folder that
+    somebody else has filled, and a setting can name templates or a server.
 
     Raises SettingsError with one line a fault; a secret's value is in none of them.
     """
     try:
-        return Settings()
+        return _WithFile() if env_file else Settings()
     except ValidationError as error:
         lines = []
         for fault in error.errors(include_url=False, include_input=False):

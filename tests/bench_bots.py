@@ -41,7 +41,7 @@ def fastest(api: str, port: int) -> None:
 def warm(*_: object) -> None:
     """Leaves what an installed bot has: compiled modules, and a model fitted before."""
     from bot.app import open_assistant
-    from bot.channels.telegram import hook, lines, service  # noqa: F401
+    from bot.channels.telegram import service, texts, webhook  # noqa: F401
     from bot.settings import cache
 
     open_assistant(cache=cache())
@@ -55,9 +55,8 @@ def ours(api: str, port: int) -> None:
     startup.begin()
     startup.ahead("aiohttp")
     from bot.app import open_assistant
-    from bot.channels.telegram import lines
-    from bot.channels.telegram.bucket import Rate
-    from bot.channels.telegram.pace import Limits
+    from bot.channels.telegram import texts
+    from bot.channels.telegram.rate_limits import CallRates, Rate
     from bot.channels.telegram.service import Tuning, serve
     from bot.settings import Settings, cache
 
@@ -69,9 +68,9 @@ def ours(api: str, port: int) -> None:
         listen=f"127.0.0.1:{port}",
     )
     free = Rate(1e6, 1_000_000)
-    tuning = Tuning(limits=Limits(free, free, free), person=free)
+    tuning = Tuning(limits=CallRates(free, free, free), person=free)
     bot = open_assistant(cache=cache())
-    asyncio.run(serve(bot, lines.read(loader.root()), settings, tuning=tuning))
+    asyncio.run(serve(bot, texts.read(loader.root()), settings, tuning=tuning))
 
 
 def _echo(api: str, request: Any = None, *, own_server: bool = False) -> Any:

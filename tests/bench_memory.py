@@ -1,21 +1,28 @@
-"""python -m tests.bench_memory [COUNT]: memory over 100,000 updates, and cold starts.
+"""python -m tests.bench_memory [COUNT] [HOSTILE]: memory over updates, and cold starts.
 
-One process by webhook on SQLite; 5,000 chats in the middle of their talks.
+One process by webhook on SQLite; 100,000 updates of 5,000 chats in the middle of their
+talks. Then a hostile hour: 3,600 messages of 1,000 characters that were never seen, as one
+person may send them at one a second: new code points, new words, new slips of known words.
 """
 
 from __future__ import annotations
 
 import asyncio
+import random
 import statistics
 import sys
 import tempfile
 import time
 from pathlib import Path
+from string import ascii_lowercase
 
 from tests.channels.stub import stubbed
 from tests.theatre import Replica, deliver, play, replicas, say
 
 CHATS, AT_ONCE, STARTS = 5_000, 32, 5
+HOUR, LONG = 3_600, 1_000
+FLAT = 10.0
+"""MB by which a hostile hour may grow."""
 
 
 async def started(api: str, store: str) -> tuple[float, float]:
@@ -23,16 +30,17 @@ async def started(api: str, store: str) -> tuple[float, float]:
     one, made = Replica(api, store), play(1, 1, seed=int(time.time()))
     made.updates[0]["update_id"] = 10**8 + int(time.time() * 1000) % 10**7
     began = time.perf_counter()
-    await one.start()
-    await one.ready()
-    ready = time.perf_counter() - began
-    await deliver(made, made.updates, [one.address], 1)
-    answered = time.perf_counter() - began
-    await one.end()
-    return ready, answered
+    try:
+        await one.start()
+        await one.ready()
+        ready = time.perf_counter() - began
+        await deliver(made, made.updates, [one.address], 1)
+        return ready, time.perf_counter() - began
+    finally:
+        await one.end()
 
 
-async def main(count: int) -> bool:
+async def main(count: int, hostile: int) -> bool:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "store.sqlite"
         store = f"sqlite:///{path}"
@@ -55,12 +63,49 @@ async def main(count: int) -> bool:
                         f"{place + len(part):>8,} updates  {found[-1]:6.1f} MB  "
                         f"{(place + len(part)) / (time.perf_counter() - began):.0f}/s"
                     )
+                flat = await hostile_hour(one, hostile)
             size = path.stat().st_size / 1e6
     grown = found[-1] - found[1]
     say(f"grown since the second tenth: {grown:+.1f} MB; store file {size:.1f} MB")
-    return grown < 8
+    return grown < 8 and flat
+
+
+def strange(number: int, dice: random.Random) -> str:
+    """A text of characters or words that nobody has sent before."""
+    match number % 3:
+        case 0:
+            first = 0x3400 + number * LONG % 200_000
+            return "".join(chr(first + n) for n in range(LONG))
+        case 1:
+            return "".join(dice.choices(ascii_lowercase, k=LONG))
+        case _:
+            words = ("".join(dice.choices(ascii_lowercase, k=6)) for _ in range(150))
+            return " ".join(f"mes{word}" for word in words)[:LONG]
+
+
+async def hostile_hour(one: Replica, count: int) -> bool:
+    made, dice = play(count, CHATS), random.Random(7)
+    for number, update in enumerate(made.updates):
+        update["update_id"] = 10**7 + number
+        update["message"]["text"] = strange(number, dice)
+    began = one.memory()
+    for place in range(0, count, max(1, count // 4)):
+        part = made.updates[place : place + max(1, count // 4)]
+        await deliver(made, part, [one.address], AT_ONCE)
+        made.answers.clear()
+        made.order.clear()
+        waits = sorted(made.waits)
+        made.waits.clear()
+        say(
+            f"{place + len(part):>8,} hostile  {one.memory():6.1f} MB  "
+            f"p99 {waits[len(waits) * 99 // 100] * 1000:.0f} ms"
+        )
+    grown = one.memory() - began
+    say(f"a hostile hour: {grown:+.1f} MB, aim at most {FLAT:.0f}")
+    return grown <= FLAT
 
 
 if __name__ == "__main__":
     wanted = int(sys.argv[1]) if sys.argv[1:] else 100_000
-    sys.exit(not asyncio.run(main(wanted)))
+    hostile_ = int(sys.argv[2]) if sys.argv[2:] else HOUR
+    sys.exit(not asyncio.run(main(wanted, hostile_)))

@@ -41,3 +41,12 @@ def toy_bot() -> Assistant:
 def chat(request: pytest.FixtureRequest, toy_bot: Assistant) -> Chat:
     """A new chat with the toy bot; the same over both ways in."""
     return Chat(Core(toy_bot) if request.param == "core" else Lines(toy_bot))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What wants a PostgreSQL of its own is slow, whichever test asks for it."""
+    for item in items:
+        call = getattr(item, "callspec", None)
+        wants = "postgresql" in call.params.values() if call else False
+        if wants or "postgresql" in item.name or "replicas" in item.path.name:
+            item.add_marker(pytest.mark.slow)

@@ -70,8 +70,18 @@ def test_a_file_holds_variables_and_the_environment_goes_before_it(
         "TAKEBACK_EDITION=guide\nTAKEBACK_ADMINS=7\nOTHER=1\n", encoding="utf-8"
     )
     monkeypatch.setenv("TAKEBACK_ADMINS", "8")
-    assert settings().edition == "guide"
-    assert settings().admins == {8}
+    assert settings(env_file=True).edition == "guide"
+    assert settings(env_file=True).admins == {8}
+
+
+def test_a_file_in_the_working_folder_is_for_who_runs_the_bot_alone(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / ".env").write_text(
+        "TAKEBACK_FILES=/elsewhere\nTAKEBACK_EDITION=guide\n"
+    )
+    assert settings().files is None
+    assert settings().edition == "checked"
 
 
 FAULTS = {

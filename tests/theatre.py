@@ -46,6 +46,8 @@ TALK = (
     "how long do I have",
 )
 FIRST = 1000
+_START = 180
+"""Seconds that a process has to start; on a machine with much else to do it needs them."""
 
 
 def say(text: str) -> None:
@@ -278,12 +280,12 @@ class Replica:
 
     async def ready(self) -> None:
         if self.polling:
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(_START):
                 while not any("Answering" in line for line in self.log):  # noqa: ASYNC110
                     await asyncio.sleep(0.02)
             return
         url = self.address.replace("/hook", "/ready")
-        async with asyncio.timeout(60), aiohttp.ClientSession() as client:
+        async with asyncio.timeout(_START), aiohttp.ClientSession() as client:
             while True:
                 with contextlib.suppress(aiohttp.ClientError):
                     async with client.get(url) as answer:

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from bot.__main__ import main
 from bot.channels.telegram import service
-from bot.channels.telegram.bucket import Rate
-from bot.channels.telegram.pace import Limits
+from bot.channels.telegram.rate_limits import CallRates, Rate
 
 FAST = Rate(per_second=1e5, burst=100_000)
 
 if __name__ == "__main__":
-    tuning = service.Tuning(limits=Limits(FAST, FAST, FAST), person=FAST)
+    tuning = service.Tuning(limits=CallRates(FAST, FAST, FAST), person=FAST)
     service.Tuning = lambda: tuning  # type: ignore[assignment,misc]
     main()

@@ -3,60 +3,72 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.markup import escape
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from rich.cells import cell_len
+from rich.console import Console, RenderableType
 from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
 from bot.app import Assistant
-from bot.dialogue.events import Said
+from bot.dialogue.events import Button, Said
 from bot.dialogue.session import Session
-from bot.responses.markup import Draft, Items, Line, Message, Note, Paragraph
+from bot.folders import root
+from bot.responses.markup import Draft, Items, Line, Message, Note, Paragraph, parse
 from bot.responses.reply import Reply
 
+if TYPE_CHECKING:
+    from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+
 _WELCOME = "/start"
-_WIDEST = 88
 _UNFOLD = "note"
-_LEAVING = {"/quit", "/exit"}
 """What is typed to read the note that is folded under an answer."""
+_LEAVING = {"/quit", "/exit"}
+_WIDEST = 88
+_BETWEEN = 3
+"""Columns between two buttons of a row."""
+_WORDS = Path("templates") / "en" / "_terminal"
+
+Recorder = Callable[[Said, Reply], None]
 
 
-def chat(bot: Assistant, noted: Callable[[Said, Reply], None] | None = None) -> None:
-    """Talk until the end of input (Ctrl-D), a goodbye by Ctrl-C, or /quit.
+def chat(bot: Assistant, record: Recorder | None = None) -> None:
+    """Talks until the end of input (Ctrl-D), Ctrl-C on an empty line, or /quit.
 
-    Each turn is passed to `noted`, where the person wants to keep it.
+    Each turn is passed to `record`, where the person wants to keep it.
     """
-    console = Console(highlight=False)
-    console.width = min(console.width, _WIDEST)
-    tty = sys.stdin.isatty() and sys.stdout.isatty()
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        _Chat(bot, record).talk()
+        return
     session = Session()
-    if tty:
-        said = Said("terminal", _WELCOME, datetime.now().astimezone())
-        reply, session = bot.reply(session, said)
-        if noted:
-            noted(said, reply)
-        show(console, reply.message)
-        console.print("[dim]A number stands for its button. /quit leaves.[/dim]")
-    note: Note | None = None
-    for text in _prompted() if tty else _piped():
-        if text.strip().lower() in _LEAVING:
+    for line in sys.stdin:
+        text = line.rstrip("\r\n")
+        if _leaves(text):
             return
-        if tty and note and text.strip().lower() == _UNFOLD:
-            _unfold(console, note)
-            continue
         said = Said("terminal", text, datetime.now().astimezone())
         reply, session = bot.reply(session, said)
-        if noted:
-            noted(said, reply)
-        if tty:
-            show(console, reply.message)
-            notes = (b for b in reply.message.blocks if isinstance(b, Note))
-            note = next(notes, None)
-        else:
-            print(plain(reply.text, reply.message), flush=True)
+        if record:
+            record(said, reply)
+        print(plain(reply.text, reply.message), flush=True)
+
+
+def answer(bot: Assistant, question: str, *, sources: bool = False) -> None:
+    """One answer as the chat shows it, without buttons that nobody can press."""
+    reply = bot.ask(question, datetime.now().astimezone())
+    console, words = _console(), Words()
+    hint = None if sources else words.say("asked_note")
+    show(console, reply.message, note_hint=hint)
+    for note in _notes(reply.message) if sources else ():
+        _unfold(console, note)
+    if reply.message.buttons and reply.decision in ("ask", "clarify"):
+        labels = [button.label for button in reply.message.buttons]
+        console.print(words.say("choices", labels=labels), style="dim")
 
 
 def plain(text: str, message: Message) -> str:
@@ -65,35 +77,161 @@ def plain(text: str, message: Message) -> str:
     return f"{text}\n{buttons}\n"
 
 
-def show(console: Console, message: Message) -> None:
-    """A message as a person sees it."""
+class Words:
+    """What the terminal itself says, from templates/LANGUAGE/_terminal/."""
+
+    @cached_property
+    def _jinja(self) -> Environment:
+        return Environment(
+            loader=FileSystemLoader(root() / _WORDS),
+            undefined=StrictUndefined,
+            autoescape=False,  # noqa: S701  a terminal shows text, not markup
+            trim_blocks=True,
+        )
+
+    def say(self, name: str, **values: object) -> RenderableType:
+        text = self._jinja.get_template(f"{name}.md.j2").render(**values)
+        return _Stack(list(_blocks(Message(parse(text)))))
+
+
+class _Stack:
+    """Several things to print, one under the other."""
+
+    def __init__(self, parts: Sequence[RenderableType]) -> None:
+        self._parts = parts
+
+    def __rich_console__(self, *_: object) -> Iterator[RenderableType]:
+        yield from self._parts
+
+
+class _Chat:
+    """A conversation at a real terminal."""
+
+    def __init__(self, bot: Assistant, record: Recorder | None) -> None:
+        self._bot, self._record = bot, record
+        self._session = Session()
+        self._console, self._words = _console(), Words()
+        self._last = Message(())
+        self._commands = sorted(
+            name
+            for topic in bot.kb.topics.values()
+            for name in (topic.command, *topic.commands)
+            if name
+        )
+
+    def talk(self) -> None:
+        self._turn(_WELCOME)
+        self._console.print()
+        self._console.print(self._words.say("hint"), style="dim")
+        for text in _prompted():
+            if _leaves(text):
+                return
+            self._take(text)
+
+    def _take(self, text: str) -> None:
+        said = text.strip()
+        notes, buttons = _notes(self._last), self._last.buttons
+        command = said.removeprefix("/")
+        if notes and said.lower() == _UNFOLD:
+            for note in notes:
+                _unfold(self._console, note)
+        elif buttons and said.isdecimal() and not 1 <= int(said) <= len(buttons):
+            last = len(buttons)
+            self._console.print(self._words.say("no_button", number=said, last=last))
+        elif said != command and command.isalpha() and command not in self._commands:
+            names = [*self._commands, *(name[1:] for name in sorted(_LEAVING))]
+            listed = self._words.say("commands", command=said, commands=names)
+            self._console.print(listed)
+        else:
+            self._turn(text)
+
+    def _turn(self, text: str) -> None:
+        said = Said("terminal", text, datetime.now().astimezone())
+        reply, self._session = self._bot.reply(self._session, said)
+        if self._record:
+            self._record(said, reply)
+        self._last = reply.message
+        show(self._console, reply.message, note_hint=self._words.say("note"))
+        for row in rows(reply.message.buttons, self._console.width):
+            self._console.print(row)
+
+
+# --- what is printed
+
+
+def show(
+    console: Console, message: Message, *, note_hint: RenderableType | None = None
+) -> None:
+    """A message as a person sees it; its note is folded, its buttons come after it."""
     console.print()
+    for part in _blocks(message):
+        console.print(part)
+        console.print()
+    if note_hint and _notes(message):
+        console.print(note_hint, style="dim")
+        console.print()
+
+
+def rows(buttons: Sequence[Button], width: int) -> Iterator[RenderableType]:
+    """Numbered buttons side by side; a label stays with its number on one line.
+
+    One that is wider than the terminal goes on under its own beginning.
+    """
+    row, taken = Text(), 0
+    for number, button in enumerate(buttons, 1):
+        wide = cell_len(f"{number} {button.label}")
+        if taken and taken + _BETWEEN + wide > width:
+            yield row
+            row, taken = Text(), 0
+        if wide > width:
+            yield _hanging(Text(str(number), "cyan"), Text(button.label))
+            continue
+        row.append(" " * (_BETWEEN if taken else 0))
+        row.append(str(number), "cyan").append(f" {button.label}")
+        taken = cell_len(row.plain)
+    if taken:
+        yield row
+
+
+def _blocks(message: Message) -> Iterator[RenderableType]:
     for block in message.blocks:
         match block:
             case Paragraph(lines):
-                for line in lines:
-                    console.print(_text(line))
+                yield Text("\n").join(map(_text, lines))
             case Items(items, numbered):
-                for n, item in enumerate(items, 1):
-                    mark = f"{n}." if numbered else "•"
-                    console.print(Padding(Text(f"{mark} ") + _text(item), (0, 0, 0, 1)))
+                yield _list(items, numbered=numbered)
             case Draft(text):
-                console.print(Padding(Text(text, "cyan"), (0, 0, 0, 2)))
-            case Note():
-                console.print(
-                    f"[dim]▸ Sources, sureness, the guide: type {_UNFOLD}[/dim]"
-                )
-        console.print()
-    buttons = [
-        f"[cyan]{n}[/cyan] {escape(b.label)}" for n, b in enumerate(message.buttons, 1)
-    ]
-    if buttons:
-        console.print("   ".join(buttons))
+                yield Padding(Text(text, "cyan"), (0, 0, 0, 2))
+
+
+def _list(items: Sequence[Line], *, numbered: bool) -> RenderableType:
+    grid = _grid()
+    for number, item in enumerate(items, 1):
+        grid.add_row(Text(f" {number}." if numbered else " •"), _text(item))
+    return grid
+
+
+def _hanging(mark: Text, text: Text) -> RenderableType:
+    grid = _grid()
+    grid.add_row(mark, text)
+    return grid
+
+
+def _grid() -> Table:
+    """Two columns: a mark that never breaks, and what goes on under its own beginning."""
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    grid.add_column(no_wrap=True)
+    grid.add_column()
+    return grid
 
 
 def _unfold(console: Console, note: Note) -> None:
     for line in note.lines:
         console.print(Padding(_text(line), (0, 0, 0, 2)), style="dim")
+
+
+def _notes(message: Message) -> list[Note]:
+    return [block for block in message.blocks if isinstance(block, Note)]
 
 
 def _text(line: Line) -> Text:
@@ -106,9 +244,18 @@ def _text(line: Line) -> Text:
     return text
 
 
-def _piped() -> Iterator[str]:
-    for line in sys.stdin:
-        yield line.rstrip("\r\n")
+def _console() -> Console:
+    console = Console(highlight=False)
+    console.width = min(console.width, _WIDEST)
+    return console
+
+
+# --- what is typed
+
+
+def _leaves(text: str) -> bool:
+    """Whether a line ends the conversation, whatever else stands on it."""
+    return text.strip().lower().partition(" ")[0] in _LEAVING
 
 
 def _prompted() -> Iterator[str]:
@@ -117,9 +264,27 @@ def _prompted() -> Iterator[str]:
     from prompt_toolkit.history import InMemoryHistory
 
     # In memory only: people type the very words that they regret.
-    prompt: PromptSession[str] = PromptSession(history=InMemoryHistory())
+    prompt: PromptSession[str] = PromptSession(
+        history=InMemoryHistory(), key_bindings=_keys()
+    )
     while True:
         try:
             yield prompt.prompt(HTML("\n<b>you</b> › "))
         except (EOFError, KeyboardInterrupt):
             return
+
+
+def _keys() -> KeyBindings:
+    """Ctrl-C clears a half-typed line first, as programs with readline do."""
+    from prompt_toolkit.key_binding import KeyBindings
+
+    keys = KeyBindings()
+
+    @keys.add("c-c")
+    def _(event: KeyPressEvent) -> None:
+        if event.current_buffer.text:
+            event.current_buffer.reset()
+        else:
+            event.app.exit(exception=KeyboardInterrupt)
+
+    return keys

@@ -63,7 +63,7 @@ def _assumed(context: Context, done: Turn) -> Assumed | None:
     kb, session = context.kb, context.session
     slot = kb.roles.slots.service
     service = done.slots.get(slot, "")
-    for found in context.parse.extraction.found:
+    for found in context.parse.extraction.found if slot in context.new_slots else ():
         if found.slot == slot and found.value == service and found.implied:
             return Assumed(slot, service, implied=True)
     if service not in kb.platforms or service != session.slots.get(slot):

@@ -191,7 +191,8 @@ def corrects(context: Context) -> Decision | None:
 def wishes(context: Context) -> Decision | None:
     """Only says how the answer at hand should be: "more formal"."""
     here = context.here
-    if not here or context.new_slots:
+    # "More formal, it is for my boss" says whom it is for, which the draft has no use for.
+    if not here or context.new_slots.keys() & context.kb.uses(here):
         return None
     names = _names_of_views(context)
     if not names or (context.topic not in ("", here) and context.asks):

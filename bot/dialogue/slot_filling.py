@@ -21,6 +21,8 @@ def stated_by(
     """The facts of a message; "no idea" counts as an answer to the open question."""
     names = kb.roles.slots
     stated = parse.extraction.values
+    if names.service in session.slots and _is_implied(parse, names.service):
+        del stated[names.service]
     stated |= _device(kb, session, parse, stated)
     keeps = _keeps(kb, session, parse)
     if keeps or _at_the_other_end(kb, session, parse, stated):
@@ -35,6 +37,12 @@ def stated_by(
         if session.pending:
             stated[session.pending] = UNSURE
     return stated
+
+
+def _is_implied(parse: Parse, slot: str) -> bool:
+    """Whether words only imply a slot's value: what is known goes before that."""
+    found = [f for f in parse.extraction.found if f.slot == slot]
+    return bool(found) and all(f.implied for f in found)
 
 
 def _is_vaguer(known: str | None, slack: timedelta, age: timedelta) -> bool:

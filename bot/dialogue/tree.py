@@ -346,9 +346,12 @@ def _ways(  # noqa: C901 - one case for each kind of node
 
     def on(node: Node, slot: str, answer: str | None) -> Iterator[dict[str, str]]:
         if answer is None:
-            return _ways(kb, topic, node, slots, now, unknown | {slot})
+            yield from _ways(kb, topic, node, slots, now, unknown | {slot})
+            return
         after = _answered(kb, slots, slot, answer, now)
-        return _ways(kb, topic, node, after, now, unknown)
+        yield from _ways(kb, topic, node, after, now, unknown)
+        for kind in _kinds(kb, slot, after):
+            yield from _ways(kb, topic, node, after | kind, now, unknown)
 
     match node:
         case Leaf():
@@ -376,6 +379,13 @@ def _ways(  # noqa: C901 - one case for each kind of node
             known = node.ask in unknown
             for answer in [*(() if known else _possible(kb, node, slots)), UNSURE]:
                 yield from on(_branch(node, answer), node.ask, answer)
+
+
+def _kinds(kb: KnowledgeBase, slot: str, slots: Slots) -> Iterator[dict[str, str]]:
+    """The kinds of a service just named; what holds may be theirs, looked at or not."""
+    kind = kb.roles.slots.kind
+    if slot == kb.roles.slots.service and kind in kb.slots and kind not in slots:
+        yield from ({kind: name} for name in kb.choices(kind, slots))
 
 
 def _possible(kb: KnowledgeBase, node: Ask | Branch, slots: Slots) -> Iterable[str]:

@@ -134,6 +134,8 @@ class Platform(Part):
     names: tuple[str, ...] = Field(min_length=1)
     weak: tuple[str, ...] = ()
     """Names that are ordinary words too: they count only beside a word of messaging."""
+    implied_by: tuple[str, ...] = ()
+    """Patterns of words that imply it where no service is named or known."""
     keeps: tuple[str, ...] = ()
     """Names of another service that mean this one once it is at hand."""
     kinds: dict[str, Kind] = {}
@@ -168,6 +170,8 @@ class Slot(Part):
     shown: tuple[str, ...] = ()
     """The values that get a button; all where empty. The others can be typed."""
     unsure: str = "Not sure"
+    ranked: bool = False
+    """Of several values that are stated the one that stands first here counts."""
     view: bool = False
     """How an answer is shown, not a fact: it ends with the answer."""
     aside: bool = False
@@ -349,6 +353,14 @@ class Words(Part):
     """What makes a read state a question or a rule: "whether she opened it"."""
     modal: frozenset[str] = frozenset()
     """The same, right before it: "will they read it"."""
+    own: frozenset[str] = frozenset()
+    """Right before a read state: the asker read, or it is asked whether others did."""
+    compared: tuple[str, ...] = ()
+    """Right before a service's name: it was not sent there, "like on X"."""
+    examples: tuple[str, ...] = ()
+    """Ends like one of those and compares nothing: "apps like X"."""
+    moving: frozenset[str] = frozenset()
+    """With one of these "from X to Y" is no message's way."""
 
     @property
     def every(self) -> Iterable[str]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.knowledge.model import KnowledgeBase
-from bot.nlu import entities
 from bot.nlu.engine import TrainingData
-from bot.nlu.entities import EntityPatterns, Pattern, TalkWords, pattern
+from bot.nlu.extraction import EntityPatterns, SlotRoles, TalkWords
+from bot.nlu.patterns import Pattern, by_rarest_word, pattern
 
 
 def training_data(kb: KnowledgeBase) -> TrainingData:
@@ -37,17 +37,27 @@ def entity_patterns(kb: KnowledgeBase) -> EntityPatterns:
     views = frozenset(name for name, slot in kb.slots.items() if slot.view)
     versus = next((n for n in views if kb.slots[n].values == "platforms"), "")
     return EntityPatterns(
-        roles=entities.SlotRoles(
+        roles=SlotRoles(
             slots.service, slots.kind, slots.state, kb.roles.values.uncovered, versus
         ),
         words=TalkWords(
-            kb.words.near, kb.words.rule, kb.words.modal, kb.words.skip, kb.words.meant
+            near=kb.words.near,
+            rule=kb.words.rule,
+            modal=kb.words.modal,
+            own=kb.words.own,
+            skip=kb.words.skip,
+            meant=kb.words.meant,
+            compared=kb.words.compared,
+            examples=kb.words.examples,
+            moving=kb.words.moving,
         ),
-        services=entities.by_first_word(services),
-        others=entities.by_first_word(others),
+        services=by_rarest_word(services, kb.words.skip),
+        others=by_rarest_word(others, kb.words.skip),
+        hints=by_rarest_word(_hints(kb), kb.words.skip),
         order=_precedence(others, views),
         views=views,
         asides=frozenset(kb.asides),
+        ranked=frozenset(name for name, slot in kb.slots.items() if slot.ranked),
         implied=implied,
     )
 
@@ -71,6 +81,15 @@ def _services(
             if entry.implies:
                 implied[kind] = stem
     return names, kinds, implied
+
+
+def _hints(kb: KnowledgeBase) -> list[Pattern]:
+    """The words that imply a service."""
+    return [
+        pattern(kb.roles.slots.service, stem, text)
+        for stem, service in kb.platforms.items()
+        for text in service.implied_by
+    ]
 
 
 def _precedence(

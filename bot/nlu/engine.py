@@ -19,7 +19,7 @@ from bot.nlu import confidence as levels
 from bot.nlu.classifier import LinearClassifier
 from bot.nlu.confidence import ConfidenceModel
 from bot.nlu.embeddings import WordEmbeddings
-from bot.nlu.entities import EntityPatterns, Extraction
+from bot.nlu.extraction import EntityPatterns, Extraction
 from bot.nlu.spelling import SpellingCorrector
 
 _QUOTE = re.compile(

@@ -1,168 +1,21 @@
 """Words → the facts that they state, and the words that are left for the topic.
 
-Names are patterns over words: `a/b` is one of these words, `..` up to three of any
-kind, a leading `=` means the whole message, as an answer to the question about its
-slot. The first value of a slot that matches at a place holds it, so `unread` stands
-before `read` in the slot's values.
+The first value of a slot that matches at a place holds it, so `unread` stands before
+`read` in the slot's values.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
-from types import MappingProxyType
-from typing import NamedTuple
 
-from bot.nlu import clock_times, durations, tokenizer
+from bot.nlu import clock_times, durations, service_names
+from bot.nlu.extraction import EntityMatch, EntityPatterns, Extraction
+from bot.nlu.matching import Line, choose
 
-_NOT = "not"
-_PLACED = frozenset({"on", "in", "at", "by", "from", "via", "with", "the", "a"})
-"""Between "not" and the name of a service."""
 _COMPARED = 8
 """Services held against each other at most; more would not be read."""
-_GAP = ".."
-_REACH = 3
-"""Words that a gap may hold."""
-_CLOSE, _FAR = 2, 6
-"""How far before a read state a word of `modal`, and of `rule`, counts."""
-
-Element = frozenset[str] | None
-"""One of these words; None is a gap."""
-
-
-class EntityMatch(NamedTuple):
-    """A value that words state: those from `start` up to, not including, `end`."""
-
-    slot: str
-    value: str
-    start: int
-    end: int
-    ambiguous: bool = False
-    implied: bool = False
-    """Whether words only imply it: "blue ticks"."""
-
-
-class Extraction(NamedTuple):
-    """What a message states."""
-
-    found: tuple[EntityMatch, ...]
-    age: timedelta | None = None
-    """How long ago the message went out, where the words say so."""
-    slack: timedelta = timedelta(0)
-    """By how much that may be off."""
-    when: clock_times.ClockReading = clock_times.ClockReading()
-    """What clock or calendar showed then, where the words say that instead."""
-    masked: tuple[str, ...] = ()
-    """The words with names replaced by `{platform}` and the like, for matching."""
-    positions: tuple[int, ...] = ()
-    """The place of each masked word among the words."""
-    rest: tuple[str, ...] = ()
-    """The words that state no fact."""
-    platforms: tuple[str, ...] = ()
-    """Every platform named, in order."""
-    views: Mapping[str, str] = MappingProxyType({})
-    """Wishes on how to answer; they are no facts about the message."""
-    asides: Mapping[str, str] = MappingProxyType({})
-    """Facts noted in passing: their words still count for the topic."""
-
-    @property
-    def values(self) -> dict[str, str]:
-        """The first value stated of each slot."""
-        return {f.slot: f.value for f in reversed(self.found)}
-
-
-class Pattern(NamedTuple):
-    slot: str
-    value: str
-    elements: tuple[Element, ...]
-    whole: bool = False
-    ambiguous: bool = False
-
-    @property
-    def weight(self) -> int:
-        return sum(e is not None for e in self.elements)
-
-
-class SlotRoles(NamedTuple):
-    """The names of the slots that are read in a way of their own."""
-
-    service: str
-    kind: str
-    state: str
-    """What becomes of the message: words of a rule or a question do not state it."""
-    uncovered: str
-    """The value of the service's slot that stands for all that have no file."""
-    versus: str
-    """The slot of services that are held against each other, joined by `+`."""
-
-    @property
-    def service_mask(self) -> str:
-        """What stands for a service's name in the words that are classified."""
-        return f"{{{self.service}}}"
-
-
-class TalkWords(NamedTuple):
-    """Words that tell how a name or a state beside them is meant."""
-
-    near: frozenset[str]
-    """Words of messaging that make an ambiguous name count."""
-    rule: tuple[str, ...]
-    modal: frozenset[str]
-    skip: frozenset[str]
-    meant: tuple[str, ...] = ()
-    """What opens a correction."""
-
-
-class EntityPatterns(NamedTuple):
-    """All names of the slots' values, by the first word that they may begin with."""
-
-    roles: SlotRoles
-    words: TalkWords
-    services: Mapping[str, tuple[Pattern, ...]]
-    others: Mapping[str, tuple[Pattern, ...]]
-    """Of all slots but the service's."""
-    order: Mapping[tuple[str, str], int]
-    """Slot and value of the others → their precedence."""
-    views: frozenset[str] = frozenset()
-    """Slots that say how an answer is shown."""
-    asides: frozenset[str] = frozenset()
-    """Slots that are noted in passing."""
-    implied: Mapping[str, str] = MappingProxyType({})
-    """Kind → the service that naming it means."""
-
-    @property
-    def vocabulary(self) -> frozenset[str]:
-        """Every word of a name."""
-        both = (*self.services.values(), *self.others.values())
-        every = (p.elements for ps in both for p in ps)
-        return frozenset(w for es in every for e in es if e for w in e)
-
-
-def by_first_word(patterns: Iterable[Pattern]) -> dict[str, tuple[Pattern, ...]]:
-    found: defaultdict[str, list[Pattern]] = defaultdict(list)
-    for pattern in patterns:
-        for first in pattern.elements[0] or ():
-            found[first].append(pattern)
-    return {w: tuple(sorted(ps, key=lambda p: -p.weight)) for w, ps in found.items()}
-
-
-def pattern(slot: str, value: str, text: str, *, ambiguous: bool = False) -> Pattern:
-    """A name of a value as a pattern over words."""
-    whole = text.startswith("=")
-    elements: list[Element] = []
-    for part in text.removeprefix("=").split():
-        if part == _GAP:
-            elements.append(None)
-        elif part.startswith("{"):
-            elements.append(frozenset({part}))
-        elif "/" in part:
-            elements.append(
-                frozenset(w for p in part.split("/") for w in tokenizer.tokenize(p))
-            )
-        else:
-            elements += (frozenset({w}) for w in tokenizer.tokenize(part))
-    return Pattern(slot, value, tuple(elements), whole, ambiguous)
+_TIME_MASK = "{sent}"
 
 
 def extract(
@@ -173,25 +26,28 @@ def extract(
     Names of services come first, since other patterns may speak of them.
     """
     age, when = _times(said)
-    line = _Line(patterns, said, requested_slot)
-    named, services = _services(line, age.taken)
-    others = _others(line, services)
+    line = Line(patterns, said, requested_slot)
+    named = service_names.named(line, age.taken)
+    others = _others(line, [*named.about, *named.aside])
     views = {f.slot: f.value for f in reversed(others) if f.slot in patterns.views}
     asides = {f.slot: f.value for f in reversed(others) if f.slot in patterns.asides}
     platforms = tuple(dict.fromkeys(f.value for f in named.meant))
     if len(platforms) > 1:
         views[patterns.roles.versus] = "+".join(platforms[:_COMPARED])
-    others = [f for f in others if f.slot not in patterns.views | patterns.asides]
-    kinds = _within(line, services)
-    found = [*services, *(k._replace(end=k.start) for k in kinds), *others]
-    found += _implied(patterns, others, services)
+    others = _first_ranked(
+        patterns, [f for f in others if f.slot not in patterns.views | patterns.asides]
+    )
+    kinds = service_names.within(line, named.about)
+    found = [*named.about, *(k._replace(end=k.start) for k in kinds), *others]
+    if not named.meant:
+        found += service_names.implied(line, others)
     covered = named.refused | {
-        i for f in (*found, *kinds) for i in range(f.start, f.end)
+        i for f in (*found, *named.aside, *kinds) for i in range(f.start, f.end)
     }
     if age.age is None and not age.taken:
         age = _note(line, covered)
     covered |= {i for start, end in age.taken for i in range(start, end)}
-    masked, positions = _masked(line, found, age.taken)
+    masked, positions = _masked(line, [*found, *named.aside], age.taken)
     skip = patterns.words.skip
     return Extraction(
         found=tuple(found),
@@ -207,22 +63,6 @@ def extract(
     )
 
 
-class _Line(NamedTuple):
-    """A message under extraction."""
-
-    patterns: EntityPatterns
-    said: Sequence[str]
-    requested_slot: str | None
-
-
-class _Named(NamedTuple):
-    """The services that a message names."""
-
-    meant: list[EntityMatch]
-    refused: set[int]
-    """Positions of names that are refused or put right."""
-
-
 def _times(
     said: Sequence[str],
 ) -> tuple[durations.StatedAge, clock_times.ClockReading]:
@@ -236,43 +76,35 @@ def _times(
     return age, when
 
 
-def _services(
-    line: _Line, taken: Sequence[tuple[int, int]]
-) -> tuple[_Named, list[EntityMatch]]:
-    """The names of services that are meant, and those that the message is about."""
-    names = _choose(line, line.patterns.services, line.said, taken)
-    meant = _meant(line, names) or names
-    refused = {i for f in names if f not in meant for i in range(f.start - 1, f.end)}
-    # A message "on X on my phone" is about X: a name in full outdoes an ambiguous one.
-    about = [f for f in meant if not f.ambiguous] or meant
-    return _Named(meant, refused), about
-
-
-def _others(line: _Line, services: Sequence[EntityMatch]) -> list[EntityMatch]:
+def _others(line: Line, services: Sequence[EntityMatch]) -> list[EntityMatch]:
     """The values of all other slots, in the words with services masked."""
-    tokens = list(line.said)
+    tokens = list(line.words)
     mask = line.patterns.roles.service_mask
     for name in services:
-        tokens[name.start : name.end] = [mask, *[""] * (name.end - name.start - 1)]
+        start, end = _core(line, name)
+        tokens[start:end] = [mask, *[""] * (end - start - 1)]
     places = [i for i, token in enumerate(tokens) if token]
-    masked = [tokens[i] for i in places]
+    masked = Line(line.patterns, [tokens[i] for i in places], line.requested_slot)
     return [
         EntityMatch(f.slot, f.value, places[f.start], places[f.end - 1] + 1)
-        for f in _choose(line, line.patterns.others, masked, ())
+        for f in choose(masked, line.patterns.others)
     ]
 
 
-def _implied(
-    patterns: EntityPatterns,
-    others: Sequence[EntityMatch],
-    services: Sequence[EntityMatch],
+def _first_ranked(
+    patterns: EntityPatterns, found: Sequence[EntityMatch]
 ) -> list[EntityMatch]:
-    """The service that a kind means, where none is named."""
-    roles = patterns.roles
-    kind = next((f.value for f in others if f.slot == roles.kind), "")
-    if services or kind not in patterns.implied:
-        return []
-    return [EntityMatch(roles.service, patterns.implied[kind], 0, 0)]
+    """What was found, of a ranked slot only the value that goes before the others."""
+    order: dict[str, int] = {}
+    for f in found:
+        place = patterns.order[f.slot, f.value]
+        order[f.slot] = min(place, order.get(f.slot, place))
+    return [
+        f
+        for f in found
+        if f.slot not in patterns.ranked
+        or patterns.order[f.slot, f.value] == order[f.slot]
+    ]
 
 
 def _apart(*places: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
@@ -286,152 +118,43 @@ def _apart(*places: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
     return tuple(apart)
 
 
-def _within(line: _Line, names: Sequence[EntityMatch]) -> list[EntityMatch]:
-    """The kinds that a service's name is the beginning of: "x chat"."""
-    patterns, said = line.patterns, line.said
-    return [
-        EntityMatch(patterns.roles.kind, p.value, name.start, end)
-        for name in names
-        for start in range(name.start, name.end)
-        for p, end in _at(line, patterns.others.get(said[start], ()), said, start)
-        if patterns.implied.get(p.value) == name.value and end > name.end
-    ]
-
-
-def _meant(line: _Line, names: Sequence[EntityMatch]) -> list[EntityMatch]:
-    """The names that are neither refused ("not on X, on Y") nor put right ("X, no Y")."""
-    said, words = line.said, line.patterns.words
-    kept: list[EntityMatch] = []
-    for name in names:
-        between = said[kept[-1].end : name.start] if kept else ()
-        if words.skip.issuperset(between) and tokenizer.holds(between, words.meant):
-            kept.clear()
-        before = name.start - 1
-        while before >= 0 and said[before] in _PLACED:
-            before -= 1
-        if before < 0 or said[before] != _NOT:
-            kept.append(name)
-    return kept
-
-
-def _note(line: _Line, covered: set[int]) -> durations.StatedAge:
+def _note(line: Line, covered: set[int]) -> durations.StatedAge:
     """A bare span in a note of facts: "signal, 5 minutes", "no, more like an hour"."""
-    found = durations.bare(line.said)
+    found = durations.bare(line.words)
     within = {i for start, end in found.taken for i in range(start, end)}
     words = line.patterns.words
-    for i, word in enumerate(line.said):
+    for i, word in enumerate(line.words):
         known = i in covered or i in within
         if not known and word not in words.skip and word not in words.near:
             return durations.StatedAge()
     return found
 
 
-def _choose(
-    line: _Line,
-    patterns: Mapping[str, tuple[Pattern, ...]],
-    tokens: Sequence[str],
-    taken: Sequence[tuple[int, int]],
-) -> list[EntityMatch]:
-    """The matches that hold their place: earlier values first, then longer ones."""
-    order = line.patterns.order
-    matches = [
-        (order.get((p.slot, p.value), 0), -p.weight, start, end, p)
-        for start, word in enumerate(tokens)
-        if word in patterns
-        for p, end in _at(line, patterns[word], tokens, start)
-    ]
-    if not matches:
-        return []
-    matches.sort(key=lambda m: m[:4])
-    held: dict[str, set[int]] = defaultdict(set)
-    blocked = {i for start, end in taken for i in range(start, end)}
-    chosen: list[EntityMatch] = []
-    for _, _, start, end, p in matches:
-        place = set(range(start, end))
-        if place & held[p.slot] or place & blocked:
-            continue
-        held[p.slot] |= place
-        chosen.append(EntityMatch(p.slot, p.value, start, end, p.ambiguous))
-    return sorted(chosen, key=lambda f: (f.start, f.end))
+def _core(line: Line, name: EntityMatch) -> tuple[int, int]:
+    """The words of a service's name without those of messaging at its ends.
 
-
-def _at(
-    line: _Line, patterns: Sequence[Pattern], tokens: Sequence[str], start: int
-) -> Iterator[tuple[Pattern, int]]:
-    """The patterns that match at a position, with where they end."""
-    asked, state = line.requested_slot, line.patterns.roles.state
-    for p in patterns:
-        if p.whole and p.slot != asked:
-            continue
-        end = _match(p.elements, tokens, start)
-        if end is None or (p.whole and not _whole(line, tokens, start, end)):
-            continue
-        if p.ambiguous and not (p.slot == asked or _near(line, tokens, start, end)):
-            continue
-        if p.slot == state and not p.whole and _ruled(line, tokens, start):
-            continue
-        yield p, end
-
-
-def _match(elements: tuple[Element, ...], line: Sequence[str], at: int) -> int | None:
-    """Where a pattern that begins at a place ends; the shortest gap wins."""
-    for place, element in enumerate(elements):
-        if element is None:
-            rest = elements[place + 1 :]
-            ends = (_match(rest, line, at + gap) for gap in range(_REACH + 1))
-            return next((end for end in ends if end is not None), None)
-        if at >= len(line) or line[at] not in element:
-            return None
-        at += 1
-    return at
-
-
-def _whole(line: _Line, tokens: Sequence[str], start: int, end: int) -> bool:
-    outside = [*tokens[:start], *tokens[end:]]
-    return all(w in line.patterns.words.skip for w in outside)
-
-
-def _near(line: _Line, tokens: Sequence[str], start: int, end: int) -> bool:
-    """Whether words beside an ambiguous name make it the name of a service."""
-    patterns = line.patterns
-    beside = [*tokens[max(0, start - 2) : start], *tokens[end : end + 2]]
-    if any(w in patterns.words.near for w in beside):
-        return True
-    # "Signal, 5 minutes" is a note of facts.
-    # So are two names beside each other: "not this one, that one", "this or that".
-    outside = (*tokens[:start], *tokens[end:])
-    others = [
-        w
-        for w in outside
-        if w not in patterns.words.skip and w not in patterns.services
-    ]
-    return not others or durations.alone(others) is not None
-
-
-def _ruled(line: _Line, tokens: Sequence[str], start: int) -> bool:
-    """Whether the words before make a state a question: "whether she opened it"."""
-    words = line.patterns.words
-    if words.modal & set(tokens[max(0, start - _CLOSE) : start]):
-        return True
-    return tokenizer.holds(tokens[max(0, start - _FAR) : start], words.rule)
+    "Delete a slack message" is not "delete a slack".
+    """
+    said, near = line.words, line.patterns.words.near
+    if name.end - name.start == 1:
+        return name.start, name.end
+    start = name.start + (said[name.start] in near)
+    end = name.end - (said[name.end - 1] in near and name.end - start > 1)
+    return start, end
 
 
 def _masked(
-    line: _Line, found: Sequence[EntityMatch], taken: Sequence[tuple[int, int]]
+    line: Line, found: Sequence[EntityMatch], taken: Sequence[tuple[int, int]]
 ) -> tuple[tuple[str, ...], tuple[int, ...]]:
     """Names become one token each; read states stay and are named beside."""
-    roles, near = line.patterns.roles, line.patterns.words.near
-    out: list[str | None] = list(line.said)
+    roles = line.patterns.roles
+    out: list[str | None] = list(line.words)
     tail: dict[str, int] = {}
     for f in found:
         if f.slot == roles.service and f.end > f.start:
             other = f.value == roles.uncovered
             token = f"{{{roles.uncovered}}}" if other else roles.service_mask
-            # "Delete a slack message" is not "delete a slack": the words of messaging
-            # that belong to a name stay beside it.
-            said, several = line.said, f.end - f.start > 1
-            start = f.start + (said[f.start] in near and several)
-            end = f.end - (said[f.end - 1] in near and f.end - start > 1)
+            start, end = _core(line, f)
         elif f.slot == roles.kind and f.end > f.start:
             token, start, end = f"{{{f.value}}}", f.start, f.end
         else:
@@ -444,6 +167,3 @@ def _masked(
     positions = [at for at, word in enumerate(out) if word is not None]
     masked = [word for word in out if word is not None]
     return (*masked, *tail), (*positions, *tail.values())
-
-
-_TIME_MASK = "{sent}"

@@ -60,6 +60,7 @@ _OPENED: dict[str, tuple[str, ...]] = {
     "plz": ("please",),
     "thx": ("thanks",),
     "cuz": ("because",),
+    "b4": ("before",),
 }
 
 

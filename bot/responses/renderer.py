@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from jinja2 import (
-    Environment,
-    FileSystemBytecodeCache,
     FileSystemLoader,
     StrictUndefined,
     TemplateError,
     TemplateSyntaxError,
 )
+from jinja2.sandbox import SandboxedEnvironment
 
 from bot.dialogue import tree
 from bot.dialogue.tree import Answer, Question
@@ -69,21 +67,16 @@ class Renderer:
     def __init__(self, kb: KnowledgeBase, top: Path, cache: Path | None = None) -> None:
         self.kb = kb
         self._remembered = lru_cache(_REMEMBERED)(self._fresh)
-        compiled = None
-        if cache is not None:
-            with suppress(OSError):
-                cache.mkdir(parents=True, exist_ok=True)
-                compiled = FileSystemBytecodeCache(str(cache))
-        self._jinja = Environment(
+        self._jinja = SandboxedEnvironment(
             loader=FileSystemLoader(top / "templates" / LANGUAGE),
             undefined=StrictUndefined,
             # A channel escapes the parsed message, see responses/markup.py.
-            autoescape=False,  # noqa: S701
+            autoescape=False,
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
             finalize=_there,
-            bytecode_cache=compiled,
+            bytecode_cache=template_cache.opened(cache) if cache else None,
         )
 
     def prepare(self) -> None:

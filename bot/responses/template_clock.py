@@ -32,7 +32,7 @@ class TemplateClock:
             "left": _told(left, found.off, _about),
             "hurry": "yes" if left and left - found.off < _HURRY else None,
             "since": _told(found.since, found.off, _since),
-            "age": _told(found.age, found.off, time_limits.in_words),
+            "age": _age(found.age, found.off),
         }
 
 
@@ -53,6 +53,16 @@ def _told(
 
 
 _FINE, _ROUGH = 0.05, 0.25
+
+
+def _age(age: timedelta | None, off: timedelta) -> str | None:
+    """How old a message is: a guess is told back as one, "about 2 days"."""
+    if age is None:
+        return None
+    if off <= age * _FINE:
+        return time_limits.in_words(age)
+    roughly = age - off > age * _ROUGH
+    return f"about {time_limits.in_words(age)}" if roughly else "some time"
 
 
 def _about(span: timedelta) -> str:

@@ -6,6 +6,7 @@ The three parts of the contract, each in a file of its own, over one connection 
 from __future__ import annotations
 
 import asyncio
+import logging
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Table
     from sqlalchemy.engine import URL
 
+_log = logging.getLogger(__name__)
+
 _DAY = 86_400
 LOT = 2_000
 """Rows erased at a time: with SQLite everybody waits for them."""
@@ -38,6 +41,8 @@ class Database:
     def __init__(self, url: URL, idle: timedelta = IDLE, phrase_days: int = 90) -> None:
         self._url, self._idle, self._phrase_days = url, idle, phrase_days
         self._sql = Sql(url)
+        self._file = engines.FileWatch(url)
+        self._fault: str | None = None
         self.heartbeat = Heartbeat(self._sql)
         self.updates = DatabaseUpdates(self._sql, self.heartbeat)
         self.sessions = DatabaseSessions(self._sql, self.updates, idle)
@@ -55,7 +60,18 @@ class Database:
         """
         await self._sql.prepare()
         if alive:
-            await self.heartbeat.start()
+            await self.heartbeat.start(self._look)
+
+    def _look(self) -> None:
+        """Says once what has become of the file; the next start would not find it."""
+        fault = self._file.fault()
+        if fault != self._fault and fault:
+            _log.error(
+                "%s; what is open goes on, and is lost at the end. Stop the bot, put the "
+                "file back or start anew.",
+                fault,
+            )
+        self._fault = fault
 
     async def ping(self) -> None:
         """Raises StoreError, where nothing can be written."""

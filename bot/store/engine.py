@@ -124,6 +124,35 @@ def file(url: URL) -> Engine:
     return made
 
 
+class FileWatch:
+    """Whether a SQLite file is still the one that was opened."""
+
+    def __init__(self, url: URL) -> None:
+        self._path = Path(str(url.database)) if is_lite(url) else None
+        self._first: tuple[int, int] | None = None
+
+    def fault(self) -> str | None:
+        """What is wrong with it; nothing for PostgreSQL, which looks after its own."""
+        if self._path is None:
+            return None
+        try:
+            found = self._path.stat()
+            with self._path.open("rb") as file:
+                magic = file.read(len(_MAGIC))
+        except OSError:
+            return f"The store {self._path} was moved or deleted while it is open"
+        identity = (found.st_dev, found.st_ino)
+        self._first = self._first or identity
+        if identity != self._first:
+            return f"The store {self._path} was exchanged for another file"
+        if magic and magic != _MAGIC:
+            return f"The store {self._path} was overwritten by others"
+        return None
+
+
+_MAGIC = b"SQLite format 3\x00"
+
+
 @contextmanager
 def told(url: URL) -> Iterator[None]:
     """Failures within become StoreError, in a line without statements or values."""

@@ -10,6 +10,7 @@ import asyncio
 import os
 import secrets
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,14 +85,14 @@ class Heartbeat:
         self._beats = 0
         self._beating: asyncio.Task[None] | None = None
 
-    async def start(self) -> None:
-        """The first sign, and one a second from now on.
+    async def start(self, look: Callable[[], None]) -> None:
+        """The first sign, and one a second from now on, each with a look at the store.
 
         Raises StoreError, where the first cannot be written.
         """
         await self.beat()
         if self._beating is None:
-            self._beating = asyncio.create_task(self._go_on())
+            self._beating = asyncio.create_task(self._go_on(look))
 
     async def stop(self) -> None:
         if self._beating is not None:
@@ -102,9 +103,10 @@ class Heartbeat:
             with suppress(StoreError):
                 await self._sql.do(delete(replicas).where(mine))
 
-    async def _go_on(self) -> None:
+    async def _go_on(self, look: Callable[[], None]) -> None:
         while True:
             await asyncio.sleep(BEAT)
+            look()
             with suppress(StoreError):  # others tell of it
                 await self.beat()
 

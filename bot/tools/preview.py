@@ -12,8 +12,8 @@ from typing import Annotated
 
 import typer
 
-from bot.channels.telegram import lines
-from bot.channels.telegram.keyboard import keyboard
+from bot.channels.telegram import texts
+from bot.channels.telegram.sender import keyboard
 from bot.responses.markup import Message, to_html, to_plain
 from bot.responses.renderer import Renderer
 from bot.tools import every_answer
@@ -85,7 +85,7 @@ def preview(
     platform: str | None = None,
 ) -> str:
     """The page, of all messages or of one topic or service. Raises TemplateFault."""
-    copy = lines.read(top).short("copy")
+    copy = texts.read(top).label("copy")
     same: dict[tuple[str, str, tuple[str, ...]], Shown] = {}
     for entry in every_answer.entries(renderer, [topic] if topic else None):
         if platform in (None, entry.known.get("platform")):

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from bot.channels.telegram import lines
+from bot.channels.telegram import texts
 from bot.errors import BotError
 from bot.knowledge.model import KnowledgeBase
 from bot.responses.markup import (
@@ -110,7 +110,7 @@ def pages(
         stem or "_between": _topic(kb, stem, entries)
         for stem, entries in by_topic.items()
     }
-    if top and not topic and not platform and (top / lines.FOLDER).is_dir():
+    if top and not topic and not platform and (top / texts.FOLDER).is_dir():
         made["_channel"] = _own_words(top)
     return made
 
@@ -145,11 +145,11 @@ def _topic(kb: KnowledgeBase, stem: str, entries: Iterable[Entry]) -> str:
 
 def _own_words(top: Path) -> str:
     """What a channel says of itself."""
-    own = lines.read(top)
-    found = {name: markdown(own.spoken(name)) for name in lines.SPOKEN}
-    found |= {name: own.short(name) for name in lines.SHORT}
+    own = texts.read(top)
+    found = {name: markdown(own.message(name)) for name in texts.MESSAGES}
+    found |= {name: own.label(name) for name in texts.LABELS}
     parts = [f"### {name}\n\n{text}\n" for name, text in found.items()]
-    return "\n".join([f"## The channel's own words: {lines.FOLDER}\n", *parts])
+    return "\n".join([f"## The channel's own words: {texts.FOLDER}\n", *parts])
 
 
 def _reply(place: str, text: str, labels: tuple[str, ...], ways: list[Entry]) -> str:

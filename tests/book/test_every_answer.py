@@ -274,7 +274,7 @@ def stated(kb: KnowledgeBase, way: Way) -> Iterator[tuple[str, Claim]]:
     for cited in way.reply.sources:
         match cited.claim.split("."):
             case [name]:
-                yield name, kb.topics[topic].claims[name]
+                yield name, kb.claims(topic, way.turn.slots)[name]
             case [stem, name]:
                 yield name, kb.platforms[stem].claims[name]
             case [stem, kind, name]:

@@ -123,6 +123,7 @@ def test_a_conversation_goes_as_it_is_written(
     assert read.about, "the first line says what the conversation is about"
 
 
+@pytest.mark.slow
 def test_the_conversations_reach_every_answer_topic_and_service() -> None:
     found = cover(real_bot(), loader.root(), STORIES[0].parent)
     assert set(found.untold) == UNSPOKEN
@@ -139,6 +140,7 @@ def test_the_conversations_reach_every_answer_topic_and_service() -> None:
     assert OTHER in spoken
 
 
+@pytest.mark.slow
 def test_every_guide_claim_and_every_cell_of_the_table_reaches_an_answer() -> None:
     found = cover(real_bot(), loader.root(), None)
     assert [n for n, claims in guide(real_book()).items() if not found.of(claims)] == []

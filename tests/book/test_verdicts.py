@@ -26,8 +26,8 @@ EDITIONS: tuple[Edition, ...] = get_args(Edition)
 
 # How the bold words begin, or what they hold, for each verdict.
 WORDS: dict[Verdict, str] = {
-    "yes": r"^Yes\b",
-    "no": r"^(No\b|Not for good|Nothing\b|Nobody\b)",
+    "yes": r"^(Yes|Most likely yes)\b",
+    "no": r"^(No\b|Not for good|Most likely not|Nothing\b|Nobody\b)",
     "over": r"\b(too late|is over)\b",
     "depends": r"^(It depends\b|Only\b|Mostly\b)",
     "perhaps": r"^Perhaps\b|\bnot (certain|known)\b",

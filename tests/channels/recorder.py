@@ -12,12 +12,11 @@ from typing import Any
 from telegram.request import BaseRequest, RequestData
 
 from bot.app import Assistant
-from bot.channels.telegram import channel, lines
-from bot.channels.telegram.api import Api
-from bot.channels.telegram.bucket import Rate
-from bot.channels.telegram.channel import Channel
-from bot.channels.telegram.pace import Limits, Pace
-from bot.channels.telegram.tally import Tally
+from bot.channels.telegram import texts
+from bot.channels.telegram.bot_api import BotApi
+from bot.channels.telegram.metrics import Metrics
+from bot.channels.telegram.rate_limits import CallLimiter, CallRates, Rate
+from bot.channels.telegram.service import Channel, opened_channel
 from bot.knowledge import loader
 from bot.responses.reply import Reply
 from tests.channels.updates import ME, Json
@@ -99,7 +98,7 @@ class Desk:
     async def send(self, update: Json) -> list[Call]:
         """The calls that an update leads to."""
         self.recorder.calls.clear()
-        await self.channel.intake.take(update)
+        await self.channel.dispatcher.take(update)
         return list(self.recorder.calls)
 
     async def one(self, update: Json) -> Call:
@@ -113,17 +112,17 @@ async def desk(
     *,
     plain: bool = False,
     person: Rate = FAST,
-    limits: Limits | None = None,
+    limits: CallRates | None = None,
     admins: frozenset[int] = frozenset(),
     **recorder: Any,
 ) -> AsyncIterator[Desk]:
-    wire, tally = Recorder(**recorder), Tally()
-    pace = Pace(limits or Limits(FAST, FAST, FAST))
-    api = Api("1:x", pace, tally, request=wire, get_updates_request=wire)
-    own = lines.read(loader.root())
-    talker = bot if isinstance(bot, Searching) else searching(bot)
-    async with channel.opened(
-        talker, own, api, tally, plain=plain, person=person, admins=admins
+    wire, metrics = Recorder(**recorder), Metrics()
+    limiter = CallLimiter(limits or CallRates(FAST, FAST, FAST))
+    api = BotApi("1:x", limiter, metrics, request=wire, get_updates_request=wire)
+    own = texts.read(loader.root())
+    responder = bot if isinstance(bot, Searching) else searching(bot)
+    async with opened_channel(
+        responder, own, api, metrics, plain=plain, person=person, admins=admins
     ) as opened:
         yield Desk(opened, wire)
 

@@ -19,6 +19,8 @@ pytest.importorskip("tdjson", reason="tdjson, TDLib's parser, has no wheel here"
 
 from tests.channels.judge import faults
 
+pytestmark = pytest.mark.slow
+
 
 def said(text: str, **more: object) -> Call:
     given: Json = {"chat_id": 7, "text": text, "parse_mode": "HTML", **more}

@@ -13,7 +13,7 @@ BEFORE = datetime.now(UTC) - timedelta(days=2)
 
 
 async def counted(toys: Desk) -> list[tuple[str, str, str, str, str]]:
-    lines = await toys.channel.talker.counted(BEFORE)
+    lines = await toys.channel.responder.counted(BEFORE)
     for line in lines:
         assert _names_nobody(line.count)
     return [

@@ -10,12 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import aiohttp
+import pytest
 from lo_bot_api_emulator import LoBotApiEmulator, verdict
 
 from tests.channels import updates
 from tests.channels.process import TOKEN, Running, free_port, takeback_run
 from tests.channels.updates import Json
 from tests.channels.wire import Call, Wire, serving, wired
+
+pytestmark = pytest.mark.slow
 
 
 @dataclass

@@ -3,10 +3,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.app import Assistant
+from bot.channels.telegram.sender import owned, owner_of
 from tests.channels import updates
-from tests.channels.recorder import Desk, desk
+from tests.channels.recorder import Desk, desk, refusal
 from tests.channels.updates import Json
 
 GROUP: Json = {"chat": updates.group()}
@@ -110,7 +113,7 @@ async def test_who_speaks_as_the_group_gets_no_buttons(toys: Desk) -> None:
     asked = updates.said("/help", sender_chat=updates.group(), **GROUP)
     asked["message"]["from"] = anonymous
     call = await toys.one(asked)
-    assert not call.buttons
+    assert list(call.buttons) == ["Continue in private"]
 
 
 async def test_nothing_of_a_group_is_kept(
@@ -130,3 +133,71 @@ async def test_a_forum_is_answered_in_its_topic(toys: Desk) -> None:
     topic: Json = {"message_thread_id": 77, "is_topic_message": True}
     call = await toys.one(updates.said("/help", **topic, **GROUP))
     assert call.parameters["message_thread_id"] == 77
+
+
+async def test_a_caption_that_names_the_bot_is_a_question(toys: Desk) -> None:
+    text = f"{NAME} how do I call back a parcel"
+    entity = {"type": "mention", "offset": 0, "length": len(NAME)}
+    asked = updates.said(caption=text, caption_entities=[entity], photo=[{}], **GROUP)
+    call = await toys.one(asked)
+    assert call.parameters["text"] == "Which carrier took it?"
+
+
+@pytest.mark.parametrize("words", [NAME, f"{NAME} can you help?"])
+async def test_a_mention_in_reply_to_a_question_answers_that_question(
+    toys: Desk, words: str
+) -> None:
+    question = updates.message("how do I call back a parcel", 200, **GROUP)
+    asked = mention(words)
+    asked["message"]["reply_to_message"] = question
+    call = await toys.one(asked)
+    assert call.parameters["text"] == "Which carrier took it?"
+
+
+async def test_a_reply_to_the_bots_answer_goes_on_from_it(toys: Desk) -> None:
+    first = await toys.one(mention(f"{NAME} how do I call back a parcel"))
+    ours = under(100) | {"reply_markup": first.parameters["reply_markup"]}
+    call = await toys.one(updates.said("Heron", reply_to_message=ours, **GROUP))
+    assert "carrier" not in call.parameters["text"]
+    direct = await toys.one(mention(f"{NAME} how do I call back a parcel with heron"))
+    assert call.parameters["text"] == direct.parameters["text"]
+
+
+async def test_buttons_belong_to_the_asker_though_the_question_was_deleted(
+    toys: Desk,
+) -> None:
+    first = await toys.one(mention(f"{NAME} how do I call back a parcel"))
+    value = first.buttons["Ferry"]
+    mine = await toys.send(updates.pressed(value, under(None), 100))
+    assert {call.method for call in mine} == {"answerCallbackQuery", "editMessageText"}
+    theirs = await toys.one(updates.pressed(value, under(None), 200))
+    assert "person who asked" in theirs.parameters["text"]
+
+
+async def test_after_a_refused_edit_the_new_answer_is_the_askers_too(
+    toy_bot: Assistant,
+) -> None:
+    def refuse(method: str, _: Json) -> tuple[int, Json] | None:
+        text = "Bad Request: message can't be edited"
+        return refusal(400, text) if method == "editMessageText" else None
+
+    async with desk(toy_bot, answer=refuse) as toys:
+        calls = await toys.send(updates.pressed("retract", under(100), 100))
+        (call,) = (c for c in calls if c.method == "sendMessage")
+        again = await toys.one(updates.pressed(call.buttons["Ferry"], under(None), 7))
+    assert call.parameters["reply_parameters"]["message_id"]
+    assert again.method == "answerCallbackQuery"
+
+
+async def test_what_is_known_goes_along_into_private(toys: Desk) -> None:
+    call = await toys.one(mention(f"{NAME} how do I call back a parcel with heron"))
+    url = call.buttons["Continue in private"]
+    assert url == "https://t.me/takeback_bot?start=retract-pheron"
+
+
+@given(st.text(alphabet="abc|@?/~0", max_size=64), st.integers(1, 1 << 52))
+def test_a_button_tells_whose_it_is_where_there_is_room(value: str, who: int) -> None:
+    data = owned(value, who)
+    assert len(data.encode()) <= 64
+    if data != value:
+        assert owner_of(data) == (value, who)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.app import Assistant
-from bot.channels.telegram import lines, link
+from bot.channels.telegram import deep_links, texts
 from bot.knowledge import loader
 from tests.channels import updates
 from tests.channels.recorder import Desk, desk, refusal, searching
@@ -42,7 +42,7 @@ async def test_an_article_opens_its_own_place_in_private(finding: Desk) -> None:
     ((button,),) = found[0]["reply_markup"]["inline_keyboard"]
     address, _, payload = button["url"].partition("?start=")
     assert address == "https://t.me/takeback_bot"
-    assert link.decode(payload) == "retract"
+    assert deep_links.decode(payload) == "retract"
 
 
 async def test_a_button_above_the_results_opens_the_private_chat(
@@ -50,7 +50,7 @@ async def test_a_button_above_the_results_opens_the_private_chat(
 ) -> None:
     parameters, _ = await results(finding, "")
     assert parameters["button"]["start_parameter"] == "inline"
-    text = lines.read(loader.root()).short("open")
+    text = texts.read(loader.root()).label("open")
     assert parameters["button"]["text"] == text
 
 

@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 
 from bot.app import Assistant
-from bot.channels.telegram import link
+from bot.channels.telegram import deep_links
 from tests.channels import updates
+from tests.channels.judge import faults as judged
 from tests.channels.recorder import Desk, desk, refusal
 from tests.channels.updates import Json
 
@@ -94,7 +95,7 @@ async def test_a_press_that_is_too_old_to_acknowledge_still_edits(
 
 
 async def test_a_link_opens_its_place(toys: Desk) -> None:
-    payload = link.encode("time_limit|pheron")
+    payload = deep_links.encode("time_limit|pheron")
     linked = await toys.one(updates.said(f"/start {payload}"))
     pressed = await toys.send(updates.pressed("time_limit|pheron"))
     shown = [call.parameters for call in pressed if "text" in call.parameters]
@@ -170,10 +171,30 @@ async def test_every_answer_can_give_a_link_to_itself(toys: Desk) -> None:
     await toys.one(updates.said(QUESTION))
     await toys.send(updates.pressed("retract|pheron"))
     call = await toys.one(updates.said("/link"))
-    address = call.parameters["text"].rpartition("<code>")[2].partition("</code>")[0]
+    address = call.parameters["text"].rpartition('">')[2].partition("</a>")[0]
     assert address.startswith("https://t.me/takeback_bot?start=")
-    value = link.decode(address.partition("start=")[2])
+    value = deep_links.decode(address.partition("start=")[2])
     assert value == "retract|pheron"
+
+
+async def test_a_link_is_shared_by_a_button(toys: Desk) -> None:
+    await toys.send(updates.pressed("retract|pheron"))
+    call = await toys.one(updates.said("/link"))
+    (url,) = call.buttons.values()
+    assert url.startswith(
+        "https://t.me/share/url?url=https%3A%2F%2Ft.me%2Ftakeback_bot"
+    )
+    assert not judged(call)
+
+
+async def test_a_link_tells_neither_when_nor_whether_it_was_read(toys: Desk) -> None:
+    kb = toys.channel.responder.kb
+    slots = {"platform": "heron", "sent": "2026-01-01T00:00:00+00:00", "read": "yes"}
+    assert deep_links.answer_payload(kb, "retract", slots) == "retract-pheron"
+    await toys.one(updates.said("how do I call back a parcel sent 10 minutes ago"))
+    await toys.send(updates.pressed("retract|pheron|stp7vf4"))
+    call = await toys.one(updates.said("/link"))
+    assert "start=retract-pheron<" in call.parameters["text"]
 
 
 async def test_there_is_no_link_before_there_is_an_answer(toys: Desk) -> None:

@@ -7,6 +7,7 @@ from bot.app import Assistant
 from bot.channels.telegram import profile
 from tests.channels.recorder import Desk, desk, refusal
 from tests.channels.updates import Json
+from tests.channels.wire import Call
 
 if TYPE_CHECKING:
     import pytest
@@ -16,20 +17,32 @@ async def told(toys: Desk) -> dict[str, Json]:
     """What was set, by method."""
     toys.recorder.calls.clear()
     opened = toys.channel
-    await profile.tell(opened.api, opened.lines, opened.commands, plain=False)
+    menus = profile.menus(opened.commands, opened.texts, [100])
+    await profile.tell(opened.api, opened.texts, menus, plain=False)
     calls = toys.recorder.calls
-    return {c.method: c.parameters for c in calls if c.method.startswith("set")}
+    return {_name(c): c.parameters for c in calls if c.method.startswith("set")}
+
+
+def _name(call: Call) -> str:
+    """With the chats that a menu is for."""
+    scope = call.parameters.get("scope", {}).get("type", "")
+    return f"{call.method} {scope}".strip()
 
 
 async def test_a_new_bot_gets_its_commands_name_and_descriptions(toys: Desk) -> None:
     found = await told(toys)
-    assert {c["command"] for c in found["setMyCommands"]["commands"]} == {
+    assert {c["command"] for c in found["setMyCommands default"]["commands"]} == {
         "start",
         "help",
         "restart",
         "back",
         "link",
     }
+    groups = found["setMyCommands all_group_chats"]["commands"]
+    assert {c["command"] for c in groups} == {"start", "help", "restart"}
+    admins = found["setMyCommands chat"]
+    assert admins["scope"]["chat_id"] == 100
+    assert "stats" in {c["command"] for c in admins["commands"]}
     assert found["setMyName"] == {"name": "Takeback"}
     assert len(found["setMyShortDescription"]["short_description"]) <= 120
     assert len(found["setMyDescription"]["description"]) <= 512
@@ -39,15 +52,16 @@ async def test_what_is_there_already_is_not_set_again(toy_bot: Assistant) -> Non
     kept: dict[str, Json] = {}
 
     def remember(method: str, parameters: Json) -> tuple[int, Json] | None:
+        name = method[3:] + str(parameters.get("scope"))
         if method.startswith("set"):
-            kept[method[3:]] = parameters
-        if method.startswith("getMy") and method[3:] in kept:
-            there = kept[method[3:]]
+            kept[name] = parameters
+        if method.startswith("getMy") and name in kept:
+            there = kept[name]
             return 200, {"ok": True, "result": there.get("commands", there)}
         return None
 
     async with desk(toy_bot, answer=remember) as toys:
-        assert len(await told(toys)) == 4
+        assert len(await told(toys)) == 6
         assert await told(toys) == {}
 
 
@@ -60,6 +74,6 @@ async def test_a_refusal_is_noted_and_the_rest_goes_on(
     caplog.set_level(logging.WARNING)
     async with desk(toy_bot, answer=refused) as toys:
         found = await told(toys)
-    assert "setMyCommands" not in found
+    assert not any("setMyCommands" in name for name in found)
     assert "setMyName" in found
     assert "profile was not updated" in caplog.text

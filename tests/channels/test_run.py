@@ -45,6 +45,7 @@ def test_what_is_no_token_is_said_without_a_connection(token: str) -> None:
     assert token not in text
 
 
+@pytest.mark.slow
 def test_no_connection_is_one_clear_line() -> None:
     secret = "424242:" + "n" * 35
     code, text = run(token=secret, api_url="http://127.0.0.1:1")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import pty
 import re
@@ -14,7 +15,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from rich.console import Console, RenderableType
 
+from bot.app import Assistant
+from bot.channels.terminal import answer, rows, show
+from bot.dialogue.events import Button
+from bot.responses.markup import Message, parse
 from tests.shell import PROGRAM, environment, run
 
 # --- through a pipe
@@ -41,8 +50,8 @@ A feather is left at the door.
 
 When did it leave?
 
-Checked 2026-05-02, medium: Asked at the counter.
-Checked 2026-05-01, high: The leaflet; Asked at the counter.
+Checked 2026-05-02, medium: .
+Checked 2026-05-01, high: The leaflet.
 Guide, differs, 1 2, Flying carriers: Heron Air never turns round.
 
 [1] Just now
@@ -218,6 +227,32 @@ def test_ctrl_c_leaves_too(screen: Screen) -> None:
     assert "Traceback" not in screen.plain
 
 
+def test_ctrl_c_clears_a_half_typed_line_first(screen: Screen) -> None:
+    screen.types("how do I call ba\x03get a mole post parcel back\r")
+    screen.shows("Mole Post digs up any parcel.")
+    screen.types("\x03")
+    assert screen.ends() in {0, 130}
+
+
+def test_quit_leaves_whatever_stands_behind_it(screen: Screen) -> None:
+    screen.types("/quit now\r")
+    assert screen.ends() == 0
+
+
+def test_a_number_without_a_button_is_told(screen: Screen) -> None:
+    screen.types("how do I call back my parcel\r")
+    screen.shows("4 Not sure")
+    screen.types("9\r")
+    screen.shows("There is no button 9; the last one is 4.")
+
+
+def test_an_unknown_command_shows_those_that_there_are(screen: Screen) -> None:
+    screen.types("/foo\r")
+    shown = screen.shows("There is no command /foo.")
+    assert "/help" in shown
+    assert "/quit" in shown
+
+
 def test_a_number_presses_a_button(screen: Screen) -> None:
     screen.types("how do I call back my parcel\r")
     shown = screen.shows("4 Not sure")
@@ -239,9 +274,9 @@ def test_the_sources_are_folded_until_they_are_asked_for(screen: Screen) -> None
     screen.types("get a mole post parcel back\r")
     screen.shows("Nothing shows above ground.")
     screen.shows("How long?")
-    assert "Asked at the counter" not in screen.plain
+    assert "Checked 2026-05-01" not in screen.plain
     screen.types("note\r")
-    screen.shows("Asked at the counter")
+    screen.shows("Checked 2026-05-01")
 
 
 def test_the_arrow_brings_back_what_was_typed(screen: Screen) -> None:
@@ -256,8 +291,71 @@ def test_what_is_typed_is_written_nowhere(tmp_path: Path) -> None:
     with terminal(tmp_path) as screen:
         screen.shows("/quit leaves")
         screen.types(f"I sent {secret} to my boss\r")
-        screen.shows("How long?")
+        screen.shows("Not sure")
         screen.types("\x04")
         assert screen.ends() == 0
     written = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert not [path for path in written if secret.encode() in path.read_bytes()]
+
+
+# --- how it is laid out
+
+labels = st.lists(
+    st.text("abc é漢", min_size=1, max_size=30).map(str.strip), max_size=9
+)
+
+
+@given(labels.map(lambda found: [one for one in found if one]), st.integers(20, 90))
+def test_a_button_stays_on_one_line_with_its_number(
+    found: list[str], width: int
+) -> None:
+    buttons = [Button(label, str(n)) for n, label in enumerate(found)]
+    printed = lines_of(*rows(buttons, width), width=width)
+    assert all(cell_len(line) <= width for line in printed)
+    text = "\n".join(printed)
+    for number, label in enumerate(found, 1):
+        if cell_len(f"{number} {label}") <= width:
+            assert f"{number} {label}" in text
+        else:
+            assert re.search(rf"^{number} ", text, re.MULTILINE)
+
+
+def test_a_list_goes_on_under_its_own_words_and_breaks_no_word() -> None:
+    long = "Touch and hold the message you sent, and then choose Delete for everyone."
+    message = Message(parse(f"1. {long}\n2. Look."))
+    console = Console(width=30, file=io.StringIO())
+    show(console, message)
+    assert isinstance(console.file, io.StringIO)
+    first, *rest = [line for line in console.file.getvalue().splitlines() if line]
+    assert first.startswith(" 1. Touch")
+    assert all(line.startswith(("    ", " 2. ")) for line in rest)
+    printed = " ".join(" ".join((first, *rest)).split())
+    assert printed == f"1. {long} 2. Look."
+
+
+def test_one_answer_offers_no_buttons_that_nobody_can_press(
+    toy_bot: Assistant, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer(toy_bot, "get a mole post parcel back")
+    shown = capsys.readouterr().out
+    assert "Mole Post digs up any parcel." in shown
+    assert "How long?" not in shown
+    assert "Checked 2026-05-01" not in shown
+    assert "--sources" in shown
+    answer(toy_bot, "get a mole post parcel back", sources=True)
+    assert "Checked 2026-05-01" in capsys.readouterr().out
+
+
+def test_one_question_back_names_its_choices(
+    toy_bot: Assistant, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer(toy_bot, "how do I call back my parcel")
+    assert "Heron Air · Mole Post" in capsys.readouterr().out
+
+
+def lines_of(*parts: RenderableType, width: int) -> list[str]:
+    out = io.StringIO()
+    console = Console(width=width, file=out)
+    for part in parts:
+        console.print(part)
+    return out.getvalue().splitlines()

@@ -13,22 +13,21 @@ import pytest
 from aiohttp import web
 from telegram.error import NetworkError, TelegramError, TimedOut
 
-from bot.channels.telegram import outbox
-from bot.channels.telegram.api import Api, api
-from bot.channels.telegram.tally import Tally
-from bot.channels.telegram.transport import NotTheApiError, Patience
+from bot.channels.telegram.bot_api import BotApi, bot_api, last_call, webhook_reply
+from bot.channels.telegram.metrics import Metrics
+from bot.channels.telegram.transport import NotTheApiError, Timeouts
 from tests.channels.stub import Fault, Stub, cut, stubbed
 from tests.channels.updates import Json
 
 TOKEN = "424242:not-to-be-seen"
-QUICK = Patience(connect=0.3, read=0.3, pauses=(0.01, 0.01))
+QUICK = Timeouts(connect=0.3, read=0.3, pauses=(0.01, 0.01))
 
 
 @asynccontextmanager
-async def line(fault: Fault | None = None) -> AsyncIterator[tuple[Api, Stub]]:
+async def line(fault: Fault | None = None) -> AsyncIterator[tuple[BotApi, Stub]]:
     async with (
         stubbed() as stub,
-        api(TOKEN, stub.address, Tally(), patience=QUICK) as bot,
+        bot_api(TOKEN, stub.address, Metrics(), timeouts=QUICK) as bot,
     ):
         stub.fault = fault
         yield bot, stub
@@ -78,11 +77,24 @@ async def test_what_did_not_arrive_is_sent_again(
         assert len(stub.of("sendMessage")) == 1
 
 
-@pytest.mark.parametrize("what", [sleep, half])
-async def test_what_may_have_arrived_is_sent_once(
-    what: Callable[[web.Request], Awaitable[web.Response | None]],
-) -> None:
-    fault, tried = times(1, what)
+async def test_what_telegram_began_to_answer_was_carried_out() -> None:
+    fault, tried = times(9, half)
+    async with line(fault) as (bot, _):
+        assert await bot.call("sendMessage", chat_id=1, text="x") is True
+        assert tried["sendMessage"] == 1
+
+
+async def test_what_met_with_silence_is_sent_again_after_a_pause() -> None:
+    """It may have arrived; twice is better than never."""
+    fault, tried = times(1, sleep)
+    async with line(fault) as (bot, stub):
+        await bot.call("sendMessage", chat_id=1, text="x")
+        assert tried["sendMessage"] == 2
+        assert len(stub.of("sendMessage")) == 1
+
+
+async def test_what_the_library_calls_by_itself_ends_with_the_first_silence() -> None:
+    fault, tried = times(1, sleep)
     async with line(fault) as (bot, _):
         with pytest.raises(TimedOut):
             await bot.send_message(1, "x")
@@ -131,7 +143,7 @@ async def test_a_broken_answer_is_not_logged(caplog: pytest.LogCaptureFixture) -
 
 
 async def test_no_error_shows_the_token() -> None:
-    bot = api(TOKEN, "http://127.0.0.1:1", Tally(), patience=QUICK)
+    bot = bot_api(TOKEN, "http://127.0.0.1:1", Metrics(), timeouts=QUICK)
     with pytest.raises(NetworkError) as caught:
         await bot.initialize()
     await bot.shutdown()
@@ -143,20 +155,31 @@ async def test_no_error_shows_the_token() -> None:
 
 async def test_the_last_call_of_an_update_is_kept_for_the_webhook() -> None:
     async with line() as (bot, stub):
-        with outbox.opened() as slot:
+        with webhook_reply() as reply:
             await bot.call("answerCallbackQuery", callback_query_id="1")
-            with outbox.last():
+            with last_call():
                 await bot.call("sendMessage", chat_id=7, text="x")
                 await bot.call("sendMessage", chat_id=7, text="y")
-        assert slot.call == {"method": "sendMessage", "chat_id": 7, "text": "x"}
+        assert reply.call == {"method": "sendMessage", "chat_id": 7, "text": "x"}
         methods = [call.method for call in stub.calls]
         assert methods == ["getMe", "answerCallbackQuery", "sendMessage"]
+
+
+async def test_after_a_fault_the_last_call_is_watched_instead_of_kept() -> None:
+    """Of a call in the response nobody hears whether Telegram could carry it out."""
+    fault, _ = times(4, bad_gateway)
+    async with line(fault) as (bot, stub):
+        await bot.call("editMessageText", chat_id=7, message_id=1, text="x")
+        with webhook_reply() as reply, last_call():
+            await bot.call("sendMessage", chat_id=8, text="y")
+        assert reply.call is None
+        assert len(stub.of("sendMessage")) == 1
 
 
 def test_a_start_takes_no_more_of_the_library_than_it_needs() -> None:
     """And what was put off is there for who asks."""
     code = (
-        "import sys, bot.channels.telegram.service, bot.channels.telegram.hook;"
+        "import sys, bot.channels.telegram.service, bot.channels.telegram.webhook;"
         "assert not {'httpx', 'telegram.ext', 'sqlalchemy'} & set(sys.modules);"
         "from telegram.request import HTTPXRequest; HTTPXRequest();"
         "assert 'httpx' in sys.modules"
@@ -169,6 +192,6 @@ def test_a_start_takes_no_more_of_the_library_than_it_needs() -> None:
 
 async def test_without_a_webhook_everything_is_sent() -> None:
     async with line() as (bot, stub):
-        with outbox.last():
+        with last_call():
             await bot.call("sendMessage", chat_id=7, text="x")
         assert len(stub.of("sendMessage")) == 1

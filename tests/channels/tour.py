@@ -8,7 +8,7 @@ from collections import deque
 from bot.channels.telegram import profile
 from tests.channels import updates
 from tests.channels.recorder import Desk
-from tests.channels.test_kinds import KIND
+from tests.channels.test_filters import KIND
 from tests.channels.updates import Json
 from tests.channels.wire import Call
 
@@ -26,7 +26,7 @@ HOSTILE = (
 
 async def every_button(desk: Desk) -> list[Call]:
     """Presses each button that can be reached; a moment counts as one and the same."""
-    todo = deque(desk.channel.talker.kb.topics)
+    todo = deque(desk.channel.responder.kb.topics)
     seen, calls = set[str](), list[Call]()
     while todo:
         value = todo.popleft()
@@ -56,7 +56,8 @@ async def everything_else(desk: Desk) -> list[Call]:
     calls += await desk.send(updates.pressed("help", stranger))
     desk.recorder.calls.clear()
     opened = desk.channel
-    await profile.tell(opened.api, opened.lines, opened.commands, plain=False)
+    menus = profile.menus(opened.commands, opened.texts, [100])
+    await profile.tell(opened.api, opened.texts, menus, plain=False)
     await opened.api.set_webhook("https://bot.example/hook", secret_token="x")
     await opened.api.delete_webhook()
     return calls + desk.recorder.calls

@@ -176,6 +176,7 @@ def test_quotations_are_only_ever_taken_away(text: str) -> None:
     assert all(char in kept or char == " " for char in without_quotes(text))
 
 
+@pytest.mark.slow
 def test_the_words_of_the_talk_are_no_slips() -> None:
     nlu = real_bot().nlu
     said = {word for text in real_book().words.every for word in tokenize(text)}

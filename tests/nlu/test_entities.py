@@ -10,15 +10,16 @@ from hypothesis import strategies as st
 from bot.knowledge.model import KnowledgeBase
 from bot.knowledge.training_data import entity_patterns
 from bot.nlu import entities, tokenizer
+from bot.nlu.extraction import EntityPatterns, Extraction
 from tests.books import toy_book
 
 
 @cache
-def lexicon() -> entities.EntityPatterns:
+def lexicon() -> EntityPatterns:
     return entity_patterns(toy_book())
 
 
-def read(text: str, asked: str | None = None) -> entities.Extraction:
+def read(text: str, asked: str | None = None) -> Extraction:
     return entities.extract(lexicon(), tokenizer.tokenize(text), asked)
 
 

@@ -20,13 +20,15 @@ import pytest
 from bot.app import Assistant
 from bot.dialogue.events import Said
 from bot.errors import SettingsError
-from bot.store import outage
+from bot.store import outage, process
 from bot.store.database import Database
 from bot.store.engine import address
 from bot.store.failover import Failover
 from tests.channels.process import free_port
 from tests.chat import NOW
 from tests.store.cluster import Cluster
+
+pytestmark = pytest.mark.slow
 
 _numbers = itertools.count(1)
 
@@ -177,6 +179,59 @@ async def test_a_full_disk_and_room_again(
     with sqlite3.connect(path) as database:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     database.close()
+
+
+@pytest.mark.parametrize(
+    ("how", "what"),
+    [
+        ("delete", "was moved or deleted"),
+        ("exchange", "was exchanged for another file"),
+        ("overwrite", "was overwritten by others"),
+    ],
+)
+async def test_what_happens_to_an_open_file_is_told_once(
+    toy_bot: Assistant,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    how: str,
+    what: str,
+) -> None:
+    monkeypatch.setattr(process, "BEAT", 0.05)
+    path = tmp_path / "store.sqlite"
+    async with talking(toy_bot, f"sqlite:///{path}") as bot:
+        assert await conversation(bot) == "retract"
+        await asyncio.sleep(0.2)
+        assert not lines(caplog)
+        match how:
+            case "delete":
+                path.unlink()
+            case "exchange":
+                shutil.copy(path, tmp_path / "copy")
+                (tmp_path / "copy").rename(path)
+            case "overwrite":
+                path.write_bytes(b"not a database " * 1000)
+        await asyncio.sleep(0.3)
+        assert [what in line for line in lines(caplog)][:1] == [True]
+        assert sum(what in line for line in lines(caplog)) == 1
+        assert await conversation(bot, "2") == "retract"
+
+
+async def test_for_a_file_that_stays_locked_an_answer_waits_once(
+    toy_bot: Assistant, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Not once for each step, nor again for the next answer."""
+    path = tmp_path / "store.sqlite"
+    async with talking(toy_bot, f"sqlite:///{path}", 1.5) as bot:
+        other = sqlite3.connect(path, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        began = asyncio.get_running_loop().time()
+        assert await conversation(bot) == "retract"
+        assert await conversation(bot, "2") == "retract"
+        assert asyncio.get_running_loop().time() - began < 2.5
+        assert "Answering without memory" in caplog.text
+        other.execute("COMMIT")
+        other.close()
 
 
 async def test_a_locked_file_is_waited_for(toy_bot: Assistant, tmp_path: Path) -> None:

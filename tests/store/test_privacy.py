@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from bot.analytics.recorder import Recorder
 from bot.app import Assistant
-from bot.channels.telegram import metrics
 from bot.dialogue import callback_data
 from bot.dialogue.session import Session
 from bot.store.database import Database
@@ -124,7 +123,7 @@ async def all_of_it(bot: Assistant) -> bytes:
         for update in planted() + rejection(bot):
             await toys.send(update)
         await bot.recorder.flush(bot.store.counters)
-        return metrics.exposed(toys.channel.tally, 0)
+        return toys.channel.metrics.exposition(0)
 
 
 async def test_no_secret_is_found_anywhere(

@@ -171,6 +171,7 @@ def test_the_command_is_content_with_files_that_are_fit(tmp_path: Path) -> None:
     assert done.stdout
 
 
+@pytest.mark.slow
 def test_the_command_prints_every_problem_and_the_bot_refuses_to_start_with_them(
     copy: Copy, tmp_path: Path
 ) -> None:

@@ -70,6 +70,7 @@ def test_every_example_of_the_page_is_tried_here() -> None:
     assert [path for path in BLOCKS if path not in tried] == []
 
 
+@pytest.mark.slow
 def test_a_new_service_is_one_file_and_the_bot_answers_about_it(write: Write) -> None:
     top = write(SERVICE)
     assert errors(top) == []
@@ -84,6 +85,7 @@ def test_a_new_service_is_one_file_and_the_bot_answers_about_it(write: Write) ->
     assert "| 20 minutes ~ " in row
 
 
+@pytest.mark.slow
 def test_a_new_service_has_its_place_in_every_topic(write: Write) -> None:
     top = write(SERVICE)
     renderer = Renderer(loader.load(top), top)
@@ -117,6 +119,7 @@ def test_a_new_phrase_is_one_line(write: Write) -> None:
     assert not [p for p in phrases.clashes(spoken) if new in p.message]
 
 
+@pytest.mark.slow
 def test_a_new_topic_is_a_tree_its_phrases_and_its_templates(write: Write) -> None:
     top = write(
         SERVICE,

@@ -10,15 +10,13 @@ from telegram.constants import InlineQueryLimit
 from telegram.error import BadRequest
 
 from bot.analytics import counts
-from bot.channels.telegram import link, outbox
-from bot.channels.telegram.api import Api
-from bot.channels.telegram.lines import Lines
-from bot.channels.telegram.reading import Me
-from bot.channels.telegram.speech import NO_PREVIEW, Speech
-from bot.channels.telegram.talker import Talker
-from bot.channels.telegram.update import Query
-from bot.dialogue import callback_data
-from bot.knowledge.model import KnowledgeBase
+from bot.channels.telegram import deep_links
+from bot.channels.telegram.bot_api import BotApi, last_call
+from bot.channels.telegram.filters import BotIdentity
+from bot.channels.telegram.responder import Responder
+from bot.channels.telegram.sender import NO_PREVIEW, Sender
+from bot.channels.telegram.texts import Texts
+from bot.channels.telegram.update import InlineQuery
 from bot.responses.reply import Reply
 
 CACHE = 300
@@ -27,29 +25,34 @@ _DESCRIPTION = 120
 _START = "inline"
 
 
-class Inline:
+class InlineAnswers:
     def __init__(
-        self, talker: Talker, speech: Speech, lines: Lines, api: Api, me: Me
+        self,
+        responder: Responder,
+        sender: Sender,
+        texts: Texts,
+        api: BotApi,
+        me: BotIdentity,
     ) -> None:
-        self._talker, self._speech, self._lines = talker, speech, lines
+        self._responder, self._sender, self._texts = responder, sender, texts
         self._api, self._me = api, me
 
-    async def asked(self, query: Query) -> None:
-        found = self._talker.search(query.text)[: int(InlineQueryLimit.RESULTS)]
+    async def asked(self, query: InlineQuery) -> None:
+        found = self._responder.search(query.text)[: int(InlineQueryLimit.RESULTS)]
         if query.text.strip():
             self._count(found)
         articles = [self._article(title, reply) for title, reply in found]
         unique = list({article["id"]: article for article in articles}.values())
-        open_chat = {"text": self._lines.short("open"), "start_parameter": _START}
+        open_chat = {"text": self._texts.label("open"), "start_parameter": _START}
         try:
-            with outbox.last():
+            with last_call():
                 await self._api.call(
                     "answerInlineQuery",
-                    inline_query_id=query.number,
+                    inline_query_id=query.id,
                     results=unique,
                     cache_time=CACHE,
                     is_personal=False,
-                    button=None if self._speech.plain else open_chat,
+                    button=None if self._sender.plain else open_chat,
                 )
         except BadRequest as error:
             if "query is too old" not in error.message.casefold():
@@ -58,12 +61,15 @@ class Inline:
     def _count(self, found: Sequence[tuple[str, Reply]]) -> None:
         best = found[0][1] if found else None
         topic, known = (best.topic, best.slots) if best else (None, {})
-        self._talker.count(counts.looked_up(self._talker.kb, topic, known))
+        self._responder.count(counts.looked_up(self._responder.kb, topic, known))
 
     def _article(self, title: str, reply: Reply) -> dict[str, Any]:
-        payload = _payload(self._talker.kb, reply)
+        payload = None
+        if reply.topic is not None:
+            kb = self._responder.kb
+            payload = deep_links.answer_payload(kb, reply.topic, reply.slots)
         content: dict[str, Any] = {"message_text": reply.html, "parse_mode": "HTML"}
-        if not self._speech.plain:
+        if not self._sender.plain:
             content |= NO_PREVIEW
         article = {
             "type": "article",
@@ -73,18 +79,10 @@ class Inline:
             "input_message_content": content,
         }
         if self._me.username:
-            address = link.address(self._me.username, payload or _START)
-            guide = {"text": self._lines.short("guide"), "url": address}
+            address = deep_links.address(self._me.username, payload or _START)
+            guide = {"text": self._texts.label("guide"), "url": address}
             article["reply_markup"] = {"inline_keyboard": [[guide]]}
         return article
-
-
-def _payload(kb: KnowledgeBase, reply: Reply) -> str | None:
-    """The answer's own link. A link is for good, so it holds no point in time."""
-    if reply.topic is None:
-        return None
-    known = {name: value for name, value in reply.slots.items() if name != "sent"}
-    return link.encode(callback_data.encode(kb, reply.topic, known))
 
 
 def _id(title: str, payload: str | None) -> str:

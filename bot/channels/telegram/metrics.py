@@ -1,87 +1,94 @@
-"""The tally in the form that Prometheus reads. Imported when it is first asked for."""
+"""What came in, what was refused and what went out, counted for Prometheus.
+
+Its client is imported when it is first asked for: a start does not wait for it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
-from prometheus_client.core import (
-    CounterMetricFamily,
-    GaugeMetricFamily,
-    SummaryMetricFamily,
-)
-from prometheus_client.registry import Collector
-
-from bot.channels.telegram.tally import Tally
-
-if TYPE_CHECKING:
-    from prometheus_client.metrics_core import Metric
-
-TYPE = CONTENT_TYPE_LATEST
-
+TYPE = "text/plain; version=1.0.0; charset=utf-8"
 
 Figures = dict[str, dict[str, float]]
+"""What the bot behind the channel counts: name → label → number."""
 
 
-def exposed(tally: Tally, waiting: int, figures: Figures | None = None) -> bytes:
-    registry = CollectorRegistry()
-    registry.register(_Now(tally, waiting))
-    registry.register(_Bot(figures or {}))
-    return generate_latest(registry)
+class Metrics:
+    def __init__(self) -> None:
+        self.updates: Counter[str] = Counter()
+        """By kind."""
+        self.refused: Counter[str] = Counter()
+        """Updates that got no answer, by the stated reason."""
+        self.calls: Counter[tuple[str, str]] = Counter()
+        """By method and outcome: a status, `kept` for the webhook, or an error."""
+        self.shortened: Counter[str] = Counter()
+        """Answers that Telegram would not take as they were, by what was done."""
+        self.handled = 0
+        self.seconds = 0.0
+        """Spent on handled updates, waiting included."""
 
-
-class _Bot(Collector):
-    """What the bot behind the channel counts."""
-
-    def __init__(self, figures: Figures) -> None:
-        self._figures = figures
-
-    def collect(self) -> Iterable[Metric]:
-        answers = CounterMetricFamily(
-            "takeback_answers", "Turns by their decision.", labels=["decision"]
+    def exposition(self, waiting: int, figures: Figures | None = None) -> bytes:
+        """In the text form that Prometheus reads."""
+        from prometheus_client import CollectorRegistry, generate_latest
+        from prometheus_client.core import (
+            CounterMetricFamily,
+            GaugeMetricFamily,
+            SummaryMetricFamily,
         )
-        for decision, count in self._figures.get("answers", {}).items():
-            answers.add_metric([decision], count)
-        yield answers
-        yield CounterMetricFamily(
-            "takeback_store_errors",
-            "Failures of the store.",
-            value=self._figures.get("store_errors", {}).get("", 0),
-        )
-        yield GaugeMetricFamily(
-            "takeback_store_away",
-            "1 while the store cannot be used.",
-            self._figures.get("store_away", {}).get("", 0),
+        from prometheus_client.registry import Collector
+
+        figures = figures or {}
+
+        def counter(
+            name: str, what: str, labels: tuple[str, ...], counts: Mapping[Any, float]
+        ) -> CounterMetricFamily:
+            family = CounterMetricFamily(f"takeback_{name}", what, labels=labels)
+            for key, count in counts.items():
+                family.add_metric([key] if isinstance(key, str) else list(key), count)
+            return family
+
+        def gauge(name: str, what: str, value: float) -> GaugeMetricFamily:
+            return GaugeMetricFamily(f"takeback_{name}", what, value)
+
+        families = (
+            counter("updates", "Updates that came in.", ("kind",), self.updates),
+            counter("refused", "Updates without an answer.", ("reason",), self.refused),
+            counter("shortened", "Answers made to fit.", ("how",), self.shortened),
+            counter(
+                "calls", "Calls of the Bot API.", ("method", "outcome"), self.calls
+            ),
+            counter(
+                "answers",
+                "Turns by their decision.",
+                ("decision",),
+                figures.get("answers", {}),
+            ),
+            counter(
+                "store_errors",
+                "Failures of the store.",
+                (),
+                {(): figures.get("store_errors", {}).get("", 0)},
+            ),
+            gauge(
+                "store_away",
+                "1 while the store cannot be used.",
+                figures.get("store_away", {}).get("", 0),
+            ),
+            gauge("waiting", "Updates in hand.", waiting),
+            SummaryMetricFamily(
+                "takeback_seconds",
+                "From an update's arrival to its answer.",
+                count_value=self.handled,
+                sum_value=self.seconds,
+            ),
         )
 
+        class _Families(Collector):
+            def collect(self) -> Iterable[Any]:
+                return families
 
-class _Now(Collector):
-    def __init__(self, tally: Tally, waiting: int) -> None:
-        self._tally, self._waiting = tally, waiting
-
-    def collect(self) -> Iterable[Metric]:
-        tally = self._tally
-        updates = CounterMetricFamily(
-            "takeback_updates", "Updates that came in.", labels=["kind"]
-        )
-        for kind, count in tally.updates.items():
-            updates.add_metric([kind], count)
-        refused = CounterMetricFamily(
-            "takeback_refused", "Updates without an answer.", labels=["reason"]
-        )
-        for reason, count in tally.refused.items():
-            refused.add_metric([reason], count)
-        calls = CounterMetricFamily(
-            "takeback_calls", "Calls of the Bot API.", labels=["method", "outcome"]
-        )
-        for (method, outcome), count in tally.calls.items():
-            calls.add_metric([method, outcome], count)
-        yield from (updates, refused, calls)
-        yield GaugeMetricFamily("takeback_waiting", "Updates in hand.", self._waiting)
-        yield SummaryMetricFamily(
-            "takeback_seconds",
-            "From an update's arrival to its answer.",
-            count_value=tally.handled,
-            sum_value=tally.seconds,
-        )
+        registry = CollectorRegistry()
+        registry.register(_Families())
+        return generate_latest(registry)

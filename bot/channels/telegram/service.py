@@ -5,49 +5,109 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from contextlib import nullcontext, suppress
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager, nullcontext, suppress
 from typing import NamedTuple
 
 from telegram.error import TelegramError
 
 from bot import startup
-from bot.channels.telegram import channel, profile
-from bot.channels.telegram.alarm import Alarm
-from bot.channels.telegram.api import api, fault
-from bot.channels.telegram.bucket import Rate
-from bot.channels.telegram.channel import Channel
-from bot.channels.telegram.gate import PER_PERSON
-from bot.channels.telegram.lines import Lines
-from bot.channels.telegram.pace import Limits
-from bot.channels.telegram.poll import Habit, Poll
-from bot.channels.telegram.talker import Talker
-from bot.channels.telegram.tally import Tally
-from bot.channels.telegram.transport import Patience
+from bot.channels.telegram import profile
+from bot.channels.telegram.admin_alerts import AdminAlerts
+from bot.channels.telegram.bot_api import BotApi, as_channel_error, bot_api
+from bot.channels.telegram.dispatcher import Dispatcher
+from bot.channels.telegram.filters import AddressedToUs, BotIdentity
+from bot.channels.telegram.handlers import Failures, Handlers, Router
+from bot.channels.telegram.inline import InlineAnswers
+from bot.channels.telegram.metrics import Metrics
+from bot.channels.telegram.polling import Polling, PollingOptions
+from bot.channels.telegram.rate_limits import (
+    PER_USER,
+    CallRates,
+    Rate,
+    UserLimiter,
+)
+from bot.channels.telegram.responder import Responder
+from bot.channels.telegram.sender import Sender
+from bot.channels.telegram.texts import Texts
+from bot.channels.telegram.transport import Timeouts
 from bot.settings import Settings
 
 _log = logging.getLogger(__name__)
 
 
+class Channel(NamedTuple):
+    """The open channel: what brings updates needs no more than this."""
+
+    responder: Responder
+    api: BotApi
+    dispatcher: Dispatcher
+    metrics: Metrics
+    texts: Texts
+    commands: dict[str, str]
+
+    def exposition(self) -> bytes:
+        """The metrics, with what the bot behind the channel counts."""
+        waiting = len(self.dispatcher.queues)
+        return self.metrics.exposition(waiting, self.responder.figures())
+
+
+@asynccontextmanager
+async def opened_channel(
+    responder: Responder,
+    texts: Texts,
+    bot: BotApi,
+    metrics: Metrics,
+    *,
+    plain: bool = False,
+    person: Rate = PER_USER,
+    admins: Collection[int] = (),
+) -> AsyncIterator[Channel]:
+    """Connected and known by name.
+
+    Raises TelegramError, where the server or the token is no good.
+    """
+    commands = profile.commands(responder.kb, texts)
+    async with bot:
+        me = BotIdentity(bot.id, bot.bot.username)
+        sender = Sender(bot, texts.label("copy"), metrics, plain=plain)
+        addressed = AddressedToUs(me, profile.in_groups(commands))
+        handlers = Handlers(responder, sender, texts, addressed, commands, admins)
+        inline = InlineAnswers(responder, sender, texts, bot, me)
+        told = Failures(sender, texts, metrics)
+        handler = Router(handlers, inline, told)
+        user_limiter = UserLimiter(person)
+        dispatcher = Dispatcher(
+            handler.handle,
+            metrics,
+            told.refused,
+            responder,
+            addressed.matches,
+            user_limiter,
+        )
+        yield Channel(responder, bot, dispatcher, metrics, texts, commands)
+
+
 class Tuning(NamedTuple):
     """Every number that has to do with time; tests shrink them."""
 
-    limits: Limits = Limits()
-    patience: Patience = Patience()
-    habit: Habit = Habit()
-    person: Rate = PER_PERSON
+    limits: CallRates = CallRates()
+    timeouts: Timeouts = Timeouts()
+    polling: PollingOptions = PollingOptions()
+    person: Rate = PER_USER
     settle: float = 1.0
     """Seconds after the start until the profile is looked at: answers go first."""
 
 
 async def serve(
-    talker: Talker,
-    lines: Lines,
+    responder: Responder,
+    texts: Texts,
     settings: Settings,
     *,
     tuning: Tuning | None = None,
-    tally: Tally | None = None,
+    metrics: Metrics | None = None,
     stop: asyncio.Event | None = None,
-    alarm: Alarm | None = None,
+    alerts: AdminAlerts | None = None,
 ) -> None:
     """Until SIGTERM, SIGINT or `stop`, answering what was taken by then.
 
@@ -59,20 +119,20 @@ async def serve(
         with suppress(NotImplementedError):  # on Windows Ctrl-C ends the loop itself
             loop.add_signal_handler(number, stop.set)
     token = settings.token.get_secret_value() if settings.token else ""
-    tally = tally or Tally()
-    bot = api(
+    metrics = metrics or Metrics()
+    bot = bot_api(
         token,
         settings.api_url,
-        tally,
+        metrics,
         limits=tuning.limits,
-        patience=tuning.patience,
+        timeouts=tuning.timeouts,
     )
     try:
-        async with channel.opened(
-            talker,
-            lines,
+        async with opened_channel(
+            responder,
+            texts,
             bot,
-            tally,
+            metrics,
             plain=settings.plain,
             person=tuning.person,
             admins=settings.admins,
@@ -80,8 +140,8 @@ async def serve(
             told = asyncio.create_task(_tell(opened, settings, tuning))
             try:
                 async with (
-                    alarm.telling(opened.api, settings.api_url)
-                    if alarm
+                    alerts.telling(opened.api, settings.api_url)
+                    if alerts
                     else nullcontext()
                 ):
                     await _answer(opened, settings, tuning, stop)
@@ -89,12 +149,13 @@ async def serve(
                 told.cancel()
                 await asyncio.gather(told, return_exceptions=True)
     except TelegramError as error:
-        raise fault(error, settings.api_url) from None
+        raise as_channel_error(error, settings.api_url) from None
 
 
 async def _tell(opened: Channel, settings: Settings, tuning: Tuning) -> None:
     await asyncio.sleep(tuning.settle)
-    await profile.tell(opened.api, opened.lines, opened.commands, plain=settings.plain)
+    menus = profile.menus(opened.commands, opened.texts, settings.admins)
+    await profile.tell(opened.api, opened.texts, menus, plain=settings.plain)
 
 
 async def _answer(
@@ -104,10 +165,13 @@ async def _answer(
     name = opened.api.bot.username or opened.api.bot.first_name
     if settings.webhook_url:
         # Imported here: polling needs no server.
-        from bot.channels.telegram.hook import Hook
+        from bot.channels.telegram.webhook import Webhook
 
-        await Hook(opened, settings).run(stop)
+        webhook = Webhook(
+            opened.api, opened.dispatcher, settings, opened.metrics, opened.exposition
+        )
+        await webhook.run(stop)
         return
     await opened.api.delete_webhook()
     _log.info("Answering as %s, by long polling", name)
-    await Poll(opened.api, opened.intake, tuning.habit).run(stop)
+    await Polling(opened.api, opened.dispatcher, tuning.polling).run(stop)

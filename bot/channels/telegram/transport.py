@@ -1,7 +1,8 @@
 """python-telegram-bot's requests over aiohttp, which costs a third of httpx.
 
-Knows what may be sent again: whatever was cut off before Telegram began to answer, and
-after a silence only what may happen twice. An address holds the token, so no error of
+Knows what may be sent again at once: whatever was cut off before Telegram began to
+answer, and after a silence only what may happen twice. An address holds the token, so no
+error of
 this module names one.
 """
 
@@ -21,15 +22,18 @@ from yarl import URL
 if TYPE_CHECKING:
     from telegram._utils.types import ODVInput
 
-    from bot.channels.telegram.tally import Tally
+    from bot.channels.telegram.metrics import Metrics
 
 _SERVER_FAULT = 500
-_CLIENT_FAULT = 400
+_OK = 200
 _JSON = {"Content-Type": "application/json", "User-Agent": BaseRequest.USER_AGENT}
+_CARRIED_OUT = b'{"ok": true, "result": true}'
+_DOING = ("send", "edit", "answer")
+"""Methods of which it is enough to know that they were carried out."""
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 
 
-class Patience(NamedTuple):
+class Timeouts(NamedTuple):
     """How long, in seconds, and how often."""
 
     connect: float = 5.0
@@ -49,14 +53,14 @@ class NotTheApiError(TelegramError):
 class Transport(BaseRequest):
     """JSON over kept-alive connections. This bot sends no files."""
 
-    def __init__(self, tally: Tally, patience: Patience = Patience()) -> None:
-        self._tally = tally
-        self._patience = patience
+    def __init__(self, metrics: Metrics, timeouts: Timeouts = Timeouts()) -> None:
+        self._metrics = metrics
+        self._timeouts = timeouts
         self._session: aiohttp.ClientSession | None = None
 
     @property
     def read_timeout(self) -> float:
-        return self._patience.read
+        return self._timeouts.read
 
     async def initialize(self) -> None:
         if self._session is not None:
@@ -80,7 +84,7 @@ class Transport(BaseRequest):
         """As in the base class, which would log what it cannot parse."""
         try:
             return json.loads(payload)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise TelegramError("Invalid server response") from None
 
     async def do_request(
@@ -93,22 +97,22 @@ class Transport(BaseRequest):
         connect_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
         pool_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
     ) -> tuple[int, bytes]:
-        endpoint = url.rpartition("/")[2]
+        endpoint = _endpoint(url)
         parameters = request_data.parameters if request_data else {}
-        read = self._seconds(read_timeout, self._patience.read)
-        connect = self._seconds(connect_timeout, self._patience.connect)
+        read = self._seconds(read_timeout, self._timeouts.read)
+        connect = self._seconds(connect_timeout, self._timeouts.connect)
         limits = _limits(read, connect)
         body = json.dumps(parameters).encode()
-        again = () if endpoint == "getUpdates" else self._patience.pauses
+        again = () if endpoint == "getUpdates" else self._timeouts.pauses
         for pause in (*again, None):
             try:
                 status, payload = await self._once(method, url, body, limits)
             except NetworkError as error:
-                self._tally.calls[endpoint, type(error).__name__] += 1
+                self._metrics.calls[endpoint, type(error).__name__] += 1
                 if pause is None or not _repeatable(endpoint, error):
                     raise
             else:
-                self._tally.calls[endpoint, str(status)] += 1
+                self._metrics.calls[endpoint, str(status)] += 1
                 if status < _SERVER_FAULT or pause is None:
                     return status, payload
             await asyncio.sleep(pause)
@@ -119,21 +123,21 @@ class Transport(BaseRequest):
     ) -> tuple[int, bytes]:
         if self._session is None:
             raise RuntimeError("this request object is not initialized")
-        answering = False
+        status = 0
         try:
             async with self._session.request(
                 method, _address(url), data=body, timeout=limits, allow_redirects=False
             ) as answer:
-                answering = True
+                status = answer.status
                 payload = await answer.read()
         except (aiohttp.ConnectionTimeoutError, aiohttp.ClientConnectorError) as error:
             raise CutOffError(_words(error)) from None
-        except TimeoutError:
-            raise TimedOut("No answer in time") from None
         except (aiohttp.ClientError, OSError) as error:
-            if answering:
-                # It was carried out; only the news of it was lost.
-                raise TimedOut("The answer was cut off") from None
+            if status == _OK and _endpoint(url).startswith(_DOING):
+                # It was carried out; only the details were lost.
+                return status, _CARRIED_OUT
+            if status or isinstance(error, TimeoutError):
+                raise TimedOut("No answer in time") from None
             raise CutOffError(_words(error)) from None
         if _no_api(answer.status, payload):
             raise NotTheApiError(f"HTTP status {answer.status}")
@@ -156,6 +160,10 @@ def _limits(read: float, connect: float) -> aiohttp.ClientTimeout:
 @lru_cache
 def _address(url: str) -> URL:
     return URL(url)
+
+
+def _endpoint(url: str) -> str:
+    return url.rpartition("/")[2]
 
 
 def _repeatable(endpoint: str, error: NetworkError) -> bool:

@@ -6,33 +6,34 @@ answer to a question takes. What we do not read stays JSON.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 KINDS = ("message", "callback_query", "inline_query")
 """What Telegram is asked to send; edits and all else earn silence."""
 
 Json = Mapping[str, Any]
+_BEYOND = 1 << 63
 
 
-class Message(NamedTuple):
-    number: int
+class IncomingMessage(NamedTuple):
+    message_id: int
     chat: int
-    scene: str
+    chat_type: str
     """The kind of chat: private, group, supergroup or channel."""
     date: int
     """Seconds since 1970; 0 for a message that is out of reach."""
-    author: int | None
+    user_id: int | None
     raw: Json
 
     @property
     def private(self) -> bool:
-        return self.scene == "private"
+        return self.chat_type == "private"
 
     @property
     def group(self) -> bool:
-        return self.scene in {"group", "supergroup"}
+        return self.chat_type in {"group", "supergroup"}
 
     @property
     def at(self) -> datetime:
@@ -44,7 +45,7 @@ class Message(NamedTuple):
         return found
 
     @property
-    def thread(self) -> int | None:
+    def thread_id(self) -> int | None:
         """The topic of a forum."""
         return (
             self.raw.get("message_thread_id")
@@ -53,87 +54,101 @@ class Message(NamedTuple):
         )
 
     @property
-    def answers(self) -> int | None:
+    def question_id(self) -> int | None:
+        """The message that this one is a reply to."""
+        found: int | None = (self.raw.get("reply_to_message") or {}).get("message_id")
+        return found
+
+    @property
+    def buttons_replied_to(self) -> Iterator[str]:
+        """The data of the buttons under the message that this one is a reply to."""
+        before = self.raw.get("reply_to_message") or {}
+        for row in (before.get("reply_markup") or {}).get("inline_keyboard") or ():
+            yield from (b["callback_data"] for b in row if "callback_data" in b)
+
+    @property
+    def replies_to(self) -> int | None:
         """Whose message it is a reply to."""
         before = self.raw.get("reply_to_message") or {}
         found: int | None = (before.get("from") or {}).get("id")
         return found
 
 
-class Press(NamedTuple):
+class CallbackQuery(NamedTuple):
     """Of a button."""
 
-    number: str
-    person: int
-    value: str | None
-    message: Message | None
+    id: str
+    user_id: int
+    data: str | None
+    message: IncomingMessage | None
     """None under a message that was sent inline."""
 
 
-class Query(NamedTuple):
+class InlineQuery(NamedTuple):
     """What somebody types behind our name, in any chat."""
 
-    number: str
-    person: int
+    id: str
+    user_id: int
     text: str
 
 
 class Update(NamedTuple):
-    number: int
-    what: Message | Press | Query
+    update_id: int
+    what: IncomingMessage | CallbackQuery | InlineQuery
 
     @property
-    def person(self) -> int | None:
-        """For their pace."""
-        what = self.what
-        return what.author if isinstance(what, Message) else what.person
+    def user_id(self) -> int | None:
+        """For the limit of each user."""
+        return self.what.user_id
 
     @property
-    def message(self) -> Message | None:
+    def message(self) -> IncomingMessage | None:
         """The message at hand: said, or with the button."""
         match self.what:
-            case Message():
+            case IncomingMessage():
                 return self.what
-            case Press(message=message):
+            case CallbackQuery(message=message):
                 return message
         return None
 
     @property
-    def lane(self) -> Hashable:
-        """The chat, for its order."""
+    def queue_key(self) -> Hashable:
+        """What shares a key is handled in its order: a chat."""
         message = self.message
-        return message.chat if message else ("inline", self.person)
+        return message.chat if message else ("inline", self.user_id)
 
 
-def read(number: int, kind: str, raw: Json) -> Update:
+def read(update_id: int, kind: str, raw: Json) -> Update:
     """An update of one of our kinds.
 
     Raises KeyError, TypeError or another error that does not belong to a good one.
     """
     found = raw[kind]
     if kind == "message":
-        return Update(number, _message(found))
+        return Update(update_id, _message(found))
     who = _whole(found["from"]["id"])
     if kind == "inline_query":
-        return Update(number, Query(_words(found["id"]), who, _words(found["query"])))
-    under, value = found.get("message"), found.get("data")
+        return Update(
+            update_id, InlineQuery(_words(found["id"]), who, _words(found["query"]))
+        )
+    under, data = found.get("message"), found.get("data")
     return Update(
-        number,
-        Press(
+        update_id,
+        CallbackQuery(
             _words(found["id"]),
             who,
-            None if value is None else _words(value),
+            None if data is None else _words(data),
             None if under is None else _message(under),
         ),
     )
 
 
-def _message(raw: Json) -> Message:
+def _message(raw: Json) -> IncomingMessage:
     chat, author = raw["chat"], raw.get("from")
     for name in ("text", "caption"):
         if name in raw:
             _words(raw[name])
-    return Message(
+    return IncomingMessage(
         _whole(raw["message_id"]),
         _whole(chat["id"]),
         chat["type"],
@@ -143,8 +158,13 @@ def _message(raw: Json) -> Message:
     )
 
 
+def is_update_id(value: object) -> TypeGuard[int]:
+    """Whether it is a number that Telegram, and a database, can count with."""
+    return type(value) is int and 0 < value < _BEYOND
+
+
 def _whole(value: object) -> int:
-    if not isinstance(value, int):
+    if not isinstance(value, int) or not -_BEYOND < value < _BEYOND:
         raise TypeError("no whole number")
     return value
 

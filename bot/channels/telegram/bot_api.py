@@ -1,0 +1,182 @@
+"""The Bot API as the library speaks it, and its failures as lines for operators.
+
+An update's last call may go back in the webhook's response instead of over the wire.
+Telegram executes it and throws its result away: no message id, no error. So it is for
+the last call alone, which a handler marks as such.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+from telegram import Bot
+from telegram.error import (
+    BadRequest,
+    Conflict,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
+
+from bot.channels.telegram.metrics import Metrics
+from bot.channels.telegram.rate_limits import PATIENCE, CallLimiter, CallRates
+from bot.channels.telegram.transport import NotTheApiError, Timeouts, Transport
+from bot.errors import ChannelError
+
+_Call = dict[str, Any]
+_DOUBT = 60.0
+"""Seconds after a fault of Telegram's in which calls go over the wire, to be watched."""
+
+
+@dataclass
+class WebhookReply:
+    call: _Call | None = None
+
+
+_room: ContextVar[WebhookReply | None] = ContextVar("open", default=None)
+_last_call: ContextVar[WebhookReply | None] = ContextVar("last", default=None)
+
+
+@contextmanager
+def webhook_reply() -> Iterator[WebhookReply]:
+    """While an update of the webhook is handled: room for one call."""
+    reply = WebhookReply()
+    token = _room.set(reply)
+    try:
+        yield reply
+    finally:
+        _room.reset(token)
+
+
+@contextmanager
+def last_call() -> Iterator[None]:
+    """What is called within is an update's last call."""
+    token = _last_call.set(_room.get())
+    try:
+        yield
+    finally:
+        _last_call.reset(token)
+
+
+def _keep(method: str, parameters: Mapping[str, Any]) -> bool:
+    """Keeps a last call; false for what must be sent."""
+    reply = _last_call.get()
+    if reply is None or reply.call is not None:
+        return False
+    reply.call = {"method": method, **parameters}
+    return True
+
+
+# Durations as timedelta, the form that the library keeps; else each 429 warns.
+os.environ.setdefault("PTB_TIMEDELTA", "true")
+
+
+class BotApi(Bot):
+    """A bot that keeps the limits, and whose name does not show its token.
+
+    Of the library's Bot, and not of its ExtBot: the applications, handlers and job
+    queues that come with that one take a tenth of a second of each start.
+    """
+
+    def __init__(
+        self, token: str, limiter: CallLimiter, metrics: Metrics, **how: Any
+    ) -> None:
+        super().__init__(token, **how)
+        self._limiter, self._metrics = limiter, metrics
+        self._doubtful_until = 0.0
+
+    def __repr__(self) -> str:
+        return "BotApi"
+
+    async def call(
+        self, method: str, *, patience: float = PATIENCE, **values: Any
+    ) -> Any:
+        """A call whose values are plain, as JSON has them; none means left out.
+
+        The library's own method makes an object of each button and takes it apart
+        again, which was measured at eight times the cost for the same JSON. While
+        Telegram fails, it is tried for so many seconds of patience.
+        """
+        given = {name: value for name, value in values.items() if value is not None}
+
+        async def call() -> Any:
+            if time.monotonic() >= self._doubtful_until and _keep(method, given):
+                self._metrics.calls[method, "kept"] += 1
+                return True
+            try:
+                return await super(BotApi, self)._do_post(method, given)
+            except (NetworkError, RetryAfter) as error:
+                if not isinstance(error, BadRequest):
+                    # What becomes of a call in a response is never heard of.
+                    self._doubtful_until = time.monotonic() + _DOUBT
+                raise
+
+        return await self._limiter.run(method, given, call, patience)
+
+    async def _do_post(self, endpoint: str, data: Any, **timeouts: Any) -> Any:
+        """Whatever the library calls by itself, when the bot starts and ends."""
+        post = super()._do_post
+        return await self._limiter.run(
+            endpoint, data, lambda: post(endpoint, data, **timeouts)
+        )
+
+    async def raw_updates(
+        self, offset: int, hold: int, kinds: tuple[str, ...]
+    ) -> list[Any]:
+        """Unparsed: one bad update must not spoil the others, nor be logged."""
+        wanted = {"offset": offset, "timeout": hold, "allowed_updates": list(kinds)}
+        answer = await self._post("getUpdates", wanted, read_timeout=hold + 10.0)
+        if not isinstance(answer, list):
+            raise TelegramError("The list of updates is none")
+        return answer
+
+
+def bot_api(
+    token: str,
+    address: str,
+    metrics: Metrics,
+    *,
+    limits: CallRates | None = None,
+    timeouts: Timeouts | None = None,
+) -> BotApi:
+    timeouts = timeouts or Timeouts()
+    return BotApi(
+        token,
+        CallLimiter(limits or CallRates()),
+        metrics,
+        base_url=f"{address}/bot",
+        base_file_url=f"{address}/file/bot",
+        request=Transport(metrics, timeouts),
+        get_updates_request=Transport(metrics, timeouts),
+    )
+
+
+def as_channel_error(error: TelegramError, address: str) -> ChannelError:
+    """What to do about an error that ends the run; PTB's own words hold the token."""
+    match error:
+        case NotTheApiError():
+            text = f"{address} is no Bot API server; check TAKEBACK_API_URL."
+        case InvalidToken():
+            text = (
+                "Telegram does not accept TAKEBACK_TOKEN; "
+                "ask @BotFather for the bot's current token."
+            )
+        case Conflict():
+            text = (
+                "Another process answers for this bot; stop it, or give this one "
+                "a token of its own."
+            )
+        case BadRequest():
+            text = f"The Bot API at {address} refused a call: {error.message}."
+        case NetworkError():
+            text = f"No connection to {address}: {error.message}."
+        case _:
+            text = f"The Bot API at {address} failed: {error.message}."
+    return ChannelError(text)

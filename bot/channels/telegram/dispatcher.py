@@ -1,0 +1,205 @@
+"""One update's way: told from a duplicate, read, let in, queued by chat, handled.
+
+Order is kept within a chat, none between chats; a queue is short: who floods waits alone.
+
+Polling and the webhook bring updates here; an update is done when `take` returns.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from telegram.error import TelegramError
+
+from bot.channels.telegram import update as updates
+from bot.channels.telegram.log_redaction import where_raised
+from bot.channels.telegram.metrics import Metrics
+from bot.channels.telegram.rate_limits import Admission, UserLimiter
+from bot.channels.telegram.responder import Responder
+from bot.channels.telegram.update import KINDS, Update
+
+# --- order within a chat
+
+DEEP = 16
+"""Updates of one chat that may wait at once."""
+
+
+class QueueFullError(Exception):
+    """A chat has more updates waiting than is sensible."""
+
+
+@dataclass
+class _ChatQueue:
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    inside: int = 0
+
+
+class ChatQueues:
+    def __init__(self, deep: int = DEEP) -> None:
+        self._deep = deep
+        self._queues: dict[Hashable, _ChatQueue] = {}
+
+    def __len__(self) -> int:
+        return sum(queue.inside for queue in self._queues.values())
+
+    @asynccontextmanager
+    async def enter(
+        self, key: Hashable, place: Callable[[], Awaitable[bool]] | None = None
+    ) -> AsyncIterator[bool]:
+        """Waits for whoever came before; asyncio.Lock serves in order of arrival.
+
+        `place` is waited for first, and its outcome passed on: other processes may have
+        updates of the chat too.
+
+        Raises QueueFullError at once, if too many wait already.
+        """
+        queue = self._queues.setdefault(key, _ChatQueue())
+        if queue.inside >= self._deep:
+            raise QueueFullError
+        queue.inside += 1
+        try:
+            mine = place is None or await place()
+            async with queue.lock:
+                yield mine
+        finally:
+            queue.inside -= 1
+            if not queue.inside:
+                del self._queues[key]
+
+
+_log = logging.getLogger(__name__)
+_REMEMBERED = 10_000
+"""Update ids; Telegram repeats one within the day at most."""
+
+RawUpdate = dict[str, Any]
+Refusal = Callable[[Update, Admission], Awaitable[None]]
+
+
+class Dispatcher:
+    def __init__(
+        self,
+        handle: Callable[[Update], Awaitable[None]],
+        metrics: Metrics,
+        refused: Refusal,
+        responder: Responder,
+        matches: Callable[[Update], bool] = lambda _: True,
+        user_limiter: UserLimiter | None = None,
+        queues: ChatQueues | None = None,
+    ) -> None:
+        self._handle, self._metrics, self._refused = handle, metrics, refused
+        self.responder = responder
+        self._matches = matches
+        """Whether an update is for us; else it costs its author nothing."""
+        self._user_limiter = user_limiter or UserLimiter()
+        self.queues = queues or ChatQueues()
+        self._seen: OrderedDict[int, asyncio.Future[None]] = OrderedDict()
+
+    def knows(self, number: object) -> bool:
+        """Whether an update of this number was taken already."""
+        return number in self._seen
+
+    async def take(self, raw: RawUpdate) -> None:
+        """Returns when the update was answered or refused; it never raises."""
+        async with self.taken(raw):
+            pass
+
+    @asynccontextmanager
+    async def taken(self, raw: RawUpdate) -> AsyncIterator[None]:
+        """An update that was answered or refused, but for what the block sends.
+
+        If the block fails, the answer is lost, and the update may come again for it.
+        """
+        number = raw.get("update_id")
+        if not updates.is_update_id(number):
+            self._refuse("unreadable")
+            _log.warning("An update was refused, unreadable: no number")
+            yield
+            return
+        while (before := self._seen.get(number)) is not None:
+            await asyncio.shield(before)
+            if number in self._seen:
+                self._refuse("duplicate")
+                yield
+                return
+        done = self._seen[number] = asyncio.get_running_loop().create_future()
+        if len(self._seen) > _REMEMBERED:
+            self._seen.popitem(last=False)
+        began = time.perf_counter()
+        try:
+            await self._admit(number, raw)
+            yield
+        except BaseException:
+            self._seen.pop(number, None)
+            await self.responder.lost(number)
+            raise
+        else:
+            await self.responder.done(number)
+        finally:
+            done.set_result(None)
+            self._metrics.handled += 1
+            self._metrics.seconds += time.perf_counter() - began
+
+    async def _admit(self, number: int, raw: RawUpdate) -> None:
+        kind = next((k for k in KINDS if k in raw), None)
+        self._metrics.updates[kind or "other"] += 1
+        if kind is None:
+            self._refuse("not asked for")
+            await self.responder.take(number, None)
+            return
+        try:
+            update = updates.read(number, kind, raw)
+            user_id, key = update.user_id, update.queue_key
+            matches = self._matches(update)
+        except Exception as error:  # noqa: BLE001  its shape is anybody's guess
+            self._refuse("unreadable")
+            # The number stands alone, so that the admins hear of a flood as of one.
+            where = where_raised(error)
+            _log.warning(
+                "An update was refused, unreadable: update %s, %s", number, where
+            )
+            await self.responder.take(number, None)
+            return
+
+        if not matches:
+            await self.responder.take(number, None)
+            return
+
+        async def turn() -> bool:
+            chat = f"telegram:{key}" if isinstance(key, int) else None
+            return await self.responder.take(number, chat)
+
+        verdict = (
+            Admission.ADMIT if user_id is None else self._user_limiter.judge(user_id)
+        )
+        if verdict is Admission.ADMIT:
+            try:
+                async with self.queues.enter(key, turn) as mine:
+                    if not mine:
+                        self._refuse("duplicate")
+                        return
+                    await self._handle(update)
+            except QueueFullError:
+                verdict = (
+                    self._user_limiter.refuse(user_id) if user_id else Admission.REFUSE
+                )
+        if verdict is not Admission.ADMIT:
+            self._refuse("too fast")
+            if not await self.responder.take(number, None):
+                return
+            await self._tell(update, verdict)
+
+    async def _tell(self, update: Update, verdict: Admission) -> None:
+        try:
+            await self._refused(update, verdict)
+        except TelegramError as error:
+            _log.info("A refusal could not be told: %s", type(error).__name__)
+
+    def _refuse(self, reason: str) -> None:
+        self._metrics.refused[reason] += 1

@@ -1,0 +1,47 @@
+"""What this channel needs of the bot behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.dialogue.events import Event
+from bot.knowledge.model import KnowledgeBase
+from bot.responses.reply import Reply
+from bot.store.records import Count, Line
+
+
+class Responder(Protocol):
+    @property
+    def kb(self) -> KnowledgeBase: ...
+
+    async def handle(self, event: Event, number: int | None = None) -> Reply:
+        """The reply in a chat that is remembered, to the update of this number."""
+
+    def in_group(self, event: Event, before: str | None = None) -> Reply:
+        """The same with nothing remembered, going on from where a button leads."""
+
+    def count(self, count: Count) -> None:
+        """Adds one to what is counted."""
+
+    async def place(self, chat: str, at: datetime) -> str | None:
+        """The button's value that leads to where a chat is; none at its start."""
+
+    async def counted(self, since: datetime) -> list[Line]:
+        """What was counted since a day, of everyone together."""
+
+    async def take(self, number: int, chat: str | None) -> bool:
+        """Waits for an update's place in its chat; false if it was answered before."""
+
+    async def done(self, number: int) -> None:
+        """An update's answer has left."""
+
+    async def lost(self, number: int) -> None:
+        """An update's answer did not arrive; it may come again."""
+
+    def figures(self) -> dict[str, dict[str, float]]:
+        """For the metrics: name → label → number."""
+
+    def search(self, text: str) -> Sequence[tuple[str, Reply]]:
+        """Titled answers, best first; for no text those most asked for."""

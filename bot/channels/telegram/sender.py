@@ -1,0 +1,340 @@
+"""The core's message → Telegram's: sent, or put in the place of an older one."""
+
+from __future__ import annotations
+
+import logging
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+from telegram.constants import (
+    InlineKeyboardButtonLimit,
+    InlineKeyboardMarkupLimit,
+    MessageLimit,
+)
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
+
+from bot.channels.telegram.bot_api import BotApi, last_call
+from bot.channels.telegram.metrics import Metrics
+from bot.channels.telegram.update import CallbackQuery, IncomingMessage
+from bot.dialogue.events import Button
+from bot.responses import markup as core
+
+# --- the inline keyboard, to be read on a phone
+
+Markup = dict[str, list[list[dict[str, Any]]]]
+"""As the Bot API has it."""
+
+_BUTTONS = int(InlineKeyboardMarkupLimit.TOTAL_BUTTON_NUMBER)
+_COPIED = int(InlineKeyboardButtonLimit.MAX_COPY_TEXT)
+_LEAST = int(InlineKeyboardButtonLimit.MIN_CALLBACK_DATA)
+_MOST = int(InlineKeyboardButtonLimit.MAX_CALLBACK_DATA)
+_OWNER = "@"
+_WIDTHS = {3: 9, 2: 16}
+"""The columns of a row, and the longest label that a small phone shows in them."""
+
+
+Links = Mapping[str, str]
+"""Buttons that open an address: label to address."""
+
+
+def keyboard(
+    buttons: Iterable[Button],
+    copied: Mapping[str, str] | None = None,
+    links: Links | None = None,
+) -> Markup | None:
+    """One to three buttons a row; those that Telegram would refuse are left out.
+
+    Above them those that copy words: label to words; below them those that open links.
+    """
+    fit = [b for b in buttons if b.label.strip() and _fits(b.value)]
+    opening = [[{"text": label, "url": url}] for label, url in (links or {}).items()]
+    copying = [
+        [{"text": label, "copy_text": {"text": words}}]
+        for label, words in (copied or {}).items()
+        if 1 <= len(words) <= _COPIED
+    ]
+    rows = [
+        [{"text": b.label, "callback_data": b.value} for b in row]
+        for row in rows_of(fit[:_BUTTONS])
+    ]
+    found: list[list[dict[str, Any]]] = [*copying, *rows, *opening]
+    return {"inline_keyboard": found} if found else None
+
+
+def owned(value: str, user_id: int) -> str:
+    """A button's value that tells whose it is, where there is room for that."""
+    marked = f"{value}{_OWNER}{user_id:x}"
+    return marked if _fits(marked) else value
+
+
+def owner_of(data: str) -> tuple[str, int | None]:
+    """The value, and whose it is, if it tells."""
+    value, mark, user_id = data.rpartition(_OWNER)
+    try:
+        return (value, int(user_id, 16)) if mark else (data, None)
+    except ValueError:
+        return data, None
+
+
+def rows_of(buttons: Sequence[Button]) -> list[Sequence[Button]]:
+    """In their order. A row shares its width evenly, so its longest label decides."""
+    rows, start = [], 0
+    while start < len(buttons):
+        count = _columns(buttons[start : start + 5])
+        rows.append(buttons[start : start + count])
+        start += count
+    return rows
+
+
+def _columns(ahead: Sequence[Button]) -> int:
+    widths = [_width(button.label) for button in ahead]
+    for columns, widest in _WIDTHS.items():
+        if len(widths) >= columns and max(widths[:columns]) <= widest:
+            # Two and two look better than three and one.
+            last_four = columns == 3 and len(widths) == 4 and max(widths) <= widest  # noqa: PLR2004
+            return 2 if last_four else columns
+    return 1
+
+
+def _width(label: str) -> int:
+    """Columns on the screen; a wide letter takes two."""
+    if label.isascii():
+        return len(label)
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in label)
+
+
+def _fits(value: str) -> bool:
+    return _LEAST <= len(value.encode()) <= _MOST
+
+
+_log = logging.getLogger(__name__)
+_PREVIEW = "link_preview_options"
+NO_PREVIEW = {_PREVIEW: {"is_disabled": True}}
+_FRESH = timedelta(hours=47)
+"""Some messages cannot be edited after two days, and a webhook reply never learns it."""
+_LONGEST = int(MessageLimit.MAX_TEXT_LENGTH)
+"""UTF-16 units of a message once its markup was parsed."""
+_NO_THREAD = ("thread not found", "topic_closed", "topic_deleted", "topic closed")
+_OF_THREAD = ("message_thread_id", "reply_parameters")
+_UNEDITABLE = (*("can't be edited", "message to edit not found", "message_id_invalid"),)
+_UNREACHABLE = (
+    *("chat not found", "not enough rights", "have no rights", "chat_write_forbidden"),
+    *("peer_id_invalid", "group chat was deactivated", "chat_restricted"),
+    *("user is deactivated", "chat_admin_required", "chat_send_plain_forbidden"),
+)
+"""Reasons why nobody can be written to there, whatever the message."""
+_QUOTING = re.compile(r"""[:"“]|\s'""")
+_REASON = 80
+
+
+class UnreachableError(TelegramError):
+    """Nobody can be written to there: ordinary, and nothing to be done."""
+
+
+class Address(NamedTuple):
+    """Where to speak."""
+
+    chat: int
+    thread: int | None = None
+    """The topic of a forum."""
+    reply_to: int | None = None
+
+
+def address_of(message: IncomingMessage, *, reply: bool = False) -> Address:
+    """Where a message is; with `reply`, as an answer to it."""
+    return Address(
+        message.chat, message.thread_id, message.message_id if reply else None
+    )
+
+
+class Sender:
+    """Speaks, and finds another way where Telegram refuses one."""
+
+    def __init__(
+        self, bot: BotApi, copy: str, metrics: Metrics, *, plain: bool = False
+    ) -> None:
+        self._bot, self._metrics = bot, metrics
+        self._copy = copy
+        """What a button says that copies a draft."""
+        self.plain = plain
+        """Leaves out what only Telegram's own, newer servers know."""
+
+    async def send(
+        self, where: Address, message: core.Message, links: Links | None = None
+    ) -> None:
+        """As a new message; an update's last call.
+
+        Raises UnreachableError, where nobody can be written to.
+        """
+        values = {"chat_id": where.chat, **self._content(message, links)}
+        if where.thread is not None:
+            values["message_thread_id"] = where.thread
+        if where.reply_to is not None:
+            values["reply_parameters"] = {
+                "message_id": where.reply_to,
+                "allow_sending_without_reply": True,
+            }
+        # A group may refuse a call for many reasons, so what becomes of it is watched.
+        with last_call() if where.chat > 0 else nullcontext():
+            await self._deliver("sendMessage", values, message)
+
+    async def replace(
+        self,
+        old: IncomingMessage,
+        message: core.Message,
+        links: Links | None = None,
+    ) -> None:
+        """In the place of an older message of ours; anew where that cannot be."""
+        if not old.date:
+            await self.send(_anew(old), message, links)
+            return
+        fresh = old.private and datetime.now(UTC) - old.at < _FRESH
+        values = {"chat_id": old.chat, "message_id": old.message_id}
+        try:
+            with last_call() if fresh else nullcontext():
+                values |= self._content(message, links)
+                await self._deliver("editMessageText", values, message)
+        except BadRequest as error:
+            said = error.message.casefold()
+            if "not modified" in said:
+                return  # the same button, pressed twice
+            if not any(reason in said for reason in _UNEDITABLE):
+                raise
+            await self.send(_anew(old), message, links)
+
+    async def answer_callback(
+        self, press: CallbackQuery, text: str | None = None
+    ) -> None:
+        """Until then a button shows that it is waiting."""
+        try:
+            await self._bot.call(
+                "answerCallbackQuery", callback_query_id=press.id, text=text
+            )
+        except BadRequest as error:
+            # Too old to be acknowledged, which Telegram's client has done itself.
+            _log.info("A press was not acknowledged: %s", reason_of(error))
+        except (NetworkError, RetryAfter) as error:
+            # The answer matters more than the mark on its button.
+            _log.info("A press was not acknowledged: %s", type(error).__name__)
+
+    def _content(
+        self, message: core.Message, links: Links | None = None
+    ) -> dict[str, Any]:
+        message = self._fitted(message)
+        drafts = message.drafts
+        labels = (
+            [self._copy]
+            if len(drafts) == 1
+            else [f"{self._copy} {number}" for number in range(1, len(drafts) + 1)]
+        )
+        copied = dict(zip(labels, drafts, strict=True))
+        return {
+            "text": core.to_html(message),
+            "parse_mode": "HTML",
+            **({} if self.plain else NO_PREVIEW),
+            "reply_markup": keyboard(message.buttons, copied, links),
+        }
+
+    def _fitted(self, message: core.Message) -> core.Message:
+        """Within Telegram's length; the last guard, so what it does is counted."""
+        if _fits_text(message):
+            return message
+        self._metrics.shortened["note left out"] += 1
+        message = replace(
+            message, blocks=tuple(b for b in message.blocks if not _is_note(b))
+        )
+        if _fits_text(message):
+            return message
+        self._metrics.shortened["cut"] += 1
+        blocks = message.blocks
+        while len(blocks) > 1 and not _fits_text(replace(message, blocks=blocks)):
+            blocks = blocks[:-1]
+        message = replace(message, blocks=blocks)
+        return message if _fits_text(message) else _cut(message)
+
+    async def _deliver(
+        self, method: str, values: dict[str, Any], message: core.Message
+    ) -> None:
+        """By the way that Telegram takes: each refusal leaves out what it was about."""
+        while True:
+            try:
+                await self._bot.call(method, **values)
+            except ChatMigrated as moved:
+                values["chat_id"] = moved.new_chat_id
+            except BadRequest as error:
+                left = self._without_cause(error, values, message)
+                if left is None:
+                    raise
+                values = left
+            else:
+                return
+
+    def _without_cause(
+        self, error: BadRequest, values: dict[str, Any], message: core.Message
+    ) -> dict[str, Any] | None:
+        """The call without what was refused; none if nothing more can be left out.
+
+        Raises UnreachableError, where nobody can be written to.
+        """
+        said = error.message.casefold()
+        if any(reason in said for reason in _UNREACHABLE):
+            raise UnreachableError(error.message) from None
+        if "message_thread_id" in values and any(r in said for r in _NO_THREAD):
+            return {k: v for k, v in values.items() if k not in _OF_THREAD}
+        if any(reason in said for reason in ("not modified", *_UNEDITABLE)):
+            return None
+        if _PREVIEW in values and _PREVIEW in said:
+            _log.warning(
+                "This Bot API server takes plain calls only: %s", reason_of(error)
+            )
+            self.plain = True
+            return {k: v for k, v in values.items() if k != _PREVIEW}
+        if "parse_mode" not in values:
+            return None
+        _log.error("An answer was refused, and sent plain: %s", reason_of(error))
+        self._metrics.shortened["plain"] += 1
+        text = core.to_plain(self._fitted(message))
+        kept = ("chat_id", "message_id", "message_thread_id")
+        return {**{k: v for k, v in values.items() if k in kept}, "text": text}
+
+
+def reason_of(error: TelegramError) -> str:
+    """Telegram's description up to where it may quote the text that it is about."""
+    return _QUOTING.split(error.message, maxsplit=1)[0].strip()[:_REASON]
+
+
+def _anew(old: IncomingMessage) -> Address:
+    """Where an old message was, as an answer to the same question."""
+    return Address(old.chat, old.thread_id, old.question_id)
+
+
+def _is_note(block: core.Block) -> bool:
+    return isinstance(block, core.Note)
+
+
+def _fits_text(message: core.Message) -> bool:
+    html = core.to_html(message)
+    # Markup only adds; a character takes one UTF-16 unit or two.
+    return 2 * len(html) <= _LONGEST or _units(core.to_plain(message)) <= _LONGEST
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _cut(message: core.Message) -> core.Message:
+    """A single block, cut as plain words."""
+    raw = core.to_plain(message).encode("utf-16-le", "surrogatepass")
+    text = raw[: 2 * (_LONGEST - 1)].decode("utf-16-le", "ignore") + "…"
+    return replace(message, blocks=(core.Paragraph(((core.Span(text),),)),))

@@ -1,0 +1,82 @@
+"""The channel's own few words, from templates/LANGUAGE/_telegram/."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
+from jinja2.sandbox import SandboxedEnvironment
+
+from bot.errors import KnowledgeError, Problem
+from bot.responses.markup import Message, parse, to_plain
+
+FOLDER = "templates/en/_telegram"
+MESSAGES = (
+    *("forwarded", "media", "voice", "personal", "hurry", "trouble"),
+    *("linked", "unlinked", "no_command", "wordless"),
+)
+"""Messages of their own."""
+LABELS = {
+    "stranger": 200,
+    "wait": 200,
+    "copy": 64,
+    "open": 64,
+    "guide": 64,
+    "share": 64,
+    "in_private": 64,
+    "back": 256,
+    "link": 256,
+    "stats": 256,
+    "name": 64,
+    "short": 120,
+    "description": 512,
+}
+"""Plain words and their limit in characters, by the Bot API."""
+
+
+class Texts:
+    def __init__(
+        self, messages: Mapping[str, Message], labels: Mapping[str, str]
+    ) -> None:
+        self._messages, self._labels = messages, labels
+
+    def message(self, name: str) -> Message:
+        return self._messages[name]
+
+    def label(self, name: str) -> str:
+        return self._labels[name]
+
+
+def read(top: Path) -> Texts:
+    """All texts, so that a missing one is found at the start.
+
+    Raises KnowledgeError with all that is wrong with them.
+    """
+    jinja = SandboxedEnvironment(
+        loader=FileSystemLoader(top / FOLDER),
+        undefined=StrictUndefined,
+        autoescape=False,
+    )
+    problems: list[Problem] = []
+
+    def message(name: str) -> Message:
+        file = f"{name}.md.j2"
+        try:
+            return Message(parse(jinja.get_template(file).render()))
+        except TemplateError as error:
+            line = getattr(error, "lineno", None) or 1
+            text = f"{type(error).__name__}: {error}"
+            problems.append(Problem(f"{FOLDER}/{file}", line, text))
+            return Message(())
+
+    messages = {name: message(name) for name in MESSAGES}
+    labels = {name: to_plain(message(name)) for name in LABELS}
+    problems += [
+        Problem(f"{FOLDER}/{name}.md.j2", 1, f"over {LABELS[name]} characters")
+        for name, text in labels.items()
+        if len(text) > LABELS[name]
+    ]
+    if problems:
+        raise KnowledgeError(problems)
+    return Texts(messages, labels)

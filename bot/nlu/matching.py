@@ -1,0 +1,111 @@
+"""Which of the names that match a line of words count, and which of these hold a place.
+
+All of it takes steps in proportion to the words, however they are chosen.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from bot.nlu import durations, tokenizer
+from bot.nlu.extraction import EntityMatch, EntityPatterns
+from bot.nlu.patterns import Match, PatternIndex
+
+_CLOSE, _FAR = 2, 6
+"""How far before a read state a word of `modal`, and of `rule`, counts."""
+_DENIED = frozenset({"not", "never", "yet"})
+_NOTE = 12
+"""Words that a span of time may have beside a name in a note of facts."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """Words in which names are looked for, perhaps after a question about a slot."""
+
+    patterns: EntityPatterns
+    words: Sequence[str]
+    requested_slot: str | None = None
+
+    @cached_property
+    def telling(self) -> tuple[int, ...]:
+        """The places of the words that say something."""
+        skip = self.patterns.words.skip
+        return tuple(at for at, word in enumerate(self.words) if word not in skip)
+
+    @cached_property
+    def nameless(self) -> tuple[int, ...]:
+        """Those of them that no service's name begins with."""
+        first = self.patterns.services.first_words
+        return tuple(at for at in self.telling if self.words[at] not in first)
+
+
+def choose(
+    line: Line, index: PatternIndex, taken: Sequence[tuple[int, int]] = ()
+) -> list[EntityMatch]:
+    """The matches that hold their place: earlier values first, then longer ones."""
+    order = line.patterns.order
+
+    def precedence(m: Match) -> tuple[int, int, int, int, int]:
+        slot, value = m.pattern.slot, m.pattern.value
+        ahead = order.get((slot, value), 0)
+        return ahead, -m.pattern.weight, m.start, m.end, m.number
+
+    held: dict[str, set[int]] = defaultdict(set)
+    blocked = {i for start, end in taken for i in range(start, end)}
+    chosen: list[EntityMatch] = []
+    for m in sorted(matches(line, index), key=precedence):
+        place, slot = set(range(m.start, m.end)), m.pattern.slot
+        if place & held[slot] or place & blocked:
+            continue
+        held[slot] |= place
+        chosen.append(
+            EntityMatch(slot, m.pattern.value, m.start, m.end, m.pattern.ambiguous)
+        )
+    return sorted(chosen, key=lambda f: (f.start, f.end))
+
+
+def matches(line: Line, index: PatternIndex) -> Iterator[Match]:
+    """The patterns that match, where the words around allow it."""
+    asked, state = line.requested_slot, line.patterns.roles.state
+    for found in index.matches(line.words):
+        (slot, _, _, whole, ambiguous), start, end, _ = found
+        if whole and (slot != asked or not _whole(line, start, end)):
+            continue
+        if ambiguous and not (slot == asked or _near(line, start, end)):
+            continue
+        if slot == state and not whole and _ruled(line, start):
+            continue
+        yield found
+
+
+def _whole(line: Line, start: int, end: int) -> bool:
+    """Whether nothing is said outside a place."""
+    telling = line.telling
+    return not telling or (start <= telling[0] and telling[-1] < end)
+
+
+def _near(line: Line, start: int, end: int) -> bool:
+    """Whether words beside an ambiguous name make it the name of a service."""
+    near, words = line.patterns.words.near, line.words
+    beside = [*words[max(0, start - 2) : start], *words[end : end + 2]]
+    if any(word in near for word in beside):
+        return True
+    # "Signal, 5 minutes" is a note of facts.
+    # So are two names beside each other: "not this one, that one", "this or that".
+    if len(line.nameless) > _NOTE + end - start:
+        return False
+    others = [words[at] for at in line.nameless if not start <= at < end]
+    return not others or durations.alone(others) is not None
+
+
+def _ruled(line: Line, start: int) -> bool:
+    """Whether the words before make a state a question: "whether she opened it"."""
+    words, said = line.patterns.words, line.words
+    if start and said[start - 1] in words.own and said[start] not in _DENIED:
+        return True
+    if words.modal & set(said[max(0, start - _CLOSE) : start]):
+        return True
+    return tokenizer.holds(said[max(0, start - _FAR) : start], words.rule)

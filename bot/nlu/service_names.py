@@ -1,0 +1,119 @@
+"""The services that a message names, and which of them it was sent on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from bot.nlu import tokenizer
+from bot.nlu.extraction import EntityMatch
+from bot.nlu.matching import Line, choose, matches
+
+_NOT = "not"
+_PLACED = frozenset({"on", "in", "at", "by", "from", "via", "with", "the", "a"})
+"""Between "not" and the name of a service."""
+_OWNED = frozenset({"my", "our", "his", "her", "their", "your", "the", "a", "an"})
+"""Between a word for a direction and the name."""
+_FROM = frozenset({"from", "on", "in", "via", "using", "with", "through", "by"})
+_TO = frozenset({"to", "into"})
+_LEAD = 4
+"""Words before a name that tell whether it is compared."""
+
+
+class Named(NamedTuple):
+    """The services that a message names."""
+
+    meant: list[EntityMatch]
+    """All but those that are refused or put right."""
+    about: list[EntityMatch]
+    """Those that the message may have been sent on."""
+    aside: list[EntityMatch]
+    """Those that are compared with, or where the recipient reads it."""
+    refused: set[int]
+    """Positions of names that are refused or put right."""
+
+
+def named(line: Line, taken: Sequence[tuple[int, int]]) -> Named:
+    """The names in a line, but for those within the words of a time."""
+    names = choose(line, line.patterns.services, taken)
+    meant = _meant(line, names) or names
+    aside = set(_aside(line, meant))
+    sent_on = [f for f in meant if f not in aside]
+    # A message "on X on my phone" is about X: a name in full outdoes an ambiguous one.
+    about = [f for f in sent_on if not f.ambiguous] or sent_on
+    told = set(meant)
+    refused = {i for f in names if f not in told for i in range(f.start - 1, f.end)}
+    return Named(meant, about, [f for f in meant if f in aside], refused)
+
+
+def within(line: Line, names: Sequence[EntityMatch]) -> list[EntityMatch]:
+    """The kinds that a service's name is the beginning of: "x chat"."""
+    patterns = line.patterns
+    own = {name.value for name in names} & set(patterns.implied.values())
+    found = list(matches(line, patterns.others)) if own else []
+    ends = {i: name for name in names for i in range(name.start, name.end)}
+    return [
+        EntityMatch(patterns.roles.kind, m.pattern.value, ends[m.start].start, m.end)
+        for m in found
+        if m.start in ends
+        and m.end > ends[m.start].end
+        and patterns.implied.get(m.pattern.value) == ends[m.start].value
+    ]
+
+
+def implied(line: Line, others: Sequence[EntityMatch]) -> list[EntityMatch]:
+    """The service that a kind means, or that words imply, in a line that names none."""
+    roles = line.patterns.roles
+    kind = next((f.value for f in others if f.slot == roles.kind), "")
+    if kind in line.patterns.implied:
+        return [EntityMatch(roles.service, line.patterns.implied[kind], 0, 0)]
+    hints = choose(line, line.patterns.hints)
+    if len({hint.value for hint in hints}) != 1:
+        return []
+    return [EntityMatch(roles.service, hints[0].value, 0, 0, implied=True)]
+
+
+def _meant(line: Line, names: Sequence[EntityMatch]) -> list[EntityMatch]:
+    """The names that are neither refused ("not on X, on Y") nor put right ("X, no Y")."""
+    said, words = line.words, line.patterns.words
+    kept: list[EntityMatch] = []
+    for name in names:
+        between = said[kept[-1].end : name.start] if kept else ()
+        if words.skip.issuperset(between) and tokenizer.holds(between, words.meant):
+            kept.clear()
+        if _before(line, name, _PLACED) != _NOT:
+            kept.append(name)
+    return kept
+
+
+def _aside(line: Line, names: Sequence[EntityMatch]) -> list[EntityMatch]:
+    """The names of services that it was not sent on: "like on X", "to her X from Y"."""
+    aside = [name for name in names if _compared(line, name)]
+    if len(names) == 1 or not line.patterns.words.moving.isdisjoint(line.words):
+        return aside
+    leads = {name: _before(line, name, _OWNED) for name in names}
+    if not _FROM.isdisjoint(leads.values()):
+        aside += [name for name, lead in leads.items() if lead in _TO]
+    return aside
+
+
+def _compared(line: Line, name: EntityMatch) -> bool:
+    words = line.patterns.words
+    # A name may hold its preposition: "on slack".
+    own = 1 if line.words[name.start] in _FROM and name.end - name.start > 1 else 0
+    start, end = max(0, name.start - _LEAD), name.start + own
+    lead = tokenizer.line(line.words[start:end])
+    if not lead.endswith(tokenizer.groups(words.compared)):
+        return False
+    return not lead.endswith(tokenizer.groups(words.examples))
+
+
+def _before(line: Line, name: EntityMatch, skipped: frozenset[str]) -> str:
+    """The word before a name; that it begins with, where that is a preposition."""
+    at = name.start
+    if line.words[at] in _FROM and name.end - at > 1 and skipped is _OWNED:
+        return line.words[at]
+    at -= 1
+    while at >= 0 and line.words[at] in skipped:
+        at -= 1
+    return line.words[at] if at >= 0 else ""

@@ -1,0 +1,52 @@
+"""Compiled templates on disk, read only where nobody else can have written them.
+
+They are code: whoever can write one decides what the bot does. So they lie in a folder of
+their own with the right for its owner alone, and each file is looked at once it is open.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jinja2 import FileSystemBytecodeCache
+
+if TYPE_CHECKING:
+    from jinja2.bccache import Bucket
+
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+class PrivateBytecodeCache(FileSystemBytecodeCache):
+    """Jinja's, which unpickles what it finds: here no file of anybody else's."""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        with (
+            suppress(OSError),
+            Path(self._get_cache_filename(bucket)).open("rb") as file,
+        ):
+            if is_private(os.fstat(file.fileno())):
+                bucket.load_bytecode(file)
+
+
+def opened(cache: Path) -> PrivateBytecodeCache | None:
+    """In a folder below `cache`; none, if that cannot be ours alone."""
+    folder = cache / "templates"
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        found = folder.lstat()
+    except OSError:
+        return None
+    if not stat.S_ISDIR(found.st_mode) or not is_private(found):
+        return None
+    return PrivateBytecodeCache(str(folder))
+
+
+def is_private(found: os.stat_result) -> bool:
+    """Whether it is ours, and no other user may read or write it."""
+    if not hasattr(os, "geteuid"):
+        return True  # on Windows a user's folders are closed to others as they are
+    return found.st_uid == os.geteuid() and not found.st_mode & _OTHERS

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.channels.telegram.sender import keyboard, rows_of
+from bot.dialogue.events import Button
+
+
+def rows(*labels: str) -> list[list[str]]:
+    laid = rows_of([Button(label, "v") for label in labels])
+    return [[button.label for button in row] for row in laid]
+
+
+def test_short_labels_share_a_row_and_long_ones_do_not() -> None:
+    assert rows("Yes", "No", "Not sure") == [["Yes", "No", "Not sure"]]
+    assert rows("WhatsApp", "Instagram DM") == [["WhatsApp", "Instagram DM"]]
+    assert rows("What the other person sees", "Yes") == [
+        ["What the other person sees"],
+        ["Yes"],
+    ]
+
+
+def test_four_short_ones_stand_two_by_two() -> None:
+    assert rows("A", "B", "C", "D") == [["A", "B"], ["C", "D"]]
+    assert rows("A", "B", "C", "D", "E") == [["A", "B", "C"], ["D", "E"]]
+
+
+def test_wide_letters_count_twice() -> None:
+    assert rows("\u597d" * 8, "\u597d" * 8) == [["\u597d" * 8, "\u597d" * 8]]
+    assert rows("\u597d" * 9, "\u597d" * 9) == [["\u597d" * 9], ["\u597d" * 9]]
+
+
+def test_what_telegram_would_refuse_is_left_out() -> None:
+    bad = [Button("Long", "é" * 33), Button("Empty", ""), Button(" ", "v")]
+    assert keyboard(bad) is None
+    laid = keyboard([*bad, Button("Good", "é" * 32)])
+    assert laid is not None
+    labels = [[b["text"] for b in row] for row in laid["inline_keyboard"]]
+    assert labels == [["Good"]]
+
+
+@given(st.lists(st.text(max_size=40), max_size=30))
+def test_no_button_is_lost_or_moved(labels: list[str]) -> None:
+    laid = rows(*labels)
+    assert [label for row in laid for label in row] == labels
+    assert all(1 <= len(row) <= 3 for row in laid)

@@ -1,0 +1,362 @@
+"""The webhook's endpoint, from outside."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import json
+import logging
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from bot.app import Assistant
+from bot.channels.telegram import texts
+from bot.channels.telegram.metrics import Metrics
+from bot.channels.telegram.service import serve
+from bot.channels.telegram.webhook import HEADER, LARGEST
+from bot.errors import ChannelError
+from bot.knowledge import loader
+from bot.settings import Settings
+from tests.channels import updates
+from tests.channels.process import free_port
+from tests.channels.recorder import searching
+from tests.channels.stub import Stub, refused, stubbed
+from tests.channels.test_polling import TOKEN, TUNING
+from tests.channels.updates import Json
+
+SECRET = "A-secret_1"
+
+
+@dataclass
+class Outside:
+    """Telegram, and whoever else finds the address."""
+
+    address: str
+    session: aiohttp.ClientSession
+    stub: Stub
+    stop: asyncio.Event
+
+    async def post(
+        self, update: Json | bytes, secret: str = SECRET
+    ) -> tuple[int, Json]:
+        sent = {"data": update} if isinstance(update, bytes) else {"json": update}
+        async with self.session.post(
+            f"{self.address}/hook", headers={HEADER: secret}, **sent
+        ) as answer:
+            text = await answer.text()
+            return answer.status, await answer.json() if text[:1] == "{" else {}
+
+    async def get(self, path: str) -> tuple[int, str]:
+        async with self.session.get(self.address + path) as answer:
+            return answer.status, await answer.text()
+
+
+def hooked(stub: Stub, port: int, **more: str) -> Settings:
+    return Settings(
+        token=TOKEN,  # type: ignore[arg-type]
+        api_url=stub.address,
+        webhook_url="https://bot.example/hook",
+        webhook_secret=SECRET,  # type: ignore[arg-type]
+        listen=f"127.0.0.1:{port}",
+        **more,  # type: ignore[arg-type]
+    )
+
+
+@asynccontextmanager
+async def outside(
+    bot: Assistant, metrics: Metrics | None = None, **more: str
+) -> AsyncIterator[Outside]:
+    port, stop = free_port(), asyncio.Event()
+    async with stubbed() as stub, aiohttp.ClientSession() as session:
+        settings, own = hooked(stub, port, **more), texts.read(loader.root())
+        work = asyncio.create_task(
+            serve(
+                searching(bot), own, settings, tuning=TUNING, metrics=metrics, stop=stop
+            )
+        )
+        work.add_done_callback(lambda _: stub.news.set())
+        await stub.until(lambda: stub.webhook or work.done())
+        try:
+            yield Outside(f"http://127.0.0.1:{port}", session, stub, stop)
+        finally:
+            stop.set()
+            await work
+
+
+async def test_the_answer_goes_back_in_the_response(toy_bot: Assistant) -> None:
+    async with outside(toy_bot) as telegram:
+        status, call = await telegram.post(updates.said("how do I call back a parcel"))
+        assert status == 200
+        assert call["method"] == "sendMessage"
+        assert call["chat_id"] == 100
+        assert call["reply_markup"]["inline_keyboard"]
+        assert not telegram.stub.of("sendMessage")
+
+
+async def test_a_press_is_acknowledged_by_a_call_and_edited_in_the_response(
+    toy_bot: Assistant,
+) -> None:
+    async with outside(toy_bot) as telegram:
+        _, call = await telegram.post(updates.pressed("retract|pheron"))
+        assert call["method"] == "editMessageText"
+        assert len(telegram.stub.of("answerCallbackQuery")) == 1
+
+
+async def test_an_old_message_is_edited_by_a_call_that_can_fail(
+    toy_bot: Assistant,
+) -> None:
+    old = updates.message("...") | {"date": 1_700_000_000, "from": updates.ME}
+    async with outside(toy_bot) as telegram:
+        _, call = await telegram.post(updates.pressed("retract|pheron", old))
+        assert call == {}
+        assert len(telegram.stub.of("editMessageText")) == 1
+
+
+async def test_an_inline_query_is_answered_in_the_response(toy_bot: Assistant) -> None:
+    async with outside(toy_bot) as telegram:
+        _, call = await telegram.post(updates.queried("x"))
+        assert call["method"] == "answerInlineQuery"
+
+
+async def test_a_plain_server_gets_nothing_in_the_response(toy_bot: Assistant) -> None:
+    async with outside(toy_bot, plain="yes") as telegram:
+        _, call = await telegram.post(updates.said("hello"))
+        assert call == {}
+        assert len(telegram.stub.of("sendMessage")) == 1
+
+
+@pytest.mark.parametrize("secret", ["", "A-secret_2", "é"])
+async def test_a_wrong_secret_is_refused(toy_bot: Assistant, secret: str) -> None:
+    async with outside(toy_bot) as telegram:
+        status, call = await telegram.post(updates.said("hello"), secret)
+        assert (status, call) == (403, {})
+
+
+async def test_telegram_is_told_the_secret_and_what_to_send(toy_bot: Assistant) -> None:
+    async with outside(toy_bot) as telegram:
+        asked = telegram.stub.webhook
+    assert asked["secret_token"] == SECRET
+    assert asked["url"] == "https://bot.example/hook"
+    assert asked["allowed_updates"] == ["message", "callback_query", "inline_query"]
+    assert "drop_pending_updates" not in asked
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'"secret"', b'{"message": {}}'])
+async def test_what_cannot_be_read_is_taken_and_its_words_not_noted(
+    toy_bot: Assistant, body: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with outside(toy_bot) as telegram:
+        assert await telegram.post(body) == (200, {})
+    assert "secret" not in caplog.text
+
+
+async def test_what_is_too_large_is_refused(toy_bot: Assistant) -> None:
+    async with outside(toy_bot) as telegram:
+        status, _ = await telegram.post(b"x" * (LARGEST + 1))
+        assert status == 413
+
+
+@pytest.mark.parametrize("secret", [SECRET, "wrong"])
+async def test_what_is_compressed_is_never_inflated(
+    toy_bot: Assistant, secret: str
+) -> None:
+    """243 kB that would be 250 MB; a neighbour's question does not wait for them."""
+    bomb = gzip.compress(bytes(250_000_000), 9)
+    async with outside(toy_bot) as telegram:
+        headers = {HEADER: secret, "Content-Encoding": "gzip"}
+
+        async def throw() -> int:
+            async with telegram.session.post(
+                f"{telegram.address}/hook", headers=headers, data=bomb
+            ) as answer:
+                return answer.status
+
+        began = time.process_time()
+        found = await asyncio.gather(*(throw() for _ in range(8)))
+        spent = time.process_time() - began
+        assert set(found) == {415 if secret == SECRET else 403}
+        _, call = await telegram.post(updates.said("hello"))
+    assert call["method"] == "sendMessage"
+    assert spent < 0.6  # inflating takes several
+
+
+async def test_who_does_not_know_the_secret_is_refused_before_the_body(
+    toy_bot: Assistant,
+) -> None:
+    """The body never comes, and the refusal does not wait for it."""
+    head = (
+        f"POST /hook HTTP/1.1\r\nHost: x\r\n{HEADER}: no\r\nContent-Length: 99\r\n\r\n"
+    )
+    async with outside(toy_bot) as telegram, asyncio.timeout(5):
+        host, port = telegram.address.removeprefix("http://").split(":")
+        reader, writer = await asyncio.open_connection(host, int(port))
+        writer.write(head.encode())
+        assert b"403" in await reader.readline()
+        writer.close()
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"GET / HTTP/1.1\r\nX: " + b"x" * 100_000 + b"\r\n\r\n",
+        b"POST /hook HTTP/1.1\r\nContent-Length: -4\r\n\r\n",
+        b"POST /hook HTTP/1.1\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n",
+        b"\x16\x03\x01\x00\xa5",
+    ],
+)
+async def test_what_is_no_http_writes_no_traceback_and_wakes_nobody(
+    toy_bot: Assistant, sent: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with outside(toy_bot) as telegram:
+        host, port = telegram.address.removeprefix("http://").split(":")
+        reader, writer = await asyncio.open_connection(host, int(port))
+        writer.write(sent)
+        writer.write_eof()
+        async with asyncio.timeout(5):
+            await reader.read()
+        writer.close()
+    assert not [r for r in caplog.records if r.exc_info or r.levelno >= logging.ERROR]
+
+
+@pytest.mark.parametrize("number", [0, -1, 1 << 64, "7", True, None])
+async def test_an_impossible_number_is_one_line(
+    toy_bot: Assistant, number: object, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with outside(toy_bot) as telegram:
+        update = updates.said("hello") | {"update_id": number}
+        assert await telegram.post(update) == (200, {})
+    (record,) = [r for r in caplog.records if r.levelno >= logging.WARNING]
+    assert not record.exc_info
+
+
+async def test_an_update_that_comes_twice_is_answered_once(toy_bot: Assistant) -> None:
+    async with outside(toy_bot) as telegram:
+        update = updates.said("hello")
+        both = await asyncio.gather(telegram.post(update), telegram.post(update))
+    assert sorted(bool(call) for _, call in both) == [False, True]
+
+
+async def test_it_answers_200_only_when_the_update_was_handled(
+    toy_bot: Assistant,
+) -> None:
+    held = asyncio.Event()
+
+    async def hold(_: web.Request, method: str, __: Json) -> None:
+        if method == "answerCallbackQuery":
+            await held.wait()
+
+    async with outside(toy_bot) as telegram:
+        telegram.stub.fault = hold
+        posting = asyncio.create_task(telegram.post(updates.pressed("retract")))
+        await asyncio.sleep(0.2)
+        assert not posting.done()
+        held.set()
+        assert (await posting)[0] == 200
+
+
+async def test_a_stop_answers_what_was_taken(toy_bot: Assistant) -> None:
+    async def slow(*_: object) -> None:
+        await asyncio.sleep(0.3)
+
+    async with outside(toy_bot) as telegram:
+        telegram.stub.fault = slow
+        posting = asyncio.create_task(telegram.post(updates.pressed("retract")))
+        await asyncio.sleep(0.1)
+        telegram.stop.set()
+        assert (await posting)[0] == 200
+
+
+def request(update: Json) -> bytes:
+    body = json.dumps(update).encode()
+    head = f"POST /hook HTTP/1.1\r\nHost: x\r\n{HEADER}: {SECRET}\r\n"
+    return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
+
+
+@pytest.mark.parametrize("whole", [True, False])
+async def test_who_hangs_up_is_nobodys_alarm_and_gets_the_answer_later(
+    toy_bot: Assistant, caplog: pytest.LogCaptureFixture, *, whole: bool
+) -> None:
+    """After the whole update, and in the middle of it."""
+    caplog.set_level(logging.INFO)
+    update, metrics, lost = (
+        updates.pressed("retract|pheron"),
+        Metrics(),
+        asyncio.Event(),
+    )
+    held = asyncio.Event()
+
+    async def hold(*_: object) -> None:
+        held.set()
+        await lost.wait()
+
+    async with outside(toy_bot, metrics) as telegram:
+        telegram.stub.fault = hold
+        host, port = telegram.address.removeprefix("http://").split(":")
+        _, writer = await asyncio.open_connection(host, int(port))
+        writer.write(request(update)[: None if whole else -5])
+        await (held.wait() if whole else asyncio.sleep(0.2))
+        writer.close()
+        await asyncio.sleep(0.2)
+        lost.set()
+        _, call = await telegram.post(update)
+    assert call["method"] == "editMessageText"
+    assert "hung up before its answer" in caplog.text
+    assert not [r for r in caplog.records if r.levelno >= logging.WARNING]
+    assert metrics.refused == {}
+
+
+async def test_health_readiness_and_metrics_have_their_own_paths(
+    toy_bot: Assistant,
+) -> None:
+    async with outside(toy_bot) as telegram:
+        await telegram.post(updates.said("hello"))
+        assert await telegram.get("/health") == (200, "ok")
+        assert (await telegram.get("/ready"))[0] == 200
+        _, text = await telegram.get("/metrics")
+        assert 'takeback_updates_total{kind="message"} 1.0' in text
+        assert 'takeback_calls_total{method="sendMessage",outcome="kept"} 1.0' in text
+        assert (await telegram.get("/hook"))[0] == 405
+        assert (await telegram.get("/"))[0] == 404
+
+
+@pytest.mark.parametrize(
+    ("change", "line"),
+    [
+        (lambda port: {"listen": f"127.0.0.1:{port}"}, "Cannot listen at"),
+        (lambda _: {"webhook_url": "https://x/ready"}, "needs a path other"),
+    ],
+)
+async def test_what_is_wrong_at_the_start_is_one_line(
+    toy_bot: Assistant, change: Callable[[int], Json], line: str
+) -> None:
+    taken = await asyncio.start_server(lambda _, __: None, "127.0.0.1", 0)
+    port: int = taken.sockets[0].getsockname()[1]
+    async with stubbed() as stub, taken:
+        settings = hooked(stub, free_port()).model_copy(update=change(port))
+        with pytest.raises(ChannelError, match=line) as caught:
+            await serve(
+                searching(toy_bot), texts.read(loader.root()), settings, tuning=TUNING
+            )
+    assert "\n" not in str(caught.value)
+
+
+async def test_a_refused_address_is_one_line(toy_bot: Assistant) -> None:
+    async def bad(_: web.Request, method: str, __: Json) -> web.Response | None:
+        text = "Bad Request: bad webhook: Failed to resolve host"
+        return refused(400, text) if method == "setWebhook" else None
+
+    async with stubbed() as stub:
+        stub.fault = bad
+        with pytest.raises(ChannelError, match="Bad webhook: failed to resolve"):
+            await serve(
+                searching(toy_bot),
+                texts.read(loader.root()),
+                hooked(stub, free_port()),
+                tuning=TUNING,
+            )

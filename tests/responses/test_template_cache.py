@@ -1,0 +1,87 @@
+"""Nobody else's code is run from the cache."""
+
+from __future__ import annotations
+
+import os
+import pickle
+from pathlib import Path
+
+import pytest
+from jinja2 import DictLoader, Environment
+from jinja2.bccache import bc_magic
+from jinja2.exceptions import SecurityError
+
+from bot.errors import BotError
+from bot.responses import template_cache
+from bot.responses.renderer import Renderer
+from tests.books import toy_bot
+
+
+class Bomb:
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return os.mkdir, (str(Path.cwd() / "exploded"),)
+
+
+def rendered(cache: Path) -> str:
+    jinja = Environment(
+        loader=DictLoader({"a": "hello"}),
+        autoescape=True,
+        bytecode_cache=template_cache.opened(cache),
+    )
+    return jinja.get_template("a").render()
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def test_what_was_compiled_is_kept_for_its_owner_alone(tmp_path: Path) -> None:
+    assert rendered(tmp_path) == rendered(tmp_path) == "hello"
+    folder = tmp_path / "templates"
+    (file,) = folder.iterdir()
+    assert {p.stat().st_mode & 0o777 for p in (folder, file)} == {0o700, 0o600}
+
+
+def test_a_file_that_others_may_write_is_not_read(tmp_path: Path) -> None:
+    rendered(tmp_path)
+    (file,) = (tmp_path / "templates").iterdir()
+    file.write_bytes(bc_magic + pickle.dumps(Bomb()))
+    file.chmod(0o666)
+    assert rendered(tmp_path) == "hello"
+    assert not (tmp_path / "exploded").exists()
+
+
+def test_a_file_of_another_user_is_not_read(tmp_path: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root can give a file away")
+    rendered(tmp_path)
+    (file,) = (tmp_path / "templates").iterdir()
+    file.write_bytes(bc_magic + pickle.dumps(Bomb()))
+    os.chown(file, 65_534, -1)
+    assert rendered(tmp_path) == "hello"
+    assert not (tmp_path / "exploded").exists()
+
+
+@pytest.mark.parametrize("mode", [0o777, 0o770, 0o755])
+def test_an_open_folder_is_refused(tmp_path: Path, mode: int) -> None:
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates").chmod(mode)
+    assert template_cache.opened(tmp_path) is None
+
+
+def test_a_link_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir(mode=0o700)
+    (tmp_path / "templates").symlink_to(tmp_path / "elsewhere")
+    assert template_cache.opened(tmp_path) is None
+
+
+def test_a_template_cannot_reach_python(tmp_path: Path) -> None:
+    folder = tmp_path / "templates" / "en"
+    folder.mkdir(parents=True)
+    code = "{{ cycler.__init__.__globals__.os.mkdir('exploded') }}"
+    (folder / "bad.md.j2").write_text(code)
+    template = Renderer(toy_bot().kb, tmp_path)._jinja.get_template("bad.md.j2")
+    with pytest.raises((SecurityError, BotError)):
+        template.render()
+    assert not (tmp_path / "exploded").exists()
