@@ -31,7 +31,7 @@ from bot.dialogue.turn import (
 from bot.errors import BotError
 from bot.knowledge import time_limits
 from bot.knowledge.model import TAKE_BACK, UNSURE, KnowledgeBase
-from bot.responses import citations
+from bot.responses import citations, template_cache
 from bot.responses.citations import CitedClaim, ClaimsOf, StatedClaim, Uses
 from bot.responses.comparison import ServiceTable
 from bot.responses.markup import Block, Message, Note, Paragraph, Span, parse
