@@ -105,7 +105,7 @@ class Context:
         answered = self.kb.answered_actions(topic)
         shares = {a: share for a, share in self.parse.actions if a in answered}
         best = max(shares, key=shares.__getitem__, default=usual)
-        clear = shares.get(best, 0.0) >= max(_CLEAR, 2 * shares.get(usual, 0.0))
+        clear = shares.get(best, 0.0) >= max(_CLEAR, _AHEAD * shares.get(usual, 0.0))
         return {"action": best} if clear and best != usual else {}
 
     def leaves_room_for(self, topic: str) -> bool:
@@ -129,8 +129,10 @@ class Context:
         return here
 
 
-_CLEAR = 0.4
+_CLEAR = 0.2
 """The share from which an action is taken to be meant."""
+_AHEAD = 1.5
+"""How many times as probable as the usual action it must be."""
 
 
 def read(

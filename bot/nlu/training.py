@@ -6,7 +6,7 @@ Knows phrases, labels and actions; the same ones give the same model.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -32,6 +32,9 @@ _FAINT = 0.1
 and no answer is another."""
 _WHOLE = 127
 """Weights are kept as whole numbers up to this, times what their row is worth."""
+_EVENLY = 0.5
+"""How much of an action's frequency is left to the fit and out of the weights: three of
+four phrases speak of two actions, and the others must not lose to their number."""
 _BLOCK = 128
 _SWEEPS = 4
 _STEPS = 8
@@ -69,7 +72,11 @@ def fit(examples: Examples, vectors: WordEmbeddings | None = None) -> LinearClas
         heads.append((actions, [example.action for example in examples]))
     starts = range(0, len(examples), _BLOCK)
     blocks = [_block(sheet, slice(at, at + _BLOCK), seen) for at in starts]
-    solved = [_solve(sheet, blocks, _one_hot(*head), seen) for head in heads]
+    evenly = (0.0, _EVENLY)
+    solved = [
+        _solve(sheet, blocks, _Target.of(_one_hot(*head), share), seen)
+        for head, share in zip(heads, evenly, strict=False)
+    ]
     weights = np.hstack([sparse for sparse, _ in solved])
     embedding_weights = np.hstack([dense for _, dense in solved])
     highest = np.abs(weights).max(1)
@@ -96,6 +103,19 @@ def _one_hot(names: Sequence[str], own: Sequence[str]) -> Floats:
     number = {name: at for at, name in enumerate(names)}
     wanted: Floats = np.eye(len(names), dtype=np.float32)[[number[n] for n in own]]
     return wanted
+
+
+class _Target(NamedTuple):
+    """What the phrases should be told as, and how the names stand before any word."""
+
+    wanted: Floats
+    prior: Floats
+
+    @classmethod
+    def of(cls, wanted: Floats, share: float) -> Self:
+        """A share of the logarithm of each name's frequency is its prior."""
+        prior: Floats = np.float32(share) * np.log(wanted.mean(0))
+        return cls(wanted, prior)
 
 
 def _levelled(values: Floats, sizes: Sequence[int]) -> Floats:
@@ -171,7 +191,7 @@ def _block(sheet: _FeatureMatrix, rows: slice, seen: npt.NDArray[np.int64]) -> _
 def _solve(
     sheet: _FeatureMatrix,
     blocks: Sequence[_Block],
-    wanted: Floats,
+    target: _Target,
     seen: npt.NDArray[np.int64],
 ) -> tuple[Floats, Floats]:
     """Weights of the features and of the senses, by block coordinate descent.
@@ -180,6 +200,7 @@ def _solve(
     that the pulls add up to: a sweep takes time in proportion to the phrases, and no
     table of all phrases by all phrases is needed.
     """
+    wanted = target.wanted
     weights = np.zeros((len(seen), wanted.shape[1]), np.float32)
     embedding_weights = np.zeros(
         (sheet.embeddings.shape[1], wanted.shape[1]), np.float32
@@ -188,7 +209,7 @@ def _solve(
     for _ in range(_SWEEPS):
         for block in blocks:
             dense, rows = block.dense(), block.rows
-            logits = block.alone[:, None] * dual_coef[rows]
+            logits = target.prior + block.alone[:, None] * dual_coef[rows]
             logits += dense @ weights[block.used] + block.embeddings @ embedding_weights
             change = _descend(block, logits, wanted[rows], dual_coef[rows])
             dual_coef[rows] += change
