@@ -182,7 +182,9 @@ def restore(
     Raises KeyError or ValueError where the arrays are not a model's.
     """
     labels = tuple(_unpacked(arrays["labels"]))
-    actions = tuple(filter(None, _unpacked(arrays["actions"])))
+    actions = tuple(_unpacked(arrays["actions"]))
+    if actions == ("",):
+        actions = ()  # no second head; among others the empty action is one of its columns
     known = arrays["known"]
     idf, weights, scale = arrays["idf"], arrays["weights"], arrays["scale"]
     fits = weights.shape == (len(known), len(labels) + len(actions))
