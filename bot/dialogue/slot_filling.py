@@ -136,7 +136,7 @@ def with_kind(
         return parse
     if len(parse.extraction.rest) > _FRAGMENT:
         return parse
-    late = nlu.parse(text, names.kind)
+    late = nlu.parse(text, frozenset({names.kind}))
     platform = kb.platforms.get(session.slots.get(names.service, ""))
     kinds = platform.kinds if platform else {}
     return late if late.extraction.values.get(names.kind) in kinds else parse

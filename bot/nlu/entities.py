@@ -19,14 +19,14 @@ _TIME_MASK = "{sent}"
 
 
 def extract(
-    patterns: EntityPatterns, said: Sequence[str], requested_slot: str | None = None
+    patterns: EntityPatterns, said: Sequence[str], open_slots: frozenset[str] = frozenset()
 ) -> Extraction:
     """The facts that words state, perhaps in answer to a question about a slot.
 
     Names of services come first, since other patterns may speak of them.
     """
     age, when = _times(said)
-    line = Line(patterns, said, requested_slot)
+    line = Line(patterns, said, open_slots)
     named = service_names.named(line, age.taken)
     others = _others(line, [*named.about, *named.aside])
     views = {f.slot: f.value for f in reversed(others) if f.slot in patterns.views}
@@ -84,7 +84,7 @@ def _others(line: Line, services: Sequence[EntityMatch]) -> list[EntityMatch]:
         start, end = _core(line, name)
         tokens[start:end] = [mask, *[""] * (end - start - 1)]
     places = [i for i, token in enumerate(tokens) if token]
-    masked = Line(line.patterns, [tokens[i] for i in places], line.requested_slot)
+    masked = Line(line.patterns, [tokens[i] for i in places], line.open_slots)
     return [
         EntityMatch(f.slot, f.value, places[f.start], places[f.end - 1] + 1)
         for f in choose(masked, line.patterns.others)
