@@ -82,6 +82,7 @@ _SENT = re.compile(
     r"|written|did)\b"
 )
 _READ = re.compile(r"\b(?:read|reads|saw|seen|opened|viewed|changed|update|updated)\b")
+_NUMBER = re.compile(r"\d{4}|\d{1,2}(?:st|nd|rd|th)")
 _OTHERWISE = frozenset(
     {"remind", "schedule", "scheduled", "scheduling", "tomorrow", "deliver", "born"}
 )
@@ -105,7 +106,7 @@ class CalendarDate(NamedTuple):
 def calendar_date(said: Sequence[str]) -> CalendarDate | None:
     """The date at which a message went out, where the words name one."""
     # Most questions hold none; they need no search for one.
-    if _CUES.isdisjoint(said) and not any(word[0].isdigit() for word in said):
+    if _CUES.isdisjoint(said) and not any(map(_NUMBER.fullmatch, said)):
         return None
     if not _OTHERWISE.isdisjoint(said):
         return None

@@ -156,6 +156,8 @@ def stated_age(said: Sequence[str]) -> StatedAge:
     match = _AGO.search(line) or _AFTER.search(line) or _ALONE.fullmatch(line)
     if match:
         return StatedAge(*_age(match), (tokenizer.word_positions(line, match),))
+    if _CUES.isdisjoint(said):
+        return StatedAge()
     for times, ago, slack in _TIMES:
         match = times.search(line)
         if match:

@@ -21,7 +21,7 @@ _SHORTEST = 3
 _TWO_EDITS = 6
 _LONGEST = 24
 _HALVES = 2
-MOST_SLIPS = 12
+MOST_SLIPS = 10
 """Different words that are looked up for one text; whoever makes more is not writing."""
 _REMEMBERED = 1 << 12
 """Words whose correction is remembered: half a megabyte."""
@@ -174,12 +174,21 @@ class _Shelves:
             length: _Shelf(tuple(some), _letters(some))
             for length, some in by_length.items()
         }
+        self._started: dict[tuple[str, int], list[str]] = {}
+        for length, some in by_length.items():
+            for word in some:
+                self._started.setdefault((word[0], length), []).append(word)
 
     def near(self, word: str, edits: int, *, started: bool = False) -> list[str]:
         """The words within so many edits; only those that start alike, if asked."""
+        lengths = range(len(word) - edits, len(word) + edits + 1)
+        if started:
+            # So few that it costs less to measure them all.
+            some = [w for n in lengths for w in self._started.get((word[0], n), ())]
+            return _within(word, some, edits)
         near: list[str] = []
         [own] = _letters([word])
-        for length in range(len(word) - edits, len(word) + edits + 1):
+        for length in lengths:
             shelf = self._shelves.get(length)
             if shelf is None:
                 continue
@@ -187,18 +196,21 @@ class _Shelves:
             for _ in range(2 * edits):
                 differ &= differ - np.uint32(1)  # takes the lowest bit out
             some = [shelf.words[at] for at in np.flatnonzero(differ == 0).tolist()]
-            if started:
-                some = [right for right in some if right[0] == word[0]]
-            hits = process.extract(
-                word,
-                some,
-                scorer=OSA.distance,
-                processor=None,
-                score_cutoff=edits,
-                limit=None,
-            )
-            near += [hit[0] for hit in hits]
+            near += _within(word, some, edits)
         return near
+
+
+def _within(word: str, some: list[str], edits: int) -> list[str]:
+    """Those of some words that are so few edits away."""
+    hits = process.extract(
+        word,
+        some,
+        scorer=OSA.distance,
+        processor=None,
+        score_cutoff=edits,
+        limit=None,
+    )
+    return [hit[0] for hit in hits]
 
 
 def _letters(words: list[str]) -> npt.NDArray[np.uint32]:
