@@ -107,7 +107,7 @@ class NluEngine:
             return Parse(())
         if _foreign(text):
             return Parse(said, verdict=levels.Confident(self.foreign, 1.0))
-        mended = [self.spelling.correct(clause) for clause in clauses]
+        mended = self.spelling.correct_each(clauses)
         corrections = tuple(pair for clause in mended for pair in clause.corrections)
         words = tuple(word for clause in mended for word in clause.words)
         extraction = entities.extract(self.patterns, words, open_slots)
