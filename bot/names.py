@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from typing import get_args
 
 from bot.core import clock
 from bot.core.book import Ask, Book, By, Claim, Node, Say, Topic
@@ -136,9 +137,9 @@ class Names:
             value = said.value if said else None
             if value is None or fact.free or value in fact.values:
                 continue
-            if fact.duration and clock.duration(value):
+            if fact.duration and clock.limits(value):
                 continue
-            span = ["a duration such as PT15M"] if fact.duration else []
+            span = ["a duration such as PT15M or PT48H..PT60H"] if fact.duration else []
             among = ", ".join([*fact.values, *span]) or "its values: it has none"
             self._fault(file, (*where, side, "value"), f"`{value}` is none of {among}")
 
@@ -156,7 +157,7 @@ def _values(found: Book, stem: str, node: Ask | By) -> set[str]:
     """What a branch can be on; empty where it is free."""
     name = node.ask if isinstance(node, Ask) else node.by
     if name == "clock":
-        return {"open", "over", "unknown", "none"}
+        return set(get_args(clock.State))
     if name == "aspect":
         heads = (label.partition("/") for label in found.phrases)
         return {aspect for topic, _, aspect in heads if topic == stem and aspect}

@@ -43,6 +43,8 @@ from bot.reply import Cited, Reply
 from bot.rows import Every
 
 LANGUAGE = "en"
+UNREAD = "no page read"
+"""In place of a source, for those who read replies by program."""
 
 
 class TemplateFault(BotError):
@@ -105,10 +107,14 @@ class Stated:
 
     @property
     def limit(self) -> str | None:
-        """A duration in words."""
+        """A duration, or the range of one, in words."""
         self._cite()
-        span = clock.duration(self._side.value)
-        return clock.in_words(span) if span else None
+        return clock.limit_in_words(self._side.value)
+
+    @property
+    def depends(self) -> str | None:
+        """On what it depends where in that range the limit lies."""
+        return self._side.depends
 
 
 class ClaimsOf(Mapping[str, Stated | None]):
@@ -320,7 +326,7 @@ class Renderer:
             names = dict.fromkeys(name for check in told for name in check.source)
             sources = [self.book.sources[name] for name in names]
             titles = tuple((s.title, s.address) for s in sources)
-            days = sorted({check.date.isoformat() for _, check in checks})
+            days = sorted({check.checked.isoformat() for _, check in checks})
             span = " to ".join({days[0]: 0, days[-1]: 0})
             found.append(Origin(titles, tuple(of), sureness, span))
         return found
@@ -355,8 +361,9 @@ class Renderer:
 
     def _cited(self, place: str, claim: Claim) -> Cited:
         if claim.checked:
-            titles = "; ".join(self.book.sources[s].title for s in claim.checked.source)
-            date = claim.checked.date.isoformat()
+            named = (self.book.sources[s].title for s in claim.checked.source)
+            titles = "; ".join(named) or UNREAD
+            date = claim.checked.checked.isoformat()
             return Cited(
                 place, titles, date, claim.checked.sureness, claim.checked.verdict
             )

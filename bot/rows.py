@@ -61,8 +61,8 @@ class Every:
         )
         sides = {name: claim.judged(book.edition) for name, claim in told.items()}
         values = dict.fromkeys(names) | {n: s.value for n, s in sides.items()}
-        spans = {n: s for n, v in values.items() if (s := clock.duration(v))}
-        limits = {name: clock.in_words(span) for name, span in spans.items()}
+        limits = {n: s for n, v in values.items() if (s := clock.limit_in_words(v))}
+        window = clock.limits(values.get("window"))
 
         def cite() -> None:
             for name, claim in told.items():
@@ -75,7 +75,7 @@ class Every:
                 "stem": stem,
                 "service": platform.label,
                 "limit": limits.get("window"),
-                "seconds": s.total_seconds() if (s := spans.get("window")) else None,
+                "seconds": window[0].total_seconds() if window else None,
                 "limits": limits,
                 "low": [n for n, c in told.items() if c.sureness == "low"],
                 **values,

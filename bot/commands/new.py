@@ -34,8 +34,8 @@ _CLAIM = """\
     checked:
 {value}      says: "{todo}: {about}"
       sureness: low
-      source: [{source}] # a name in sources.yaml
-      date: {today}
+      # source: [...] the names in sources.yaml of what was read
+      checked: {today}
 """
 _TOPIC = """\
 about: "{todo}: what people want to know here."
@@ -46,8 +46,8 @@ claims:
     checked:
       says: "{todo}: the answer, in one or two short sentences."
       sureness: low
-      source: [{source}]
-      date: {today}
+      # source: [...] the names in sources.yaml of what was read
+      checked: {today}
 next: [{next}]
 """
 _PHRASES = """\
@@ -72,7 +72,7 @@ def platform(top: Path, book: Book, name: str, today: date) -> list[Path]:
         name=name.replace("_", " "),
         label=label,
         claims="".join(
-            _claim(key, fact).format(todo=TODO, today=today, source=_source(book))
+            _claim(key, fact).format(todo=TODO, today=today)
             for key, fact in owed.items()
         ).rstrip(),
         more="\n".join(f"  #   {key}: {_about(fact)}" for key, fact in more.items()),
@@ -84,9 +84,7 @@ def topic(top: Path, book: Book, name: str, today: date) -> list[Path]:
     """The files of a topic with one answer. Raises BotError."""
     _sound(name, book.topics.keys(), "topic")
     label = name.replace("_", " ").capitalize()
-    text = _TOPIC.format(
-        todo=TODO, label=label, today=today, next=RETRACT, source=_source(book)
-    )
+    text = _TOPIC.format(todo=TODO, label=label, today=today, next=RETRACT)
     return _write(
         {
             top / f"knowledge/topics/{name}.yaml": text,
@@ -94,12 +92,6 @@ def topic(top: Path, book: Book, name: str, today: date) -> list[Path]:
             top / f"templates/{LANGUAGE}/{name}/anywhere.md.j2": _TEMPLATE,
         }
     )
-
-
-def _source(book: Book) -> str:
-    """What nobody has looked up yet rests on."""
-    general = [name for name, s in book.sources.items() if s.trust == "general"]
-    return (general or list(book.sources))[0]
 
 
 def _claim(name: str, fact: Fact) -> str:
@@ -122,7 +114,9 @@ def _about(fact: Fact) -> str:
 
 def _values(fact: Fact) -> str:
     quoted = [f'"{v}"' if v in ("yes", "no") else v for v in fact.values]
-    return ", ".join([*quoted, *(["PT15M, P2D or the like"] if fact.duration else [])])
+    return ", ".join(
+        [*quoted, *(["PT15M, PT48H..PT60H or the like"] if fact.duration else [])]
+    )
 
 
 def _sound(name: str, there: Collection[str], what: str) -> None:

@@ -10,14 +10,37 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    model_validator,
+)
 
+from bot.core import clock
 from bot.core.doubt import Doubt
 
 Edition = Literal["checked", "guide"]
 Sureness = Literal["high", "medium", "low"]
 Verdict = Literal["holds", "partly", "differs", "unconfirmed"]
-Trust = Literal["official", "mirror", "code", "press", "web", "general"]
+Trust = Literal["official", "mirror", "code", "press", "web"]
+Depends = Literal["country", "setting", "unknown"]
+Action = Literal[
+    "take_back",
+    "delete",
+    "clear_chat",
+    "edit",
+    "leave",
+    "close_account",
+    "remove_app",
+    "block",
+    "bring_back",
+    "remove_others",
+]
+"""What is, was or would be done to a sent message."""
 
 OTHER = "other"
 """The platform that stands for a service which nobody has written down yet."""
@@ -33,11 +56,27 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
+def _day(value: object) -> object:
+    """YAML reads a whole date as one, and a year as a number."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, int) else value
+
+
+Day = Annotated[
+    str,
+    BeforeValidator(_day),
+    Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$"),
+]
+"""A day, a month or a year, as exactly as it is known: 2026-08-21, 2026-08, 2026."""
+
+
 class Source(Part):
     title: str
     address: str | None = None
     trust: Trust
-    dated: str = "undated"
+    as_of: Day | None = None
+    """When it was written, where that is known."""
 
 
 class Side(Part):
@@ -46,11 +85,15 @@ class Side(Part):
     says: str = ""
     steps: tuple[str, ...] = ()
     value: str | None = None
+    depends: Depends | None = None
+    """On what it depends where between the ends of a range the limit lies."""
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
         if not self.says and not self.steps and self.value is None:
             raise ValueError("needs `says`, `steps` or `value`")
+        if self.depends and not clock.is_range(self.value):
+            raise ValueError("`depends` needs a range as value, such as PT48H..PT60H")
         return self
 
 
@@ -60,8 +103,21 @@ class Checked(Side):
     verdict: Verdict | None = None
     """Of the guide's claim; none where the guide is silent."""
     sureness: Sureness
-    source: tuple[str, ...] = Field(min_length=1)
-    date: date
+    source: tuple[str, ...] = ()
+    """None where no page and no code was read."""
+    as_of: Day | None = None
+    """Of the newest evidence; the newest date of its sources where it has none."""
+    checked: date
+    cannot_change: bool = False
+    """So by its nature, whatever a service does: mail that has left, an SMS."""
+
+    @model_validator(mode="after")
+    def _is_no_surer_than_it_may(self) -> Self:
+        if self.sureness == "high" and not self.source and not self.cannot_change:
+            raise ValueError(
+                "is `medium` at most without a source, unless `cannot_change: true`"
+            )
+        return self
 
 
 class Guide(Side):
@@ -263,8 +319,10 @@ class Fact(Part):
 
     about: str
     values: tuple[str, ...] = ()
+    action: Action | None = None
+    """What it speaks of; none where it is about no single one."""
     duration: bool = False
-    """An ISO 8601 duration is a value too."""
+    """An ISO 8601 duration is a value too, or two of them as a range."""
     free: bool = False
     """Any value goes."""
     owed: bool = False
@@ -361,6 +419,11 @@ class Book(Part):
             return {}
         kind = entry.kinds.get(known.get("kind", ""))
         return entry.claims | (kind.claims if kind else {})
+
+    def as_of(self, check: Checked) -> str | None:
+        """The date of a check's newest evidence, as exactly as it is known."""
+        dates = (self.sources[name].as_of for name in check.source)
+        return check.as_of or max(filter(None, dates), default=None)
 
     def place(self, claim: str, known: Mapping[str, str]) -> str:
         """Where a claim stands, as a name: `platform.kind.claim`, or less of it."""

@@ -141,7 +141,7 @@ def _refine(book: Book, leaf: Say, topic: str, known: Known) -> tuple[str, ...]:
             return False
         if slot == "sent":
             limits = {"window", "edit_window"} & set(leaf.claims)
-            return any(clock.duration(value(book, topic, known, c)) for c in limits)
+            return any(clock.limits(value(book, topic, known, c)) for c in limits)
         if slot == "device":
             claims = book.claims(topic, known)
             return sum(name in claims for name in _STEPS) > len(
@@ -266,7 +266,7 @@ def ways(book: Book, topic: str, now: datetime) -> Iterator[dict[str, str]]:
     """Every state of knowledge that leads to an answer of a topic, nothing sampled.
 
     For a branch on the clock these are: not known, in the middle of the limit, a minute
-    before its end, and just over it.
+    before its end, between its ends where it is a range, and just over it.
     """
     aspects = {
         label.partition("/")[2]
@@ -335,8 +335,11 @@ def _moments(
 ) -> list[str | None]:
     if "sent" in known:
         return [None]
-    limit = clock.duration(value(book, topic, known, claim))
-    if limit is None:
+    ends = clock.limits(value(book, topic, known, claim))
+    if ends is None:
         return [None]
-    ages = (limit / 2, limit - timedelta(minutes=1), limit + timedelta(minutes=1))
+    low, high = ends
+    minute = timedelta(minutes=1)
+    between = () if low == high else ((low + high) / 2,)
+    ages = (low / 2, low - minute, *between, high + minute)
     return [None, *(clock.instant(now - max(age, timedelta(0))) for age in ages)]

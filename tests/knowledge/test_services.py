@@ -46,7 +46,7 @@ EXPECTED = {
     ("facebook", ""): Row(EVERYONE, NONE, "yes", "note", "yes", QUARTER, "high"),
     ("instagram", ""): Row(EVERYONE, NONE, "yes", NONE, "yes", QUARTER, "high"),
     # read: a dash, a post is read by whoever comes by; "about 1 h"
-    ("twitter", "post"): Row(EVERYONE, NONE, "yes", "note", "paid", "PT1H", "high"),
+    ("twitter", "post"): Row(EVERYONE, NONE, "yes", "note", "paid", "PT1H", "medium"),
     # "none stated", "not confirmed"
     ("twitter", "chat"): Row(
         EVERYONE, UNCLEAR, "yes", UNCLEAR, "yes", QUARTER, "medium"

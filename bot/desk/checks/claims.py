@@ -100,13 +100,13 @@ def stale(book: Book, top: Path, on: date) -> Iterator[Problem]:
         names = ", ".join(dict.fromkeys(f"`{name}`" for (_, name, _), _ in old))
         message = (
             f"checked more than half a year before {on}, "
-            f"the oldest on {checked.date}: {names}"
+            f"the oldest on {checked.checked}: {names}"
         )
         yield Problem(f"knowledge/{file}", _line(top, first[0]), message)
 
 
 def _age(claim: Claim, on: date) -> timedelta:
-    return on - claim.checked.date if claim.checked else timedelta(0)
+    return on - claim.checked.checked if claim.checked else timedelta(0)
 
 
 def unfinished(book: Book, top: Path) -> Iterator[Problem]:

@@ -54,9 +54,9 @@ def _fault(side: Side) -> str:
     sentence = re.split(r"[.:;](?:\s|$)| but ", said, maxsplit=1)[0]
     first = sentence.partition(",")[0]
     named = sent.spans(words.split(side.says))
-    limit = clock.duration(side.value)
-    if limit is not None:
-        return "" if limit in named else _other_limit(named)
+    ends = clock.limits(side.value)
+    if ends is not None:
+        return "" if set(ends) <= set(named) else _other_limit(named)
     if side.value in _YES and _REFUSES.search(sentence):
         return "the sentence begins with a no"
     if side.value in _NO and _GRANTS.search(first) and not _DENIES.search(first):
