@@ -57,6 +57,9 @@ def test_most_values_that_are_turned_round_are_told(book: Book) -> None:
         ("PT60M", "It works for a while.", "names no limit"),
         ("PT60M", "It works for an hour; it was 15 minutes.", ""),
         ("PT48H", "It works for two days.", ""),
+        ("PT48H..PT60H", "It works for 2 days, at times for 60 hours.", ""),
+        ("PT5S..PT30S", "It is 5 to 30 seconds, as set.", ""),
+        ("PT48H..PT60H", "It works for 2 days.", "speaks of 2 days"),
         ("none", "It works for two days.", "speaks of 2 days"),
         ("none", "It was two days, and there is no limit now.", ""),
         ("yes", "A sent mail cannot be changed.", "begins with a no"),
@@ -70,7 +73,9 @@ def test_what_is_told(book: Book, value: str, says: str, fault: str) -> None:
     platform = book.platforms["whatsapp"]
     claim = platform.claims["window"]
     assert claim.checked
-    side = claim.checked.model_copy(update={"value": value, "says": says})
+    side = claim.checked.model_copy(
+        update={"value": value, "says": says, "depends": None}
+    )
     alone = platform.model_copy(
         update={"claims": {"window": Claim(checked=side)}, "kinds": {}}
     )

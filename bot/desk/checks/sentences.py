@@ -56,7 +56,8 @@ def _fault(side: Side) -> str:
     named = sent.spans(words.split(side.says))
     ends = clock.limits(side.value)
     if ends is not None:
-        return "" if set(ends) <= set(named) else _other_limit(named)
+        whole = (clock.limit_in_words(side.value) or "") in said
+        return "" if whole or set(ends) <= set(named) else _other_limit(named)
     if side.value in _YES and _REFUSES.search(sentence):
         return "the sentence begins with a no"
     if side.value in _NO and _GRANTS.search(first) and not _DENIES.search(first):
