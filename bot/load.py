@@ -38,6 +38,9 @@ _SIDES = (Checked, Guide)
 DOUBT = "doubt.yaml"
 """How sure is sure enough: a file that is made, and may be missing."""
 
+GENERAL = "general.yaml"
+"""What holds everywhere; a book may do without."""
+
 LONGEST_PHRASE = 300
 """Characters."""
 
@@ -134,6 +137,7 @@ def read(top: Path, edition: Edition = "checked") -> tuple[Book | None, list[Pro
     slots = mapping("slots.yaml", Slot)
     sources = mapping("sources.yaml", Source)
     facts = mapping("claims.yaml", Fact)
+    general = mapping(GENERAL, Claim) if (knowledge / GENERAL).is_file() else {}
     words_file = yaml_file(knowledge / "words.yaml")
     spoken = (
         None
@@ -151,6 +155,7 @@ def read(top: Path, edition: Edition = "checked") -> tuple[Book | None, list[Pro
         slots=slots,
         sources=sources,
         facts=facts,
+        general=general,
         words=spoken or Words.model_construct(),
         phrases=phrases,
         edition=edition,
@@ -165,6 +170,7 @@ def _untold(torn: set[str]) -> set[str]:
     kinds = {
         "knowledge/platforms": {"claim", "slot or claim", "value"},
         "knowledge/topics": {"topic", "claim", "slot or claim"},
+        "knowledge/general.yaml": {"claim", "slot or claim"},
         "knowledge/slots.yaml": {"slot", "slot or claim", "value"},
         "knowledge/sources.yaml": {"source"},
         "knowledge/claims.yaml": {"fact"},

@@ -35,7 +35,7 @@ class Names:
         for path, name, where, claim in all_claims(self.book):
             file = self._files[path]
             self._claim(file, (*where, name), claim)
-            if path.startswith("platforms/"):
+            if not path.startswith("topics/"):
                 self._value(file, (*where, name), name, claim)
         self._shown()
         for label in self.book.phrases:
@@ -124,7 +124,7 @@ class Names:
                 self._fault(file, (*where, "guide", "numbers", i), message)
 
     def _value(self, file: File, where: Where, name: str, claim: Claim) -> None:
-        """A claim of a service: known, and its values are of its type."""
+        """A claim of a service or of all: known, and its values are of its type."""
         fact = self.book.facts.get(name)
         if fact is None:
             if "fact" in self._untold:
@@ -145,7 +145,7 @@ class Names:
 
 
 def _claim_keys(found: Book, topic: Topic) -> set[str]:
-    keys = set(topic.claims)
+    keys = set(topic.claims) | set(found.general)
     for platform in found.platforms.values():
         keys |= platform.claims.keys()
         for kind in platform.kinds.values():
@@ -194,6 +194,8 @@ def aspects(topic: Topic) -> set[str]:
 
 def all_claims(found: Book) -> Iterator[tuple[str, str, Where, Claim]]:
     """File, key, place around it, and the claim itself, of every claim."""
+    for name, claim in found.general.items():
+        yield "general.yaml", name, (), claim
     for stem, topic in found.topics.items():
         for name, claim in topic.claims.items():
             yield f"topics/{stem}.yaml", name, ("claims",), claim

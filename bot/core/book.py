@@ -387,6 +387,8 @@ class Book(Part):
     slots: dict[str, Slot]
     sources: dict[str, Source]
     facts: dict[str, Fact]
+    general: dict[str, Claim] = {}
+    """Claims of the same names as a service's, for all that make none of their own."""
     words: Words
     phrases: dict[str, tuple[str, ...]]
     """By label: a topic, or `topic/aspect`."""
@@ -408,9 +410,9 @@ class Book(Part):
         }
 
     def claims(self, topic: str, known: Mapping[str, str]) -> dict[str, Claim]:
-        """What may be stated: the kind's claims, the platform's, the topic's."""
+        """What may be stated: the kind's claims, the platform's, the topic's, all's."""
         own = self.claims_of(known.get("platform", ""), known)
-        return self.topics[topic].claims | own
+        return self.general | self.topics[topic].claims | own
 
     def claims_of(self, platform: str, known: Mapping[str, str]) -> dict[str, Claim]:
         """A platform's claims; those of the known kind go before its own."""

@@ -11,13 +11,27 @@ from bot import load, names
 from bot.core.book import Book, Claim
 from bot.desk.checks import sentences
 
+WORDY = {
+    "bring_back",
+    "remove_others",
+    "fails",
+    "comes_back",
+    "linked_devices",
+    "requests",
+    "channels",
+    "disappearing",
+    "edit_mark",
+    "edit_alert",
+}
+"""Claims whose yes and no are said in words of their own: "it is marked as edited"."""
+
 FLIPPED = {"yes": "no", "no": "yes", "everyone": "no", "note": "none"}
 
 
 def sides(book: Book) -> Iterator[tuple[str, str, Claim]]:
     for file, name, _, claim in names.all_claims(book):
         checked = claim.checked
-        if checked and checked.says and checked.value and name != "page":
+        if checked and checked.says and checked.value and name not in {"page", *WORDY}:
             yield f"{file} {name}", checked.value, claim
 
 

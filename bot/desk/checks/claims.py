@@ -158,7 +158,7 @@ def _used(book: Book, top: Path, entry: Entry) -> Iterator[Place]:
 def home(
     book: Book, topic: str, known: Mapping[str, str], name: str
 ) -> Iterator[Place]:
-    """Where a claim stands: with the kind, with the service, or with the topic."""
+    """Where a claim stands: with the kind, the service, the topic, or for all."""
     stem = known.get("platform", "")
     platform = book.platforms.get(stem)
     kind = platform.kinds.get(known.get("kind", "")) if platform else None
@@ -168,6 +168,8 @@ def home(
         yield f"platforms/{stem}.yaml", name, ("claims",)
     elif topic in book.topics and name in book.topics[topic].claims:
         yield f"topics/{topic}.yaml", name, ("claims",)
+    elif name in book.general:
+        yield "general.yaml", name, ()
 
 
 def _branched(book: Book) -> set[str]:

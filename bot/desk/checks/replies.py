@@ -77,8 +77,9 @@ def nowhere(book: Book, entries: list[Entry]) -> Iterator[Problem]:
             continue
         answer = found[0].outcome
         assert isinstance(answer, Answer)
+        there = book.claims(answer.topic, {})
         for claim in answer.claims:
-            if claim not in book.topics[answer.topic].claims:
+            if claim not in there:
                 message = f"`{claim}` is a claim of services, and none is known here"
                 yield _problem(found[0], message)
 
