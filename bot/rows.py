@@ -75,7 +75,7 @@ class Every:
                 "stem": stem,
                 "service": platform.label,
                 "limit": limits.get("window"),
-                "seconds": window[0].total_seconds() if window else None,
+                "ends": window,
                 "limits": limits,
                 "low": [n for n, c in told.items() if c.sureness == "low"],
                 **values,

@@ -257,7 +257,7 @@ def stated(book: Book, way: Way) -> Iterator[tuple[str, Claim]]:
     for cited in way.reply.sources:
         match cited.claim.split("."):
             case [name]:
-                yield name, book.topics[topic].claims[name]
+                yield name, (book.general | book.topics[topic].claims)[name]
             case [stem, name]:
                 yield name, book.platforms[stem].claims[name]
             case [stem, kind, name]:
@@ -269,10 +269,7 @@ def stated(book: Book, way: Way) -> Iterator[tuple[str, Claim]]:
 
 def homed(book: Book) -> dict[int, int]:
     """How many claims name each number of the guide."""
-    claims = [c for topic in book.topics.values() for c in topic.claims.values()]
-    for platform in book.platforms.values():
-        claims += platform.claims.values()
-        claims += (c for kind in platform.kinds.values() for c in kind.claims.values())
+    claims = [claim for claim in every_claim(book) if claim.guide]
     numbers = [n for claim in claims if claim.guide for n in claim.guide.numbers]
     return {number: numbers.count(number) for number in range(1, 66)}
 
@@ -305,6 +302,7 @@ def test_every_claim_has_sources_that_are_there(book: Book) -> None:
 
 
 def every_claim(book: Book) -> Iterator[Claim]:
+    yield from book.general.values()
     for topic in book.topics.values():
         yield from topic.claims.values()
     for platform in book.platforms.values():
