@@ -193,8 +193,8 @@ def _now(event: Event) -> datetime:
 def _title(book: Book, done: Turn) -> str:
     outcome = done.outcome
     label = book.topics[outcome.topic].label if isinstance(outcome, Answer) else ""
-    platform = book.platforms.get(done.known.get("platform", ""))
-    return f"{label} ({platform.label})" if platform else label
+    platform = book.label(done.known.get("platform", ""))
+    return f"{label} ({platform})" if platform else label
 
 
 def open_bot(

@@ -310,8 +310,7 @@ class Renderer:
             ) from error
 
     def _platform(self, known: tree.Known) -> str | None:
-        platform = self.book.platforms.get(known.get("platform", ""))
-        return platform.label if platform else None
+        return self.book.label(known.get("platform", ""))
 
     def _origins(self, uses: Uses, *, listed: bool) -> list[Origin]:
         found = []

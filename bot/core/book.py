@@ -28,6 +28,7 @@ Sureness = Literal["high", "medium", "low"]
 Verdict = Literal["holds", "partly", "differs", "unconfirmed"]
 Trust = Literal["official", "mirror", "code", "press", "web"]
 Depends = Literal["country", "setting", "unknown"]
+Sort = Literal["mail", "work", "social", "game", "market", "chat"]
 Action = Literal[
     "take_back",
     "delete",
@@ -181,15 +182,34 @@ class Kind(Part):
     claims: dict[str, Claim] = {}
 
 
+class Uncovered(Part):
+    """A service that people name and nobody has written down yet."""
+
+    label: str = Field(max_length=24)
+    names: tuple[str, ...] = ()
+    weak: tuple[str, ...] = ()
+    sort: Sort
+
+
 class Platform(Part):
     label: str = Field(max_length=24)
-    names: tuple[str, ...] = Field(min_length=1)
+    names: tuple[str, ...] = ()
     weak: tuple[str, ...] = ()
     """Names that are ordinary words too: they count only beside a word of messaging."""
+    assumed: tuple[str, ...] = ()
+    """Words that mean this service where none is named or known: "blue ticks"."""
+    services: dict[str, Uncovered] = {}
+    """Of the platform `other`: all that it stands for."""
     keeps: tuple[str, ...] = ()
     """Names of another service that mean this one once it is at hand."""
     kinds: dict[str, Kind] = {}
     claims: dict[str, Claim] = {}
+
+    @model_validator(mode="after")
+    def _has_a_name(self) -> Self:
+        if not (self.names or self.weak or self.services):
+            raise ValueError("needs `names`")
+        return self
 
 
 class Choice(Part):
@@ -345,6 +365,8 @@ class Words(Part):
     devices: dict[str, str] = {}
     """Words for a device → value of the slot `device`: where a service is known they are
     not the name of another one."""
+    elsewhere: frozenset[str] = frozenset()
+    """Beside one of these no service is assumed: it went another way."""
     theirs: frozenset[str] = frozenset()
     """Beside one of these a device is the recipient's."""
     skip: frozenset[str]
@@ -403,6 +425,21 @@ class Book(Part):
     def __hash__(self) -> int:
         return id(self)
 
+    @cached_property
+    def uncovered(self) -> Mapping[str, Uncovered]:
+        """The services that are named and not written down, by their own names."""
+        other = self.platforms.get(OTHER)
+        return other.services if other else {}
+
+    def stem(self, platform: str) -> str:
+        """The file that speaks for a service: its own, or that of all others."""
+        return OTHER if platform in self.uncovered else platform
+
+    def label(self, platform: str) -> str | None:
+        """What a service is called; none for what is no service."""
+        entry = self.uncovered.get(platform) or self.platforms.get(platform)
+        return entry.label if entry else None
+
     def lasting(self, known: Mapping[str, str]) -> dict[str, str]:
         """What is known of the message: no aspect of a topic, no way of showing."""
         return {
@@ -416,7 +453,7 @@ class Book(Part):
 
     def claims_of(self, platform: str, known: Mapping[str, str]) -> dict[str, Claim]:
         """A platform's claims; those of the known kind go before its own."""
-        entry = self.platforms.get(platform)
+        entry = self.platforms.get(self.stem(platform))
         if entry is None:
             return {}
         kind = entry.kinds.get(known.get("kind", ""))
@@ -429,7 +466,7 @@ class Book(Part):
 
     def place(self, claim: str, known: Mapping[str, str]) -> str:
         """Where a claim stands, as a name: `platform.kind.claim`, or less of it."""
-        stem, name = known.get("platform", ""), known.get("kind", "")
+        stem, name = self.stem(known.get("platform", "")), known.get("kind", "")
         platform = self.platforms.get(stem)
         kind = platform.kinds.get(name) if platform else None
         if kind and claim in kind.claims:

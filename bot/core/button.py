@@ -77,7 +77,7 @@ def _possible(book: Book, topic: str, name: str, known: Mapping[str, str]) -> bo
         )
     values = book.slots[name].values
     if values == "platforms":
-        return all(part in book.platforms for part in known[name].split("+"))
+        return all(book.label(part) for part in known[name].split("+"))
     if values == "kinds" and known.get("platform", UNSURE) == UNSURE:
         return any(
             known[name] in platform.kinds for platform in book.platforms.values()

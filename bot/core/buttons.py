@@ -105,7 +105,7 @@ def merged(
 ) -> dict[str, str]:
     """Facts with newer ones over them; a kind that the service lacks goes."""
     facts = {**known, **stated}
-    platform = book.platforms.get(facts.get("platform", ""))
+    platform = book.platforms.get(book.stem(facts.get("platform", "")))
     kind = facts.get("kind")
     if platform and kind and kind != UNSURE and kind not in platform.kinds:
         del facts["kind"]

@@ -61,7 +61,7 @@ def of(
             pass
         case _:
             leaf = ""
-    platform = done.known.get("platform", "")
+    platform = book.stem(done.known.get("platform", ""))
     if platform not in book.platforms:
         platform = ""
     way = FIRST
@@ -91,7 +91,7 @@ def in_group(book: Book, done: Turn, decision: str, event: Event) -> Count | Non
 
 def looked_up(book: Book, topic: str | None, known: Mapping[str, str]) -> Count:
     """A text in another chat's input, by the topic and service of its best answer."""
-    platform = known.get("platform", "")
+    platform = book.stem(known.get("platform", ""))
     return Count("inline", topic or "", platform if platform in book.platforms else "")
 
 
@@ -107,7 +107,7 @@ def _verdict(
     about = before.topic or ""
     found = tree.walk(book, about, before.known, now)
     leaf = found.say if isinstance(found, Answer) else ""
-    platform = before.known.get("platform", "")
+    platform = book.stem(before.known.get("platform", ""))
     if topic == FEEDBACK:
         detail = "up" if aspect == "good" else "down"
         return Count("thumbs", about, platform, detail, leaf, "", _day(now))

@@ -21,6 +21,9 @@ def stated_by(
     here = _keeps(book, session, heard)
     if here or _at_the_other_end(book, session, heard, stated):
         stated["platform"] = session.known["platform"]
+    assumed = heard.reading.assumed
+    if assumed and "platform" not in {**session.known, **stated}:
+        stated["platform"] = assumed
     if found := _age(heard, now):
         age, slack = found
         stated["sent"] = clock.instant(now - age, slack)

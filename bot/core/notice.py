@@ -50,13 +50,14 @@ def noticed(book: Book, before: Session, heard: Heard, done: Turn) -> Turn:
     if heard.reading.when.time and _waits(done):
         notices.append(_CLOCKLESS)
     platform = done.known.get("platform", "")
-    taken = platform in book.platforms and platform == before.known.get("platform")
+    label = book.label(platform)
+    taken = label and platform == before.known.get("platform")
     named = "platform" in heard.reading.values
     # Said once: in a conversation on one service it would be a refrain.
     first = not before.trail
     fresh = first and done.why.way == CLEAR and topic != before.topic and not named
     if taken and fresh and _uses(book, done, platform):
-        notices.append(f"Taking {book.platforms[platform].label} from before.")
+        notices.append(f"Taking {label} from before.")
         facts = {k: v for k, v in done.known.items() if k not in ("platform", "kind")}
         more.append(Button("Another service", button.encode(book, topic, facts)))
     if not notices and not more:

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from bot.core import oclock, sent, words
-from bot.core.book import OTHER, Book
+from bot.core.book import OTHER, Book, Platform, Uncovered
 
 _NOT = "not"
 _PLACED = frozenset({"on", "in", "at", "by", "from", "via", "with", "the", "a"})
@@ -64,6 +64,8 @@ class Reading(NamedTuple):
     """Every platform named, in order."""
     views: Mapping[str, str] = MappingProxyType({})
     """Wishes on how to answer; they are no facts about the message."""
+    assumed: str | None = None
+    """The platform that the words let one think of, where they name none."""
 
     @property
     def values(self) -> dict[str, str]:
@@ -77,6 +79,8 @@ class Pattern(NamedTuple):
     elements: tuple[Element, ...]
     whole: bool = False
     weak: bool = False
+    covered: bool = True
+    """Whether it names a service with a file of its own, or no service at all."""
 
     @property
     def weight(self) -> int:
@@ -95,16 +99,21 @@ class Lexicon(NamedTuple):
     rule: tuple[str, ...]
     modal: frozenset[str]
     skip: frozenset[str]
+    elsewhere: frozenset[str] = frozenset()
     meant: tuple[str, ...] = ()
     """What opens a correction."""
     views: frozenset[str] = frozenset()
     implied: Mapping[str, str] = MappingProxyType({})
     """Kind → the platform that naming it means."""
+    assumed: Mapping[str, tuple[Pattern, ...]] = MappingProxyType({})
+    """What means a service where none is named."""
+    uncovered: frozenset[str] = frozenset({OTHER})
+    """The services that have no file of their own."""
 
     @property
     def vocabulary(self) -> frozenset[str]:
         """Every word of a name."""
-        both = (*self.services.values(), *self.others.values())
+        both = (*self.services.values(), *self.others.values(), *self.assumed.values())
         every = (p.elements for ps in both for p in ps)
         return frozenset(w for es in every for e in es if e for w in e)
 
@@ -113,13 +122,16 @@ def lexicon(book: Book) -> Lexicon:
     """The names of a book, ready for reading."""
     patterns: list[Pattern] = []
     implied: dict[str, str] = {}
-    # A service that has got a file of its own takes its names from the others.
-    for stem, platform in sorted(book.platforms.items(), key=lambda p: p[0] == OTHER):
-        patterns += (_pattern("platform", stem, name) for name in platform.names)
-        patterns += (_pattern("platform", stem, n, weak=True) for n in platform.weak)
-        for kind, entry in platform.kinds.items():
-            patterns += (_pattern("kind", kind, name) for name in entry.names)
-            if entry.implies:
+    assumed: list[Pattern] = []
+    for stem, platform in book.platforms.items():
+        named: dict[str, Platform | Uncovered] = {stem: platform, **platform.services}
+        own = stem != OTHER
+        for value, entry in named.items():
+            patterns += _names(value, entry, covered=own)
+        assumed += (_pattern("platform", stem, text) for text in platform.assumed)
+        for kind, way in platform.kinds.items():
+            patterns += (_pattern("kind", kind, name) for name in way.names)
+            if way.implies:
                 implied[kind] = stem
     for name, slot in book.slots.items():
         if isinstance(slot.values, dict):
@@ -142,9 +154,12 @@ def lexicon(book: Book) -> Lexicon:
         rule=book.words.rule,
         modal=book.words.modal,
         skip=book.words.skip,
+        elsewhere=book.words.elsewhere,
         meant=book.words.meant,
         implied=implied,
         views=views,
+        assumed=_by_word(assumed),
+        uncovered=frozenset({OTHER, *book.uncovered}),
     )
 
 
@@ -154,6 +169,15 @@ def _by_word(patterns: Iterable[Pattern]) -> dict[str, tuple[Pattern, ...]]:
         for first in pattern.elements[0] or ():
             found[first].append(pattern)
     return {w: tuple(sorted(ps, key=lambda p: -p.weight)) for w, ps in found.items()}
+
+
+def _names(
+    value: str, entry: Platform | Uncovered, *, covered: bool
+) -> Iterator[Pattern]:
+    for name in entry.names:
+        yield _pattern("platform", value, name)._replace(covered=covered)
+    for name in entry.weak:
+        yield _pattern("platform", value, name, weak=True)._replace(covered=covered)
 
 
 def _pattern(slot: str, value: str, text: str, *, weak: bool = False) -> Pattern:
@@ -227,7 +251,16 @@ def read(lex: Lexicon, said: Sequence[str], asked: str | None = None) -> Reading
         ),
         platforms=platforms,
         views=views,
+        assumed=_assumed(lex, said, found),
     )
+
+
+def _assumed(lex: Lexicon, said: Sequence[str], found: Sequence[Found]) -> str | None:
+    """The platform that words mean without its name: "two blue ticks"."""
+    if any(f.slot == "platform" for f in found) or not lex.elsewhere.isdisjoint(said):
+        return None
+    there = _choose(lex, lex.assumed, said, None, ())
+    return there[0].value if there else None
 
 
 def _apart(*places: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
@@ -296,11 +329,14 @@ def _choose(
     ]
     if not matches:
         return []
+    # A name in a service's own file goes before any compound of it elsewhere.
+    own = {start for *_, start, _, p in matches if p.covered and not p.weak}
+    matches = [m for m in matches if m[-1].covered or m[2] not in own]
     matches.sort(key=lambda m: m[:4])
     held: dict[str, set[int]] = defaultdict(set)
     blocked = {i for start, end in taken for i in range(start, end)}
     chosen: list[Found] = []
-    for _, _, start, end, p in matches:
+    for *_, start, end, p in matches:
         place = set(range(start, end))
         if place & held[p.slot] or place & blocked:
             continue
@@ -376,7 +412,7 @@ def _masked(
     tail: dict[str, int] = {}
     for f in found:
         if f.slot == "platform" and f.end > f.start:
-            token = "{other}" if f.value == OTHER else "{platform}"
+            token = "{other}" if f.value in lex.uncovered else "{platform}"
             # "Delete a slack message" is not "delete a slack": the words of messaging
             # that belong to a name stay beside it.
             start = f.start + (said[f.start] in lex.near and f.end - f.start > 1)

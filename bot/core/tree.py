@@ -79,7 +79,7 @@ def path(
     while not isinstance(node, Say):
         asks = isinstance(node, Ask)
         if isinstance(node, Ask):
-            on, value = node.ask, known.get(node.ask)
+            on, value = node.ask, _said(book, known, node.ask)
             if value is None:
                 if _matters(book, topic, node, known, now):
                     yield Question(topic, on)
@@ -99,8 +99,14 @@ def fact(book: Book, topic: str, known: Known, node: By, now: datetime) -> str |
     if node.by == "clock":
         return clock_of(book, topic, known, now, node.of).state
     if node.by == "aspect" or node.by in book.slots:
-        return known.get(node.by)
+        return _said(book, known, node.by)
     return value(book, topic, known, node.by)
+
+
+def _said(book: Book, known: Known, slot: str) -> str | None:
+    """What is known of a slot; services that nobody has written down go one way."""
+    value = known.get(slot)
+    return book.stem(value) if value and slot == "platform" else value
 
 
 def value(book: Book, topic: str, known: Known, claim: str) -> str | None:
@@ -227,7 +233,7 @@ def _outcomes(
             yield from _outcomes(book, topic, below, known, now, lower)
         case Ask():
             if node.ask in known:
-                below = _branch(node, known[node.ask])
+                below = _branch(node, _said(book, known, node.ask))
                 yield from _outcomes(book, topic, below, known, now, lower)
                 return
             for answer in [*book.choices(node.ask, known), UNSURE]:
@@ -318,7 +324,7 @@ def _ways(  # noqa: C901 - one case for each kind of node
             yield from _ways(book, topic, below, known, now, unknown)
         case Ask():
             if node.ask in known:
-                below = _branch(node, known[node.ask])
+                below = _branch(node, _said(book, known, node.ask))
                 yield from _ways(book, topic, below, known, now, unknown)
                 return
             every = list(book.choices(node.ask, known))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot import names
 from bot.core import words
-from bot.core.book import OTHER, Book, By, Claim
+from bot.core.book import OTHER, Book, By, Claim, Platform, Uncovered
 from bot.core.tree import Answer
 from bot.desk import places
 from bot.desk.checks.templates import mentioned
@@ -74,11 +74,15 @@ def _shared(book: Book) -> Iterator[tuple[str, str, Where, str]]:
     """The service, the one that had the name before it, the place, the name."""
     found: dict[tuple[str, ...], str] = {}
     for stem in sorted(book.platforms, key=lambda stem: stem == OTHER):
-        for key in ("names", "weak"):
-            for i, name in enumerate(getattr(book.platforms[stem], key)):
-                other = found.setdefault(words.split(name), stem)
-                if other != stem:
-                    yield stem, other, (key, i), name
+        platform = book.platforms[stem]
+        named: list[tuple[Where, Platform | Uncovered]] = [((), platform)]
+        named += [(("services", key), one) for key, one in platform.services.items()]
+        for where, entry in named:
+            for key in ("names", "weak"):
+                for i, name in enumerate(getattr(entry, key)):
+                    other = found.setdefault(words.split(name), stem)
+                    if other != stem:
+                        yield stem, other, (*where, key, i), name
 
 
 def doubled(book: Book, top: Path) -> Iterator[Problem]:
