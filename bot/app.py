@@ -10,21 +10,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot import kept
-from bot.core import button, offered, talk
-from bot.core.book import Book, Edition
 from bot.core.count import Count, Line
-from bot.core.message import Event, Said
-from bot.core.mind import Mind
-from bot.core.outcome import Turn
-from bot.core.session import Session
-from bot.core.talk import turn
-from bot.core.tree import Answer
+from bot.dialogue import callback_data, offered, policy
+from bot.dialogue.events import Event, Said
+from bot.dialogue.policy import turn
+from bot.dialogue.session import Session
+from bot.dialogue.tree import Answer
+from bot.dialogue.turn import Turn
 from bot.errors import StaleError, StoreError
 from bot.folders import root
+from bot.knowledge import cache as knowledge_cache
+from bot.knowledge.model import Edition, KnowledgeBase
 from bot.ledger import Ledger
-from bot.render import Renderer
-from bot.reply import Reply
+from bot.nlu.engine import NluEngine
+from bot.responses.renderer import Renderer
+from bot.responses.reply import Reply
 from bot.store import Memory, Store
 
 _log = logging.getLogger(__name__)
@@ -38,10 +38,10 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Bot:
+class Assistant:
     """One book that talks in any number of chats."""
 
-    mind: Mind
+    nlu: NluEngine
     renderer: Renderer
     store: Store = field(default_factory=Memory)
     ledger: Ledger = field(default_factory=Ledger)
@@ -50,8 +50,8 @@ class Bot:
     )
 
     @property
-    def book(self) -> Book:
-        return self.mind.book
+    def kb(self) -> KnowledgeBase:
+        return self.nlu.kb
 
     async def handle(self, event: Event, number: int | None = None) -> Reply:
         """The reply to an event of a chat, in the order of their coming.
@@ -68,7 +68,7 @@ class Bot:
         async with lock:
             for _ in range(_ROUNDS):
                 kept = await self.store.get(event.chat, event.at, number)
-                before = offered.labelled(self.book, kept.session)
+                before = offered.labelled(self.kb, kept.session)
                 done = self.turn(before, event)
                 reply = self.renderer.reply(done, _now(event))
                 if not kept.again:
@@ -77,7 +77,7 @@ class Bot:
                     except StaleError:
                         await asyncio.sleep(_PAUSE)
                         continue
-                    self.ledger.note(self.mind, before, event, done, reply.decision)
+                    self.ledger.note(self.nlu, before, event, done, reply.decision)
                 _log.info(
                     "update=%s decision=%s topic=%s turn=%d again=%s ms=%.1f",
                     number,
@@ -108,7 +108,7 @@ class Bot:
         session = (await self.store.get(chat, at)).session
         if session.topic is None:
             return None
-        return button.encode(self.book, session.topic, session.known)
+        return callback_data.encode(self.kb, session.topic, session.known)
 
     def count(self, count: Count) -> None:
         """Adds one to what `takeback stats` shows; turns are counted by themselves."""
@@ -123,9 +123,9 @@ class Bot:
         """
         import asyncio
 
-        made = await asyncio.to_thread(open_bot, edition, top, cache)
+        made = await asyncio.to_thread(open_assistant, edition, top, cache)
         await asyncio.to_thread(made.renderer.prepare)
-        self.mind, self.renderer = made.mind, made.renderer
+        self.nlu, self.renderer = made.nlu, made.renderer
 
     def figures(self) -> dict[str, dict[str, float]]:
         """For the metrics: name → label → number."""
@@ -161,11 +161,11 @@ class Bot:
         """The same in a group: it is counted, and nothing of it is remembered."""
         done = self.turn(Session(), event)
         reply = self.renderer.reply(done, _now(event))
-        self.ledger.note_group(self.book, event, done, reply.decision)
+        self.ledger.note_group(self.kb, event, done, reply.decision)
         return reply
 
     def turn(self, session: Session, event: Event) -> Turn:
-        return turn(self.mind, session, event, _now(event))
+        return turn(self.nlu, session, event, _now(event))
 
     def search(self, text: str, at: datetime | None = None) -> list[tuple[str, Reply]]:
         """Answers to a text, the best first, each with a title.
@@ -174,9 +174,9 @@ class Bot:
         what is asked most.
         """
         now = (at or datetime.now(UTC)).replace(microsecond=0)
-        found = talk.search(self.mind, text, now)
+        found = policy.search(self.nlu, text, now)
         return [
-            (_title(self.book, done), self.renderer.reply(done, now)) for done in found
+            (_title(self.kb, done), self.renderer.reply(done, now)) for done in found
         ]
 
     def ask(self, question: str, at: datetime | None = None) -> Reply:
@@ -190,20 +190,20 @@ def _now(event: Event) -> datetime:
     return event.at.replace(microsecond=0)
 
 
-def _title(book: Book, done: Turn) -> str:
+def _title(kb: KnowledgeBase, done: Turn) -> str:
     outcome = done.outcome
-    label = book.topics[outcome.topic].label if isinstance(outcome, Answer) else ""
-    platform = book.label(done.known.get("platform", ""))
+    label = kb.topics[outcome.topic].label if isinstance(outcome, Answer) else ""
+    platform = kb.label(done.known.get("platform", ""))
     return f"{label} ({platform})" if platform else label
 
 
-def open_bot(
+def open_assistant(
     edition: Edition = "checked", top: Path | None = None, cache: Path | None = None
-) -> Bot:
+) -> Assistant:
     """A bot on the files of a folder, with the fitted model kept in `cache`.
 
     Raises KnowledgeError with all that is wrong with the files.
     """
     top = top or root()
-    mind = kept.open_mind(top, edition, cache)
-    return Bot(mind, Renderer(mind.book, top, cache))
+    nlu = knowledge_cache.open_engine(top, edition, cache)
+    return Assistant(nlu, Renderer(nlu.kb, top, cache))

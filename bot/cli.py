@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot import start
+from bot import startup
 from bot.errors import BotError
 
 if TYPE_CHECKING:
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
-    from bot.app import Bot
-    from bot.core.book import Book
-    from bot.render import Renderer
+    from bot.app import Assistant
+    from bot.knowledge.model import KnowledgeBase
+    from bot.responses.renderer import Renderer
 
 app = typer.Typer(
     help="Take back a sent message: whether, how, and until when.",
@@ -265,8 +265,8 @@ def eval_(
     _show(found.tables(), found.as_json() if json else None)
     if known and write_known:
         scores.write_known(found, known)
-    elif known and (changes := scores.changes(found, known)):
-        print("\n".join(changes), file=sys.stderr)
+    elif known and (corrections := scores.corrections(found, known)):
+        print("\n".join(corrections), file=sys.stderr)
         raise typer.Exit(1)
 
 
@@ -285,13 +285,13 @@ def graph(
     from bot.desk.page import write
 
     renderer = _renderer()
-    known(renderer.book, topic=topic)
-    topics = [topic] if topic else list(renderer.book.topics)
+    known(renderer.kb, topic=topic)
+    topics = [topic] if topic else list(renderer.kb.topics)
     if html:
         write(html, drawing.html(renderer, topics))
         print(html)
     else:
-        print(drawing.mermaid(renderer.book, topics), end="")
+        print(drawing.mermaid(renderer.kb, topics), end="")
 
 
 @app.command(name="print")
@@ -310,10 +310,10 @@ def print_(
     from bot.desk import services
 
     renderer = _renderer()
-    known(renderer.book, topic=topic, platform=platform)
+    known(renderer.kb, topic=topic, platform=platform)
     if table or clock:
         made = [services.five] * table + [services.by_age] * clock
-        print("\n".join(make(renderer.book, platform) for make in made), end="")
+        print("\n".join(make(renderer.kb, platform) for make in made), end="")
     else:
         print(printed(renderer, topic, platform, top=_top()), end="")
 
@@ -330,7 +330,7 @@ def preview(
     from bot.desk.page import write
 
     renderer = _renderer()
-    known(renderer.book, topic=topic, platform=platform)
+    known(renderer.kb, topic=topic, platform=platform)
     write(file, show(renderer, _top(), topic, platform))
     print(file)
 
@@ -352,7 +352,7 @@ def coverage(
 
     bot, there = _bot(), _top() / TALKS
     found = cover(bot, _top(), talks or (there if there.is_dir() else None))
-    print((summary if gaps else printed)(bot.book, found), end="")
+    print((summary if gaps else printed)(bot.kb, found), end="")
     if found.failed:
         raise typer.Exit(1)
 
@@ -398,7 +398,7 @@ def bench(
     from rich.console import Console
 
     from bot.commands import bench as trial
-    from bot.kept import read_vectors
+    from bot.knowledge.cache import read_vectors
 
     report = trial.bench(file, read_vectors(_top()), growth=growth, small=small)
     if json:
@@ -428,10 +428,12 @@ def new_topic(name: NameArgument) -> None:
     _new(topic, name)
 
 
-def _new(make: Callable[[Path, Book, str, date], list[Path]], name: str) -> None:
+def _new(
+    make: Callable[[Path, KnowledgeBase, str, date], list[Path]], name: str
+) -> None:
     from datetime import date
 
-    for path in make(_top(), _renderer().book, name, date.today()):  # noqa: DTZ011
+    for path in make(_top(), _renderer().kb, name, date.today()):  # noqa: DTZ011
         print(path)
     print("Now fill in what says TODO; `takeback check` lists it.")
 
@@ -450,35 +452,35 @@ def _show(tables: Iterable[Table], values: dict[str, Any] | None) -> None:
 
 
 def _top() -> Path:
-    from bot.load import root
+    from bot.knowledge.loader import root
     from bot.settings import settings
 
     return settings().files or root()
 
 
 def _renderer() -> Renderer:
-    from bot.load import book
-    from bot.render import Renderer
+    from bot.knowledge.loader import load
+    from bot.responses.renderer import Renderer
     from bot.settings import settings
 
-    return Renderer(book(_top(), settings().edition), _top())
+    return Renderer(load(_top(), settings().edition), _top())
 
 
-def _bot() -> Bot:
-    from bot.app import open_bot
+def _bot() -> Assistant:
+    from bot.app import open_assistant
     from bot.folders import cache, configured
 
     if not configured():
-        return open_bot(cache=cache())
+        return open_assistant(cache=cache())
     from bot.settings import settings
 
     now = settings()
-    return open_bot(now.edition, now.files, cache())
+    return open_assistant(now.edition, now.files, cache())
 
 
 def main() -> None:
     """The entry point: what goes wrong is one clear line a problem, never a traceback."""
-    start.begin()
+    startup.begin()
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         # A stray byte or a narrow terminal must not end a conversation.
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]

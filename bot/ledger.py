@@ -11,16 +11,16 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.core import count
-from bot.core.book import Book
 from bot.core.count import Count
-from bot.core.message import Event, Said
-from bot.core.mind import Mind
-from bot.core.outcome import Miss, Offer, Turn
 from bot.core.scrub import scrub
-from bot.core.session import Session
-from bot.core.talk import OUT
-from bot.core.tree import Answer, Question
+from bot.dialogue.events import Event, Said
+from bot.dialogue.policy import OUT
+from bot.dialogue.session import Session
+from bot.dialogue.tree import Answer, Question
+from bot.dialogue.turn import Fallback, Suggestions, Turn
 from bot.errors import StoreError
+from bot.knowledge.model import KnowledgeBase
+from bot.nlu.engine import NluEngine
 from bot.store import Store
 from bot.store.phrases import Phrase
 
@@ -49,11 +49,11 @@ class Ledger:
         del self._counts[:-MOST]
 
     def note(
-        self, mind: Mind, before: Session, event: Event, done: Turn, decision: str
+        self, nlu: NluEngine, before: Session, event: Event, done: Turn, decision: str
     ) -> None:
         """What a turn is worth noting for."""
         self.decisions[decision] += 1
-        found = count.of(mind.book, before, done, decision, event.at)
+        found = count.of(nlu.kb, before, done, decision, event.at)
         if found:
             self.count(found)
         if not self.keep_phrases:
@@ -61,12 +61,14 @@ class Ledger:
         if _rejects(done):
             self._reject(event)
         elif isinstance(event, Said):
-            self._hear(mind, event, done)
+            self._hear(nlu, event, done)
 
-    def note_group(self, book: Book, event: Event, done: Turn, decision: str) -> None:
+    def note_group(
+        self, kb: KnowledgeBase, event: Event, done: Turn, decision: str
+    ) -> None:
         """The same in a group, where no phrase is ever kept."""
         self.decisions[decision] += 1
-        found = count.in_group(book, done, decision, event)
+        found = count.in_group(kb, done, decision, event)
         if found:
             self.count(found)
 
@@ -87,12 +89,12 @@ class Ledger:
             if not isinstance(error, StoreError):
                 raise
 
-    def _hear(self, mind: Mind, event: Said, done: Turn) -> None:
+    def _hear(self, nlu: NluEngine, event: Said, done: Turn) -> None:
         self._last.pop(event.chat, None)
-        topic = _understood(mind.book, done)
+        topic = _understood(nlu.kb, done)
         if event.text.startswith("/") or topic is None:
             return
-        text = scrub(event.text, mind.speller.common, mind.speller.ours)
+        text = scrub(event.text, nlu.spelling.common, nlu.spelling.ours)
         if not text:
             return
         phrase = Phrase(text, topic, event.at.date().isoformat())
@@ -113,16 +115,16 @@ class Ledger:
         del self._phrases[:-MOST]
 
 
-def _understood(book: Book, done: Turn) -> str | None:
+def _understood(kb: KnowledgeBase, done: Turn) -> str | None:
     """The topic; nothing, if it was not understood; none, if that is of no interest.
 
     What is out of scope may have been misunderstood, so it is kept at once too.
     """
     match done.outcome:
-        case Miss(empty=False) | Offer():
+        case Fallback(empty=False) | Suggestions():
             return ""
-        case Answer(topic) | Question(topic) if book.topics[topic].scope != "talk":
-            return topic if done.why.heard else None
+        case Answer(topic) | Question(topic) if kb.topics[topic].scope != "talk":
+            return topic if done.why.parse else None
         case _:
             return None
 

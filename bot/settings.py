@@ -8,9 +8,9 @@ from typing import Annotated
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot.core.book import Edition
 from bot.errors import SettingsError
 from bot.folders import ENV_FILE, PREFIX, cache, data
+from bot.knowledge.model import Edition
 
 __all__ = ["PREFIX", "Settings", "cache", "data", "settings"]
 

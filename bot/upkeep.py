@@ -10,7 +10,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.app import Bot
+from bot.app import Assistant
 from bot.errors import StoreError
 
 EVERY = 5.0
@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 
 
 async def upkeep(
-    bot: Bot,
+    bot: Assistant,
     *,
     steady: Callable[[], float] = time.monotonic,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),

@@ -40,20 +40,21 @@ def fastest(api: str, port: int) -> None:
 
 def warm(*_: object) -> None:
     """Leaves what an installed bot has: compiled modules, and a model fitted before."""
-    from bot.app import open_bot
+    from bot.app import open_assistant
     from bot.channels.telegram import hook, lines, service  # noqa: F401
     from bot.settings import cache
 
-    open_bot(cache=cache())
+    open_assistant(cache=cache())
 
 
 def ours(api: str, port: int) -> None:
     """`takeback run`, with the limits of the pace lifted: they are 30 a second."""
-    from bot import load, start
+    from bot import startup
+    from bot.knowledge import loader
 
-    start.begin()
-    start.ahead("aiohttp")
-    from bot.app import open_bot
+    startup.begin()
+    startup.ahead("aiohttp")
+    from bot.app import open_assistant
     from bot.channels.telegram import lines
     from bot.channels.telegram.bucket import Rate
     from bot.channels.telegram.pace import Limits
@@ -69,8 +70,8 @@ def ours(api: str, port: int) -> None:
     )
     free = Rate(1e6, 1_000_000)
     tuning = Tuning(limits=Limits(free, free, free), person=free)
-    bot = open_bot(cache=cache())
-    asyncio.run(serve(bot, lines.read(load.root()), settings, tuning=tuning))
+    bot = open_assistant(cache=cache())
+    asyncio.run(serve(bot, lines.read(loader.root()), settings, tuning=tuning))
 
 
 def _echo(api: str, request: Any = None, *, own_server: bool = False) -> Any:

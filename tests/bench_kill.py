@@ -22,7 +22,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from bot.app import open_bot
+from bot.app import open_assistant
 from bot.settings import cache
 from tests.channels import updates
 from tests.channels.stub import stubbed
@@ -102,7 +102,7 @@ async def polled(kills: int) -> bool:
 async def main(kind: str, kills: int) -> bool:
     if kind == "polling":
         return await polled(kills)
-    bot = open_bot(cache=cache())
+    bot = open_assistant(cache=cache())
     made = play(400_000, CHATS)
     done: list[float] = []
     sent = 0

@@ -15,7 +15,7 @@ import statistics
 import sys
 from dataclasses import dataclass
 
-from bot.app import Bot, open_bot
+from bot.app import Assistant, open_assistant
 from bot.settings import cache
 from tests.channels.stub import Stub, stubbed
 from tests.store import proxy
@@ -43,7 +43,7 @@ class Act:
         return f"{self.many} replica(s), {how}{away}"
 
 
-async def run(bot: Bot, postgres: Cluster, api: Stub, act: Act) -> bool:
+async def run(bot: Assistant, postgres: Cluster, api: Stub, act: Act) -> bool:
     made = play(act.count, CHATS, seed=act.seed)
     name = f"bench{act.many}w{act.window}{'stop' if act.stop else ''}"
     order = shuffled(made.updates, act.window, REPEATS, seed=act.seed)
@@ -84,7 +84,7 @@ async def _stopped(postgres: Cluster, made: Play) -> None:
 
 
 async def main(count: int, numbers: list[int], seed: int) -> bool:
-    bot = open_bot(cache=cache())
+    bot = open_assistant(cache=cache())
     good = True
     with cluster() as postgres:
         async with stubbed() as api:

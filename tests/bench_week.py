@@ -10,10 +10,10 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bot import load
-from bot.app import open_bot
+from bot.app import open_assistant
 from bot.desk.inbox.bunches import bunched
 from bot.desk.stats import picture, sums, tables
+from bot.knowledge import loader
 from bot.settings import cache
 from bot.store.database import Database
 from bot.store.engine import address
@@ -24,17 +24,17 @@ QUESTIONS = 3000
 
 async def main(png: Path | None) -> None:
     console = Console()
-    bot = open_bot(cache=cache())
+    bot = open_assistant(cache=cache())
     with tempfile.TemporaryDirectory() as folder:
         store = Database(address(None, Path(folder)))
         await store.open()
         began = time.perf_counter()
-        await week(bot, load.book().phrases, store, QUESTIONS)
+        await week(bot, loader.load().phrases, store, QUESTIONS)
         seconds = time.perf_counter() - began
         stats = sums.summed(await store.counted(END.replace(day=1)), END.date(), 7)
         groups = await store.inbox()
         await store.close()
-    for table in tables.tables(bot.book, stats):
+    for table in tables.tables(bot.kb, stats):
         console.print(table)
         console.print()
     bunches = bunched(groups)
@@ -43,7 +43,7 @@ async def main(png: Path | None) -> None:
         console.print(f"  {bunch.number:4}  {bunch.head}  ({len(bunch.groups)})")
     console.print(f"{QUESTIONS:,} conversations in {seconds:.1f} s")
     if png:
-        picture.draw(bot.book, stats, png)
+        picture.draw(bot.kb, stats, png)
         console.print(f"picture: {png}")
 
 

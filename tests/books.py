@@ -10,37 +10,40 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from bot import load, settings
-from bot.app import Bot, open_bot
-from bot.core.book import Book
-from bot.core.match import Doubt
+from bot import settings
+from bot.app import Assistant, open_assistant
+from bot.knowledge import loader
+from bot.knowledge.model import KnowledgeBase
+from bot.nlu.confidence import ConfidenceModel
 
 TOY = Path(__file__).parent / "toy"
 
 
 @cache
-def toy_book() -> Book:
+def toy_book() -> KnowledgeBase:
     """A small book about taking back a parcel."""
-    return load.book(TOY)
+    return loader.load(TOY)
 
 
 @cache
-def real_book() -> Book:
-    return load.book()
+def real_book() -> KnowledgeBase:
+    return loader.load()
 
 
 @cache
-def toy_bot() -> Bot:
+def toy_bot() -> Assistant:
     """A bot on the toy book, in doubt where a test can tell that it is.
 
     Its own phrases reach a logit of three or more, nonsense stays around one.
     """
-    bot = open_bot(top=TOY)
-    doubt = Doubt(logit=2.0, likelihood=0.0, bias=-4.0, threshold=0.5, margin=0.2)
-    return replace(bot, mind=replace(bot.mind, doubt=doubt))
+    bot = open_assistant(top=TOY)
+    doubt = ConfidenceModel(
+        logit=2.0, likelihood=0.0, bias=-4.0, threshold=0.5, margin=0.2
+    )
+    return replace(bot, nlu=replace(bot.nlu, doubt=doubt))
 
 
 @cache
-def real_bot() -> Bot:
+def real_bot() -> Assistant:
     """A bot on the real book; what was fitted is kept where the program keeps it."""
-    return open_bot(cache=settings.cache())
+    return open_assistant(cache=settings.cache())

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, Self
 
-from bot.app import Bot
+from bot.app import Assistant
 from bot.channels import jsonl
-from bot.core.message import Pressed, Said
-from bot.core.session import Session
+from bot.dialogue.events import Pressed, Said
+from bot.dialogue.session import Session
 
 NOW = datetime(2026, 5, 10, 12, 0, tzinfo=UTC)
 
@@ -30,7 +30,7 @@ class Face(Protocol):
 class Core:
     """The bot itself."""
 
-    def __init__(self, bot: Bot) -> None:
+    def __init__(self, bot: Assistant) -> None:
         self.bot, self.session = bot, Session()
 
     def say(self, text: str, at: datetime) -> Reply:
@@ -47,7 +47,7 @@ class Core:
 class Lines:
     """The bot behind lines of JSON. All of them are read anew for each reply."""
 
-    def __init__(self, bot: Bot) -> None:
+    def __init__(self, bot: Assistant) -> None:
         self.bot, self.lines = bot, list[str]()
 
     def say(self, text: str, at: datetime) -> Reply:

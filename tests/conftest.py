@@ -7,8 +7,8 @@ import os
 import hypothesis
 import pytest
 
-from bot.app import Bot
-from bot.core.book import Book
+from bot.app import Assistant
+from bot.knowledge.model import KnowledgeBase
 from tests import books
 from tests.chat import Chat, Core, Lines
 
@@ -22,22 +22,22 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "home")
 
 
 @pytest.fixture(scope="session")
-def toy_book() -> Book:
+def toy_book() -> KnowledgeBase:
     return books.toy_book()
 
 
 @pytest.fixture(scope="session")
-def book() -> Book:
+def kb() -> KnowledgeBase:
     """The real one."""
     return books.real_book()
 
 
 @pytest.fixture(scope="session")
-def toy_bot() -> Bot:
+def toy_bot() -> Assistant:
     return books.toy_bot()
 
 
 @pytest.fixture(params=["core", "jsonl"])
-def chat(request: pytest.FixtureRequest, toy_bot: Bot) -> Chat:
+def chat(request: pytest.FixtureRequest, toy_bot: Assistant) -> Chat:
     """A new chat with the toy bot; the same over both ways in."""
     return Chat(Core(toy_bot) if request.param == "core" else Lines(toy_bot))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from bot import load
 from bot.errors import KnowledgeError
+from bot.knowledge import loader
 from tests.books import TOY
 
 
@@ -41,7 +41,7 @@ class Copy:
     def problems(self) -> list[str]:
         """What loading says, a line a problem."""
         try:
-            load.book(self.top)
+            loader.load(self.top)
         except KnowledgeError as error:
             return str(error).splitlines()
         return []

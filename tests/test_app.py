@@ -11,10 +11,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.app import Bot, open_bot
-from bot.core.message import Event, Pressed, Said
-from bot.core.session import Session
-from bot.reply import Reply
+from bot.app import Assistant, open_assistant
+from bot.dialogue.events import Event, Pressed, Said
+from bot.dialogue.session import Session
+from bot.responses.reply import Reply
 from bot.store import Kept, Memory
 from tests.books import TOY, real_bot, toy_bot
 from tests.chat import NOW
@@ -22,21 +22,21 @@ from tests.markup import text_of, units
 
 
 @pytest.fixture
-def bot(toy_bot: Bot) -> Bot:
+def bot(toy_bot: Assistant) -> Assistant:
     """With a memory of its own."""
-    return Bot(toy_bot.mind, toy_bot.renderer)
+    return Assistant(toy_bot.nlu, toy_bot.renderer)
 
 
 # --- handle
 
 
-async def test_a_chat_is_remembered_between_events(bot: Bot) -> None:
+async def test_a_chat_is_remembered_between_events(bot: Assistant) -> None:
     await bot.handle(Said("7", "get a heron parcel back", NOW))
     reply = await bot.handle(Said("7", "still sealed", NOW))
     assert reply.slots == {"platform": "heron", "read": "unread"}
 
 
-async def test_chats_do_not_hear_each_other(bot: Bot) -> None:
+async def test_chats_do_not_hear_each_other(bot: Assistant) -> None:
     await bot.handle(Said("7", "get a heron parcel back", NOW))
     reply = await bot.handle(Said("8", "still sealed", NOW))
     assert "platform" not in reply.slots
@@ -55,7 +55,7 @@ class Slow(Memory):
 
 
 async def test_events_of_a_chat_are_taken_in_the_order_of_their_coming(
-    bot: Bot,
+    bot: Assistant,
 ) -> None:
     bot = replace(bot, store=Slow())
     said = ["how do I call back my parcel", "ferry", "a crate", "20 minutes ago"]
@@ -68,7 +68,7 @@ async def test_events_of_a_chat_are_taken_in_the_order_of_their_coming(
     }
 
 
-async def test_many_chats_at_once_stay_apart(bot: Bot) -> None:
+async def test_many_chats_at_once_stay_apart(bot: Assistant) -> None:
     async def talk(number: int) -> Reply:
         carrier = ("heron", "mole post")[number % 2]
         await bot.handle(Said(str(number), "how long do I have", NOW))
@@ -79,7 +79,7 @@ async def test_many_chats_at_once_stay_apart(bot: Bot) -> None:
         assert reply.slots == {"platform": ("heron", "mole")[number % 2]}
 
 
-async def test_after_a_day_without_a_word_a_chat_is_a_new_one(bot: Bot) -> None:
+async def test_after_a_day_without_a_word_a_chat_is_a_new_one(bot: Assistant) -> None:
     await bot.handle(Said("7", "get a heron parcel back", NOW))
     later = NOW + timedelta(days=1, minutes=1)
     reply = await bot.handle(Said("7", "how long do I have", later))
@@ -87,7 +87,7 @@ async def test_after_a_day_without_a_word_a_chat_is_a_new_one(bot: Bot) -> None:
     assert reply.slots == {}
 
 
-async def test_starting_over_erases_what_was_kept(bot: Bot) -> None:
+async def test_starting_over_erases_what_was_kept(bot: Assistant) -> None:
     await bot.handle(Said("7", "get a heron parcel back", NOW))
     await bot.handle(Said("7", "/restart", NOW))
     reply = await bot.handle(Said("7", "how long do I have", NOW))
@@ -97,7 +97,7 @@ async def test_starting_over_erases_what_was_kept(bot: Bot) -> None:
 # --- ask, and opening
 
 
-def test_a_question_that_stands_alone_leaves_nothing_behind(bot: Bot) -> None:
+def test_a_question_that_stands_alone_leaves_nothing_behind(bot: Assistant) -> None:
     first = bot.ask("get a heron parcel back", NOW)
     assert first.slots == {"platform": "heron"}
     assert bot.ask("how long do I have", NOW).slots == {}
@@ -106,16 +106,16 @@ def test_a_question_that_stands_alone_leaves_nothing_behind(bot: Bot) -> None:
 
 def test_the_edition_turns_what_leads() -> None:
     text = "the address sticker is gone, sent with heron"
-    checked = open_bot("checked", TOY).ask(text, NOW)
-    guide = open_bot("guide", TOY).ask(text, NOW)
+    checked = open_assistant("checked", TOY).ask(text, NOW)
+    guide = open_assistant("guide", TOY).ask(text, NOW)
     assert "Heron Air turns a parcel round on request." in checked.text
     assert guide.text.index("Heron Air never turns round.") < guide.text.index("Check,")
 
 
 def test_a_cache_does_not_keep_the_edition(tmp_path: Path) -> None:
     for edition in ("checked", "guide", "checked"):
-        bot = open_bot(edition, TOY, tmp_path)
-        assert bot.book.edition == edition
+        bot = open_assistant(edition, TOY, tmp_path)
+        assert bot.kb.edition == edition
 
 
 # --- anything at all

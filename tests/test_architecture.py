@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.book import OTHER, Book
+from bot.knowledge.model import OTHER, KnowledgeBase
 from tests.books import real_book
 
 TOP = Path(__file__).resolve().parent.parent
@@ -106,11 +106,11 @@ ORDINARY = {
 """Words that are names of services and also words."""
 
 
-def services(book: Book) -> dict[str, set[str]]:
+def services(kb: KnowledgeBase) -> dict[str, set[str]]:
     """Stem to how the service is written."""
     return {
         stem: {platform.label, stem}
-        for stem, platform in book.platforms.items()
+        for stem, platform in kb.platforms.items()
         if stem not in {OTHER, *ITS_OWN}
     }
 

@@ -9,19 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from bot import kept, load
-from bot.app import Bot
+from bot.app import Assistant
 from bot.commands.check import check
-from bot.core import mind, slots
-from bot.core.message import to_plain
-from bot.core.mind import Mind
-from bot.core.speller import Speller
 from bot.desk import proof, replay, services, talk
 from bot.desk.checks import phrases
-from bot.render import Renderer
+from bot.knowledge import cache, loader
+from bot.nlu import engine, entities
+from bot.nlu.engine import NluEngine
+from bot.nlu.spelling import SpellingCorrector
+from bot.responses.markup import to_plain
+from bot.responses.renderer import Renderer
 from tests.books import real_book, real_bot
 
-PAGE = load.root() / "knowledge" / "README.md"
+PAGE = loader.root() / "knowledge" / "README.md"
 _BLOCK = re.compile(
     r"^```\w+ (?P<adds>\+ )?(?P<path>\S+)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL
 )
@@ -38,7 +38,7 @@ def write(tmp_path: Path) -> Write:
     def written(*paths: str) -> Path:
         top = tmp_path / "book"
         for part in ("knowledge", "templates"):
-            shutil.copytree(load.root() / part, top / part)
+            shutil.copytree(loader.root() / part, top / part)
         for path in paths:
             file, block = top / path, BLOCKS[path]
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -49,20 +49,20 @@ def write(tmp_path: Path) -> Write:
     return written
 
 
-def bot_on(top: Path) -> Bot:
+def bot_on(top: Path) -> Assistant:
     """A bot on these files, with the model of the real ones.
 
     A service's names are masked, so that no phrase changes for a new one.
     """
-    book = load.book(top)
-    real, lexicon = real_bot().mind, slots.lexicon(book)
-    vectors = kept.read_vectors(top)
+    kb = loader.load(top)
+    real, lexicon = real_bot().nlu, entities.entity_patterns(kb)
+    vectors = cache.read_vectors(top)
     ordinary = vectors.words if vectors else frozenset()
-    speller = Speller(mind.vocabulary(book, lexicon, ordinary), ordinary)
-    before = mind.examples(real_book(), real.lexicon, real.speller)
-    assert mind.examples(book, lexicon, speller) == before
-    return Bot(
-        Mind(book, lexicon, speller, real.model, real.doubt), Renderer(book, top)
+    spelling = SpellingCorrector(engine.vocabulary(kb, lexicon, ordinary), ordinary)
+    before = engine.examples(real_book(), real.lexicon, real.spelling)
+    assert engine.examples(kb, lexicon, spelling) == before
+    return Assistant(
+        NluEngine(kb, lexicon, spelling, real.model, real.doubt), Renderer(kb, top)
     )
 
 
@@ -81,14 +81,14 @@ def test_a_new_service_is_one_file_and_the_bot_answers_about_it(write: Write) ->
     assert reply.slots == {"platform": "pigeonet", "read": "unread"}
     for part in ("for 20 minutes", "Touch and hold", "A feather stays in the thread"):
         assert part in reply.text
-    row = services.five(bot.book, "pigeonet").splitlines()[2]
+    row = services.five(bot.kb, "pigeonet").splitlines()[2]
     assert "| Yes" in row
     assert "| 20 minutes ~ " in row
 
 
 def test_a_new_service_has_its_place_in_every_topic(write: Write) -> None:
     top = write(SERVICE)
-    renderer = Renderer(load.book(top), top)
+    renderer = Renderer(loader.load(top), top)
     topics = {
         entry.topic
         for entry in proof.entries(renderer)
@@ -100,7 +100,7 @@ def test_a_new_service_has_its_place_in_every_topic(write: Write) -> None:
 
 
 def test_a_new_service_needs_no_code() -> None:
-    code = Path(load.__file__).parent
+    code = Path(loader.__file__).parent
     assert not [p for p in code.rglob("*.py") if "pigeonet" in p.read_text().casefold()]
 
 
@@ -112,10 +112,10 @@ def test_the_conversation_goes_as_it_is_written(write: Write) -> None:
 def test_a_new_phrase_is_one_line(write: Write) -> None:
     path = "knowledge/phrases/time_limit.txt"
     top = write(path)
-    book = load.book(top)
-    (new,) = set(book.phrases["time_limit"]) - set(real_book().phrases["time_limit"])
+    kb = loader.load(top)
+    (new,) = set(kb.phrases["time_limit"]) - set(real_book().phrases["time_limit"])
     assert new == BLOCKS[path]["text"].strip()
-    spoken = phrases.masked(book, top)
+    spoken = phrases.masked(kb, top)
     assert not [p for p in phrases.clashes(spoken) if new in p.message]
 
 
@@ -128,7 +128,7 @@ def test_a_new_topic_is_a_tree_its_phrases_and_its_templates(write: Write) -> No
         "templates/en/wrong_loft/anywhere.md.j2",
     )
     assert check(top) == []
-    renderer = Renderer(load.book(top), top)
+    renderer = Renderer(loader.load(top), top)
     said = {
         entry.place: to_plain(entry.reply.message)
         for entry in proof.entries(renderer, ["wrong_loft"])

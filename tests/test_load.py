@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bot import load
-from bot.app import open_bot
-from bot.core.book import Book
+from bot.app import open_assistant
 from bot.errors import KnowledgeError
+from bot.knowledge import loader
+from bot.knowledge.model import KnowledgeBase
 from tests.books import TOY
 from tests.copies import Copy
 
@@ -26,14 +26,14 @@ def copy(tmp_path: Path) -> Copy:
     return Copy(tmp_path)
 
 
-def test_the_toy_book_has_no_problem(toy_book: Book) -> None:
-    book, problems = load.read(TOY)
-    assert book is not None
-    assert (book.model_dump(), problems) == (toy_book.model_dump(), [])
+def test_the_toy_book_has_no_problem(toy_book: KnowledgeBase) -> None:
+    kb, problems = loader.read(TOY)
+    assert kb is not None
+    assert (kb.model_dump(), problems) == (toy_book.model_dump(), [])
 
 
 def test_the_real_book_has_no_problem() -> None:
-    _, problems = load.read(load.root())
+    _, problems = loader.read(loader.root())
     assert problems == []
 
 
@@ -395,7 +395,7 @@ def test_a_broken_book_is_refused_with_the_same_report(copy: Copy) -> None:
     said = copy.problems()
     assert len(said) >= 3
     with pytest.raises(KnowledgeError) as refused:
-        open_bot(top=copy.top)
+        open_assistant(top=copy.top)
     assert str(refused.value).splitlines() == sorted(said)
 
 
@@ -403,55 +403,55 @@ def test_a_kept_book_does_not_hide_what_was_broken_since(
     copy: Copy, tmp_path: Path
 ) -> None:
     cache = tmp_path / "cache"
-    open_bot(top=copy.top, cache=cache)
+    open_assistant(top=copy.top, cache=cache)
     _a_wrong_key(copy)
     with pytest.raises(KnowledgeError, match="lable"):
-        open_bot(top=copy.top, cache=cache)
+        open_assistant(top=copy.top, cache=cache)
 
 
 def test_a_kept_book_does_not_hide_a_template_that_is_gone(
     copy: Copy, tmp_path: Path
 ) -> None:
     cache = tmp_path / "cache"
-    open_bot(top=copy.top, cache=cache)
+    open_assistant(top=copy.top, cache=cache)
     copy.remove("templates/en/retract/over.md.j2")
     with pytest.raises(KnowledgeError, match=r"no template .*over\.md\.j2"):
-        open_bot(top=copy.top, cache=cache)
+        open_assistant(top=copy.top, cache=cache)
 
 
-def test_a_kept_book_is_the_same_book(tmp_path: Path, toy_book: Book) -> None:
-    first = open_bot(top=TOY, cache=tmp_path / "cache")
-    again = open_bot(top=TOY, cache=tmp_path / "cache")
+def test_a_kept_book_is_the_same_book(tmp_path: Path, toy_book: KnowledgeBase) -> None:
+    first = open_assistant(top=TOY, cache=tmp_path / "cache")
+    again = open_assistant(top=TOY, cache=tmp_path / "cache")
     # Talking needs the labels of the phrases only.
     talking = toy_book.model_copy(
         update={"phrases": dict.fromkeys(toy_book.phrases, ())}
     )
-    for book in (first.book, again.book):
-        assert book.model_dump() == talking.model_dump()
+    for kb in (first.kb, again.kb):
+        assert kb.model_dump() == talking.model_dump()
     text = "get a heron parcel back"
-    assert first.mind.hear(text).verdict == again.mind.hear(text).verdict
+    assert first.nlu.parse(text).verdict == again.nlu.parse(text).verdict
 
 
 @pytest.mark.parametrize("left", [b"", b"PK\x03\x04 torn", b"\x00" * 400])
 def test_a_kept_file_that_is_torn_is_done_without(tmp_path: Path, left: bytes) -> None:
     cache = tmp_path / "cache"
-    open_bot(top=TOY, cache=cache)
+    open_assistant(top=TOY, cache=cache)
     for kept in cache.glob("*.npz"):
         kept.write_bytes(left)
-    assert open_bot(top=TOY, cache=cache).ask("hello").topic == "greeting"
+    assert open_assistant(top=TOY, cache=cache).ask("hello").topic == "greeting"
 
 
 def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("not a folder")
-    assert open_bot(top=TOY, cache=blocked).ask("hello").topic == "greeting"
+    assert open_assistant(top=TOY, cache=blocked).ask("hello").topic == "greeting"
 
 
 # --- folders
 
 
 def test_a_folder_without_knowledge_says_so(tmp_path: Path) -> None:
-    assert [str(p) for p in load.read(tmp_path)[1]] == [
+    assert [str(p) for p in loader.read(tmp_path)[1]] == [
         "knowledge:1: there is no such folder"
     ]
 
@@ -480,15 +480,17 @@ def test_every_scalar_is_text_until_the_schema_says_otherwise(copy: Copy) -> Non
         "numbers: [1, 2], section: Flying carriers}",
         new,
     )
-    book = load.book(copy.top)
-    guide = book.platforms["heron"].claims["removal"].guide
+    kb = loader.load(copy.top)
+    guide = kb.platforms["heron"].claims["removal"].guide
     assert guide
     assert (guide.value, guide.says, guide.section) == ("no", "1.10", "007")
 
 
-def test_comments_and_blank_lines_are_no_phrases(toy_book: Book, copy: Copy) -> None:
+def test_comments_and_blank_lines_are_no_phrases(
+    toy_book: KnowledgeBase, copy: Copy
+) -> None:
     copy.add(PHRASES, "\n# a comment\n   \n#1 parcel of my life is lost\n")
-    kept = load.book(copy.top).phrases["retract"]
+    kept = loader.load(copy.top).phrases["retract"]
     assert kept == (*toy_book.phrases["retract"], "#1 parcel of my life is lost")
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import open_bot
+from bot.app import open_assistant
 from bot.commands.reload import Reloading
-from bot.core.message import Said
+from bot.dialogue.events import Said
 from bot.settings import Settings
 from tests.books import TOY
 
@@ -28,7 +28,7 @@ async def test_an_edit_is_in_force_after_it_and_the_conversation_goes_on(
     top: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    bot = open_bot(top=top)
+    bot = open_assistant(top=top)
     reloading = Reloading(bot, Settings(files=top))
     assert (await bot.handle(Said("1", "how do I call back a parcel", NOW))).topic
     template = next((top / "templates/en/retract").glob("*.md.j2"))
@@ -38,9 +38,9 @@ async def test_an_edit_is_in_force_after_it_and_the_conversation_goes_on(
                 "{% block verdict %}", "{% block verdict %}Edited. "
             )
         )
-    before = bot.mind
+    before = bot.nlu
     await reloading.reload()
-    assert bot.mind is not before
+    assert bot.nlu is not before
     assert "Edited." in template.read_text()
     reply = await bot.handle(Said("1", "mole", NOW))
     assert reply.topic == "retract"
@@ -56,9 +56,9 @@ async def test_a_broken_edit_is_refused_and_the_old_book_stays(
     broken: str,
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    bot = open_bot(top=top)
+    bot = open_assistant(top=top)
     bot.renderer.prepare()
-    before = bot.mind, bot.renderer
+    before = bot.nlu, bot.renderer
     path = top / broken
     files = [path] if path.is_file() else list(path.glob("retract/*.md.j2"))
     for file in files:
@@ -67,6 +67,6 @@ async def test_a_broken_edit_is_refused_and_the_old_book_stays(
         await Reloading(bot, Settings(files=top)).reload()
     assert "The edit is refused, and the old book stays." in caplog.text
     assert "retract" in caplog.text
-    assert (bot.mind, bot.renderer) == before
+    assert (bot.nlu, bot.renderer) == before
     reply = await bot.handle(Said("1", "how do I call back a parcel with mole", NOW))
     assert reply.decision == "answer"

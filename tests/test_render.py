@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core import clock
-from bot.core.arrival import arrive
-from bot.core.book import UNSURE, Edition
-from bot.core.message import Said
-from bot.core.session import Session
-from bot.render import Renderer, TemplateFault
-from bot.reply import Reply
+from bot.dialogue.actions import arrive
+from bot.dialogue.events import Said
+from bot.dialogue.session import Session
+from bot.knowledge import time_limits
+from bot.knowledge.model import UNSURE, Edition
+from bot.responses.renderer import Renderer, TemplateFault
+from bot.responses.reply import Reply
 from tests.books import TOY, toy_book, toy_bot
 from tests.copies import Copy
 from tests.markup import text_of
@@ -23,7 +23,7 @@ STEPS = "templates/en/retract/steps.md.j2"
 
 
 def ago(**span: float) -> str:
-    return clock.instant(NOW - timedelta(**span))
+    return time_limits.instant(NOW - timedelta(**span))
 
 
 def reply(
@@ -35,9 +35,9 @@ def reply(
 def reached(
     topic: str, known: dict[str, str], edition: Edition = "checked", top: Path = TOY
 ) -> Reply:
-    book = toy_book().model_copy(update={"edition": edition})
-    turn = arrive(book, Session(), topic, known, NOW)
-    return Renderer(book, top).reply(turn, NOW)
+    kb = toy_book().model_copy(update={"edition": edition})
+    turn = arrive(kb, Session(), topic, known, NOW)
+    return Renderer(kb, top).reply(turn, NOW)
 
 
 def parts(found: Reply) -> tuple[str, str]:

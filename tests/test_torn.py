@@ -7,7 +7,7 @@ import re
 import pytest
 import yaml
 
-from bot import torn
+from bot.knowledge import yaml_errors
 
 LOADERS = [yaml.SafeLoader, yaml.CSafeLoader]
 
@@ -46,7 +46,7 @@ def test_a_torn_file_is_told_in_plain_words(
 ) -> None:
     with pytest.raises(yaml.MarkedYAMLError) as torn_:
         yaml.compose(text, Loader=loader)
-    at, message = torn.told(torn_.value, text)
+    at, message = yaml_errors.explained(torn_.value, text)
     assert at == line, message
     assert re.search(says, message)
     assert not re.search("expected|scanning|mapping|scalar|token|YAML", message)

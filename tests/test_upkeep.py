@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.app import Bot
+from bot.app import Assistant
 from bot.core.count import Count, Line
 from bot.errors import StoreError
 from bot.ledger import Ledger
@@ -73,7 +73,7 @@ class Swept(Memory):
         await super().add(counts, phrases)
 
 
-async def run(bot: Bot, clock: Clock) -> None:
+async def run(bot: Assistant, clock: Clock) -> None:
     with pytest.raises(Ended):
         await upkeep(bot, steady=lambda: clock.steady, now=clock.now, sleep=clock.sleep)
 
@@ -84,11 +84,13 @@ def store() -> Swept:
 
 
 @pytest.fixture
-def bot(toy_bot: Bot, store: Swept) -> Bot:
+def bot(toy_bot: Assistant, store: Swept) -> Assistant:
     return replace(toy_bot, store=store, ledger=Ledger())
 
 
-async def test_it_sweeps_at_the_start_and_every_hour(bot: Bot, store: Swept) -> None:
+async def test_it_sweeps_at_the_start_and_every_hour(
+    bot: Assistant, store: Swept
+) -> None:
     await run(bot, Clock(2 * ROUNDS + 1))
     hour = timedelta(seconds=SWEEP)
     first = START + timedelta(seconds=EVERY)
@@ -96,7 +98,7 @@ async def test_it_sweeps_at_the_start_and_every_hour(bot: Bot, store: Swept) -> 
 
 
 async def test_counts_reach_the_store_within_seconds_and_at_the_end(
-    bot: Bot, store: Swept
+    bot: Assistant, store: Swept
 ) -> None:
     found: list[list[Line]] = []
 
@@ -110,7 +112,7 @@ async def test_counts_reach_the_store_within_seconds_and_at_the_end(
 
 
 async def test_a_store_that_is_away_ends_nothing_and_loses_no_count(
-    bot: Bot, store: Swept
+    bot: Assistant, store: Swept
 ) -> None:
     def come_and_go(number: int) -> None:
         store.away = number < ROUNDS
@@ -123,7 +125,7 @@ async def test_a_store_that_is_away_ends_nothing_and_loses_no_count(
 
 
 async def test_a_fault_of_ours_loses_no_count(
-    bot: Bot, store: Swept, caplog: pytest.LogCaptureFixture
+    bot: Assistant, store: Swept, caplog: pytest.LogCaptureFixture
 ) -> None:
     def tear_and_mend(number: int) -> None:
         store.torn = number < ROUNDS
@@ -136,7 +138,7 @@ async def test_a_fault_of_ours_loses_no_count(
 
 
 async def test_a_fault_of_ours_is_told_and_ends_nothing(
-    bot: Bot, store: Swept, caplog: pytest.LogCaptureFixture
+    bot: Assistant, store: Swept, caplog: pytest.LogCaptureFixture
 ) -> None:
     store.broken = True
     await run(bot, Clock(ROUNDS + 1))
@@ -146,7 +148,7 @@ async def test_a_fault_of_ours_is_told_and_ends_nothing(
 
 @pytest.mark.parametrize("jump", [timedelta(days=-400), timedelta(days=400)])
 async def test_a_clock_that_jumps_erases_nothing_for_an_hour(
-    bot: Bot, store: Swept, caplog: pytest.LogCaptureFixture, jump: timedelta
+    bot: Assistant, store: Swept, caplog: pytest.LogCaptureFixture, jump: timedelta
 ) -> None:
     clock = Clock(2 * ROUNDS)
 
@@ -165,7 +167,7 @@ async def test_a_clock_that_jumps_erases_nothing_for_an_hour(
 
 
 async def test_what_it_holds_is_handed_over_when_it_is_cancelled(
-    bot: Bot, store: Swept
+    bot: Assistant, store: Swept
 ) -> None:
     care = asyncio.create_task(upkeep(bot))
     await asyncio.sleep(0)

@@ -22,9 +22,10 @@ from datetime import UTC, datetime
 
 import aiohttp
 
-from bot.app import Bot
-from bot.core.message import Said, to_html
-from bot.core.session import Session
+from bot.app import Assistant
+from bot.dialogue.events import Said
+from bot.dialogue.session import Session
+from bot.responses.markup import to_html
 from tests.channels import updates
 from tests.channels.process import TOKEN, free_port
 from tests.channels.stub import Stub
@@ -83,7 +84,7 @@ def play(count: int, chats: int, seed: int = 1, runs: float = 0.3) -> Play:
     return Play(made)
 
 
-def expected(bot: Bot, made: Play) -> dict[int, str]:
+def expected(bot: Assistant, made: Play) -> dict[int, str]:
     """What each update must be answered with."""
     sessions: dict[int, Session] = defaultdict(Session)
     found = {}

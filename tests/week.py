@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.app import Bot
-from bot.core.message import Button, Pressed, Said
+from bot.app import Assistant
+from bot.dialogue.events import Button, Pressed, Said
 from bot.ledger import Ledger
 from bot.store import Store
 
@@ -32,12 +32,12 @@ _GOOD = 0.72
 
 
 async def week(
-    bot: Bot,
+    bot: Assistant,
     phrases: Mapping[str, Sequence[str]],
     store: Store,
     questions: int,
     seed: int = 1,
-) -> Bot:
+) -> Assistant:
     """The bot after it, its counts and phrases handed to the store."""
     dice = random.Random(seed)
     bot = replace(bot, store=store, ledger=Ledger(keep_phrases=True))
@@ -60,7 +60,7 @@ async def week(
 
 
 async def _person(
-    bot: Bot, chat: str, text: str, at: datetime, dice: random.Random
+    bot: Assistant, chat: str, text: str, at: datetime, dice: random.Random
 ) -> None:
     """Answers what is asked back, goes through steps, and may say how it went."""
     reply = await bot.handle(Said(chat, text, at))

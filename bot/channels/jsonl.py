@@ -6,9 +6,9 @@ import json
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
-from bot.app import Bot
-from bot.core.message import Event, Pressed, Said
-from bot.core.session import Session
+from bot.app import Assistant
+from bot.dialogue.events import Event, Pressed, Said
+from bot.dialogue.session import Session
 
 _FIRST, _LAST = 1970, 3000
 """Years in which a message can have been sent; beyond, times cannot be subtracted."""
@@ -18,7 +18,7 @@ class NotAnEvent(ValueError):
     """A line that is no event; says what is wrong with it."""
 
 
-def answer(bot: Bot, question: str, out: TextIO, *, as_json: bool) -> None:
+def answer(bot: Assistant, question: str, out: TextIO, *, as_json: bool) -> None:
     """One question, one answer."""
     reply = bot.ask(question, datetime.now().astimezone())
     if as_json:
@@ -30,13 +30,13 @@ def answer(bot: Bot, question: str, out: TextIO, *, as_json: bool) -> None:
         out.write(f"\n[{labels}]\n")
 
 
-def ask(bot: Bot, lines: TextIO, out: TextIO) -> None:
+def ask(bot: Assistant, lines: TextIO, out: TextIO) -> None:
     """One plain-text question a line; each stands alone."""
     for line in lines:
         _write(out, bot.ask(line.rstrip("\r\n")).as_json())
 
 
-def chat(bot: Bot, lines: TextIO, out: TextIO) -> None:
+def chat(bot: Assistant, lines: TextIO, out: TextIO) -> None:
     """One event a line; different values of `chat` are different conversations."""
     sessions: dict[str, Session] = {}
     for line in lines:

@@ -11,10 +11,11 @@ from rich.markup import escape
 from rich.padding import Padding
 from rich.text import Text
 
-from bot.app import Bot
-from bot.core.message import Draft, Items, Line, Message, Note, Paragraph, Said
-from bot.core.session import Session
-from bot.reply import Reply
+from bot.app import Assistant
+from bot.dialogue.events import Said
+from bot.dialogue.session import Session
+from bot.responses.markup import Draft, Items, Line, Message, Note, Paragraph
+from bot.responses.reply import Reply
 
 _WELCOME = "/start"
 _WIDEST = 88
@@ -23,7 +24,7 @@ _LEAVING = {"/quit", "/exit"}
 """What is typed to read the note that is folded under an answer."""
 
 
-def chat(bot: Bot, noted: Callable[[Said, Reply], None] | None = None) -> None:
+def chat(bot: Assistant, noted: Callable[[Said, Reply], None] | None = None) -> None:
     """Talk until the end of input (Ctrl-D), a goodbye by Ctrl-C, or /quit.
 
     Each turn is passed to `noted`, where the person wants to keep it.

@@ -9,10 +9,10 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.core.vectors import Vectors
 from bot.desk.bench.rows import PUBLISHED, Row, averaged
 from bot.desk.bench.sets import SMALL, few, part, read
 from bot.desk.bench.trials import SCORERS, grown, scored, trial
+from bot.nlu.embeddings import WordEmbeddings
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -37,7 +37,7 @@ class Report:
 
 def bench(
     file: Path,
-    vectors: Vectors | None = None,
+    vectors: WordEmbeddings | None = None,
     *,
     seeds: Sequence[int] = (0, 1, 2),
     growth: bool = False,

@@ -13,8 +13,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any, get_args
 
-from bot import files, load
-from bot.core.book import Book, Edition
 from bot.desk.checks import (
     claims,
     doubt,
@@ -26,6 +24,8 @@ from bot.desk.checks import (
 )
 from bot.desk.proof import Entry
 from bot.errors import BotError, Problem
+from bot.knowledge import loader, yaml_file
+from bot.knowledge.model import Edition, KnowledgeBase
 
 
 @dataclass(frozen=True)
@@ -72,11 +72,11 @@ def check(top: Path) -> list[Problem]:
 
 def look(top: Path, on: date | None = None, cache: Path | None = None) -> Report:
     """Errors and, where there are none that hide them, warnings as of a date."""
-    book, errors, proof = _looked(top)
-    if book is None or not proof:
+    kb, errors, proof = _looked(top)
+    if kb is None or not proof:
         return _report(errors)
     on = on or date.today()  # noqa: DTZ011  an editor's day is the editor's own
-    return _report(errors, _warnings(book, top, proof, on, cache))
+    return _report(errors, _warnings(kb, top, proof, on, cache))
 
 
 def errors(top: Path) -> list[Problem]:
@@ -84,19 +84,19 @@ def errors(top: Path) -> list[Problem]:
     return _looked(top)[1]
 
 
-def _looked(top: Path) -> tuple[Book | None, list[Problem], list[Entry]]:
+def _looked(top: Path) -> tuple[KnowledgeBase | None, list[Problem], list[Entry]]:
     """The book, its errors, and every reply where no error stands in the way."""
-    book, problems = load.read(top)
-    if book is None or any(p.message == files.NO_TEXT for p in problems):
+    kb, problems = loader.read(top)
+    if kb is None or any(p.message == yaml_file.NO_TEXT for p in problems):
         return None, problems, []
-    errors = [*problems, *_errors(book, top)]
+    errors = [*problems, *_errors(kb, top)]
     proof: list[Entry] = []
     for edition in () if errors else get_args(Edition):
-        edited = book.model_copy(update={"edition": edition})
+        edited = kb.model_copy(update={"edition": edition})
         entries, faults = replies.every(edited, top)
-        errors += [*faults, *replies.faults(entries), *replies.nowhere(book, entries)]
+        errors += [*faults, *replies.faults(entries), *replies.nowhere(kb, entries)]
         proof += entries
-    return book, errors, proof
+    return kb, errors, proof
 
 
 def on_day(text: str | None) -> date | None:
@@ -111,34 +111,34 @@ def _report(errors: list[Problem], warnings: Iterable[Problem] = ()) -> Report:
     return Report(tuple(sorted(set(errors))), tuple(sorted(set(warnings))))
 
 
-def _errors(book: Book, top: Path) -> Iterator[Problem]:
-    yield from claims.homeless(book)
-    yield from claims.owed(book)
-    yield from claims.shared_names(book, top)
-    yield from claims.doubled(book, top)
-    yield from trees.asked_twice(book, top)
-    yield from trees.astray(book, top)
-    yield from templates.facts(book, top)
-    yield from templates.unused(book, top)
-    yield from templates.unframed(book, top)
-    yield from templates.undeclared(book, top)
-    yield from replies.buttons(book)
+def _errors(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
+    yield from claims.homeless(kb)
+    yield from claims.owed(kb)
+    yield from claims.shared_names(kb, top)
+    yield from claims.doubled(kb, top)
+    yield from trees.asked_twice(kb, top)
+    yield from trees.astray(kb, top)
+    yield from templates.facts(kb, top)
+    yield from templates.unused(kb, top)
+    yield from templates.unframed(kb, top)
+    yield from templates.undeclared(kb, top)
+    yield from replies.buttons(kb)
 
 
 def _warnings(
-    book: Book, top: Path, proof: list[Entry], on: date, cache: Path | None
+    kb: KnowledgeBase, top: Path, proof: list[Entry], on: date, cache: Path | None
 ) -> Iterator[Problem]:
-    spoken = phrases.masked(book, top)
-    yield from claims.stale(book, top, on)
-    yield from claims.unfinished(book, top)
-    yield from sentences.contrary(book, top)
-    yield from claims.covered(book, top)
-    yield from claims.unused(book, top, proof)
-    yield from templates.unstated(book, top)
-    yield from trees.unanswered(book)
-    yield from trees.unreached(book, proof)
-    yield from trees.dead(book, top, proof)
+    spoken = phrases.masked(kb, top)
+    yield from claims.stale(kb, top, on)
+    yield from claims.unfinished(kb, top)
+    yield from sentences.contrary(kb, top)
+    yield from claims.covered(kb, top)
+    yield from claims.unused(kb, top, proof)
+    yield from templates.unstated(kb, top)
+    yield from trees.unanswered(kb)
+    yield from trees.unreached(kb, proof)
+    yield from trees.dead(kb, top, proof)
     yield from replies.long(proof)
     yield from phrases.clashes(spoken)
     yield from phrases.astray(spoken, top, cache)
-    yield from doubt.stale(book, top)
+    yield from doubt.stale(kb, top)

@@ -11,16 +11,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import get_args
 
-from bot import names
-from bot.app import Bot
-from bot.core.book import Book, Edition, Say
-from bot.core.tree import Answer
+from bot.app import Assistant
 from bot.desk import proof, replay, talk
 from bot.desk.checks.claims import Place, home
 from bot.desk.proof import Entry
 from bot.desk.services import services, table
+from bot.dialogue.tree import Answer
 from bot.errors import BotError, Problem
-from bot.render import Renderer
+from bot.knowledge import references
+from bot.knowledge.model import Edition, KnowledgeBase, Leaf
+from bot.responses.renderer import Renderer
 
 TALKS = "tests/knowledge/talks"
 CELLS = ("removal", "window", "after_read", "trace", "edit", "edit_window")
@@ -47,18 +47,18 @@ class Coverage:
         return [answer for answer in self.answers if answer not in self.talked]
 
 
-def cover(bot: Bot, top: Path, talks: Path | None) -> Coverage:
+def cover(bot: Assistant, top: Path, talks: Path | None) -> Coverage:
     """Raises KnowledgeError for a talk that cannot be read, and TemplateFault."""
-    book = bot.book
+    kb = bot.kb
     answers = [
         f"{stem}/{node.say}"
-        for stem, topic in book.topics.items()
-        for _, node in names.nodes(topic.tree)
-        if isinstance(node, Say)
+        for stem, topic in kb.topics.items()
+        for _, node in references.nodes(topic.tree)
+        if isinstance(node, Leaf)
     ]
     found = Coverage(list(dict.fromkeys(answers)))
     for edition in get_args(Edition):
-        edited = book.model_copy(update={"edition": edition})
+        edited = kb.model_copy(update={"edition": edition})
         for entry in proof.entries(Renderer(edited, top)):
             for place in cited(edited, entry):
                 found.stated.setdefault(place, set()).add(entry.place)
@@ -67,15 +67,15 @@ def cover(bot: Bot, top: Path, talks: Path | None) -> Coverage:
     return found
 
 
-def cited(book: Book, entry: Entry) -> Iterator[Place]:
+def cited(kb: KnowledgeBase, entry: Entry) -> Iterator[Place]:
     """Where the claims stand that an answer states."""
     if isinstance(entry.outcome, Answer):
         for source in entry.reply.sources:
             name = source.claim.rpartition(".")[2]
-            yield from home(book, entry.outcome.topic, entry.known, name)
+            yield from home(kb, entry.outcome.topic, entry.known, name)
 
 
-def _talked(found: Coverage, bot: Bot, top: Path, folder: Path) -> None:
+def _talked(found: Coverage, bot: Assistant, top: Path, folder: Path) -> None:
     paths = sorted(folder.glob("*.txt"))
     if not paths:
         raise BotError(f"there is no talk in {folder}")
@@ -93,28 +93,28 @@ def _talked(found: Coverage, bot: Bot, top: Path, folder: Path) -> None:
 # --- printing
 
 
-def guide(book: Book) -> dict[int, list[Place]]:
+def guide(kb: KnowledgeBase) -> dict[int, list[Place]]:
     """The guide's claims and those of ours that name them."""
-    found: dict[int, list[Place]] = {n: [] for n in range(1, names.LAST_CLAIM + 1)}
-    for file, name, where, claim in names.all_claims(book):
+    found: dict[int, list[Place]] = {n: [] for n in range(1, references.LAST_CLAIM + 1)}
+    for file, name, where, claim in references.all_claims(kb):
         for number in claim.guide.numbers if claim.guide else ():
             found[number].append((file, name, where))
     return found
 
 
-def printed(book: Book, found: Coverage) -> str:
+def printed(kb: KnowledgeBase, found: Coverage) -> str:
     """All of it as Markdown tables, with a summary in the end."""
     parts = [
-        "# From the guide to the answers\n\n" + _by_number(book, found),
-        "# From the answers to the guide\n\n" + _by_answer(book, found),
+        "# From the guide to the answers\n\n" + _by_number(kb, found),
+        "# From the answers to the guide\n\n" + _by_answer(kb, found),
         "# The cells of the services' table: how many answers state each\n\n"
-        + _by_service(book, found),
-        summary(book, found),
+        + _by_service(kb, found),
+        summary(kb, found),
     ]
     return "\n".join(parts)
 
 
-def _by_number(book: Book, found: Coverage) -> str:
+def _by_number(kb: KnowledgeBase, found: Coverage) -> str:
     rows = [
         (
             str(number),
@@ -122,14 +122,14 @@ def _by_number(book: Book, found: Coverage) -> str:
             _few(found.of(claims)),
             str(len({t for a in found.of(claims) for t in found.talked.get(a, ())})),
         )
-        for number, claims in guide(book).items()
+        for number, claims in guide(kb).items()
     ]
     return table(("Guide", "Claims", "Answers", "Talks"), rows)
 
 
-def _by_answer(book: Book, found: Coverage) -> str:
+def _by_answer(kb: KnowledgeBase, found: Coverage) -> str:
     numbers: dict[Place, list[int]] = {}
-    for number, claims in guide(book).items():
+    for number, claims in guide(kb).items():
         for place in claims:
             numbers.setdefault(place, []).append(number)
     rows = []
@@ -147,11 +147,11 @@ def _by_answer(book: Book, found: Coverage) -> str:
     return table(("Answer", "Claims", "Guide", "Talks"), rows)
 
 
-def _by_service(book: Book, found: Coverage) -> str:
+def _by_service(kb: KnowledgeBase, found: Coverage) -> str:
     rows = []
-    for service in services(book):
+    for service in services(kb):
         known = {"platform": service.stem, "kind": service.kind}
-        cells = [_answers(book, found, known, name) for name in CELLS]
+        cells = [_answers(kb, found, known, name) for name in CELLS]
         counts = [
             str(len(a)) if name in service.claims else "–"
             for name, a in zip(CELLS, cells, strict=True)
@@ -161,29 +161,29 @@ def _by_service(book: Book, found: Coverage) -> str:
 
 
 def _answers(
-    book: Book, found: Coverage, known: Mapping[str, str], name: str
+    kb: KnowledgeBase, found: Coverage, known: Mapping[str, str], name: str
 ) -> list[str]:
-    return found.of(home(book, "", known, name))
+    return found.of(home(kb, "", known, name))
 
 
-def unstated(book: Book, found: Coverage) -> list[str]:
+def unstated(kb: KnowledgeBase, found: Coverage) -> list[str]:
     """Cells of the services' table that no answer states."""
     return [
         f"{service.label}: {name}"
-        for service in services(book)
+        for service in services(kb)
         for name in CELLS
         if name in service.claims
         and not _answers(
-            book, found, {"platform": service.stem, "kind": service.kind}, name
+            kb, found, {"platform": service.stem, "kind": service.kind}, name
         )
     ]
 
 
-def summary(book: Book, found: Coverage) -> str:
-    reached = [n for n, claims in guide(book).items() if found.of(claims)]
-    cells = unstated(book, found)
+def summary(kb: KnowledgeBase, found: Coverage) -> str:
+    reached = [n for n, claims in guide(kb).items() if found.of(claims)]
+    cells = unstated(kb, found)
     lines = [
-        f"{len(reached)} of {names.LAST_CLAIM} guide claims reach an answer.",
+        f"{len(reached)} of {references.LAST_CLAIM} guide claims reach an answer.",
         f"Cells of the services' table that no answer states: {_few(cells)}.",
     ]
     if found.talks:

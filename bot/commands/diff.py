@@ -12,16 +12,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot import load
-from bot.app import open_bot
+from bot.app import open_assistant
 from bot.commands.print import markdown
-from bot.core.book import Book, Edition
-from bot.core.message import Said
-from bot.core.session import Session
 from bot.desk import revision
 from bot.desk.checks import replies
 from bot.desk.proof import NOW, Entry
+from bot.dialogue.events import Said
+from bot.dialogue.session import Session
 from bot.errors import BotError
+from bot.knowledge import loader
+from bot.knowledge.model import Edition, KnowledgeBase
 
 QUESTIONS = "tests/knowledge/questions.jsonl"
 
@@ -69,7 +69,7 @@ def diff(
     cache: Path | None = None,
 ) -> Difference:
     """Raises BotError where there is no such revision, or it cannot be read."""
-    now = seen(load.book(top, edition), top)
+    now = seen(loader.load(top, edition), top)
     with revision.opened(top, name) as then:
         before = seen(_book(then, edition), then.top)
         found = Difference(name, then.commit)
@@ -89,18 +89,18 @@ def diff(
     return found
 
 
-def _book(then: revision.Revision, edition: Edition) -> Book:
-    book, problems = load.read(then.top, edition)
-    if book is None:
+def _book(then: revision.Revision, edition: Edition) -> KnowledgeBase:
+    kb, problems = loader.read(then.top, edition)
+    if kb is None:
         raise BotError(
             f"the code of today cannot read the files of `{then.name}`: {problems[0]}"
         )
-    return book
+    return kb
 
 
-def seen(book: Book, top: Path) -> dict[Way, Reply]:
+def seen(kb: KnowledgeBase, top: Path) -> dict[Way, Reply]:
     """What is seen on every way; those that cannot be rendered are left out."""
-    entries, _ = replies.every(book, top)
+    entries, _ = replies.every(kb, top)
     return {(e.topic, e.way): Reply(e.place, _shown(e)) for e in entries}
 
 
@@ -142,7 +142,7 @@ def _leads(
     top: Path, edition: Edition, cache: Path | None, questions: Iterable[str]
 ) -> list[str]:
     """Where each question leads: the answer or the open question, and what is known."""
-    bot = open_bot(edition, top, cache)
+    bot = open_assistant(edition, top, cache)
     found = []
     for question in questions:
         turn = bot.turn(Session(), Said("", question, NOW))

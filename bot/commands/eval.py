@@ -8,11 +8,11 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot import kept, load
-from bot.app import Bot
-from bot.core.book import Fitted
+from bot.app import Assistant
 from bot.desk.eval import doubt, folds, known, labelled, score, tables, timed
 from bot.desk.eval.written import written
+from bot.knowledge import cache, loader
+from bot.knowledge.model import Fitted
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -34,14 +34,14 @@ class Evaluation:
         return {**_with_parts(asdict(self.scores)), "time": times}
 
 
-def evaluate(bot: Bot, file: Path) -> Evaluation:
+def evaluate(bot: Assistant, file: Path) -> Evaluation:
     """The figures of a labelled file. Raises BotError where it is none."""
-    questions = labelled.read(file, bot.book)
+    questions = labelled.read(file, bot.kb)
     pairs, paces = timed.asked(bot, questions)
-    return Evaluation(questions, score.score(pairs, bot.book), paces)
+    return Evaluation(questions, score.score(pairs, bot.kb), paces)
 
 
-def changes(found: Evaluation, file: Path) -> list[str]:
+def corrections(found: Evaluation, file: Path) -> list[str]:
     """What fares otherwise than the list of known misses says, one line each."""
     asked = [question.text for question in found.questions]
     return list(known.differences(known.read(file), found.scores.wrong, asked))
@@ -96,12 +96,12 @@ class Fit:
 
 def fit(top: Path, today: date, tell: Callable[[str], None] = lambda _: None) -> Fit:
     """Cross-validated on the book's own phrases; writes `knowledge/doubt.yaml`."""
-    book, vectors = load.book(top), kept.read_vectors(top)
+    kb, vectors = loader.load(top), cache.read_vectors(top)
     trials: list[folds.Trial] = []
-    for number, fold in enumerate(folds.folds(book), 1):
+    for number, fold in enumerate(folds.folds(kb), 1):
         tell(f"round {number} of {folds.FOLDS}")
-        trials += folds.trials(fold, book, vectors)
-    fitted = doubt.fitted(trials, book, today)
-    path = top / "knowledge" / load.DOUBT
+        trials += folds.trials(fold, kb, vectors)
+    fitted = doubt.fitted(trials, kb, today)
+    path = top / "knowledge" / loader.DOUBT
     path.write_text(written(fitted), encoding="utf-8")
     return Fit(fitted, trials)

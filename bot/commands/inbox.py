@@ -14,16 +14,17 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
-from bot import kept, load
 from bot.commands import store as stores
-from bot.core.mind import Mind
-from bot.core.talk import OUT
-from bot.core.vectors import Vectors
 from bot.desk.eval import labelled
 from bot.desk.inbox import shelf, trial
 from bot.desk.inbox.bunches import Bunch, bare, bunched
+from bot.dialogue.policy import OUT
 from bot.errors import BotError
-from bot.load import root
+from bot.knowledge import cache as knowledge_cache
+from bot.knowledge import loader
+from bot.knowledge.loader import root
+from bot.nlu.embeddings import WordEmbeddings
+from bot.nlu.engine import NluEngine
 from bot.settings import cache, settings
 from bot.store.contract import Store
 from bot.store.phrases import IGNORED, NEW
@@ -55,42 +56,41 @@ class Wish:
 class Desk:
     """What decisions are made with."""
 
-    mind: Mind
-    vectors: Vectors | None
+    nlu: NluEngine
+    vectors: WordEmbeddings | None
     top: Path
     store: Store
     console: Console
 
     def known(self) -> list[trial.Known]:
         """The book's phrases, and the labelled questions of a checkout."""
-        found = trial.phrases(self.mind.book)
+        found = trial.phrases(self.nlu.kb)
         file = self.top / QUESTIONS
         if file.is_file():
             found += [
-                trial.Known(q.text, q.topic)
-                for q in labelled.read(file, self.mind.book)
+                trial.Known(q.text, q.topic) for q in labelled.read(file, self.nlu.kb)
             ]
         return found
 
     def guess(self, bunch: Bunch) -> str:
         """The label that comes nearest."""
-        ranked = self.mind.hear(bare(bunch.head)).ranked
+        ranked = self.nlu.parse(bare(bunch.head)).ranked
         return ranked[0].label if ranked else ""
 
     def label(self, label: str) -> str:
         """Raises BotError, if there is none of this name."""
-        if label not in self.mind.book.phrases:
+        if label not in self.nlu.kb.phrases:
             raise BotError(
                 f"there is no phrase file for {label}; "
                 "see `takeback new topic`, or mark the phrase as new"
             )
         return label
 
-    def changes(self, phrase: str, label: str) -> list[trial.Change]:
+    def corrections(self, phrase: str, label: str) -> list[trial.Change]:
         """Shown before anything is written."""
         with self.console.status("Asking all known questions anew …"):
             found = trial.tried(
-                self.mind, phrase, self.label(label), self.known(), self.vectors
+                self.nlu, phrase, self.label(label), self.known(), self.vectors
             )
         worse = sum(c.worse for c in found)
         better = sum(c.better for c in found)
@@ -199,7 +199,7 @@ async def _accepted(
         label = desk.label(ask(f"Topic [{guess}]: ").strip() or guess)
         default = bare(bunch.head)
         phrase = ask(f"Phrase [{default}]: ").strip() or default
-        desk.changes(phrase, label)
+        desk.corrections(phrase, label)
         if ask("Write it? [y/N] ").strip().casefold() in ("y", "yes"):
             await desk.accept(bunch, phrase, label)
     except BotError as error:
@@ -215,10 +215,10 @@ async def inbox(wish: Wish, console: Console, ask: Callable[[str], str]) -> None
     now = settings()
     top = now.files or root()
     # The bot's own mind, with the phrases beside it that answering does without.
-    mind = kept.open_mind(top, now.edition, cache())
-    mind = replace(mind, book=load.book(top, now.edition))
+    nlu = knowledge_cache.open_engine(top, now.edition, cache())
+    nlu = replace(nlu, kb=loader.load(top, now.edition))
     async with stores.looked_into(now) as store:
-        desk = Desk(mind, kept.read_vectors(top), top, store, console)
+        desk = Desk(nlu, knowledge_cache.read_vectors(top), top, store, console)
         bunches = await all_bunches(store)
         if wish.json:
             console.print(as_json(bunches, desk.guess), soft_wrap=True, markup=False)
@@ -237,7 +237,7 @@ async def inbox(wish: Wish, console: Console, ask: Callable[[str], str]) -> None
 
 async def _accept(desk: Desk, bunch: Bunch, wish: Wish) -> None:
     label, phrase = _needed(wish.topic), wish.phrase or bare(bunch.head)
-    desk.changes(phrase, label)
+    desk.corrections(phrase, label)
     if wish.write:
         await desk.accept(bunch, phrase, label)
     else:

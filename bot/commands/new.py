@@ -10,11 +10,11 @@ from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 
-from bot.core.book import Book, Fact
-from bot.core.gist import RETRACT
 from bot.desk.checks.claims import TODO
+from bot.dialogue.rules import RETRACT
 from bot.errors import BotError
-from bot.render import LANGUAGE
+from bot.knowledge.model import ClaimType, KnowledgeBase
+from bot.responses.renderer import LANGUAGE
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,23}")
 
@@ -62,12 +62,12 @@ _TEMPLATE = """\
 """
 
 
-def platform(top: Path, book: Book, name: str, today: date) -> list[Path]:
+def platform(top: Path, kb: KnowledgeBase, name: str, today: date) -> list[Path]:
     """The file of a service. Raises BotError."""
-    _sound(name, book.platforms.keys(), "service")
+    _sound(name, kb.platforms.keys(), "service")
     label = name.replace("_", " ").title()
-    owed = {key: fact for key, fact in book.facts.items() if fact.owed}
-    more = {key: fact for key, fact in book.facts.items() if not fact.owed}
+    owed = {key: fact for key, fact in kb.facts.items() if fact.owed}
+    more = {key: fact for key, fact in kb.facts.items() if not fact.owed}
     text = _PLATFORM.format(
         name=name.replace("_", " "),
         label=label,
@@ -80,9 +80,9 @@ def platform(top: Path, book: Book, name: str, today: date) -> list[Path]:
     return _write({top / f"knowledge/platforms/{name}.yaml": text})
 
 
-def topic(top: Path, book: Book, name: str, today: date) -> list[Path]:
+def topic(top: Path, kb: KnowledgeBase, name: str, today: date) -> list[Path]:
     """The files of a topic with one answer. Raises BotError."""
-    _sound(name, book.topics.keys(), "topic")
+    _sound(name, kb.topics.keys(), "topic")
     label = name.replace("_", " ").capitalize()
     text = _TOPIC.format(todo=TODO, label=label, today=today, next=RETRACT)
     return _write(
@@ -94,7 +94,7 @@ def topic(top: Path, book: Book, name: str, today: date) -> list[Path]:
     )
 
 
-def _claim(name: str, fact: Fact) -> str:
+def _claim(name: str, fact: ClaimType) -> str:
     value = "unclear" if "unclear" in fact.values else next(iter(fact.values), "")
     line = f"      value: {value} # {_values(fact)}\n" if value else ""
     return (
@@ -104,7 +104,7 @@ def _claim(name: str, fact: Fact) -> str:
     )
 
 
-def _about(fact: Fact) -> str:
+def _about(fact: ClaimType) -> str:
     values = _values(fact)
     when = (
         f" Owed where `removal` is {' or '.join(fact.owed_if)}." if fact.owed_if else ""
@@ -112,7 +112,7 @@ def _about(fact: Fact) -> str:
     return fact.about + (f" ({values})" if values else "") + when
 
 
-def _values(fact: Fact) -> str:
+def _values(fact: ClaimType) -> str:
     quoted = [f'"{v}"' if v in ("yes", "no") else v for v in fact.values]
     return ", ".join(
         [*quoted, *(["PT15M, PT48H..PT60H or the like"] if fact.duration else [])]

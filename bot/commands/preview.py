@@ -11,11 +11,11 @@ from pathlib import Path
 
 from bot.channels.telegram import lines
 from bot.channels.telegram.keyboard import keyboard
-from bot.core.message import Message, to_html, to_plain
 from bot.desk import proof
 from bot.desk.checks.replies import PHONE, TEXT_LIMIT, units, visible
 from bot.desk.page import page
-from bot.render import Renderer
+from bot.responses.markup import Message, to_html, to_plain
+from bot.responses.renderer import Renderer
 
 
 @dataclass

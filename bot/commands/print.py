@@ -10,13 +10,22 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from bot.channels.telegram import lines
-from bot.core.book import Book
-from bot.core.message import Block, Draft, Items, Line, Message, Note, Paragraph, Span
 from bot.desk import proof
 from bot.desk.proof import BETWEEN, Entry
 from bot.errors import BotError
-from bot.files import meant
-from bot.render import Renderer
+from bot.knowledge.model import KnowledgeBase
+from bot.knowledge.yaml_file import did_you_mean
+from bot.responses.markup import (
+    Block,
+    Draft,
+    Items,
+    Line,
+    Message,
+    Note,
+    Paragraph,
+    Span,
+)
+from bot.responses.renderer import Renderer
 
 _HEAD = """\
 # Every reply
@@ -38,40 +47,42 @@ def printed(
     With the folder of the files, a channel's own few words too. Raises BotError for a
     name that there is not, and TemplateFault.
     """
-    book = renderer.book
-    known(book, topic=topic, platform=platform)
+    kb = renderer.kb
+    known(kb, topic=topic, platform=platform)
     found = proof.entries(renderer, [topic] if topic else None)
     if platform:
         found = (entry for entry in found if entry.known.get("platform") == platform)
     by_topic: dict[str, list[Entry]] = {}
     for entry in found:
         by_topic.setdefault(entry.topic, []).append(entry)
-    parts = [_topic(book, stem, entries) for stem, entries in by_topic.items()]
+    parts = [_topic(kb, stem, entries) for stem, entries in by_topic.items()]
     if top and not topic and not platform and (top / lines.FOLDER).is_dir():
         parts.append(_own_words(top))
     return "\n".join([_HEAD, *parts])
 
 
-def known(book: Book, *, topic: str | None = None, platform: str | None = None) -> None:
+def known(
+    kb: KnowledgeBase, *, topic: str | None = None, platform: str | None = None
+) -> None:
     """Raises BotError where there is no such topic or service."""
     for what, name, among in (
-        ("topic", topic, book.topics.keys()),
-        ("service", platform, book.platforms.keys()),
+        ("topic", topic, kb.topics.keys()),
+        ("service", platform, kb.platforms.keys()),
     ):
         if name and name not in among:
-            raise BotError(f"no {what} `{name}`{meant(name, among)}")
+            raise BotError(f"no {what} `{name}`{did_you_mean(name, among)}")
 
 
-def _topic(book: Book, stem: str, entries: Iterable[Entry]) -> str:
+def _topic(kb: KnowledgeBase, stem: str, entries: Iterable[Entry]) -> str:
     if stem == BETWEEN:
         head = "## Between topics\n\nWhere no topic was understood, or several.\n"
     else:
-        topic = book.topics[stem]
+        topic = kb.topics[stem]
         head = f"## {stem}: {topic.label}\n\n{topic.about}\n"
     same: dict[tuple[str, str, tuple[str, ...]], list[Entry]] = {}
     for entry in entries:
         text = markdown(entry.reply.message)
-        if stem != BETWEEN and entry.place.split("/")[0] in book.topics.keys() - {stem}:
+        if stem != BETWEEN and entry.place.split("/")[0] in kb.topics.keys() - {stem}:
             text = ""  # it stands there
         same.setdefault((entry.place, text, entry.labels), []).append(entry)
     return "\n".join([head, *(_reply(*key, ways) for key, ways in same.items())])

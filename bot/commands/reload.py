@@ -5,17 +5,17 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from bot.app import Bot
+from bot.app import Assistant
 from bot.commands.check import errors
 from bot.errors import KnowledgeError
-from bot.load import root
+from bot.knowledge.loader import root
 from bot.settings import Settings, cache
 
 _log = logging.getLogger(__name__)
 
 
 class Reloading:
-    def __init__(self, bot: Bot, settings: Settings) -> None:
+    def __init__(self, bot: Assistant, settings: Settings) -> None:
         self._bot, self._settings = bot, settings
         self._task: asyncio.Task[None] | None = None
 

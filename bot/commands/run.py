@@ -7,7 +7,7 @@ import logging
 import re
 import signal
 
-from bot import start
+from bot import startup
 from bot.errors import SettingsError
 from bot.settings import cache, settings
 
@@ -35,22 +35,22 @@ def run() -> None:
         raise SettingsError(_TOKENLESS)
     if not _FORM.fullmatch(token):
         raise SettingsError(_MISSHAPEN)
-    start.ahead("aiohttp")
+    startup.ahead("aiohttp")
     # Only now: the library takes half a second to import.
-    from bot.app import open_bot
+    from bot.app import open_assistant
     from bot.channels.telegram import lines, secrecy
     from bot.channels.telegram.alarm import Alarm
     from bot.channels.telegram.service import serve
     from bot.commands import store
     from bot.commands.reload import Reloading
-    from bot.load import root
+    from bot.knowledge.loader import root
     from bot.upkeep import upkeep
 
     secrecy.install(token)
     alarm = Alarm(now.admins, token) if now.admins else None
     if alarm:
         logging.getLogger().addHandler(alarm)
-    bot = open_bot(now.edition, now.files, cache())
+    bot = open_assistant(now.edition, now.files, cache())
     bot.renderer.prepare()
     bot.ledger.keep_phrases = now.keep_phrases
     own = lines.read(now.files or root())

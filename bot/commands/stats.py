@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.commands import store as stores
 from bot.desk.stats import sums, tables
-from bot.load import book, root
+from bot.knowledge.loader import load, root
 from bot.settings import settings
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ async def stats(
 ) -> tuple[dict[str, Any], Iterator[Table]]:
     """Raises BotError."""
     told, now = settings(), now or datetime.now(UTC)
-    read = book(told.files or root(), told.edition)
+    read = load(told.files or root(), told.edition)
     async with stores.looked_into(told) as store:
         lines = await store.counted(now - timedelta(days=days))
     found = sums.summed(lines, now.date(), days)

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from bot.core import tree
-from bot.core.book import Book
-from bot.core.guide import STUCK, WORKED
-from bot.core.message import Event, Pressed
-from bot.core.outcome import Finished, Miss, Offer, Step, Turn
-from bot.core.session import Session
-from bot.core.tree import Answer, Question
+from bot.dialogue import tree
+from bot.dialogue.events import Event, Pressed
+from bot.dialogue.session import Session
+from bot.dialogue.steps import STUCK, WORKED
+from bot.dialogue.tree import Answer, Question
+from bot.dialogue.turn import Fallback, Finished, Step, Suggestions, Turn
+from bot.knowledge.model import KnowledgeBase
 
 What = Literal["asked", "worked", "thumbs", "group", "inline"]
 """A question and its decision; did the steps work; did the answer help; a question in a
@@ -48,12 +48,12 @@ class Line:
 
 
 def of(
-    book: Book, before: Session, done: Turn, decision: str, now: datetime
+    kb: KnowledgeBase, before: Session, done: Turn, decision: str, now: datetime
 ) -> Count | None:
     """What a turn counts as; none for a step on the way."""
     topic = _topic(done)
     if topic in (WORKED, STUCK, FEEDBACK) and before.topic:
-        return _verdict(book, before, done, topic, now)
+        return _verdict(kb, before, done, topic, now)
     match done.outcome:
         case Step() | Finished():
             return None
@@ -61,11 +61,11 @@ def of(
             pass
         case _:
             leaf = ""
-    platform = book.stem(done.known.get("platform", ""))
-    if platform not in book.platforms:
+    platform = kb.stem(done.known.get("platform", ""))
+    if platform not in kb.platforms:
         platform = ""
     way = FIRST
-    if topic and book.topics[topic].scope == "talk":
+    if topic and kb.topics[topic].scope == "talk":
         way = TALK
     elif before.asked and topic == before.topic:
         way = LATER
@@ -74,12 +74,14 @@ def of(
     return Count("asked", topic, platform, decision, leaf, way, _day(now))
 
 
-def in_group(book: Book, done: Turn, decision: str, event: Event) -> Count | None:
+def in_group(
+    kb: KnowledgeBase, done: Turn, decision: str, event: Event
+) -> Count | None:
     """The same in a group, where nothing is known of what came before.
 
     What is pressed there is a question's next part, as far as anybody can tell.
     """
-    found = of(book, Session(), done, decision, event.at)
+    found = of(kb, Session(), done, decision, event.at)
     if found is None:
         return None
     if isinstance(event, Pressed) and found.way == FIRST:
@@ -89,14 +91,14 @@ def in_group(book: Book, done: Turn, decision: str, event: Event) -> Count | Non
     return replace(found, what="group")
 
 
-def looked_up(book: Book, topic: str | None, known: Mapping[str, str]) -> Count:
+def looked_up(kb: KnowledgeBase, topic: str | None, known: Mapping[str, str]) -> Count:
     """A text in another chat's input, by the topic and service of its best answer."""
-    platform = book.stem(known.get("platform", ""))
-    return Count("inline", topic or "", platform if platform in book.platforms else "")
+    platform = kb.stem(known.get("platform", ""))
+    return Count("inline", topic or "", platform if platform in kb.platforms else "")
 
 
 def _verdict(
-    book: Book, before: Session, done: Turn, topic: str, now: datetime
+    kb: KnowledgeBase, before: Session, done: Turn, topic: str, now: datetime
 ) -> Count | None:
     """What a person says of the answer before."""
     aspect = done.known.get("aspect", "")
@@ -105,9 +107,9 @@ def _verdict(
     if topic == STUCK and before.topic == STUCK:
         return None  # which hurdle it was is asked next
     about = before.topic or ""
-    found = tree.walk(book, about, before.known, now)
+    found = tree.walk(kb, about, before.known, now)
     leaf = found.say if isinstance(found, Answer) else ""
-    platform = book.stem(before.known.get("platform", ""))
+    platform = kb.stem(before.known.get("platform", ""))
     if topic == FEEDBACK:
         detail = "up" if aspect == "good" else "down"
         return Count("thumbs", about, platform, detail, leaf, "", _day(now))
@@ -117,7 +119,7 @@ def _verdict(
 
 def _topic(done: Turn) -> str:
     match done.outcome:
-        case Offer() | Miss():
+        case Suggestions() | Fallback():
             return ""
         case outcome:
             return outcome.topic

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.core.book import Ask, Book, By, Node
+from bot.knowledge.model import Ask, Branch, KnowledgeBase, Node
 
-Branch = Ask | By
+Branching = Ask | Branch
 
 
 @dataclass(frozen=True)
@@ -17,13 +17,13 @@ class Case:
     node: Node
 
 
-def cases(book: Book, node: Branch) -> list[Case]:
+def cases(kb: KnowledgeBase, node: Branching) -> list[Case]:
     """The ways on from a branch; values that lead to the same place stand together."""
     found: list[Case] = []
-    below = [(_label(book, node, value), n) for value, n in node.cases.items()]
+    below = [(_label(kb, node, value), n) for value, n in node.cases.items()]
     if node.known:
         below.append(("any other" if node.cases else "any", node.known))
-    rest = "not known" if isinstance(node, By) else "not sure"
+    rest = "not known" if isinstance(node, Branch) else "not sure"
     if not node.known:
         rest = "anything else" if node.cases else "whatever it is"
     for label, under in [*below, (rest, node.otherwise)]:
@@ -35,14 +35,14 @@ def cases(book: Book, node: Branch) -> list[Case]:
     return found
 
 
-def _label(book: Book, node: Branch, value: str) -> str:
+def _label(kb: KnowledgeBase, node: Branching, value: str) -> str:
     slot = node.ask if isinstance(node, Ask) else node.by
-    if slot in book.slots:
-        values = book.slots[slot].values
+    if slot in kb.slots:
+        values = kb.slots[slot].values
         if values == "platforms":
-            return book.platforms[value].label
+            return kb.platforms[value].label
         if values == "kinds":
-            kinds = (p.kinds for p in book.platforms.values())
+            kinds = (p.kinds for p in kb.platforms.values())
             return next((k[value].label for k in kinds if value in k), value)
         if isinstance(values, dict):
             return values[value].label
@@ -58,26 +58,24 @@ _STATES = {
 }
 
 
-def title(book: Book, node: Branch) -> str:
+def title(kb: KnowledgeBase, node: Branching) -> str:
     """What a branch is on, in words."""
     if isinstance(node, Ask):
-        return book.slots[node.ask].ask or node.ask
+        return kb.slots[node.ask].ask or node.ask
     if node.by == "clock":
         return f"Is there time left? ({node.of})"
     if node.by == "aspect":
         return "What about it?"
-    if node.by in book.slots:
-        return book.slots[node.by].ask or node.by
-    fact = book.facts.get(node.by)
+    if node.by in kb.slots:
+        return kb.slots[node.by].ask or node.by
+    fact = kb.facts.get(node.by)
     return fact.about if fact else node.by
 
 
-def hint(book: Book, node: Branch) -> str:
+def hint(kb: KnowledgeBase, node: Branching) -> str:
     """Where a branch looks."""
     if isinstance(node, Ask):
         return f"asked: {node.ask}"
     return (
-        f"if it was said: {node.by}"
-        if node.by in book.slots
-        else f"looked up: {node.by}"
+        f"if it was said: {node.by}" if node.by in kb.slots else f"looked up: {node.by}"
     )

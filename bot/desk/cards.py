@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from bot.core.book import UNSURE, Ask, Book, Node, Say
-from bot.core.message import Message, Paragraph, to_html
 from bot.desk import proof
 from bot.desk.branches import cases, hint, title
 from bot.desk.page import page
 from bot.desk.proof import Entry
-from bot.render import Renderer
+from bot.knowledge.model import UNSURE, Ask, KnowledgeBase, Leaf, Node
+from bot.responses.markup import Message, Paragraph, to_html
+from bot.responses.renderer import Renderer
 
 
 @dataclass(frozen=True)
@@ -41,13 +41,11 @@ def html(renderer: Renderer, topics: list[str]) -> str:
 
     Raises TemplateFault.
     """
-    book = renderer.book
+    kb = renderer.kb
     reached: dict[str, list[Entry]] = {}
     for entry in proof.entries(renderer, topics):
         reached.setdefault(entry.place, []).append(entry)
-    shown = [
-        (stem, book.topics[stem], _Cards(book, stem, reached).root) for stem in topics
-    ]
+    shown = [(stem, kb.topics[stem], _Cards(kb, stem, reached).root) for stem in topics]
     leaves = {
         f"{stem}/{card.title}" for stem, _, root in shown for card in _leaves(root)
     }
@@ -63,31 +61,31 @@ def _leaves(card: Card) -> Iterator[Card]:
 
 @dataclass
 class _Cards:
-    book: Book
+    kb: KnowledgeBase
     topic: str
     reached: dict[str, list[Entry]]
     made: list[Node] = field(default_factory=list)
 
     @property
     def root(self) -> Card:
-        return self.card(self.book.topics[self.topic].tree)
+        return self.card(self.kb.topics[self.topic].tree)
 
     def card(self, node: Node) -> Card:
-        if isinstance(node, Say):
+        if isinstance(node, Leaf):
             return self.leaf(node)
         asked = isinstance(node, Ask)
         kind = "ask" if asked else "by"
-        looks = hint(self.book, node)
-        head = title(self.book, node)
+        looks = hint(self.kb, node)
+        head = title(self.kb, node)
         if node in self.made:
             there = f"{self.topic}-{self.made.index(node)}"
             return Card(kind, head, looks, again=there)
         self.made.append(node)
         anchor = f"{self.topic}-{len(self.made) - 1}"
-        ways = tuple((c.labels, self.card(c.node)) for c in cases(self.book, node))
+        ways = tuple((c.labels, self.card(c.node)) for c in cases(self.kb, node))
         return Card(kind, head, looks, ways, anchor)
 
-    def leaf(self, node: Say) -> Card:
+    def leaf(self, node: Leaf) -> Card:
         entries = self.reached.get(f"{self.topic}/{node.say}", [])
         if not entries:
             return Card("say", node.say, claims=node.claims)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.core.message import Button, Event, Pressed
+from bot.dialogue.events import Button, Event, Pressed
 from bot.errors import BotError
-from bot.reply import Reply
+from bot.responses.reply import Reply
 
 
 class Notes:

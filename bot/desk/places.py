@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from bot.files import File, Where
+from bot.knowledge.yaml_file import Where, YamlFile
 
 
 @cache
-def _file(path: Path, top: Path, _written: int) -> File:
-    return File(path, top, [])
+def _file(path: Path, top: Path, _written: int) -> YamlFile:
+    return YamlFile(path, top, [])
 
 
 def line(top: Path, name: str, where: Where) -> int:

@@ -9,15 +9,24 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot import names
-from bot.core import buttons, clock, guide, tree
-from bot.core.arrival import arrive
-from bot.core.book import UNSURE, Book
-from bot.core.outcome import Finished, Miss, Offer, Outcome, Step, Turn, Why
-from bot.core.session import Session
-from bot.core.tree import Answer, Question
-from bot.render import Renderer
-from bot.reply import Reply
+from bot.dialogue import buttons, tree
+from bot.dialogue import steps as dialogue_steps
+from bot.dialogue.actions import arrive
+from bot.dialogue.session import Session
+from bot.dialogue.tree import Answer, Question
+from bot.dialogue.turn import (
+    Fallback,
+    Finished,
+    Outcome,
+    Step,
+    Suggestions,
+    Trace,
+    Turn,
+)
+from bot.knowledge import references, time_limits
+from bot.knowledge.model import UNSURE, KnowledgeBase
+from bot.responses.renderer import Renderer
+from bot.responses.reply import Reply
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
@@ -51,9 +60,9 @@ class Entry:
                 return f"{topic}, step {number}"
             case Finished(topic):
                 return f"{topic}, after the steps"
-            case Offer():
+            case Suggestions():
                 return "torn"
-            case Miss():
+            case Fallback():
                 return "lost"
 
     @property
@@ -64,7 +73,7 @@ class Entry:
 def _shown(slot: str, value: str) -> str:
     if slot != "sent" or value == UNSURE:
         return value
-    return clock.iso(NOW - clock.moment(value))
+    return time_limits.iso(NOW - time_limits.moment(value))
 
 
 def entries(renderer: Renderer, topics: Iterable[str] | None = None) -> Iterator[Entry]:
@@ -72,8 +81,8 @@ def entries(renderer: Renderer, topics: Iterable[str] | None = None) -> Iterator
 
     Raises TemplateFault, if a template cannot be filled.
     """
-    for topic in renderer.book.topics if topics is None else topics:
-        for known in states(renderer.book, topic):
+    for topic in renderer.kb.topics if topics is None else topics:
+        for known in states(renderer.kb, topic):
             yield reached(renderer, topic, known)
     if topics is None:
         yield from _between(renderer)
@@ -81,50 +90,50 @@ def entries(renderer: Renderer, topics: Iterable[str] | None = None) -> Iterator
 
 def reached(renderer: Renderer, topic: str, known: Mapping[str, str]) -> Entry:
     """What a state of knowledge at a topic leads to."""
-    turn = arrive(renderer.book, Session(), topic, known, NOW)
+    turn = arrive(renderer.kb, Session(), topic, known, NOW)
     return Entry(topic, known, turn.outcome, renderer.reply(turn, NOW))
 
 
-def states(book: Book, topic: str) -> Iterator[dict[str, str]]:
+def states(kb: KnowledgeBase, topic: str) -> Iterator[dict[str, str]]:
     """Each state of knowledge at a topic once: with an open question, answered, in steps."""
     seen: set[frozenset[tuple[str, str]]] = set()
-    for known in _every_state(book, topic):
+    for known in _every_state(kb, topic):
         key = frozenset(known.items())
         if key not in seen:
             seen.add(key)
             yield known
 
 
-def _every_state(book: Book, topic: str) -> Iterator[dict[str, str]]:
-    for aspect in ("", *aspects(book, topic)):
-        yield from _asked(book, topic, {"aspect": aspect} if aspect else {})
+def _every_state(kb: KnowledgeBase, topic: str) -> Iterator[dict[str, str]]:
+    for aspect in ("", *aspects(kb, topic)):
+        yield from _asked(kb, topic, {"aspect": aspect} if aspect else {})
     answered = []
-    offered = ({"aspect": aspect} for aspect in aspects(book, topic))
-    for known in (*tree.ways(book, topic, NOW), *offered):
-        answer = tree.walk(book, topic, known, NOW)
+    offered = ({"aspect": aspect} for aspect in aspects(kb, topic))
+    for known in (*tree.ways(kb, topic, NOW), *offered):
+        answer = tree.walk(kb, topic, known, NOW)
         if isinstance(answer, Answer):
-            answered += [known, *_known_before(book, answer, known)]
+            answered += [known, *_known_before(kb, answer, known)]
     yield from answered
     for known in answered:
         if "sent" not in known:
-            yield from _steps(book, topic, known)
+            yield from _steps(kb, topic, known)
 
 
-def aspects(book: Book, topic: str) -> list[str]:
+def aspects(kb: KnowledgeBase, topic: str) -> list[str]:
     """The aspects of a topic that phrases or buttons lead to."""
-    heads = (label.partition("/") for label in book.phrases)
+    heads = (label.partition("/") for label in kb.phrases)
     spoken = {aspect for name, _, aspect in heads if name == topic and aspect}
-    return sorted(spoken | names.aspects(book.topics[topic]))
+    return sorted(spoken | references.aspects(kb.topics[topic]))
 
 
 def _known_before(
-    book: Book, answer: Answer, known: dict[str, str]
+    kb: KnowledgeBase, answer: Answer, known: dict[str, str]
 ) -> Iterator[dict[str, str]]:
     """With the service or the kind that this topic does not ask for, but may be told."""
-    own = set(answer.claims) - book.topics[answer.topic].claims.keys()
+    own = set(answer.claims) - kb.topics[answer.topic].claims.keys()
     told = "platform" in known
-    for stem in [known["platform"]] if told else list(book.platforms):
-        platform = book.platforms.get(stem)
+    for stem in [known["platform"]] if told else list(kb.platforms):
+        platform = kb.platforms.get(stem)
         if platform is None:
             continue
         states = [] if told else [({"platform": stem}, platform.claims)]
@@ -132,53 +141,55 @@ def _known_before(
             claims = entry.claims if told else platform.claims | entry.claims
             states.append(({"platform": stem, "kind": kind}, claims))
         for more, claims in states:
-            there = tree.walk(book, answer.topic, known | more, NOW)
+            there = tree.walk(kb, answer.topic, known | more, NOW)
             elsewhere = isinstance(there, Answer) and there.say != answer.say
             if elsewhere or own & claims.keys():
                 yield known | more
 
 
-def _asked(book: Book, topic: str, known: dict[str, str]) -> Iterator[dict[str, str]]:
+def _asked(
+    kb: KnowledgeBase, topic: str, known: dict[str, str]
+) -> Iterator[dict[str, str]]:
     """The states in which a question is open, as its answers lead to them."""
-    open_ = tree.walk(book, topic, known, NOW)
+    open_ = tree.walk(kb, topic, known, NOW)
     if not isinstance(open_, Question):
         return
     yield known
-    for value in [*book.choices(open_.slot, known), UNSURE]:
+    for value in [*kb.choices(open_.slot, known), UNSURE]:
         if open_.slot == "sent" and value != UNSURE:
-            yield from _asked(
-                book, topic, known | {"sent": tree.sent_at(book, value, NOW)}
-            )
+            yield from _asked(kb, topic, known | {"sent": tree.sent_at(kb, value, NOW)})
         else:
-            yield from _asked(book, topic, known | {open_.slot: value})
+            yield from _asked(kb, topic, known | {open_.slot: value})
 
 
-def _steps(book: Book, topic: str, known: dict[str, str]) -> Iterator[dict[str, str]]:
+def _steps(
+    kb: KnowledgeBase, topic: str, known: dict[str, str]
+) -> Iterator[dict[str, str]]:
     """An answer's steps one by one, and the question after them."""
-    answer = tree.walk(book, topic, known, NOW)
-    claim = isinstance(answer, Answer) and guide.walkable(book, answer, known)
+    answer = tree.walk(kb, topic, known, NOW)
+    claim = isinstance(answer, Answer) and dialogue_steps.walkable(kb, answer, known)
     if claim:
-        steps = book.claims(topic, known)[claim].lead(book.edition).steps
+        steps = kb.claims(topic, known)[claim].lead(kb.edition).steps
         for number in range(1, len(steps) + 1):
-            yield known | {guide.STEP: str(number)}
-        yield known | {guide.STEP: guide.DONE}
+            yield known | {dialogue_steps.STEP: str(number)}
+        yield known | {dialogue_steps.STEP: dialogue_steps.DONE}
 
 
 def _between(renderer: Renderer) -> Iterator[Entry]:
     """What is said where no topic was understood, or two were."""
-    book = renderer.book
-    menu = book.topics[buttons.HELP].next
+    kb = renderer.kb
+    menu = kb.topics[buttons.HELP].next
     cases: list[tuple[dict[str, str], Outcome]] = [
-        ({"words": "none"}, Miss(0, empty=True)),
-        ({"misses": "1"}, Miss(1)),
-        ({"misses": "2"}, Miss(2)),
-        ({"torn": " ".join(menu[:3])}, Offer(tuple(menu[:3]))),
+        ({"words": "none"}, Fallback(0, empty=True)),
+        ({"misses": "1"}, Fallback(1)),
+        ({"misses": "2"}, Fallback(2)),
+        ({"torn": " ".join(menu[:3])}, Suggestions(tuple(menu[:3]))),
     ]
     for known, outcome in cases:
         under = (
-            buttons.offers(book, outcome.topics, {})
-            if isinstance(outcome, Offer)
-            else buttons.topics(book, menu, {})
+            buttons.offers(kb, outcome.topics, {})
+            if isinstance(outcome, Suggestions)
+            else buttons.topics(kb, menu, {})
         )
-        turn = Turn(Session(), outcome, {}, 0.0, Why(None, "proof"), under)
+        turn = Turn(Session(), outcome, {}, 0.0, Trace(None, "proof"), under)
         yield Entry(BETWEEN, known, outcome, renderer.reply(turn, NOW))

@@ -8,16 +8,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
-from bot.app import Bot
-from bot.core.book import Edition
-from bot.core.message import Button, Event, Pressed, Said
-from bot.core.outcome import Outcome
-from bot.core.session import Session
+from bot.app import Assistant
 from bot.desk.proof import Entry
 from bot.desk.talk import Expectation, Talk, Turn
+from bot.dialogue.events import Button, Event, Pressed, Said
+from bot.dialogue.session import Session
+from bot.dialogue.turn import Outcome
 from bot.errors import Problem
-from bot.render import Renderer
-from bot.reply import Reply
+from bot.knowledge.model import Edition
+from bot.responses.renderer import Renderer
+from bot.responses.reply import Reply
 
 START = datetime(2026, 5, 10, 12, 0, tzinfo=UTC)
 
@@ -52,7 +52,7 @@ class Face(Protocol):
 class Core:
     """The bot itself."""
 
-    bot: Bot
+    bot: Assistant
     session: Session = field(default_factory=Session)
     offered: tuple[Button, ...] = ()
 
@@ -71,13 +71,13 @@ class Core:
         return Seen(reply.text, labels, reply, turn.outcome)
 
 
-def edited(bot: Bot, top: Path, edition: Edition) -> Bot:
+def edited(bot: Assistant, top: Path, edition: Edition) -> Assistant:
     """The same bot in an edition."""
-    if bot.book.edition == edition:
+    if bot.kb.edition == edition:
         return bot
-    book = bot.book.model_copy(update={"edition": edition})
-    mind = replace(bot.mind, book=book)
-    return replace(bot, mind=mind, renderer=Renderer(book, top))
+    kb = bot.kb.model_copy(update={"edition": edition})
+    nlu = replace(bot.nlu, kb=kb)
+    return replace(bot, nlu=nlu, renderer=Renderer(kb, top))
 
 
 def replay(

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.core import clock
-from bot.core.book import OTHER, Book, Checked, Claim, Edition, Guide
+from bot.knowledge import time_limits
+from bot.knowledge.model import OTHER, Checked, Claim, Edition, Guide, KnowledgeBase
 
 QUESTIONS = (
     "Can I take it back?",
@@ -71,17 +71,17 @@ class Service:
         return _MARKS[side.sureness] if isinstance(side, Checked) else ""
 
 
-def services(book: Book, platform: str | None = None) -> Iterator[Service]:
+def services(kb: KnowledgeBase, platform: str | None = None) -> Iterator[Service]:
     """All that somebody has written down, or those of one platform."""
-    for stem, entry in book.platforms.items():
+    for stem, entry in kb.platforms.items():
         if stem == OTHER or (platform and stem != platform):
             continue
         for kind in entry.kinds or ("",):
             label = entry.label
             if kind:
                 label += f": {entry.kinds[kind].label}"
-            claims = book.claims_of(stem, {"kind": kind})
-            yield Service(stem, kind, label, claims, book.edition)
+            claims = kb.claims_of(stem, {"kind": kind})
+            yield Service(stem, kind, label, claims, kb.edition)
 
 
 def answers(service: Service) -> tuple[str, ...]:
@@ -111,7 +111,7 @@ def _trace(service: Service) -> str:
 
 
 def _window(value: str | None) -> str:
-    limit = clock.limit_in_words(value)
+    limit = time_limits.limit_in_words(value)
     if limit:
         return limit
     return {None: NOTHING, "none": "No limit"}.get(value, _UNCLEAR)
@@ -134,7 +134,7 @@ def verdict(service: Service, age: timedelta) -> str:
         return "no"
     if removal not in _REMOVAL:
         return "unclear"
-    ends = clock.limits(window)
+    ends = time_limits.limits(window)
     if ends is None:
         return "yes" if window == "none" else "yes, limit unclear"
     low, high = ends
@@ -142,20 +142,20 @@ def verdict(service: Service, age: timedelta) -> str:
         return "over" if age >= high else "perhaps"
     if removal == "organisation":
         return "inside the organisation"
-    return f"{clock.rest(low - age)} left"
+    return f"{time_limits.rest(low - age)} left"
 
 
-def five(book: Book, platform: str | None = None) -> str:
+def five(kb: KnowledgeBase, platform: str | None = None) -> str:
     """The five questions as a Markdown table."""
-    rows = [(s.label, *answers(s)) for s in services(book, platform)]
+    rows = [(s.label, *answers(s)) for s in services(kb, platform)]
     return table(("Service", *QUESTIONS), rows) + f"\n{LEGEND}\n"
 
 
-def by_age(book: Book, platform: str | None = None) -> str:
+def by_age(kb: KnowledgeBase, platform: str | None = None) -> str:
     """The verdicts by age as a Markdown table."""
     rows = [
         (s.label, *(verdict(s, age) for age in AGES.values()))
-        for s in services(book, platform)
+        for s in services(kb, platform)
     ]
     return table(("Sent before", *AGES), rows)
 

@@ -23,9 +23,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from bot.core.book import Edition
 from bot.errors import KnowledgeError, Problem
-from bot.files import meant, unread
+from bot.knowledge.model import Edition
+from bot.knowledge.yaml_file import did_you_mean, unread
 
 KEYS = (
     "topic",
@@ -133,7 +133,7 @@ class _Draft:
             else:
                 self.fault(number, "`edition` is checked or guide")
         elif not found or key not in KEYS:
-            message = f"`{key}` is no expectation{meant(key, [*KEYS, 'at', 'edition'])}"
+            message = f"`{key}` is no expectation{did_you_mean(key, [*KEYS, 'at', 'edition'])}"
             self.fault(number, message)
         elif not self.turns:
             self.fault(number, "nothing was said before this")

@@ -7,13 +7,15 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from bot.app import Bot
-from bot.core import clock, match, sent, tree, words
-from bot.core.message import Said
-from bot.core.mind import LONGEST, Heard, without_quotes
-from bot.core.outcome import Miss, Offer, Turn
-from bot.core.session import Session
+from bot.app import Assistant
 from bot.desk.table import table
+from bot.dialogue import tree
+from bot.dialogue.events import Said
+from bot.dialogue.session import Session
+from bot.dialogue.turn import Fallback, Suggestions, Turn
+from bot.knowledge import time_limits
+from bot.nlu import durations, ranking, tokenizer
+from bot.nlu.engine import LONGEST, Parse, without_quotes
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -79,7 +81,7 @@ class Explained:
     """The rule of the talk that decided."""
     instead_of: str | None
     """The topic that what is known turned into another."""
-    way: tuple[tree.Passed, ...]
+    way: tuple[tree.PassedBranch, ...]
     end: str
     """The question that is open, the answer's template, or what else it came to."""
 
@@ -87,26 +89,26 @@ class Explained:
         return asdict(self)
 
 
-def explain(bot: Bot, question: str, at: datetime) -> Explained:
+def explain(bot: Assistant, question: str, at: datetime) -> Explained:
     """Why a question that stands alone is answered as it is."""
     turn = bot.turn(Session(), Said("", question, at))
-    heard = turn.why.heard or Heard(())
+    parse = turn.why.parse or Parse(())
     way, end = _way(bot, turn, at)
     topic = getattr(turn.outcome, "topic", None)
-    verdict = _verdict(bot, heard) if turn.why.heard else None
+    verdict = _verdict(bot, parse) if turn.why.parse else None
     instead = None
-    if isinstance(heard.verdict, match.Clear) and turn.why.way == "a clear topic":
-        first = match.topic(heard.verdict.label)
+    if isinstance(parse.verdict, ranking.Confident) and turn.why.way == "a clear topic":
+        first = ranking.topic(parse.verdict.label)
         instead = first if first != topic else None
     return Explained(
         question=question,
-        typed=words.split(without_quotes(question[:LONGEST])),
-        read=heard.words,
-        repaired=heard.changes,
-        matched=heard.reading.masked,
-        facts=tuple(_facts(heard)),
-        parts=heard.parts,
-        topics=_standings(heard.ranked)[:_RANKED],
+        typed=tokenizer.tokenize(without_quotes(question[:LONGEST])),
+        read=parse.words,
+        repaired=parse.corrections,
+        matched=parse.reading.masked,
+        facts=tuple(_facts(parse)),
+        parts=parse.parts,
+        topics=_standings(parse.ranked)[:_RANKED],
         verdict=verdict,
         rule=turn.why.way,
         instead_of=instead,
@@ -115,31 +117,31 @@ def explain(bot: Bot, question: str, at: datetime) -> Explained:
     )
 
 
-def _facts(heard: Heard) -> Iterator[Stated]:
-    said = heard.words
-    for found in heard.reading.found:
+def _facts(parse: Parse) -> Iterator[Stated]:
+    said = parse.words
+    for found in parse.reading.found:
         place = " ".join(said[found.start : found.end])
         yield Stated(found.slot, found.value, place or _IMPLIED)
-    for slot, value in heard.reading.views.items():
+    for slot, value in parse.reading.views.items():
         yield Stated(slot, value, "")
-    if heard.reading.age is not None:
-        spans = sent.read(said).taken
+    if parse.reading.age is not None:
+        spans = durations.stated_age(said).taken
         place = " … ".join(" ".join(said[start:end]) for start, end in spans)
-        yield Stated("sent", clock.iso(heard.reading.age), place)
+        yield Stated("sent", time_limits.iso(parse.reading.age), place)
 
 
-def _standings(ranked: Sequence[match.Ranked]) -> tuple[Standing, ...]:
-    return tuple(Standing(match.topic(one.label), *one) for one in ranked)
+def _standings(ranked: Sequence[ranking.Ranked]) -> tuple[Standing, ...]:
+    return tuple(Standing(ranking.topic(one.label), *one) for one in ranked)
 
 
-def _verdict(bot: Bot, heard: Heard) -> Verdict:
-    doubt, verdict = bot.mind.doubt, heard.verdict
-    standings = heard.ranked
+def _verdict(bot: Assistant, parse: Parse) -> Verdict:
+    doubt, verdict = bot.nlu.doubt, parse.verdict
+    standings = parse.ranked
     sure = either = verdict.confidence
     if standings:
-        sure = doubt.confidence(match.signals(standings))
-        either = doubt.confidence(match.signals(standings, match.OFFERED))
-    if isinstance(verdict, match.Clear):
+        sure = doubt.confidence(ranking.signals(standings))
+        either = doubt.confidence(ranking.signals(standings, ranking.OFFERED))
+    if isinstance(verdict, ranking.Confident):
         labels: tuple[str, ...] = (verdict.label,)
     else:
         labels = verdict.labels
@@ -148,23 +150,25 @@ def _verdict(bot: Bot, heard: Heard) -> Verdict:
         labels=labels,
         confidence=sure,
         threshold=doubt.threshold,
-        lead=match.lead(standings) if standings else 0.0,
+        lead=ranking.lead(standings) if standings else 0.0,
         margin=doubt.margin,
         either=either,
         offer=doubt.offer,
     )
 
 
-def _way(bot: Bot, turn: Turn, at: datetime) -> tuple[tuple[tree.Passed, ...], str]:
+def _way(
+    bot: Assistant, turn: Turn, at: datetime
+) -> tuple[tuple[tree.PassedBranch, ...], str]:
     match turn.outcome:
-        case Offer(topics):
+        case Suggestions(topics):
             return (), f"offers {', '.join(topics)}"
-        case Miss():
+        case Fallback():
             return (), "not understood"
     topic = turn.outcome.topic
     now = at.replace(microsecond=0)
-    *way, end = tree.path(bot.book, topic, turn.known, now)
-    passed = tuple(step for step in way if isinstance(step, tree.Passed))
+    *way, end = tree.path(bot.kb, topic, turn.known, now)
+    passed = tuple(step for step in way if isinstance(step, tree.PassedBranch))
     match end:
         case tree.Question(_, slot):
             return passed, f"asks {topic}: {slot}"
@@ -209,7 +213,7 @@ def _decided(one: Verdict) -> Table:
     pairs = (
         ("sure of the first", one.confidence, one.threshold),
         ("lead of the first", one.lead, one.margin),
-        (f"sure of the first {match.OFFERED}", one.either, one.offer),
+        (f"sure of the first {ranking.OFFERED}", one.either, one.offer),
     )
     return table(
         f"Verdict: {one.verdict}",

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from pydantic import TypeAdapter, ValidationError
 
-from bot.core.message import Button
-from bot.core.session import Session
+from bot.dialogue.events import Button
+from bot.dialogue.session import Session
 
 _shape = TypeAdapter(Session)
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
 from bot.core.count import Count, Line
-from bot.core.session import Session
+from bot.dialogue.session import Session
 from bot.store.phrases import Group, Phrase
 
 IDLE = timedelta(days=1)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import String, and_, bindparam, delete, select, update
 
 from bot.core.count import Count, Line
-from bot.core.session import Session
+from bot.dialogue.session import Session
 from bot.errors import StaleError
 from bot.store import codec
 from bot.store import engine as engines

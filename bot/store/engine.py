@@ -164,17 +164,17 @@ def _fault(url: URL, error: BaseException) -> StoreError:
     if is_lite(url):
         if isinstance(error, OSError) and error.errno != errno.ENOSPC:
             words = "unable to open"
-        for part, meaning in _SQLITE:
+        for part, embedding_weights in _SQLITE:
             if part in words:
-                return StoreError(f"The store {name(url)} {meaning}.")
+                return StoreError(f"The store {name(url)} {embedding_weights}.")
         if "locked" in words:
             text = f"The store {name(url)} is locked by another program."
             return StoreError(text, passing=True)
         return StoreError(f"The store {name(url)} failed: {type(error).__name__}.")
     state = getattr(error, "sqlstate", None)
-    for part, meaning in _POSTGRES:
+    for part, embedding_weights in _POSTGRES:
         if part in words:
-            return StoreError(f"The store at {name(url)} {meaning}.")
+            return StoreError(f"The store at {name(url)} {embedding_weights}.")
     if state is None or state[:2] in ("08", "57", "53", "40", "55", "25"):
         text = f"The store at {name(url)} is out of reach."
         return StoreError(text, passing=True)

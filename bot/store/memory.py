@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.core.count import Count, Line
-from bot.core.session import Session
+from bot.dialogue.session import Session
 from bot.errors import StaleError
 from bot.store.contract import IDLE, Kept
 from bot.store.phrases import IGNORED, Group, Phrase

@@ -18,7 +18,7 @@ from datetime import datetime
 from typing import Literal, TypeVar
 
 from bot.core.count import Count, Line
-from bot.core.session import Session
+from bot.dialogue.session import Session
 from bot.errors import StoreError
 from bot.store.contract import Kept
 from bot.store.database import Database

@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.app import Bot
+from bot.app import Assistant
 from tests.channels.recorder import Desk, desk
 
 
 @pytest.fixture
-async def toys(toy_bot: Bot) -> AsyncIterator[Desk]:
+async def toys(toy_bot: Assistant) -> AsyncIterator[Desk]:
     async with desk(toy_bot) as opened:
         yield opened

@@ -11,15 +11,15 @@ from typing import Any
 
 from telegram.request import BaseRequest, RequestData
 
-from bot import load
-from bot.app import Bot
+from bot.app import Assistant
 from bot.channels.telegram import channel, lines
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.bucket import Rate
 from bot.channels.telegram.channel import Channel
 from bot.channels.telegram.pace import Limits, Pace
 from bot.channels.telegram.tally import Tally
-from bot.reply import Reply
+from bot.knowledge import loader
+from bot.responses.reply import Reply
 from tests.channels.updates import ME, Json
 from tests.channels.wire import Call
 
@@ -29,7 +29,7 @@ Answer = Callable[[str, Json], tuple[int, Json] | None]
 
 
 @dataclass
-class Searching(Bot):
+class Searching(Assistant):
     """A bot with a search of its own, so that a test knows what is found."""
 
     found: Sequence[tuple[str, Reply]] = ()
@@ -109,7 +109,7 @@ class Desk:
 
 @asynccontextmanager
 async def desk(
-    bot: Bot,
+    bot: Assistant,
     *,
     plain: bool = False,
     person: Rate = FAST,
@@ -120,7 +120,7 @@ async def desk(
     wire, tally = Recorder(**recorder), Tally()
     pace = Pace(limits or Limits(FAST, FAST, FAST))
     api = Api("1:x", pace, tally, request=wire, get_updates_request=wire)
-    own = lines.read(load.root())
+    own = lines.read(loader.root())
     talker = bot if isinstance(bot, Searching) else searching(bot)
     async with channel.opened(
         talker, own, api, tally, plain=plain, person=person, admins=admins
@@ -128,9 +128,9 @@ async def desk(
         yield Desk(opened, wire)
 
 
-def searching(bot: Bot, *questions: str) -> Searching:
+def searching(bot: Assistant, *questions: str) -> Searching:
     found = [(question, bot.ask(question)) for question in questions]
-    return Searching(bot.mind, bot.renderer, found=found)
+    return Searching(bot.nlu, bot.renderer, found=found)
 
 
 def refusal(status: int, text: str, **parameters: int) -> tuple[int, Json]:

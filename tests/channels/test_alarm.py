@@ -23,11 +23,11 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.app import Bot
+from bot.app import Assistant
 from bot.channels.telegram import alarm as alarms
 from bot.channels.telegram.alarm import Alarm
 from bot.errors import ChannelError
-from bot.load import root
+from bot.knowledge.loader import root
 from tests.channels import updates
 from tests.channels.process import takeback_run
 from tests.channels.recorder import Desk, desk, refusal
@@ -225,7 +225,7 @@ async def test_a_fault_in_a_turn(
     def fail(*_: object) -> None:
         raise ValueError("a person's words")
 
-    monkeypatch.setattr(Bot, "turn", fail)
+    monkeypatch.setattr(Assistant, "turn", fail)
     await toys.send(updates.said("hello a person's words"))
     (line,) = await night.told()
     assert line.startswith("An update was not answered: ValueError at bot/app.py:")
@@ -233,7 +233,7 @@ async def test_a_fault_in_a_turn(
 
 
 async def test_a_refused_call_is_told_with_its_method(
-    toy_bot: Bot, night: Night
+    toy_bot: Assistant, night: Night
 ) -> None:
     def refuse(method: str, _: object) -> Any:
         text = "Bad Request: can't parse entities: a person's words"
@@ -246,7 +246,9 @@ async def test_a_refused_call_is_told_with_its_method(
     ]
 
 
-async def test_who_blocked_the_bot_is_nobodys_alarm(toy_bot: Bot, night: Night) -> None:
+async def test_who_blocked_the_bot_is_nobodys_alarm(
+    toy_bot: Assistant, night: Night
+) -> None:
     text = "Forbidden: bot was blocked by the user"
 
     def refuse(method: str, _: object) -> Any:
@@ -257,7 +259,7 @@ async def test_who_blocked_the_bot_is_nobodys_alarm(toy_bot: Bot, night: Night) 
     assert await night.told() == []
 
 
-async def test_a_rival_is_told_before_the_end(toy_bot: Bot) -> None:
+async def test_a_rival_is_told_before_the_end(toy_bot: Assistant) -> None:
     async def conflict(_: object, method: str, __: object) -> Any:
         text = "Conflict: terminated by other getUpdates request"
         return refused(409, text) if method == "getUpdates" else None

@@ -6,8 +6,8 @@ from typing import get_args
 
 import pytest
 
-from bot.app import open_bot
-from bot.core.book import Edition
+from bot.app import open_assistant
+from bot.knowledge.model import Edition
 from bot.settings import cache
 from tests.channels import tour
 from tests.channels.recorder import desk
@@ -71,7 +71,7 @@ def test_a_good_call_is_found_good() -> None:
 
 @pytest.mark.parametrize("edition", get_args(Edition))
 async def test_telegram_takes_whatever_a_button_leads_to(edition: Edition) -> None:
-    bot = open_bot(edition, cache=cache())
+    bot = open_assistant(edition, cache=cache())
     async with desk(bot) as opened:
         calls = await tour.every_button(opened)
         bad = {f"{f}: {call}" for call in calls for f in faults(call)}
@@ -81,7 +81,7 @@ async def test_telegram_takes_whatever_a_button_leads_to(edition: Edition) -> No
 
 @pytest.mark.parametrize("edition", get_args(Edition))
 async def test_telegram_takes_everything_else(edition: Edition) -> None:
-    bot = open_bot(edition, cache=cache())
+    bot = open_assistant(edition, cache=cache())
     async with desk(bot) as opened:
         calls = await tour.everything_else(opened)
         bad = {f"{f}: {call}" for call in calls for f in faults(call)}

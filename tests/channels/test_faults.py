@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from bot.app import Bot
+from bot.app import Assistant
 from bot.channels.telegram.tally import Tally
 from tests.channels import updates
 from tests.channels.stub import Stub, cut, refused, stubbed
@@ -188,7 +188,7 @@ def untroubled(
 
 @pytest.mark.usefixtures("untroubled")
 async def test_by_polling_each_update_is_answered_once_or_refused_for_a_reason(
-    toy_bot: Bot, capsys: pytest.CaptureFixture[str]
+    toy_bot: Assistant, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (found, delivered), tally = traffic(), Tally()
     async with stubbed() as stub:
@@ -207,7 +207,7 @@ async def test_by_polling_each_update_is_answered_once_or_refused_for_a_reason(
 
 @pytest.mark.usefixtures("untroubled")
 async def test_by_webhook_each_update_is_answered_once_or_refused_for_a_reason(
-    toy_bot: Bot, capsys: pytest.CaptureFixture[str]
+    toy_bot: Assistant, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (found, delivered), tally, kept = traffic(), Tally(), list[Call]()
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.app import Bot
+from bot.app import Assistant
 from tests.channels import updates
 from tests.channels.recorder import Desk, desk
 from tests.channels.updates import Json
@@ -75,7 +75,9 @@ async def test_a_mention_is_not_part_of_the_question(toys: Desk) -> None:
     assert call.parameters["text"] == "Which carrier took it?"
 
 
-async def test_a_bot_without_a_name_hears_its_commands_alone(toy_bot: Bot) -> None:
+async def test_a_bot_without_a_name_hears_its_commands_alone(
+    toy_bot: Assistant,
+) -> None:
     nameless = {"id": 7, "is_bot": True, "first_name": "Takeback"}
     async with desk(toy_bot, me=nameless) as toys:
         assert await toys.send(updates.said("/help", **GROUP))
@@ -112,7 +114,7 @@ async def test_who_speaks_as_the_group_gets_no_buttons(toys: Desk) -> None:
 
 
 async def test_nothing_of_a_group_is_kept(
-    toy_bot: Bot, monkeypatch: pytest.MonkeyPatch
+    toy_bot: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def keep(*_: Any) -> None:
         raise AssertionError

@@ -13,13 +13,13 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot import load
-from bot.app import Bot
+from bot.app import Assistant
 from bot.channels.telegram import lines
 from bot.channels.telegram.hook import HEADER, LARGEST
 from bot.channels.telegram.service import serve
 from bot.channels.telegram.tally import Tally
 from bot.errors import ChannelError
+from bot.knowledge import loader
 from bot.settings import Settings
 from tests.channels import updates
 from tests.channels.process import free_port
@@ -68,11 +68,11 @@ def hooked(stub: Stub, port: int, **more: str) -> Settings:
 
 @asynccontextmanager
 async def outside(
-    bot: Bot, tally: Tally | None = None, **more: str
+    bot: Assistant, tally: Tally | None = None, **more: str
 ) -> AsyncIterator[Outside]:
     port, stop = free_port(), asyncio.Event()
     async with stubbed() as stub, aiohttp.ClientSession() as session:
-        settings, own = hooked(stub, port, **more), lines.read(load.root())
+        settings, own = hooked(stub, port, **more), lines.read(loader.root())
         work = asyncio.create_task(
             serve(searching(bot), own, settings, tuning=TUNING, tally=tally, stop=stop)
         )
@@ -85,7 +85,7 @@ async def outside(
             await work
 
 
-async def test_the_answer_goes_back_in_the_response(toy_bot: Bot) -> None:
+async def test_the_answer_goes_back_in_the_response(toy_bot: Assistant) -> None:
     async with outside(toy_bot) as telegram:
         status, call = await telegram.post(updates.said("how do I call back a parcel"))
         assert status == 200
@@ -96,7 +96,7 @@ async def test_the_answer_goes_back_in_the_response(toy_bot: Bot) -> None:
 
 
 async def test_a_press_is_acknowledged_by_a_call_and_edited_in_the_response(
-    toy_bot: Bot,
+    toy_bot: Assistant,
 ) -> None:
     async with outside(toy_bot) as telegram:
         _, call = await telegram.post(updates.pressed("retract|pheron"))
@@ -104,7 +104,9 @@ async def test_a_press_is_acknowledged_by_a_call_and_edited_in_the_response(
         assert len(telegram.stub.of("answerCallbackQuery")) == 1
 
 
-async def test_an_old_message_is_edited_by_a_call_that_can_fail(toy_bot: Bot) -> None:
+async def test_an_old_message_is_edited_by_a_call_that_can_fail(
+    toy_bot: Assistant,
+) -> None:
     old = updates.message("...") | {"date": 1_700_000_000, "from": updates.ME}
     async with outside(toy_bot) as telegram:
         _, call = await telegram.post(updates.pressed("retract|pheron", old))
@@ -112,13 +114,13 @@ async def test_an_old_message_is_edited_by_a_call_that_can_fail(toy_bot: Bot) ->
         assert len(telegram.stub.of("editMessageText")) == 1
 
 
-async def test_an_inline_query_is_answered_in_the_response(toy_bot: Bot) -> None:
+async def test_an_inline_query_is_answered_in_the_response(toy_bot: Assistant) -> None:
     async with outside(toy_bot) as telegram:
         _, call = await telegram.post(updates.queried("x"))
         assert call["method"] == "answerInlineQuery"
 
 
-async def test_a_plain_server_gets_nothing_in_the_response(toy_bot: Bot) -> None:
+async def test_a_plain_server_gets_nothing_in_the_response(toy_bot: Assistant) -> None:
     async with outside(toy_bot, plain="yes") as telegram:
         _, call = await telegram.post(updates.said("hello"))
         assert call == {}
@@ -126,13 +128,13 @@ async def test_a_plain_server_gets_nothing_in_the_response(toy_bot: Bot) -> None
 
 
 @pytest.mark.parametrize("secret", ["", "A-secret_2", "é"])
-async def test_a_wrong_secret_is_refused(toy_bot: Bot, secret: str) -> None:
+async def test_a_wrong_secret_is_refused(toy_bot: Assistant, secret: str) -> None:
     async with outside(toy_bot) as telegram:
         status, call = await telegram.post(updates.said("hello"), secret)
         assert (status, call) == (403, {})
 
 
-async def test_telegram_is_told_the_secret_and_what_to_send(toy_bot: Bot) -> None:
+async def test_telegram_is_told_the_secret_and_what_to_send(toy_bot: Assistant) -> None:
     async with outside(toy_bot) as telegram:
         asked = telegram.stub.webhook
     assert asked["secret_token"] == SECRET
@@ -143,27 +145,29 @@ async def test_telegram_is_told_the_secret_and_what_to_send(toy_bot: Bot) -> Non
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b'"secret"', b'{"message": {}}'])
 async def test_what_cannot_be_read_is_taken_and_its_words_not_noted(
-    toy_bot: Bot, body: bytes, caplog: pytest.LogCaptureFixture
+    toy_bot: Assistant, body: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with outside(toy_bot) as telegram:
         assert await telegram.post(body) == (200, {})
     assert "secret" not in caplog.text
 
 
-async def test_what_is_too_large_is_refused(toy_bot: Bot) -> None:
+async def test_what_is_too_large_is_refused(toy_bot: Assistant) -> None:
     async with outside(toy_bot) as telegram:
         status, _ = await telegram.post(b"x" * (LARGEST + 1))
         assert status == 413
 
 
-async def test_an_update_that_comes_twice_is_answered_once(toy_bot: Bot) -> None:
+async def test_an_update_that_comes_twice_is_answered_once(toy_bot: Assistant) -> None:
     async with outside(toy_bot) as telegram:
         update = updates.said("hello")
         both = await asyncio.gather(telegram.post(update), telegram.post(update))
     assert sorted(bool(call) for _, call in both) == [False, True]
 
 
-async def test_it_answers_200_only_when_the_update_was_handled(toy_bot: Bot) -> None:
+async def test_it_answers_200_only_when_the_update_was_handled(
+    toy_bot: Assistant,
+) -> None:
     held = asyncio.Event()
 
     async def hold(_: web.Request, method: str, __: Json) -> None:
@@ -179,7 +183,7 @@ async def test_it_answers_200_only_when_the_update_was_handled(toy_bot: Bot) -> 
         assert (await posting)[0] == 200
 
 
-async def test_a_stop_answers_what_was_taken(toy_bot: Bot) -> None:
+async def test_a_stop_answers_what_was_taken(toy_bot: Assistant) -> None:
     async def slow(*_: object) -> None:
         await asyncio.sleep(0.3)
 
@@ -199,7 +203,7 @@ def request(update: Json) -> bytes:
 
 @pytest.mark.parametrize("whole", [True, False])
 async def test_who_hangs_up_is_nobodys_alarm_and_gets_the_answer_later(
-    toy_bot: Bot, caplog: pytest.LogCaptureFixture, *, whole: bool
+    toy_bot: Assistant, caplog: pytest.LogCaptureFixture, *, whole: bool
 ) -> None:
     """After the whole update, and in the middle of it."""
     caplog.set_level(logging.INFO)
@@ -226,7 +230,9 @@ async def test_who_hangs_up_is_nobodys_alarm_and_gets_the_answer_later(
     assert tally.refused == {}
 
 
-async def test_health_readiness_and_metrics_have_their_own_paths(toy_bot: Bot) -> None:
+async def test_health_readiness_and_metrics_have_their_own_paths(
+    toy_bot: Assistant,
+) -> None:
     async with outside(toy_bot) as telegram:
         await telegram.post(updates.said("hello"))
         assert await telegram.get("/health") == (200, "ok")
@@ -246,7 +252,7 @@ async def test_health_readiness_and_metrics_have_their_own_paths(toy_bot: Bot) -
     ],
 )
 async def test_what_is_wrong_at_the_start_is_one_line(
-    toy_bot: Bot, change: Callable[[int], Json], line: str
+    toy_bot: Assistant, change: Callable[[int], Json], line: str
 ) -> None:
     taken = await asyncio.start_server(lambda _, __: None, "127.0.0.1", 0)
     port: int = taken.sockets[0].getsockname()[1]
@@ -254,12 +260,12 @@ async def test_what_is_wrong_at_the_start_is_one_line(
         settings = hooked(stub, free_port()).model_copy(update=change(port))
         with pytest.raises(ChannelError, match=line) as caught:
             await serve(
-                searching(toy_bot), lines.read(load.root()), settings, tuning=TUNING
+                searching(toy_bot), lines.read(loader.root()), settings, tuning=TUNING
             )
     assert "\n" not in str(caught.value)
 
 
-async def test_a_refused_address_is_one_line(toy_bot: Bot) -> None:
+async def test_a_refused_address_is_one_line(toy_bot: Assistant) -> None:
     async def bad(_: web.Request, method: str, __: Json) -> web.Response | None:
         text = "Bad Request: bad webhook: Failed to resolve host"
         return refused(400, text) if method == "setWebhook" else None
@@ -269,7 +275,7 @@ async def test_a_refused_address_is_one_line(toy_bot: Bot) -> None:
         with pytest.raises(ChannelError, match="Bad webhook: failed to resolve"):
             await serve(
                 searching(toy_bot),
-                lines.read(load.root()),
+                lines.read(loader.root()),
                 hooked(stub, free_port()),
                 tuning=TUNING,
             )

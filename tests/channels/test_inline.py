@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from bot import load
-from bot.app import Bot
+from bot.app import Assistant
 from bot.channels.telegram import lines, link
+from bot.knowledge import loader
 from tests.channels import updates
 from tests.channels.recorder import Desk, desk, refusal, searching
 from tests.channels.updates import Json
@@ -16,7 +16,7 @@ QUESTIONS = ("how do I call back a parcel", "hello")
 
 
 @pytest.fixture
-async def finding(toy_bot: Bot) -> AsyncIterator[Desk]:
+async def finding(toy_bot: Assistant) -> AsyncIterator[Desk]:
     async with desk(searching(toy_bot, *QUESTIONS)) as opened:
         yield opened
 
@@ -50,12 +50,12 @@ async def test_a_button_above_the_results_opens_the_private_chat(
 ) -> None:
     parameters, _ = await results(finding, "")
     assert parameters["button"]["start_parameter"] == "inline"
-    text = lines.read(load.root()).short("open")
+    text = lines.read(loader.root()).short("open")
     assert parameters["button"]["text"] == text
 
 
 async def test_a_query_that_is_too_old_is_no_error(
-    toy_bot: Bot, caplog: pytest.LogCaptureFixture
+    toy_bot: Assistant, caplog: pytest.LogCaptureFixture
 ) -> None:
     def old(method: str, _: Any) -> tuple[int, Json] | None:
         text = "Bad Request: query is too old and response timeout expired"
@@ -66,7 +66,7 @@ async def test_a_query_that_is_too_old_is_no_error(
     assert not caplog.records
 
 
-async def test_a_plain_server_gets_no_results_button(toy_bot: Bot) -> None:
+async def test_a_plain_server_gets_no_results_button(toy_bot: Assistant) -> None:
     async with desk(searching(toy_bot, *QUESTIONS), plain=True) as finding:
         parameters, found = await results(finding, "x")
     assert "button" not in parameters

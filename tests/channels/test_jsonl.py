@@ -15,9 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.app import Bot
+from bot.app import Assistant
 from bot.channels import jsonl
-from bot.core import clock
+from bot.knowledge import time_limits
 from tests.books import toy_bot
 from tests.markup import text_of
 from tests.shell import run
@@ -55,7 +55,7 @@ def is_reply(found: Mapping[str, Any]) -> bool:
     for name, value in found["slots"].items():
         assert isinstance(value, str)
         if name == "sent":
-            assert clock.duration(value) is not None
+            assert time_limits.duration(value) is not None
     for button in found["buttons"]:
         assert button.keys() == {"label", "value"}
         assert button["label"]
@@ -130,7 +130,7 @@ def test_ask_without_a_question_says_what_it_wants(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_ask_jsonl_answers_each_line_by_itself_and_in_order(toy_bot: Bot) -> None:
+def test_ask_jsonl_answers_each_line_by_itself_and_in_order(toy_bot: Assistant) -> None:
     questions = [
         "get a heron parcel back",
         "yes",
@@ -153,7 +153,7 @@ def test_ask_jsonl_answers_each_line_by_itself_and_in_order(toy_bot: Bot) -> Non
 
 
 def test_ask_jsonl_takes_lines_of_windows_and_a_last_line_without_an_end(
-    toy_bot: Bot,
+    toy_bot: Assistant,
 ) -> None:
     out = io.StringIO()
     jsonl.ask(toy_bot, io.StringIO("hello\r\nthank you", newline=""), out)

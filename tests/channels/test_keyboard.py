@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.telegram.keyboard import keyboard, rows_of
-from bot.core.message import Button
+from bot.dialogue.events import Button
 
 
 def rows(*labels: str) -> list[list[str]]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.app import Bot
+from bot.app import Assistant
 from bot.channels.telegram.bucket import Rate
 from tests.channels import updates
 from tests.channels.recorder import desk
 from tests.channels.updates import Json
 
 
-async def test_a_flood_earns_one_notice_and_others_are_answered(toy_bot: Bot) -> None:
+async def test_a_flood_earns_one_notice_and_others_are_answered(
+    toy_bot: Assistant,
+) -> None:
     async with desk(toy_bot, person=Rate(1, 3)) as toys:
         flood = [updates.said("hello", who=1) for _ in range(50)]
         other = updates.said("hello", who=2)
@@ -28,7 +30,7 @@ async def test_a_flood_earns_one_notice_and_others_are_answered(toy_bot: Bot) ->
 
 
 async def test_what_a_group_talks_about_costs_its_members_nothing(
-    toy_bot: Bot,
+    toy_bot: Assistant,
 ) -> None:
     group: Json = {"chat": updates.group()}
     async with desk(toy_bot, person=Rate(1, 2)) as toys:
@@ -38,7 +40,7 @@ async def test_what_a_group_talks_about_costs_its_members_nothing(
         assert not toys.channel.tally.refused
 
 
-async def test_each_press_is_acknowledged_even_when_refused(toy_bot: Bot) -> None:
+async def test_each_press_is_acknowledged_even_when_refused(toy_bot: Assistant) -> None:
     async with desk(toy_bot, person=Rate(1, 1)) as toys:
         for _ in range(4):
             await toys.channel.intake.take(updates.pressed("retract|pheron"))
@@ -47,7 +49,9 @@ async def test_each_press_is_acknowledged_even_when_refused(toy_bot: Bot) -> Non
     assert methods.count("editMessageText") == 1
 
 
-async def test_messages_of_a_chat_are_answered_in_their_order(toy_bot: Bot) -> None:
+async def test_messages_of_a_chat_are_answered_in_their_order(
+    toy_bot: Assistant,
+) -> None:
     async with desk(toy_bot) as toys:
         said = ["hello", "thanks", "start over", "hello", "thanks"]
         await asyncio.gather(

@@ -4,15 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from bot import load
 from bot.channels.telegram import lines
-from bot.core.message import to_html
 from bot.errors import KnowledgeError
+from bot.knowledge import loader
+from bot.responses.markup import to_html
 from tests.markup import text_of
 
 
 def test_every_line_is_there_and_is_what_telegram_takes() -> None:
-    found = lines.read(load.root())
+    found = lines.read(loader.root())
     for name in lines.SPOKEN:
         assert text_of(to_html(found.spoken(name)))
     for name in lines.SHORT:
@@ -20,7 +20,7 @@ def test_every_line_is_there_and_is_what_telegram_takes() -> None:
 
 
 def test_no_template_lies_about_unused() -> None:
-    folder = load.root() / lines.FOLDER
+    folder = loader.root() / lines.FOLDER
     names = {path.name.removesuffix(".md.j2") for path in folder.iterdir()}
     assert names == {*lines.SPOKEN, *lines.SHORT}
 

@@ -8,8 +8,7 @@ from contextlib import asynccontextmanager, suppress
 import pytest
 from aiohttp import web
 
-from bot import load
-from bot.app import Bot
+from bot.app import Assistant
 from bot.channels.telegram import lines
 from bot.channels.telegram.alarm import Alarm
 from bot.channels.telegram.pace import Limits
@@ -18,6 +17,7 @@ from bot.channels.telegram.service import Tuning, serve
 from bot.channels.telegram.tally import Tally
 from bot.channels.telegram.transport import Patience
 from bot.errors import ChannelError
+from bot.knowledge import loader
 from bot.settings import Settings
 from tests.channels import updates
 from tests.channels.recorder import FAST, searching
@@ -35,12 +35,12 @@ TUNING = Tuning(
 
 @asynccontextmanager
 async def running(
-    bot: Bot, stub: Stub, tally: Tally | None = None, alarm: Alarm | None = None
+    bot: Assistant, stub: Stub, tally: Tally | None = None, alarm: Alarm | None = None
 ) -> AsyncIterator[asyncio.Task[None]]:
     """The channel at work until the end of the block, which stops it."""
     stop = asyncio.Event()
     settings = Settings(token=TOKEN, api_url=stub.address)  # type: ignore[arg-type]
-    own = lines.read(load.root())
+    own = lines.read(loader.root())
     work = asyncio.create_task(
         serve(
             searching(bot),
@@ -62,7 +62,7 @@ async def running(
             await work
 
 
-async def test_updates_are_answered_and_then_confirmed(toy_bot: Bot) -> None:
+async def test_updates_are_answered_and_then_confirmed(toy_bot: Assistant) -> None:
     async with stubbed() as stub, running(toy_bot, stub):
         stub.add(updates.said("hello"), updates.said("thanks", who=2))
         await stub.until(lambda: len(stub.of("sendMessage")) == 2)
@@ -75,7 +75,7 @@ async def test_updates_are_answered_and_then_confirmed(toy_bot: Bot) -> None:
     ]
 
 
-async def test_what_is_not_answered_yet_is_not_confirmed(toy_bot: Bot) -> None:
+async def test_what_is_not_answered_yet_is_not_confirmed(toy_bot: Assistant) -> None:
     held = asyncio.Event()
 
     async def hold(_: web.Request, method: str, given: Json) -> None:
@@ -98,7 +98,7 @@ async def test_what_is_not_answered_yet_is_not_confirmed(toy_bot: Bot) -> None:
 
 
 async def test_a_chat_that_holds_back_a_whole_batch_does_not_hold_the_next(
-    toy_bot: Bot,
+    toy_bot: Assistant,
 ) -> None:
     held = asyncio.Event()
 
@@ -115,7 +115,7 @@ async def test_a_chat_that_holds_back_a_whole_batch_does_not_hold_the_next(
         await stub.until(lambda: len(stub.of("sendMessage")) == 151)
 
 
-async def test_a_stop_answers_what_was_taken(toy_bot: Bot) -> None:
+async def test_a_stop_answers_what_was_taken(toy_bot: Assistant) -> None:
     async def slow(_: web.Request, method: str, __: Json) -> None:
         if method == "sendMessage":
             await asyncio.sleep(0.3)
@@ -131,7 +131,7 @@ async def test_a_stop_answers_what_was_taken(toy_bot: Bot) -> None:
         assert stub.updates == []
 
 
-async def test_a_rival_ends_it_with_one_clear_line(toy_bot: Bot) -> None:
+async def test_a_rival_ends_it_with_one_clear_line(toy_bot: Assistant) -> None:
     async def conflict(_: web.Request, method: str, __: Json) -> web.Response | None:
         text = "Conflict: terminated by other getUpdates request"
         return refused(409, text) if method == "getUpdates" else None
@@ -143,7 +143,7 @@ async def test_a_rival_ends_it_with_one_clear_line(toy_bot: Bot) -> None:
                 await work
 
 
-async def test_a_token_that_was_revoked_ends_it(toy_bot: Bot) -> None:
+async def test_a_token_that_was_revoked_ends_it(toy_bot: Assistant) -> None:
     async def revoked(_: web.Request, method: str, __: Json) -> web.Response | None:
         return refused(401, "Unauthorized") if method == "getUpdates" else None
 
@@ -155,7 +155,7 @@ async def test_a_token_that_was_revoked_ends_it(toy_bot: Bot) -> None:
 
 
 async def test_a_lost_connection_is_waited_out_and_said_once(
-    toy_bot: Bot, caplog: pytest.LogCaptureFixture
+    toy_bot: Assistant, caplog: pytest.LogCaptureFixture
 ) -> None:
     lost = 5
 
@@ -186,7 +186,7 @@ async def test_a_lost_connection_is_waited_out_and_said_once(
     ],
 )
 async def test_what_is_wrong_at_the_start_is_one_line(
-    toy_bot: Bot, status: int, text: str, line: str
+    toy_bot: Assistant, status: int, text: str, line: str
 ) -> None:
     async def fault(*_: object) -> web.Response:
         return refused(status, text)
@@ -200,7 +200,7 @@ async def test_what_is_wrong_at_the_start_is_one_line(
     assert "not-to-be-seen" not in str(caught.value)
 
 
-async def test_another_kind_of_server_is_told_from_telegram(toy_bot: Bot) -> None:
+async def test_another_kind_of_server_is_told_from_telegram(toy_bot: Assistant) -> None:
     async def page(*_: object) -> web.Response:
         return web.Response(status=404, text="<html>nothing here</html>")
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.app import Bot
+from bot.app import Assistant
 from bot.channels.telegram import link
 from tests.channels import updates
 from tests.channels.recorder import Desk, desk, refusal
@@ -45,7 +45,9 @@ async def test_a_button_of_another_version_gets_a_kind_reply(toys: Desk) -> None
     assert edit.buttons
 
 
-async def test_a_second_press_on_the_same_button_is_no_error(toy_bot: Bot) -> None:
+async def test_a_second_press_on_the_same_button_is_no_error(
+    toy_bot: Assistant,
+) -> None:
     def unmodified(method: str, _: Json) -> tuple[int, Json] | None:
         if method != "editMessageText":
             return None
@@ -59,7 +61,9 @@ async def test_a_second_press_on_the_same_button_is_no_error(toy_bot: Bot) -> No
 @pytest.mark.parametrize(
     "text", ["message can't be edited", "message to edit not found"]
 )
-async def test_what_cannot_be_edited_is_sent_anew(toy_bot: Bot, text: str) -> None:
+async def test_what_cannot_be_edited_is_sent_anew(
+    toy_bot: Assistant, text: str
+) -> None:
     def refused(method: str, _: Json) -> tuple[int, Json] | None:
         return refusal(400, f"Bad Request: {text}") if method[:4] == "edit" else None
 
@@ -74,7 +78,9 @@ async def test_a_press_on_a_message_out_of_reach_sends_a_new_one(toys: Desk) -> 
     assert {call.method for call in calls} == {"answerCallbackQuery", "sendMessage"}
 
 
-async def test_a_press_that_is_too_old_to_acknowledge_still_edits(toy_bot: Bot) -> None:
+async def test_a_press_that_is_too_old_to_acknowledge_still_edits(
+    toy_bot: Assistant,
+) -> None:
     def old(method: str, _: Json) -> tuple[int, Json] | None:
         if method != "answerCallbackQuery":
             return None
@@ -105,7 +111,7 @@ async def test_a_link_that_is_not_ours_opens_the_start(
 
 
 async def test_a_server_that_knows_no_previews_is_spoken_to_plainly(
-    toy_bot: Bot,
+    toy_bot: Assistant,
 ) -> None:
     def plain(_: str, parameters: Json) -> tuple[int, Json] | None:
         if "link_preview_options" not in parameters:
@@ -120,7 +126,7 @@ async def test_a_server_that_knows_no_previews_is_spoken_to_plainly(
 
 
 async def test_someone_who_blocked_the_bot_is_no_error(
-    toy_bot: Bot, caplog: pytest.LogCaptureFixture
+    toy_bot: Assistant, caplog: pytest.LogCaptureFixture
 ) -> None:
     def blocked(method: str, _: Json) -> tuple[int, Json] | None:
         text = "Forbidden: bot was blocked by the user"
@@ -132,20 +138,22 @@ async def test_someone_who_blocked_the_bot_is_no_error(
 
 
 async def test_trouble_is_owned_up_to_and_noted_without_words(
-    toy_bot: Bot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    toy_bot: Assistant,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     async def fail(*_: object) -> None:
         raise KeyError(QUESTION)
 
     async with desk(toy_bot) as toys:
-        monkeypatch.setattr(Bot, "handle", fail)
+        monkeypatch.setattr(Assistant, "handle", fail)
         call = await toys.one(updates.said(QUESTION))
     assert "Something went wrong" in call.parameters["text"]
     assert "KeyError at " in caplog.text
     assert QUESTION not in caplog.text
 
 
-async def test_a_group_that_moved_is_followed(toy_bot: Bot) -> None:
+async def test_a_group_that_moved_is_followed(toy_bot: Assistant) -> None:
     def moved(_: str, parameters: Json) -> tuple[int, Json] | None:
         text = "Bad Request: group chat was upgraded to a supergroup chat"
         if parameters.get("chat_id") == -5:
@@ -173,7 +181,9 @@ async def test_there_is_no_link_before_there_is_an_answer(toys: Desk) -> None:
     assert "https://" not in call.parameters["text"]
 
 
-async def test_an_admin_sees_the_weeks_sums_and_nobody_else_does(toy_bot: Bot) -> None:
+async def test_an_admin_sees_the_weeks_sums_and_nobody_else_does(
+    toy_bot: Assistant,
+) -> None:
     async with desk(toy_bot, admins=frozenset({100})) as toys:
         await toys.one(updates.said(QUESTION))
         call = await toys.one(updates.said("/stats"))

@@ -3,7 +3,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from bot.app import Bot
+from bot.app import Assistant
 from bot.channels.telegram import profile
 from tests.channels.recorder import Desk, desk, refusal
 from tests.channels.updates import Json
@@ -35,7 +35,7 @@ async def test_a_new_bot_gets_its_commands_name_and_descriptions(toys: Desk) -> 
     assert len(found["setMyDescription"]["description"]) <= 512
 
 
-async def test_what_is_there_already_is_not_set_again(toy_bot: Bot) -> None:
+async def test_what_is_there_already_is_not_set_again(toy_bot: Assistant) -> None:
     kept: dict[str, Json] = {}
 
     def remember(method: str, parameters: Json) -> tuple[int, Json] | None:
@@ -52,7 +52,7 @@ async def test_what_is_there_already_is_not_set_again(toy_bot: Bot) -> None:
 
 
 async def test_a_refusal_is_noted_and_the_rest_goes_on(
-    toy_bot: Bot, caplog: pytest.LogCaptureFixture
+    toy_bot: Assistant, caplog: pytest.LogCaptureFixture
 ) -> None:
     def refused(method: str, _: Json) -> tuple[int, Json] | None:
         return refusal(501, "no") if method == "getMyCommands" else None

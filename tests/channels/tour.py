@@ -26,7 +26,7 @@ HOSTILE = (
 
 async def every_button(desk: Desk) -> list[Call]:
     """Presses each button that can be reached; a moment counts as one and the same."""
-    todo = deque(desk.channel.talker.book.topics)
+    todo = deque(desk.channel.talker.kb.topics)
     seen, calls = set[str](), list[Call]()
     while todo:
         value = todo.popleft()

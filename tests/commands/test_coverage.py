@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.app import Bot
+from bot.app import Assistant
 from bot.commands import coverage
-from bot.names import LAST_CLAIM
+from bot.knowledge.references import LAST_CLAIM
 from tests.books import TOY
 from tests.commands.conftest import Takeback
 from tests.copies import Copy
@@ -17,14 +17,14 @@ says: retract/steps
 """
 
 
-def test_every_claim_of_the_guide_reaches_an_answer(toy_bot: Bot) -> None:
+def test_every_claim_of_the_guide_reaches_an_answer(toy_bot: Assistant) -> None:
     found = coverage.cover(toy_bot, TOY, None)
     assert f"{LAST_CLAIM} of {LAST_CLAIM} guide claims" in coverage.summary(
-        toy_bot.book, found
+        toy_bot.kb, found
     )
 
 
-def test_a_claim_leads_to_the_answers_that_state_it(toy_bot: Bot) -> None:
+def test_a_claim_leads_to_the_answers_that_state_it(toy_bot: Assistant) -> None:
     found = coverage.cover(toy_bot, TOY, None)
     place = "platforms/heron.yaml", "window", ("claims",)
     assert found.of([place]) == [
@@ -36,9 +36,9 @@ def test_a_claim_leads_to_the_answers_that_state_it(toy_bot: Bot) -> None:
     ]
 
 
-def test_the_tables_have_a_line_for_each(toy_bot: Bot) -> None:
+def test_the_tables_have_a_line_for_each(toy_bot: Assistant) -> None:
     found = coverage.cover(toy_bot, TOY, None)
-    text = coverage.printed(toy_bot.book, found)
+    text = coverage.printed(toy_bot.kb, found)
     assert "\n| 1     | heron.removal" in text
     assert "\n| retract/steps " in text
     assert "\n| Ferry: A crate | " in text

@@ -7,8 +7,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from bot.commands import graph
-from bot.core.book import Book
-from bot.render import Renderer
+from bot.knowledge.model import KnowledgeBase
+from bot.responses.renderer import Renderer
 from tests.books import TOY
 from tests.commands.conftest import Takeback
 
@@ -17,7 +17,7 @@ _EDGE = re.compile(r"^    (\w+) -->\|\"(.+)\"\| (\w+)$", re.MULTILINE)
 
 
 def test_mermaid_draws_every_node_once_and_every_edge_between_two_of_them(
-    toy_book: Book,
+    toy_book: KnowledgeBase,
 ) -> None:
     text = graph.mermaid(toy_book, ["retract"])
     nodes, edges = _NODE.findall(text), _EDGE.findall(text)
@@ -27,24 +27,24 @@ def test_mermaid_draws_every_node_once_and_every_edge_between_two_of_them(
         assert text.count(f'(["retract/{leaf}"])') == 1
 
 
-def test_values_that_lead_to_one_place_share_an_edge(toy_book: Book) -> None:
+def test_values_that_lead_to_one_place_share_an_edge(toy_book: KnowledgeBase) -> None:
     labels = [
         label for _, label, _ in _EDGE.findall(graph.mermaid(toy_book, ["retract"]))
     ]
     assert "another carrier, not sure" in labels
 
 
-def test_edges_bear_the_words_that_people_see(toy_book: Book) -> None:
+def test_edges_bear_the_words_that_people_see(toy_book: KnowledgeBase) -> None:
     text = graph.mermaid(toy_book, ["retract", "time_limit"])
     assert "Which carrier took it?" in text
     assert '|"still time"|' in text
     assert 'subgraph time_limit_["time_limit: How long?"]' in text
 
 
-def test_a_quotation_mark_does_not_end_a_label(toy_book: Book) -> None:
+def test_a_quotation_mark_does_not_end_a_label(toy_book: KnowledgeBase) -> None:
     topic = toy_book.topics["wrap"].model_copy(update={"label": 'The "wrap"'})
-    book = toy_book.model_copy(update={"topics": {"wrap": topic}})
-    assert '["wrap: The #quot;wrap#quot;"]' in graph.mermaid(book, ["wrap"])
+    kb = toy_book.model_copy(update={"topics": {"wrap": topic}})
+    assert '["wrap: The #quot;wrap#quot;"]' in graph.mermaid(kb, ["wrap"])
 
 
 class _Tags(HTMLParser):
@@ -76,7 +76,9 @@ def well_formed(page: str) -> _Tags:
     return tags
 
 
-def test_the_page_is_whole_and_shows_a_reply_at_every_leaf(toy_book: Book) -> None:
+def test_the_page_is_whole_and_shows_a_reply_at_every_leaf(
+    toy_book: KnowledgeBase,
+) -> None:
     page = graph.html(Renderer(toy_book, TOY), list(toy_book.topics))
     well_formed(page)
     for leaf in ("Run after the cart and wave.", "Write the address on the box."):

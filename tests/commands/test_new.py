@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.app import open_bot
+from bot.app import open_assistant
 from bot.commands.check import look
-from bot.load import book
+from bot.knowledge.loader import load
 from tests.commands.conftest import Takeback
 from tests.copies import Copy
 
@@ -25,7 +25,9 @@ def test_a_new_service_loads_and_its_gaps_are_listed(
 
 def test_the_bot_knows_a_new_service_at_once(takeback: Takeback, copy: Copy) -> None:
     takeback("new", "platform", "kite_mail", files=copy.top)
-    reply = open_bot(top=copy.top).ask("how do I call back a parcel with kite mail")
+    reply = open_assistant(top=copy.top).ask(
+        "how do I call back a parcel with kite mail"
+    )
     assert (reply.topic, reply.slots) == ("retract", {"platform": "kite_mail"})
 
 
@@ -34,7 +36,7 @@ def test_a_new_service_shows_what_else_can_be_said_of_it(
 ) -> None:
     takeback("new", "platform", "kite_mail", files=copy.top)
     text = (copy.top / "knowledge/platforms/kite_mail.yaml").read_text(encoding="utf-8")
-    for name, fact in book(copy.top).facts.items():
+    for name, fact in load(copy.top).facts.items():
         assert f"{name}: " in text
         assert fact.about in text
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.commands.preview import Shown, preview
-from bot.core.book import Book
-from bot.core.message import Button, Message, parse
-from bot.load import root
-from bot.render import Renderer
+from bot.dialogue.events import Button
+from bot.knowledge.loader import root
+from bot.knowledge.model import KnowledgeBase
+from bot.responses.markup import Message, parse
+from bot.responses.renderer import Renderer
 from tests.commands.conftest import Takeback
 from tests.commands.test_graph import well_formed
 from tests.copies import Copy
@@ -32,7 +33,7 @@ def test_a_draft_has_a_button_that_copies_it() -> None:
 
 
 def test_the_page_shows_each_message_once_with_its_ways(
-    copy: Copy, toy_book: Book
+    copy: Copy, toy_book: KnowledgeBase
 ) -> None:
     _with_lines(copy)
     page = preview(Renderer(toy_book, copy.top), copy.top)

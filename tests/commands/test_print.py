@@ -8,15 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.commands.print import markdown, printed
-from bot.core.book import Book
-from bot.core.message import Message, parse, to_plain
 from bot.desk import proof, services
-from bot.render import Renderer
+from bot.knowledge.model import KnowledgeBase
+from bot.responses.markup import Message, parse, to_plain
+from bot.responses.renderer import Renderer
 from tests.books import TOY, real_book
 from tests.commands.conftest import Takeback
 
 
-def test_every_way_stands_once_in_the_print(toy_book: Book) -> None:
+def test_every_way_stands_once_in_the_print(toy_book: KnowledgeBase) -> None:
     renderer = Renderer(toy_book, TOY)
     text = printed(renderer)
     for topic in toy_book.topics:
@@ -30,11 +30,11 @@ def test_every_way_stands_once_in_the_print(toy_book: Book) -> None:
         assert part.partition("\n## ")[2] in text
 
 
-def test_the_print_is_the_same_each_time(toy_book: Book) -> None:
+def test_the_print_is_the_same_each_time(toy_book: KnowledgeBase) -> None:
     assert printed(Renderer(toy_book, TOY)) == printed(Renderer(toy_book, TOY))
 
 
-def test_a_question_is_printed_with_its_buttons(toy_book: Book) -> None:
+def test_a_question_is_printed_with_its_buttons(toy_book: KnowledgeBase) -> None:
     text = printed(Renderer(toy_book, TOY), "retract")
     part = text.partition("### retract?platform\n\n- `nothing known`\n")[2]
     asked = part.partition("\n###")[0]
@@ -42,21 +42,21 @@ def test_a_question_is_printed_with_its_buttons(toy_book: Book) -> None:
 
 
 def test_a_way_that_leads_to_another_topic_names_it_without_its_words(
-    toy_book: Book,
+    toy_book: KnowledgeBase,
 ) -> None:
     text = printed(Renderer(toy_book, TOY), "retract")
     assert "### after_read/" in text
     assert text.count("A broken seal ends it.") == 0
 
 
-def test_only_the_ways_of_one_service_are_printed(toy_book: Book) -> None:
+def test_only_the_ways_of_one_service_are_printed(toy_book: KnowledgeBase) -> None:
     text = printed(Renderer(toy_book, TOY), platform="mole")
     ways = [line for line in text.splitlines() if line.startswith("- `")]
     assert ways
     assert all("platform=mole" in way for way in ways)
 
 
-def test_steps_are_printed_one_by_one(toy_book: Book) -> None:
+def test_steps_are_printed_one_by_one(toy_book: KnowledgeBase) -> None:
     text = printed(Renderer(toy_book, TOY), "wrap")
     assert "### wrap, step 2" in text
     assert "Tie the **knot**." in text
@@ -82,7 +82,7 @@ def test_what_is_printed_reads_as_the_message_that_it_was(chunks: list[str]) -> 
 # --- tables
 
 
-def test_a_table_has_a_line_for_every_service_and_kind(toy_book: Book) -> None:
+def test_a_table_has_a_line_for_every_service_and_kind(toy_book: KnowledgeBase) -> None:
     lines = services.five(toy_book).splitlines()
     labels = [line.split("|")[1].strip() for line in lines if line.startswith("|")]
     assert labels[2:] == [
@@ -94,20 +94,22 @@ def test_a_table_has_a_line_for_every_service_and_kind(toy_book: Book) -> None:
     ]
 
 
-def test_a_cell_is_marked_where_it_is_not_sure(toy_book: Book) -> None:
+def test_a_cell_is_marked_where_it_is_not_sure(toy_book: KnowledgeBase) -> None:
     rows = {s.stem: services.answers(s) for s in services.services(toy_book)}
     assert rows["heron"][:2] == ("Yes", "30 minutes ~")
     assert rows["snail"][0] == "No ?"
 
 
-def test_with_the_guide_leading_its_side_is_the_table_s(toy_book: Book) -> None:
-    book = toy_book.model_copy(update={"edition": "guide"})
-    rows = {s.stem: services.answers(s) for s in services.services(book)}
+def test_with_the_guide_leading_its_side_is_the_table_s(
+    toy_book: KnowledgeBase,
+) -> None:
+    kb = toy_book.model_copy(update={"edition": "guide"})
+    rows = {s.stem: services.answers(s) for s in services.services(kb)}
     assert rows["heron"][:2] == ("No", "30 minutes")
     assert rows["snail"][:2] == ("Yes", "2 days")
 
 
-def test_the_verdict_turns_at_the_limit(toy_book: Book) -> None:
+def test_the_verdict_turns_at_the_limit(toy_book: KnowledgeBase) -> None:
     (heron,) = services.services(toy_book, "heron")
     minutes = (timedelta(minutes=n) for n in (0, 29, 30))
     assert [services.verdict(heron, m) for m in minutes] == [
@@ -117,7 +119,7 @@ def test_the_verdict_turns_at_the_limit(toy_book: Book) -> None:
     ]
 
 
-def test_a_verdict_needs_no_limit_where_there_is_none(toy_book: Book) -> None:
+def test_a_verdict_needs_no_limit_where_there_is_none(toy_book: KnowledgeBase) -> None:
     (mole,) = services.services(toy_book, "mole")
     assert services.verdict(mole, timedelta(days=9)) == "yes"
     _, card = services.services(toy_book, "ferry")
@@ -136,8 +138,8 @@ def test_a_service_that_there_is_not_is_one_clear_line(takeback: Takeback) -> No
 
 
 def test_the_real_tables_name_every_service() -> None:
-    book = real_book()
-    for made in (services.five(book), services.by_age(book)):
+    kb = real_book()
+    for made in (services.five(kb), services.by_age(kb)):
         lines = [line for line in made.splitlines() if line.startswith("|")]
-        assert len(lines) == 2 + len(list(services.services(book)))
+        assert len(lines) == 2 + len(list(services.services(kb)))
         assert len({len(line) for line in lines}) == 1

@@ -10,14 +10,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot import kept, load
 from bot.commands import eval as command
-from bot.core import match, mind
-from bot.core.doubt import Doubt
-from bot.core.match import Ranked
 from bot.desk.checks import doubt as checks
 from bot.desk.eval import doubt, folds, tables
 from bot.desk.eval.folds import Trial
+from bot.knowledge import cache as knowledge_cache
+from bot.knowledge import loader
+from bot.nlu import engine, ranking
+from bot.nlu.confidence import ConfidenceModel
+from bot.nlu.ranking import Ranked
 from tests.books import TOY, toy_book
 from tests.copies import Copy
 
@@ -27,7 +28,7 @@ TODAY = date(2026, 5, 10)
 
 @cache
 def toy_trials() -> tuple[Trial, ...]:
-    return tuple(folds.every(toy_book(), kept.read_vectors(TOY)))
+    return tuple(folds.every(toy_book(), knowledge_cache.read_vectors(TOY)))
 
 
 def trial(label: str, *best: tuple[str, float], logit: float = 2.0) -> Trial:
@@ -39,15 +40,15 @@ def trial(label: str, *best: tuple[str, float], logit: float = 2.0) -> Trial:
 
 
 def test_every_phrase_is_held_out_once_and_those_out_of_scope_once_more() -> None:
-    book = toy_book()
+    kb = toy_book()
     held = Counter(
         (label, phrase, label in fold.strange)
-        for fold in folds.folds(book)
+        for fold in folds.folds(kb)
         for label, phrases in fold.held.items()
         for phrase in phrases
     )
     assert max(held.values()) <= folds.FOLDS
-    for label, phrases in book.phrases.items():
+    for label, phrases in kb.phrases.items():
         times = {
             phrase: (held[label, phrase, False], held[label, phrase, True])
             for phrase in phrases
@@ -66,8 +67,8 @@ def test_what_is_held_out_is_not_learned_from() -> None:
 
 def test_phrases_that_stand_together_are_held_out_together() -> None:
     many = tuple(f"phrase number {n}" for n in range(160))
-    book = toy_book().model_copy(update={"phrases": {"retract": many, "help": many}})
-    first = next(folds.folds(book)).held["retract"]
+    kb = toy_book().model_copy(update={"phrases": {"retract": many, "help": many}})
+    first = next(folds.folds(kb)).held["retract"]
     numbers = [int(phrase.split()[-1]) for phrase in first]
     assert len(numbers) == 32
     assert sum(b - a == 1 for a, b in pairwise(numbers)) == 28
@@ -77,7 +78,7 @@ def test_a_trial_is_what_a_mind_without_the_phrase_hears() -> None:
     found = toy_trials()
     assert {t.topic for t in found} <= toy_book().topics.keys()
     for one in found:
-        topics = [match.topic(r.label) for r in one.standings]
+        topics = [ranking.topic(r.label) for r in one.standings]
         assert len(set(topics)) == len(topics)
         assert one.first == topics[0]
 
@@ -111,14 +112,14 @@ def test_costs_are_those_of_what_would_be_decided(
     threshold: float, margin: float, offer: float
 ) -> None:
     found = [*toy_trials(), trial("help", ("help", 0.9), ("retract", 0.1), logit=-1)]
-    limits = Doubt(bias=-1.5, threshold=threshold, margin=margin, offer=offer)
+    limits = ConfidenceModel(bias=-1.5, threshold=threshold, margin=margin, offer=offer)
     expected = []
     for one in found:
-        match match.decide(one.standings, limits):
-            case match.Clear(label):
-                topics: tuple[str, ...] = (match.topic(label),)
-            case match.Torn(labels):
-                offered = (match.topic(label) for label in labels)
+        match ranking.judge(one.standings, limits):
+            case ranking.Confident(label):
+                topics: tuple[str, ...] = (ranking.topic(label),)
+            case ranking.Ambiguous(labels):
+                offered = (ranking.topic(label) for label in labels)
                 topics = tuple(topic for topic in offered if topic != OUT)
                 topics = topics if len(topics) > 1 else ()
             case _:
@@ -165,7 +166,7 @@ def simulated(count: int, seed: int = 7) -> list[Trial]:
 def test_confidence_comes_out_as_often_right_as_it_says() -> None:
     found = simulated(4000)
     level = doubt.level(found, np.ones(len(found)))
-    sure = np.array([level.confidence(match.signals(t.standings)) for t in found])
+    sure = np.array([level.confidence(ranking.signals(t.standings)) for t in found])
     right = np.array([t.first == t.topic for t in found])
     for low in (0.3, 0.5, 0.7, 0.85):
         some = (sure >= low) & (sure < low + 0.15)
@@ -216,22 +217,33 @@ def test_the_fit_is_written_and_the_bot_goes_by_it(tmp_path: Path) -> None:
     text = (copy.top / "knowledge/doubt.yaml").read_text(encoding="utf-8")
     assert text.startswith("# Written by `takeback eval --fit`")
     assert told[-1] == f"round {folds.FOLDS} of {folds.FOLDS}"
-    book = load.book(copy.top)
-    assert book.fitted == found.fitted
-    assert book.fitted
-    assert book.fitted.date == TODAY
-    assert kept.open_mind(copy.top, "checked", None).doubt == book.fitted.doubt
-    assert found.as_json()["doubt"]["threshold"] == book.fitted.doubt.threshold
+    kb = loader.load(copy.top)
+    assert kb.fitted == found.fitted
+    assert kb.fitted
+    assert kb.fitted.date == TODAY
+    assert (
+        knowledge_cache.open_engine(copy.top, "checked", None).doubt == kb.fitted.doubt
+    )
+    assert found.as_json()["doubt"]["threshold"] == kb.fitted.doubt.threshold
     assert list(found.tables())
 
 
 def test_the_bot_does_without_a_fit(tmp_path: Path) -> None:
     copy = Copy(tmp_path)
     (copy.top / "knowledge/doubt.yaml").unlink(missing_ok=True)
-    assert load.book(copy.top).fitted is None
-    assert kept.open_mind(copy.top, "checked", None).doubt == Doubt()
-    assert kept.open_mind(copy.top, "checked", tmp_path).doubt == Doubt()
-    assert kept.open_mind(copy.top, "checked", tmp_path).doubt == Doubt()
+    assert loader.load(copy.top).fitted is None
+    assert (
+        knowledge_cache.open_engine(copy.top, "checked", None).doubt
+        == ConfidenceModel()
+    )
+    assert (
+        knowledge_cache.open_engine(copy.top, "checked", tmp_path).doubt
+        == ConfidenceModel()
+    )
+    assert (
+        knowledge_cache.open_engine(copy.top, "checked", tmp_path).doubt
+        == ConfidenceModel()
+    )
 
 
 DOUBT = """\
@@ -242,7 +254,7 @@ doubt: {{logit: 0, likelihood: 1.5, bias: 0.25, threshold: 0.7, margin: 0.1, off
 
 
 def stale(top: Path) -> list[str]:
-    return [str(problem) for problem in checks.stale(load.book(top), top)]
+    return [str(problem) for problem in checks.stale(loader.load(top), top)]
 
 
 def test_a_fit_that_is_missing_or_out_of_date_is_reported(tmp_path: Path) -> None:
@@ -250,14 +262,14 @@ def test_a_fit_that_is_missing_or_out_of_date_is_reported(tmp_path: Path) -> Non
     (copy.top / "knowledge/doubt.yaml").unlink(missing_ok=True)
     [missing] = stale(copy.top)
     assert missing.startswith("knowledge/doubt.yaml:1: there is no such file")
-    digest = mind.digest(load.book(copy.top))
+    digest = engine.digest(loader.load(copy.top))
     copy.write("knowledge/doubt.yaml", DOUBT.format(digest=digest))
     assert not stale(copy.top)
-    assert kept.open_mind(copy.top, "checked", tmp_path).doubt.bias == 0.25
+    assert knowledge_cache.open_engine(copy.top, "checked", tmp_path).doubt.bias == 0.25
     copy.add("knowledge/phrases/help.txt", "what is it that you know\n")
     [old] = stale(copy.top)
     assert old.startswith("knowledge/doubt.yaml:2: fitted to other phrases")
-    assert kept.open_mind(copy.top, "checked", tmp_path).doubt.bias == 0.25
+    assert knowledge_cache.open_engine(copy.top, "checked", tmp_path).doubt.bias == 0.25
 
 
 @pytest.mark.parametrize(
@@ -279,15 +291,15 @@ def test_a_file_that_is_no_doubt_is_a_problem(
 
 
 def test_another_phrase_or_label_is_another_digest() -> None:
-    book = toy_book()
-    digest = mind.digest(book)
-    phrases = dict(book.phrases)
+    kb = toy_book()
+    digest = engine.digest(kb)
+    phrases = dict(kb.phrases)
     phrases["help"], phrases["thanks"] = phrases["thanks"], phrases["help"]
-    assert mind.digest(book.model_copy(update={"phrases": phrases})) != digest
-    phrases = {**book.phrases, "help": book.phrases["help"][1:]}
-    assert mind.digest(book.model_copy(update={"phrases": phrases})) != digest
-    again = dict(reversed(book.phrases.items()))
-    assert mind.digest(book.model_copy(update={"phrases": again})) == digest
+    assert engine.digest(kb.model_copy(update={"phrases": phrases})) != digest
+    phrases = {**kb.phrases, "help": kb.phrases["help"][1:]}
+    assert engine.digest(kb.model_copy(update={"phrases": phrases})) != digest
+    again = dict(reversed(kb.phrases.items()))
+    assert engine.digest(kb.model_copy(update={"phrases": again})) == digest
 
 
 def test_confused_phrases_stand_by_pair_the_surest_first() -> None:

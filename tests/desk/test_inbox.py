@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from bot import kept, load
 from bot.commands import inbox as command
 from bot.commands.inbox import Desk, Wish
 from bot.core.scrub import GAP
 from bot.desk.inbox import shelf, trial
 from bot.desk.inbox.bunches import bunched
 from bot.errors import BotError
+from bot.knowledge import cache, loader
 from bot.settings import settings
 from bot.store import Memory
 from bot.store.phrases import Group, Phrase
@@ -46,8 +46,8 @@ async def desk(top: Path) -> Desk:
     ]
     await store.add([], phrases)
     console = Console(file=io.StringIO(), width=100)
-    mind = replace(kept.open_mind(top, "checked", None), book=load.book(top))
-    return Desk(mind, None, top, store, console)
+    nlu = replace(cache.open_engine(top, "checked", None), kb=loader.load(top))
+    return Desk(nlu, None, top, store, console)
 
 
 def shown(desk: Desk) -> str:
@@ -100,11 +100,11 @@ def test_no_file_is_made_for_a_label_without_one(top: Path) -> None:
 
 def test_known_questions_that_change_sides_are_named(desk: Desk) -> None:
     """A phrase of one topic, put under another, takes questions along."""
-    known = trial.phrases(desk.mind.book)
-    phrase = desk.mind.book.phrases["notification"][0]
-    changes = trial.tried(desk.mind, phrase, "time_limit", known, None)
-    assert any(c.known.text == phrase and c.worse for c in changes)
-    assert all(c.before != c.after for c in changes)
+    known = trial.phrases(desk.nlu.kb)
+    phrase = desk.nlu.kb.phrases["notification"][0]
+    corrections = trial.tried(desk.nlu, phrase, "time_limit", known, None)
+    assert any(c.known.text == phrase and c.worse for c in corrections)
+    assert all(c.before != c.after for c in corrections)
 
 
 async def test_accepting_shows_first_and_writes_then(desk: Desk) -> None:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.book import Book
 from bot.desk.eval import labelled
 from bot.desk.eval.labelled import Labelled
 from bot.desk.eval.score import (
@@ -25,6 +24,7 @@ from bot.desk.eval.score import (
     score,
 )
 from bot.errors import BotError
+from bot.knowledge.model import KnowledgeBase
 from tests.books import toy_book
 
 OUT = "out_of_scope"
@@ -126,20 +126,20 @@ def test_slots_are_compared_in_the_terms_of_the_labels(
 
 def test_a_comparison_states_no_service_by_naming_some() -> None:
     topics = toy_book().topics
-    book = toy_book().model_copy(
+    kb = toy_book().model_copy(
         update={"topics": {**topics, "compare": topics["retract"]}}
     )
     got = answer("compare", platform="heron")
-    assert facts(asked("compare"), got, book) == ({}, {})
+    assert facts(asked("compare"), got, kb) == ({}, {})
     one = asked("compare", platform="heron")
-    assert facts(one, got, book) == ({"platform": "heron"}, {"platform": "heron"})
+    assert facts(one, got, kb) == ({"platform": "heron"}, {"platform": "heron"})
 
 
-def test_the_services_of_the_real_book_that_have_a_label(book: Book) -> None:
+def test_the_services_of_the_real_book_that_have_a_label(kb: KnowledgeBase) -> None:
     named = ("linkedin", "facebook", "twitter", "instagram", "whatsapp")
-    for stem in book.platforms:
+    for stem in kb.platforms:
         question = asked("retract", platform=stem)
-        stated, _ = facts(question, answer("retract"), book)
+        stated, _ = facts(question, answer("retract"), kb)
         assert stated == {"platform": stem if stem in named else "other"}
 
 

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from bot.app import Bot
+from bot.app import Assistant
 from bot.commands.stats import stats as command
-from bot.core.book import Book
 from bot.core.count import Count, Line
-from bot.core.message import Pressed, Said
 from bot.desk.stats import sums, tables
 from bot.desk.stats.brief import brief
+from bot.dialogue.events import Pressed, Said
+from bot.knowledge.model import KnowledgeBase
 from bot.ledger import Ledger
 from bot.store import Memory
 from bot.store.database import Database
@@ -25,7 +25,7 @@ from tests.chat import NOW
 from tests.week import END, week
 
 
-async def counted(bot: Bot, *events: str) -> list[Count]:
+async def counted(bot: Assistant, *events: str) -> list[Count]:
     """What a conversation counts as; a press begins with a `=`."""
     store = Memory()
     bot = replace(bot, store=store, ledger=Ledger())
@@ -38,7 +38,9 @@ async def counted(bot: Bot, *events: str) -> list[Count]:
     return [line.count for line in await store.counted(NOW) for _ in range(line.number)]
 
 
-async def test_a_question_and_the_answer_it_led_to_are_told_apart(toy_bot: Bot) -> None:
+async def test_a_question_and_the_answer_it_led_to_are_told_apart(
+    toy_bot: Assistant,
+) -> None:
     first, later = await counted(toy_bot, "how do I call back a parcel", "mole")
     assert (first.what, first.topic, first.detail, first.way) == (
         "asked",
@@ -50,25 +52,30 @@ async def test_a_question_and_the_answer_it_led_to_are_told_apart(toy_bot: Bot) 
 
 
 async def test_what_was_said_at_once_is_a_question_answered_at_once(
-    toy_bot: Bot,
+    toy_bot: Assistant,
 ) -> None:
     (one,) = await counted(toy_bot, "how do I call back a parcel with mole")
     assert (one.detail, one.way, one.platform) == ("answer", "first", "mole")
     assert one.leaf
 
 
-async def test_what_is_not_understood_is_a_question_declined(toy_bot: Bot) -> None:
+async def test_what_is_not_understood_is_a_question_declined(
+    toy_bot: Assistant,
+) -> None:
     (one,) = await counted(toy_bot, "zzz qqq")
     assert (one.topic, one.detail, one.way) == ("", "decline", "first")
 
 
-async def test_thanks_are_no_question(toy_bot: Bot) -> None:
+async def test_thanks_are_no_question(toy_bot: Assistant) -> None:
     (one,) = await counted(toy_bot, "thanks")
     assert one.way == "talk"
 
 
 async def test_a_week_fills_inbox_and_stats_and_a_picture(
-    toy_bot: Bot, toy_book: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    toy_bot: Assistant,
+    toy_book: KnowledgeBase,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     url = f"sqlite:///{tmp_path}/store.sqlite"
     store = Database(address(url, Path()))
@@ -83,7 +90,7 @@ async def test_a_week_fills_inbox_and_stats_and_a_picture(
     assert 0.99 < sum(map(found.share, tables.MET)) < 1.01
     assert found.worked
     console = Console(width=90, record=True, file=io.StringIO())
-    for table in tables.tables(toy_bot.book, found):
+    for table in tables.tables(toy_bot.kb, found):
         console.print(table)
     text = console.export_text()
     assert "answered at once" in text
@@ -96,7 +103,9 @@ async def test_a_week_fills_inbox_and_stats_and_a_picture(
     assert png.read_bytes().startswith(b"\x89PNG")
 
 
-def test_groups_are_among_the_questions_and_look_ups_are_not(toy_bot: Bot) -> None:
+def test_groups_are_among_the_questions_and_look_ups_are_not(
+    toy_bot: Assistant,
+) -> None:
     day = END.date().isoformat()
     asked = Count("asked", "retract", "heron", "answer", "x", "first", day)
     lines = [
@@ -109,10 +118,10 @@ def test_groups_are_among_the_questions_and_look_ups_are_not(toy_bot: Bot) -> No
     assert (found.questions, found.groups, found.inline) == (8, 3, 7)
     assert found.platforms == {"heron": 17}
     assert (found.as_json()["in_groups"], found.as_json()["inline"]) == (3, 7)
-    text = brief(toy_bot.book, found)
+    text = brief(toy_bot.kb, found)
     assert "- Questions in groups: 3\n- Looked up inline: 7" in text
     console = Console(width=90, record=True, file=io.StringIO())
-    for table in tables.tables(toy_bot.book, found):
+    for table in tables.tables(toy_bot.kb, found):
         console.print(table)
     assert "Questions in groups" in console.export_text()
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Bot
-from bot.core.message import Pressed, Said
+from bot.app import Assistant
 from bot.desk import replay, talk
 from bot.desk.notes import Notes
 from bot.desk.replay import START, Core
+from bot.dialogue.events import Pressed, Said
 from bot.errors import BotError, KnowledgeError
 from tests.books import TOY
 from tests.shell import run
@@ -94,12 +94,12 @@ def test_a_span_is_a_number_and_a_letter(text: str, span: timedelta | None) -> N
     assert talk.duration(text) == span
 
 
-def test_a_talk_that_goes_as_written_has_no_failures(toy_bot: Bot) -> None:
+def test_a_talk_that_goes_as_written_has_no_failures(toy_bot: Assistant) -> None:
     right = TALK.replace("read=read", "read=unread")
     assert replay.failures(talk.parse(right), Core(toy_bot)) == []
 
 
-def test_what_goes_otherwise_is_told_with_its_line(toy_bot: Bot) -> None:
+def test_what_goes_otherwise_is_told_with_its_line(toy_bot: Assistant) -> None:
     (problem,) = replay.failures(talk.parse(TALK, "one.txt"), Core(toy_bot))
     assert str(problem) == "one.txt:16: read is unread"
 
@@ -119,19 +119,21 @@ def test_what_goes_otherwise_is_told_with_its_line(toy_bot: Bot) -> None:
         ("cites: heron.window", "cites only nothing"),
     ],
 )
-def test_every_expectation_can_fail(toy_bot: Bot, expected: str, says: str) -> None:
+def test_every_expectation_can_fail(
+    toy_bot: Assistant, expected: str, says: str
+) -> None:
     text = f"> call back a parcel with heron air\n{expected}\n"
     (problem,) = replay.failures(talk.parse(text), Core(toy_bot))
     assert says in problem.message
 
 
-def test_a_button_that_is_not_there_ends_the_talk(toy_bot: Bot) -> None:
+def test_a_button_that_is_not_there_ends_the_talk(toy_bot: Assistant) -> None:
     text = "> call back a parcel with heron air\n= Sing\ntopic: help\n"
     (problem,) = replay.failures(talk.parse(text), Core(toy_bot))
     assert problem.message == "the last message has no button “Sing”"
 
 
-def test_the_clock_moves_on(toy_bot: Bot) -> None:
+def test_the_clock_moves_on(toy_bot: Assistant) -> None:
     text = """> how long do I have with heron air, I sent it 5 minutes ago
 slots: sent=PT5M
 
@@ -142,7 +144,7 @@ slots: sent=PT15M
     assert replay.failures(talk.parse(text), Core(toy_bot)) == []
 
 
-def test_the_edition_is_the_one_that_is_asked_for(toy_bot: Bot) -> None:
+def test_the_edition_is_the_one_that_is_asked_for(toy_bot: Assistant) -> None:
     text = "edition: guide\n> call back a parcel with heron air\nsays: retract/never\n"
     read = talk.parse(text)
     assert read.edition == "guide"
@@ -154,7 +156,9 @@ def test_the_edition_is_the_one_that_is_asked_for(toy_bot: Bot) -> None:
 # --- written down
 
 
-def test_a_chat_that_is_saved_can_be_replayed(toy_bot: Bot, tmp_path: Path) -> None:
+def test_a_chat_that_is_saved_can_be_replayed(
+    toy_bot: Assistant, tmp_path: Path
+) -> None:
     path, session, at = tmp_path / "mine.txt", Core(toy_bot).session, START
     notes = Notes(path)
     for text in ("call back a parcel\nwith heron air", "1", "Will they know?"):

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.core.tree import Passed
 from bot.desk.why import Explained, Stated, explain, tables
+from bot.dialogue.tree import PassedBranch
 from tests.books import toy_bot
 
 NOW = datetime(2026, 5, 10, 12, 0, tzinfo=UTC)
@@ -73,12 +73,12 @@ def test_a_clear_topic_shows_the_way_to_its_question() -> None:
 def test_the_way_lists_every_branch_that_was_taken() -> None:
     found = why("get a mole post parcel back")
     assert found.way == (
-        Passed(asks=True, on="platform", value="mole", branch="known"),
-        Passed(asks=False, on="aspect", value=None, branch="otherwise"),
-        Passed(asks=True, on="kind", value=None, branch="otherwise"),
-        Passed(asks=False, on="removal", value="everyone", branch="everyone"),
-        Passed(asks=False, on="after_read", value="yes", branch="otherwise"),
-        Passed(asks=False, on="clock", value="none", branch="otherwise"),
+        PassedBranch(asks=True, on="platform", value="mole", branch="known"),
+        PassedBranch(asks=False, on="aspect", value=None, branch="otherwise"),
+        PassedBranch(asks=True, on="kind", value=None, branch="otherwise"),
+        PassedBranch(asks=False, on="removal", value="everyone", branch="everyone"),
+        PassedBranch(asks=False, on="after_read", value="yes", branch="otherwise"),
+        PassedBranch(asks=False, on="clock", value="none", branch="otherwise"),
     )
     assert found.end == "answers retract: steps"
     text = shown(found)

@@ -9,7 +9,7 @@ from typing import get_args
 
 import pytest
 
-from bot.core.book import Action, Claim
+from bot.knowledge.model import Action, Claim
 from tests.books import real_book
 
 SENT_ALREADY = [
@@ -63,8 +63,8 @@ def test_a_claim_about_an_action_is_that_of_the_fact_check(
 
 
 def test_every_action_has_claims_of_its_own() -> None:
-    book = real_book()
-    assert {fact.action for fact in book.facts.values()} >= set(get_args(Action))
+    kb = real_book()
+    assert {fact.action for fact in kb.facts.values()} >= set(get_args(Action))
 
 
 @pytest.mark.parametrize("name", SENT_ALREADY)
@@ -76,12 +76,12 @@ def test_what_no_service_says_is_said_for_all(name: str, platform: str) -> None:
 
 
 def test_a_service_has_its_own_word_before_the_general_one() -> None:
-    book = real_book()
+    kb = real_book()
     own, general = claim("whatsapp", "leave"), claim("viber", "leave")
-    assert own is book.platforms["whatsapp"].claims["leave"]
-    assert general is book.general["leave"]
-    assert book.place("leave", {"platform": "whatsapp"}) == "whatsapp.leave"
-    assert book.place("leave", {"platform": "viber"}) == "leave"
+    assert own is kb.platforms["whatsapp"].claims["leave"]
+    assert general is kb.general["leave"]
+    assert kb.place("leave", {"platform": "whatsapp"}) == "whatsapp.leave"
+    assert kb.place("leave", {"platform": "viber"}) == "leave"
 
 
 @pytest.mark.parametrize(

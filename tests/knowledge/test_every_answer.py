@@ -12,16 +12,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import load
-from bot.core import button, clock, talk, tree
-from bot.core.arrival import arrive
-from bot.core.book import OTHER, UNSURE, Book, Checked, Claim, Edition, Guide
-from bot.core.message import Message, Note, Pressed, to_plain
-from bot.core.outcome import Turn
-from bot.core.session import Session
-from bot.core.tree import Answer, Question
-from bot.render import Renderer
-from bot.reply import Reply
+from bot.dialogue import callback_data, policy, tree
+from bot.dialogue.actions import arrive
+from bot.dialogue.events import Pressed
+from bot.dialogue.session import Session
+from bot.dialogue.tree import Answer, Question
+from bot.dialogue.turn import Turn
+from bot.knowledge import loader, time_limits
+from bot.knowledge.model import (
+    OTHER,
+    UNSURE,
+    Checked,
+    Claim,
+    Edition,
+    Guide,
+    KnowledgeBase,
+)
+from bot.responses.markup import Message, Note, to_plain
+from bot.responses.renderer import Renderer
+from bot.responses.reply import Reply
 from tests.books import real_book, real_bot, toy_bot
 from tests.markup import text_of, units
 
@@ -47,32 +56,34 @@ class Way:
 
 
 @cache
-def edited(edition: Edition) -> Book:
+def edited(edition: Edition) -> KnowledgeBase:
     return real_book().model_copy(update={"edition": edition})
 
 
 @cache
 def ways(topic: str, edition: Edition) -> tuple[Way, ...]:
     """Every answer of a topic, and the questions on the way there."""
-    book = edited(edition)
-    renderer = Renderer(book, load.root())
+    kb = edited(edition)
+    renderer = Renderer(kb, loader.root())
     found = []
-    for known in [*asked(book, topic, {}), *tree.ways(book, topic, NOW)]:
-        turn = arrive(book, Session(), topic, known, NOW)
+    for known in [*asked(kb, topic, {}), *tree.ways(kb, topic, NOW)]:
+        turn = arrive(kb, Session(), topic, known, NOW)
         found.append(Way(known, turn, renderer.reply(turn, NOW)))
     return tuple(found)
 
 
-def asked(book: Book, topic: str, known: dict[str, str]) -> Iterator[dict[str, str]]:
+def asked(
+    kb: KnowledgeBase, topic: str, known: dict[str, str]
+) -> Iterator[dict[str, str]]:
     """The states in which a question is open."""
-    found = tree.walk(book, topic, known, NOW)
+    found = tree.walk(kb, topic, known, NOW)
     if isinstance(found, Question):
         yield known
-        for answer in [*book.choices(found.slot, known), UNSURE]:
+        for answer in [*kb.choices(found.slot, known), UNSURE]:
             fact = answer
             if found.slot == "sent" and answer != UNSURE:
-                fact = tree.sent_at(book, answer, NOW)
-            yield from asked(book, topic, {**known, found.slot: fact})
+                fact = tree.sent_at(kb, answer, NOW)
+            yield from asked(kb, topic, {**known, found.slot: fact})
 
 
 every = pytest.mark.parametrize("edition", EDITIONS)
@@ -106,46 +117,48 @@ def test_every_reply_is_html_that_is_sound_and_fits_a_message(
 def test_every_button_fits_is_read_again_and_has_a_label(
     topic: str, edition: Edition
 ) -> None:
-    book = edited(edition)
+    kb = edited(edition)
     for way in ways(topic, edition):
         labels = [b.label for b in way.reply.message.buttons]
         assert len(labels) == len(set(labels)), (way.told, labels)
         for b in way.reply.message.buttons:
             assert b.label.strip()
-            assert len(b.value.encode()) <= button.LIMIT, b
-            assert button.decode(book, b.value) is not None, b
+            assert len(b.value.encode()) <= callback_data.LIMIT, b
+            assert callback_data.decode(kb, b.value) is not None, b
 
 
-def told_everything(book: Book) -> list[dict[str, str]]:
+def told_everything(kb: KnowledgeBase) -> list[dict[str, str]]:
     """For each service all that may last of a conversation, at its longest."""
     found = []
-    for stem, platform in book.platforms.items():
+    for stem, platform in kb.platforms.items():
         facts = {"platform": stem}
         if platform.kinds:
             facts["kind"] = max(platform.kinds, key=len)
-        for name, slot in book.slots.items():
+        for name, slot in kb.slots.items():
             if isinstance(slot.values, dict) and not slot.view:
                 facts[name] = max(slot.values, key=len)
-        found.append(facts | {"sent": clock.instant(NOW)})
+        found.append(facts | {"sent": time_limits.instant(NOW)})
     return found
 
 
 @cache
 def reachable() -> dict[str, Turn]:
     """Every button that can be come by from there, and where it leads."""
-    book = real_book()
+    kb = real_book()
     longest = sorted(
-        told_everything(book), key=lambda facts: -sum(map(len, facts.values()))
+        told_everything(kb), key=lambda facts: -sum(map(len, facts.values()))
     )
     values = [
-        button.encode(book, topic, facts) for topic in TOPICS for facts in longest[:3]
+        callback_data.encode(kb, topic, facts)
+        for topic in TOPICS
+        for facts in longest[:3]
     ]
     found: dict[str, Turn] = {}
     while values:
         value = values.pop()
-        place = button.decode(book, value)
+        place = callback_data.decode(kb, value)
         assert place is not None, value
-        found[value] = turn = arrive(book, Session(), *place, NOW)
+        found[value] = turn = arrive(kb, Session(), *place, NOW)
         values += {b.value for b in turn.buttons} - found.keys() - set(values)
     return found
 
@@ -154,7 +167,7 @@ def test_every_button_fits_when_everything_is_known() -> None:
     """A conversation gathers facts that a topic never asks for, and then goes on."""
     found = reachable()
     assert len(found) > 500
-    long = {value for value in found if len(value.encode()) > button.LIMIT}
+    long = {value for value in found if len(value.encode()) > callback_data.LIMIT}
     assert not long
 
 
@@ -167,7 +180,7 @@ def test_every_choice_leads_somewhere_else() -> None:
 
 
 def test_wherever_buttons_lead_there_is_a_reply() -> None:
-    renderer = Renderer(real_book(), load.root())
+    renderer = Renderer(real_book(), loader.root())
     for value, turn in reachable().items():
         reply = renderer.reply(turn, NOW)
         assert max(units(reply.text), units(text_of(reply.html))) <= 4096, value
@@ -251,31 +264,31 @@ def test_what_leads_is_the_edition_s_side(topic: str, edition: Edition) -> None:
                 assert other.says not in above, way.told
 
 
-def stated(book: Book, way: Way) -> Iterator[tuple[str, Claim]]:
+def stated(kb: KnowledgeBase, way: Way) -> Iterator[tuple[str, Claim]]:
     """The claims that a reply cites, with the key of each."""
     topic = way.turn.outcome.topic if isinstance(way.turn.outcome, Answer) else ""
     for cited in way.reply.sources:
         match cited.claim.split("."):
             case [name]:
-                yield name, (book.general | book.topics[topic].claims)[name]
+                yield name, (kb.general | kb.topics[topic].claims)[name]
             case [stem, name]:
-                yield name, book.platforms[stem].claims[name]
+                yield name, kb.platforms[stem].claims[name]
             case [stem, kind, name]:
-                yield name, book.platforms[stem].kinds[kind].claims[name]
+                yield name, kb.platforms[stem].kinds[kind].claims[name]
 
 
 # --- the guide
 
 
-def homed(book: Book) -> dict[int, int]:
+def homed(kb: KnowledgeBase) -> dict[int, int]:
     """How many claims name each number of the guide."""
-    claims = [claim for claim in every_claim(book) if claim.guide]
+    claims = [claim for claim in every_claim(kb) if claim.guide]
     numbers = [n for claim in claims if claim.guide for n in claim.guide.numbers]
     return {number: numbers.count(number) for number in range(1, 66)}
 
 
-def test_every_claim_of_the_guide_has_a_home(book: Book) -> None:
-    assert [n for n, homes in homed(book).items() if not homes] == []
+def test_every_claim_of_the_guide_has_a_home(kb: KnowledgeBase) -> None:
+    assert [n for n, homes in homed(kb).items() if not homes] == []
 
 
 def test_every_claim_of_the_guide_is_said_in_some_answer() -> None:
@@ -292,27 +305,27 @@ def test_every_claim_of_the_guide_is_said_in_some_answer() -> None:
     assert sorted(set(range(1, 66)) - said) == []
 
 
-def test_every_claim_has_sources_that_are_there(book: Book) -> None:
+def test_every_claim_has_sources_that_are_there(kb: KnowledgeBase) -> None:
     named: set[str] = set()
-    for claim in every_claim(book):
+    for claim in every_claim(kb):
         if claim.checked:
-            assert set(claim.checked.source) <= book.sources.keys()
+            assert set(claim.checked.source) <= kb.sources.keys()
             named |= set(claim.checked.source)
-    assert named == set(book.sources), "a source that no claim names"
+    assert named == set(kb.sources), "a source that no claim names"
 
 
-def every_claim(book: Book) -> Iterator[Claim]:
-    yield from book.general.values()
-    for topic in book.topics.values():
+def every_claim(kb: KnowledgeBase) -> Iterator[Claim]:
+    yield from kb.general.values()
+    for topic in kb.topics.values():
         yield from topic.claims.values()
-    for platform in book.platforms.values():
+    for platform in kb.platforms.values():
         yield from platform.claims.values()
         for kind in platform.kinds.values():
             yield from kind.claims.values()
 
 
-def test_claims_are_sentences_in_the_voice_of_the_project(book: Book) -> None:
-    for claim in every_claim(book):
+def test_claims_are_sentences_in_the_voice_of_the_project(kb: KnowledgeBase) -> None:
+    for claim in every_claim(kb):
         for side in (claim.checked, claim.guide):
             if not isinstance(side, Checked | Guide) or not side.says:
                 continue
@@ -329,33 +342,35 @@ def test_claims_are_sentences_in_the_voice_of_the_project(book: Book) -> None:
 def test_wherever_buttons_lead_each_of_them_fits_and_is_understood(
     topic: str, presses: list[int]
 ) -> None:
-    book = real_book()
-    mind = replace(toy_bot().mind, book=book)
-    turn = arrive(book, Session(), topic, {}, NOW)
+    kb = real_book()
+    nlu = replace(toy_bot().nlu, kb=kb)
+    turn = arrive(kb, Session(), topic, {}, NOW)
     for press in presses:
         if not turn.buttons:
             break
         pressed = turn.buttons[press % len(turn.buttons)]
-        turn = talk.turn(mind, turn.session, Pressed("1", pressed.value, NOW), NOW)
+        turn = policy.turn(nlu, turn.session, Pressed("1", pressed.value, NOW), NOW)
         assert turn.why.way != "a button of another time", pressed
         for b in turn.buttons:
-            assert len(b.value.encode()) <= button.LIMIT, b
-            assert button.decode(book, b.value) is not None, b
+            assert len(b.value.encode()) <= callback_data.LIMIT, b
+            assert callback_data.decode(kb, b.value) is not None, b
 
 
-def test_the_services_of_the_guide_are_there(book: Book) -> None:
+def test_the_services_of_the_guide_are_there(kb: KnowledgeBase) -> None:
     named = {"linkedin", "facebook", "twitter", "instagram", "whatsapp", OTHER}
-    assert named <= book.platforms.keys()
-    assert set(book.platforms["linkedin"].kinds) == {"message", "inmail"}
+    assert named <= kb.platforms.keys()
+    assert set(kb.platforms["linkedin"].kinds) == {"message", "inmail"}
 
 
 @pytest.mark.parametrize("sent", ["a moment ago", "vaguely today", "long ago"])
 def test_every_answer_can_be_given_where_the_moment_is_known_too(sent: str) -> None:
     """Also where its tree does not look at the clock: templates may."""
     moment = {
-        "a moment ago": clock.instant(NOW - timedelta(seconds=50)),
-        "vaguely today": clock.instant(NOW - timedelta(hours=6), timedelta(hours=6)),
-        "long ago": clock.instant(NOW - timedelta(days=400)),
+        "a moment ago": time_limits.instant(NOW - timedelta(seconds=50)),
+        "vaguely today": time_limits.instant(
+            NOW - timedelta(hours=6), timedelta(hours=6)
+        ),
+        "long ago": time_limits.instant(NOW - timedelta(days=400)),
     }[sent]
     for topic in real_book().topics:
         for way in ways(topic, "checked"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.book import OTHER
+from bot.knowledge.model import OTHER
 from tests.books import real_book, real_bot
 
 WRITTEN = {
@@ -70,12 +70,12 @@ def test_a_reply_names_the_service_that_nobody_checked() -> None:
 
 
 def test_what_is_not_covered_goes_one_way_through_the_trees() -> None:
-    book = real_book()
-    assert book.stem("wire") == OTHER
-    assert book.stem("signal") == "signal"
-    assert book.label("wire") == "Wire"
-    assert book.label("nothing") is None
-    assert book.place("removal", {"platform": "wire"}) == f"{OTHER}.removal"
+    kb = real_book()
+    assert kb.stem("wire") == OTHER
+    assert kb.stem("signal") == "signal"
+    assert kb.label("wire") == "Wire"
+    assert kb.label("nothing") is None
+    assert kb.place("removal", {"platform": "wire"}) == f"{OTHER}.removal"
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core import words
-from bot.core.book import By, Node, Say
-from bot.core.buttons import NONE
+from bot.dialogue.buttons import NONE
+from bot.knowledge.model import Branch, Leaf, Node
+from bot.nlu import tokenizer
 from tests.books import real_book
 
 TOPICS = real_book().topics
@@ -17,18 +17,18 @@ def test_no_phrase_stands_twice() -> None:
     where: dict[tuple[str, ...], str] = {}
     for label, phrases in real_book().phrases.items():
         for phrase in phrases:
-            said = words.split(phrase) or (phrase,)
+            said = tokenizer.tokenize(phrase) or (phrase,)
             assert said not in where, f"{phrase!r} of {label} and {where[said]}"
             where[said] = label
 
 
 def aspects(node: Node) -> set[str]:
     """Those that a tree branches on."""
-    if isinstance(node, Say):
+    if isinstance(node, Leaf):
         return set()
     below: list[Node] = [*node.cases.values(), node.otherwise]
     below += [node.known] if node.known else []
-    own = set(node.cases) if isinstance(node, By) and node.by == "aspect" else set()
+    own = set(node.cases) if isinstance(node, Branch) and node.by == "aspect" else set()
     return own.union(*map(aspects, below))
 
 

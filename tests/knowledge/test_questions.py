@@ -10,9 +10,9 @@ from collections import Counter
 from functools import cache
 from pathlib import Path
 
-from bot.commands.eval import Evaluation, changes, evaluate
-from bot.core import words
-from bot.core.book import Book
+from bot.commands.eval import Evaluation, corrections, evaluate
+from bot.knowledge.model import KnowledgeBase
+from bot.nlu import tokenizer
 from tests.books import real_bot
 
 HERE = Path(__file__).parent
@@ -27,20 +27,22 @@ def found() -> Evaluation:
 
 
 def test_no_question_fares_otherwise_than_is_known() -> None:
-    different = "\n".join(changes(found(), MISSES))
+    different = "\n".join(corrections(found(), MISSES))
     assert not different
 
 
-def test_the_questions_were_not_taken_from_the_phrases(book: Book) -> None:
+def test_the_questions_were_not_taken_from_the_phrases(kb: KnowledgeBase) -> None:
     """Nor the other way round; a few words alone may come to anybody's mind."""
-    phrases = {words.split(phrase) for some in book.phrases.values() for phrase in some}
+    phrases = {
+        tokenizer.tokenize(phrase) for some in kb.phrases.values() for phrase in some
+    }
     for question in found().questions:
-        said = words.split(question.text)
+        said = tokenizer.tokenize(question.text)
         assert len(said) <= A_FEW or said not in phrases, question.text
 
 
-def test_there_are_enough_questions_of_every_scope(book: Book) -> None:
-    scopes = Counter(book.topics[one.topic].scope for one in found().questions)
+def test_there_are_enough_questions_of_every_scope(kb: KnowledgeBase) -> None:
+    scopes = Counter(kb.topics[one.topic].scope for one in found().questions)
     assert scopes["domain"] >= 100
     assert scopes["talk"] >= 20
     assert scopes["out"] >= 25

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot import load, names
-from bot.core.book import Book, Claim
 from bot.desk.checks import sentences
+from bot.knowledge import loader, references
+from bot.knowledge.model import Claim, KnowledgeBase
 
 WORDY = {
     "bring_back",
@@ -28,38 +28,38 @@ WORDY = {
 FLIPPED = {"yes": "no", "no": "yes", "everyone": "no", "note": "none"}
 
 
-def sides(book: Book) -> Iterator[tuple[str, str, Claim]]:
-    for file, name, _, claim in names.all_claims(book):
+def sides(kb: KnowledgeBase) -> Iterator[tuple[str, str, Claim]]:
+    for file, name, _, claim in references.all_claims(kb):
         checked = claim.checked
         if checked and checked.says and checked.value and name not in {"page", *WORDY}:
             yield f"{file} {name}", checked.value, claim
 
 
-def told(book: Book, claim: Claim, value: str) -> bool:
+def told(kb: KnowledgeBase, claim: Claim, value: str) -> bool:
     """Whether the claim is told, if it has this value."""
     assert claim.checked
     side = claim.checked.model_copy(update={"value": value})
     changed = claim.model_copy(update={"checked": side, "guide": None})
-    platform = book.platforms["whatsapp"]
+    platform = kb.platforms["whatsapp"]
     alone = platform.model_copy(update={"claims": {"window": changed}, "kinds": {}})
-    only = book.model_copy(update={"platforms": {"whatsapp": alone}, "topics": {}})
-    return bool(list(sentences.contrary(only, load.root())))
+    only = kb.model_copy(update={"platforms": {"whatsapp": alone}, "topics": {}})
+    return bool(list(sentences.contrary(only, loader.root())))
 
 
-def test_the_sentences_of_the_book_say_what_its_values_say(book: Book) -> None:
-    assert list(sentences.contrary(book, load.root())) == []
+def test_the_sentences_of_the_book_say_what_its_values_say(kb: KnowledgeBase) -> None:
+    assert list(sentences.contrary(kb, loader.root())) == []
 
 
-def test_every_limit_that_is_wrong_is_told(book: Book) -> None:
-    limits = [(w, c) for w, value, c in sides(book) if value.startswith("P")]
+def test_every_limit_that_is_wrong_is_told(kb: KnowledgeBase) -> None:
+    limits = [(w, c) for w, value, c in sides(kb) if value.startswith("P")]
     assert len(limits) > 20
-    assert [where for where, claim in limits if not told(book, claim, "PT37M")] == []
+    assert [where for where, claim in limits if not told(kb, claim, "PT37M")] == []
 
 
-def test_most_values_that_are_turned_round_are_told(book: Book) -> None:
+def test_most_values_that_are_turned_round_are_told(kb: KnowledgeBase) -> None:
     """Not all: "it goes for you alone" is a no in no plain words."""
-    turned = [(w, v, c) for w, v, c in sides(book) if v in FLIPPED]
-    missed = [where for where, v, c in turned if not told(book, c, FLIPPED[v])]
+    turned = [(w, v, c) for w, v, c in sides(kb) if v in FLIPPED]
+    missed = [where for where, v, c in turned if not told(kb, c, FLIPPED[v])]
     assert len(turned) > 70
     assert len(missed) < len(turned) / 10, missed
 
@@ -83,8 +83,8 @@ def test_most_values_that_are_turned_round_are_told(book: Book) -> None:
         ("unclear", "It works for 15 minutes.", ""),
     ],
 )
-def test_what_is_told(book: Book, value: str, says: str, fault: str) -> None:
-    platform = book.platforms["whatsapp"]
+def test_what_is_told(kb: KnowledgeBase, value: str, says: str, fault: str) -> None:
+    platform = kb.platforms["whatsapp"]
     claim = platform.claims["window"]
     assert claim.checked
     side = claim.checked.model_copy(
@@ -93,6 +93,6 @@ def test_what_is_told(book: Book, value: str, says: str, fault: str) -> None:
     alone = platform.model_copy(
         update={"claims": {"window": Claim(checked=side)}, "kinds": {}}
     )
-    only = book.model_copy(update={"platforms": {"whatsapp": alone}, "topics": {}})
+    only = kb.model_copy(update={"platforms": {"whatsapp": alone}, "topics": {}})
     found = list(sentences.contrary(only, Path("nowhere")))
     assert [fault in problem.message for problem in found] == ([True] if fault else [])

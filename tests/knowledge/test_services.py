@@ -13,12 +13,13 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from bot.core import button, clock, tree
-from bot.core.message import Pressed
-from bot.core.session import Session
-from bot.core.tree import Answer
 from bot.desk import services
 from bot.desk.services import AGES, Service
+from bot.dialogue import callback_data, tree
+from bot.dialogue.events import Pressed
+from bot.dialogue.session import Session
+from bot.dialogue.tree import Answer
+from bot.knowledge import time_limits
 from tests.books import real_book, real_bot
 
 
@@ -237,7 +238,7 @@ def test_a_limit_is_no_surer_than_the_claim_that_states_it() -> None:
     for service in SERVICES.values():
         side = service.side("window")
         official = service.stem in ("gmail", "proton_mail")
-        if side and clock.is_range(side.value) and not official:
+        if side and time_limits.is_range(side.value) and not official:
             assert getattr(side, "sureness", "") == "medium", service.stem
 
 
@@ -255,27 +256,35 @@ Limited = tuple[Service, timedelta, timedelta]
 
 def limited(name: str) -> Iterator[Limited]:
     for service in SERVICES.values():
-        ends = clock.limits(service.value(name))
+        ends = time_limits.limits(service.value(name))
         if ends:
             yield service, *ends
 
 
 def reached(service: Service, topic: str, age: timedelta) -> str:
     """Where a press leads on a message of this age; the clock is that of the event."""
-    known = {"platform": service.stem, "read": "unread", "sent": clock.instant(SENT)}
+    known = {
+        "platform": service.stem,
+        "read": "unread",
+        "sent": time_limits.instant(SENT),
+    }
     if service.kind:
         known["kind"] = service.kind
-    value = button.encode(real_book(), topic, known)
+    value = callback_data.encode(real_book(), topic, known)
     turn = real_bot().turn(Session(), Pressed("1", value, SENT + age))
     assert isinstance(turn.outcome, Answer), turn.outcome
     return turn.outcome.say
 
 
 def spoken(service: Service, topic: str, age: timedelta) -> str:
-    known = {"platform": service.stem, "read": "unread", "sent": clock.instant(SENT)}
+    known = {
+        "platform": service.stem,
+        "read": "unread",
+        "sent": time_limits.instant(SENT),
+    }
     if service.kind:
         known["kind"] = service.kind
-    event = Pressed("1", button.encode(real_book(), topic, known), SENT + age)
+    event = Pressed("1", callback_data.encode(real_book(), topic, known), SENT + age)
     return real_bot().reply(Session(), event)[0].text
 
 
@@ -305,7 +314,7 @@ def test_removing_ends_at_the_limit_and_not_a_minute_before(
     if service.value("removal") == "organisation":
         assert "left" not in said, "an admin's default is nothing to count down to"
     else:
-        assert f"{clock.in_words(step)} left" in said
+        assert f"{time_limits.in_words(step)} left" in said
     ran_out = spoken(service, "time_limit", end + timedelta(minutes=3))
     assert "ran out 3 minutes ago" in ran_out
 

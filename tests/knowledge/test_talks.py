@@ -14,15 +14,15 @@ from typing import get_args
 
 import pytest
 
-from bot import load
-from bot.app import Bot
+from bot.app import Assistant
 from bot.commands.coverage import cover, guide, unstated
-from bot.core.book import Edition
-from bot.core.message import Event
 from bot.desk import replay, talk
 from bot.desk.replay import Core, Face, Seen
 from bot.desk.talk import Talk
-from bot.reply import Reply
+from bot.dialogue.events import Event
+from bot.knowledge import loader
+from bot.knowledge.model import Edition
+from bot.responses.reply import Reply
 from tests.books import real_book, real_bot
 from tests.channels import updates
 from tests.channels.recorder import Desk, Searching, desk
@@ -35,8 +35,8 @@ UNSPOKEN = {"out_of_scope/else"}
 
 
 @cache
-def speaker(edition: Edition) -> Bot:
-    return replay.edited(real_bot(), load.root(), edition)
+def speaker(edition: Edition) -> Assistant:
+    return replay.edited(real_bot(), loader.root(), edition)
 
 
 @dataclass
@@ -89,7 +89,7 @@ def lines() -> Iterator[dict[Edition, Line]]:
     with asyncio.Runner() as runner, ExitStack() as stack:
         found: dict[Edition, Line] = {}
         for edition in EDITIONS:
-            bot = Clocked(speaker(edition).mind, speaker(edition).renderer)
+            bot = Clocked(speaker(edition).nlu, speaker(edition).renderer)
             opened = desk(bot)
             found[edition] = Line(runner, bot, runner.run(opened.__aenter__()))
             stack.callback(lambda o: runner.run(o.__aexit__(None, None, None)), opened)
@@ -123,21 +123,21 @@ def test_a_conversation_goes_as_it_is_written(
 
 
 def test_the_conversations_reach_every_answer_topic_and_service() -> None:
-    found = cover(real_bot(), load.root(), TALKS[0].parent)
+    found = cover(real_bot(), loader.root(), TALKS[0].parent)
     assert set(found.untalked) == UNSPOKEN
-    book = real_book()
-    assert {answer.partition("/")[0] for answer in found.talked} == set(book.topics)
+    kb = real_book()
+    assert {answer.partition("/")[0] for answer in found.talked} == set(kb.topics)
     reads = [talk.read(path) for path in TALKS]
     spoken = {
-        book.stem(seen.reply.slots.get("platform", ""))
+        kb.stem(seen.reply.slots.get("platform", ""))
         for read in reads
         for _, seen in replay.replay(read, Core(speaker(read.edition)))
         if seen and seen.reply
     }
-    assert set(book.platforms) <= spoken
+    assert set(kb.platforms) <= spoken
 
 
 def test_every_guide_claim_and_every_cell_of_the_table_reaches_an_answer() -> None:
-    found = cover(real_bot(), load.root(), None)
+    found = cover(real_bot(), loader.root(), None)
     assert [n for n, claims in guide(real_book()).items() if not found.of(claims)] == []
     assert unstated(real_book(), found) == []

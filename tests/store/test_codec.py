@@ -8,9 +8,9 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core import offered
-from bot.core.message import Said
-from bot.core.session import Session
+from bot.dialogue import offered
+from bot.dialogue.events import Said
+from bot.dialogue.session import Session
 from bot.store import codec
 from tests import books
 from tests.chat import NOW
@@ -47,7 +47,7 @@ def test_labels_are_told_from_values(said: list[str]) -> None:
     bot, session = books.toy_bot(), Session()
     for text in said:
         _, session = bot.reply(session, Said("1", text, NOW))
-        restored = offered.labelled(bot.book, codec.decode(codec.encode(session)))
+        restored = offered.labelled(bot.kb, codec.decode(codec.encode(session)))
         assert [b.value for b in restored.offered] == [b.value for b in session.offered]
         for told, was in zip(restored.offered, session.offered, strict=True):
             assert told.label in {was.label, ""}

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.core.count import Count, Line
-from bot.core.message import Button
-from bot.core.session import Place, Session
+from bot.dialogue.events import Button
+from bot.dialogue.session import Session, Visit
 from bot.errors import StaleError
 from bot.store import Store
 from bot.store.phrases import IGNORED, Group, Phrase
@@ -24,7 +24,7 @@ SESSION = Session(
     expects=None,
     offered=(Button("", "retract|pheron|rread"),),
     misses=2,
-    trail=(Place("notification", {"platform": "mole"}),),
+    trail=(Visit("notification", {"platform": "mole"}),),
 )
 
 

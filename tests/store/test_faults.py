@@ -17,8 +17,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Bot
-from bot.core.message import Said
+from bot.app import Assistant
+from bot.dialogue.events import Said
 from bot.errors import SettingsError
 from bot.store import safe as module
 from bot.store.database import Database
@@ -32,14 +32,18 @@ _numbers = itertools.count(1)
 
 
 @asynccontextmanager
-async def talking(bot: Bot, url: str, patience: float = 0.3) -> AsyncIterator[Bot]:
+async def talking(
+    bot: Assistant, url: str, patience: float = 0.3
+) -> AsyncIterator[Assistant]:
     store = Safe(Database(address(url, Path())), patience)
     await store.open()
     yield replace(bot, store=store)
     await store.close()
 
 
-async def conversation(bot: Bot, chat: str = "1", first: str | None = None) -> str:
+async def conversation(
+    bot: Assistant, chat: str = "1", first: str | None = None
+) -> str:
     """The reply to "heron", which makes sense only to who remembers the question."""
     for text in (first or "how do I call back a parcel", "heron"):
         number = next(_numbers)
@@ -59,7 +63,7 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_a_damaged_file(
-    toy_bot: Bot, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    toy_bot: Assistant, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     path = tmp_path / "store.sqlite"
     path.write_bytes(b"this was a database once" * 1000)
@@ -74,7 +78,7 @@ async def test_a_damaged_file(
 
 
 async def test_a_file_that_is_damaged_inside(
-    toy_bot: Bot, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    toy_bot: Assistant, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     path = tmp_path / "store.sqlite"
     async with talking(toy_bot, f"sqlite:///{path}") as bot:
@@ -100,7 +104,7 @@ def nobody() -> Iterator[None]:
 
 
 async def test_a_file_that_may_not_be_written(
-    toy_bot: Bot,
+    toy_bot: Assistant,
     tmp_path: Path,
     caplog: pytest.LogCaptureFixture,
     request: pytest.FixtureRequest,
@@ -126,7 +130,7 @@ async def test_a_file_that_may_not_be_written(
 
 
 async def test_a_folder_that_cannot_be_made(
-    toy_bot: Bot, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    toy_bot: Assistant, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "file").write_text("")
     path = tmp_path / "file" / "store.sqlite"
@@ -151,7 +155,7 @@ def tiny(tmp_path: Path) -> Iterator[Path]:
 
 
 async def test_a_full_disk_and_room_again(
-    toy_bot: Bot, tiny: Path, caplog: pytest.LogCaptureFixture
+    toy_bot: Assistant, tiny: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     path = tiny / "store.sqlite"
     async with talking(toy_bot, f"sqlite:///{path}") as bot:
@@ -175,7 +179,7 @@ async def test_a_full_disk_and_room_again(
     database.close()
 
 
-async def test_a_locked_file_is_waited_for(toy_bot: Bot, tmp_path: Path) -> None:
+async def test_a_locked_file_is_waited_for(toy_bot: Assistant, tmp_path: Path) -> None:
     path = tmp_path / "store.sqlite"
     async with talking(toy_bot, f"sqlite:///{path}", 10) as bot:
         other = sqlite3.connect(path, isolation_level=None)
@@ -189,7 +193,7 @@ async def test_a_locked_file_is_waited_for(toy_bot: Bot, tmp_path: Path) -> None
 
 
 async def test_a_database_that_refuses_the_connection(
-    toy_bot: Bot, caplog: pytest.LogCaptureFixture
+    toy_bot: Assistant, caplog: pytest.LogCaptureFixture
 ) -> None:
     url = f"postgresql://me:my-password@127.0.0.1:{free_port()}/takeback"
     async with talking(toy_bot, url) as bot:
@@ -202,7 +206,7 @@ async def test_a_database_that_refuses_the_connection(
 
 
 async def test_a_database_that_is_not_there(
-    toy_bot: Bot, postgres: Cluster, caplog: pytest.LogCaptureFixture
+    toy_bot: Assistant, postgres: Cluster, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with talking(toy_bot, postgres.url("nowhere")) as bot:
         assert await conversation(bot) == "retract"
@@ -211,7 +215,7 @@ async def test_a_database_that_is_not_there(
 
 
 async def test_a_database_that_restarts_is_waited_for(
-    toy_bot: Bot, postgres: Cluster, caplog: pytest.LogCaptureFixture
+    toy_bot: Assistant, postgres: Cluster, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with talking(toy_bot, postgres.create("restarts"), 20) as bot:
         assert await conversation(bot) == "retract"
@@ -230,7 +234,7 @@ async def test_a_database_that_restarts_is_waited_for(
 
 
 async def test_an_outage_that_lasts_is_answered_without_memory(
-    toy_bot: Bot, postgres: Cluster, caplog: pytest.LogCaptureFixture
+    toy_bot: Assistant, postgres: Cluster, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with talking(toy_bot, postgres.create("lasts")) as bot:
         assert await conversation(bot) == "retract"
@@ -247,7 +251,7 @@ async def test_an_outage_that_lasts_is_answered_without_memory(
 
 @pytest.mark.parametrize("jump", [timedelta(days=-4000), timedelta(days=4000)])
 async def test_a_clock_that_jumps(
-    toy_bot: Bot, tmp_path: Path, jump: timedelta
+    toy_bot: Assistant, tmp_path: Path, jump: timedelta
 ) -> None:
     async with talking(toy_bot, f"sqlite:///{tmp_path}/store.sqlite") as bot:
         await conversation(bot)
@@ -266,7 +270,7 @@ def test_what_is_no_address_is_named(url: str) -> None:
         address(url, Path())
 
 
-async def test_the_file_is_its_owners_alone(toy_bot: Bot, tmp_path: Path) -> None:
+async def test_the_file_is_its_owners_alone(toy_bot: Assistant, tmp_path: Path) -> None:
     path = tmp_path / "new" / "store.sqlite"
     async with talking(toy_bot, f"sqlite:///{path}") as bot:
         await conversation(bot)

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.app import Bot
-from bot.core.message import Said
-from bot.core.session import Session
+from bot.app import Assistant
+from bot.dialogue.events import Said
+from bot.dialogue.session import Session
 from bot.errors import StoreError
 from bot.store import safe as module
 from bot.store.database import Database
@@ -99,7 +99,7 @@ async def next_is_taken(shaky: Shaky, number: int) -> None:
 
 
 async def test_taken_in_the_outage_and_answered_after_it(
-    shaky: Shaky, toy_bot: Bot
+    shaky: Shaky, toy_bot: Assistant
 ) -> None:
     bot = replace(toy_bot, store=shaky.safe)
     await shaky.goes()
@@ -113,7 +113,7 @@ async def test_taken_in_the_outage_and_answered_after_it(
 
 
 async def test_taken_before_the_outage_and_answered_in_it(
-    shaky: Shaky, toy_bot: Bot
+    shaky: Shaky, toy_bot: Assistant
 ) -> None:
     bot = replace(toy_bot, store=shaky.safe)
     assert await bot.take(7, CHAT)
@@ -184,7 +184,7 @@ async def test_of_updates_that_it_never_heard_of_the_database_is_told_nothing(
 
 
 async def test_a_turn_that_is_never_let_in_is_given_up(
-    shaky: Shaky, toy_bot: Bot, monkeypatch: pytest.MonkeyPatch
+    shaky: Shaky, toy_bot: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its update was never taken."""
     monkeypatch.setattr("bot.app._PAUSE", 0)

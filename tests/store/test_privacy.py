@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot.app import Bot
+from bot.app import Assistant
 from bot.channels.telegram import metrics
-from bot.core import button
-from bot.core.session import Session
+from bot.dialogue import callback_data
+from bot.dialogue.session import Session
 from bot.ledger import Ledger
 from bot.store.database import Database
 from bot.store.engine import address
@@ -99,26 +99,26 @@ def planted() -> list[updates.Json]:
     return found
 
 
-def rejection(bot: Bot) -> list[updates.Json]:
+def rejection(bot: Assistant) -> list[updates.Json]:
     """An understood question with a secret, and "none of these" after it."""
     return [
         updates.said(f"how do I call back a parcel to {SECRETS[0]}"),
-        updates.pressed(button.encode(bot.book, "help", {"aspect": "none"})),
+        updates.pressed(callback_data.encode(bot.kb, "help", {"aspect": "none"})),
     ]
 
 
 @asynccontextmanager
 async def talking(
-    bot: Bot, url: str, *, keep_phrases: bool = True
-) -> AsyncIterator[Bot]:
+    bot: Assistant, url: str, *, keep_phrases: bool = True
+) -> AsyncIterator[Assistant]:
     store = Safe(Database(address(url, Path())))
     await store.open()
     ledger = Ledger(keep_phrases=keep_phrases)
-    yield Searching(bot.mind, bot.renderer, store=store, ledger=ledger)
+    yield Searching(bot.nlu, bot.renderer, store=store, ledger=ledger)
     await store.close()
 
 
-async def all_of_it(bot: Bot) -> bytes:
+async def all_of_it(bot: Assistant) -> bytes:
     """Sends what is planted; the metrics after it."""
     async with desk(bot) as toys:
         for update in planted() + rejection(bot):
@@ -128,7 +128,7 @@ async def all_of_it(bot: Bot) -> bytes:
 
 
 async def test_no_secret_is_found_anywhere(
-    toy_bot: Bot, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    toy_bot: Assistant, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     path = tmp_path / "store.sqlite"
@@ -147,7 +147,7 @@ async def test_no_secret_is_found_anywhere(
 
 
 async def test_no_secret_is_found_in_postgresql(
-    toy_bot: Bot, postgres: Cluster
+    toy_bot: Assistant, postgres: Cluster
 ) -> None:
     async with talking(toy_bot, postgres.create("private")) as bot:
         await all_of_it(bot)
@@ -159,7 +159,7 @@ async def test_no_secret_is_found_in_postgresql(
         assert secret.casefold().encode() not in content
 
 
-async def test_by_default_no_phrase_is_kept(toy_bot: Bot, tmp_path: Path) -> None:
+async def test_by_default_no_phrase_is_kept(toy_bot: Assistant, tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/store.sqlite"
     async with talking(toy_bot, url, keep_phrases=False) as bot:
         await all_of_it(bot)
@@ -167,7 +167,7 @@ async def test_by_default_no_phrase_is_kept(toy_bot: Bot, tmp_path: Path) -> Non
 
 
 async def test_a_rejected_phrase_is_kept_with_its_topic(
-    toy_bot: Bot, tmp_path: Path
+    toy_bot: Assistant, tmp_path: Path
 ) -> None:
     url = f"sqlite:///{tmp_path}/store.sqlite"
     async with talking(toy_bot, url) as bot, desk(bot) as toys:
@@ -179,7 +179,9 @@ async def test_a_rejected_phrase_is_kept_with_its_topic(
     assert group.phrase.text == "how do i call back a parcel to …"
 
 
-async def test_to_be_forgotten_is_to_leave_nothing(toy_bot: Bot, url: str) -> None:
+async def test_to_be_forgotten_is_to_leave_nothing(
+    toy_bot: Assistant, url: str
+) -> None:
     chat, now = "telegram:4711", datetime.now(UTC)
     async with talking(toy_bot, url) as bot, desk(bot) as toys:
         await toys.send(updates.said("how do I call back a parcel", who=4711))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.core.session import Session
+from bot.dialogue.session import Session
 from bot.errors import StaleError
 from bot.store import owner, places, turns
 from bot.store.database import Database

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event, select, update
 
-from bot.core.session import Session
+from bot.dialogue.session import Session
 from bot.errors import StaleError
 from bot.store.database import Database
 from bot.store.tables import chats, updates

@@ -54,7 +54,7 @@ async def opened(
 
     Raises TelegramError, where the server or the token is no good.
     """
-    commands = profile.commands(talker.book, lines)
+    commands = profile.commands(talker.kb, lines)
     async with bot:
         me = Me(bot.id, bot.bot.username)
         speech = Speech(bot, lines.short("copy"), plain=plain)

@@ -13,9 +13,9 @@ from bot.channels.telegram.reading import Aside, Ears, Question
 from bot.channels.telegram.speech import Speech, place
 from bot.channels.telegram.talker import Talker
 from bot.channels.telegram.update import Message, Press
-from bot.core import button
-from bot.core import message as core
-from bot.core.message import Event, Pressed, Said
+from bot.dialogue import callback_data
+from bot.dialogue.events import Event, Pressed, Said
+from bot.responses import markup as core
 
 _ALBUMS = 1_000
 _WEEK = 7
@@ -63,7 +63,7 @@ class Dialogue:
 
         lines = await self._talker.counted(now - timedelta(days=_WEEK))
         found = summed(lines, now.date(), _WEEK)
-        return core.Message(core.parse(brief(self._talker.book, found)))
+        return core.Message(core.parse(brief(self._talker.kb, found)))
 
     async def _link(self, message: Message) -> core.Message:
         """A link that opens the answer at hand, to be copied or passed on."""
@@ -116,7 +116,7 @@ class Dialogue:
         command, _, payload = text.partition(" ")
         value = link.decode(payload.strip()) if command == "/start" else None
         chat = _chat(message.chat)
-        if value is not None and button.decode(self._talker.book, value):
+        if value is not None and callback_data.decode(self._talker.kb, value):
             return Pressed(chat, value, message.at)
         return Said(chat, text, message.at)
 

@@ -16,9 +16,10 @@ from bot.channels.telegram.reading import Me
 from bot.channels.telegram.speech import NO_PREVIEW, Speech
 from bot.channels.telegram.talker import Talker
 from bot.channels.telegram.update import Query
-from bot.core import button, count
-from bot.core.book import Book
-from bot.reply import Reply
+from bot.core import count
+from bot.dialogue import callback_data
+from bot.knowledge.model import KnowledgeBase
+from bot.responses.reply import Reply
 
 CACHE = 300
 """Seconds. The answers are the same for everybody."""
@@ -57,10 +58,10 @@ class Inline:
     def _count(self, found: Sequence[tuple[str, Reply]]) -> None:
         best = found[0][1] if found else None
         topic, known = (best.topic, best.slots) if best else (None, {})
-        self._talker.count(count.looked_up(self._talker.book, topic, known))
+        self._talker.count(count.looked_up(self._talker.kb, topic, known))
 
     def _article(self, title: str, reply: Reply) -> dict[str, Any]:
-        payload = _payload(self._talker.book, reply)
+        payload = _payload(self._talker.kb, reply)
         content: dict[str, Any] = {"message_text": reply.html, "parse_mode": "HTML"}
         if not self._speech.plain:
             content |= NO_PREVIEW
@@ -78,12 +79,12 @@ class Inline:
         return article
 
 
-def _payload(book: Book, reply: Reply) -> str | None:
+def _payload(kb: KnowledgeBase, reply: Reply) -> str | None:
     """The answer's own link. A link is for good, so it holds no point in time."""
     if reply.topic is None:
         return None
     known = {name: value for name, value in reply.slots.items() if name != "sent"}
-    return link.encode(button.encode(book, reply.topic, known))
+    return link.encode(callback_data.encode(kb, reply.topic, known))
 
 
 def _id(title: str, payload: str | None) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from telegram.constants import InlineKeyboardButtonLimit, InlineKeyboardMarkupLimit
 
-from bot.core.message import Button
+from bot.dialogue.events import Button
 
 Markup = dict[str, list[list[dict[str, Any]]]]
 """As the Bot API has it."""

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 
-from bot.core.message import Message, parse, to_plain
 from bot.errors import KnowledgeError, Problem
+from bot.responses.markup import Message, parse, to_plain
 
 FOLDER = "templates/en/_telegram"
 SPOKEN = (

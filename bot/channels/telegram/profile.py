@@ -11,16 +11,16 @@ from telegram.error import TelegramError
 
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.lines import Lines
-from bot.core.book import Book
+from bot.knowledge.model import KnowledgeBase
 
 _log = logging.getLogger(__name__)
 
 
-def commands(book: Book, lines: Lines) -> dict[str, str]:
+def commands(kb: KnowledgeBase, lines: Lines) -> dict[str, str]:
     """The commands of the book's topics and the channel's own, with their purpose."""
     limit = int(BotCommandLimit.MAX_DESCRIPTION)
     found = {}
-    for topic in book.topics.values():
+    for topic in kb.topics.values():
         if topic.command:
             found[topic.command] = topic.about[:limit]
         for command, aspect in topic.commands.items():

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from telegram.error import TelegramError
 
-from bot import start
+from bot import startup
 from bot.channels.telegram import channel, profile
 from bot.channels.telegram.alarm import Alarm
 from bot.channels.telegram.api import api, fault
@@ -100,7 +100,7 @@ async def _tell(opened: Channel, settings: Settings, tuning: Tuning) -> None:
 async def _answer(
     opened: Channel, settings: Settings, tuning: Tuning, stop: asyncio.Event
 ) -> None:
-    start.settled()
+    startup.settled()
     name = opened.api.bot.username or opened.api.bot.first_name
     if settings.webhook_url:
         # Imported here: polling needs no server.

@@ -12,7 +12,7 @@ from bot.channels.telegram import outbox
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.keyboard import keyboard
 from bot.channels.telegram.update import Message, Press
-from bot.core import message as core
+from bot.responses import markup as core
 
 _log = logging.getLogger(__name__)
 _PREVIEW = "link_preview_options"

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.core.book import Book
 from bot.core.count import Count, Line
-from bot.core.message import Event
-from bot.reply import Reply
+from bot.dialogue.events import Event
+from bot.knowledge.model import KnowledgeBase
+from bot.responses.reply import Reply
 
 
 class Talker(Protocol):
     @property
-    def book(self) -> Book: ...
+    def kb(self) -> KnowledgeBase: ...
 
     async def handle(self, event: Event, number: int | None = None) -> Reply:
         """The reply in a chat that is remembered, to the update of this number."""

@@ -10,14 +10,16 @@ _KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 @lru_cache
 def _beside_key(key: str) -> str:
     """The keys that a finger meets instead, on the same row or the next."""
-    spots = {
+    positions = {
         k: (x + 0.5 * y, y) for y, row in enumerate(_KEYS) for x, k in enumerate(row)
     }
-    if key not in spots:
+    if key not in positions:
         return ""
-    x, y = spots[key]
+    x, y = positions[key]
     return "".join(
-        k for k, (a, b) in spots.items() if k != key and abs(a - x) <= 1 >= abs(b - y)
+        k
+        for k, (a, b) in positions.items()
+        if k != key and abs(a - x) <= 1 >= abs(b - y)
     )
 
 

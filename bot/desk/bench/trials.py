@@ -13,16 +13,16 @@ from statistics import fmean, median, quantiles
 
 from rapidfuzz import fuzz, process, utils
 
-from bot.core.calibrate import calibrate
-from bot.core.fit import Examples, fit
-from bot.core.match import Ranked, signals
-from bot.core.model import Model, restore
-from bot.core.speller import Speller
-from bot.core.vectors import Vectors
-from bot.core.words import split
 from bot.desk.bench.rows import Row
 from bot.desk.bench.sets import Labelled, Sets, dice, swollen
 from bot.desk.bench.slips import mistyped
+from bot.nlu.calibrate import calibrate
+from bot.nlu.classifier import LinearClassifier, restore
+from bot.nlu.embeddings import WordEmbeddings
+from bot.nlu.ranking import Ranked, signals
+from bot.nlu.spelling import SpellingCorrector
+from bot.nlu.tokenizer import tokenize
+from bot.nlu.training import Examples, fit
 
 SCORERS: dict[str, Callable[..., float]] = {
     "ratio": fuzz.ratio,
@@ -38,14 +38,14 @@ _SAMPLE = 300
 class _Matcher:
     """What the bot answers with, without a book."""
 
-    speller: Speller
-    model: Model
+    spelling: SpellingCorrector
+    model: LinearClassifier
 
     def rank(self, question: str) -> tuple[Ranked, ...]:
-        return self.model.rank(self.speller.repair(split(question)).words)
+        return self.model.rank(self.spelling.correct(tokenize(question)).words)
 
 
-def trial(sets: Sets, vectors: Vectors | None) -> Row:
+def trial(sets: Sets, vectors: WordEmbeddings | None) -> Row:
     examples = _examples(sets.train)
     start = time.perf_counter()
     model = fit(examples, vectors)
@@ -88,7 +88,7 @@ def trial(sets: Sets, vectors: Vectors | None) -> Row:
     return replace(row, larson=larson, balanced=balanced)
 
 
-def grown(sets: Sets, vectors: Vectors | None, size: int) -> Row:
+def grown(sets: Sets, vectors: WordEmbeddings | None, size: int) -> Row:
     examples = _examples(swollen(sets.train, size))
     start = time.perf_counter()
     model = fit(examples, vectors)
@@ -153,12 +153,12 @@ def _thresholds(
 
 
 def _examples(train: Labelled) -> Examples:
-    return [(split(question), intent) for question, intent in train]
+    return [(tokenize(question), intent) for question, intent in train]
 
 
-def _speller(examples: Examples, vectors: Vectors | None) -> Speller:
+def _speller(examples: Examples, vectors: WordEmbeddings | None) -> SpellingCorrector:
     vocabulary = Counter(word for words, _ in examples for word in words)
-    return Speller(vocabulary, vectors.words if vectors else frozenset())
+    return SpellingCorrector(vocabulary, vectors.words if vectors else frozenset())
 
 
 def _typed(test: Labelled, slips: int) -> Iterable[str]:
@@ -195,7 +195,9 @@ def _paces(answer: Callable[[str], object], test: Labelled) -> tuple[float, floa
     return median(paces), quantiles(paces, n=100)[-1]
 
 
-def _weight(examples: Examples, vectors: Vectors | None, model: Model) -> float:
+def _weight(
+    examples: Examples, vectors: WordEmbeddings | None, model: LinearClassifier
+) -> float:
     """Megabytes that answering holds on to, the vectors left out: they do not grow."""
     arrays = model.arrays()
     tracemalloc.start()

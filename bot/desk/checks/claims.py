@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
-from bot import names
-from bot.core import words
-from bot.core.book import OTHER, Book, By, Claim, Platform, Uncovered
-from bot.core.tree import Answer
 from bot.desk import places
 from bot.desk.checks.templates import mentioned
 from bot.desk.proof import Entry
+from bot.dialogue.tree import Answer
 from bot.errors import Problem
-from bot.files import Where
+from bot.knowledge import references
+from bot.knowledge.model import OTHER, Branch, Claim, KnowledgeBase, Platform, Uncovered
+from bot.knowledge.yaml_file import Where
+from bot.nlu import tokenizer
 
 TODO = "TODO"
 """In a sentence: somebody has still to find out."""
@@ -26,24 +26,24 @@ Place = tuple[str, str, Where]
 """File, key and the place around it."""
 
 
-def homeless(book: Book) -> Iterator[Problem]:
+def homeless(kb: KnowledgeBase) -> Iterator[Problem]:
     """Claims of the guide that no claim of ours names."""
     numbers: set[int] = set()
-    for _, _, _, claim in names.all_claims(book):
+    for _, _, _, claim in references.all_claims(kb):
         numbers |= set(claim.guide.numbers if claim.guide else ())
-    for number in range(1, names.LAST_CLAIM + 1):
+    for number in range(1, references.LAST_CLAIM + 1):
         if number not in numbers:
             yield Problem("knowledge", 1, f"the guide's claim {number} has no home")
 
 
-def owed(book: Book) -> Iterator[Problem]:
+def owed(kb: KnowledgeBase) -> Iterator[Problem]:
     """Claims that a service has to make and does not."""
-    for stem, platform in book.platforms.items():
+    for stem, platform in kb.platforms.items():
         for kind in platform.kinds or ("",):
-            claims = book.claims_of(stem, {"kind": kind})
+            claims = kb.claims_of(stem, {"kind": kind})
             removal = claims.get("removal")
-            value = removal.lead(book.edition).value if removal else None
-            for name, fact in book.facts.items():
+            value = removal.lead(kb.edition).value if removal else None
+            for name, fact in kb.facts.items():
                 due = fact.owed or (value is not None and value in fact.owed_if)
                 if due and name not in claims and stem != OTHER:
                     of = f" of `{kind}`" if kind else ""
@@ -51,9 +51,9 @@ def owed(book: Book) -> Iterator[Problem]:
                     yield Problem(f"knowledge/platforms/{stem}.yaml", 1, message)
 
 
-def shared_names(book: Book, top: Path) -> Iterator[Problem]:
+def shared_names(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
     """One name of two services: only the first would ever be found."""
-    for stem, other, place, name in _shared(book):
+    for stem, other, place, name in _shared(kb):
         if OTHER not in (stem, other):
             file = f"platforms/{stem}.yaml"
             line = places.line(top, file, place)
@@ -61,43 +61,43 @@ def shared_names(book: Book, top: Path) -> Iterator[Problem]:
             yield Problem(f"knowledge/{file}", line, message)
 
 
-def covered(book: Book, top: Path) -> Iterator[Problem]:
+def covered(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
     """A name of a service that is no longer "another service"."""
-    for stem, other, place, name in _shared(book):
+    for stem, other, place, name in _shared(kb):
         if stem == OTHER:
             line = places.line(top, f"platforms/{OTHER}.yaml", place)
             message = f"`{name}` has a file of its own by now, {other}.yaml"
             yield Problem(f"knowledge/platforms/{OTHER}.yaml", line, message)
 
 
-def _shared(book: Book) -> Iterator[tuple[str, str, Where, str]]:
+def _shared(kb: KnowledgeBase) -> Iterator[tuple[str, str, Where, str]]:
     """The service, the one that had the name before it, the place, the name."""
     found: dict[tuple[str, ...], str] = {}
-    for stem in sorted(book.platforms, key=lambda stem: stem == OTHER):
-        platform = book.platforms[stem]
+    for stem in sorted(kb.platforms, key=lambda stem: stem == OTHER):
+        platform = kb.platforms[stem]
         named: list[tuple[Where, Platform | Uncovered]] = [((), platform)]
         named += [(("services", key), one) for key, one in platform.services.items()]
         for where, entry in named:
             for key in ("names", "weak"):
                 for i, name in enumerate(getattr(entry, key)):
-                    other = found.setdefault(words.split(name), stem)
+                    other = found.setdefault(tokenizer.tokenize(name), stem)
                     if other != stem:
                         yield stem, other, (*where, key, i), name
 
 
-def doubled(book: Book, top: Path) -> Iterator[Problem]:
+def doubled(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
     """Claims of a topic under the key of a service's, which could both be meant."""
-    for stem, topic in book.topics.items():
-        for name in topic.claims.keys() & book.facts.keys():
+    for stem, topic in kb.topics.items():
+        for name in topic.claims.keys() & kb.facts.keys():
             file = f"topics/{stem}.yaml"
             line = places.line(top, file, ("claims", name))
             message = f"services make a claim `{name}`; give this one another name"
             yield Problem(f"knowledge/{file}", line, message)
 
 
-def stale(book: Book, top: Path, on: date) -> Iterator[Problem]:
+def stale(kb: KnowledgeBase, top: Path, on: date) -> Iterator[Problem]:
     """Claims that were checked longer than half a year before a date; a file a line."""
-    for file, old in _by_file(book, lambda c: _age(c, on) > _FRESH).items():
+    for file, old in _by_file(kb, lambda c: _age(c, on) > _FRESH).items():
         first = min(old, key=lambda found: -_age(found[1], on))
         checked = first[1].checked
         assert checked
@@ -113,9 +113,9 @@ def _age(claim: Claim, on: date) -> timedelta:
     return on - claim.checked.checked if claim.checked else timedelta(0)
 
 
-def unfinished(book: Book, top: Path) -> Iterator[Problem]:
+def unfinished(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
     """Claims that a scaffold left to be found out."""
-    for file, name, where, claim in names.all_claims(book):
+    for file, name, where, claim in references.all_claims(kb):
         sides = (claim.checked, claim.guide)
         said = " ".join(
             part for side in sides if side for part in (side.says, *side.steps)
@@ -124,73 +124,73 @@ def unfinished(book: Book, top: Path) -> Iterator[Problem]:
             message = f"the claim `{name}` is still to be found out: {said}"
             line = _line(top, (file, name, where))
             yield Problem(f"knowledge/{file}", line, message)
-    for stem, topic in book.topics.items():
+    for stem, topic in kb.topics.items():
         if TODO in topic.about:
             message = f"still to be written: {topic.about}"
             line = places.line(top, f"topics/{stem}.yaml", ("about",))
             yield Problem(f"knowledge/topics/{stem}.yaml", line, message)
 
 
-def unused(book: Book, top: Path, proof: list[Entry]) -> Iterator[Problem]:
+def unused(kb: KnowledgeBase, top: Path, proof: list[Entry]) -> Iterator[Problem]:
     """Claims that no reply uses and no branch reads; sources that no claim names."""
-    used = {place for entry in proof for place in _used(book, top, entry)}
-    read = _branched(book)
-    for file, name, where, _ in names.all_claims(book):
+    used = {place for entry in proof for place in _used(kb, top, entry)}
+    read = _branched(kb)
+    for file, name, where, _ in references.all_claims(kb):
         if (file, name, where) not in used and name not in read:
             message = f"no reachable answer uses the claim `{name}`"
             line = _line(top, (file, name, where))
             yield Problem(f"knowledge/{file}", line, message)
     named = {
         source
-        for _, _, _, claim in names.all_claims(book)
+        for _, _, _, claim in references.all_claims(kb)
         if claim.checked
         for source in claim.checked.source
     }
-    for source in book.sources.keys() - named:
+    for source in kb.sources.keys() - named:
         line = places.line(top, "sources.yaml", (source,))
         yield Problem("knowledge/sources.yaml", line, f"no claim names `{source}`")
 
 
-def _used(book: Book, top: Path, entry: Entry) -> Iterator[Place]:
+def _used(kb: KnowledgeBase, top: Path, entry: Entry) -> Iterator[Place]:
     """Where the claims stand that a reply's template reads or states."""
     if isinstance(entry.outcome, Answer):
         for name, _ in mentioned(top, entry.place):
             if name in entry.outcome.claims:
-                yield from home(book, entry.outcome.topic, entry.known, name)
+                yield from home(kb, entry.outcome.topic, entry.known, name)
 
 
 def home(
-    book: Book, topic: str, known: Mapping[str, str], name: str
+    kb: KnowledgeBase, topic: str, known: Mapping[str, str], name: str
 ) -> Iterator[Place]:
     """Where a claim stands: with the kind, the service, the topic, or for all."""
     stem = known.get("platform", "")
-    platform = book.platforms.get(stem)
+    platform = kb.platforms.get(stem)
     kind = platform.kinds.get(known.get("kind", "")) if platform else None
     if kind and name in kind.claims:
         yield f"platforms/{stem}.yaml", name, ("kinds", known["kind"], "claims")
     elif platform and name in platform.claims:
         yield f"platforms/{stem}.yaml", name, ("claims",)
-    elif topic in book.topics and name in book.topics[topic].claims:
+    elif topic in kb.topics and name in kb.topics[topic].claims:
         yield f"topics/{topic}.yaml", name, ("claims",)
-    elif name in book.general:
+    elif name in kb.general:
         yield "general.yaml", name, ()
 
 
-def _branched(book: Book) -> set[str]:
+def _branched(kb: KnowledgeBase) -> set[str]:
     """The claims whose value decides a branch."""
     found: set[str] = set()
-    for topic in book.topics.values():
-        for _, node in names.nodes(topic.tree):
-            if isinstance(node, By):
+    for topic in kb.topics.values():
+        for _, node in references.nodes(topic.tree):
+            if isinstance(node, Branch):
                 found |= {node.of} if node.by == "clock" else {node.by}
     return found
 
 
 def _by_file(
-    book: Book, wanted: Callable[[Claim], bool]
+    kb: KnowledgeBase, wanted: Callable[[Claim], bool]
 ) -> dict[str, list[tuple[Place, Claim]]]:
     found: dict[str, list[tuple[Place, Claim]]] = {}
-    for file, name, where, claim in names.all_claims(book):
+    for file, name, where, claim in references.all_claims(kb):
         if wanted(claim):
             found.setdefault(file, []).append(((file, name, where), claim))
     return found

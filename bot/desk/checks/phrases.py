@@ -8,30 +8,30 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from bot.core import mind, slots, words
-from bot.core.book import Book
-from bot.core.model import SETTINGS
 from bot.errors import Problem
-from bot.kept import VECTORS, open_mind
-from bot.load import phrase_lines
+from bot.knowledge.cache import VECTORS, open_engine
+from bot.knowledge.loader import phrase_lines
+from bot.knowledge.model import KnowledgeBase
+from bot.nlu import engine, entities, tokenizer
+from bot.nlu.classifier import SETTINGS
 
 Masked = tuple[str, ...]
 Phrase = tuple[str, str, int, Masked]
 """Label, phrase, line, and its words without names."""
 
 
-def masked(book: Book, top: Path) -> list[Phrase]:
+def masked(kb: KnowledgeBase, top: Path) -> list[Phrase]:
     """Every phrase as the matcher sees it."""
-    lexicon = slots.lexicon(book)
+    lexicon = entities.entity_patterns(kb)
     return [
-        (label, phrase, number, slots.read(lexicon, _words(phrase)).masked)
-        for label in sorted(book.phrases)
+        (label, phrase, number, entities.extract(lexicon, _words(phrase)).masked)
+        for label in sorted(kb.phrases)
         for number, phrase in phrase_lines(top / f"knowledge/phrases/{label}.txt")
     ]
 
 
 def _words(phrase: str) -> tuple[str, ...]:
-    return words.split(mind.without_quotes(phrase))
+    return tokenizer.tokenize(engine.without_quotes(phrase))
 
 
 def clashes(phrases: list[Phrase]) -> Iterator[Problem]:
@@ -72,7 +72,7 @@ def astray(phrases: list[Phrase], top: Path, cache: Path | None) -> Iterator[Pro
 
 
 def _astray(phrases: list[Phrase], top: Path, cache: Path | None) -> dict[str, str]:
-    model = open_mind(top, "checked", cache).model
+    model = open_engine(top, "checked", cache).model
     found = {}
     for label, phrase, _, said in phrases:
         best = model.rank(said)[0].label

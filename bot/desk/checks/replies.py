@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.core import button, clock
-from bot.core.book import Book
-from bot.core.message import Message, Note, to_plain
-from bot.core.tree import Answer
 from bot.desk import proof
 from bot.desk.proof import Entry
+from bot.dialogue import callback_data
+from bot.dialogue.tree import Answer
 from bot.errors import Problem
-from bot.render import Renderer, TemplateFault
+from bot.knowledge import time_limits
+from bot.knowledge.model import KnowledgeBase
+from bot.responses.markup import Message, Note, to_plain
+from bot.responses.renderer import Renderer, TemplateFault
 
 TEXT_LIMIT = 4096
 """UTF-16 units of a message, by Telegram's Bot API (sendMessage.text)."""
@@ -21,13 +22,13 @@ PHONE = 700
 """Characters before the fold that a phone shows without much scrolling."""
 
 
-def every(book: Book, top: Path) -> tuple[list[Entry], list[Problem]]:
+def every(kb: KnowledgeBase, top: Path) -> tuple[list[Entry], list[Problem]]:
     """Every reply; and the templates that cannot be filled."""
-    renderer = Renderer(book, top)
+    renderer = Renderer(kb, top)
     found: list[Entry] = []
     problems: list[Problem] = []
-    for topic in book.topics:
-        for known in proof.states(book, topic):
+    for topic in kb.topics:
+        for known in proof.states(kb, topic):
             try:
                 found.append(proof.reached(renderer, topic, known))
             except TemplateFault as fault:
@@ -46,38 +47,42 @@ def faults(entries: list[Entry]) -> Iterator[Problem]:
             yield _problem(entry, "an empty reply")
         for b in entry.reply.message.buttons:
             size = len(b.value.encode())
-            if size > button.LIMIT:
-                message = f"the button {b.value} has {size} bytes, over {button.LIMIT}"
+            if size > callback_data.LIMIT:
+                message = (
+                    f"the button {b.value} has {size} bytes, over {callback_data.LIMIT}"
+                )
                 yield _problem(entry, message)
 
 
-def buttons(book: Book) -> Iterator[Problem]:
+def buttons(kb: KnowledgeBase) -> Iterator[Problem]:
     """Buttons without room for the service, the kind and the time: names too long."""
-    sent = {"sent": clock.instant(proof.NOW)} if "sent" in book.slots else {}
-    for stem, platform in book.platforms.items():
+    sent = {"sent": time_limits.instant(proof.NOW)} if "sent" in kb.slots else {}
+    for stem, platform in kb.platforms.items():
         for kind in platform.kinds or ("",):
             known = {"platform": stem, **({"kind": kind} if kind else {}), **sent}
-            for topic in book.topics:
-                value = button.encode(book, topic, known)
-                if button.decode(book, value) != (topic, known):
+            for topic in kb.topics:
+                value = callback_data.encode(kb, topic, known)
+                if callback_data.decode(kb, value) != (topic, known):
                     told = " ".join(filter(None, (stem, kind)))
                     message = f"no room for {told} in a button to `{topic}`"
                     file = f"knowledge/platforms/{stem}.yaml"
-                    yield Problem(file, 1, f"{message}, which has {button.LIMIT} bytes")
+                    yield Problem(
+                        file, 1, f"{message}, which has {callback_data.LIMIT} bytes"
+                    )
 
 
-def nowhere(book: Book, entries: list[Entry]) -> Iterator[Problem]:
+def nowhere(kb: KnowledgeBase, entries: list[Entry]) -> Iterator[Problem]:
     """Claims of services at answers that are reached only where none is known."""
     ways: dict[str, list[Entry]] = {}
     for entry in entries:
         if isinstance(entry.outcome, Answer):
             ways.setdefault(entry.place, []).append(entry)
     for found in ways.values():
-        if any(entry.known.get("platform") in book.platforms for entry in found):
+        if any(entry.known.get("platform") in kb.platforms for entry in found):
             continue
         answer = found[0].outcome
         assert isinstance(answer, Answer)
-        there = book.claims(answer.topic, {})
+        there = kb.claims(answer.topic, {})
         for claim in answer.claims:
             if claim not in there:
                 message = f"`{claim}` is a claim of services, and none is known here"

@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-from bot import names
-from bot.core import clock, sent, words
-from bot.core.book import Book, Side
 from bot.desk import places
 from bot.desk.checks.claims import TODO
 from bot.errors import Problem
+from bot.knowledge import references, time_limits
+from bot.knowledge.model import KnowledgeBase, Side
+from bot.nlu import durations, tokenizer
 
 _YES = ("yes", "everyone", "note")
 _NO = ("no", "own_side")
@@ -36,9 +36,9 @@ _LEAVES = re.compile(r"\b(note|line|gap|mark|notice|placeholder)\b")
 _UNLIMITED = re.compile(r"\b(no|not|none|any|always|without)\b")
 
 
-def contrary(book: Book, top: Path) -> Iterator[Problem]:
+def contrary(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
     """Sentences that do not say what their value says."""
-    for file, name, where, claim in names.all_claims(book):
+    for file, name, where, claim in references.all_claims(kb):
         for key, side in (("checked", claim.checked), ("guide", claim.guide)):
             if side and (fault := _fault(side)):
                 line = places.line(top, file, (*where, name, key, "value"))
@@ -53,10 +53,10 @@ def _fault(side: Side) -> str:
     said = side.says.casefold()
     sentence = re.split(r"[.:;](?:\s|$)| but ", said, maxsplit=1)[0]
     first = sentence.partition(",")[0]
-    named = sent.spans(words.split(side.says))
-    ends = clock.limits(side.value)
+    named = durations.spans(tokenizer.tokenize(side.says))
+    ends = time_limits.limits(side.value)
     if ends is not None:
-        whole = (clock.limit_in_words(side.value) or "") in said
+        whole = (time_limits.limit_in_words(side.value) or "") in said
         return "" if whole or set(ends) <= set(named) else _other_limit(named)
     if side.value in _YES and _REFUSES.search(sentence):
         return "the sentence begins with a no"
@@ -72,5 +72,5 @@ def _fault(side: Side) -> str:
 def _other_limit(named: tuple[timedelta, ...]) -> str:
     if not named:
         return "the sentence names no limit"
-    told = " and ".join(dict.fromkeys(map(clock.in_words, named)))
+    told = " and ".join(dict.fromkeys(map(time_limits.in_words, named)))
     return f"the sentence speaks of {told}"

@@ -9,18 +9,18 @@ from pathlib import Path
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
-from bot import files, names
-from bot.core.book import Book, Say
 from bot.desk import places
 from bot.errors import Problem
-from bot.render import LANGUAGE
+from bot.knowledge import references, yaml_file
+from bot.knowledge.model import KnowledgeBase, Leaf
+from bot.responses.renderer import LANGUAGE
 
 _ENDING = ".md.j2"
 
 
-def facts(book: Book, top: Path) -> Iterator[Problem]:
+def facts(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
     """A template that states a number or names a service."""
-    names = sorted(p.label for p in book.platforms.values())
+    names = sorted(p.label for p in kb.platforms.values())
     for path in _templates(top):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             shown = re.sub(r"\{[{%#].*?[}%#]\}", "", line)
@@ -34,8 +34,8 @@ def facts(book: Book, top: Path) -> Iterator[Problem]:
                     yield Problem(place, number, message)
 
 
-def unused(book: Book, top: Path) -> Iterator[Problem]:
-    leaves = {f"{stem}/{leaf.say}" for stem, _, leaf in _leaves(book)}
+def unused(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
+    leaves = {f"{stem}/{leaf.say}" for stem, _, leaf in _leaves(kb)}
     folder = top / "templates" / LANGUAGE
     for path in _templates(top):
         name = path.relative_to(folder).as_posix().removesuffix(_ENDING)
@@ -44,9 +44,9 @@ def unused(book: Book, top: Path) -> Iterator[Problem]:
             yield Problem(place, 1, "no leaf uses this template")
 
 
-def unframed(book: Book, top: Path) -> Iterator[Problem]:
+def unframed(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
     """Answers that stand in no frame, where most do: they have no note of sources."""
-    leaves = {f"{stem}/{leaf.say}" for stem, _, leaf in _leaves(book)}
+    leaves = {f"{stem}/{leaf.say}" for stem, _, leaf in _leaves(kb)}
     there = [name for name in sorted(leaves) if (top / _path(name)).is_file()]
     bare = [name for name in there if not _frame(top / _path(name))]
     for name in bare if len(bare) < len(there) / 2 else ():
@@ -65,25 +65,25 @@ def _frame(path: Path) -> bool:
     return parsed.find(nodes.Extends) is not None
 
 
-def undeclared(book: Book, top: Path) -> Iterator[Problem]:
+def undeclared(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
     """Claims that a template mentions and none of its leaves declares.
 
     Of what a template takes from others, only the filling of it can tell.
     """
     declared: dict[str, set[str]] = {}
-    for stem, _, leaf in _leaves(book):
+    for stem, _, leaf in _leaves(kb):
         declared.setdefault(f"{stem}/{leaf.say}", set()).update(leaf.claims)
     for name, claims in declared.items():
         for claim, line in mentioned(top, name, deep=False):
             if claim not in claims:
                 message = f"`claims.{claim}` is declared by no leaf that says this"
-                meant = files.meant(claim, claims)
+                meant = yaml_file.did_you_mean(claim, claims)
                 yield Problem(_path(name), line, message + meant)
 
 
-def unstated(book: Book, top: Path) -> Iterator[Problem]:
+def unstated(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
     """Claims that a leaf declares and its template never mentions."""
-    for stem, where, leaf in _leaves(book):
+    for stem, where, leaf in _leaves(kb):
         stated = {claim for claim, _ in mentioned(top, f"{stem}/{leaf.say}")}
         for i, claim in enumerate(leaf.claims):
             if claim not in stated:
@@ -93,10 +93,10 @@ def unstated(book: Book, top: Path) -> Iterator[Problem]:
                 yield Problem(f"knowledge/{file}", line, message)
 
 
-def _leaves(book: Book) -> Iterator[tuple[str, files.Where, Say]]:
-    for stem, topic in book.topics.items():
-        for where, node in names.nodes(topic.tree):
-            if isinstance(node, Say):
+def _leaves(kb: KnowledgeBase) -> Iterator[tuple[str, yaml_file.Where, Leaf]]:
+    for stem, topic in kb.topics.items():
+        for where, node in references.nodes(topic.tree):
+            if isinstance(node, Leaf):
                 yield stem, where, node
 
 

@@ -6,17 +6,17 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from bot import files, names
-from bot.core.book import Ask, Book, Node, Say
 from bot.desk import places
 from bot.desk.proof import Entry
 from bot.errors import Problem
-from bot.files import Where
+from bot.knowledge import references, yaml_file
+from bot.knowledge.model import Ask, KnowledgeBase, Leaf, Node
+from bot.knowledge.yaml_file import Where
 
 
-def asked_twice(book: Book, top: Path) -> Iterator[Problem]:
+def asked_twice(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
     """A slot that is asked below itself: by then its answer is known."""
-    for stem, topic in book.topics.items():
+    for stem, topic in kb.topics.items():
         file = f"topics/{stem}.yaml"
         for where, slot in _asked(topic.tree, ("tree",), frozenset()):
             line = places.line(top, file, (*where, "ask"))
@@ -24,12 +24,12 @@ def asked_twice(book: Book, top: Path) -> Iterator[Problem]:
             yield Problem(f"knowledge/{file}", line, message)
 
 
-def dead(book: Book, top: Path, entries: Iterable[Entry]) -> Iterator[Problem]:
+def dead(kb: KnowledgeBase, top: Path, entries: Iterable[Entry]) -> Iterator[Problem]:
     """Leaves that no state of knowledge leads to."""
     reached = {entry.place for entry in entries}
-    for stem, topic in book.topics.items():
-        for where, node in names.nodes(topic.tree):
-            if isinstance(node, Say) and f"{stem}/{node.say}" not in reached:
+    for stem, topic in kb.topics.items():
+        for where, node in references.nodes(topic.tree):
+            if isinstance(node, Leaf) and f"{stem}/{node.say}" not in reached:
                 file = f"topics/{stem}.yaml"
                 line = places.line(top, file, (*where, "say"))
                 message = f"no way leads to the answer `{node.say}`"
@@ -39,7 +39,7 @@ def dead(book: Book, top: Path, entries: Iterable[Entry]) -> Iterator[Problem]:
 def _asked(
     node: Node, where: Where, above: frozenset[str]
 ) -> Iterator[tuple[Where, str]]:
-    if isinstance(node, Say):
+    if isinstance(node, Leaf):
         return
     if isinstance(node, Ask):
         if node.ask in above:
@@ -51,43 +51,41 @@ def _asked(
         yield from _asked(under, place, above)
 
 
-def unanswered(book: Book) -> Iterator[Problem]:
+def unanswered(kb: KnowledgeBase) -> Iterator[Problem]:
     """A phrase file of an aspect that its topic's tree does not know."""
-    for label in book.phrases:
+    for label in kb.phrases:
         topic, _, aspect = label.partition("/")
         if (
-            topic in book.topics
+            topic in kb.topics
             and aspect
-            and aspect not in names.aspects(book.topics[topic])
+            and aspect not in references.aspects(kb.topics[topic])
         ):
             message = f"the tree of `{topic}` has no answer for `{aspect}` of its own"
             yield Problem(f"knowledge/phrases/{label}.txt", 1, message)
 
 
-def astray(book: Book, top: Path) -> Iterator[Problem]:
+def astray(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
     """A button to an aspect that there is not."""
-    for stem, topic in book.topics.items():
+    for stem, topic in kb.topics.items():
         file = f"topics/{stem}.yaml"
         offers: list[tuple[Where, str]] = [
             (("next", i), name) for i, name in enumerate(topic.next)
         ]
-        for where, node in names.nodes(topic.tree):
-            if isinstance(node, Say):
+        for where, node in references.nodes(topic.tree):
+            if isinstance(node, Leaf):
                 offers += [((*where, "next", i), n) for i, n in enumerate(node.next)]
         for where, name in offers:
             other, _, aspect = name.partition("/")
-            if other not in book.topics:
+            if other not in kb.topics:
                 continue  # told by load, with what may have been meant
-            there = names.aspects(book.topics[other])
+            there = references.aspects(kb.topics[other])
             if aspect and aspect not in there:
-                message = (
-                    f"no aspect `{aspect}` of `{other}`{files.meant(aspect, there)}"
-                )
+                message = f"no aspect `{aspect}` of `{other}`{yaml_file.did_you_mean(aspect, there)}"
                 line = places.line(top, file, where)
                 yield Problem(f"knowledge/{file}", line, message)
 
 
-def unreached(book: Book, entries: Iterable[Entry]) -> Iterator[Problem]:
+def unreached(kb: KnowledgeBase, entries: Iterable[Entry]) -> Iterator[Problem]:
     """Topics that no phrase, no button and no command lead to."""
     reached = {
         re.split(r"[|/]", b.value, maxsplit=1)[0]
@@ -95,8 +93,8 @@ def unreached(book: Book, entries: Iterable[Entry]) -> Iterator[Problem]:
         for b in entry.reply.message.buttons
         if entry.topic != re.split(r"[|/]", b.value, maxsplit=1)[0]
     }
-    reached |= {label.partition("/")[0] for label, said in book.phrases.items() if said}
-    for stem, topic in book.topics.items():
+    reached |= {label.partition("/")[0] for label, said in kb.phrases.items() if said}
+    for stem, topic in kb.topics.items():
         if stem not in reached and not topic.command:
             message = "no phrase, no button and no command lead here"
             yield Problem(f"knowledge/topics/{stem}.yaml", 1, message)

@@ -15,12 +15,12 @@ from itertools import product
 import numpy as np
 import numpy.typing as npt
 
-from bot.core import match, mind
-from bot.core.book import Book, Fitted
-from bot.core.doubt import Doubt
-from bot.core.talk import OUT
 from bot.desk.eval.folds import Trial
 from bot.desk.eval.score import reliability
+from bot.dialogue.policy import OUT
+from bot.knowledge.model import Fitted, KnowledgeBase
+from bot.nlu import engine, ranking
+from bot.nlu.confidence import ConfidenceModel
 
 Floats = npt.NDArray[np.float64]
 
@@ -56,22 +56,22 @@ _STEEP = 30.0
 _DIGITS = 4
 
 
-def fitted(trials: Sequence[Trial], book: Book, today: date) -> Fitted:
+def fitted(trials: Sequence[Trial], kb: KnowledgeBase, today: date) -> Fitted:
     """The doubt that these trials make best, with what justifies it."""
-    weights = weighed(trials, book)
+    weights = weighed(trials, kb)
     doubt = chosen(trials, weights, level(trials, weights))
     return Fitted(
         date=today,
-        phrases=mind.digest(book),
+        phrases=engine.digest(kb),
         doubt=doubt,
-        scores=_scores(trials, weights, book, doubt),
+        scores=_scores(trials, weights, kb, doubt),
         reliability=tuple(_reliability(trials, weights, doubt)),
     )
 
 
-def weighed(trials: Sequence[Trial], book: Book) -> Floats:
+def weighed(trials: Sequence[Trial], kb: KnowledgeBase) -> Floats:
     """As much of each kind as people ask, as much of it right as is hoped for."""
-    kinds = [(book.topics[t.topic].scope, t.first == t.topic) for t in trials]
+    kinds = [(kb.topics[t.topic].scope, t.first == t.topic) for t in trials]
     count = Counter(kinds)
     found = [
         SHARES[scope] * (HOPE if right else 1 - HOPE) / count[scope, right]
@@ -80,19 +80,19 @@ def weighed(trials: Sequence[Trial], book: Book) -> Floats:
     return np.array(found) * (len(trials) / sum(found))
 
 
-def level(trials: Sequence[Trial], weights: Floats) -> Doubt:
+def level(trials: Sequence[Trial], weights: Floats) -> ConfidenceModel:
     """Confidence as a logistic of the signals; no signal makes less sure as it grows.
 
     What people write is stranger than any phrase: a rule that trusts a ranking more
     where less is known of the words would be led astray by it.
     """
-    evidence = np.array([match.signals(t.standings) for t in trials])
+    evidence = np.array([ranking.signals(t.standings) for t in trials])
     right = np.array([t.first == t.topic for t in trials])
     slopes, bias = _logistic(evidence, right, weights)
     if slopes[0] < 0:
         [likelihood], bias = _logistic(evidence[:, 1:], right, weights)
         slopes = [0.0, likelihood]
-    return Doubt(*(round(n, _DIGITS) for n in (*slopes, bias)))
+    return ConfidenceModel(*(round(n, _DIGITS) for n in (*slopes, bias)))
 
 
 def _logistic(
@@ -126,23 +126,23 @@ class Costs:
     """As much as lost where talk would have nothing to choose between."""
     lost: Floats
 
-    def of(self, doubt: Doubt, weights: Floats) -> float:
+    def of(self, doubt: ConfidenceModel, weights: Floats) -> float:
         """The average cost of a question."""
         clear = (self.sure >= doubt.threshold) & (self.lead >= doubt.margin)
         rest = np.where(self.either >= doubt.offer, self.torn, self.lost)
         return float(np.average(np.where(clear, self.clear, rest), weights=weights))
 
 
-def costs(trials: Sequence[Trial], doubt: Doubt) -> Costs:
+def costs(trials: Sequence[Trial], doubt: ConfidenceModel) -> Costs:
     """The costs of every verdict on every trial."""
     sure, either, lead, clear, torn, lost = [], [], [], [], [], []
     for trial in trials:
         # Where nothing speaks for the best, nothing is answered or offered.
         hope = trial.standings[0].logit > 0
-        sure.append(doubt.confidence(match.signals(trial.standings)) if hope else -1)
-        three = match.signals(trial.standings, match.OFFERED)
+        sure.append(doubt.confidence(ranking.signals(trial.standings)) if hope else -1)
+        three = ranking.signals(trial.standings, ranking.OFFERED)
         either.append(doubt.confidence(three) if hope else -1)
-        lead.append(match.lead(trial.standings))
+        lead.append(ranking.lead(trial.standings))
         clear.append(cost(trial, (trial.first,)))
         torn.append(cost(trial, _offered(trial)))
         lost.append(cost(trial, ()))
@@ -151,7 +151,7 @@ def costs(trials: Sequence[Trial], doubt: Doubt) -> Costs:
 
 def _offered(trial: Trial) -> tuple[str, ...]:
     """The topics that talk would let a person choose between; none where it is one."""
-    best = [match.topic(one.label) for one in trial.standings[: match.OFFERED]]
+    best = [ranking.topic(one.label) for one in trial.standings[: ranking.OFFERED]]
     offered = tuple(topic for topic in best if topic != OUT)
     return offered if len(offered) > 1 else ()
 
@@ -170,7 +170,9 @@ def cost(trial: Trial, topics: tuple[str, ...]) -> float:
             return ASKED_BACK if outside or trial.topic in topics else LOST
 
 
-def chosen(trials: Sequence[Trial], weights: Floats, doubt: Doubt) -> Doubt:
+def chosen(
+    trials: Sequence[Trial], weights: Floats, doubt: ConfidenceModel
+) -> ConfidenceModel:
     """The limits that cost least.
 
     Of those that cost about as little, those that answer most: people ask what is
@@ -195,12 +197,12 @@ def chosen(trials: Sequence[Trial], weights: Floats, doubt: Doubt) -> Doubt:
 
 
 def _scores(
-    trials: Sequence[Trial], weights: Floats, book: Book, doubt: Doubt
+    trials: Sequence[Trial], weights: Floats, kb: KnowledgeBase, doubt: ConfidenceModel
 ) -> dict[str, dict[str, float]]:
     """By kind of phrase; then what a question costs, and what it would otherwise."""
     kinds: dict[str, list[Trial]] = {"domain": [], "talk": [], "out": [], "strange": []}
     for trial in trials:
-        scope = book.topics[trial.topic].scope
+        scope = kb.topics[trial.topic].scope
         kinds["strange" if trial.strange else scope].append(trial)
     found = costs(trials, doubt)
     always = replace(doubt, threshold=0.0, margin=0.0)
@@ -209,16 +211,18 @@ def _scores(
         "cost": {
             "this": round(found.of(doubt, weights), _DIGITS),
             "always_answering": round(found.of(always, weights), _DIGITS),
-            "unfitted": round(costs(trials, Doubt()).of(Doubt(), weights), _DIGITS),
+            "unfitted": round(
+                costs(trials, ConfidenceModel()).of(ConfidenceModel(), weights), _DIGITS
+            ),
         },
     }
 
 
-def _fared(trials: Sequence[Trial], doubt: Doubt) -> dict[str, float]:
+def _fared(trials: Sequence[Trial], doubt: ConfidenceModel) -> dict[str, float]:
     """Parts of the phrases of one kind: where they ranked, and what was decided."""
     first = sum(t.first == t.topic for t in trials)
     top3 = sum(
-        t.topic in {match.topic(one.label) for one in t.standings[: match.OFFERED]}
+        t.topic in {ranking.topic(one.label) for one in t.standings[: ranking.OFFERED]}
         for t in trials
     )
     ends = Counter(ending(trial, doubt) for trial in trials)
@@ -231,25 +235,25 @@ def _fared(trials: Sequence[Trial], doubt: Doubt) -> dict[str, float]:
 ENDS = ("right", "asked_back", "lost", "wrong")
 
 
-def ending(trial: Trial, doubt: Doubt) -> str:
+def ending(trial: Trial, doubt: ConfidenceModel) -> str:
     """What becomes of a trial. Out of scope, to be lost is right."""
-    match match.decide(trial.standings, doubt):
-        case match.Clear():
+    match ranking.judge(trial.standings, doubt):
+        case ranking.Confident():
             return "right" if trial.first == trial.topic else "wrong"
-        case match.Torn() if _offered(trial):
+        case ranking.Ambiguous() if _offered(trial):
             return "asked_back"
     return "right" if trial.topic == OUT else "lost"
 
 
 def _reliability(
-    trials: Sequence[Trial], weights: Floats, doubt: Doubt
+    trials: Sequence[Trial], weights: Floats, doubt: ConfidenceModel
 ) -> Iterator[dict[str, float]]:
     """Of the answers given: stated, right as weighed, and right of the bare phrases."""
     answers = []
     counted = []
     for trial, weight in zip(trials, weights.tolist(), strict=True):
-        verdict = match.decide(trial.standings, doubt)
-        if isinstance(verdict, match.Clear):
+        verdict = ranking.judge(trial.standings, doubt)
+        if isinstance(verdict, ranking.Confident):
             answers.append((verdict.confidence, trial.first == trial.topic))
             counted.append(weight)
     bins = zip(reliability(answers, counted), reliability(answers), strict=True)

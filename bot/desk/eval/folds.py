@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from bot.core import fit, match, mind, slots
-from bot.core.book import Book
-from bot.core.doubt import Doubt
-from bot.core.match import Ranked
-from bot.core.mind import Mind
-from bot.core.speller import Speller
-from bot.core.vectors import Vectors
+from bot.knowledge.model import KnowledgeBase
+from bot.nlu import engine, entities, ranking, training
+from bot.nlu.confidence import ConfidenceModel
+from bot.nlu.embeddings import WordEmbeddings
+from bot.nlu.engine import NluEngine
+from bot.nlu.ranking import Ranked
+from bot.nlu.spelling import SpellingCorrector
 
 FOLDS = 5
 
@@ -33,11 +33,11 @@ class Trial:
 
     @property
     def topic(self) -> str:
-        return match.topic(self.label)
+        return ranking.topic(self.label)
 
     @property
     def first(self) -> str:
-        return match.topic(self.standings[0].label)
+        return ranking.topic(self.standings[0].label)
 
 
 @dataclass(frozen=True)
@@ -50,20 +50,20 @@ class Fold:
     """Labels that are held out whole."""
 
 
-def folds(book: Book) -> Iterator[Fold]:
+def folds(kb: KnowledgeBase) -> Iterator[Fold]:
     """Every phrase is held out once; each label out of scope a second time, whole.
 
     In a book that foresees much, it is what no label stands for that is mistaken for
     a question of the domain.
     """
-    labels = sorted(book.phrases)
-    outside = [label for label in labels if _scope(book, label) == "out"]
+    labels = sorted(kb.phrases)
+    outside = [label for label in labels if _scope(kb, label) == "out"]
     for turn in range(FOLDS):
         strange = frozenset(outside[turn::FOLDS]) if len(outside) > 1 else frozenset()
         kept: dict[str, tuple[str, ...]] = {}
         held: dict[str, tuple[str, ...]] = {}
         for start, label in enumerate(labels):
-            phrases = book.phrases[label]
+            phrases = kb.phrases[label]
             run = min(_RUN, max(1, len(phrases) // (2 * FOLDS)))
             out = [
                 label in strange or (start + at // run) % FOLDS == turn
@@ -76,17 +76,19 @@ def folds(book: Book) -> Iterator[Fold]:
         yield Fold(kept, held, strange)
 
 
-def trials(fold: Fold, book: Book, vectors: Vectors | None) -> Iterator[Trial]:
+def trials(
+    fold: Fold, kb: KnowledgeBase, vectors: WordEmbeddings | None
+) -> Iterator[Trial]:
     """What became of the phrases that were held out.
 
     They go the way of every question: repaired by the words that are left, names
     masked, ranked by what was learned from the rest.
     """
-    heard = _mind(book.model_copy(update={"phrases": fold.kept}), vectors)
+    parse = _mind(kb.model_copy(update={"phrases": fold.kept}), vectors)
     for label, phrases in fold.held.items():
         for phrase in phrases:
             # What is no English takes another way, without doubt.
-            if ranked := heard.hear(phrase).ranked:
+            if ranked := parse.parse(phrase).ranked:
                 yield Trial(
                     phrase,
                     label,
@@ -95,18 +97,18 @@ def trials(fold: Fold, book: Book, vectors: Vectors | None) -> Iterator[Trial]:
                 )
 
 
-def every(book: Book, vectors: Vectors | None) -> list[Trial]:
+def every(kb: KnowledgeBase, vectors: WordEmbeddings | None) -> list[Trial]:
     """The trials of all folds."""
-    return list(chain.from_iterable(trials(f, book, vectors) for f in folds(book)))
+    return list(chain.from_iterable(trials(f, kb, vectors) for f in folds(kb)))
 
 
-def _scope(book: Book, label: str) -> str:
-    return book.topics[match.topic(label)].scope
+def _scope(kb: KnowledgeBase, label: str) -> str:
+    return kb.topics[ranking.topic(label)].scope
 
 
-def _mind(book: Book, vectors: Vectors | None) -> Mind:
-    lex = slots.lexicon(book)
+def _mind(kb: KnowledgeBase, vectors: WordEmbeddings | None) -> NluEngine:
+    lex = entities.entity_patterns(kb)
     ordinary = vectors.words if vectors else frozenset()
-    speller = Speller(mind.vocabulary(book, lex, ordinary), ordinary)
-    model = fit.fit(mind.examples(book, lex, speller), vectors)
-    return Mind(book, lex, speller, model, Doubt())
+    spelling = SpellingCorrector(engine.vocabulary(kb, lex, ordinary), ordinary)
+    model = training.fit(engine.examples(kb, lex, spelling), vectors)
+    return NluEngine(kb, lex, spelling, model, ConfidenceModel())

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.desk.eval.score import Wrong
 from bot.errors import BotError
-from bot.files import unread
+from bot.knowledge.yaml_file import unread
 
 _HEAD = """\
 # Questions that are answered wrongly: known, and to become fewer. One a line, then a

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bot.core.book import Book
 from bot.errors import BotError, Problem
-from bot.files import meant, unread
+from bot.knowledge.model import KnowledgeBase
+from bot.knowledge.yaml_file import did_you_mean, unread
 
 _TEXTS = ("text", "topic")
 _KEYS = frozenset((*_TEXTS, "also", "slots", "origin", "split"))
@@ -31,7 +31,7 @@ class Labelled:
         return frozenset((self.topic, *self.also))
 
 
-def read(file: Path, book: Book) -> tuple[Labelled, ...]:
+def read(file: Path, kb: KnowledgeBase) -> tuple[Labelled, ...]:
     """One question a line. Raises BotError with every line that is none."""
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
@@ -45,7 +45,7 @@ def read(file: Path, book: Book) -> tuple[Labelled, ...]:
         faults: list[str] = []
         try:
             row = json.loads(line)
-            faults += _faults(row, book)
+            faults += _faults(row, kb)
         except (ValueError, RecursionError):
             faults.append("not JSON")
         problems += (Problem(str(file), number, fault) for fault in faults)
@@ -61,7 +61,7 @@ def read(file: Path, book: Book) -> tuple[Labelled, ...]:
     return tuple(questions)
 
 
-def _faults(row: Any, book: Book) -> Iterator[str]:
+def _faults(row: Any, kb: KnowledgeBase) -> Iterator[str]:
     if not isinstance(row, dict):
         yield "not an object"
         return
@@ -70,18 +70,18 @@ def _faults(row: Any, book: Book) -> Iterator[str]:
     for key in _TEXTS:
         if not isinstance(row.get(key), str) or not row[key].strip():
             yield f"`{key}` has to be a text"
-    yield from _unknown(row, book)
+    yield from _unknown(row, kb)
 
 
-def _unknown(row: dict[str, Any], book: Book) -> Iterator[str]:
+def _unknown(row: dict[str, Any], kb: KnowledgeBase) -> Iterator[str]:
     """Topics and slots that the book has not."""
     also, slots = row.get("also") or [], row.get("slots") or {}
     if not isinstance(also, list) or not isinstance(slots, dict):
         yield "`also` has to be a list of topics, `slots` slots with their values"
         return
     for topic in (row.get("topic"), *also):
-        if isinstance(topic, str) and topic not in book.topics:
-            yield f"no topic `{topic}`{meant(topic, book.topics)}"
+        if isinstance(topic, str) and topic not in kb.topics:
+            yield f"no topic `{topic}`{did_you_mean(topic, kb.topics)}"
     for slot in slots:
-        if slot not in book.slots:
-            yield f"no slot `{slot}`{meant(slot, book.slots)}"
+        if slot not in kb.slots:
+            yield f"no slot `{slot}`{did_you_mean(slot, kb.slots)}"

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bot.core.book import OTHER, Book
-from bot.core.talk import OUT
 from bot.desk.eval.labelled import Labelled
-from bot.reply import Reply
+from bot.dialogue.policy import OUT
+from bot.knowledge.model import OTHER, KnowledgeBase
+from bot.responses.reply import Reply
 
 COMPARE = "compare"
 """The topic whose questions name services without being about one."""
@@ -168,54 +168,52 @@ class Scores:
     """Those that took a side first, the most confident first."""
 
 
-def score(pairs: Sequence[Pair], book: Book) -> Scores:
+def score(pairs: Sequence[Pair], kb: KnowledgeBase) -> Scores:
     """The figures of questions and what was answered."""
     scopes: dict[str, list[Pair]] = defaultdict(list)
     topics: dict[str, list[Pair]] = defaultdict(list)
     for pair in pairs:
-        scopes[book.topics[pair[0].topic].scope].append(pair)
+        scopes[kb.topics[pair[0].topic].scope].append(pair)
         topics[pair[0].topic].append(pair)
     declined = [pair for pair in pairs if pair[1].declined]
-    slots = _slots(scopes["domain"], book)
-    bins = reliability(
-        [(g.confidence, right(q, g, book)) for q, g in pairs if g.stands]
-    )
+    slots = _slots(scopes["domain"], kb)
+    bins = reliability([(g.confidence, right(q, g, kb)) for q, g in pairs if g.stands])
     answers = sum(b.answers for b in bins)
     apart = sum(b.answers * abs((b.stated or 0) - (b.right or 0)) for b in bins)
     return Scores(
-        domain=_group(scopes["domain"], book),
-        out=_group(scopes["out"], book),
-        talk=_group(scopes["talk"], book),
-        topics={topic: _group(some, book) for topic, some in sorted(topics.items())},
-        recall=_share(right(q, g, book) for q, g in scopes["out"]),
+        domain=_group(scopes["domain"], kb),
+        out=_group(scopes["out"], kb),
+        talk=_group(scopes["talk"], kb),
+        topics={topic: _group(some, kb) for topic, some in sorted(topics.items())},
+        recall=_share(right(q, g, kb) for q, g in scopes["out"]),
         precision=_share(OUT in q.labels for q, _ in declined),
         slots=slots,
         every_slot=_total(slots.values()),
-        confusions=_confusions(pairs, book),
+        confusions=_confusions(pairs, kb),
         reliability=bins,
         calibration_error=apart / answers if answers else 0.0,
-        wrong=tuple(_wrong(pairs, book)),
+        wrong=tuple(_wrong(pairs, kb)),
     )
 
 
-def right(question: Labelled, got: Given, book: Book) -> bool:
+def right(question: Labelled, got: Given, kb: KnowledgeBase) -> bool:
     """Whether this is the answer that the label asks for."""
     if got.answered and got.topic in question.labels:
         return True
     if got.declined:
         return OUT in question.labels
-    return _scope(question, book) == "out" and _offers(question, got)
+    return _scope(question, kb) == "out" and _offers(question, got)
 
 
-def near(question: Labelled, got: Given, book: Book) -> bool:
+def near(question: Labelled, got: Given, kb: KnowledgeBase) -> bool:
     """The same, or asked back with the right topic among those offered."""
-    if right(question, got, book) or _offers(question, got):
+    if right(question, got, kb) or _offers(question, got):
         return True
-    return got.asked_back and _scope(question, book) == "out"
+    return got.asked_back and _scope(question, kb) == "out"
 
 
-def _scope(question: Labelled, book: Book) -> str:
-    return book.topics[question.topic].scope
+def _scope(question: Labelled, kb: KnowledgeBase) -> str:
+    return kb.topics[question.topic].scope
 
 
 def _offers(question: Labelled, got: Given) -> bool:
@@ -223,11 +221,11 @@ def _offers(question: Labelled, got: Given) -> bool:
     return got.asked_back and not question.labels.isdisjoint(offered)
 
 
-def _group(pairs: Sequence[Pair], book: Book) -> Group:
+def _group(pairs: Sequence[Pair], kb: KnowledgeBase) -> Group:
     return Group(
         asked=len(pairs),
-        right=sum(right(q, g, book) for q, g in pairs),
-        top3=sum(near(q, g, book) for q, g in pairs),
+        right=sum(right(q, g, kb) for q, g in pairs),
+        top3=sum(near(q, g, kb) for q, g in pairs),
         asked_back=sum(g.asked_back for _, g in pairs),
     )
 
@@ -240,10 +238,10 @@ def _share(hits: Iterable[bool]) -> Share:
 # --- slots
 
 
-def _slots(pairs: Sequence[Pair], book: Book) -> dict[str, SlotScore]:
+def _slots(pairs: Sequence[Pair], kb: KnowledgeBase) -> dict[str, SlotScore]:
     hits, invented, missed = Counter[str](), Counter[str](), Counter[str]()
     for question, got in pairs:
-        stated, read = facts(question, got, book)
+        stated, read = facts(question, got, kb)
         for slot in stated.keys() | read.keys():
             same = stated.get(slot) == read.get(slot)
             hits[slot] += same
@@ -255,7 +253,7 @@ def _slots(pairs: Sequence[Pair], book: Book) -> dict[str, SlotScore]:
 
 
 def facts(
-    question: Labelled, got: Given, book: Book
+    question: Labelled, got: Given, kb: KnowledgeBase
 ) -> tuple[dict[str, str], dict[str, str]]:
     """What the label states and what was read, in the same terms.
 
@@ -264,11 +262,11 @@ def facts(
     """
     stated, read = dict(question.slots), dict(got.slots or {})
     if "platform" not in stated:
-        service = book.platforms.get(read.get("platform", ""))
+        service = kb.platforms.get(read.get("platform", ""))
         kind = service.kinds.get(stated.get("kind", "")) if service else None
         if question.topic == COMPARE or (kind and kind.implies):
             read.pop("platform", None)
-    named = _named(book)
+    named = _named(kb)
     return _folded(stated, named), _folded(read, named)
 
 
@@ -283,11 +281,11 @@ def _folded(slots: Mapping[str, str], named: frozenset[str]) -> dict[str, str]:
     return found
 
 
-def _named(book: Book) -> frozenset[str]:
+def _named(kb: KnowledgeBase) -> frozenset[str]:
     """The services that have a label of their own: those the guide speaks of."""
     return frozenset(
         stem
-        for stem, platform in book.platforms.items()
+        for stem, platform in kb.platforms.items()
         if any(
             claim.guide
             for claims in (
@@ -311,19 +309,19 @@ def _total(scores: Iterable[SlotScore]) -> SlotScore:
 # --- what went wrong
 
 
-def _wrong(pairs: Sequence[Pair], book: Book) -> Iterator[Wrong]:
+def _wrong(pairs: Sequence[Pair], kb: KnowledgeBase) -> Iterator[Wrong]:
     found = [
         Wrong(q.text, q.topic, g.taken_for, g.suggestions, g.confidence, g.stands)
         for q, g in pairs
-        if not right(q, g, book)
+        if not right(q, g, kb)
     ]
     yield from sorted(found, key=lambda w: (not w.stands, -w.confidence, w.text))
 
 
-def _confusions(pairs: Sequence[Pair], book: Book) -> tuple[Confusion, ...]:
+def _confusions(pairs: Sequence[Pair], kb: KnowledgeBase) -> tuple[Confusion, ...]:
     answered, asked = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
     for question, got in pairs:
-        if right(question, got, book):
+        if right(question, got, kb):
             continue
         if got.asked_back:
             rivals = (s for s in got.suggestions if s not in question.labels)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from bot.core.book import Fitted
 from bot.desk.eval.folds import Trial
 from bot.desk.eval.score import Bin, Group, Scores, Share, SlotScore
 from bot.desk.eval.timed import Pace
 from bot.desk.table import table
+from bot.knowledge.model import Fitted
 
 if TYPE_CHECKING:
     from rich.table import Table

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import median, quantiles
 
-from bot.app import Bot
+from bot.app import Assistant
 from bot.desk.eval.labelled import Labelled
 from bot.desk.eval.score import Pair, given
 
@@ -21,7 +21,7 @@ class Pace:
 
 
 def asked(
-    bot: Bot, questions: Iterable[Labelled]
+    bot: Assistant, questions: Iterable[Labelled]
 ) -> tuple[list[Pair], dict[str, Pace]]:
     """What each question is answered; each stands alone.
 
@@ -30,17 +30,17 @@ def asked(
     """
     bot.ask("helo")
     pairs: list[Pair] = []
-    heard: list[float] = []
+    parse: list[float] = []
     answered: list[float] = []
     for question in questions:
         start = time.thread_time()
-        bot.mind.hear(question.text)
+        bot.nlu.parse(question.text)
         between = time.thread_time()
         reply = bot.ask(question.text)
-        heard.append(1000 * (between - start))
+        parse.append(1000 * (between - start))
         answered.append(1000 * (time.thread_time() - between))
         pairs.append((question, given(reply)))
-    return pairs, {"to understand it": _pace(heard), "to answer it": _pace(answered)}
+    return pairs, {"to understand it": _pace(parse), "to answer it": _pace(answered)}
 
 
 def _pace(times: list[float]) -> Pace:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from textwrap import fill
 
-from bot.core.book import Fitted
 from bot.desk.eval import doubt
 from bot.desk.eval.folds import FOLDS
+from bot.knowledge.model import Fitted
 
 _HEAD = f"""
 Written by `takeback eval --fit`, never by hand. How sure is sure enough: the

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.core import words
 from bot.errors import BotError
-from bot.load import LONGEST_PHRASE
+from bot.knowledge.loader import LONGEST_PHRASE
+from bot.nlu import tokenizer
 
 FOLDER = Path("knowledge") / "phrases"
 
@@ -16,7 +16,7 @@ def put(top: Path, label: str, phrase: str) -> list[Path]:
 
     The files that changed. Raises BotError, where they cannot be written.
     """
-    said = words.split(phrase)
+    said = tokenizer.tokenize(phrase)
     if not said or "\n" in phrase or len(phrase) > LONGEST_PHRASE:
         raise BotError(f"this is no phrase: {phrase!r}")
     target = top / FOLDER / f"{label}.txt"
@@ -43,4 +43,4 @@ def put(top: Path, label: str, phrase: str) -> list[Path]:
 
 
 def _same(line: str, said: tuple[str, ...]) -> bool:
-    return not line.startswith("# ") and words.split(line) == said
+    return not line.startswith("# ") and tokenizer.tokenize(line) == said

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.core import fit, mind, slots, words
-from bot.core.book import Book
-from bot.core.match import Model
-from bot.core.mind import Mind
-from bot.core.vectors import Vectors
+from bot.knowledge.model import KnowledgeBase
+from bot.nlu import engine, entities, tokenizer, training
+from bot.nlu.classifier import LinearClassifier
+from bot.nlu.embeddings import WordEmbeddings
+from bot.nlu.engine import NluEngine
 
 Words = tuple[str, ...]
 
@@ -43,51 +43,53 @@ class Change:
         return f"{mark} {self.known.text}: {self.before} → {self.after}"
 
 
-def with_phrase(book: Book, phrase: str, label: str) -> Book:
+def with_phrase(kb: KnowledgeBase, phrase: str, label: str) -> KnowledgeBase:
     """The book with a phrase under a label, and under no other."""
-    said = words.split(phrase)
+    said = tokenizer.tokenize(phrase)
     phrases = {
-        name: tuple(p for p in there if words.split(p) != said)
-        for name, there in book.phrases.items()
+        name: tuple(p for p in there if tokenizer.tokenize(p) != said)
+        for name, there in kb.phrases.items()
     }
     phrases[label] = (*phrases.get(label, ()), phrase)
-    return book.model_copy(update={"phrases": phrases})
+    return kb.model_copy(update={"phrases": phrases})
 
 
-def phrases(book: Book) -> list[Known]:
+def phrases(kb: KnowledgeBase) -> list[Known]:
     """The book's own, as known questions."""
-    return [Known(p, label) for label, there in book.phrases.items() for p in there]
+    return [Known(p, label) for label, there in kb.phrases.items() for p in there]
 
 
 def tried(
-    before: Mind,
+    before: NluEngine,
     phrase: str,
     label: str,
     known: Sequence[Known],
-    vectors: Vectors | None,
+    vectors: WordEmbeddings | None,
 ) -> list[Change]:
     """The known questions that would change sides, the worst first."""
-    book = with_phrase(before.book, phrase, label)
-    lexicon = slots.lexicon(book)
-    model = fit.fit(mind.examples(book, lexicon, before.speller), vectors)
+    kb = with_phrase(before.kb, phrase, label)
+    lexicon = entities.entity_patterns(kb)
+    model = training.fit(engine.examples(kb, lexicon, before.spelling), vectors)
     asked = list(_masked(before, known))
-    changes = [
+    corrections = [
         Change(one, was, becomes)
         for one, was, becomes in zip(
             known, _labels(before.model, asked), _labels(model, asked), strict=True
         )
         if was != becomes
     ]
-    return sorted(changes, key=lambda c: (c.better, not c.worse, c.known.text))
+    return sorted(corrections, key=lambda c: (c.better, not c.worse, c.known.text))
 
 
-def _masked(heard: Mind, known: Iterable[Known]) -> Iterator[Words]:
+def _masked(parse: NluEngine, known: Iterable[Known]) -> Iterator[Words]:
     for one in known:
-        said = heard.speller.repair(words.split(mind.without_quotes(one.text))).words
-        yield slots.read(heard.lexicon, said).masked
+        said = parse.spelling.correct(
+            tokenizer.tokenize(engine.without_quotes(one.text))
+        ).words
+        yield entities.extract(parse.lexicon, said).masked
 
 
-def _labels(model: Model, asked: Iterable[Words]) -> Iterator[str]:
+def _labels(model: LinearClassifier, asked: Iterable[Words]) -> Iterator[str]:
     """What each is taken for; a topic, where only that is known of any."""
     for masked in asked:
         ranked = model.rank(masked)

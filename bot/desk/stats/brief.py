@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 
-from bot.core.book import Book
 from bot.desk.stats.sums import Stats, elsewhere
+from bot.knowledge.model import KnowledgeBase
 
 _MOST = 5
 
 
-def brief(book: Book, stats: Stats) -> str:
+def brief(kb: KnowledgeBase, stats: Stats) -> str:
     """A message in our Markdown."""
     days = len(stats.days)
     if not stats.questions and not stats.inline:
         return f"**Nothing was asked in {days} days.**"
-    topics = {name: topic.label for name, topic in book.topics.items()}
-    services = {name: platform.label for name, platform in book.platforms.items()}
+    topics = {name: topic.label for name, topic in kb.topics.items()}
+    services = {name: platform.label for name, platform in kb.platforms.items()}
     lines = [
         f"**{stats.questions} questions in {days} days.**",
         "",

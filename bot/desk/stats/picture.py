@@ -7,8 +7,6 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot.core.book import Book
-from bot.core.talk import OUT
 from bot.desk.stats.sums import (
     Stats,
     Votes,
@@ -16,7 +14,9 @@ from bot.desk.stats.sums import (
     topic_label,
 )
 from bot.desk.stats.tables import MET
+from bot.dialogue.policy import OUT
 from bot.errors import BotError
+from bot.knowledge.model import KnowledgeBase
 
 try:
     from matplotlib.figure import Figure
@@ -37,7 +37,7 @@ _FEW = 5
 """Votes under which a share says little."""
 
 
-def draw(book: Book, stats: Stats, path: Path) -> None:
+def draw(kb: KnowledgeBase, stats: Stats, path: Path) -> None:
     """Raises BotError, where the file cannot be written."""
     figure = Figure(figsize=(12, 8.6), dpi=150, facecolor="white")
     days = list(stats.days)
@@ -58,12 +58,12 @@ def draw(book: Book, stats: Stats, path: Path) -> None:
     topics = stats.topics.most_common(_MOST)
     _bars(
         _panel(figure, 0.18, 0.475, 0.05, 0.36, _LEFT, "Topics"),
-        [(topic_label(book, t), n) for t, n in topics],
+        [(topic_label(kb, t), n) for t, n in topics],
         [GREY if t in ("", OUT) else BLUE for t, _ in topics],
     )
     worked = [w for w in stats.worked.items() if w[1].total >= _FEW][:4]
     services = [
-        (platform_label(book, p), n)
+        (platform_label(kb, p), n)
         for p, n in stats.platforms.most_common(5 if worked else _MOST)
     ]
     bottom = 0.245 if worked else 0.05
@@ -74,7 +74,7 @@ def draw(book: Book, stats: Stats, path: Path) -> None:
     )
     if worked:
         panel = _panel(figure, 0.7, 0.965, 0.05, 0.165, 0.535, "Did that work?")
-        _worked(panel, book, worked)
+        _worked(panel, kb, worked)
     try:
         figure.savefig(path, format="png")
     except OSError as error:
@@ -147,10 +147,10 @@ def _panel(
 
 
 def _worked(
-    axes: Axes, book: Book, worked: Sequence[tuple[tuple[str, str], Votes]]
+    axes: Axes, kb: KnowledgeBase, worked: Sequence[tuple[tuple[str, str], Votes]]
 ) -> None:
     rows = [
-        (f"{topic_label(book, topic)}: {leaf.replace('_', ' ')}", votes)
+        (f"{topic_label(kb, topic)}: {leaf.replace('_', ' ')}", votes)
         for (topic, leaf), votes in worked
     ]
     names = [name for name, _ in rows]

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from bot.core.book import Book
 from bot.core.count import FIRST, LATER, TALK, Line
-from bot.core.talk import OUT
+from bot.dialogue.policy import OUT
+from bot.knowledge.model import KnowledgeBase
 
 
 @dataclass
@@ -114,16 +114,16 @@ def _add(stats: Stats, line: Line) -> None:
             stats.platforms[count.platform] += number
 
 
-def topic_label(book: Book, topic: str) -> str:
+def topic_label(kb: KnowledgeBase, topic: str) -> str:
     if not topic:
         return "not understood"
     if topic == OUT:
         return "out of scope"
-    return book.topics[topic].label if topic in book.topics else topic
+    return kb.topics[topic].label if topic in kb.topics else topic
 
 
-def platform_label(book: Book, platform: str) -> str:
-    found = book.platforms.get(platform)
+def platform_label(kb: KnowledgeBase, platform: str) -> str:
+    found = kb.platforms.get(platform)
     return found.label if found else platform
 
 

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from rich.bar import Bar
 from rich.table import Table
 
-from bot.core.book import Book
 from bot.desk.stats.sums import (
     Stats,
     Votes,
@@ -16,6 +15,7 @@ from bot.desk.stats.sums import (
     platform_label,
     topic_label,
 )
+from bot.knowledge.model import KnowledgeBase
 
 _MOST = 12
 _WIDTH = 24
@@ -27,16 +27,16 @@ MET = {
 }
 
 
-def tables(book: Book, stats: Stats) -> Iterator[Table]:
+def tables(kb: KnowledgeBase, stats: Stats) -> Iterator[Table]:
     yield _bars("Questions a day", Counter(stats.days), str, ordered=False)
     met = Counter({MET[k]: stats.decisions[k] for k in MET})
     yield _bars("How they were met", met, str, ordered=False, total=stats.questions)
     total = stats.questions
-    yield _bars("Topics", stats.topics, lambda t: topic_label(book, t), total=total)
+    yield _bars("Topics", stats.topics, lambda t: topic_label(kb, t), total=total)
     yield _bars(
         "Services",
         stats.platforms,
-        lambda p: platform_label(book, p),
+        lambda p: platform_label(kb, p),
         total=sum(stats.platforms.values()),
     )
     if found := elsewhere(stats):
@@ -45,7 +45,7 @@ def tables(book: Book, stats: Stats) -> Iterator[Table]:
         yield _votes(
             "Did that work?",
             {
-                f"{topic_label(book, t)}: {leaf}": v
+                f"{topic_label(kb, t)}: {leaf}": v
                 for (t, leaf), v in stats.worked.items()
             },
             ("worked", "did not"),
@@ -54,7 +54,7 @@ def tables(book: Book, stats: Stats) -> Iterator[Table]:
         yield _votes(
             "Did the answer help?",
             {
-                topic_label(book, t): v
+                topic_label(kb, t): v
                 for t, v in sorted(stats.thumbs.items(), key=lambda kv: -kv[1].total)
             },
             ("helped", "did not"),

@@ -1,0 +1,33 @@
+"""What passes from a channel to the dialogue, Said and Pressed, and the buttons back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Said:
+    """A person's words in a chat, at a time with a zone."""
+
+    chat: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Pressed:
+    """A button of a message in a chat; `value` is what the button carries."""
+
+    chat: str
+    value: str
+    at: datetime
+
+
+Event = Said | Pressed
+
+
+@dataclass(frozen=True)
+class Button:
+    label: str
+    value: str

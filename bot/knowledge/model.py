@@ -1,0 +1,486 @@
+"""The vocabulary of the knowledge: what the files say, once they are known to be right.
+
+Every value is frozen and refuses unknown keys. The names are those of the files' keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Annotated, Literal, Self
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    model_validator,
+)
+
+from bot.knowledge import time_limits
+from bot.nlu.confidence import ConfidenceModel
+
+Edition = Literal["checked", "guide"]
+Sureness = Literal["high", "medium", "low"]
+Verdict = Literal["holds", "partly", "differs", "unconfirmed"]
+Trust = Literal["official", "mirror", "code", "press", "web"]
+Depends = Literal["country", "setting", "unknown"]
+Sort = Literal["mail", "work", "social", "game", "market", "chat"]
+Action = Literal[
+    "take_back",
+    "delete",
+    "clear_chat",
+    "edit",
+    "leave",
+    "close_account",
+    "remove_app",
+    "block",
+    "bring_back",
+    "remove_others",
+]
+"""What is, was or would be done to a sent message."""
+
+OTHER = "other"
+"""The platform that stands for a service which nobody has written down yet."""
+
+UNSURE = "unsure"
+"""A slot's value when the person was asked and does not know."""
+
+
+class Part(BaseModel):
+    """Base of everything in the book."""
+
+    # Schemas are built when the first file is read, not when this is imported.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+
+def _day(value: object) -> object:
+    """YAML reads a whole date as one, and a year as a number."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, int) else value
+
+
+Day = Annotated[
+    str,
+    BeforeValidator(_day),
+    Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$"),
+]
+"""A day, a month or a year, as exactly as it is known: 2026-08-21, 2026-08, 2026."""
+
+
+class Source(Part):
+    title: str
+    address: str | None = None
+    trust: Trust
+    as_of: Day | None = None
+    """When it was written, where that is known."""
+
+
+class Side(Part):
+    """One side of a claim: a sentence, steps, a value to compute with, or several."""
+
+    says: str = ""
+    steps: tuple[str, ...] = ()
+    value: str | None = None
+    depends: Depends | None = None
+    """On what it depends where between the ends of a range the limit lies."""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.says and not self.steps and self.value is None:
+            raise ValueError("needs `says`, `steps` or `value`")
+        if self.depends and not time_limits.is_range(self.value):
+            raise ValueError("`depends` needs a range as value, such as PT48H..PT60H")
+        return self
+
+
+class Checked(Side):
+    """What better sources than the guide say."""
+
+    verdict: Verdict | None = None
+    """Of the guide's claim; none where the guide is silent."""
+    sureness: Sureness
+    source: tuple[str, ...] = ()
+    """None where no page and no code was read."""
+    as_of: Day | None = None
+    """Of the newest evidence; the newest date of its sources where it has none."""
+    checked: date
+    cannot_change: bool = False
+    """So by its nature, whatever a service does: mail that has left, an SMS."""
+
+    @model_validator(mode="after")
+    def _is_no_surer_than_it_may(self) -> Self:
+        if self.sureness == "high" and not self.source and not self.cannot_change:
+            raise ValueError(
+                "is `medium` at most without a source, unless `cannot_change: true`"
+            )
+        return self
+
+
+class Guide(Side):
+    """What the guide says, in our words."""
+
+    numbers: tuple[int, ...] = Field(min_length=1)
+    """The claims' numbers in the fact check, 1 to 65."""
+    section: str
+
+
+class Claim(Part):
+    """One thing that is so, from two sides."""
+
+    checked: Checked | None = None
+    guide: Guide | None = None
+
+    @model_validator(mode="after")
+    def _has_a_side(self) -> Self:
+        if self.checked is None and self.guide is None:
+            raise ValueError("needs a side: `checked` or `guide`")
+        return self
+
+    def lead(self, edition: Edition) -> Checked | Guide:
+        """The side that an answer states; the other goes into the folded note.
+
+        The checked side leads unless it is of low sureness and the guide has a word
+        on it (PRODUCT.md, "The guide and the check").
+        """
+        if self.checked is None or self.guide is None:
+            side = self.checked or self.guide
+            assert side is not None  # by the validator above
+            return side
+        if edition == "guide" or self.checked.sureness == "low":
+            return self.guide
+        return self.checked
+
+    def judged(self, edition: Edition) -> Checked | Guide:
+        """The side whose value a table counts: what the check found, however sure.
+
+        A cell cannot say "perhaps" as a sentence does; it is marked instead.
+        """
+        guide = self.guide if edition == "guide" else None
+        return guide or self.checked or self.lead(edition)
+
+    @property
+    def sureness(self) -> Sureness | None:
+        """Of the check; none where nobody checked."""
+        return self.checked.sureness if self.checked else None
+
+
+Claims = Mapping[str, Claim]
+
+
+class Kind(Part):
+    """A way of sending that a platform has beside others: a message, an InMail."""
+
+    label: str
+    names: tuple[str, ...] = ()
+    implies: bool = False
+    """Naming it means this platform."""
+    claims: dict[str, Claim] = {}
+
+
+class Uncovered(Part):
+    """A service that people name and nobody has written down yet."""
+
+    label: str = Field(max_length=24)
+    names: tuple[str, ...] = ()
+    weak: tuple[str, ...] = ()
+    sort: Sort
+
+
+class Platform(Part):
+    label: str = Field(max_length=24)
+    names: tuple[str, ...] = ()
+    weak: tuple[str, ...] = ()
+    """Names that are ordinary words too: they count only beside a word of messaging."""
+    assumed: tuple[str, ...] = ()
+    """Words that mean this service where none is named or known: "blue ticks"."""
+    services: dict[str, Uncovered] = {}
+    """Of the platform `other`: all that it stands for."""
+    keeps: tuple[str, ...] = ()
+    """Names of another service that mean this one once it is at hand."""
+    kinds: dict[str, Kind] = {}
+    claims: dict[str, Claim] = {}
+
+    @model_validator(mode="after")
+    def _has_a_name(self) -> Self:
+        if not (self.names or self.weak or self.services):
+            raise ValueError("needs `names`")
+        return self
+
+
+class SlotValue(Part):
+    """A value that a slot can take, and how people state it."""
+
+    label: str
+    names: tuple[str, ...] = ()
+    """Patterns: `a/b` one of these words, `..` up to three words of any kind."""
+    ago: timedelta | None = None
+    """For the slot `sent`: what the button stands for."""
+    slack: timedelta = timedelta(0)
+    """By how much that may be off, either way."""
+
+
+class Slot(Part):
+    ask: str
+    code: str = Field(min_length=1, max_length=1)
+    """Its letter in a button's value, which has room for 64 bytes."""
+    values: dict[str, SlotValue] | Literal["platforms", "kinds"]
+    shown: tuple[str, ...] = ()
+    """The values that get a button; all where empty. The others can be typed."""
+    unsure: str = "Not sure"
+    view: bool = False
+    """How an answer is shown, not a fact: it ends with the answer."""
+
+
+class Leaf(Part):
+    """A leaf: the template's name, and the claims that it may state."""
+
+    say: str
+    claims: tuple[str, ...] = ()
+    refine: tuple[str, ...] = ()
+    """Slots offered under the answer, for an answer that fits better."""
+    guide: tuple[str, ...] = ()
+    """Claims whose steps can be gone through one by one: a phone's, a computer's."""
+    next: tuple[str, ...] = ()
+    """What is offered under this answer, in place of the topic's."""
+
+
+class Ask(Part):
+    """Branch on a slot; asked when it is not known and the answer matters."""
+
+    ask: str
+    cases: dict[str, Node] = {}
+    known: Node | None = None
+    """For a known value without a case of its own."""
+    otherwise: Node
+
+
+class Branch(Part):
+    """Branch on what is known or on a claim's value; never asked."""
+
+    by: str
+    of: str = "window"
+    """For `by: clock`, the claim that holds the limit."""
+    cases: dict[str, Node] = {}
+    known: Node | None = None
+    otherwise: Node
+
+
+def _kind_of_node(value: object) -> str | None:
+    if isinstance(value, Part):
+        keys: Iterable[str] = type(value).model_fields
+    else:
+        keys = value if isinstance(value, Mapping) else ()
+    for key, tag in (("say", "Say"), ("ask", "Ask"), ("by", "By")):
+        if key in keys:
+            return tag
+    return None
+
+
+Node = Annotated[
+    Annotated[Leaf, Tag("Say")]
+    | Annotated[Ask, Tag("Ask")]
+    | Annotated[Branch, Tag("By")],
+    Discriminator(
+        _kind_of_node,
+        custom_error_type="node",
+        custom_error_message="needs one of the keys `say`, `ask`, `by`",
+    ),
+]
+
+
+class Topic(Part):
+    about: str
+    label: str = Field(max_length=40)
+    """As a button."""
+    scope: Literal["domain", "talk", "out"] = "domain"
+    command: str | None = None
+    """The slash command that leads here."""
+    commands: dict[str, str] = {}
+    """Further slash commands: command → aspect."""
+    labels: dict[str, str] = {}
+    """Aspect → its label as a button, where it has one of its own."""
+    clears: bool = False
+    """Coming here ends the conversation: nothing of it is known any more."""
+    tree: Node
+    claims: dict[str, Claim] = {}
+    """What holds whatever the platform."""
+    next: tuple[str, ...] = ()
+    """The topics offered under an answer."""
+    listens: tuple[str, ...] = ()
+    """Slots that a bare answer may be about once this topic was answered: "not yet"."""
+    lasts: tuple[str, ...] = ()
+    """Aspects that are how things stand, and hold until another one is meant: it was
+    deleted for me only."""
+    akin: tuple[str, ...] = ()
+    """Topics whose answers say much the same: between two of them nobody is asked."""
+    instead: dict[str, dict[str, str]] = {}
+    """Another topic, where these slots have these values: what was read already and is
+    wanted back is a question of its own."""
+
+    @cached_property
+    def uses(self) -> frozenset[str]:
+        """The slots that it listens to, or that its tree asks for or looks at."""
+        return frozenset(self.listens) | _looked_at(self.tree)
+
+
+def _looked_at(node: Node) -> frozenset[str]:
+    if isinstance(node, Leaf):
+        return frozenset()
+    below = [*node.cases.values(), node.known, node.otherwise]
+    own = node.ask if isinstance(node, Ask) else node.by
+    return frozenset({own}).union(*(_looked_at(one) for one in below if one))
+
+
+class ClaimType(Part):
+    """A claim that services make, and the type of its value."""
+
+    about: str
+    values: tuple[str, ...] = ()
+    action: Action | None = None
+    """What it speaks of; none where it is about no single one."""
+    duration: bool = False
+    """An ISO 8601 duration is a value too, or two of them as a range."""
+    free: bool = False
+    """Any value goes."""
+    owed: bool = False
+    """Every service has to make this claim."""
+    owed_if: tuple[str, ...] = ()
+    """A service has to make it where `removal` has one of these values."""
+
+
+class Words(Part):
+    """Words with a meaning for the talk itself."""
+
+    yes: tuple[str, ...]
+    no: tuple[str, ...]
+    unsure: tuple[str, ...]
+    back: tuple[str, ...]
+    meant: tuple[str, ...]
+    """What opens a correction: "sorry, I meant ..."."""
+    near: frozenset[str]
+    """Words of messaging that make a weak name count."""
+    devices: dict[str, str] = {}
+    """Words for a device → value of the slot `device`: where a service is known they are
+    not the name of another one."""
+    elsewhere: frozenset[str] = frozenset()
+    """Beside one of these no service is assumed: it went another way."""
+    theirs: frozenset[str] = frozenset()
+    """Beside one of these a device is the recipient's."""
+    skip: frozenset[str]
+    """Words that say nothing: what is left of an answer may be only these."""
+    asking: frozenset[str] = frozenset()
+    """What no note of facts has: it asks something."""
+    stuck: tuple[str, ...] = ()
+    """Said after steps: they did not work."""
+    helpless: tuple[str, ...] = ()
+    """Said after an answer: what is left to do?"""
+    rule: tuple[str, ...] = ()
+    """What makes a read state a question or a rule: "whether she opened it"."""
+    modal: frozenset[str] = frozenset()
+    """The same, right before it: "will they read it"."""
+
+    @property
+    def every(self) -> Iterable[str]:
+        """All of them, whatever they mean."""
+        return (text for _, texts in self for text in texts)
+
+
+class Fitted(Part):
+    """How sure is sure enough, and why; `takeback eval --fit` writes it."""
+
+    date: date
+    phrases: str
+    """The digest of the phrases that it was fitted on."""
+    doubt: ConfidenceModel
+    scores: dict[str, dict[str, float]] = {}
+    """By kind of question: how phrases fared that the model had not seen."""
+    reliability: tuple[dict[str, float], ...] = ()
+    """Answers by their confidence: how many, stated and right."""
+
+
+class KnowledgeBase(Part):
+    """All of the knowledge. Keys are the stems of the files."""
+
+    platforms: dict[str, Platform]
+    topics: dict[str, Topic]
+    slots: dict[str, Slot]
+    sources: dict[str, Source]
+    facts: dict[str, ClaimType]
+    general: dict[str, Claim] = {}
+    """Claims of the same names as a service's, for all that make none of their own."""
+    words: Words
+    phrases: dict[str, tuple[str, ...]]
+    """By label: a topic, or `topic/aspect`."""
+    fitted: Fitted | None = None
+    """None until it was fitted; the bot does without."""
+    edition: Edition = "checked"
+
+    def __eq__(self, other: object) -> bool:
+        """By identity: a key for what was worked out of this very book."""
+        return self is other
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    @cached_property
+    def uncovered(self) -> Mapping[str, Uncovered]:
+        """The services that are named and not written down, by their own names."""
+        other = self.platforms.get(OTHER)
+        return other.services if other else {}
+
+    def stem(self, platform: str) -> str:
+        """The file that speaks for a service: its own, or that of all others."""
+        return OTHER if platform in self.uncovered else platform
+
+    def label(self, platform: str) -> str | None:
+        """What a service is called; none for what is no service."""
+        entry = self.uncovered.get(platform) or self.platforms.get(platform)
+        return entry.label if entry else None
+
+    def lasting(self, known: Mapping[str, str]) -> dict[str, str]:
+        """What is known of the message: no aspect of a topic, no way of showing."""
+        return {
+            k: v for k, v in known.items() if k in self.slots and not self.slots[k].view
+        }
+
+    def claims(self, topic: str, known: Mapping[str, str]) -> dict[str, Claim]:
+        """What may be stated: the kind's claims, the platform's, the topic's, all's."""
+        own = self.claims_of(known.get("platform", ""), known)
+        return self.general | self.topics[topic].claims | own
+
+    def claims_of(self, platform: str, known: Mapping[str, str]) -> dict[str, Claim]:
+        """A platform's claims; those of the known kind go before its own."""
+        entry = self.platforms.get(self.stem(platform))
+        if entry is None:
+            return {}
+        kind = entry.kinds.get(known.get("kind", ""))
+        return entry.claims | (kind.claims if kind else {})
+
+    def as_of(self, check: Checked) -> str | None:
+        """The date of a check's newest evidence, as exactly as it is known."""
+        dates = (self.sources[name].as_of for name in check.source)
+        return check.as_of or max(filter(None, dates), default=None)
+
+    def place(self, claim: str, known: Mapping[str, str]) -> str:
+        """Where a claim stands, as a name: `platform.kind.claim`, or less of it."""
+        stem, name = self.stem(known.get("platform", "")), known.get("kind", "")
+        platform = self.platforms.get(stem)
+        kind = platform.kinds.get(name) if platform else None
+        if kind and claim in kind.claims:
+            return f"{stem}.{name}.{claim}"
+        return f"{stem}.{claim}" if platform and claim in platform.claims else claim
+
+    def choices(self, slot: str, known: Mapping[str, str]) -> dict[str, str]:
+        """Value to label of what can be chosen for a slot, given what is known."""
+        values = self.slots[slot].values
+        if values == "platforms":
+            return {k: p.label for k, p in self.platforms.items() if k != OTHER}
+        if values == "kinds":
+            platform = self.platforms.get(known.get("platform", ""))
+            return {k: v.label for k, v in platform.kinds.items()} if platform else {}
+        return {k: c.label for k, c in values.items()}

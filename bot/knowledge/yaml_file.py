@@ -1,0 +1,97 @@
+"""One YAML file: its data, and the line of each place in it.
+
+YAML is read as text only: every scalar is a string until the schema says otherwise, so
+`no` and `1.10` cannot turn into something else; repeated keys are refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import yaml
+from rapidfuzz import process
+
+from bot.errors import Problem
+from bot.knowledge import yaml_errors
+
+try:
+    from yaml import CSafeLoader as _Loader
+except ImportError:  # PyYAML was built without libyaml
+    from yaml import SafeLoader as _Loader  # type: ignore[assignment]
+
+Where = tuple[str | int, ...]
+"""The keys and indices that lead to a place in a file."""
+
+
+NO_TEXT = "not readable as text: save it as UTF-8"
+
+
+def unread(error: OSError | UnicodeDecodeError) -> str:
+    """Why a file cannot be read, without its path."""
+    if isinstance(error, UnicodeDecodeError):
+        return NO_TEXT
+    return f"cannot be read: {error.strerror}"
+
+
+class YamlFile:
+    """One YAML file: its data, and the line of each place in it."""
+
+    def __init__(self, path: Path, top: Path, problems: list[Problem]) -> None:
+        self.name = path.relative_to(top).as_posix()
+        self._lines: dict[Where, int] = {}
+        self._problems = problems
+        self.data: Any = None
+        text = ""
+        try:
+            text = path.read_text(encoding="utf-8")
+            node = yaml.compose(text, Loader=_Loader)
+        except yaml.MarkedYAMLError as error:
+            line, says = yaml_errors.explained(error, text)
+            self.fault((), says, line)
+        except yaml.reader.ReaderError as error:
+            sign = error.character
+            line = text.partition(chr(sign))[0].count("\n") + 1
+            self.fault(
+                (), f"a sign that nobody can see, number {sign}: delete it", line
+            )
+        except (OSError, UnicodeDecodeError) as error:
+            self.fault((), unread(error))
+        else:
+            try:
+                self.data = self._plain(node, ()) if node else {}
+            except RecursionError:
+                self.fault((), "a part of it holds itself")
+
+    def line(self, where: Where) -> int:
+        """The line of a place, or of the nearest place around it."""
+        while where and where not in self._lines:
+            where = where[:-1]
+        return self._lines.get(where, 1)
+
+    def fault(self, where: Where, message: str, line: int | None = None) -> None:
+        self._problems.append(Problem(self.name, line or self.line(where), message))
+
+    def _plain(self, node: yaml.Node, where: Where) -> Any:
+        self._lines.setdefault(where, node.start_mark.line + 1)
+        if isinstance(node, yaml.MappingNode):
+            found: dict[str, Any] = {}
+            for key, value in node.value:
+                name = str(key.value)
+                if name in found:
+                    self.fault(
+                        where, f"`{name}` stands here twice", key.start_mark.line + 1
+                    )
+                self._lines[*where, name] = key.start_mark.line + 1
+                found[name] = self._plain(value, (*where, name))
+            return found
+        if isinstance(node, yaml.SequenceNode):
+            return [self._plain(v, (*where, i)) for i, v in enumerate(node.value)]
+        return node.value
+
+
+def did_you_mean(name: str, among: Iterable[str]) -> str:
+    """What an editor may have meant by a name, as the end of a message."""
+    near = process.extractOne(name, list(among), score_cutoff=70)
+    return f"; did you mean `{near[0]}`?" if near else ""

@@ -1,0 +1,239 @@
+"""The fitted classifier: words to one number a label.
+
+Knows features and weights; not where they come from, nor what is made of the numbers.
+"""
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple
+from zlib import crc32
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.nlu.embeddings import Floats, WordEmbeddings
+from bot.nlu.tokenizer import stem
+
+PIECES = (3, 4)
+"""Letters in the pieces of a word, its edges counted."""
+
+Features = npt.NDArray[np.uint32]
+
+SETTINGS = "7"
+"""Part of the key of kept weights: to be raised when another model comes out."""
+
+TINY = 1e-9
+_BLUR = 0.05
+
+
+class Ranked(NamedTuple):
+    """A topic's standing for a question."""
+
+    label: str
+    """Its best one."""
+    logit: float
+    """Of this label."""
+    probability: float
+    """Of all its labels together."""
+
+
+@lru_cache(maxsize=1 << 12)
+def topic(label: str) -> str:
+    """The part of a label, TOPIC or TOPIC/ASPECT, that is answered about."""
+    return label.partition("/")[0]
+
+
+class FeatureSum(NamedTuple):
+    """Some features: the sum of their weights, one number a label, and their square."""
+
+    total: Floats
+    square: float
+
+
+@dataclass(frozen=True, eq=False)
+class LinearClassifier:
+    """A fitted linear classifier: one row of `weights` for every known feature.
+
+    Weights are small whole numbers, to be taken times the `scale` of their row: half the
+    memory of a short float each, and faster to add up.
+    """
+
+    labels: tuple[str, ...]
+    known: Features
+    """The features of the rows, in ascending order."""
+    idf: Floats
+    weights: npt.NDArray[np.int8]
+    scale: Floats
+    unseen: float
+    """The rarity of a feature that no phrase has."""
+    mean_embedding: Floats
+    """The middle of the phrases' mean vectors; of size 0 without vectors."""
+    embedding_weights: Floats
+    """One row of weights for every dimension of the vectors."""
+    vectors: WordEmbeddings | None = None
+
+    def rank(self, words: Sequence[str], most: int | None = None) -> tuple[Ranked, ...]:
+        """Topics, the most probable first; equal ones in the alphabet's order.
+
+        All of them, or no more than `most`.
+        """
+        logits = self.logits(words)
+        topics = self._topics
+        # From the worst label to the best, so that a topic's best one comes last.
+        order = (-logits).argsort(kind="stable")[::-1]
+        odds = np.bincount(topics, np.exp(logits - logits[order[-1]]))
+        best = np.empty(len(odds), np.intp)
+        best[topics[order]] = order
+        ranks = (-odds).argsort(kind="stable")[:most]
+        shares = odds[ranks] / np.add.reduce(odds)
+        best = best[ranks]
+        labels = [self.labels[at] for at in best.tolist()]
+        return tuple(map(Ranked, labels, logits[best].tolist(), shares.tolist()))
+
+    @cached_property
+    def _topics(self) -> npt.NDArray[np.intp]:
+        """For each label the number of its topic, in the alphabet's order."""
+        found = sorted({topic(label) for label in self.labels})
+        numbers = dict(zip(found, range(len(found)), strict=True))
+        return np.array([numbers[topic(label)] for label in self.labels], np.intp)
+
+    def logits(self, words: Sequence[str]) -> Floats:
+        """One number a label, in the order of `labels`; all 0 where nothing is known.
+
+        Unknown features count in the length of a block, so that a question of which
+        little is known finds little. A piece that two words share counts for each, other
+        than in the fit: so a word's pieces are added up once for all questions.
+        """
+        if not words or not len(self.known):
+            return np.zeros(len(self.labels), np.float32)
+        pieces = [self._part(word) for word in dict.fromkeys(words)]
+        found = _levelled([self._weigh(word_ngrams(words))]) + _levelled(pieces)
+        if self.vectors is None:
+            return found
+        return (
+            found
+            + embedding(self.vectors.mean(words), self.mean_embedding)
+            @ self.embedding_weights
+        )
+
+    def _weigh(self, numbers: Iterable[int]) -> FeatureSum:
+        asked = np.array([*numbers], np.uint32)
+        at = self.known.searchsorted(asked)
+        rows = at[self.known.take(at, mode="clip") == asked]
+        values = self.idf[rows]
+        unknown = (len(asked) - len(rows)) * self.unseen**2
+        total = (values * self.scale[rows]) @ self.weights[rows].astype(np.float32)
+        return FeatureSum(total, float(values @ values) + unknown)
+
+    @cached_property
+    def _part(self) -> Callable[[str], FeatureSum]:
+        """The pieces of a word, which comes again in other questions."""
+        return lru_cache(maxsize=1 << 11)(lambda word: self._weigh(char_ngrams(word)))
+
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """All that was learned, as arrays without objects."""
+        return {
+            "labels": _packed(self.labels),
+            "known": self.known,
+            "rarity": self.idf,
+            "weights": self.weights,
+            "scale": self.scale,
+            "unseen": np.array(self.unseen),
+            "centre": self.mean_embedding,
+            "meaning": self.embedding_weights,
+        }
+
+
+def restore(
+    arrays: Mapping[str, npt.NDArray[Any]], vectors: WordEmbeddings | None
+) -> LinearClassifier:
+    """The model that the arrays came from; the vectors must be the same.
+
+    Raises KeyError or ValueError where the arrays are not a model's.
+    """
+    labels = tuple(_unpacked(arrays["labels"]))
+    known = arrays["known"]
+    idf, weights, scale = arrays["rarity"], arrays["weights"], arrays["scale"]
+    fits = weights.shape == (len(known), len(labels))
+    if not fits or not len(idf) == len(scale) == len(known):
+        raise ValueError("the arrays do not belong together")
+    return LinearClassifier(
+        labels=labels,
+        known=known,
+        idf=idf,
+        weights=weights,
+        scale=scale,
+        unseen=float(arrays["unseen"]),
+        mean_embedding=arrays["centre"],
+        embedding_weights=arrays["meaning"],
+        vectors=vectors,
+    )
+
+
+def _levelled(block: Sequence[FeatureSum]) -> Floats:
+    """The sum over a block of features, as if the block were of length 1."""
+    total, square = 0.0 * block[0].total, TINY
+    for part in block:
+        total += part.total
+        square += part.square
+    return total / np.float32(math.sqrt(square))
+
+
+def embedding(mean: Floats, mean_embedding: Floats) -> Floats:
+    """A mean vector as seen from the middle of the book's."""
+    if not mean @ mean:
+        return mean
+    away = mean - mean_embedding
+    return away / np.float32(math.sqrt(away @ away) + _BLUR)
+
+
+def _packed(names: Iterable[str]) -> npt.NDArray[np.uint8]:
+    return np.frombuffer("\n".join(names).encode(), np.uint8)
+
+
+def _unpacked(packed: npt.NDArray[Any]) -> list[str]:
+    return packed.tobytes().decode().split("\n")
+
+
+def features(words: Sequence[str]) -> tuple[dict[int, None], dict[int, None]]:
+    """Two blocks of numbers: stems with their neighbours, and pieces of words.
+
+    A number stands for a text; 60,000 of them have one chance in three that any two are
+    the same, and then two features of a book are one.
+    """
+    pieces = dict.fromkeys(piece for word in words for piece in char_ngrams(word))
+    return word_ngrams(words), pieces
+
+
+def word_ngrams(words: Sequence[str]) -> dict[int, None]:
+    """Stems and their neighbours."""
+    stems = [_stemmed(word) for word in words]
+    found = dict.fromkeys([number for _, number in stems])
+    before = crc32(b"^")
+    for text, number in (*stems, (b"$", 0)):
+        found[crc32(text, crc32(b" ", before))] = None
+        before = number
+    return found
+
+
+@lru_cache(maxsize=1 << 14)
+def _stemmed(word: str) -> tuple[bytes, int]:
+    """A stem and its number."""
+    text = (word if word.startswith("{") else stem(word)).encode(errors="surrogatepass")
+    return text, crc32(text)
+
+
+def char_ngrams(word: str) -> tuple[int, ...]:
+    """What a word is made of, marked so that no piece is taken for a word."""
+    if word.startswith("{"):
+        return ()
+    text = f"<{word}>"
+    return tuple(
+        dict.fromkeys(
+            crc32(f"#{text[at : at + size]}".encode(errors="surrogatepass"))
+            for size in PIECES
+            for at in range(len(text) - size + 1)
+        )
+    )

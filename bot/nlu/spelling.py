@@ -1,0 +1,218 @@
+"""Mistyped words to words of the book, by the edits of rapidfuzz.
+
+Knows the book's vocabulary and a list of ordinary words; no grammar, no meaning.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+_SHORTEST = 3
+_TWO_EDITS = 6
+_LONGEST = 24
+_HALVES = 2
+
+# What a slip costs: fingers miss a key, swap two, skip or double one more often than
+# they write something else, and they seldom start wrong.
+_LIKELY, _UNLIKELY, _START = 1.0, 1.5, 0.5
+_FAME = 0.12
+
+_KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_NEAR = frozenset(
+    pair
+    for row, below in zip(_KEYS, (*_KEYS[1:], ""), strict=True)
+    for at, key in enumerate(row)
+    for other in {*row[at + 1 : at + 2], *below[max(0, at - 1) : at + 1]}
+    for pair in (key + other, other + key)
+)
+
+
+class Correction(NamedTuple):
+    """The words to go on with, and what was changed in them."""
+
+    words: tuple[str, ...]
+    corrections: tuple[tuple[str, str], ...] = ()
+
+
+class SpellingCorrector:
+    """Puts slips of the finger right, leaves good words alone.
+
+    An ordinary word that the book lacks is kept: it says that the question is about
+    something else, and its nearest neighbour in the book would say the contrary.
+    """
+
+    def __init__(
+        self, vocabulary: Mapping[str, int], ordinary: AbstractSet[str] = frozenset()
+    ) -> None:
+        self._counts = dict(vocabulary)
+        self._ordinary = ordinary
+        self._mended = lru_cache(maxsize=1 << 14)(self._mend)
+
+    # Made when the first slip is met: many a question has none.
+    @cached_property
+    def _book(self) -> _Shelves:
+        return _Shelves(self._counts)
+
+    @cached_property
+    def _rest(self) -> _Shelves:
+        return _Shelves(self._ordinary - self._counts.keys())
+
+    def common(self, word: str) -> bool:
+        """Whether a list of ordinary words knows it."""
+        return word in self._ordinary or word in self._counts
+
+    def ours(self, word: str) -> bool:
+        """Whether the book uses it."""
+        return word in self._counts
+
+    def correct(self, words: Iterable[str]) -> Correction:
+        """The words as they are, or as the book spells them."""
+        given = self._joined(tuple(words))
+        out: list[str] = []
+        corrections: list[tuple[str, str]] = []
+        for wrong, word in given:
+            right = self._mended(word)
+            out += right.split()
+            if right != wrong:
+                corrections.append((wrong, right))
+        return Correction(tuple(out), tuple(corrections))
+
+    def _joined(self, words: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+        """Each word as given and as taken: "un send" is one word of the book."""
+        at = 0
+        while at < len(words):
+            word = words[at]
+            if word not in self._counts and at + 1 < len(words):
+                whole = word + words[at + 1]
+                if whole in self._counts and len(whole) >= _TWO_EDITS:
+                    yield f"{word} {words[at + 1]}", whole
+                    at += 2
+                    continue
+            yield word, word
+            at += 1
+
+    def _mend(self, word: str) -> str:
+        if word in self._counts or word in self._ordinary or not word.isalpha():
+            return word
+        if not _SHORTEST <= len(word) <= _LONGEST:
+            return word
+        near = self._book.near(word, 1)
+        started = [right for right in near if right[0] == word[0]]
+        started += self._rest.near(word, 1, started=True)
+        found = self._best(word, started or near) or self._halves(word)
+        if not found and len(word) >= _TWO_EDITS:
+            found = self._best(word, self._book.near(word, 2, started=True))
+        return found or word
+
+    def _best(self, word: str, near: list[str]) -> str:
+        return min(near, key=lambda right: (self._cost(word, right), right), default="")
+
+    def _cost(self, wrong: str, right: str) -> float:
+        fame = _FAME * math.log(1 + self._counts.get(right, 0))
+        return _slip(wrong, right) - fame
+
+    def _halves(self, word: str) -> str:
+        """Two words of the book that were run together, or nothing."""
+        cuts = range(_HALVES, len(word) - _HALVES + 1)
+        pairs = [(word[:at], word[at:]) for at in cuts]
+        known = [pair for pair in pairs if all(half in self._counts for half in pair)]
+        if not known:
+            return ""
+        rarer = {pair: min(self._counts[half] for half in pair) for pair in known}
+        best: tuple[str, str] = max(known, key=rarer.__getitem__)
+        return " ".join(best)
+
+
+@dataclass(frozen=True, eq=False)
+class _Shelf:
+    """Words of one length, each with the set of its letters as bits."""
+
+    words: tuple[str, ...]
+    letters: npt.NDArray[np.uint32]
+
+
+class _Shelves:
+    """Words in which those a few edits away are found without looking at each.
+
+    One edit takes at most one letter out of a word's set of letters and brings at most
+    one in. So only words whose sets differ by no more are measured.
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        by_length: dict[int, list[str]] = {}
+        for word in sorted(words):
+            if len(word) >= _SHORTEST and word.isalpha():
+                by_length.setdefault(len(word), []).append(word)
+        self._shelves = {
+            length: _Shelf(tuple(some), _letters(some))
+            for length, some in by_length.items()
+        }
+
+    def near(self, word: str, edits: int, *, started: bool = False) -> list[str]:
+        """The words within so many edits; only those that start alike, if asked."""
+        near: list[str] = []
+        [own] = _letters([word])
+        for length in range(len(word) - edits, len(word) + edits + 1):
+            shelf = self._shelves.get(length)
+            if shelf is None:
+                continue
+            differ = shelf.letters ^ own
+            for _ in range(2 * edits):
+                differ &= differ - np.uint32(1)  # takes the lowest bit out
+            some = [shelf.words[at] for at in np.flatnonzero(differ == 0).tolist()]
+            if started:
+                some = [right for right in some if right[0] == word[0]]
+            hits = process.extract(
+                word,
+                some,
+                scorer=OSA.distance,
+                processor=None,
+                score_cutoff=edits,
+                limit=None,
+            )
+            near += [hit[0] for hit in hits]
+        return near
+
+
+def _letters(words: list[str]) -> npt.NDArray[np.uint32]:
+    """The letters of words of one length, as bits; those of some alphabets share bits."""
+    codes = np.frombuffer("".join(words).encode("utf-32-le"), np.uint32)
+    bits = np.left_shift(np.uint32(1), codes & 31, dtype=np.uint32)
+    found: npt.NDArray[np.uint32] = np.bitwise_or.reduce(
+        bits.reshape(len(words), -1), axis=1
+    )
+    return found
+
+
+def _slip(wrong: str, right: str) -> float:
+    """The cost of what differs between two words one slip, or more, apart."""
+    head = _alike(wrong, right)
+    tail = _alike(wrong[head:][::-1], right[head:][::-1])
+    typed, meant = wrong[head : len(wrong) - tail], right[head : len(right) - tail]
+    start = 0.0 if head else _START
+    match len(typed), len(meant):
+        case 1, 0:
+            likely = wrong[head - 1 : head] == typed
+        case 0, 1:
+            likely = True
+        case 1, 1:
+            likely = typed + meant in _NEAR
+        case _:
+            likely = typed == meant[::-1]
+    return start + (_LIKELY if likely else _UNLIKELY)
+
+
+def _alike(one: str, other: str) -> int:
+    """How many letters two words start with alike."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))

@@ -1,0 +1,86 @@
+"""Services in rows, for templates that compare them.
+
+What counts is what the check found, also where its sureness is too low to lead an
+answer: a comparison has no room to say "perhaps" in a sentence, so it marks the row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from bot.knowledge import time_limits
+from bot.knowledge.model import OTHER, Checked, Claim, Guide, KnowledgeBase
+
+
+class ServiceRow(dict[str, Any]):
+    """A service, or one of its kinds: the values of its claims by name.
+
+    Printed, it is its label, and its claims are cited.
+    """
+
+    def __init__(
+        self, label: str, values: dict[str, Any], cite: Callable[[], None]
+    ) -> None:
+        super().__init__(values, label=label)
+        self._cite = cite
+
+    def __str__(self) -> str:
+        self._cite()
+        return str(self["label"])
+
+
+Cite = Callable[[str, Claim, Checked | Guide, str], object]
+"""Remembers a claim by its place, with the side that is shown and whose it is."""
+
+
+class ServiceTable:
+    """A row for each service that somebody has written down."""
+
+    def __init__(self, kb: KnowledgeBase, cite: Cite) -> None:
+        self._book, self._cite = kb, cite
+
+    def __call__(self, *names: str) -> list[ServiceRow]:
+        return [
+            self._row(stem, kind, names)
+            for stem, platform in self._book.platforms.items()
+            if stem != OTHER
+            for kind in platform.kinds or ("",)
+        ]
+
+    def _row(self, stem: str, kind: str, names: tuple[str, ...]) -> ServiceRow:
+        kb, known = self._book, {"platform": stem, "kind": kind}
+        claims = kb.claims_of(stem, known)
+        told = {name: claims[name] for name in names if name in claims}
+        platform = kb.platforms[stem]
+        own = platform.kinds[kind].claims if kind else {}
+        label = (
+            f"{platform.label}: {platform.kinds[kind].label}"
+            if kind
+            else platform.label
+        )
+        sides = {name: claim.judged(kb.edition) for name, claim in told.items()}
+        values = dict.fromkeys(names) | {n: s.value for n, s in sides.items()}
+        limits = {
+            n: s for n, v in values.items() if (s := time_limits.limit_in_words(v))
+        }
+        window = time_limits.limits(values.get("window"))
+
+        def cite() -> None:
+            for name, claim in told.items():
+                of = label if name in own else platform.label
+                self._cite(kb.place(name, known), claim, sides[name], of)
+
+        return ServiceRow(
+            label,
+            {
+                "stem": stem,
+                "service": platform.label,
+                "limit": limits.get("window"),
+                "ends": window,
+                "limits": limits,
+                "low": [n for n, c in told.items() if c.sureness == "low"],
+                **values,
+            },
+            cite,
+        )

@@ -1,0 +1,200 @@
+"""What the bot says: messages, and the markup that channels print them in.
+
+A message is written in a small Markdown: paragraphs, `1.` steps, `-` lists, **strong**,
+`code`, [text](address), drafts to copy between lines of three backquotes, and a note
+folded under it, whose lines begin with `> `.
+Each channel prints the parsed message in markup of its own.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from bot.dialogue.events import Button
+
+
+class Span(NamedTuple):
+    text: str
+    strong: bool = False
+    code: bool = False
+    address: str | None = None
+
+
+Line = tuple[Span, ...]
+
+
+class _Printed:
+    """What is to be shown. Of one filled template many people get the same blocks."""
+
+    @cached_property
+    def html(self) -> str:
+        """The HTML that Telegram takes: b, code, a, blockquote."""
+        assert isinstance(self, Block)
+        return _block(self, _html_line, _html_fold)
+
+
+@dataclass(frozen=True)
+class Paragraph(_Printed):
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Items(_Printed):
+    """A list; numbered where the order matters."""
+
+    items: tuple[Line, ...]
+    numbered: bool
+
+
+@dataclass(frozen=True)
+class Note(_Printed):
+    """What is folded away until it is asked for."""
+
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Draft(_Printed):
+    """Words to be copied as they stand."""
+
+    text: str
+
+
+Block = Paragraph | Items | Draft | Note
+
+
+@dataclass(frozen=True)
+class Message:
+    blocks: tuple[Block, ...]
+    buttons: tuple[Button, ...] = ()
+
+    @property
+    def drafts(self) -> tuple[str, ...]:
+        """What is there to be copied."""
+        return tuple(b.text for b in self.blocks if isinstance(b, Draft))
+
+
+_SPAN = re.compile(
+    r"\*\*(?P<strong>.+?)\*\*|`(?P<code>[^`]+)`|\[(?P<link>[^\]]+)\]\((?P<address>[^)\s]+)\)"
+)
+_DRAFT = re.compile(r"```\n(?P<text>.+)\n```", re.DOTALL)
+_ITEM = re.compile(r"(?:(?P<number>\d+)\.|-) (?P<item>.+)")
+
+
+def parse(markdown: str) -> tuple[Block, ...]:
+    """The blocks of a text in our Markdown; anything else in it is plain text."""
+    blocks: list[Block] = []
+    for chunk in re.split(r"\n\s*\n", markdown.strip()):
+        if draft := _DRAFT.fullmatch(chunk.strip()):
+            blocks.append(Draft(" ".join(draft["text"].split())))
+            continue
+        lines = [line.strip() for line in chunk.splitlines() if line.strip()]
+        blocks.extend(_blocks(lines))
+    return tuple(_joined(blocks))
+
+
+def _blocks(lines: list[str]) -> list[Block]:
+    found: list[Block] = []
+    for line in lines:
+        item = _ITEM.fullmatch(line)
+        if line.startswith(">"):
+            found.append(Note((spans(line[1:].strip()),)))
+        elif item:
+            found.append(Items((spans(item["item"]),), item["number"] is not None))
+        else:
+            found.append(Paragraph((spans(line),)))
+    return list(_joined(found, within=True))
+
+
+def _joined(blocks: list[Block], *, within: bool = False) -> list[Block]:
+    """Neighbours of one kind made one: notes and lists always, lines within a chunk."""
+    joined: list[Block] = []
+    for block in blocks:
+        last = joined[-1] if joined else None
+        match last, block:
+            case Note(above), Note(below):
+                joined[-1] = Note(above + below)
+            case Items(above, True), Items(below, True):
+                joined[-1] = Items(above + below, numbered=True)
+            case Items(above, False), Items(below, False):
+                joined[-1] = Items(above + below, numbered=False)
+            case Paragraph(above), Paragraph(below) if within:
+                joined[-1] = Paragraph(above + below)
+            case _:
+                joined.append(block)
+    return joined
+
+
+def spans(text: str) -> Line:
+    """One line's spans."""
+    found: list[Span] = []
+    end = 0
+    for match in _SPAN.finditer(text):
+        if match.start() > end:
+            found.append(Span(text[end : match.start()]))
+        if match["strong"]:
+            found.append(Span(match["strong"], strong=True))
+        elif match["code"]:
+            found.append(Span(match["code"], code=True))
+        else:
+            found.append(Span(match["link"], address=match["address"]))
+        end = match.end()
+    if end < len(text):
+        found.append(Span(text[end:]))
+    return tuple(found)
+
+
+def to_plain(message: Message) -> str:
+    """What a person reads where there is no markup at all; links lose their address."""
+
+    def line(parts: Line) -> str:
+        return "".join(s.text for s in parts)
+
+    return "\n\n".join(_block(block, line, str) for block in message.blocks)
+
+
+def to_html(message: Message) -> str:
+    """The HTML that Telegram takes: b, code, a, blockquote."""
+    return "\n\n".join(block.html for block in message.blocks)
+
+
+def _html_line(parts: Line) -> str:
+    return "".join(map(_html_span, parts))
+
+
+def _html_fold(text: str) -> str:
+    return f"<blockquote expandable>{text}</blockquote>"
+
+
+def _html_span(span: Span) -> str:
+    text = html.escape(span.text, quote=False)
+    if span.strong:
+        return f"<b>{text}</b>"
+    if span.code:
+        return f"<code>{text}</code>"
+    if span.address:
+        return f'<a href="{html.escape(span.address)}">{text}</a>'
+    return text
+
+
+def _block(
+    block: Block, line: Callable[[Line], str], fold: Callable[[str], str]
+) -> str:
+    match block:
+        case Paragraph(lines):
+            return "\n".join(map(line, lines))
+        case Items(items, numbered):
+            return "\n".join(
+                f"{n}. {line(item)}" if numbered else f"• {line(item)}"
+                for n, item in enumerate(items, 1)
+            )
+        case Draft(text):
+            return line((Span(text, code=True),))
+        case Note(lines):
+            return fold("\n".join(map(line, lines)))
+    raise AssertionError(block)

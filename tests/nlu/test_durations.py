@@ -1,0 +1,186 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.nlu import durations, tokenizer
+
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+UNITS = {
+    "second": timedelta(seconds=1), "sec": timedelta(seconds=1),
+    "minute": MINUTE, "min": MINUTE, "hour": HOUR, "hr": HOUR,
+    "day": DAY, "week": 7 * DAY,
+}  # fmt: skip
+
+
+def age(text: str) -> timedelta | None:
+    return durations.stated_age(tokenizer.tokenize(text))[0]
+
+
+@given(st.integers(1, 400), st.sampled_from(sorted(UNITS)), st.sampled_from(["", "s"]))
+def test_so_many_units_ago_is_read_exactly(number: int, unit: str, plural: str) -> None:
+    assert age(f"I sent it {number} {unit}{plural} ago, help") == number * UNITS[unit]
+    assert age(f"{number}{unit}{plural} ago") == number * UNITS[unit]
+
+
+@pytest.mark.parametrize(
+    ("text", "span"),
+    [
+        ("an hour ago", HOUR),
+        ("half an hour ago", HOUR / 2),
+        ("it went out a couple of minutes ago", 2 * MINUTE),
+        ("about twenty minutes ago", 20 * MINUTE),
+        ("like 5 mins ago", 5 * MINUTE),
+        ("an hour and a half ago", HOUR * 1.5),
+        ("after two hours", 2 * HOUR),
+        ("1 hour 10 min ago", 70 * MINUTE),
+        ("an hour and five minutes ago", 65 * MINUTE),
+        ("2 days and 5 hours ago", 53 * HOUR),
+        ("two and a half days ago", 60 * HOUR),
+        ("1.5 hours ago", 90 * MINUTE),
+        ("1:10 hours ago", 70 * MINUTE),
+        ("1h10 ago", 70 * MINUTE),
+        ("an hour and ten ago", 70 * MINUTE),
+        ("three quarters of an hour ago", 45 * MINUTE),
+        ("it's been 3 days", 3 * DAY),
+        ("20m", 20 * MINUTE),
+        ("two hours", 2 * HOUR),
+        ("sent 45 minutes ago already", 45 * MINUTE),
+        ("posted yesterday", DAY),
+        ("the day before yesterday", 2 * DAY),
+        ("last night I sent it", 12 * HOUR),
+        ("last week", 7 * DAY),
+        ("days ago", 5 * DAY),
+    ],
+)
+def test_what_people_say_of_a_time_is_read(text: str, span: timedelta) -> None:
+    assert age(text) == span
+
+
+@pytest.mark.parametrize(
+    ("text", "least", "most"),
+    [
+        ("over an hour ago", HOUR, 90 * MINUTE),
+        ("more than 2 hours ago", 2 * HOUR, 3 * HOUR),
+        ("less than an hour ago", 30 * MINUTE, HOUR),
+        ("not even half an hour ago", 15 * MINUTE, 30 * MINUTE),
+        ("sent this afternoon", timedelta(0), 8 * HOUR),
+        ("this morning", timedelta(0), 12 * HOUR),
+    ],
+)
+def test_what_is_bounded_or_vague_has_its_bounds(
+    text: str, least: timedelta, most: timedelta
+) -> None:
+    found = durations.stated_age(tokenizer.tokenize(text))
+    assert found.age is not None
+    assert (found.age - found.slack, found.age + found.slack) == (least, most)
+
+
+def test_a_span_that_is_denied_is_none() -> None:
+    found = durations.bare(tokenizer.tokenize("it was not 10 minutes but 2 hours"))
+    assert found.age == 2 * HOUR
+    assert durations.bare(tokenizer.tokenize("10 minutes or 2 hours")).age is None
+
+
+@pytest.mark.parametrize(
+    "text", ["I just now sent it", "right now", "seconds ago", "a moment ago"]
+)
+def test_just_now_is_a_minute_at_most(text: str) -> None:
+    span = age(text)
+    assert span is not None
+    assert timedelta(0) <= span <= MINUTE
+
+
+@pytest.mark.parametrize("text", ["60 years ago", "9999 years ago", "9999 weeks ago"])
+def test_what_is_older_than_any_message_is_just_very_old(text: str) -> None:
+    span = age(text)
+    assert span is not None
+    assert timedelta(days=365) < span < timedelta(days=20 * 365)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "how do I get it back",
+        "is there a limit of 60 minutes or so for that",
+        "can it be done within two days",
+        "I have 2 parcels",
+        "room 20",
+        "ago",
+        "9 a.m.",
+        "I'm back",
+        "the parcel went to a neighbour and now I want it",
+        "he is 70 and never at home",
+        "I sent it at 9 a.m. now what",
+    ],
+)
+def test_what_says_nothing_of_a_time_has_no_age(text: str) -> None:
+    assert durations.stated_age(tokenizer.tokenize(text)) == durations.StatedAge()
+
+
+def test_the_words_that_state_the_time_are_told() -> None:
+    said = tokenizer.tokenize("I sent it 20 minutes ago to the wrong house")
+    ((start, end),) = durations.stated_age(said).taken
+    assert said[start:end] == ("20", "minutes", "ago")
+
+
+@given(st.data())
+def test_no_time_is_overlooked_for_want_of_a_cue(data: st.DataObject) -> None:
+    """Texts without a cue or a unit are not searched at all."""
+    times = data.draw(st.sampled_from([times for times, *_ in durations._TIMES]))
+    text = data.draw(st.from_regex(times, fullmatch=True))
+    assert durations.stated_age(tokenizer.tokenize(text)).age is not None
+
+
+tokens = st.one_of(
+    st.sampled_from(
+        [
+            "ago",
+            "20",
+            "9999",
+            "0",
+            "a",
+            "an",
+            "half",
+            "and",
+            "minutes",
+            "years",
+            "m",
+            "d",
+        ]
+        + [
+            "h",
+            "yesterday",
+            "last",
+            "night",
+            "after",
+            "been",
+            "is",
+            "just",
+            "now",
+            "of",
+        ]
+    ),
+    st.text(min_size=1, max_size=6).filter(lambda text: not text.isspace()),
+)
+
+
+@given(st.lists(tokens, max_size=12))
+def test_arbitrary_words_never_raise_and_their_places_are_within(
+    said: list[str],
+) -> None:
+    said = [w for word in said for w in tokenizer.tokenize(word)]
+    span, _, places = durations.stated_age(said)
+    assert (span is None) == (not places)
+    assert span is None or span >= timedelta(0)
+    for start, end in places:
+        assert 0 <= start < end <= len(said)
+
+
+def test_every_span_that_is_spelled_out_is_found() -> None:
+    said = tokenizer.tokenize("For 5, 10 or 30 seconds; as of 2024 half an hour, 1 h.")
+    assert durations.spans(said) == (timedelta(seconds=30), timedelta(minutes=30))

@@ -1,0 +1,183 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.nlu import ranking
+from bot.nlu.engine import FOREIGN, LONGEST, Parse, examples, without_quotes
+from bot.nlu.tokenizer import tokenize
+from tests.books import real_bot, toy_bot
+
+
+def parse_text(text: str, asked: str | None = None) -> Parse:
+    return toy_bot().nlu.parse(text, asked)
+
+
+def label(text: str) -> str | None:
+    verdict = parse_text(text).verdict
+    return verdict.label if isinstance(verdict, ranking.Confident) else None
+
+
+# --- quotations
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ('I wrote "will they know about it" to the wrong house', "to the wrong house"),
+        ("I wrote “how long do I have” to my aunt", "to my aunt"),
+        ("she said 'tell a joke' and I want my parcel back", "I want my parcel back"),
+        (
+            'I want my parcel back, it says "will you come to the feast of the owls '
+            'tonight" and it went to the wrong house and nobody should read that now',
+            "I want my parcel back",
+        ),
+    ],
+)
+def test_what_is_quoted_is_not_what_is_asked(text: str, left: str) -> None:
+    shown = without_quotes(text)
+    assert left in shown
+    for mark in "\"“”'":
+        assert mark not in shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'where is "Call back" in the menu',
+        "the button “Stop the delivery” is gone",
+        "it isn't the neighbours' parcel, it's mine",
+        '"how do I call back my parcel" is what he wants to know',
+        'a 12" box and a 14" box',
+    ],
+)
+def test_names_of_menus_apostrophes_and_questions_passed_on_are_kept(text: str) -> None:
+    assert without_quotes(text) == text
+
+
+def test_a_message_that_is_quoted_does_not_decide_the_topic() -> None:
+    quoted = 'I want my parcel back, the card in it says "what is the weather like"'
+    assert label(quoted) == "retract"
+
+
+def test_nothing_but_a_quotation_of_a_message_leaves_no_words() -> None:
+    assert parse_text('"').words == ()
+
+
+# --- other scripts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Как вернуть посылку",
+        "如何取回包裹",
+        "كيف أستعيد الطرد",
+        "どうやって荷物を取り戻しますか",
+        "πώς παίρνω πίσω το δέμα",
+        "Как вернуть my посылку",
+    ],
+)
+def test_another_script_is_another_language(text: str) -> None:
+    assert label(text) == FOREIGN
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["how do I call back my pàrcél", "I want my parcel back 🙏🙏🙏", "parcel Δ back"],
+)
+def test_accents_emoji_and_a_stray_letter_are_no_other_language(text: str) -> None:
+    assert label(text) == "retract"
+
+
+# --- repair, slots, clauses
+
+
+def test_slips_are_repaired_and_told() -> None:
+    parse = parse_text("how do I cal bakc my parcle")
+    assert ("parcle", "parcel") in parse.corrections
+    assert label("how do I cal bakc my parcle") == "retract"
+
+
+def test_a_repair_is_marked_only_where_it_decided() -> None:
+    assert parse_text("a dedline").repaired
+    assert not parse_text("I want my parcle back").repaired
+    assert not parse_text("is there a deadline").repaired
+
+
+def test_facts_are_read_beside_the_topic() -> None:
+    parse = parse_text("get the heron parcel back, 20 minutes ago")
+    assert parse.reading.values == {"platform": "heron"}
+    assert parse.reading.age is not None
+    assert label("get the heron parcel back") == "retract"
+
+
+def test_a_slip_in_a_name_is_repaired_before_facts_are_read() -> None:
+    assert parse_text("get a herron parcel back").reading.values == {
+        "platform": "heron"
+    }
+
+
+def test_several_questions_are_told_in_their_order() -> None:
+    parse = parse_text("will they know about it? and how long do I have. thanks")
+    assert parse.parts == ("notification", "time_limit")
+    assert parse_text("how do I call back my parcel").parts == ()
+
+
+def test_only_clauses_with_a_topic_of_their_own_count() -> None:
+    assert parse_text("xylophone zebra giraffe. how long do I have?").parts == (
+        "time_limit",
+    )
+
+
+def test_the_phrases_of_the_book_find_their_own_label() -> None:
+    nlu = toy_bot().nlu
+    for said, wanted in examples(nlu.kb, nlu.lexicon, nlu.spelling):
+        assert nlu.model.rank(said)[0].label == wanted, said
+
+
+# --- junk
+
+
+def test_what_is_beyond_the_longest_text_is_not_looked_at() -> None:
+    start = "how do I call back my parcel "
+    junk = start + "weather " * 5_000
+    parse = parse_text(junk)
+    assert len(parse.words) < LONGEST
+    assert (
+        parse_text(start + " " * LONGEST + "what is the weather like").words
+        == parse_text(start).words
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", " ", "\n\t", "\x00", "...", "()", "\u202e", "\ufeff", "-", "'", "''", '""'],
+)
+def test_what_has_no_words_says_nothing(text: str) -> None:
+    assert parse_text(text).words == ()
+
+
+@given(st.text(st.characters(exclude_categories=()), max_size=1_200))
+def test_arbitrary_text_is_heard_without_a_fault(text: str) -> None:
+    """Lone surrogates too: JSON can carry them."""
+    parse = parse_text(text)
+    assert isinstance(
+        parse.verdict, ranking.Confident | ranking.Ambiguous | ranking.NoMatch
+    )
+    assert 0 <= parse.verdict.confidence <= 1
+
+
+@given(st.text(max_size=80))
+def test_quotations_are_only_ever_taken_away(text: str) -> None:
+    kept = iter(text)
+    assert all(char in kept or char == " " for char in without_quotes(text))
+
+
+def test_the_words_of_the_talk_are_no_slips() -> None:
+    nlu = real_bot().nlu
+    said = {word for text in nlu.kb.words.every for word in tokenize(text)}
+    assert said >= {"btw", "fyi", "oops"}
+    for word in said:
+        assert nlu.spelling.correct((word,)).words == (word,)

@@ -1,0 +1,198 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import cache
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.knowledge.model import KnowledgeBase
+from bot.nlu import entities, tokenizer
+from tests.books import toy_book
+
+
+@cache
+def lexicon() -> entities.EntityPatterns:
+    return entities.entity_patterns(toy_book())
+
+
+def read(text: str, asked: str | None = None) -> entities.Extraction:
+    return entities.extract(lexicon(), tokenizer.tokenize(text), asked)
+
+
+def values(text: str, asked: str | None = None) -> dict[str, str]:
+    return read(text, asked).values
+
+
+@pytest.mark.parametrize(
+    ("text", "stated"),
+    [
+        ("how do I get it back", {}),
+        ("heron", {"platform": "heron"}),
+        ("Heron Air lost it", {"platform": "heron"}),
+        ("she unsealed it", {"read": "read"}),
+        ("it is still sealed", {"read": "unread"}),
+        ("the pigeon took it", {"platform": "other"}),
+        ("a postcard by ferry", {"platform": "ferry", "kind": "card"}),
+    ],
+)
+def test_names_state_their_values(text: str, stated: dict[str, str]) -> None:
+    assert values(text) == stated
+
+
+def test_a_kind_that_implies_its_platform_states_both() -> None:
+    assert values("my crate") == {"platform": "ferry", "kind": "crate"}
+    assert values("my postcard") == {"kind": "card"}
+
+
+def test_a_platform_that_is_named_goes_before_an_implied_one() -> None:
+    assert values("a crate with heron") == {"platform": "heron", "kind": "crate"}
+
+
+def test_a_weak_name_counts_only_beside_a_word_of_messaging() -> None:
+    assert values("a mole lives in my garden now") == {}
+    assert values("sent with mole") == {"platform": "mole"}
+    assert values("mole") == {"platform": "mole"}
+
+
+def test_a_weak_name_counts_as_an_answer_to_the_question_about_it() -> None:
+    assert values("the old mole I think", "platform") == {"platform": "mole"}
+    assert values("the old mole I think", "kind") == {}
+
+
+def test_a_name_in_full_outdoes_a_weak_one() -> None:
+    found = read("the mole parcel went with heron")
+    assert found.values == {"platform": "heron"}
+    assert found.platforms == ("mole", "heron")
+    assert found.masked == ("the", "mole", "parcel", "went", "with", "{platform}")
+
+
+def test_several_platforms_are_told_in_their_order() -> None:
+    assert read("snail, ferry or heron, or snail").platforms == (
+        "snail",
+        "ferry",
+        "heron",
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "not heron, ferry",
+        "not with the heron, ferry",
+        "by heron, no wait by ferry",
+        "heron, sorry, it was ferry",
+    ],
+)
+def test_a_name_that_is_refused_or_put_right_is_not_meant(text: str) -> None:
+    assert read(text).values["platform"] == "ferry"
+    assert read(text).platforms == ("ferry",)
+
+
+def test_a_name_between_other_words_is_no_correction() -> None:
+    assert read("heron lost it, sorry to say, ferry did not").platforms == (
+        "heron",
+        "ferry",
+    )
+
+
+def test_yes_and_no_answer_only_the_question_that_was_asked() -> None:
+    assert values("yes") == {}
+    assert values("yes", "platform") == {}
+    assert values("yes", "read") == {"read": "read"}
+    assert values("well, no", "read") == {"read": "unread"}
+    assert values("no parcel came", "read") == {}
+
+
+def test_a_gap_holds_up_to_three_words() -> None:
+    assert values("not as yet been unsealed") == {"read": "unread"}
+    assert values("not as yet been really unsealed") == {}
+
+
+def test_the_value_that_comes_first_in_the_book_holds_the_place() -> None:
+    assert values("it was not yet unsealed") == {"read": "unread"}
+
+
+def test_a_state_under_a_rule_or_in_a_question_is_no_fact() -> None:
+    assert values("she unsealed it") == {"read": "read"}
+    assert values("whether she unsealed it") == {}
+    assert values("will she unsealed it") == {}
+
+
+def test_names_are_masked_and_states_are_named_beside() -> None:
+    assert read("did heron see that she unsealed my crate").masked == (
+        "did", "{platform}", "see", "that", "she", "unsealed", "my", "{crate}",
+        "{read}",
+    )  # fmt: skip
+    assert read("the owl has it").masked == ("the", "{other}", "has", "it")
+
+
+def test_a_time_is_masked_and_read() -> None:
+    found = read("heron 20 minutes ago")
+    assert found.age == timedelta(minutes=20)
+    assert found.masked == ("{platform}", "{sent}")
+
+
+def test_the_rest_is_what_states_nothing_and_means_something() -> None:
+    assert read("it was my heron parcel").rest == ("parcel",)
+    assert read("sorry, I meant the ferry").rest == ()
+
+
+def test_a_name_of_several_words_is_one_token() -> None:
+    found = read("by snail mail")
+    assert found.masked == ("by", "{platform}")
+    assert [(f.start, f.end) for f in found.found] == [(1, 3)]
+
+
+said = st.lists(
+    st.one_of(
+        st.sampled_from(
+            sorted(lexicon().vocabulary)
+            + ["whether", "will", "with", "20", "minutes", "ago", "yesterday", "zebra"]
+            + ["{platform}", "{read}"]
+        ),
+        st.text(min_size=1, max_size=5).map(lambda t: "".join(t.split()) or "x"),
+    ),
+    max_size=14,
+)
+slot_names = st.sampled_from([None, "platform", "kind", "read", "sent"])
+
+
+@given(said, slot_names)
+def test_arbitrary_words_are_read_soundly(line: list[str], asked: str | None) -> None:
+    kb = toy_book()
+    found = entities.extract(lexicon(), line, asked)
+    taken: dict[str, set[int]] = {}
+    for f in found.found:
+        assert 0 <= f.start <= f.end <= len(line)
+        place = set(range(f.start, f.end))
+        assert not place & taken.get(f.slot, set()), "one slot, two values, one place"
+        taken[f.slot] = taken.get(f.slot, set()) | place
+    for name, value in found.values.items():
+        assert value in possible(kb, name)
+    rest = iter(line)
+    assert all(word in rest for word in found.rest)
+    assert len(found.masked) <= len(line) + 2
+
+
+@given(said, slot_names)
+def test_the_same_words_read_the_same_again(line: list[str], asked: str | None) -> None:
+    one, other = (
+        entities.extract(entities.entity_patterns(toy_book()), line, asked)
+        for _ in "12"
+    )
+    assert one == other
+
+
+@given(st.lists(st.sampled_from(["zebra", "parcel", "heron", "ferry"]), max_size=8))
+def test_no_name_is_left_in_the_masked_words(line: list[str]) -> None:
+    assert not {"heron", "ferry"} & set(entities.extract(lexicon(), line).masked)
+
+
+def possible(kb: KnowledgeBase, name: str) -> set[str]:
+    if name == "platform":
+        return set(kb.platforms)
+    if name == "kind":
+        return {kind for p in kb.platforms.values() for kind in p.kinds}
+    return set(kb.choices(name, {}))

@@ -1,0 +1,59 @@
+"""Slips of the finger are put right; good words are left alone."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.nlu.spelling import Correction, SpellingCorrector
+
+BOOK = {"parcel": 9, "track": 5, "deliver": 4, "your": 3, "you": 8, "redirect": 2}
+BOOK |= {"how": 6, "to": 9, "at": 3, "late": 2}
+SPELLER = SpellingCorrector(BOOK, frozenset({"marcel", "tack", "yours", "weather"}))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("parcle", "parcel"),  # two letters swapped
+        ("pacel", "parcel"),  # one dropped
+        ("parcell", "parcel"),  # one doubled
+        ("oarcel", "parcel"),  # the key beside
+        ("yoru", "your"),  # a swap is likelier than a letter too many
+        ("rediretc", "redirect"),
+        ("redrectt", "redirect"),  # two slips in a long word
+        ("weathre", "weather"),  # not in the book, but a word
+    ],
+)
+def test_a_slip_is_put_right(wrong: str, right: str) -> None:
+    assert SPELLER.correct([wrong]) == Correction((right,), ((wrong, right),))
+
+
+@pytest.mark.parametrize("word", ["marcel", "tack", "yo", "ot", "{parcel}", "p4rcel"])
+def test_ordinary_short_and_marked_words_stay(word: str) -> None:
+    assert SPELLER.correct([word]) == Correction((word,))
+
+
+def test_words_run_together_are_parted_and_parted_words_joined() -> None:
+    assert SPELLER.correct(["howto"]).words == ("how", "to")
+    assert SPELLER.correct(["re", "direct", "at"]).words == ("redirect", "at")
+    assert SPELLER.correct(["re", "direct"]).corrections == (("re direct", "redirect"),)
+
+
+def test_without_a_book_nothing_is_changed() -> None:
+    assert SpellingCorrector({}).correct(["parcle", "to"]) == Correction(
+        ("parcle", "to")
+    )
+
+
+WORDS = st.lists(st.text("aeprclt{}é'👍9", min_size=1) | st.sampled_from(sorted(BOOK)))
+
+
+@given(WORDS)
+def test_a_repair_is_final(words: list[str]) -> None:
+    once = SPELLER.correct(words).words
+    assert SPELLER.correct(once).corrections == () or len(once) > 1
+
+
+@given(st.lists(st.sampled_from(sorted(BOOK))))
+def test_the_book_needs_no_repair(words: list[str]) -> None:
+    assert SPELLER.correct(words) == Correction(tuple(words))

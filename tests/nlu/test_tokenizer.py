@@ -1,0 +1,53 @@
+"""What counts as a word, and how it is spelled."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.nlu.tokenizer import stem, tokenize
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Where's my PARCEL?", "where is my parcel"),
+        ("I can't, won't, don't", "i can not will not do not"),
+        ("i cant, wont, dont", "i can not will not do not"),
+        ("it isn’t hers", "it is not hers"),
+        ("im sure ive paid", "i am sure i have paid"),
+        ("the courier's van", "the courier van"),
+        ("heyyy soooo goood", "hey so good"),
+        ("van 1000 at xxx", "van 1000 at xxx"),
+        ("Café naïve", "cafe naive"),
+        ("ﬁne ＯＫ", "fine ok"),
+        ("lost❤️it 👍🏽!", "lost ❤ it 👍"),
+        ("пакет हिन्दी", "пакет हिन्दी"),
+        ("ab\u200bc so\u00adft", "ab c soft"),
+        ("...", ""),
+    ],
+)
+def test_text_becomes_plain_words(text: str, words: str) -> None:
+    assert tokenize(text) == tuple(words.split())
+
+
+def test_forms_of_a_word_share_a_stem() -> None:
+    assert stem("parcels") == stem("parcel")
+    assert stem("delivering") == stem("delivered")
+
+
+@given(st.text())
+def test_words_are_idempotent(text: str) -> None:
+    words = tokenize(text)
+    assert tokenize(" ".join(words)) == words
+
+
+@given(st.text(alphabet="abnst'’ d\u0301\u0345ŉ❤\ufe0f"))
+def test_words_are_idempotent_where_apostrophes_crowd(text: str) -> None:
+    words = tokenize(text)
+    assert tokenize(" ".join(words)) == words
+
+
+@given(st.text())
+def test_case_makes_no_difference_to_plain_letters(text: str) -> None:
+    plain = text.encode("ascii", "ignore").decode()
+    assert tokenize(plain.upper()) == tokenize(plain)
