@@ -204,8 +204,8 @@ def _now(event: Event) -> datetime:
 def _title(kb: KnowledgeBase, done: Turn) -> str:
     outcome = done.outcome
     label = kb.topics[outcome.topic].label if isinstance(outcome, Answer) else ""
-    platform = kb.platforms.get(done.slots.get(kb.roles.slots.service, ""))
-    return f"{label} ({platform.label})" if platform else label
+    platform = kb.label(done.slots.get(kb.roles.slots.service, ""))
+    return f"{label} ({platform})" if platform else label
 
 
 def open_assistant(

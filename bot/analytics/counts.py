@@ -34,7 +34,7 @@ def of(
             pass
         case _:
             leaf = ""
-    platform = done.slots.get(kb.roles.slots.service, "")
+    platform = kb.stem(done.slots.get(kb.roles.slots.service, ""))
     if platform not in kb.platforms:
         platform = ""
     way = FIRST
@@ -66,7 +66,7 @@ def in_group(
 
 def looked_up(kb: KnowledgeBase, topic: str | None, known: Mapping[str, str]) -> Count:
     """A text in another chat's input, by the topic and service of its best answer."""
-    platform = known.get(kb.roles.slots.service, "")
+    platform = kb.stem(known.get(kb.roles.slots.service, ""))
     return Count("inline", topic or "", platform if platform in kb.platforms else "")
 
 
@@ -83,7 +83,7 @@ def _verdict(
     about = before.topic or ""
     found = tree.walk(kb, about, before.slots, now)
     leaf = found.say if isinstance(found, Answer) else ""
-    platform = before.slots.get(kb.roles.slots.service, "")
+    platform = kb.stem(before.slots.get(kb.roles.slots.service, ""))
     if topic == roles.feedback:
         detail = "up" if aspect == "good" else "down"
         return Count("thumbs", about, platform, detail, leaf, "", _day(now))

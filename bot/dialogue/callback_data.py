@@ -95,7 +95,7 @@ def _possible(
         )
     values = kb.slots[name].values
     if values == "platforms":
-        return all(part in kb.platforms for part in slots[name].split("+"))
+        return all(kb.label(part) for part in slots[name].split("+"))
     if values == "kinds" and slots.get(kb.roles.slots.service, UNSURE) == UNSURE:
         return any(slots[name] in platform.kinds for platform in kb.platforms.values())
     return slots[name] in kb.choices(name, slots)

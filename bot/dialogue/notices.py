@@ -66,7 +66,7 @@ def _assumed(context: Context, done: Turn) -> Assumed | None:
     for found in context.parse.extraction.found if slot in context.new_slots else ():
         if found.slot == slot and found.value == service and found.implied:
             return Assumed(slot, service, implied=True)
-    if service not in kb.platforms or service != session.slots.get(slot):
+    if not kb.label(service) or service != session.slots.get(slot):
         return None
     # Said once: in a conversation on one service it would be a refrain.
     if session.history or done.why.rule is not rules.clear_topic:

@@ -75,7 +75,7 @@ def walk(
     """The way down from the root of a topic's tree."""
     if kb.roles.slots.time in slots:
         return _down(kb, topic, slots, now)
-    # Only a slots moment makes it depend on the clock.
+    # Only a known moment makes it depend on the clock.
     key = (topic, frozenset(slots.items()))
     return _walked.of(kb, key, lambda: _down(kb, topic, slots, now))
 
@@ -99,7 +99,7 @@ def path(
     while not isinstance(node, Leaf):
         asks = isinstance(node, Ask)
         if isinstance(node, Ask):
-            on, value = node.ask, slots.get(node.ask)
+            on, value = node.ask, _known(kb, slots, node.ask)
             if value is None:
                 if _matters(kb, topic, node, slots, now):
                     yield Question(topic, on)
@@ -129,7 +129,7 @@ def path(
 def fact(
     kb: KnowledgeBase, topic: str, slots: Slots, node: Branch, now: datetime
 ) -> str | None:
-    """What a `by` node branches on: the clock, a slots slot, or a claim's value."""
+    """What a `by` node branches on: the clock, a known slot, or a claim's value."""
     if node.by == "clock":
         return clock_of(kb, topic, slots, now, node.of).state
     if node.by == "sureness":
@@ -140,8 +140,14 @@ def fact(
     if node.by == "action":
         return kb.action(topic, slots)
     if node.by == "aspect" or node.by in kb.slots:
-        return slots.get(node.by)
+        return _known(kb, slots, node.by)
     return value(kb, topic, slots, node.by)
+
+
+def _known(kb: KnowledgeBase, slots: Slots, slot: str) -> str | None:
+    """What is known of a slot; services that nobody has written down go one way."""
+    known = slots.get(slot)
+    return kb.stem(known) if known and slot == kb.roles.slots.service else known
 
 
 def value(kb: KnowledgeBase, topic: str, slots: Slots, claim: str) -> str | None:
@@ -185,7 +191,7 @@ def _refine(kb: KnowledgeBase, leaf: Leaf, topic: str, slots: Slots) -> tuple[st
             return False
         if slot == names.time:
             limits = set(kb.roles.claims.limits) & set(leaf.claims)
-            return any(time_limits.duration(value(kb, topic, slots, c)) for c in limits)
+            return any(time_limits.limits(value(kb, topic, slots, c)) for c in limits)
         if slot == names.device:
             claims = kb.claims(topic, slots)
             return sum(name in claims for name in _steps(kb)) > len(
@@ -270,7 +276,7 @@ def _outcomes(
             yield from _outcomes(kb, topic, below, slots, now, lower)
         case Ask():
             if node.ask in slots:
-                below = _branch(node, slots[node.ask])
+                below = _branch(node, _known(kb, slots, node.ask))
                 yield from _outcomes(kb, topic, below, slots, now, lower)
                 return
             for answer in [*kb.choices(node.ask, slots), UNSURE]:
@@ -308,8 +314,8 @@ def sent_at(kb: KnowledgeBase, answer: str, now: datetime) -> str:
 def ways(kb: KnowledgeBase, topic: str, now: datetime) -> Iterator[dict[str, str]]:
     """Every state of knowledge that leads to an answer of a topic, nothing sampled.
 
-    For a branch on the clock these are: not slots, in the middle of the limit, a minute
-    before its end, and just over it.
+    For a branch on the clock these are: not known, in the middle of the limit, a minute
+    before its end, between its ends where it is a range, and just over it.
     """
     aspects = {
         label.partition("/")[2]
@@ -373,7 +379,7 @@ def _ways(  # noqa: C901 - one case for each kind of node
             yield from _ways(kb, topic, below, slots, now, unknown)
         case Ask():
             if node.ask in slots:
-                below = _branch(node, slots[node.ask])
+                below = _branch(node, _known(kb, slots, node.ask))
                 yield from _ways(kb, topic, below, slots, now, unknown)
                 return
             known = node.ask in unknown
@@ -399,10 +405,11 @@ def _moments(
 ) -> list[str | None]:
     if kb.roles.slots.time in slots:
         return [None]
-    limit = time_limits.duration(
-        value(kb, topic, slots, claim or kb.roles.claims.limit)
-    )
-    if limit is None:
+    ends = time_limits.limits(value(kb, topic, slots, claim or kb.roles.claims.limit))
+    if ends is None:
         return [None]
-    ages = (limit / 2, limit - timedelta(minutes=1), limit + timedelta(minutes=1))
+    low, high = ends
+    minute = timedelta(minutes=1)
+    between = () if low == high else ((low + high) / 2,)
+    ages = (low / 2, low - minute, *between, high + minute)
     return [None, *(time_limits.instant(now - max(age, timedelta(0))) for age in ages)]

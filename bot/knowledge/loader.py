@@ -44,6 +44,9 @@ _SIDES = (Checked, Guide)
 GENERAL = "general.yaml"
 """What holds everywhere; a book may do without."""
 
+GENERAL = "general.yaml"
+"""What holds everywhere; a book may do without."""
+
 LONGEST_PHRASE = 300
 """Characters."""
 

@@ -10,15 +10,26 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    model_validator,
+)
 
+from bot.knowledge import time_limits
 from bot.knowledge.roles import Roles
 
 Edition = Literal["checked", "guide"]
 Sureness = Literal["high", "medium", "low"]
 Finding = Literal["holds", "partly", "differs", "unconfirmed"]
 Verdict = Literal["yes", "no", "over", "depends", "perhaps"]
-Trust = Literal["official", "mirror", "code", "press", "web", "general"]
+Trust = Literal["official", "mirror", "code", "press", "web"]
+Depends = Literal["country", "setting", "unknown"]
+Sort = Literal["mail", "work", "social", "game", "market", "chat"]
 
 OTHER = "other"
 """The platform that stands for a service which nobody has written down yet."""
@@ -37,11 +48,27 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
+def _day(value: object) -> object:
+    """YAML reads a whole date as one, and a year as a number."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, int) else value
+
+
+Day = Annotated[
+    str,
+    BeforeValidator(_day),
+    Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$"),
+]
+"""A day, a month or a year, as exactly as it is known: 2026-08-21, 2026-08, 2026."""
+
+
 class Source(Part):
     title: str
     address: str | None = None
     trust: Trust
-    dated: str = "undated"
+    as_of: Day | None = None
+    """When it was written, where that is known."""
 
 
 class Side(Part):
@@ -50,11 +77,15 @@ class Side(Part):
     says: str = ""
     steps: tuple[str, ...] = ()
     value: str | None = None
+    depends: Depends | None = None
+    """On what it depends where between the ends of a range the limit lies."""
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
         if not self.says and not self.steps and self.value is None:
             raise ValueError("needs `says`, `steps` or `value`")
+        if self.depends and not time_limits.is_range(self.value):
+            raise ValueError("`depends` needs a range as value, such as PT48H..PT60H")
         return self
 
 
@@ -64,8 +95,21 @@ class Checked(Side):
     verdict: Finding | None = None
     """Of the guide's claim; none where the guide is silent."""
     sureness: Sureness
-    source: tuple[str, ...] = Field(min_length=1)
-    date: date
+    source: tuple[str, ...] = ()
+    """None where no page and no code was read."""
+    as_of: Day | None = None
+    """Of the newest evidence; the newest date of its sources where it has none."""
+    checked: date
+    cannot_change: bool = False
+    """So by its nature, whatever a service does: mail that has left, an SMS."""
+
+    @model_validator(mode="after")
+    def _is_no_surer_than_it_may(self) -> Self:
+        if self.sureness == "high" and not self.source and not self.cannot_change:
+            raise ValueError(
+                "is `medium` at most without a source, unless `cannot_change: true`"
+            )
+        return self
 
 
 class Guide(Side):
@@ -129,19 +173,36 @@ class Kind(Part):
     claims: dict[str, Claim] = {}
 
 
+class Uncovered(Part):
+    """A service that people name and nobody has written down yet."""
+
+    label: str = Field(max_length=24)
+    names: tuple[str, ...] = ()
+    weak: tuple[str, ...] = ()
+    sort: Sort
+
+
 class Platform(Part):
     label: str = Field(max_length=24)
-    names: tuple[str, ...] = Field(min_length=1)
+    names: tuple[str, ...] = ()
     weak: tuple[str, ...] = ()
     """Names that are ordinary words too: they count only beside a word of messaging."""
     implied_by: tuple[str, ...] = ()
     """Patterns of words that imply it where no service is named or known."""
+    services: dict[str, Uncovered] = {}
+    """Of the platform `other`: all that it stands for."""
     keeps: tuple[str, ...] = ()
     """Names of another service that mean this one once it is at hand."""
     kinds: dict[str, Kind] = {}
     usual: str = ""
     """The kind that is meant where none is named."""
     claims: dict[str, Claim] = {}
+
+    @model_validator(mode="after")
+    def _has_a_name(self) -> Self:
+        if not (self.names or self.weak or self.services):
+            raise ValueError("needs `names`")
+        return self
 
     def kind_of(self, known: str | None) -> str:
         """The kind that is known, or else the usual one; empty where there is none."""
@@ -309,8 +370,10 @@ class ClaimType(Part):
 
     about: str
     values: tuple[str, ...] = ()
+    action: str | None = None
+    """What it speaks of; none where it is about no single one."""
     duration: bool = False
-    """An ISO 8601 duration is a value too."""
+    """An ISO 8601 duration is a value too, or two of them as a range."""
     free: bool = False
     """Any value goes."""
     owed: bool = False
@@ -333,6 +396,8 @@ class Words(Part):
     devices: dict[str, str] = {}
     """Words for a device → value of the slot `device`: where a service is known they are
     not the name of another one."""
+    elsewhere: frozenset[str] = frozenset()
+    """Beside one of these no service is implied: it went another way."""
     theirs: frozenset[str] = frozenset()
     """Beside one of these a device is the recipient's."""
     skip: frozenset[str]
@@ -442,6 +507,21 @@ class KnowledgeBase(Part):
             if choice.first
         }
 
+    @cached_property
+    def uncovered(self) -> Mapping[str, Uncovered]:
+        """The services that are named and not written down, by their own names."""
+        other = self.platforms.get(self.roles.values.uncovered)
+        return other.services if other else {}
+
+    def stem(self, platform: str) -> str:
+        """The file that speaks for a service: its own, or that of all others."""
+        return self.roles.values.uncovered if platform in self.uncovered else platform
+
+    def label(self, platform: str) -> str | None:
+        """What a service is called; none for what is no service."""
+        entry = self.uncovered.get(platform) or self.platforms.get(platform)
+        return entry.label if entry else None
+
     def lasting(self, known: Mapping[str, str]) -> dict[str, str]:
         """What is known of the message: no aspect of a topic, no way of showing."""
         return {
@@ -489,15 +569,20 @@ class KnowledgeBase(Part):
 
     def claims_of(self, platform: str, known: Mapping[str, str]) -> dict[str, Claim]:
         """A platform's claims; those of the known kind go before its own."""
-        entry = self.platforms.get(platform)
+        entry = self.platforms.get(self.stem(platform))
         if entry is None:
             return {}
         kind = entry.kinds.get(entry.kind_of(known.get(self.roles.slots.kind)))
         return entry.claims | (kind.claims if kind else {})
 
+    def as_of(self, check: Checked) -> str | None:
+        """The date of a check's newest evidence, as exactly as it is known."""
+        dates = (self.sources[name].as_of for name in check.source)
+        return check.as_of or max(filter(None, dates), default=None)
+
     def place(self, claim: str, known: Mapping[str, str]) -> str:
         """Where a claim stands, as a name: `platform.kind.claim`, or less of it."""
-        stem = known.get(self.roles.slots.service, "")
+        stem = self.stem(known.get(self.roles.slots.service, ""))
         platform = self.platforms.get(stem)
         kind_known = known.get(self.roles.slots.kind)
         name = platform.kind_of(kind_known) if platform else ""

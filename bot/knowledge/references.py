@@ -60,8 +60,9 @@ class ReferenceCheck:
         for path, name, where, claim in nodes.all_claims(self.kb):
             file = self._files[path]
             self._claim(file, (*where, name), claim)
-            if path.startswith("platforms/"):
+            if path.startswith(("platforms/", "general.yaml")):
                 self._value(file, (*where, name), name, claim)
+        self._claim_types()
         self._shown()
         self._told_first()
         self._roles()
@@ -93,6 +94,15 @@ class ReferenceCheck:
             for i, value in enumerate(slot.shown):
                 file = self._files["slots.yaml"]
                 self._must(file, (name, "shown", i), value, values, "value")
+
+    def _claim_types(self) -> None:
+        """A type of claims speaks of an action that there is."""
+        file = self._files["claims.yaml"]
+        for name, fact in self.kb.facts.items():
+            if fact.action and self.kb.actions:
+                self._must(
+                    file, (name, "action"), fact.action, self.kb.actions, "action"
+                )
 
     def _told_first(self) -> None:
         """Claims that values of slots bring along."""
@@ -195,7 +205,7 @@ class ReferenceCheck:
                 self._fault(file, (*where, "guide", "numbers", i), message)
 
     def _value(self, file: YamlFile, where: Where, name: str, claim: Claim) -> None:
-        """A claim of a service: known, and its values are of its type."""
+        """A claim of a service or of all: known, and its values are of its type."""
         fact = self.kb.facts.get(name)
         if fact is None:
             if "fact" in self._untold:
@@ -210,9 +220,9 @@ class ReferenceCheck:
             value = said.value if said else None
             if value is None or fact.free or value in fact.values:
                 continue
-            if fact.duration and time_limits.duration(value):
+            if fact.duration and time_limits.limits(value):
                 continue
-            span = ["a duration such as PT15M"] if fact.duration else []
+            span = ["a duration such as PT15M or PT48H..PT60H"] if fact.duration else []
             among = ", ".join([*fact.values, *span]) or "its values: it has none"
             self._fault(file, (*where, side, "value"), f"`{value}` is none of {among}")
 

@@ -15,9 +15,11 @@ _ISO = re.compile(
     r"(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)S)?)?"
 )
 _OFF = "~"
+_TO = ".."
 _INSTANT = "%Y-%m-%dT%H:%M:%SZ"
 
-State = Literal["open", "over", "unknown", "none"]
+State = Literal["open", "between", "over", "unknown", "none"]
+"""`between` the ends of a limit that is a range: perhaps."""
 
 
 @lru_cache(maxsize=256)
@@ -30,6 +32,36 @@ def duration(text: str | None) -> timedelta | None:
         return timedelta(**{k: int(v) for k, v in match.groupdict().items() if v})
     except OverflowError:
         return None
+
+
+def limits(text: str | None) -> tuple[timedelta, timedelta] | None:
+    """The ends of the limit that a value names: both the same unless it is a range."""
+    low, to, high = (text or "").partition(_TO)
+    ends = duration(low), duration(high if to else low)
+    if ends[0] is None or ends[1] is None or (to and ends[0] >= ends[1]):
+        return None
+    return ends[0], ends[1]
+
+
+def is_range(text: str | None) -> bool:
+    """Whether a value names a limit that lies somewhere between two ends."""
+    ends = limits(text)
+    return ends is not None and ends[0] != ends[1]
+
+
+def limit_in_words(text: str | None) -> str | None:
+    """A limit as people say it: "60 minutes", "48 to 60 hours"; none for no limit."""
+    ends = limits(text)
+    if ends is None:
+        return None
+    low, high = ends
+    if low == high:
+        return in_words(low)
+    for size, unit in _UNITS:
+        # The largest unit that both are whole in.
+        if not low % size and not high % size:
+            return f"{low // size} to {_count(high // size, unit)}"
+    return f"{in_words(low)} to {in_words(high)}"
 
 
 def iso(span: timedelta) -> str:
@@ -72,6 +104,11 @@ def rest(span: timedelta) -> str:
 
 
 _MINUTE, _HOUR, _DAY = 60, 60, 24
+_UNITS = (
+    (timedelta(hours=1), "hour"),
+    (timedelta(minutes=1), "minute"),
+    (timedelta(seconds=1), "second"),
+)
 _TWICE = 2
 """Below twice a unit the smaller one says more: "90 minutes", "36 hours"."""
 
@@ -102,7 +139,7 @@ class TimeLeft(NamedTuple):
 
     state: State
     left: timedelta | None = None
-    """While it is open."""
+    """While it is open: that much for sure."""
     since: timedelta | None = None
     """How long ago it ended, once it is over."""
     age: timedelta | None = None
@@ -114,14 +151,17 @@ def time_left(limit: str | None, sent: str | None, now: datetime) -> TimeLeft:
     """How things stand for a message sent at an instant, under a claim's value."""
     if limit == "none":
         return TimeLeft("none")
-    span = duration(limit)
-    if span is None or sent is None:
+    ends = limits(limit)
+    if ends is None or sent is None:
         return TimeLeft("unknown")
+    low, high = ends
     age = max(timedelta(0), now - moment(sent))
     off = slack(sent)
-    if off and age - off < span <= age + off:
+    if off and age - off < low <= age + off:
         # It may be over or not: better to say the limit than the wrong verdict.
         return TimeLeft("unknown", age=age, off=off)
-    if age < span:
-        return TimeLeft("open", left=span - age, age=age, off=off)
-    return TimeLeft("over", since=age - span, age=age, off=off)
+    if age < low:
+        return TimeLeft("open", left=low - age, age=age, off=off)
+    if age - off < high:
+        return TimeLeft("between", age=age, off=off)
+    return TimeLeft("over", since=age - high, age=age, off=off)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.knowledge.model import KnowledgeBase
+from bot.knowledge.model import KnowledgeBase, Platform, Uncovered
 from bot.nlu.engine import TrainingData
 from bot.nlu.extraction import EntityPatterns, SlotRoles, TalkWords
 from bot.nlu.patterns import Pattern, by_rarest_word, pattern
@@ -50,6 +50,7 @@ def entity_patterns(kb: KnowledgeBase) -> EntityPatterns:
             compared=kb.words.compared,
             examples=kb.words.examples,
             moving=kb.words.moving,
+            elsewhere=kb.words.elsewhere,
         ),
         services=by_rarest_word(services, kb.words.skip),
         others=by_rarest_word(others, kb.words.skip),
@@ -59,6 +60,7 @@ def entity_patterns(kb: KnowledgeBase) -> EntityPatterns:
         asides=frozenset(kb.asides),
         ranked=frozenset(name for name, slot in kb.slots.items() if slot.ranked),
         implied=implied,
+        uncovered=frozenset({kb.roles.values.uncovered, *kb.uncovered}),
     )
 
 
@@ -66,16 +68,17 @@ def _services(
     kb: KnowledgeBase,
 ) -> tuple[list[Pattern], list[Pattern], dict[str, str]]:
     """Names of services and of their kinds; the services that kinds mean."""
-    slots, uncovered = kb.roles.slots, kb.roles.values.uncovered
+    slots = kb.roles.slots
     names: list[Pattern] = []
     kinds: list[Pattern] = []
     implied: dict[str, str] = {}
-    # A service that has got a file of its own takes its names from the others.
-    for stem, service in sorted(kb.platforms.items(), key=lambda p: p[0] == uncovered):
+    named: dict[str, Platform | Uncovered] = {**kb.platforms, **kb.uncovered}
+    for stem, service in named.items():
         names += (pattern(slots.service, stem, name) for name in service.names)
         names += (
             pattern(slots.service, stem, name, ambiguous=True) for name in service.weak
         )
+    for stem, service in kb.platforms.items():
         for kind, entry in service.kinds.items():
             kinds += (pattern(slots.kind, kind, name) for name in entry.names)
             if entry.implies:

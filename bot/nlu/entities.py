@@ -160,7 +160,7 @@ def _masked(
     tail: dict[str, int] = {}
     for f in found:
         if f.slot == roles.service and f.end > f.start:
-            other = f.value == roles.uncovered
+            other = f.value in line.patterns.uncovered
             token = f"{{{roles.uncovered}}}" if other else roles.service_mask
             start, end = _core(line, f)
         elif f.slot == roles.kind and f.end > f.start:

@@ -62,7 +62,7 @@ class SlotRoles(NamedTuple):
     state: str
     """What becomes of the message: words of a rule or a question do not state it."""
     uncovered: str
-    """The value of the service's slot that stands for all that have no file."""
+    """The value that stands for all services without a file of their own."""
     versus: str
     """The slot of services that are held against each other, joined by `+`."""
 
@@ -90,6 +90,8 @@ class TalkWords(NamedTuple):
     """What ends like a word of `compared` and compares nothing: "apps like"."""
     moving: frozenset[str] = frozenset()
     """With one of these "from X to Y" is no message's way."""
+    elsewhere: frozenset[str] = frozenset()
+    """Beside one of these nothing is implied: it went another way."""
 
 
 class EntityPatterns(NamedTuple):
@@ -112,6 +114,8 @@ class EntityPatterns(NamedTuple):
     """Slots of whose stated values the first by precedence counts, not by place."""
     implied: Mapping[str, str] = MappingProxyType({})
     """Kind → the service that naming it means."""
+    uncovered: frozenset[str] = frozenset()
+    """The services that have no file of their own."""
 
     @property
     def vocabulary(self) -> frozenset[str]:

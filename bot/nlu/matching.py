@@ -54,10 +54,11 @@ def choose(
         ahead = order.get((slot, value), 0)
         return ahead, -m.pattern.weight, m.start, m.end, m.number
 
+    found = list(matches(line, index))
     held: dict[str, set[int]] = defaultdict(set)
     blocked = {i for start, end in taken for i in range(start, end)}
     chosen: list[EntityMatch] = []
-    for m in sorted(matches(line, index), key=precedence):
+    for m in sorted(_own_first(line, found), key=precedence):
         place, slot = set(range(m.start, m.end)), m.pattern.slot
         if place & held[slot] or place & blocked:
             continue
@@ -66,6 +67,17 @@ def choose(
             EntityMatch(slot, m.pattern.value, m.start, m.end, m.pattern.ambiguous)
         )
     return sorted(chosen, key=lambda f: (f.start, f.end))
+
+
+def _own_first(line: Line, found: Sequence[Match]) -> Iterator[Match]:
+    """All but the longer names of services without a file: "zoom" holds "zoom chat"."""
+    uncovered = line.patterns.uncovered
+    own = {
+        m.start
+        for m in found
+        if m.pattern.value not in uncovered and not m.pattern.ambiguous
+    }
+    return (m for m in found if m.pattern.value not in uncovered or m.start not in own)
 
 
 def matches(line: Line, index: PatternIndex) -> Iterator[Match]:

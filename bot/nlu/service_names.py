@@ -67,10 +67,17 @@ def implied(line: Line, others: Sequence[EntityMatch]) -> list[EntityMatch]:
     kind = next((f.value for f in others if f.slot == roles.kind), "")
     if kind in line.patterns.implied:
         return [EntityMatch(roles.service, line.patterns.implied[kind], 0, 0)]
-    hints = choose(line, line.patterns.hints)
+    hints = _here(line, choose(line, line.patterns.hints))
     if len({hint.value for hint in hints}) != 1:
         return []
     return [EntityMatch(roles.service, hints[0].value, 0, 0, implied=True)]
+
+
+def _here(line: Line, hints: Sequence[EntityMatch]) -> list[EntityMatch]:
+    """The hints that count: not "emailed a recruiter", but for the hint "an email"."""
+    elsewhere = line.patterns.words.elsewhere
+    told = {at for at, word in enumerate(line.words) if word in elsewhere}
+    return [h for h in hints if not told or told & set(range(h.start, h.end))]
 
 
 def _meant(line: Line, names: Sequence[EntityMatch]) -> list[EntityMatch]:

@@ -17,13 +17,16 @@ from bot.knowledge.model import (
     OTHER,
     Checked,
     Claim,
+    Depends,
     Edition,
     Guide,
     KnowledgeBase,
-    Source,
     Sureness,
 )
 from bot.responses.reply import Citation
+
+UNREAD = "no page read"
+"""In place of a source, for those who read replies by program."""
 
 
 class CitedClaim(NamedTuple):
@@ -84,10 +87,14 @@ class StatedClaim:
 
     @property
     def limit(self) -> str | None:
-        """A duration in words."""
+        """A duration, or the range of one, in words."""
         self._cite()
-        span = time_limits.duration(self._side.value)
-        return time_limits.in_words(span) if span else None
+        return time_limits.limit_in_words(self._side.value)
+
+    @property
+    def depends(self) -> str | None:
+        """On what it depends where in that range the limit lies."""
+        return self._side.depends
 
 
 class ClaimsOf(Mapping[str, StatedClaim | None]):
@@ -126,7 +133,9 @@ class Trust(NamedTuple):
     as_of: str | None
     """The month of the newest evidence, or its year."""
     doubt: str | None
-    """A limit that lies between two ends."""
+    """The ends of a limit that lies somewhere between them, in words."""
+    depends: Depends | None
+    """On what it depends where."""
     menu: bool
     """Whether the app's own menu shows if it is so."""
     general: bool
@@ -177,14 +186,16 @@ def trust(kb: KnowledgeBase, uses: Uses) -> Trust | None:
     lowest = min((c.sureness for c in stated.values()), key=_LEAST_SURE_FIRST.index)
     decisive = [check for check in stated.values() if check.sureness == lowest]
     confirmed = [_official(kb, check) for check in stated.values()]
-    days = sorted(day for check in decisive if (day := _as_of(kb, check)))
+    days = sorted(day for check in decisive if (day := kb.as_of(check)))
+    doubtful = next((check for check in stated.values() if _is_doubtful(check)), None)
     roles = kb.roles.claims
     names = {place.rpartition(".")[2] for place in stated}
     return Trust(
         sureness=lowest,
         official=confirmed[0] if lowest == "high" and all(confirmed) else None,
         as_of=_month(days[0]) if days else None,
-        doubt=None,
+        doubt=time_limits.limit_in_words(doubtful.value) if doubtful else None,
+        depends=doubtful.depends if doubtful else None,
         menu=bool(names & {roles.removal, *roles.limits}),
         general=not own,
     )
@@ -204,10 +215,9 @@ def _official(kb: KnowledgeBase, check: Checked) -> tuple[str, str | None] | Non
     return None
 
 
-def _as_of(kb: KnowledgeBase, check: Checked) -> str | None:
-    """The day, month or year of the newest evidence."""
-    dated = [kb.sources[name].dated for name in check.source]
-    return max((d for d in dated if d[:4].isdigit()), default=None)
+def _is_doubtful(check: Checked) -> bool:
+    """Whether the person cannot tell where in a range the limit lies."""
+    return time_limits.is_range(check.value) and check.depends != "setting"
 
 
 def _month(day: str) -> str:
@@ -227,18 +237,12 @@ def origins(kb: KnowledgeBase, uses: Uses, *, listed: bool = False) -> list[Orig
         of = sorted({of for of, _ in checks if of and listed}, key=str.casefold)
         told = [check for whose, check in checks if whose not in of]
         names = dict.fromkeys(name for check in told for name in check.source)
-        titles = tuple(_titles(kb.sources[name] for name in names))
-        days = sorted({check.date.isoformat() for _, check in checks})
+        sources = (kb.sources[name] for name in names)
+        titles = tuple((source.title, source.address) for source in sources)
+        days = sorted({check.checked.isoformat() for _, check in checks})
         span = " to ".join({days[0]: 0, days[-1]: 0})
         found.append(Origin(titles, tuple(of), sureness, span))
     return found
-
-
-def _titles(sources: Iterator[Source]) -> Iterator[tuple[str, str | None]]:
-    """What was read, with the address of what is official."""
-    for source in sources:
-        if source.trust != "general":
-            yield source.title, source.address
 
 
 def others(uses: Uses) -> list[Other]:
@@ -272,8 +276,9 @@ def _other(use: CitedClaim) -> Other | None:
 def cited(kb: KnowledgeBase, place: str, claim: Claim) -> Citation:
     """A claim as programs read it."""
     if claim.checked:
-        titles = "; ".join(kb.sources[s].title for s in claim.checked.source)
-        day = claim.checked.date.isoformat()
+        named = (kb.sources[name].title for name in claim.checked.source)
+        titles = "; ".join(named) or UNREAD
+        day = claim.checked.checked.isoformat()
         return Citation(
             place, titles, day, claim.checked.sureness, claim.checked.verdict
         )

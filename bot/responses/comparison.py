@@ -61,8 +61,10 @@ class ServiceTable:
         )
         sides = {name: claim.judged(kb.edition) for name, claim in told.items()}
         values = dict.fromkeys(names) | {n: s.value for n, s in sides.items()}
-        spans = {n: s for n, v in values.items() if (s := time_limits.duration(v))}
-        limits = {name: time_limits.in_words(span) for name, span in spans.items()}
+        limits = {
+            n: s for n, v in values.items() if (s := time_limits.limit_in_words(v))
+        }
+        window = time_limits.limits(values.get("window"))
 
         def cite() -> None:
             for name, claim in told.items():
@@ -75,7 +77,7 @@ class ServiceTable:
                 "stem": stem,
                 "service": platform.label,
                 "limit": limits.get("window"),
-                "seconds": s.total_seconds() if (s := spans.get("window")) else None,
+                "ends": window,
                 "limits": limits,
                 "low": [n for n, c in told.items() if c.sureness == "low"],
                 **values,

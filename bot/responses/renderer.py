@@ -192,7 +192,7 @@ class Renderer:
         return self._fill(
             f"{answer.folder or answer.topic}/{answer.say}.md.j2",
             topic=kb.topics[answer.topic],
-            known={name: known.get(name) for name in (*kb.slots, "aspect", "action")},
+            known=self._known(known),
             platform=self._platform(known),
             claims=ClaimsOf(kb, answer, known, uses),
             clock=TemplateClock(kb, answer.topic, known, now),
@@ -234,9 +234,18 @@ class Renderer:
                 path, line, f"{type(error).__name__}: {error}"
             ) from error
 
+    def _known(self, known: tree.Slots) -> dict[str, str | None]:
+        """Every slot; what has no file of its own is the one that stands for it."""
+        kb = self.kb
+        facts = {name: known.get(name) for name in (*kb.slots, "aspect", "action")}
+        for name, slot in kb.slots.items():
+            if slot.values == "platforms" and (value := facts[name]):
+                stems = (kb.stem(part) for part in value.split("+"))
+                facts[name] = "+".join(dict.fromkeys(stems))
+        return facts
+
     def _platform(self, known: tree.Slots) -> str | None:
-        platform = self.kb.platforms.get(known.get("platform", ""))
-        return platform.label if platform else None
+        return self.kb.label(known.get("platform", ""))
 
 
 def _there(value: object) -> object:

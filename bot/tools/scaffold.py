@@ -37,8 +37,8 @@ _CLAIM = """\
     checked:
 {value}      says: "{todo}: {about}"
       sureness: low
-      source: [{source}] # a name in sources.yaml
-      date: {today}
+      # source: [...] the names in sources.yaml of what was read
+      checked: {today}
 """
 _TOPIC = """\
 about: "{todo}: what people want to know here."
@@ -49,8 +49,8 @@ claims:
     checked:
       says: "{todo}: the answer, in one or two short sentences."
       sureness: low
-      source: [{source}]
-      date: {today}
+      # source: [...] the names in sources.yaml of what was read
+      checked: {today}
 next: [{next}]
 """
 _PHRASES = """\
@@ -103,7 +103,7 @@ def platform(top: Path, kb: KnowledgeBase, name: str, today: date) -> list[Path]
         name=name.replace("_", " "),
         label=label,
         claims="".join(
-            _claim(key, fact).format(todo=TODO, today=today, source=_source(kb))
+            _claim(key, fact).format(todo=TODO, today=today)
             for key, fact in owed.items()
         ).rstrip(),
         more="\n".join(f"  #   {key}: {_about(fact)}" for key, fact in more.items()),
@@ -120,7 +120,6 @@ def topic(top: Path, kb: KnowledgeBase, name: str, today: date) -> list[Path]:
         label=label,
         today=today,
         next=kb.roles.topics.default,
-        source=_source(kb),
     )
     return _write(
         {
@@ -129,12 +128,6 @@ def topic(top: Path, kb: KnowledgeBase, name: str, today: date) -> list[Path]:
             top / f"templates/{LANGUAGE}/{name}/anywhere.md.j2": _TEMPLATE,
         }
     )
-
-
-def _source(kb: KnowledgeBase) -> str:
-    """What nobody has looked up yet rests on."""
-    general = [name for name, s in kb.sources.items() if s.trust == "general"]
-    return (general or list(kb.sources))[0]
 
 
 def _claim(name: str, fact: ClaimType) -> str:
@@ -157,7 +150,9 @@ def _about(fact: ClaimType) -> str:
 
 def _values(fact: ClaimType) -> str:
     quoted = [f'"{v}"' if v in ("yes", "no") else v for v in fact.values]
-    return ", ".join([*quoted, *(["PT15M, P2D or the like"] if fact.duration else [])])
+    return ", ".join(
+        [*quoted, *(["PT15M, PT48H..PT60H or the like"] if fact.duration else [])]
+    )
 
 
 def _sound(name: str, there: Collection[str], what: str) -> None:

@@ -111,9 +111,9 @@ def _trace(service: Service) -> str:
 
 
 def _window(value: str | None) -> str:
-    span = time_limits.duration(value)
-    if span:
-        return time_limits.in_words(span)
+    limit = time_limits.limit_in_words(value)
+    if limit:
+        return limit
     return {None: NOTHING, "none": "No limit"}.get(value, _UNCLEAR)
 
 
@@ -134,14 +134,15 @@ def verdict(service: Service, age: timedelta) -> str:
         return "no"
     if removal not in _REMOVAL:
         return "unclear"
-    limit = time_limits.duration(window)
-    if limit is None:
+    ends = time_limits.limits(window)
+    if ends is None:
         return "yes" if window == "none" else "yes, limit unclear"
-    if age < limit and removal == "organisation":
+    low, high = ends
+    if age >= low:
+        return "over" if age >= high else "perhaps"
+    if removal == "organisation":
         return "inside the organisation"
-    if age < limit:
-        return f"{time_limits.rest(limit - age)} left"
-    return "over"
+    return f"{time_limits.rest(low - age)} left"
 
 
 def five(kb: KnowledgeBase, platform: str | None = None) -> str:

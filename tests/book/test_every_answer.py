@@ -286,10 +286,7 @@ def stated(kb: KnowledgeBase, way: Way) -> Iterator[tuple[str, Claim]]:
 
 def homed(kb: KnowledgeBase) -> dict[int, int]:
     """How many claims name each number of the guide."""
-    claims = [c for topic in kb.topics.values() for c in topic.claims.values()]
-    for platform in kb.platforms.values():
-        claims += platform.claims.values()
-        claims += (c for kind in platform.kinds.values() for c in kind.claims.values())
+    claims = [claim for claim in every_claim(kb) if claim.guide]
     numbers = [n for claim in claims if claim.guide for n in claim.guide.numbers]
     return {number: numbers.count(number) for number in range(1, 66)}
 
@@ -322,6 +319,7 @@ def test_every_claim_has_sources_that_are_there(kb: KnowledgeBase) -> None:
 
 
 def every_claim(kb: KnowledgeBase) -> Iterator[Claim]:
+    yield from kb.general.values()
     for topic in kb.topics.values():
         yield from topic.claims.values()
     for platform in kb.platforms.values():

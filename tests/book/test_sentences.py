@@ -11,13 +11,27 @@ from bot.knowledge import loader, nodes
 from bot.knowledge.model import Claim, KnowledgeBase
 from bot.tools.check import sentences
 
+WORDY = {
+    "bring_back",
+    "remove_others",
+    "fails",
+    "comes_back",
+    "linked_devices",
+    "requests",
+    "channels",
+    "disappearing",
+    "edit_mark",
+    "edit_alert",
+}
+"""Claims whose yes and no are said in words of their own: "it is marked as edited"."""
+
 FLIPPED = {"yes": "no", "no": "yes", "everyone": "no", "note": "none"}
 
 
 def sides(kb: KnowledgeBase) -> Iterator[tuple[str, str, Claim]]:
     for file, name, _, claim in nodes.all_claims(kb):
         checked = claim.checked
-        if checked and checked.says and checked.value and name != "page":
+        if checked and checked.says and checked.value and name not in {"page", *WORDY}:
             yield f"{file} {name}", checked.value, claim
 
 
@@ -57,6 +71,9 @@ def test_most_values_that_are_turned_round_are_told(kb: KnowledgeBase) -> None:
         ("PT60M", "It works for a while.", "names no limit"),
         ("PT60M", "It works for an hour; it was 15 minutes.", ""),
         ("PT48H", "It works for two days.", ""),
+        ("PT48H..PT60H", "It works for 2 days, at times for 60 hours.", ""),
+        ("PT5S..PT30S", "It is 5 to 30 seconds, as set.", ""),
+        ("PT48H..PT60H", "It works for 2 days.", "speaks of 2 days"),
         ("none", "It works for two days.", "speaks of 2 days"),
         ("none", "It was two days, and there is no limit now.", ""),
         ("yes", "A sent mail cannot be changed.", "begins with a no"),
@@ -70,7 +87,9 @@ def test_what_is_told(kb: KnowledgeBase, value: str, says: str, fault: str) -> N
     platform = kb.platforms["whatsapp"]
     claim = platform.claims["window"]
     assert claim.checked
-    side = claim.checked.model_copy(update={"value": value, "says": says})
+    side = claim.checked.model_copy(
+        update={"value": value, "says": says, "depends": None}
+    )
     alone = platform.model_copy(
         update={"claims": {"window": Claim(checked=side)}, "kinds": {}}
     )

@@ -16,6 +16,7 @@ from tests.books import TOY
 from tests.copies import Copy
 
 HERON = "knowledge/platforms/heron.yaml"
+PT30M = "checked: {value: PT30M,"
 RETRACT = "knowledge/topics/retract.yaml"
 PHRASES = "knowledge/phrases/retract.txt"
 
@@ -150,11 +151,30 @@ def _a_sureness_of_no_kind(copy: Copy) -> tuple[str, int]:
     return path, copy.swap(path, old, new)
 
 
-@fault("`date`: .*date")
+@fault("`checked`: .*date")
 def _a_date_of_no_calendar(copy: Copy) -> tuple[str, int]:
     path = "knowledge/platforms/snail.yaml"
-    side = "checked: {value: x, sureness: low, source: [counter], date: May}"
+    side = "checked: {value: x, sureness: low, source: [counter], checked: May}"
     return path, copy.add(path, f"  page:\n    {side}\n") + 1
+
+
+@fault("`checked`: is `medium` at most without a source")
+def _a_claim_surer_than_its_source(copy: Copy) -> tuple[str, int]:
+    path = "knowledge/platforms/snail.yaml"
+    side = "checked: {says: It crawls., sureness: high, checked: 2026-05-01}"
+    return path, copy.add(path, f"  steps:\n    {side}\n") + 1
+
+
+@fault("`checked`: `depends` needs a range as value")
+def _one_limit_that_depends_on_the_country(copy: Copy) -> tuple[str, int]:
+    return HERON, copy.swap(HERON, PT30M, f"{PT30M} depends: country,")
+
+
+@fault("`as_of`: .*pattern")
+def _evidence_from_no_calendar(copy: Copy) -> tuple[str, int]:
+    path = "knowledge/platforms/snail.yaml"
+    side = "checked: {says: x, sureness: low, as_of: spring, checked: 2026-05-01}"
+    return path, copy.add(path, f"  trace:\n    {side}\n") + 1
 
 
 @fault("at most 24 characters")
@@ -267,6 +287,14 @@ def _a_value_of_another_type(copy: Copy) -> tuple[str, int]:
 def _a_value_that_is_no_duration(copy: Copy) -> tuple[str, int]:
     old = "checked: {value: PT30M"
     return HERON, copy.swap(HERON, old, "checked: {value: half an hour")
+
+
+@name("`PT60M..PT30M` is none of none, unclear, a duration such as")
+def _a_range_that_runs_backwards(copy: Copy) -> tuple[str, int]:
+    path = "knowledge/platforms/mole.yaml"
+    return path, copy.swap(
+        path, "{value: none, says: There", "{value: PT60M..PT30M, says: There"
+    )
 
 
 @name("`P99999999999D` is none of .*duration")

@@ -162,3 +162,48 @@ def test_without_a_limit_or_a_moment_nothing_is_left_to_tell(
 def test_a_message_from_the_future_was_sent_just_now() -> None:
     ahead = time_limits.instant(NOW + timedelta(minutes=5))
     assert time_limits.time_left("PT30M", ahead, NOW).left == timedelta(minutes=30)
+
+
+# --- a limit that is a range
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("PT60M", "60 minutes"),
+        ("PT48H..PT60H", "48 to 60 hours"),
+        ("PT1H..PT24H", "1 to 24 hours"),
+        ("PT30M..PT1H", "30 to 60 minutes"),
+        ("PT5S..PT30S", "5 to 30 seconds"),
+        ("none", None),
+        (None, None),
+        ("PT60H..PT48H", None),
+        ("PT1H..", None),
+        ("PT1H..PT1H", None),
+    ],
+)
+def test_a_range_is_said_in_one_unit(text: str | None, said: str | None) -> None:
+    assert time_limits.limit_in_words(text) == said
+
+
+@given(spans.filter(bool), spans.filter(bool), spans)
+def test_between_the_ends_of_a_range_it_is_perhaps(
+    low: timedelta, more: timedelta, age: timedelta
+) -> None:
+    limit = f"{time_limits.iso(low)}..{time_limits.iso(low + more)}"
+    found = time_limits.time_left(limit, time_limits.instant(NOW - age), NOW)
+    if age < low:
+        assert (found.state, found.left) == ("open", low - age)
+    elif age < low + more:
+        assert found == time_limits.TimeLeft("between", age=age)
+    else:
+        assert (found.state, found.since) == ("over", age - low - more)
+
+
+@pytest.mark.parametrize(
+    ("age", "state"),
+    [(40, "open"), (47, "unknown"), (54, "between"), (59, "between"), (63, "over")],
+)
+def test_a_rough_age_says_no_more_of_a_range_than_is_sure(age: int, state: str) -> None:
+    sent = time_limits.instant(NOW - timedelta(hours=age), timedelta(hours=2))
+    assert time_limits.time_left("PT48H..PT60H", sent, NOW).state == state

@@ -149,7 +149,7 @@ def test_a_claim_of_a_topic_under_a_service_s_key_is_told(copy: Copy) -> None:
         WRAP,
         "  paper:",
         "  trace:\n    checked: {says: x., sureness: low,"
-        " source: [counter], date: 2026-05-01}\n  paper:",
+        " source: [counter], checked: 2026-05-01}\n  paper:",
     )
     assert told(errors(copy), f"{WRAP}:{line}:", "`trace`")
 
@@ -205,4 +205,4 @@ def test_a_day_that_is_none_is_one_clear_line(takeback: Takeback) -> None:
 
 def _claim(name: str, value: str) -> str:
     checked = f"{{value: {value}, says: It is so., sureness: high, source: [counter],"
-    return f"  {name}:\n    checked: {checked} date: 2026-05-01}}\n"
+    return f"  {name}:\n    checked: {checked} checked: 2026-05-01}}\n"

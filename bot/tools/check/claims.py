@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.dialogue.tree import Answer
 from bot.errors import Problem
 from bot.knowledge import nodes, references
-from bot.knowledge.model import OTHER, Branch, Claim, KnowledgeBase
+from bot.knowledge.model import OTHER, Branch, Claim, KnowledgeBase, Platform, Uncovered
 from bot.knowledge.yaml_file import Where
 from bot.nlu import tokenizer
 from bot.tools.check import source_lines
@@ -74,11 +74,15 @@ def _shared(kb: KnowledgeBase) -> Iterator[tuple[str, str, Where, str]]:
     """The service, the one that had the name before it, the place, the name."""
     found: dict[tuple[str, ...], str] = {}
     for stem in sorted(kb.platforms, key=lambda stem: stem == OTHER):
-        for key in ("names", "weak"):
-            for i, name in enumerate(getattr(kb.platforms[stem], key)):
-                other = found.setdefault(tokenizer.tokenize(name), stem)
-                if other != stem:
-                    yield stem, other, (key, i), name
+        platform = kb.platforms[stem]
+        named: list[tuple[Where, Platform | Uncovered]] = [((), platform)]
+        named += [(("services", key), one) for key, one in platform.services.items()]
+        for where, entry in named:
+            for key in ("names", "weak"):
+                for i, name in enumerate(getattr(entry, key)):
+                    other = found.setdefault(tokenizer.tokenize(name), stem)
+                    if other != stem:
+                        yield stem, other, (*where, key, i), name
 
 
 def doubled(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
@@ -100,13 +104,13 @@ def stale(kb: KnowledgeBase, top: Path, on: date) -> Iterator[Problem]:
         names = ", ".join(dict.fromkeys(f"`{name}`" for (_, name, _), _ in old))
         message = (
             f"checked more than half a year before {on}, "
-            f"the oldest on {checked.date}: {names}"
+            f"the oldest on {checked.checked}: {names}"
         )
         yield Problem(f"knowledge/{file}", _line(top, first[0]), message)
 
 
 def _age(claim: Claim, on: date) -> timedelta:
-    return on - claim.checked.date if claim.checked else timedelta(0)
+    return on - claim.checked.checked if claim.checked else timedelta(0)
 
 
 def unfinished(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
@@ -158,16 +162,21 @@ def _used(kb: KnowledgeBase, top: Path, entry: Entry) -> Iterator[Place]:
 def home(
     kb: KnowledgeBase, topic: str, known: Mapping[str, str], name: str
 ) -> Iterator[Place]:
-    """Where a claim stands: with the kind, with the service, or with the topic."""
-    stem = known.get("platform", "")
-    platform = kb.platforms.get(stem)
-    kind = platform.kinds.get(known.get("kind", "")) if platform else None
-    if kind and name in kind.claims:
-        yield f"platforms/{stem}.yaml", name, ("kinds", known["kind"], "claims")
-    elif platform and name in platform.claims:
-        yield f"platforms/{stem}.yaml", name, ("claims",)
-    elif topic in kb.topics and name in kb.topics[topic].claims:
+    """Where a claim stands: with the kind, the service, the topic or action, or all."""
+    stem, *rest = kb.place(name, known).split(".")
+    entry = kb.topics.get(topic)
+    actions = [kb.action(topic, known), entry.action] if entry else []
+    if rest:
+        kind = ("kinds", rest[0]) if rest[1:] else ()
+        yield f"platforms/{stem}.yaml", name, (*kind, "claims")
+    elif entry and name in entry.claims:
         yield f"topics/{topic}.yaml", name, ("claims",)
+    elif found := [
+        a for a in actions if a in kb.actions and name in kb.actions[a].claims
+    ]:
+        yield f"actions/{found[0]}.yaml", name, ("claims",)
+    elif name in kb.general:
+        yield "general.yaml", name, ()
 
 
 def _branched(kb: KnowledgeBase) -> set[str]:

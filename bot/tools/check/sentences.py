@@ -54,9 +54,10 @@ def _fault(side: Side) -> str:
     sentence = re.split(r"[.:;](?:\s|$)| but ", said, maxsplit=1)[0]
     first = sentence.partition(",")[0]
     named = durations.spans(tokenizer.tokenize(side.says))
-    limit = time_limits.duration(side.value)
-    if limit is not None:
-        return "" if limit in named else _other_limit(named)
+    ends = time_limits.limits(side.value)
+    if ends is not None:
+        whole = (time_limits.limit_in_words(side.value) or "") in said
+        return "" if whole or set(ends) <= set(named) else _other_limit(named)
     if side.value in _YES and _REFUSES.search(sentence):
         return "the sentence begins with a no"
     if side.value in _NO and _GRANTS.search(first) and not _DENIES.search(first):

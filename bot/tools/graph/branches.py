@@ -51,6 +51,7 @@ def _label(kb: KnowledgeBase, node: Branching, value: str) -> str:
 
 _STATES = {
     "open": "still time",
+    "between": "perhaps",
     "over": "over",
     "none": "no limit",
     "unknown": "time unknown",
