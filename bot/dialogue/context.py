@@ -100,7 +100,18 @@ class Context:
         """Aspect and action that the words state for the clear topic."""
         _, _, aspect = self.label.partition("/")
         own = {"aspect": aspect} if aspect else {}
-        return own | self.action_for(self.topic)
+        return own | (self.action_for(self.topic) or self._stated_action(self.topic))
+
+    def _stated_action(self, topic: str) -> dict[str, str]:
+        """The action that a stated fact says was done: "they removed me from it"."""
+        if not topic or self.kb.topics[topic].scope != "domain":
+            return {}
+        for slot, value in self.new_slots.items():
+            values = self.kb.slots[slot].values
+            action = values[value].action if isinstance(values, dict) and value in values else ""
+            if action and action in self.kb.answered_actions(topic):
+                return {"action": action}
+        return {}
 
     def action_for(self, topic: str) -> dict[str, str]:
         """The action, where the words speak of another one than the topic mostly does."""

@@ -56,7 +56,7 @@ def typed_button(context: Context) -> Decision | None:
 def names_no_button(context: Context) -> Decision | None:
     """A number alone, and no button bears it."""
     said = tokenizer.tokenize(context.text)
-    if not context.session.offered or len(said) != 1 or not said[0].isdecimal():
+    if len(said) != 1 or not said[0].isdecimal():
         return None
     return Decision(None, context.session.slots, 0.0)
 

@@ -221,6 +221,8 @@ class SlotValue(Part):
     """By how much that may be off, either way."""
     first: str = ""
     """The claim that is told before anything else where this was said."""
+    action: str = ""
+    """What it says was done, where no other action is clear."""
 
 
 class Slot(Part):

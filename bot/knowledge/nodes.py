@@ -58,11 +58,11 @@ def below(tree: Node, where: Where = ("tree",)) -> Iterator[tuple[Where, Node]]:
         yield from below(tree.otherwise, (*where, "otherwise"))
 
 
-def aspects(topic: Topic) -> set[str]:
-    """The aspects that a topic's tree branches on."""
+def aspects(entry: Topic | Action) -> set[str]:
+    """The aspects that a tree branches on."""
     return {
         case
-        for _, node in below(topic.tree)
+        for _, node in (below(entry.tree) if entry.tree else ())
         if isinstance(node, Branch) and node.by == "aspect"
         for case in node.cases
     }

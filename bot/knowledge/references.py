@@ -56,7 +56,7 @@ class ReferenceCheck:
                 topic_name = name.partition("/")[0]
                 self._must(file, ("next", i), topic_name, self.kb.topics, "topic")
             for where, node in nodes.below(action.tree) if action.tree else ():
-                self._node(file, stem, where, node)
+                self._node(file, f"actions/{stem}", where, node)
         for path, name, where, claim in nodes.all_claims(self.kb):
             file = self._files[path]
             self._claim(file, (*where, name), claim)
@@ -164,7 +164,7 @@ class ReferenceCheck:
                 self._must(file, where, slot, self.kb.slots, "slot")
 
     def _node(self, file: YamlFile, stem: str, where: Where, node: Node) -> None:
-        owner = self.kb.topics.get(stem) or self.kb.actions[stem]
+        owner = self.kb.topics.get(stem) or self.kb.actions[stem.partition("/")[2]]
         claims = _claim_keys(self.kb, owner)
         match node:
             case Leaf():
@@ -251,7 +251,9 @@ def _values(found: KnowledgeBase, stem: str, node: Ask | Branch) -> set[str]:
         return set(found.topics)
     if name == "aspect":
         heads = (label.partition("/") for label in found.phrases)
-        there = {aspect for topic, _, aspect in heads if topic == stem and aspect}
+        # The tree of an action answers for any topic.
+        own = {stem} if stem in found.topics else set(found.topics)
+        there = {aspect for topic, _, aspect in heads if topic in own and aspect}
         by_button = stem == found.roles.topics.help and there
         return there | ({found.roles.values.none_of_these} if by_button else set())
     return set(found.values_of(name)) if name in found.slots else set()

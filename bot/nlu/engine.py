@@ -29,7 +29,7 @@ _QUOTE = re.compile(
     re.IGNORECASE,
 )
 _MARKS = frozenset("\"'“")
-_QUOTE_WORDS = 3
+_QUOTE_WORDS = 5
 """A quotation up to this long may be the name of a menu item and is kept."""
 
 _RANKED = 10
