@@ -20,9 +20,9 @@ def main() -> None:
     from bot.errors import BotError
 
     try:
-        from bot.cli import mounted
+        from bot.cli import command_line
 
-        mounted(sys.argv[1:])(prog_name="takeback")
+        command_line(sys.argv[1:])(prog_name="takeback")
     except BotError as error:
         print(error, file=sys.stderr)
         sys.exit(2)

@@ -6,13 +6,15 @@ is imported, so that the others cost a start nothing.
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.main import get_command
 
 from bot.tools.command_line import OPERATE, TALK, open_bot, show
 
@@ -43,11 +45,28 @@ JsonlFlag = Annotated[
 ]
 
 
+def command_line(arguments: Sequence[str]) -> Callable[..., object]:
+    """What runs the arguments. A flag is shown without the type that it has not."""
+    made = get_command(mounted(arguments))
+    for parameter in _parameters(made):
+        if getattr(parameter, "is_flag", False):
+            parameter.metavar = ""
+    return made
+
+
+def _parameters(command: Any, above: typer.Context | None = None) -> Iterator[Any]:
+    context = typer.Context(command, parent=above, **command.context_settings)
+    yield from command.get_params(context)
+    for below in getattr(command, "commands", {}).values():
+        yield from _parameters(below, context)
+
+
 def mounted(arguments: Sequence[str]) -> typer.Typer:
     """The commands: with the one tool that is asked for, or else with all of them."""
     named = [name for name in arguments[:1] if name in TOOLS]
     own = {command.name for command in app.registered_commands}
-    if named or (arguments and arguments[0] not in own):
+    completes = "_TAKEBACK_COMPLETE" in os.environ
+    if named or completes or (arguments and arguments[0] not in own):
         for name in named or TOOLS:
             _mount(name)
     return app

@@ -83,11 +83,21 @@ class Reloading:
     def __init__(self, bot: Assistant, settings: Settings) -> None:
         self._bot, self._settings = bot, settings
         self._task: asyncio.Task[None] | None = None
+        self._again = False
 
     def begin(self) -> None:
-        """One reload at a time; a signal during one is ignored."""
+        """One at a time; what is asked for meanwhile is done after it, once."""
         if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self.reload())
+            self._task = asyncio.create_task(self._reload())
+        else:
+            _log.info("The knowledge is being read; it will be read once more.")
+            self._again = True
+
+    async def _reload(self) -> None:
+        await self.reload()
+        while self._again:
+            self._again = False
+            await self.reload()
 
     async def reload(self) -> None:
         """Logs what is wrong with the files, and then keeps the old knowledge."""

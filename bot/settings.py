@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -70,6 +74,11 @@ class Settings(BaseSettings):
         return value
 
 
+_BY_FILE = ("token", "webhook_secret", "store")
+"""Settings that may be the content of a file, so that no secret is in the environment."""
+_NOT_OURS = f"{PREFIX}CI_"
+
+
 class _WithFile(Settings):
     model_config = SettingsConfigDict(env_file=ENV_FILE)
 
@@ -82,11 +91,58 @@ def settings(*, env_file: bool = False) -> Settings:
 
     Raises SettingsError with one line a fault; a secret's value is in none of them.
     """
+    written = dotenv_values(ENV_FILE) if env_file else {}
+    faults = _misspelt(written)
+    given: dict[str, Any] = {}
+    for name in _BY_FILE:
+        try:
+            found = _from_file(name, written)
+        except (OSError, ValueError) as error:
+            said = getattr(error, "strerror", None) or str(error)
+            faults.append(f"{_variable(name)}_FILE: {said}")
+        else:
+            given |= {} if found is None else {name: found}
     try:
-        return _WithFile() if env_file else Settings()
+        made = _WithFile(**given) if env_file else Settings(**given)
     except ValidationError as error:
-        lines = []
         for fault in error.errors(include_url=False, include_input=False):
-            name = PREFIX + "_".join(str(part) for part in fault["loc"][:1]).upper()
-            lines.append(f"{name}: {str(fault['msg']).removeprefix('Value error, ')}")
-        raise SettingsError("\n".join(dict.fromkeys(lines))) from None
+            name = "_".join(str(part) for part in fault["loc"][:1])
+            text = str(fault["msg"]).removeprefix("Value error, ")
+            faults.append(f"{_variable(name)}: {text}")
+    if faults:
+        raise SettingsError("\n".join(dict.fromkeys(faults))) from None
+    return made
+
+
+def _variable(name: str) -> str:
+    return PREFIX + name.upper()
+
+
+def _misspelt(written: Mapping[str, str | None]) -> list[str]:
+    """A line for each variable of ours that means nothing: a slip would go unheard."""
+    known = [_variable(name) for name in Settings.model_fields]
+    known += [f"{_variable(name)}_FILE" for name in _BY_FILE]
+    there = {name.upper() for name in (*os.environ, *written)}
+    lines = []
+    for name in sorted(there - set(known)):
+        if not name.startswith(PREFIX) or name.startswith(_NOT_OURS):
+            continue
+        near = get_close_matches(name, known, 1)
+        hint = f"; did you mean {near[0]}?" if near else "."
+        lines.append(f"{name}: there is no such setting{hint}")
+    return lines
+
+
+def _from_file(name: str, written: Mapping[str, str | None]) -> str | None:
+    """The content of the file that a setting names; none where it names none.
+
+    Raises OSError or ValueError with what is wrong.
+    """
+    variable = _variable(name)
+    there = {**written, **os.environ}
+    path = there.get(f"{variable}_FILE")
+    if not path:
+        return None
+    if there.get(variable):
+        raise ValueError(f"{variable} is set too; one of them is enough")
+    return Path(path).read_text(encoding="utf-8").strip()

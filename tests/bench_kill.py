@@ -21,6 +21,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.app import open_assistant
 from bot.settings import cache
@@ -40,7 +41,12 @@ from tests.theatre import (
     say,
 )
 
+if TYPE_CHECKING:
+    from aiohttp import web
+
 AT_ONCE, CHATS = 16, 400
+QUEUE, SLOW = 300, 0.3
+"""By polling: updates that wait, more than a batch, and seconds that a message takes."""
 _TIMES = {"sqlite": 200, "postgresql": 50, "polling": 50}
 ALIVE = 1.6
 """Seconds at most between a start and the next kill."""
@@ -69,24 +75,30 @@ async def where(kind: str) -> AsyncIterator[tuple[str, Path | Cluster]]:
             yield running.create("kills"), running
 
 
+async def _slow(_: web.Request, method: str, __: Json) -> None:
+    if method == "sendMessage":
+        await asyncio.sleep(SLOW)
+
+
 async def polled(kills: int) -> bool:
     """Each update is of a chat of its own, so that its answers can be counted."""
     done: list[float] = []
     sent = 0
     with tempfile.TemporaryDirectory() as folder:
         async with stubbed() as api:
+            api.fault = _slow
             one = Replica(api.address, f"sqlite:///{folder}/store.sqlite", polling=True)
             await one.start()
             killer = asyncio.create_task(killing([one], kills, done))
             while not killer.done() or api.updates:
-                if not killer.done() and len(api.updates) < AT_ONCE:
-                    chats = range(sent + 1, sent + AT_ONCE + 1)
+                if not killer.done() and len(api.updates) < QUEUE:
+                    chats = range(sent + 1, sent + QUEUE + 1)
                     # Numbers without gaps, as Telegram's are: a gap is waited for.
                     news = [updates.said(TALK[0], chat) for chat in chats]
                     for chat, update in zip(chats, news, strict=True):
                         update["update_id"] = FIRST + chat
                     api.add(*news)
-                    sent += AT_ONCE
+                    sent += QUEUE
                 await asyncio.sleep(0.01)
             await killer
             await one.end()

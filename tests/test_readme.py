@@ -65,4 +65,4 @@ def test_the_two_commands_of_the_first_page_install_and_start() -> None:
     assert "pip install" in chat
     assert chat.endswith("takeback")
     assert "[test]" in tests
-    assert tests.endswith("pytest")
+    assert tests.endswith("pytest -n auto")

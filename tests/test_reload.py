@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import shutil
 from datetime import UTC, datetime
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import open_assistant
+from bot.app import Assistant, open_assistant
 from bot.dialogue.events import Said
 from bot.run import Reloading
 from bot.settings import Settings
@@ -70,3 +71,25 @@ async def test_a_broken_edit_is_refused_and_the_old_book_stays(
     assert (bot.nlu, bot.renderer) == before
     reply = await bot.handle(Said("1", "how do I call back a parcel with mole", NOW))
     assert reply.decision == "answer"
+
+
+async def test_what_is_asked_for_during_a_reading_is_done_after_it(
+    monkeypatch: pytest.MonkeyPatch, toy_bot: Assistant
+) -> None:
+    """Edit, HUP, edit, HUP: the second edit is in force too."""
+    reloading, reads, going = Reloading(toy_bot, Settings()), 0, asyncio.Event()
+
+    async def read(_: Reloading) -> None:
+        nonlocal reads
+        reads += 1
+        await going.wait()
+
+    monkeypatch.setattr(Reloading, "reload", read)
+    reloading.begin()
+    await asyncio.sleep(0)
+    reloading.begin()
+    reloading.begin()
+    going.set()
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert reads == 2

@@ -180,3 +180,50 @@ def test_a_folder_that_is_not_there_is_named_with_its_variable(tmp_path: Path) -
 def test_the_command_line_tells_its_version(tmp_path: Path) -> None:
     done = run("--version", home=tmp_path)
     assert (done.returncode, done.stdout) == (0, f"takeback {version('takeback')}\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("TAKEBACK_WEBHOKO_URL", "TAKEBACK_WEBHOOK_URL"),
+        ("TAKEBACK_TOKEN_FIEL", "TAKEBACK_TOKEN_FILE"),
+        ("takeback_admin", "TAKEBACK_ADMINS"),
+    ],
+)
+def test_a_misspelt_variable_is_refused(
+    monkeypatch: pytest.MonkeyPatch, name: str, meant: str
+) -> None:
+    monkeypatch.setenv(name, "a value")
+    with pytest.raises(SettingsError) as caught:
+        settings()
+    said = f"{name.upper()}: there is no such setting; did you mean {meant}?"
+    assert str(caught.value) == said
+
+
+def test_a_misspelt_line_of_the_env_file_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path(".env").write_text("TAKEBACK_TOKN=1\nOTHER=2\n")
+    with pytest.raises(SettingsError, match="did you mean TAKEBACK_TOKEN"):
+        settings()
+
+
+def test_a_secret_may_stand_in_a_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "token").write_text("1:secret\n")
+    monkeypatch.setenv("TAKEBACK_TOKEN_FILE", str(tmp_path / "token"))
+    found = settings().token
+    assert found
+    assert found.get_secret_value() == "1:secret"
+    monkeypatch.setenv("TAKEBACK_TOKEN", "2:x")
+    with pytest.raises(SettingsError, match="one of them is enough"):
+        settings()
+
+
+def test_a_file_that_is_not_there_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TAKEBACK_TOKEN_FILE", "/nowhere/token")
+    with pytest.raises(SettingsError) as caught:
+        settings()
+    assert str(caught.value) == "TAKEBACK_TOKEN_FILE: No such file or directory"

@@ -88,6 +88,7 @@ def arrive(
         dict(slots),
         reached.slot if isinstance(reached, Question) else None,
         _expected(kb, topic, slots) if isinstance(reached, Answer) else None,
+        _open_slots(kb, topic, reached, slots),
         _is_guided(kb, topic, reached, slots),
         offered=under,
         history=history,
@@ -232,6 +233,19 @@ def _is_guided(
         return False
     failed = topic == kb.roles.topics.steps_failed
     return failed or bool(steps.walkable(kb, reached, slots))
+
+
+def _open_slots(
+    kb: KnowledgeBase,
+    topic: str,
+    reached: Question | Answer,
+    slots: Mapping[str, str],
+) -> tuple[str, ...]:
+    """The slots that a bare answer may be about, after this question or answer."""
+    if isinstance(reached, Question):
+        return (reached.slot,)
+    expected = _expected(kb, topic, slots)
+    return tuple(dict.fromkeys((*reached.refine, *([expected] if expected else []))))
 
 
 def _expected(kb: KnowledgeBase, topic: str, slots: Mapping[str, str]) -> str | None:

@@ -82,7 +82,8 @@ def choices(
             continue
         fact = tree.sent_at(kb, value, now) if slot == kb.roles.slots.time else value
         facts = merged(kb, slots, {slot: fact})
-        found.append(Button(labels[value], callback_data.encode(kb, topic, facts)))
+        code = callback_data.encode(kb, topic, facts, slot)
+        found.append(Button(labels[value], code))
     return tuple(found)
 
 

@@ -24,15 +24,20 @@ _SLACK = 4
 """Digits of how far it may be off, in minutes."""
 
 
-def encode(kb: KnowledgeBase, topic: str, slots: Mapping[str, str]) -> str:
+def encode(
+    kb: KnowledgeBase, topic: str, slots: Mapping[str, str], chosen: str = ""
+) -> str:
     """The value of a button that leads to a topic with these facts.
 
-    Where there is no room for all, the least telling ones stay behind.
+    Where there is no room for all, the least telling ones stay behind, but never the
+    one that is chosen by it.
     """
     value = _written(kb, topic, slots)
     for spare in _least_telling(kb):
         if len(value.encode()) <= LIMIT:
             break
+        if spare == chosen:
+            continue
         slots = {k: v for k, v in slots.items() if k != spare}
         value = _written(kb, topic, slots)
     return value

@@ -79,6 +79,11 @@ class Context:
         """Whether its words ask something."""
         return not self.kb.words.asking.isdisjoint(self.parse.words)
 
+    @property
+    def opens_with_a_question(self) -> bool:
+        """Whether one of its first words asks: "someone who blocked me" does not."""
+        return not self.kb.words.asking.isdisjoint(self.parse.words[:FEW])
+
     @cached_property
     def spare(self) -> int:
         """The words that state no fact and name neither a device nor a person."""
@@ -105,7 +110,8 @@ class Context:
         answered = self.kb.answered_actions(topic)
         shares = {a: share for a, share in self.parse.actions if a in answered}
         best = max(shares, key=shares.__getitem__, default=usual)
-        clear = shares.get(best, 0.0) >= max(_CLEAR, _AHEAD * shares.get(usual, 0.0))
+        least = _CLEAR if not self.here else _CLEAR_LATER
+        clear = shares.get(best, 0.0) >= max(least, _AHEAD * shares.get(usual, 0.0))
         return {"action": best} if clear and best != usual else {}
 
     def leaves_room_for(self, topic: str) -> bool:
@@ -124,15 +130,46 @@ class Context:
         here = self.session.topic or self.kb.roles.topics.default
         visits = (visit.topic for visit in reversed(self.session.history))
         for topic in (here, *visits):
-            if self.new_slots.keys() & self.kb.uses(topic):
+            entry = self.kb.topics[topic]
+            used = {*entry.listens} if entry.narrow else self.kb.uses(topic)
+            if self.new_slots.keys() & used:
                 return topic
-        return here
+        return self.kb.roles.topics.default if self.kb.topics[here].narrow else here
 
 
 _CLEAR = 0.2
 """The share from which an action is taken to be meant."""
+_CLEAR_LATER = 0.5
+"""The same in a conversation, whose action a short text mostly leaves as it is."""
 _AHEAD = 1.5
 """How many times as probable as the usual action it must be."""
+
+
+def _without_politeness(
+    kb: KnowledgeBase, nlu: NluEngine, session: Session, text: str, parse: Parse
+) -> Parse:
+    """A question beside thanks or a nod is a question: "thanks, and who sees it?"."""
+    labels = [one.label for one in parse.ranked[:_NEAREST]]
+    if not any(kb.topics[topic_of(label)].scope == "talk" for label in labels):
+        return parse
+    rest = [word for word in text.split() if _bare(word) not in kb.words.polite]
+    if not _QUESTION <= len(rest) < len(text.split()):
+        return parse
+    found = nlu.parse(" ".join(rest), frozenset(session.open_slots))
+    if not isinstance(found.verdict, confidence.Confident):
+        return parse
+    scope = kb.topics[topic_of(found.verdict.label)].scope
+    return parse if scope == "talk" else found
+
+
+_NEAREST = 2
+"""Of the ranked topics, those that thanks may have brought there."""
+_QUESTION = 3
+"""Words of the shortest question that may stand beside thanks."""
+
+
+def _bare(word: str) -> str:
+    return word.strip(".,!?;:-").casefold()
 
 
 def read(
@@ -144,8 +181,9 @@ def read(
         parse = nlu.parse(rest)
         stated = slot_filling.stated_by(kb, Session(), parse, now)
         return Context(kb, session, text, parse, stated, now)
-    parse = nlu.parse(text, session.pending)
+    parse = nlu.parse(text, frozenset(session.open_slots))
     parse = slot_filling.with_kind(kb, nlu, session, text, parse)
+    parse = _without_politeness(kb, nlu, session, text, parse)
     if len(parse.parts) > 1 and kb.topics[parse.parts[0]].clears:
         # "Forget that. How do I ..." is a question in a new conversation.
         session = replace(Session(), offered=session.offered)

@@ -29,21 +29,22 @@ def take_turn(
         case Said(text=text):
             context = read(kb, nlu, session, text, now)
             done = actions.carry_out(context, policy.decide(context))
-            done = _not_twice(session, done)
-    after = replace(done.session, said=_digest(done))
+            done = _not_twice(kb, session, done)
+    after = replace(done.session, said=_digest(kb, done))
     return done._replace(session=after)
 
 
-def _not_twice(before: Session, done: Turn) -> Turn:
+def _not_twice(kb: KnowledgeBase, before: Session, done: Turn) -> Turn:
     """What was said just now is not said again word for word."""
-    if not isinstance(done.outcome, Answer) or _digest(done) != before.said:
+    if not isinstance(done.outcome, Answer) or _digest(kb, done) != before.said:
         return done
     return done._replace(outcome=replace(done.outcome, again=not done.outcome.again))
 
 
-def _digest(done: Turn) -> str:
+def _digest(kb: KnowledgeBase, done: Turn) -> str:
     """Tells a reply from others, without a word of it."""
-    what = (done.outcome, sorted(done.slots.items()), done.resume, done.notices)
+    facts = kb.lasting(done.slots)
+    what = (done.outcome, sorted(facts.items()), done.resume, done.notices)
     return hashlib.sha256(repr(what).encode()).hexdigest()[:12]
 
 

@@ -28,6 +28,7 @@ RULES: tuple[Rule, ...] = (
     rules.names_a_device,
     rules.notes_facts,
     rules.clear_topic,
+    rules.tells_more,
     rules.gave_something_away,
     rules.side_topic,
     rules.adds_facts,

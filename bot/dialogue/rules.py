@@ -151,10 +151,10 @@ def asks_what_is_left(context: Context) -> Decision | None:
     if not context.here or context.spare > SEVERAL:
         return None
     stuck = session.topic == kb.roles.topics.steps_failed
-    if context.new_slots:
-        return None
     if not tokenizer.holds(context.parse.words, kb.words.helpless):
         return None
+    if context.new_slots:
+        return Decision(kb.roles.topics.default, session.slots, 0.8)
     lost = tokenizer.groups(kb.words.helpless)
     own = {word for group in lost for word in group.split()}
     if not own.issuperset(context.parse.extraction.rest):
@@ -170,7 +170,7 @@ def asks_what_is_left(context: Context) -> Decision | None:
 def answers_open_question(context: Context) -> Decision | None:
     """The fact that was asked for, or that a bare answer would be about."""
     session = context.session
-    if not context.here or session.pending not in context.new_slots:
+    if not context.here or not context.new_slots.keys() & {*session.open_slots}:
         return None
     if context.is_fresh and context.spare > FEW:
         return None
@@ -205,7 +205,8 @@ def wishes(context: Context) -> Decision | None:
 
 def states_facts_only(context: Context) -> Decision | None:
     """Facts and nothing else: they are about the topic at hand."""
-    if _is_read_again(context) or not context.new_slots or context.spare:
+    spare = 1 if context.here and context.scope == "talk" else 0
+    if _is_read_again(context) or not context.new_slots or context.spare > spare:
         return None
     if not context.here and context.scope == "out":
         return None
@@ -246,6 +247,22 @@ def clear_topic(context: Context) -> Decision | None:
     lasting = slot_filling.sticky(kb, session, context.topic, context.new_slots)
     slots |= context.own or lasting
     return Decision(context.topic, slots, context.confidence, also=_parts(context))
+
+
+def tells_more(context: Context) -> Decision | None:
+    """A statement with facts in the middle of a conversation, and no question.
+
+    Its words may be those of a near miss: "it was to somebody who blocked me".
+    """
+    here = context.session.topic
+    if not here or context.kb.topics[here].scope != "domain" or not context.new_slots:
+        return None
+    if context.scope not in ("", "out") or "?" in context.text:
+        return None
+    if context.opens_with_a_question:
+        return None
+    slots = {**context.session.slots, **context.action_for(here)}
+    return Decision(context.concerned(), slots, 0.6)
 
 
 def gave_something_away(context: Context) -> Decision | None:

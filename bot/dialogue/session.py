@@ -27,7 +27,9 @@ class Session:
     requested_slot: str | None = None
     """The slot of the open question."""
     expected_slot: str | None = None
-    """Without an open question, the slot that a bare answer would be about."""
+    """Without an open question, the slot that "not sure" would be about."""
+    open_slots: tuple[str, ...] = ()
+    """All slots that a bare answer may be about."""
     guided: bool = False
     """Whether the last answer had steps, which may not have worked."""
     offered: tuple[Button, ...] = ()

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from bot.dialogue.session import Session
 from bot.knowledge import time_limits
 from bot.knowledge.model import UNSURE, KnowledgeBase
-from bot.nlu import clock_times, tokenizer
+from bot.nlu import clock_times, dates, tokenizer
 from bot.nlu.engine import NluEngine, Parse
 
 _FRAGMENT = 2
@@ -30,7 +30,9 @@ def stated_by(
     if found := _age(parse, now):
         age, slack = found
         stated[names.time] = time_limits.instant(now - age, slack)
-        if _is_vaguer(session.slots.get(names.time), slack, age):
+        corrects = tokenizer.holds(parse.words, kb.words.meant)
+        known = session.slots.get(names.time)
+        if not corrects and _is_vaguer(known, stated[names.time], age):
             del stated[names.time]
     if tokenizer.holds(parse.words, kb.words.unsure):
         stated.pop(names.state, None)
@@ -45,15 +47,21 @@ def _is_implied(parse: Parse, slot: str) -> bool:
     return bool(found) and all(f.implied for f in found)
 
 
-def _is_vaguer(known: str | None, slack: timedelta, age: timedelta) -> bool:
-    """Whether a vague time would overwrite an exact one: "some hours ago, I think"."""
-    if known in (None, UNSURE) or slack <= age * _ROUGH:
+def _is_vaguer(known: str | None, said: str, age: timedelta) -> bool:
+    """Whether a vague time would overwrite a more exact one that may be the same.
+
+    "20 minutes ago" stays what it is where "some hours ago", or "today", comes later.
+    """
+    if known in (None, UNSURE):
         return False
     assert known is not None
-    return time_limits.slack(known) < slack
+    slack, exact = time_limits.slack(said), time_limits.slack(known)
+    apart = abs(time_limits.moment(said) - time_limits.moment(known))
+    return exact < slack and (apart <= slack + exact or slack > age * _ROUGH)
 
 
 _ROUGH = 0.5
+"""The share of an age by which a vague one may be off."""
 
 
 def _device(
@@ -106,8 +114,14 @@ def _age(parse: Parse, now: datetime) -> tuple[timedelta, timedelta] | None:
     does not know theirs says UTC.
     """
     extraction = parse.extraction
+    date = dates.since(extraction.date, now) if extraction.date else None
     if extraction.age is not None:
+        # "Last year, in March": what says more counts.
+        if date and date[1] < extraction.slack:
+            return date
         return extraction.age, extraction.slack
+    if date:
+        return date
     time, day = extraction.when.time, extraction.when.day
     if day is not None:
         return clock_times.since(day, now)
@@ -136,7 +150,7 @@ def with_kind(
         return parse
     if len(parse.extraction.rest) > _FRAGMENT:
         return parse
-    late = nlu.parse(text, names.kind)
+    late = nlu.parse(text, frozenset({names.kind}))
     platform = kb.platforms.get(session.slots.get(names.service, ""))
     kinds = platform.kinds if platform else {}
     return late if late.extraction.values.get(names.kind) in kinds else parse

@@ -11,7 +11,7 @@ import hashlib
 import os
 import tempfile
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,8 @@ from bot.nlu.spelling import SpellingCorrector
 _ROOMS = ("nlu", "knowledge")
 """The packages whose code makes an engine of the files."""
 VECTORS = "knowledge/vectors/en"
+SHIPPED = "model"
+"""The folder beside knowledge/ where a wheel brings an engine; see hatch_build.py."""
 
 Arrays = dict[str, npt.NDArray[Any]]
 
@@ -44,7 +46,8 @@ def open_engine(
     """
     vectors = read_vectors(top)
     path = _path(top, cache) if cache else None
-    found = _read(path, vectors) if path else None
+    kept = (_read(there, vectors) for there in _places(top, cache))
+    found = next((one for one in kept if one), None)
     if found is None:
         # Only now: reading files anew is what a start mostly does not need.
         from bot.knowledge import loader
@@ -65,6 +68,18 @@ def open_engine(
     return kb, NluEngine(
         names.patterns, spelling, model, ConfidenceModel(), names.foreign
     )
+
+
+def is_trained(top: Path, cache: Path | None) -> bool:
+    """Whether an engine is kept for these files, so that a start need not train one."""
+    return any(path.is_file() for path in _places(top, cache))
+
+
+def _places(top: Path, cache: Path | None) -> Iterator[Path]:
+    if cache:
+        yield _path(top, cache)
+    if (top / SHIPPED).is_dir():
+        yield _path(top, top / SHIPPED)
 
 
 def read_vectors(top: Path) -> WordEmbeddings | None:

@@ -319,6 +319,8 @@ class Topic(Part):
     label: str = Field(max_length=40)
     """As a button."""
     scope: Literal["domain", "talk", "out"] = "domain"
+    known_as: str = ""
+    """The topic that it counts as for others, where it is one of ours alone."""
     command: str | None = None
     """The slash command that leads here."""
     commands: dict[str, str] = {}
@@ -410,6 +412,8 @@ class Words(Part):
     """As the whole message, in the steps: the next one."""
     done: tuple[str, ...] = ()
     """As the whole message, in or after steps: they are done."""
+    polite: frozenset[str] = frozenset()
+    """Words of thanks, nods and greetings that a question may stand beside."""
     not_that: tuple[str, ...] = ()
     """Said after an answer: it is not what was asked."""
     sent: tuple[str, ...] = ()

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.nlu.embeddings import Floats, WordEmbeddings
-from bot.nlu.tokenizer import stem
+from bot.nlu.tokenizer import LONGEST_WORD, stem
 
 PIECES = (3, 4)
 """Letters in the pieces of a word, its edges counted."""
@@ -157,7 +157,12 @@ class LinearClassifier:
     @cached_property
     def _part(self) -> Callable[[str], FeatureSum]:
         """The pieces of a word, which comes again in other questions."""
-        return lru_cache(maxsize=1 << 11)(lambda word: self._weigh(char_ngrams(word)))
+
+        def weighed(word: str) -> FeatureSum:
+            return self._weigh(char_ngrams(word))
+
+        remembered = lru_cache(maxsize=1 << 11)(weighed)
+        return lambda w: (remembered if len(w) <= LONGEST_WORD else weighed)(w)
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """All that was learned, as arrays without objects."""
@@ -182,7 +187,9 @@ def restore(
     Raises KeyError or ValueError where the arrays are not a model's.
     """
     labels = tuple(_unpacked(arrays["labels"]))
-    actions = tuple(filter(None, _unpacked(arrays["actions"])))
+    actions = tuple(_unpacked(arrays["actions"]))
+    if actions == ("",):
+        actions = ()  # no second head; among others the empty action is one of its columns
     known = arrays["known"]
     idf, weights, scale = arrays["idf"], arrays["weights"], arrays["scale"]
     fits = weights.shape == (len(known), len(labels) + len(actions))
@@ -248,11 +255,17 @@ def word_ngrams(words: Sequence[str]) -> dict[int, None]:
     return found
 
 
-@lru_cache(maxsize=1 << 14)
 def _stemmed(word: str) -> tuple[bytes, int]:
     """A stem and its number."""
+    return (_remembered if len(word) <= LONGEST_WORD else _numbered)(word)
+
+
+def _numbered(word: str) -> tuple[bytes, int]:
     text = (word if word.startswith("{") else stem(word)).encode(errors="surrogatepass")
     return text, crc32(text)
+
+
+_remembered = lru_cache(maxsize=1 << 13)(_numbered)
 
 
 def char_ngrams(word: str) -> tuple[int, ...]:

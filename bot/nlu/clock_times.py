@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import NamedTuple
 
 from bot.nlu import tokenizer
@@ -68,6 +69,8 @@ _READ = frozenset(("read", "reads", "saw", "seen", "opened", "viewed"))
 _LEADS = frozenset(("past", "to", "after", "before", "at", "around", "about", "since"))
 _SPELLED = frozenset((*_HOURS, *_NAMED))
 _NOW = re.compile(r" now(?! \d)")
+_MOST = 8
+"""Numbers that are looked at in one text."""
 _FEW = 5
 """Words that need not say that something was sent: "slack at 12:30"."""
 _NOON = 12
@@ -104,7 +107,8 @@ def clock_reading(said: Sequence[str]) -> ClockReading:
     line = " ".join(said)
     day = _DAY.search(line)
     number = _DAYS.index(day["day"] or day["only"]) if day else None
-    found = [m for m in _TIME.finditer(line) if _is_time(m, line, said)]
+    numbers = islice(_TIME.finditer(line), _MOST)
+    found = [m for m in numbers if _is_time(m, line, said)]
     if not found and (spoken := _SPOKEN.search(line)) and _fits(spoken, line, said):
         found = [spoken]
     places = [

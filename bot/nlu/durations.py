@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import timedelta
+from itertools import islice
 from typing import NamedTuple
 
 from bot.nlu import tokenizer
@@ -27,6 +28,8 @@ _SHORT = {
     "months": "month", "mo": "month", "yr": "year", "yrs": "year", "years": "year",
 }  # fmt: skip
 _SHORTEST = {short for short in _SHORT if len(short) < len("min")}
+_MOST = 8
+"""Spans that are looked at in one text."""
 LONGEST = timedelta(days=3650)
 """Ages beyond are all the same, and some would leave the calendar."""
 
@@ -47,7 +50,7 @@ _PASSED = (
 _LEAD = (
     r"(?:(?P<bound>over|more than|at least|well over|just over|almost|nearly|close to|under"
     r"|less than|not even|not quite|below|within the last|about|around|like|more|maybe|roughly"
-    r"|exactly|approximately|some|the|last|past|a|just|closer to|only) )*"
+    r"|exactly|approximately|some|the|last|past|a|just|closer to|only) ){0,4}"
 )
 _SPAN = (
     rf"{_LEAD}(?!an? [a-z]\b)"
@@ -74,22 +77,32 @@ _NEARLY = frozenset(("almost", "nearly", "close to"))
 _TIMES = tuple(
     (re.compile(rf"\b(?:{pattern})\b"), ago, slack)
     for pattern, ago, slack in (
-        (r"(?:just|right) (?:now|this (?:second|minute|moment))|a moment ago|moments ago"
-         r"|seconds ago|(?:just|literally) (?:now )?"
-         r"(?:sent|texted|wrote|messaged|posted|mailed|emailed|dmed|hit send|pressed send)", timedelta(0), timedelta(0)),
-        (r"minutes ago|mins ago|a (?:little )?while ago today|not long ago", timedelta(minutes=30), timedelta(minutes=29)),
-        (r"hours ago|hrs ago", timedelta(hours=5), timedelta(hours=4)),
+        (r"(?:just|right) (?:now|this (?:second|minute|moment))|a moment ago|moments ago|this (?:very )?(?:second|minute|moment)"
+         r"|(?:a )?(?:few |couple )?(?:seconds|secs) (?:ago|back)|(?:sent|happened) (?:it )?(?:just now|immediately|right away)"
+         r"|(?:just|literally|only just) (?:now |by accident |by mistake |accidentally |mistakenly |literally |went and ){0,2}"
+         r"(?:sent|texted|wrote|messaged|posted|mailed|emailed|dmed|replied|shared|forwarded|fired off|hit (?:send|enter)|pressed (?:send|enter)|clicked send)",
+         timedelta(0), timedelta(0)),
+        (r"(?:minutes|mins) (?:ago|back)|a (?:little )?while ago today|not long ago|a little while (?:ago|back)|a bit ago", timedelta(minutes=30), timedelta(minutes=29)),
+        (r"(?:hours|hrs) (?:ago|back)", timedelta(hours=5), timedelta(hours=4)),
+        (r"earlier this (?:week)", timedelta(hours=84), timedelta(hours=84)),
+        (r"earlier this month", timedelta(days=15), timedelta(days=15)),
+        (r"earlier this year", timedelta(days=180), timedelta(days=180)),
         (r"earlier today|this morning|(?:sent|texted|wrote|posted|mailed|emailed|messaged) (?:it )?today",
          timedelta(hours=6), timedelta(hours=6)),
-        (r"this afternoon|this evening|tonight", timedelta(hours=4), timedelta(hours=4)),
-        (r"last night|yesterday (?:evening|night)|overnight", timedelta(hours=12), timedelta(hours=6)),
+        (r"this afternoon|this evening|tonight|(?:sent|texted|wrote|posted|mailed|emailed|messaged) (?:it )?earlier",
+         timedelta(hours=4), timedelta(hours=4)),
+        (r"last night|yesterday (?:evening|night)|overnight|in the middle of the night", timedelta(hours=12), timedelta(hours=6)),
         (r"the day before yesterday|2 nights ago", timedelta(days=2), timedelta(days=1)),
         (r"yesterday(?: (?:morning|afternoon))?", timedelta(days=1), timedelta(hours=12)),
-        (r"days ago", timedelta(days=5), timedelta(days=3)),
-        (r"the other day|last weekend|over the weekend", timedelta(days=3), timedelta(hours=36)),
-        (r"last week|weeks ago", timedelta(weeks=1), timedelta(hours=84)),
-        (r"last month|months ago", timedelta(days=30), timedelta(days=15)),
-        (r"last year|years ago|ages ago|long ago", timedelta(days=365), timedelta(hours=4380)),
+        (r"days (?:ago|back)", timedelta(days=5), timedelta(days=3)),
+        (r"the other (?:day|night|evening)|last weekend|(?:over|at|on) the weekend", timedelta(days=3), timedelta(hours=36)),
+        (r"the other week", timedelta(days=10), timedelta(days=5)),
+        (r"last week|weeks (?:ago|back)", timedelta(weeks=1), timedelta(hours=84)),
+        (r"last month|months (?:ago|back)", timedelta(days=30), timedelta(days=15)),
+        (r"(?:a |quite a |some |been a |for a )?(?:good |long )?while (?:ago|back)|some time (?:ago|back)", timedelta(days=30), timedelta(days=29)),
+        (r"last (?:quarter|semester|term)", timedelta(days=90), timedelta(days=60)),
+        (r"last year|years (?:ago|back)|ages (?:ago|back)|(?:long|forever|eons) ago|(?:a )?long time (?:ago|back)|way back|back in the day",
+         timedelta(days=365), timedelta(hours=4380)),
     )
 )  # fmt: skip
 """What people say, how long ago that is, and by how much it may be off: minutes, hours and days as
@@ -109,7 +122,8 @@ _CUES = frozenset(
             "yesterday",
         ),
         "day",
-        *("weekend", "week", "month", "year"),
+        *("weekend", "week", "month", "year", "back", "earlier", "immediately"),
+        *("quarter", "semester", "term", "second", "minute"),
     )
 )
 """Words of which every time of `_TIMES` has one."""
@@ -142,6 +156,8 @@ def stated_age(said: Sequence[str]) -> StatedAge:
     match = _AGO.search(line) or _AFTER.search(line) or _ALONE.fullmatch(line)
     if match:
         return StatedAge(*_age(match), (tokenizer.word_positions(line, match),))
+    if _CUES.isdisjoint(said):
+        return StatedAge()
     for times, ago, slack in _TIMES:
         match = times.search(line)
         if match:
@@ -160,8 +176,8 @@ def bare(said: Sequence[str]) -> StatedAge:
     if not _may_hold_span(said):
         return StatedAge()
     line = " ".join(said)
-    found = list(_ANY.finditer(line))
-    meant = [m for m in found if not line[: m.start()].endswith("not ")]
+    found = list(islice(_ANY.finditer(line), _MOST))
+    meant = [m for m in found if not line.endswith("not ", 0, m.start())]
     if len(meant) != 1:
         return StatedAge()
     return StatedAge(
@@ -171,7 +187,7 @@ def bare(said: Sequence[str]) -> StatedAge:
 
 def spans(said: Sequence[str]) -> tuple[timedelta, ...]:
     """Every span that words spell out, passed or not: "3 hours", "half an hour"."""
-    found = _ANY.finditer(" ".join(said))
+    found = islice(_ANY.finditer(" ".join(said)), _MOST)
     return tuple(_span(match) for match in found if match["unit"] not in _SHORTEST)
 
 
@@ -190,8 +206,10 @@ def _age(match: re.Match[str]) -> tuple[timedelta, timedelta]:
         return span * 0.9, span / 10
     unit = _unit(match["unit"])
     loose = unit / 2 if unit >= timedelta(days=1) else timedelta(0)
-    if match["number"] in ("a", "an", "few", "some", "several", "couple", "half"):
+    if match["number"] in ("a", "an", "couple", "half"):
         loose = max(loose, unit / 4)
+    if match["number"] in ("few", "some", "several", "many"):
+        loose = max(loose, span * 0.6)
     exact = match["number2"] or match["minutes"] or match["more"] or match["half"]
     return span, loose / 4 if exact else loose
 

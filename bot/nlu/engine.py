@@ -99,18 +99,18 @@ class NluEngine:
             data.foreign,
         )
 
-    def parse(self, text: str, requested_slot: str | None = None) -> Parse:
-        """The meaning of a text, perhaps after a question about a slot."""
+    def parse(self, text: str, open_slots: frozenset[str] = frozenset()) -> Parse:
+        """The meaning of a text, perhaps a bare answer about one of some slots."""
         clauses = _clauses(without_quotes(text[:LONGEST]))
         said = tuple(word for clause in clauses for word in clause)
         if not said:
             return Parse(())
         if _foreign(text):
             return Parse(said, verdict=levels.Confident(self.foreign, 1.0))
-        mended = [self.spelling.correct(clause) for clause in clauses]
+        mended = self.spelling.correct_each(clauses)
         corrections = tuple(pair for clause in mended for pair in clause.corrections)
         words = tuple(word for clause in mended for word in clause.words)
-        extraction = entities.extract(self.patterns, words, requested_slot)
+        extraction = entities.extract(self.patterns, words, open_slots)
         predicted = self.model.predict(extraction.masked, _RANKED)
         verdict = levels.judge(predicted.topics, self.confidence)
         return Parse(
@@ -121,7 +121,7 @@ class NluEngine:
             verdict,
             predicted.actions,
             self._parts(extraction, [len(clause.words) for clause in mended]),
-            bool(corrections) and self._decided(said, verdict, requested_slot),
+            bool(corrections) and self._decided(said, verdict, open_slots),
         )
 
     def _parts(self, extraction: Extraction, lengths: list[int]) -> tuple[str, ...]:
@@ -143,10 +143,10 @@ class NluEngine:
         self,
         said: tuple[str, ...],
         verdict: levels.Verdict,
-        requested_slot: str | None,
+        open_slots: frozenset[str],
     ) -> bool:
         """Whether the words as they were typed would have led elsewhere."""
-        masked = entities.extract(self.patterns, said, requested_slot).masked
+        masked = entities.extract(self.patterns, said, open_slots).masked
         return _label(self._judge(masked)) != _label(verdict)
 
     def _judge(self, words: list[str] | tuple[str, ...]) -> levels.Verdict:

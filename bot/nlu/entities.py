@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.nlu import clock_times, durations, service_names
+from bot.nlu import clock_times, dates, durations, service_names
 from bot.nlu.extraction import EntityMatch, EntityPatterns, Extraction
 from bot.nlu.matching import Line, choose
 
@@ -19,14 +19,19 @@ _TIME_MASK = "{sent}"
 
 
 def extract(
-    patterns: EntityPatterns, said: Sequence[str], requested_slot: str | None = None
+    patterns: EntityPatterns, said: Sequence[str], open_slots: frozenset[str] = frozenset()
 ) -> Extraction:
     """The facts that words state, perhaps in answer to a question about a slot.
 
     Names of services come first, since other patterns may speak of them.
     """
+<<<<<<< HEAD
     age, when = _times(said)
+    line = Line(patterns, said, open_slots)
+=======
+    age, when, date = _times(said)
     line = Line(patterns, said, requested_slot)
+>>>>>>> facts
     named = service_names.named(line, age.taken)
     others = _others(line, [*named.about, *named.aside])
     views = {f.slot: f.value for f in reversed(others) if f.slot in patterns.views}
@@ -54,6 +59,7 @@ def extract(
         age=age.age,
         slack=age.slack,
         when=when,
+        date=date,
         masked=masked,
         positions=positions,
         rest=tuple(w for i, w in enumerate(said) if i not in covered and w not in skip),
@@ -65,15 +71,20 @@ def extract(
 
 def _times(
     said: Sequence[str],
-) -> tuple[durations.StatedAge, clock_times.ClockReading]:
-    """The span and the clock time that words state; a known span outdoes the clock."""
+) -> tuple[durations.StatedAge, clock_times.ClockReading, dates.CalendarDate | None]:
+    """The span, the clock time and the date that words state.
+
+    A known span outdoes the clock.
+    """
     age = durations.stated_age(said)
     when = clock_times.clock_reading(said)
     if when.elapsed is not None and age.age is None and when.day is None:
         age = age._replace(age=when.elapsed, slack=timedelta(0))
-    if when.taken:
-        age = age._replace(taken=_apart(age.taken, when.taken))
-    return age, when
+    date = dates.calendar_date(said)
+    places = when.taken if date is None else (*when.taken, date.taken)
+    if places:
+        age = age._replace(taken=_apart(age.taken, places))
+    return age, when, date
 
 
 def _others(line: Line, services: Sequence[EntityMatch]) -> list[EntityMatch]:
@@ -84,7 +95,7 @@ def _others(line: Line, services: Sequence[EntityMatch]) -> list[EntityMatch]:
         start, end = _core(line, name)
         tokens[start:end] = [mask, *[""] * (end - start - 1)]
     places = [i for i, token in enumerate(tokens) if token]
-    masked = Line(line.patterns, [tokens[i] for i in places], line.requested_slot)
+    masked = Line(line.patterns, [tokens[i] for i in places], line.open_slots)
     return [
         EntityMatch(f.slot, f.value, places[f.start], places[f.end - 1] + 1)
         for f in choose(masked, line.patterns.others)

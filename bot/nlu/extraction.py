@@ -7,7 +7,7 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import NamedTuple
 
-from bot.nlu import clock_times
+from bot.nlu import clock_times, dates
 from bot.nlu.patterns import PatternIndex
 
 
@@ -33,6 +33,8 @@ class Extraction(NamedTuple):
     """By how much that may be off."""
     when: clock_times.ClockReading = clock_times.ClockReading()
     """What clock or calendar showed then, where the words say that instead."""
+    date: dates.CalendarDate | None = None
+    """The day, month, season or year in which it went out, where they name one."""
     masked: tuple[str, ...] = ()
     """The words with names replaced by `{platform}` and the like, for matching."""
     positions: tuple[int, ...] = ()

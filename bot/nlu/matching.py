@@ -23,11 +23,12 @@ _NOTE = 12
 
 @dataclass(frozen=True)
 class Line:
-    """Words in which names are looked for, perhaps after a question about a slot."""
+    """Words in which names are looked for, perhaps after a question about slots."""
 
     patterns: EntityPatterns
     words: Sequence[str]
-    requested_slot: str | None = None
+    open_slots: frozenset[str] = frozenset()
+    """Slots that a bare answer may be about."""
 
     @cached_property
     def telling(self) -> tuple[int, ...]:
@@ -81,12 +82,12 @@ def _own_first(line: Line, found: Sequence[Match]) -> Iterator[Match]:
 
 def matches(line: Line, index: PatternIndex) -> Iterator[Match]:
     """The patterns that match, where the words around allow it."""
-    asked, state = line.requested_slot, line.patterns.roles.state
+    asked, state = line.open_slots, line.patterns.roles.state
     for found in index.matches(line.words):
         (slot, _, _, whole, ambiguous), start, end, _ = found
-        if whole and (slot != asked or not _whole(line, start, end)):
+        if whole and (slot not in asked or not _whole(line, start, end)):
             continue
-        if ambiguous and not (slot == asked or _near(line, start, end)):
+        if ambiguous and not (slot in asked or _near(line, start, end)):
             continue
         if slot == state and not whole and _ruled(line, start):
             continue

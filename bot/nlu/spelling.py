@@ -21,6 +21,10 @@ _SHORTEST = 3
 _TWO_EDITS = 6
 _LONGEST = 24
 _HALVES = 2
+MOST_SLIPS = 10
+"""Different words that are looked up for one text; whoever makes more is not writing."""
+_REMEMBERED = 1 << 12
+"""Words whose correction is remembered: half a megabyte."""
 
 # What a slip costs: fingers miss a key, swap two, skip or double one more often than
 # they write something else, and they seldom start wrong.
@@ -57,7 +61,7 @@ class SpellingCorrector:
         self.counts = dict(vocabulary)
         """How often the phrases use each word that they have."""
         self._ordinary = ordinary
-        self._mended = lru_cache(maxsize=1 << 14)(self._mend)
+        self._mended = lru_cache(maxsize=_REMEMBERED)(self._mend)
 
     # Made when the first slip is met: many a question has none.
     @cached_property
@@ -74,15 +78,31 @@ class SpellingCorrector:
 
     def correct(self, words: Iterable[str]) -> Correction:
         """The words as they are, or as the book spells them."""
-        given = self._joined(tuple(words))
+        [only] = self.correct_each([words])
+        return only
+
+    def correct_each(self, clauses: Iterable[Iterable[str]]) -> list[Correction]:
+        """The clauses of one text, for which only so many slips are looked up."""
+        looked_up: dict[str, str] = {}
+        return [self._corrected(clause, looked_up) for clause in clauses]
+
+    def _corrected(self, words: Iterable[str], looked_up: dict[str, str]) -> Correction:
         out: list[str] = []
         corrections: list[tuple[str, str]] = []
-        for wrong, word in given:
-            right = self._mended(word)
+        for wrong, word in self._joined(tuple(words)):
+            right = word
+            if self._may_be_slip(word):
+                if word not in looked_up and len(looked_up) < MOST_SLIPS:
+                    looked_up[word] = self._mended(word)
+                right = looked_up.get(word, word)
             out += right.split()
             if right != wrong:
                 corrections.append((wrong, right))
         return Correction(tuple(out), tuple(corrections))
+
+    def _may_be_slip(self, word: str) -> bool:
+        known = word in self.counts or word in self._ordinary
+        return not known and _SHORTEST <= len(word) <= _LONGEST and word.isalpha()
 
     def _joined(self, words: tuple[str, ...]) -> Iterator[tuple[str, str]]:
         """Each word as given and as taken: "un send" is one word of the book."""
@@ -99,10 +119,6 @@ class SpellingCorrector:
             at += 1
 
     def _mend(self, word: str) -> str:
-        if word in self.counts or word in self._ordinary or not word.isalpha():
-            return word
-        if not _SHORTEST <= len(word) <= _LONGEST:
-            return word
         near = self._book.near(word, 1)
         started = [right for right in near if right[0] == word[0]]
         started += self._rest.near(word, 1, started=True)
@@ -154,12 +170,21 @@ class _Shelves:
             length: _Shelf(tuple(some), _letters(some))
             for length, some in by_length.items()
         }
+        self._started: dict[tuple[str, int], list[str]] = {}
+        for length, some in by_length.items():
+            for word in some:
+                self._started.setdefault((word[0], length), []).append(word)
 
     def near(self, word: str, edits: int, *, started: bool = False) -> list[str]:
         """The words within so many edits; only those that start alike, if asked."""
+        lengths = range(len(word) - edits, len(word) + edits + 1)
+        if started:
+            # So few that it costs less to measure them all.
+            some = [w for n in lengths for w in self._started.get((word[0], n), ())]
+            return _within(word, some, edits)
         near: list[str] = []
         [own] = _letters([word])
-        for length in range(len(word) - edits, len(word) + edits + 1):
+        for length in lengths:
             shelf = self._shelves.get(length)
             if shelf is None:
                 continue
@@ -167,18 +192,21 @@ class _Shelves:
             for _ in range(2 * edits):
                 differ &= differ - np.uint32(1)  # takes the lowest bit out
             some = [shelf.words[at] for at in np.flatnonzero(differ == 0).tolist()]
-            if started:
-                some = [right for right in some if right[0] == word[0]]
-            hits = process.extract(
-                word,
-                some,
-                scorer=OSA.distance,
-                processor=None,
-                score_cutoff=edits,
-                limit=None,
-            )
-            near += [hit[0] for hit in hits]
+            near += _within(word, some, edits)
         return near
+
+
+def _within(word: str, some: list[str], edits: int) -> list[str]:
+    """Those of some words that are so few edits away."""
+    hits = process.extract(
+        word,
+        some,
+        scorer=OSA.distance,
+        processor=None,
+        score_cutoff=edits,
+        limit=None,
+    )
+    return [hit[0] for hit in hits]
 
 
 def _letters(words: list[str]) -> npt.NDArray[np.uint32]:

@@ -13,9 +13,14 @@ import Stemmer
 _APOSTROPHES = "'`´‘’‛ʹʻʼˈ′‵＇"
 _VARIANTS = range(0xFE00, 0xFE10)
 _ACCENTS = re.compile("[\u0300-\u036f]")
-# A word of one letter only ("xxx", "www") is no drawn-out word, and numbers are exact.
-_DRAWN_OUT = re.compile(r"(?<=.)([^\W\d_])\1\1+$")
-_DRAWN_INSIDE = re.compile(r"([^\W\d_])\1\1+(?!$)")
+_DRAWN_OUT = re.compile(r"([^\W\d_])\1\1+")
+
+LONGEST_WORD = 40
+"""Letters; a longer word is read like any, and not remembered."""
+_REMEMBERED = 1 << 13
+"""Words that a cache holds: some two megabytes."""
+_CHARACTERS = 1 << 12
+"""Characters that a table holds; there are a million more."""
 
 _TAILS = {
     "m": "am",
@@ -101,9 +106,13 @@ def holds(said: Iterable[str], texts: tuple[str, ...]) -> bool:
     return any(group in among for group in groups(texts))
 
 
-@lru_cache(maxsize=1 << 16)
 def stem(word: str) -> str:
     """The part of an English word that its forms share."""
+    return _stem(word) if len(word) <= LONGEST_WORD else word
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _stem(word: str) -> str:
     return str(_stemmer.stemWord(word))
 
 
@@ -125,7 +134,8 @@ class _Bare(dict[int, str | int | None]):
             kept = " "
         elif unicodedata.category(char) in {"Cf", "Me"} or code in _VARIANTS:
             kept = None
-        self[code] = kept
+        if len(self) < _CHARACTERS:
+            self[code] = kept
         return kept
 
 
@@ -142,7 +152,8 @@ class _Spaced(dict[int, str | int]):
             kept = code
         elif kind == "So":
             kept = f" {char} "
-        self[code] = kept
+        if len(self) < _CHARACTERS:
+            self[code] = kept
         return kept
 
 
@@ -150,13 +161,30 @@ _BARE = _Bare()
 _SPACED = _Spaced()
 
 
-@lru_cache(maxsize=1 << 16)
 def _opened(token: str) -> tuple[str, ...]:
+    """The words that a token stands for."""
+    return _remembered(token) if len(token) <= LONGEST_WORD else _written_out(token)
+
+
+def _written_out(token: str) -> tuple[str, ...]:
     words: list[str] = []
     for part in _parted(token):
-        short = _DRAWN_OUT.sub(r"\1", _DRAWN_INSIDE.sub(r"\1\1", part))
+        short = _DRAWN_OUT.sub(_shortened, part)
         words += _OPENED.get(short, (short,))
     return tuple(words)
+
+
+_remembered = lru_cache(maxsize=_REMEMBERED)(_written_out)
+
+
+def _shortened(drawn: re.Match[str]) -> str:
+    """One letter for many at a word's end, two within it.
+
+    A word of one letter only ("xxx", "www") is no drawn-out word.
+    """
+    if drawn.end() < len(drawn.string):
+        return drawn[1] * 2
+    return drawn[1] if drawn.start() else drawn[1] * 3
 
 
 def _parted(token: str) -> list[str]:

@@ -105,7 +105,11 @@ class Renderer:
             message=Message(_with(self._notices(turn), blocks), turn.buttons),
             sources=said.sources,
             about=_about_of(self.kb, turn),
+            known_as=self._known_as(_topic(turn.outcome)),
         )
+
+    def _known_as(self, topic: str | None) -> str:
+        return self.kb.topics[topic].known_as if topic else ""
 
     def _notices(self, turn: Turn) -> tuple[str, ...]:
         """What is said beside the answer; it may hold a person's words."""

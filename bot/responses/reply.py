@@ -39,6 +39,8 @@ class Reply(NamedTuple):
     message: Message
     sources: tuple[Citation, ...] = ()
     about: About | None = None
+    known_as: str = ""
+    """The topic's name for others, where it is one of ours alone."""
 
     @property
     def text(self) -> str:
@@ -52,7 +54,7 @@ class Reply(NamedTuple):
         """The reply object of the interface."""
         return {
             "decision": self.decision,
-            "topic": self.topic,
+            "topic": self.known_as or self.topic,
             "slots": self.slots,
             "about": self.about and self.about._asdict(),
             "confidence": self.confidence,

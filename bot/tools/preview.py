@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from bot.channels.telegram import texts
-from bot.channels.telegram.sender import keyboard
+from bot.channels.telegram.inline_keyboard import keyboard
 from bot.responses.markup import Message, to_html, to_plain
 from bot.responses.renderer import Renderer
 from bot.tools import every_answer

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.app import Assistant
-from bot.channels.telegram.sender import owned, owner_of
+from bot.channels.telegram.inline_keyboard import owned, owner_of
 from tests.channels import updates
 from tests.channels.recorder import Desk, desk, refusal
 from tests.channels.updates import Json

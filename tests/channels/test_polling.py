@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
+import aiohttp
 import pytest
 from aiohttp import web
 
@@ -20,6 +21,7 @@ from bot.errors import ChannelError
 from bot.knowledge import loader
 from bot.settings import Settings
 from tests.channels import updates
+from tests.channels.process import free_port
 from tests.channels.recorder import FAST, searching
 from tests.channels.stub import Stub, refused, stubbed
 from tests.channels.updates import Json
@@ -41,10 +43,11 @@ async def running(
     stub: Stub,
     metrics: Metrics | None = None,
     alerts: AdminAlerts | None = None,
+    **more: str,
 ) -> AsyncIterator[asyncio.Task[None]]:
     """The channel at work until the end of the block, which stops it."""
     stop = asyncio.Event()
-    settings = Settings(token=TOKEN, api_url=stub.address)  # type: ignore[arg-type]
+    settings = Settings(token=TOKEN, api_url=stub.address, **more)  # type: ignore[arg-type]
     own = texts.read(loader.root())
     work = asyncio.create_task(
         serve(
@@ -75,6 +78,7 @@ async def test_updates_are_answered_and_then_confirmed(toy_bot: Assistant) -> No
         assert stub.updates == []
     assert stub.polls[0]["allowed_updates"] == [
         "message",
+        "edited_message",
         "callback_query",
         "inline_query",
     ]
@@ -313,3 +317,20 @@ async def test_another_kind_of_server_is_told_from_telegram(toy_bot: Assistant) 
         with pytest.raises(ChannelError, match="is no Bot API server"):
             async with running(toy_bot, stub) as work:
                 await work
+
+
+async def test_health_and_metrics_are_there_while_polling_where_they_are_asked_for(
+    toy_bot: Assistant,
+) -> None:
+    listen = f"127.0.0.1:{free_port()}"
+    async with (
+        stubbed() as stub,
+        running(toy_bot, stub, listen=listen),
+        aiohttp.ClientSession(f"http://{listen}") as outside,
+    ):
+        stub.add(updates.said("hello"))
+        await stub.until(lambda: stub.of("sendMessage"))
+        for path, part in (("/health", "ok"), ("/ready", ""), ("/metrics", "seconds")):
+            async with outside.get(path) as answer:
+                assert answer.status == 200
+                assert part in await answer.text()

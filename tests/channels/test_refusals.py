@@ -18,7 +18,7 @@ from tests.channels.wire import Call
 from tests.markup import units
 
 LONGEST = 4096
-ROOM = {"chat": updates.group()}
+ROOM: Json = {"chat": updates.group()}
 ASKED = "@takeback_bot how do I call back a parcel"
 MENTION = [{"type": "mention", "offset": 0, "length": 13}]
 
@@ -79,7 +79,7 @@ async def test_a_group_is_told_of_the_trouble_too(toy_bot: Assistant) -> None:
 async def test_without_its_thread_an_answer_goes_to_the_chat(
     toy_bot: Assistant, text: str
 ) -> None:
-    topic = {"message_thread_id": 5, "is_topic_message": True}
+    topic: Json = {"message_thread_id": 5, "is_topic_message": True}
     asked = updates.said(ASKED, entities=MENTION, **ROOM, **topic)
     async with desk(toy_bot, **refusing(text)) as toys:
         refused, call = await toys.send(asked)

@@ -16,10 +16,12 @@ import pytest
 from aiohttp import web
 
 from bot.app import Assistant
-from bot.channels.telegram import texts
+from bot.channels.telegram import texts, webhook
+from bot.channels.telegram.endpoints import LARGEST
 from bot.channels.telegram.metrics import Metrics
 from bot.channels.telegram.service import serve
-from bot.channels.telegram.webhook import HEADER, LARGEST
+from bot.channels.telegram.update import KINDS
+from bot.channels.telegram.webhook import HEADER
 from bot.errors import ChannelError
 from bot.knowledge import loader
 from bot.settings import Settings
@@ -143,7 +145,7 @@ async def test_telegram_is_told_the_secret_and_what_to_send(toy_bot: Assistant) 
         asked = telegram.stub.webhook
     assert asked["secret_token"] == SECRET
     assert asked["url"] == "https://bot.example/hook"
-    assert asked["allowed_updates"] == ["message", "callback_query", "inline_query"]
+    assert asked["allowed_updates"] == list(KINDS)
     assert "drop_pending_updates" not in asked
 
 
@@ -311,6 +313,32 @@ async def test_who_hangs_up_is_nobodys_alarm_and_gets_the_answer_later(
     assert metrics.refused == {}
 
 
+async def test_what_telegram_says_of_its_deliveries_is_told_once(
+    toy_bot: Assistant,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(webhook, "WATCH", 0.02)
+    info = {
+        "url": "https://bot.example/hook",
+        "has_custom_certificate": False,
+        "pending_update_count": 12,
+        "last_error_date": int(time.time()) + 60,
+        "last_error_message": "Connection timed out",
+    }
+
+    async def report(_: web.Request, method: str, __: Json) -> web.Response | None:
+        asked = method == "getWebhookInfo"
+        return web.json_response({"ok": True, "result": info}) if asked else None
+
+    async with outside(toy_bot) as telegram:
+        telegram.stub.fault = report
+        await asyncio.sleep(0.3)
+        _, text = await telegram.get("/metrics")
+    assert "takeback_pending 12.0" in text
+    assert caplog.text.count("could not deliver an update: Connection timed out") == 1
+
+
 async def test_health_readiness_and_metrics_have_their_own_paths(
     toy_bot: Assistant,
 ) -> None:
@@ -321,6 +349,8 @@ async def test_health_readiness_and_metrics_have_their_own_paths(
         _, text = await telegram.get("/metrics")
         assert 'takeback_updates_total{kind="message"} 1.0' in text
         assert 'takeback_calls_total{method="sendMessage",outcome="kept"} 1.0' in text
+        assert 'takeback_seconds_bucket{le="+Inf"} 1.0' in text
+        assert 'takeback_build_info{version="' in text
         assert (await telegram.get("/hook"))[0] == 405
         assert (await telegram.get("/"))[0] == 404
 

@@ -143,8 +143,7 @@ class Dispatcher:
             await self.responder.done(number)
         finally:
             done.set_result(None)
-            self._metrics.handled += 1
-            self._metrics.seconds += time.perf_counter() - began
+            self._metrics.took(time.perf_counter() - began)
 
     async def _admit(self, number: int, raw: RawUpdate) -> None:
         kind = next((k for k in KINDS if k in raw), None)

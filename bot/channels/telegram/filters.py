@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from bot.channels.telegram.update import IncomingMessage, Json, Update
+from bot.channels.telegram.update import EditedMessage, IncomingMessage, Json, Update
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ _MEDIA = (
 def private(message: IncomingMessage, commands: Collection[str]) -> Content:
     """In a private chat all is meant for us, but not all of it is a question.
 
-    An unknown command with words is a question of those words: /unsend whatsapp.
+    An unknown command with words is a question of those words: /unsend a message.
     """
     raw = message.raw
     if raw.get("via_bot"):
@@ -89,8 +89,9 @@ class AddressedToUs(NamedTuple):
 
     def matches(self, update: Update) -> bool:
         """Whether an update is for us at all: what a group talks about is not."""
-        message = update.what
-        if not isinstance(message, IncomingMessage) or message.private:
+        said = isinstance(update.what, IncomingMessage | EditedMessage)
+        message = update.message if said else None
+        if message is None or message.private:
             return True
         return self.group(message) is not None
 

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections import OrderedDict
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-
-from telegram.error import Forbidden, TelegramError
 
 from bot.channels.telegram import deep_links, filters
 from bot.channels.telegram.bot_api import last_call
@@ -19,33 +15,22 @@ from bot.channels.telegram.filters import (
     UnknownCommand,
     Utterance,
 )
-from bot.channels.telegram.inline import InlineAnswers
-from bot.channels.telegram.log_redaction import where_raised
-from bot.channels.telegram.metrics import Metrics
-from bot.channels.telegram.rate_limits import Admission
+from bot.channels.telegram.inline_keyboard import owned, owner_of
 from bot.channels.telegram.responder import Responder
-from bot.channels.telegram.sender import (
-    Sender,
-    UnreachableError,
-    address_of,
-    owned,
-    owner_of,
-    reason_of,
-)
+from bot.channels.telegram.sender import Sender, address_of
 from bot.channels.telegram.texts import Texts
 from bot.channels.telegram.update import (
     CallbackQuery,
     IncomingMessage,
-    InlineQuery,
-    Update,
 )
 from bot.dialogue import callback_data
 from bot.dialogue.events import Button, Event, Pressed, Said
 from bot.responses import markup as core
 from bot.responses.reply import Reply
 
-_log = logging.getLogger(__name__)
 _ALBUMS = 1_000
+_CHATS = 10_000
+"""Whose last question is remembered; numbers, and only in memory."""
 _WEEK = 7
 
 
@@ -65,6 +50,7 @@ class Handlers:
         self._addressed = addressed
         self._commands = commands
         self._albums: OrderedDict[str, None] = OrderedDict()
+        self._answered = _Answered()
 
     async def private(self, message: IncomingMessage, number: int) -> None:
         """What is said to us alone, in the update of this number."""
@@ -78,7 +64,8 @@ class Handlers:
             case Utterance(text):
                 event = self._event(message, text)
                 reply = await self._responder.handle(event, number)
-                await self._sender.send(where, reply.message)
+                answer_id = await self._sender.send(where, reply.message)
+                self._answered.note(message, answer_id)
             case UnknownCommand():
                 await self._sender.send(where, self._no_command())
             case CannedReply(name, opening) if first:
@@ -137,7 +124,37 @@ class Handlers:
         owner = None if message.raw.get("sender_chat") else message.user_id
         where = address_of(message, reply=True)
         said = _for_group(reply.message, owner)
-        await self._sender.send(where, said, self._in_private(reply))
+        answer_id = await self._sender.send(where, said, self._in_private(reply))
+        self._answered.note(message, answer_id)
+
+    async def edited(self, message: IncomingMessage, number: int) -> None:
+        """The last question of a chat, in other words: its answer follows.
+
+        Where the answer's number is not known, since it went back in a response, the
+        new one is sent in reply to the question.
+        """
+        if not self._answered.is_last(message):
+            return
+        answer = self._answered.answer_to(message)
+        if message.group:
+            question = self._addressed.group(message)
+            if question is None:
+                return
+            reply = self._responder.in_group(self._event(message, question.text))
+            said = _for_group(reply.message, message.user_id)
+            links = self._in_private(reply)
+        else:
+            content = filters.private(message, self._known_commands(message))
+            if not isinstance(content, Utterance):
+                return
+            event = self._event(message, content.text)
+            reply = await self._responder.handle(event, number)
+            said, links = reply.message, {}
+        if answer is None:
+            where = address_of(message, reply=True)
+            self._answered.note(message, await self._sender.send(where, said, links))
+        else:
+            await self._sender.replace(answer, said, links)
 
     def _before(self, message: IncomingMessage) -> str | None:
         """Where our message was that this one replies to: what its buttons share."""
@@ -232,69 +249,25 @@ def _names(text: str, command: str) -> bool:
     return text.partition(" ")[0].partition("@")[0].casefold() == command
 
 
-@dataclass(frozen=True)
-class Router:
-    handlers: Handlers
-    inline: InlineAnswers
-    told: Failures
+class _Answered:
+    """The last question of each chat and the answer to it: numbers alone."""
 
-    async def handle(self, update: Update) -> None:
-        """Answers, or owns up to it. Raises nothing of ours."""
-        try:
-            await self._handle(update)
-        except Exception as error:  # noqa: BLE001  whatever befell, the next update counts
-            await self.told.failed(update, error)
+    def __init__(self) -> None:
+        self._last: OrderedDict[int, tuple[int, int | None]] = OrderedDict()
 
-    async def _handle(self, update: Update) -> None:
-        match update.what:
-            case CallbackQuery() as press:
-                await self.handlers.pressed(press, update.update_id)
-            case InlineQuery() as query:
-                await self.inline.asked(query)
-            case IncomingMessage(private=True) as message:
-                await self.handlers.private(message, update.update_id)
-            case IncomingMessage(group=True) as message:
-                await self.handlers.group(message)
+    def note(self, question: IncomingMessage, answer_id: int | None) -> None:
+        self._last[question.chat] = (question.message_id, answer_id)
+        self._last.move_to_end(question.chat)
+        if len(self._last) > _CHATS:
+            self._last.popitem(last=False)
 
+    def is_last(self, question: IncomingMessage) -> bool:
+        return self._last.get(question.chat, (None,))[0] == question.message_id
 
-class Failures:
-    """What a person hears where there is no answer."""
-
-    def __init__(self, sender: Sender, texts: Texts, metrics: Metrics) -> None:
-        self._sender, self._texts, self._metrics = sender, texts, metrics
-
-    async def refused(self, update: Update, verdict: Admission) -> None:
-        """Too fast. A press is acknowledged each time, a message told so once."""
-        if isinstance(update.what, CallbackQuery):
-            with last_call():
-                await self._sender.answer_callback(
-                    update.what, self._texts.label("wait")
-                )
-        elif verdict is Admission.NOTICE:
-            await self._say(update, "hurry")
-
-    async def failed(self, update: Update, error: Exception) -> None:
-        """An answer that did not arrive: noted without its words, and owned up to."""
-        self._metrics.refused[type(error).__name__] += 1
-        if isinstance(error, Forbidden | UnreachableError):
-            _log.info("Someone blocked the bot, or it may not write in a group")
-            return
-        _log.error("An update was not answered: %s", _what(error))
-        try:
-            await self._say(update, "trouble")
-        except TelegramError as again:
-            _log.error("Nor could that be said: %s", _what(again))
-
-    async def _say(self, update: Update, text: str) -> None:
-        message = update.message
-        if message is not None and (message.private or text == "trouble"):
-            where = address_of(message, reply=message.group)
-            await self._sender.send(where, self._texts.message(text))
-
-
-def _what(error: Exception) -> str:
-    """Of a call that failed its method and reason, else the place; nobody's words."""
-    if isinstance(error, TelegramError):
-        kind = " of ".join([type(error).__name__, *getattr(error, "__notes__", ())])
-        return f"{kind}, {reason_of(error)}"
-    return where_raised(error)
+    def answer_to(self, question: IncomingMessage) -> IncomingMessage | None:
+        """Our message as it will be edited; none if its number is not known."""
+        _, answer_id = self._last[question.chat]
+        if answer_id is None:
+            return None
+        before = {"reply_to_message": question.raw} if question.group else {}
+        return question._replace(message_id=answer_id, raw=before)

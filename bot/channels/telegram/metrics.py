@@ -6,10 +6,16 @@ Its client is imported when it is first asked for: a start does not wait for it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from importlib.metadata import version
+from itertools import accumulate
+from math import inf
 from typing import Any
 
 TYPE = "text/plain; version=1.0.0; charset=utf-8"
+
+BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, inf)
+"""Seconds; the upper ends of the histogram."""
 
 Figures = dict[str, dict[str, float]]
 """What the bot behind the channel counts: name → label → number."""
@@ -25,9 +31,18 @@ class Metrics:
         """By method and outcome: a status, `kept` for the webhook, or an error."""
         self.shortened: Counter[str] = Counter()
         """Answers that Telegram would not take as they were, by what was done."""
-        self.handled = 0
-        self.seconds = 0.0
-        """Spent on handled updates, waiting included."""
+        self.pending = 0
+        """Updates that wait at Telegram, by its last word."""
+        self._seconds = 0.0
+        self._within = dict.fromkeys(BOUNDS, 0)
+
+    def took(self, seconds: float) -> None:
+        """An update was handled, in so many seconds, waiting included."""
+        self._seconds += seconds
+        for bound in BOUNDS:
+            if seconds <= bound:
+                self._within[bound] += 1
+                return
 
     def exposition(self, waiting: int, figures: Figures | None = None) -> bytes:
         """In the text form that Prometheus reads."""
@@ -35,7 +50,8 @@ class Metrics:
         from prometheus_client.core import (
             CounterMetricFamily,
             GaugeMetricFamily,
-            SummaryMetricFamily,
+            HistogramMetricFamily,
+            InfoMetricFamily,
         )
         from prometheus_client.registry import Collector
 
@@ -76,12 +92,16 @@ class Metrics:
                 "1 while the store cannot be used.",
                 figures.get("store_away", {}).get("", 0),
             ),
+            gauge("pending", "Updates that wait at Telegram.", self.pending),
             gauge("waiting", "Updates in hand.", waiting),
-            SummaryMetricFamily(
+            HistogramMetricFamily(
                 "takeback_seconds",
                 "From an update's arrival to its answer.",
-                count_value=self.handled,
-                sum_value=self.seconds,
+                buckets=list(zip(map(_bound, BOUNDS), self._cumulated(), strict=True)),
+                sum_value=self._seconds,
+            ),
+            InfoMetricFamily(
+                "takeback_build", "What is running.", {"version": version("takeback")}
             ),
         )
 
@@ -92,3 +112,10 @@ class Metrics:
         registry = CollectorRegistry()
         registry.register(_Families())
         return generate_latest(registry)
+
+    def _cumulated(self) -> Iterator[int]:
+        return accumulate(self._within.values())
+
+
+def _bound(seconds: float) -> str:
+    return "+Inf" if seconds == inf else f"{seconds:g}"

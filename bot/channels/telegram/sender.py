@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import logging
 import re
-import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from telegram.constants import (
-    InlineKeyboardButtonLimit,
-    InlineKeyboardMarkupLimit,
     MessageLimit,
 )
 from telegram.error import (
@@ -25,98 +21,10 @@ from telegram.error import (
 )
 
 from bot.channels.telegram.bot_api import BotApi, last_call
+from bot.channels.telegram.inline_keyboard import Links, keyboard
 from bot.channels.telegram.metrics import Metrics
 from bot.channels.telegram.update import CallbackQuery, IncomingMessage
-from bot.dialogue.events import Button
 from bot.responses import markup as core
-
-# --- the inline keyboard, to be read on a phone
-
-Markup = dict[str, list[list[dict[str, Any]]]]
-"""As the Bot API has it."""
-
-_BUTTONS = int(InlineKeyboardMarkupLimit.TOTAL_BUTTON_NUMBER)
-_COPIED = int(InlineKeyboardButtonLimit.MAX_COPY_TEXT)
-_LEAST = int(InlineKeyboardButtonLimit.MIN_CALLBACK_DATA)
-_MOST = int(InlineKeyboardButtonLimit.MAX_CALLBACK_DATA)
-_OWNER = "@"
-_WIDTHS = {3: 9, 2: 16}
-"""The columns of a row, and the longest label that a small phone shows in them."""
-
-
-Links = Mapping[str, str]
-"""Buttons that open an address: label to address."""
-
-
-def keyboard(
-    buttons: Iterable[Button],
-    copied: Mapping[str, str] | None = None,
-    links: Links | None = None,
-) -> Markup | None:
-    """One to three buttons a row; those that Telegram would refuse are left out.
-
-    Above them those that copy words: label to words; below them those that open links.
-    """
-    fit = [b for b in buttons if b.label.strip() and _fits(b.value)]
-    opening = [[{"text": label, "url": url}] for label, url in (links or {}).items()]
-    copying = [
-        [{"text": label, "copy_text": {"text": words}}]
-        for label, words in (copied or {}).items()
-        if 1 <= len(words) <= _COPIED
-    ]
-    rows = [
-        [{"text": b.label, "callback_data": b.value} for b in row]
-        for row in rows_of(fit[:_BUTTONS])
-    ]
-    found: list[list[dict[str, Any]]] = [*copying, *rows, *opening]
-    return {"inline_keyboard": found} if found else None
-
-
-def owned(value: str, user_id: int) -> str:
-    """A button's value that tells whose it is, where there is room for that."""
-    marked = f"{value}{_OWNER}{user_id:x}"
-    return marked if _fits(marked) else value
-
-
-def owner_of(data: str) -> tuple[str, int | None]:
-    """The value, and whose it is, if it tells."""
-    value, mark, user_id = data.rpartition(_OWNER)
-    try:
-        return (value, int(user_id, 16)) if mark else (data, None)
-    except ValueError:
-        return data, None
-
-
-def rows_of(buttons: Sequence[Button]) -> list[Sequence[Button]]:
-    """In their order. A row shares its width evenly, so its longest label decides."""
-    rows, start = [], 0
-    while start < len(buttons):
-        count = _columns(buttons[start : start + 5])
-        rows.append(buttons[start : start + count])
-        start += count
-    return rows
-
-
-def _columns(ahead: Sequence[Button]) -> int:
-    widths = [_width(button.label) for button in ahead]
-    for columns, widest in _WIDTHS.items():
-        if len(widths) >= columns and max(widths[:columns]) <= widest:
-            # Two and two look better than three and one.
-            last_four = columns == 3 and len(widths) == 4 and max(widths) <= widest  # noqa: PLR2004
-            return 2 if last_four else columns
-    return 1
-
-
-def _width(label: str) -> int:
-    """Columns on the screen; a wide letter takes two."""
-    if label.isascii():
-        return len(label)
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in label)
-
-
-def _fits(value: str) -> bool:
-    return _LEAST <= len(value.encode()) <= _MOST
-
 
 _log = logging.getLogger(__name__)
 _PREVIEW = "link_preview_options"
@@ -172,9 +80,10 @@ class Sender:
 
     async def send(
         self, where: Address, message: core.Message, links: Links | None = None
-    ) -> None:
-        """As a new message; an update's last call.
+    ) -> int | None:
+        """As a new message, whose number it returns, if that is heard of.
 
+        An update's last call.
         Raises UnreachableError, where nobody can be written to.
         """
         values = {"chat_id": where.chat, **self._content(message, links)}
@@ -187,7 +96,8 @@ class Sender:
             }
         # A group may refuse a call for many reasons, so what becomes of it is watched.
         with last_call() if where.chat > 0 else nullcontext():
-            await self._deliver("sendMessage", values, message)
+            sent = await self._deliver("sendMessage", values, message)
+        return sent.get("message_id") if isinstance(sent, dict) else None
 
     async def replace(
         self,
@@ -265,11 +175,11 @@ class Sender:
 
     async def _deliver(
         self, method: str, values: dict[str, Any], message: core.Message
-    ) -> None:
+    ) -> Any:
         """By the way that Telegram takes: each refusal leaves out what it was about."""
         while True:
             try:
-                await self._bot.call(method, **values)
+                return await self._bot.call(method, **values)
             except ChatMigrated as moved:
                 values["chat_id"] = moved.new_chat_id
             except BadRequest as error:
@@ -277,8 +187,6 @@ class Sender:
                 if left is None:
                     raise
                 values = left
-            else:
-                return
 
     def _without_cause(
         self, error: BadRequest, values: dict[str, Any], message: core.Message

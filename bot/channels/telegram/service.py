@@ -7,7 +7,7 @@ import logging
 import signal
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager, nullcontext, suppress
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from telegram.error import TelegramError
 
@@ -17,7 +17,7 @@ from bot.channels.telegram.admin_alerts import AdminAlerts
 from bot.channels.telegram.bot_api import BotApi, as_channel_error, bot_api
 from bot.channels.telegram.dispatcher import Dispatcher
 from bot.channels.telegram.filters import AddressedToUs, BotIdentity
-from bot.channels.telegram.handlers import Failures, Handlers, Router
+from bot.channels.telegram.handlers import Handlers
 from bot.channels.telegram.inline import InlineAnswers
 from bot.channels.telegram.metrics import Metrics
 from bot.channels.telegram.polling import Polling, PollingOptions
@@ -28,10 +28,14 @@ from bot.channels.telegram.rate_limits import (
     UserLimiter,
 )
 from bot.channels.telegram.responder import Responder
+from bot.channels.telegram.router import Failures, Router
 from bot.channels.telegram.sender import Sender
 from bot.channels.telegram.texts import Texts
 from bot.channels.telegram.transport import Timeouts
 from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.channels.telegram.endpoints import Endpoints
 
 _log = logging.getLogger(__name__)
 
@@ -162,16 +166,30 @@ async def _answer(
     opened: Channel, settings: Settings, tuning: Tuning, stop: asyncio.Event
 ) -> None:
     startup.settled()
-    name = opened.api.bot.username or opened.api.bot.first_name
     if settings.webhook_url:
         # Imported here: polling needs no server.
         from bot.channels.telegram.webhook import Webhook
 
+        endpoints = _endpoints(opened, settings)
         webhook = Webhook(
-            opened.api, opened.dispatcher, settings, opened.metrics, opened.exposition
+            opened.api, opened.dispatcher, settings, endpoints, opened.metrics
         )
         await webhook.run(stop)
         return
     await opened.api.delete_webhook()
+    name = opened.api.bot.username or opened.api.bot.first_name
     _log.info("Answering as %s, by long polling", name)
-    await Polling(opened.api, opened.dispatcher, tuning.polling).run(stop)
+    polling = Polling(opened.api, opened.dispatcher, tuning.polling)
+    if "listen" not in settings.model_fields_set:
+        await polling.run(stop)
+        return
+    endpoints = _endpoints(opened, settings)
+    async with endpoints.serving({}):
+        endpoints.ready = True
+        await polling.run(stop)
+
+
+def _endpoints(opened: Channel, settings: Settings) -> Endpoints:
+    from bot.channels.telegram.endpoints import Endpoints
+
+    return Endpoints(settings.listen, opened.metrics, opened.exposition)

@@ -10,8 +10,8 @@ from collections.abc import Hashable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, TypeGuard
 
-KINDS = ("message", "callback_query", "inline_query")
-"""What Telegram is asked to send; edits and all else earn silence."""
+KINDS = ("message", "edited_message", "callback_query", "inline_query")
+"""What Telegram is asked to send; all else earns silence."""
 
 Json = Mapping[str, Any]
 _BEYOND = 1 << 63
@@ -74,6 +74,16 @@ class IncomingMessage(NamedTuple):
         return found
 
 
+class EditedMessage(NamedTuple):
+    """A message as it reads now."""
+
+    message: IncomingMessage
+
+    @property
+    def user_id(self) -> int | None:
+        return self.message.user_id
+
+
 class CallbackQuery(NamedTuple):
     """Of a button."""
 
@@ -94,7 +104,7 @@ class InlineQuery(NamedTuple):
 
 class Update(NamedTuple):
     update_id: int
-    what: IncomingMessage | CallbackQuery | InlineQuery
+    what: IncomingMessage | EditedMessage | CallbackQuery | InlineQuery
 
     @property
     def user_id(self) -> int | None:
@@ -107,7 +117,7 @@ class Update(NamedTuple):
         match self.what:
             case IncomingMessage():
                 return self.what
-            case CallbackQuery(message=message):
+            case EditedMessage(message=message) | CallbackQuery(message=message):
                 return message
         return None
 
@@ -126,6 +136,8 @@ def read(update_id: int, kind: str, raw: Json) -> Update:
     found = raw[kind]
     if kind == "message":
         return Update(update_id, _message(found))
+    if kind == "edited_message":
+        return Update(update_id, EditedMessage(_message(found)))
     who = _whole(found["from"]["id"])
     if kind == "inline_query":
         return Update(

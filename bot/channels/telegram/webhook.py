@@ -10,32 +10,28 @@ import asyncio
 import hmac
 import logging
 import secrets
-from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from aiohttp import web
-from aiohttp.http_exceptions import HttpProcessingError
 from pydantic_core import from_json, to_json
+from telegram.error import TelegramError
 
 from bot.channels.telegram.bot_api import BotApi, webhook_reply
 from bot.channels.telegram.dispatcher import Dispatcher
-from bot.channels.telegram.metrics import TYPE, Metrics
+from bot.channels.telegram.endpoints import LARGEST, PATHS, Endpoints
+from bot.channels.telegram.metrics import Metrics
 from bot.channels.telegram.update import KINDS
 from bot.errors import ChannelError
 from bot.settings import Settings
 
-HEADER = "X-Telegram-Bot-BotApi-Secret-Token"
-LARGEST = 256 * 1024
-"""Bytes of an update; Telegram's longest are a tenth of that."""
-GRACE = 20.0
-"""Seconds that updates in hand get at a stop."""
+HEADER = "X-Telegram-Bot-Api-Secret-Token"
 CONNECTIONS = 40
-_LINGER = 1.0
-"""Seconds that the rest of a refused body is waited for, so that the refusal is read."""
+WATCH = 60.0
+"""Seconds between two looks at what Telegram says of the webhook."""
 
 _log = logging.getLogger(__name__)
-_OWN = ("/health", "/ready", "/metrics")
 
 
 class Webhook:
@@ -44,21 +40,20 @@ class Webhook:
         api: BotApi,
         dispatcher: Dispatcher,
         settings: Settings,
+        endpoints: Endpoints,
         metrics: Metrics,
-        exposition: Callable[[], bytes],
     ) -> None:
-        self._api, self._dispatcher, self._metrics = api, dispatcher, metrics
-        self._exposition = exposition
+        self._metrics = metrics
+        self._api, self._dispatcher, self._endpoints = api, dispatcher, endpoints
         self._url = settings.webhook_url or ""
         self._path = urlsplit(self._url).path or "/"
-        if self._path in _OWN:
-            raise ChannelError(f"TAKEBACK_WEBHOOK_URL needs a path other than {_OWN}.")
+        if self._path in PATHS:
+            raise ChannelError(f"TAKEBACK_WEBHOOK_URL needs a path other than {PATHS}.")
         given = settings.webhook_secret
         # Without one, anybody who finds the address could speak as Telegram.
         self._secret = given.get_secret_value() if given else secrets.token_urlsafe(32)
         self._listen = settings.listen
         self._in_response = not settings.plain
-        self._ready = False
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop`; then answers what it took.
@@ -66,46 +61,38 @@ class Webhook:
         Raises ChannelError, if nothing can be listened to at the address, and
         TelegramError, if Telegram refuses it.
         """
-        runner = web.AppRunner(
-            self._site(),
-            access_log=None,
-            shutdown_timeout=GRACE,
-            handle_signals=False,
-            # What is compressed may be a thousand times as long, and Telegram sends none.
-            auto_decompress=False,
-            lingering_time=_LINGER,
-            logger=_server_log(self._metrics),
-        )
-        await runner.setup()
-        host, _, port = self._listen.rpartition(":")
-        try:
-            try:
-                site = web.TCPSite(runner, host.strip("[]"), int(port))
-                await site.start()
-            except OSError as error:
-                text = f"Cannot listen at TAKEBACK_LISTEN={self._listen}: "
-                raise ChannelError(f"{text}{error.strerror}.") from None
+        async with self._endpoints.serving({self._path: self._update}):
             await self._api.set_webhook(
                 self._url,
                 secret_token=self._secret,
                 allowed_updates=KINDS,
                 max_connections=CONNECTIONS,
             )
-            self._ready = True
+            self._endpoints.ready = True
             _log.info("Answering by webhook at %s", self._listen)
-            await stop.wait()
-        finally:
-            self._ready = False
-            await runner.cleanup()
+            watching = asyncio.create_task(self._watch())
+            try:
+                await stop.wait()
+            finally:
+                watching.cancel()
+                await asyncio.gather(watching, return_exceptions=True)
 
-    def _site(self) -> web.Application:
-        site = web.Application(client_max_size=LARGEST)
-        site.router.add_post(self._path, self._update)
-        own: list[tuple[str, Callable[[web.Request], Awaitable[web.Response]]]]
-        own = [("/health", _health), ("/ready", self._readiness)]
-        for path, answer in [*own, ("/metrics", self._figures)]:
-            site.router.add_get(path, answer)
-        return site
+    async def _watch(self) -> None:
+        """Tells of what Telegram reports about its deliveries, each fault once."""
+        told = datetime.now(UTC)
+        while True:
+            await asyncio.sleep(WATCH)
+            try:
+                info = await self._api.get_webhook_info()
+            except TelegramError as error:
+                _log.info("The webhook was not looked at: %s", type(error).__name__)
+                continue
+            self._metrics.pending = info.pending_update_count
+            at = info.last_error_date
+            if at is not None and at > told:
+                told = at
+                said = info.last_error_message or "for no stated reason"
+                _log.warning("Telegram could not deliver an update: %s", said)
 
     async def _update(self, request: web.Request) -> web.Response:
         # Bytes that are no UTF-8 come as surrogates.
@@ -144,12 +131,6 @@ class Webhook:
                 await _sent(request, response)
         return response
 
-    async def _readiness(self, _: web.Request) -> web.Response:
-        return web.Response(status=200 if self._ready else 503)
-
-    async def _figures(self, _: web.Request) -> web.Response:
-        return web.Response(body=self._exposition(), headers={"Content-Type": TYPE})
-
 
 def _closing(status: int) -> web.Response:
     """A refusal. Whatever body there is goes unread."""
@@ -158,33 +139,9 @@ def _closing(status: int) -> web.Response:
     return response
 
 
-class _Malformed(logging.Filter):
-    """Counts what strangers send that is no HTTP, instead of telling of it."""
-
-    def __init__(self, metrics: Metrics) -> None:
-        super().__init__()
-        self._metrics = metrics
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        error = record.exc_info[1] if record.exc_info else None
-        strange = isinstance(error, HttpProcessingError | ConnectionError)
-        self._metrics.refused["malformed request"] += strange
-        return not strange
-
-
-def _server_log(metrics: Metrics) -> logging.Logger:
-    log = logging.getLogger("aiohttp.server.webhook")
-    log.filters[:] = [_Malformed(metrics)]
-    return log
-
-
 async def _sent(request: web.Request, response: web.Response) -> None:
     """Raises ConnectionResetError, if nobody is there to read it."""
     await response.prepare(request)
     await response.write_eof()
     if request.transport is None or request.transport.is_closing():
         raise ConnectionResetError
-
-
-async def _health(_: web.Request) -> web.Response:
-    return web.Response(text="ok")

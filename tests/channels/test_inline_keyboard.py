@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.telegram.sender import keyboard, rows_of
+from bot.channels.telegram.inline_keyboard import keyboard, rows_of
 from bot.dialogue.events import Button
 
 

@@ -1,0 +1,101 @@
+"""Each kind of update to its handler, and a word where there is no answer."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from telegram.error import Forbidden, TelegramError
+
+from bot.channels.telegram.bot_api import last_call
+from bot.channels.telegram.handlers import Handlers
+from bot.channels.telegram.inline import InlineAnswers
+from bot.channels.telegram.log_redaction import where_raised
+from bot.channels.telegram.metrics import Metrics
+from bot.channels.telegram.rate_limits import Admission
+from bot.channels.telegram.sender import (
+    Sender,
+    UnreachableError,
+    address_of,
+    reason_of,
+)
+from bot.channels.telegram.texts import Texts
+from bot.channels.telegram.update import (
+    CallbackQuery,
+    EditedMessage,
+    IncomingMessage,
+    InlineQuery,
+    Update,
+)
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Router:
+    handlers: Handlers
+    inline: InlineAnswers
+    told: Failures
+
+    async def handle(self, update: Update) -> None:
+        """Answers, or owns up to it. Raises nothing of ours."""
+        try:
+            await self._handle(update)
+        except Exception as error:  # noqa: BLE001  the next update counts, whatever went wrong with this one
+            await self.told.failed(update, error)
+
+    async def _handle(self, update: Update) -> None:
+        match update.what:
+            case CallbackQuery() as press:
+                await self.handlers.pressed(press, update.update_id)
+            case InlineQuery() as query:
+                await self.inline.asked(query)
+            case EditedMessage(message):
+                await self.handlers.edited(message, update.update_id)
+            case IncomingMessage(private=True) as message:
+                await self.handlers.private(message, update.update_id)
+            case IncomingMessage(group=True) as message:
+                await self.handlers.group(message)
+
+
+class Failures:
+    """What a person hears where there is no answer."""
+
+    def __init__(self, sender: Sender, texts: Texts, metrics: Metrics) -> None:
+        self._sender, self._texts, self._metrics = sender, texts, metrics
+
+    async def refused(self, update: Update, verdict: Admission) -> None:
+        """Too fast. A press is acknowledged each time, a message told so once."""
+        if isinstance(update.what, CallbackQuery):
+            with last_call():
+                await self._sender.answer_callback(
+                    update.what, self._texts.label("wait")
+                )
+        elif verdict is Admission.NOTICE:
+            await self._say(update, "hurry")
+
+    async def failed(self, update: Update, error: Exception) -> None:
+        """An answer that did not arrive: noted without its words, and owned up to."""
+        self._metrics.refused[type(error).__name__] += 1
+        if isinstance(error, Forbidden | UnreachableError):
+            _log.info("Someone blocked the bot, or it may not write in a group")
+            return
+        _log.error("An update was not answered: %s", _what(error))
+        try:
+            await self._say(update, "trouble")
+        except TelegramError as again:
+            _log.error("Nor could that be said: %s", _what(again))
+
+    async def _say(self, update: Update, text: str) -> None:
+        message = update.message
+        if message is not None and (message.private or text == "trouble"):
+            where = address_of(message, reply=message.group)
+            await self._sender.send(where, self._texts.message(text))
+
+
+def _what(error: Exception) -> str:
+    """Of a call that failed its method and reason, else the place; nobody's words."""
+    if isinstance(error, TelegramError):
+        kind = " of ".join([type(error).__name__, *getattr(error, "__notes__", ())])
+        return f"{kind}, {reason_of(error)}"
+    return where_raised(error)

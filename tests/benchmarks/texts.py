@@ -1,0 +1,103 @@
+"""The slowest of many odd texts: `python -m tests.benchmarks.texts [how many] [seed]`.
+
+Every text is read once, cold for its own words, by the real knowledge base; what takes
+longest is told, with its text, and what half and all but one in a hundred take.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+import time
+from collections.abc import Callable
+
+from bot.nlu.engine import LONGEST
+from tests.books import real_bot
+
+MOST = 0.010
+"""Seconds that the slowest may take."""
+SHOWN = 5
+
+LETTERS = "etaoinshrdlucmfwypvbgkjqxz"
+KNOWN = [
+    *("delete", "unsend", "message", "whatsapp", "signal", "line", "slack", "on", "in"),
+    *("not", "read", "seen", "before", "she", "he", "they", "it", "my", "the", "a"),
+    *("group", "ago", "hours", "minutes", "yesterday", "at", "9", "30", "like", "from"),
+    *("to", "march", "2021", "3rd", "last", "blocked", "admin", "photo"),
+]
+ODD = "'’.,?!\"“”()-_/\\\n\t🙈👍é\u0301ß中д\u200b0123456789"
+
+Make = Callable[[random.Random], str]
+
+
+def slips(draw: random.Random) -> str:
+    """Words that are none, short and long."""
+    return " ".join(
+        "".join(draw.choices(LETTERS, k=draw.randint(2, 24))) for _ in range(200)
+    )
+
+
+def misspelt(draw: random.Random) -> str:
+    """Words of the knowledge base, each with a letter too many."""
+    words = draw.choices(KNOWN, k=draw.randint(1, 200))
+    return " ".join(w + draw.choice(LETTERS) for w in words)
+
+
+def known(draw: random.Random) -> str:
+    """Words that patterns are made of, in no order."""
+    return " ".join(draw.choices(KNOWN, k=draw.randint(1, 250)))
+
+
+def repeated(draw: random.Random) -> str:
+    """A few words again and again."""
+    return " ".join(draw.choices(KNOWN, k=draw.randint(1, 4)) * 250)
+
+
+def marks(draw: random.Random) -> str:
+    """Signs, emoji and letters of any script."""
+    return "".join(draw.choices(ODD + LETTERS, k=draw.randint(1, LONGEST)))
+
+
+def anything(draw: random.Random) -> str:
+    """Any characters at all."""
+    return "".join(
+        chr(draw.randint(1, 0xD7FF)) for _ in range(draw.randint(1, LONGEST))
+    )
+
+
+def quoted(draw: random.Random) -> str:
+    """Quotations, open and closed."""
+    return "".join(draw.choice(["“", '"', "' ", "said ", "x "]) for _ in range(LONGEST))
+
+
+def drawn_out(draw: random.Random) -> str:
+    """One letter for many."""
+    return draw.choice(LETTERS) * LONGEST + draw.choice(LETTERS)
+
+
+MAKERS: tuple[Make, ...] = (
+    slips, misspelt, known, repeated, marks, anything, quoted, drawn_out,
+)  # fmt: skip
+
+
+def main(many: int = 20_000, seed: int = 1) -> int:
+    """Prints the figures; 1 where the slowest took too long."""
+    draw, parse = random.Random(seed), real_bot().nlu.parse
+    parse("how do i unsendd it")  # what is made at the first slip is made now
+    took: list[tuple[float, str, str]] = []
+    for number in range(many):
+        make = MAKERS[number % len(MAKERS)]
+        text = make(draw)[:LONGEST]
+        start = time.thread_time()
+        parse(text)
+        took.append((time.thread_time() - start, make.__name__, text))
+    took.sort(reverse=True)
+    half, most = took[many // 2][0], took[many // 100][0]
+    print(f"{many} texts, middle {half * 1e3:.2f} ms, one in 100 {most * 1e3:.2f} ms")
+    for seconds, name, text in took[:SHOWN]:
+        print(f"{seconds * 1e3:7.2f} ms  {name}: {text[:60]!r}")
+    return int(took[0][0] > MOST)
+
+
+if __name__ == "__main__":
+    sys.exit(main(*map(int, sys.argv[1:])))

@@ -1,0 +1,100 @@
+"""Talk on the real book: nothing twice in a row, what comes first, words to copy."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+
+from bot.dialogue import callback_data
+from bot.dialogue.events import Said
+from bot.dialogue.session import Session
+from bot.responses.reply import Reply
+from tests.books import real_bot
+
+NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
+
+
+def said(*texts: str) -> list[Reply]:
+    """The replies of a conversation."""
+    session, replies = Session(), []
+    for minute, text in enumerate(texts):
+        at = NOW + timedelta(minutes=minute)
+        reply, session = real_bot().reply(session, Said("chat", text, at))
+        replies.append(reply)
+    return replies
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("hello", "hello", "hello"),
+        ("thanks", "thanks", "thanks"),
+        ("bye", "bye"),
+        ("omg", "omg", "omg"),
+        ("ok", "ok"),
+        ("what can you do", "what can you do"),
+        ("are you a bot", "are you a bot"),
+        ("write an apology for me", "more casual", "more casual", "another one"),
+        ("my apology should be formal", "more formal", "more formal"),
+    ],
+)
+def test_no_reply_repeats_the_one_before_it(texts: tuple[str, ...]) -> None:
+    replies = [reply.text for reply in said(*texts)]
+    assert all(one != other for one, other in pairwise(replies))
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("I sent my password to the wrong person on Slack", "change that password"),
+        ("my card number went into the wrong WhatsApp chat", "call your bank"),
+        ("sent nudes to the wrong person on Instagram", "You did nothing wrong"),
+        ("i am 15 and sent nudes on snapchat", "Take It Down"),
+        ("emailed the salary list to a stranger from Outlook", "data protection"),
+        ("sent a threat on WhatsApp, how do I unsend it", "emergency number"),
+        ("I texted a journalist by accident on Signal, take it back", "Call them"),
+    ],
+)
+def test_what_was_given_away_is_seen_to_before_any_steps(text: str, first: str) -> None:
+    (reply,) = said(text)
+    assert (reply.decision, reply.topic) == ("answer", "retract")
+    assert first in reply.text
+    steps = reply.text.find("1. ")
+    assert steps < 0 or reply.text.index(first) < steps
+
+
+def test_first_aid_is_told_once() -> None:
+    first, second = said("sent my password on Slack, take it back", "will they know")
+    assert "change that password" in first.text
+    assert "change that password" not in second.text
+
+
+def test_a_draft_is_for_whom_it_was_sent_to() -> None:
+    *_, reply = said("linkedin message sent to my boss by accident", "write it for me")
+    assert "for your boss" in reply.text
+    assert "Hello [name]" in reply.text
+
+
+def test_a_draft_knows_what_went_wrong_from_before() -> None:
+    *_, reply = said("i sent the wrong file on slack", "write an apology for me")
+    assert "wrong file" in reply.text
+
+
+def test_up_to_eight_services_are_compared_and_every_button_fits() -> None:
+    (reply,) = said(
+        "compare whatsapp, signal, telegram, imessage, discord, slack, messenger and "
+        "instagram"
+    )
+    lines = [line for line in reply.text.splitlines() if line.startswith("• ")]
+    assert len(lines) == 8
+    assert all(
+        len(button.value.encode()) <= callback_data.LIMIT
+        for button in reply.message.buttons
+    )
+
+
+def test_a_service_chosen_after_a_fragment_is_answered() -> None:
+    *_, reply = said("omg", "whatsapp")
+    assert (reply.decision, reply.topic) == ("answer", "retract")

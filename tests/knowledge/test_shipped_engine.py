@@ -1,0 +1,33 @@
+"""A wheel brings a trained engine, which is used where it belongs to the files."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from bot.knowledge import cache
+from tests.books import TOY
+
+
+def test_an_engine_beside_the_knowledge_is_used_and_none_is_kept(
+    tmp_path: Path,
+) -> None:
+    top = tmp_path / "book"
+    shutil.copytree(TOY, top)
+    assert not cache.is_trained(top, tmp_path / "cache")
+    cache.open_engine(top, "checked", top / cache.SHIPPED)
+    assert cache.is_trained(top, tmp_path / "cache")
+    _, engine = cache.open_engine(top, "checked", tmp_path / "cache")
+    assert engine.parse("how do I call back a parcel").ranked
+    assert not (tmp_path / "cache").exists()
+
+
+def test_after_an_edit_an_engine_is_trained_anew(tmp_path: Path) -> None:
+    top = tmp_path / "book"
+    shutil.copytree(TOY, top)
+    cache.open_engine(top, "checked", top / cache.SHIPPED)
+    with (top / "knowledge/phrases/retract.txt").open("a") as file:
+        file.write("\nfetch my parcel home again\n")
+    assert not cache.is_trained(top, None)
+    cache.open_engine(top, "checked", tmp_path / "cache")
+    assert list((tmp_path / "cache").glob("*.npz"))

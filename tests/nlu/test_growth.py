@@ -1,0 +1,181 @@
+"""Texts of strangers: twice the text is twice the work, and little of it is remembered.
+
+Steps are counted, not timed: the instructions of Python that run. What a regular
+expression does is not among them, so those are looked at by their form.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterator
+from functools import cache
+from types import FrameType, ModuleType
+from typing import Any
+
+import pytest
+
+from bot.knowledge.training_data import entity_patterns
+from bot.nlu import clock_times, dates, durations, engine, entities, spelling, tokenizer
+from bot.nlu.extraction import EntityPatterns
+from bot.nlu.spelling import SpellingCorrector
+from tests.books import real_book, real_bot
+
+WORDS = 200
+MOST = 2.5
+SPAN = re.compile(r"\S+ ?")
+
+SAID = (
+    "wa ", "line signal ", "not on ", "on line ", "not ", "before ", "a while ago ",
+    "about about ", "3 ", "3 hours ", "at 9 ", "at 9 30 pm ", "yesterday ", "march 3 ",
+    "in in may ", "like on slack ", "to gmail from ", "she read ", "in mail ", "x chat ",
+    "yes ", "my group ", "sorry no ", "aaaa ", "d'd'd'", "qzkw", "🙈 ", "é", "\u0301",
+    "“wrote ", "? and how ", "i am the ", "blue ", "half an hour and ",
+)  # fmt: skip
+
+
+@cache
+def patterns() -> EntityPatterns:
+    return entity_patterns(real_book())
+
+
+def steps(work: Callable[[], object]) -> int:
+    """The instructions that run."""
+    count = 0
+
+    def traced(frame: FrameType, event: str, _: Any) -> Any:
+        nonlocal count
+        frame.f_trace_opcodes = True
+        count += event == "opcode"
+        return traced
+
+    before = sys.gettrace()
+    sys.settrace(traced)
+    try:
+        work()
+    finally:
+        sys.settrace(before)
+    return count
+
+
+def grows_evenly(work: Callable[[str], object], one: str, size: int) -> None:
+    """Twice the text takes at most two and a half times the work."""
+    work(one * (2 * size))  # what is made once is made now
+    once, twice = (steps(lambda n=n: work(one * n)) for n in (size, 2 * size))
+    assert twice <= MOST * once + 500, (once, twice)
+
+
+@pytest.mark.parametrize("one", SAID)
+def test_words_take_steps_in_proportion_to_the_text(one: str) -> None:
+    grows_evenly(tokenizer.tokenize, one, WORDS)
+
+
+@pytest.mark.parametrize("one", SAID)
+@pytest.mark.parametrize(
+    "read", [durations.stated_age, durations.bare, durations.spans]
+)
+def test_spans_take_steps_in_proportion_to_the_words(
+    one: str, read: Callable[[tuple[str, ...]], object]
+) -> None:
+    grows_evenly(lambda text: read(tokenizer.tokenize(text)), one, WORDS)
+
+
+@pytest.mark.parametrize("one", SAID)
+@pytest.mark.parametrize("read", [clock_times.clock_reading, dates.calendar_date])
+def test_times_take_steps_in_proportion_to_the_words(
+    one: str, read: Callable[[tuple[str, ...]], object]
+) -> None:
+    grows_evenly(lambda text: read(tokenizer.tokenize(text)), one, WORDS)
+
+
+@pytest.mark.parametrize("asked", [None, "read"])
+@pytest.mark.parametrize("one", SAID)
+def test_facts_take_steps_in_proportion_to_the_words(
+    one: str, asked: str | None
+) -> None:
+    def work(text: str) -> object:
+        return entities.extract(patterns(), tokenizer.tokenize(text), asked)
+
+    grows_evenly(work, one, WORDS // 4)
+
+
+@pytest.mark.parametrize("one", SAID)
+def test_a_whole_reading_takes_steps_in_proportion_to_the_text(one: str) -> None:
+    size = engine.LONGEST // 2 // len(one)
+    grows_evenly(real_bot().nlu.parse, one, size)
+
+
+def test_what_is_too_long_is_read_no_further() -> None:
+    parse = real_bot().nlu.parse
+    long = steps(lambda: parse("delete it " * 100))
+    assert steps(lambda: parse("delete it " * 10_000)) <= long + 500
+
+
+def test_only_so_many_slips_are_looked_up_in_one_text() -> None:
+    corrector = SpellingCorrector({"parcel": 9, "deliver": 4, "heron": 2})
+    slips = [f"par{letter}el" for letter in "bdfghijklmnopqst"]
+    clauses = [slips[at : at + 3] for at in range(0, len(slips), 3)]
+    found = corrector.correct_each(clauses)
+    assert sum(len(one.corrections) for one in found) == spelling.MOST_SLIPS
+    assert [w for one in found for w in one.words][-1] == slips[-1]
+    again = corrector.correct_each([["parbel"] * 50])
+    assert again[0].words == ("parcel",) * 50
+
+
+def test_no_long_word_and_not_every_character_is_remembered() -> None:
+    tokenizer.tokenize(" ".join(chr(code) for code in range(0x3000, 0xD000)))
+    tables = tokenizer._BARE, tokenizer._SPACED
+    assert max(map(len, tables)) <= tokenizer._CHARACTERS
+    held = tokenizer._remembered.cache_info().currsize
+    for letter in "bcdfghjk":
+        assert tokenizer.tokenize(f"{letter}ac" * 20) == (f"{letter}ac" * 20,)
+        tokenizer.stem(f"{letter}ac" * 20)
+    assert tokenizer._remembered.cache_info().currsize == held
+
+
+MODULES: tuple[ModuleType, ...] = (
+    clock_times, dates, durations, engine, tokenizer,
+)  # fmt: skip
+
+
+def expressions() -> Iterator[re.Pattern[str]]:
+    for module in MODULES:
+        for value in vars(module).values():
+            for one in value if isinstance(value, tuple) else (value,):
+                found = one[0] if isinstance(one, tuple) and one else one
+                if isinstance(found, re.Pattern):
+                    yield found
+
+
+def unbounded(parsed: Any, *, last: bool = True) -> Iterator[str]:
+    """The repeats of an expression that have no bound and something behind them."""
+    parts = list(parsed)
+    for at, (kind, value) in enumerate(parts):
+        end = last and at == len(parts) - 1
+        if str(kind) in ("MAX_REPEAT", "MIN_REPEAT"):
+            _, most, inner = value
+            single = len(inner) == 1 and str(inner[0][0]) in ("IN", "GROUPREF")
+            if most > engine.LONGEST and not (end and single):
+                yield f"{kind} {inner}"
+            yield from unbounded(inner, last=False)
+        elif str(kind) == "SUBPATTERN":
+            yield from unbounded(value[-1], last=end)
+        elif str(kind) == "BRANCH":
+            for branch in value[1]:
+                yield from unbounded(branch, last=end)
+
+
+def test_no_expression_goes_back_over_what_it_has_read() -> None:
+    every = list(expressions())
+    assert len(every) > 20
+    parser = re._parser  # type: ignore[attr-defined]
+    for found in every:
+        parsed = parser.parse(found.pattern, found.flags & re.IGNORECASE)
+        assert list(unbounded(parsed)) == [], found.pattern
+
+
+def test_an_expression_that_goes_back_is_told() -> None:
+    parser = re._parser  # type: ignore[attr-defined]
+    assert list(unbounded(parser.parse(r"(?:about |like )*\d")))
+    assert list(unbounded(parser.parse(r"a+b")))
+    assert not list(unbounded(parser.parse(r"b[a-z]+")))

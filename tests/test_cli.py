@@ -1,0 +1,89 @@
+"""The command line: what it offers, and what it says where something is wrong."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot import __version__
+from bot.cli import TOOLS, mounted
+from tests.shell import run
+
+
+@pytest.mark.parametrize("flag", ["--version", "-V"])
+def test_the_version_costs_no_import_of_a_library(flag: str) -> None:
+    program = (
+        f"import sys; sys.argv = ['takeback', {flag!r}]\n"
+        "from bot.__main__ import main; main()\n"
+        "print(sorted(sys.modules.keys() & {'typer', 'numpy', 'pydantic', 'rich'}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert done.stdout == f"takeback {__version__}\n[]\n"
+
+
+def test_the_help_stands_in_panels_and_shows_no_type_for_a_flag(tmp_path: Path) -> None:
+    shown = run("--help", home=tmp_path).stdout
+    panels = [shown.index(f"─ {name} ") for name in ("Talk", "Operate", "Edit")]
+    assert panels == sorted(panels)
+    assert all(f"│ {name} " in shown for name in TOOLS)
+    for command in ("ask", "check", "new"):
+        shown = run(command, "-h", home=tmp_path).stdout
+        assert "--help" in shown
+        assert "<bool>" not in shown
+
+
+def test_only_the_tool_that_is_asked_for_is_imported() -> None:
+    program = (
+        "import sys; from bot.cli import mounted; mounted(['print'])\n"
+        "print(sorted(m for m in sys.modules if m.startswith('bot.tools.')))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert "bot.tools.print_replies" in done.stdout
+    assert "bot.tools.coverage" not in done.stdout
+
+
+def test_every_tool_can_be_completed(tmp_path: Path) -> None:
+    asked = {
+        "_TAKEBACK_COMPLETE": "complete_bash",
+        "COMP_WORDS": "takeback co",
+        "COMP_CWORD": "1",
+    }
+    assert run(home=tmp_path, more=asked).stdout.split() == ["coverage"]
+
+
+def test_a_question_comes_from_standard_input_too(tmp_path: Path) -> None:
+    question = "get a mole post parcel back"
+    piped = run("ask", home=tmp_path, given=f"{question}\n")
+    assert piped.stdout == run("ask", question, home=tmp_path).stdout
+    assert piped.stdout == run("ask", "-", home=tmp_path, given=question).stdout
+    nothing = run("ask", home=tmp_path)
+    assert (nothing.returncode, "give a question" in nothing.stderr) == (2, True)
+
+
+def test_a_command_that_is_not_there_is_told_with_its_neighbour(tmp_path: Path) -> None:
+    done = run("chekc", home=tmp_path)
+    assert done.returncode == 2
+    assert "check" in done.stderr
+
+
+def test_all_tools_are_mounted_once() -> None:
+    for arguments in (["check"], ["--help"], ["--help"]):
+        mounted(arguments)
+    app = mounted(["--help"])
+    tools = [group.typer_instance for group in app.registered_groups]
+    assert len(tools) == len(set(map(id, tools))) == len(TOOLS)
