@@ -139,7 +139,12 @@ def _passed_over(scene: Scene, done: Turn, put: Question) -> Turn:
         return done
     finer = buttons.choices(kb, put.topic, put.slot, done.slots, now)
     under = tuple(dict.fromkeys((*finer, *other.buttons)))
-    after = replace(other.session, expected_slot=put.slot, offered=under)
+    after = replace(
+        other.session,
+        expected_slot=put.slot,
+        open_slots=(put.slot, *other.session.open_slots),
+        offered=under,
+    )
     return other._replace(session=after, buttons=under)
 
 

@@ -79,9 +79,7 @@ def _assumed(context: Context, done: Turn) -> Assumed | None:
 
 def _waits(kb: KnowledgeBase, done: Turn) -> bool:
     """Whether an answer would say more if it were known when the message went out."""
-    return isinstance(done.outcome, Answer) and (
-        kb.roles.slots.time in done.outcome.refine
-    )
+    return isinstance(done.outcome, Answer) and "clock" in kb.uses(done.outcome.topic)
 
 
 def _uses(kb: KnowledgeBase, done: Turn, service: str) -> bool:

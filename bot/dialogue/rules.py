@@ -272,7 +272,7 @@ def gave_something_away(context: Context) -> Decision | None:
     kb, said = context.kb, context.parse.extraction
     if not said.asides.items() & kb.first_aid.keys():
         return None
-    if not (said.platforms or tokenizer.holds(context.parse.words, kb.words.sent)):
+    if not tokenizer.holds(context.parse.words, kb.words.sent):
         return None
     return Decision(kb.roles.topics.default, kb.lasting(context.session.slots), 0.7)
 

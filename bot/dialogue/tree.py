@@ -111,14 +111,16 @@ def path(
         yield PassedBranch(asks, on, value, _taken(node, value))
         node = _branch(node, value)
     finer = _refine(kb, node, topic, slots)
-    action = kb.action(topic, slots)
-    own = node.action or action
+    entry, action = kb.topics[topic], kb.action(topic, slots)
+    # What a topic's own tree answers is of its own action, also to a bare "delete".
+    owned = kb.tree(topic, slots) is entry.tree
+    about = node.action or (entry.action if owned else action)
     yield Answer(
         topic,
         node.say,
         node.verdict,
-        own if kb.topics[topic].scope == "domain" else "",
-        "" if kb.tree(topic, slots) is kb.topics[topic].tree else f"actions/{action}",
+        about if entry.scope == "domain" else "",
+        "" if owned else f"actions/{action}",
         node.claims,
         finer,
         node.guide,

@@ -19,19 +19,16 @@ _TIME_MASK = "{sent}"
 
 
 def extract(
-    patterns: EntityPatterns, said: Sequence[str], open_slots: frozenset[str] = frozenset()
+    patterns: EntityPatterns,
+    said: Sequence[str],
+    open_slots: frozenset[str] = frozenset(),
 ) -> Extraction:
     """The facts that words state, perhaps in answer to a question about a slot.
 
     Names of services come first, since other patterns may speak of them.
     """
-<<<<<<< HEAD
-    age, when = _times(said)
-    line = Line(patterns, said, open_slots)
-=======
     age, when, date = _times(said)
-    line = Line(patterns, said, requested_slot)
->>>>>>> facts
+    line = Line(patterns, said, open_slots)
     named = service_names.named(line, age.taken)
     others = _others(line, [*named.about, *named.aside])
     views = {f.slot: f.value for f in reversed(others) if f.slot in patterns.views}

@@ -12,7 +12,7 @@ from tests.books import real_book, real_bot, toy_book, toy_bot
 
 
 def parse_text(text: str, asked: str | None = None) -> Parse:
-    return toy_bot().nlu.parse(text, asked)
+    return toy_bot().nlu.parse(text, frozenset({asked} if asked else ()))
 
 
 def label(text: str) -> str | None:

@@ -94,7 +94,9 @@ def test_facts_take_steps_in_proportion_to_the_words(
     one: str, asked: str | None
 ) -> None:
     def work(text: str) -> object:
-        return entities.extract(patterns(), tokenizer.tokenize(text), asked)
+        return entities.extract(
+            patterns(), tokenizer.tokenize(text), frozenset({asked} if asked else ())
+        )
 
     grows_evenly(work, one, WORDS // 4)
 
