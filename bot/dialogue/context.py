@@ -148,7 +148,7 @@ class Context:
         return self.kb.roles.topics.default if self.kb.topics[here].narrow else here
 
 
-_CLEAR = 0.2
+_CLEAR = 0.35
 """The share from which an action is taken to be meant."""
 _CLEAR_LATER = 0.5
 """The same in a conversation, whose action a short text mostly leaves as it is."""
