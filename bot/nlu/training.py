@@ -32,11 +32,11 @@ _FAINT = 0.1
 and no answer is another."""
 _WHOLE = 127
 """Weights are kept as whole numbers up to this, times what their row is worth."""
-_EVENLY = 0.5
-"""How much of an action's frequency is left to the fit and out of the weights: three of
-four phrases speak of two actions, and the others must not lose to their number."""
+_EVENLY = -0.25
+"""How much of an action's frequency the fit takes away: below 0 it adds to it, since
+people ask about the usual actions even more often than the phrases do."""
 _BLOCK = 128
-_SWEEPS = 4
+_SWEEPS = 6
 _STEPS = 8
 _POWER = 8
 _NOTHING = np.zeros(0, np.float32)
