@@ -100,7 +100,7 @@ class Context:
         """Aspect and action that the words state for the clear topic."""
         _, _, aspect = self.label.partition("/")
         own = {"aspect": aspect} if aspect else {}
-        return own | (self.action_for(self.topic) or self._stated_action(self.topic))
+        return own | self.action_for(self.topic)
 
     def _stated_action(self, topic: str) -> dict[str, str]:
         """The action that a stated fact says was done: "they removed me from it"."""
@@ -123,7 +123,9 @@ class Context:
         best = max(shares, key=shares.__getitem__, default=usual)
         least = _CLEAR if not self.here else _CLEAR_LATER
         clear = shares.get(best, 0.0) >= max(least, _AHEAD * shares.get(usual, 0.0))
-        return {"action": best} if clear and best != usual else {}
+        if clear and best != usual:
+            return {"action": best}
+        return self._stated_action(topic)
 
     def leaves_room_for(self, topic: str) -> bool:
         """Whether the message may be about this topic, as far as it is clear."""

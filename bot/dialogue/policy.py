@@ -29,6 +29,7 @@ RULES: tuple[Rule, ...] = (
     rules.notes_facts,
     rules.clear_topic,
     rules.tells_more,
+    rules.stays_inside,
     rules.gave_something_away,
     rules.side_topic,
     rules.adds_facts,

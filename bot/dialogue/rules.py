@@ -265,6 +265,28 @@ def tells_more(context: Context) -> Decision | None:
     return Decision(context.concerned(), slots, 0.6)
 
 
+def stays_inside(context: Context) -> Decision | None:
+    """A short question in a conversation, nearly as much of the domain as a near miss."""
+    here = context.session.topic
+    if not here or context.kb.topics[here].scope != "domain" or context.scope != "out":
+        return None
+    if len(context.parse.words) > _SHORT:
+        return None
+    best, *others = context.parse.ranked[:_NEAREST]
+    for other in others:
+        topic, _, aspect = other.label.partition("/")
+        near = other.probability >= best.probability * _NEARLY
+        if near and context.kb.topics[topic].scope == "domain":
+            slots = slot_filling.kept(context.kb, context.session, context.new_slots)
+            slots |= {"aspect": aspect} if aspect else {}
+            slots |= context.action_for(topic)
+            return Decision(topic, slots, context.confidence)
+    return None
+
+
+_SHORT, _NEAREST, _NEARLY = 7, 3, 0.15
+
+
 def gave_something_away(context: Context) -> Decision | None:
     """Something private was sent: no near miss, though its words may be one's."""
     if context.scope != "out":
