@@ -16,6 +16,7 @@ _OWNED = frozenset({"my", "our", "his", "her", "their", "your", "the", "a", "an"
 """Between a word for a direction and the name."""
 _FROM = frozenset({"from", "on", "in", "via", "using", "with", "through", "by"})
 _TO = frozenset({"to", "into"})
+_JOINS = frozenset({"and", "or", "nor", "vs", "versus"})
 _LEAD = 4
 """Words before a name that tell whether it is compared."""
 
@@ -40,7 +41,8 @@ def named(line: Line, taken: Sequence[tuple[int, int]]) -> Named:
     aside = set(_aside(line, meant))
     sent_on = [f for f in meant if f not in aside]
     # A message "on X on my phone" is about X: a name in full outdoes an ambiguous one.
-    about = [f for f in sent_on if not f.ambiguous] or sent_on
+    equal = _listed(line, names)
+    about = [f for f in sent_on if not f.ambiguous or f in equal] or sent_on
     told = set(meant)
     refused = {i for f in names if f not in told for i in range(f.start - 1, f.end)}
     return Named(meant, about, [f for f in meant if f in aside], refused)
@@ -102,6 +104,22 @@ def _aside(line: Line, names: Sequence[EntityMatch]) -> list[EntityMatch]:
     if not _FROM.isdisjoint(leads.values()):
         aside += [name for name, lead in leads.items() if lead in _TO]
     return aside
+
+
+def _listed(line: Line, names: Sequence[EntityMatch]) -> set[EntityMatch]:
+    """The names of lists: "slack, teams and google chat"."""
+    listed: set[EntityMatch] = set()
+    chain: list[EntityMatch] = []
+    joined = False
+    for name in names:
+        between = line.words[chain[-1].end : name.start] if chain else ()
+        if not chain or not _JOINS.issuperset(between):
+            chain, joined = [], False
+        chain.append(name)
+        joined = joined or bool(len(chain) > 1 and between)
+        if joined:
+            listed.update(chain)
+    return listed
 
 
 def _compared(line: Line, name: EntityMatch) -> bool:

@@ -1,0 +1,253 @@
+"""The facts that the real knowledge reads out of a message, as people say them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.dialogue import callback_data
+from bot.dialogue.events import Said
+from bot.dialogue.session import Session
+from bot.dialogue.turn import Assumed
+from bot.knowledge.training_data import entity_patterns
+from bot.nlu import tokenizer
+from bot.nlu.entities import extract
+from bot.nlu.extraction import Extraction
+from bot.nlu.patterns import by_rarest_word, pattern
+from tests.books import real_book, real_bot
+
+NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
+PATTERNS = entity_patterns(real_book())
+
+
+def read(text: str) -> Extraction:
+    return extract(PATTERNS, tokenizer.tokenize(text))
+
+
+UNREAD = (
+    "can i unsend it before he looks",
+    "delete b4 she sees",
+    "she has not opened it",
+    "the receipt shows not read",
+    "only one tick",
+    "still grey",
+    "two grey ticks",
+    "delivered not read",
+    "delivered but not seen",
+    "before she wakes up",
+    "before he checks his phone",
+    "nobody has seen it yet",
+    "ticks have not turned blue",
+    "they have not listened to it",
+    "just delivered",
+)
+READ = (
+    "it has been read",
+    "he has read it",
+    "she listened to my voice note",
+    "he played it",
+    "the receipt shows",
+    "two blue ticks",
+    "left me on read",
+    "it is on read",
+    "she replied already",
+    "ticks turned blue",
+    "my mum opened the photo",
+    "the client has seen the pdf",
+    "it says seen",
+)
+
+
+@pytest.mark.parametrize("text", UNREAD)
+def test_what_is_not_read_yet_is_known_by_many_words(text: str) -> None:
+    assert read(text).values["read"] == "unread"
+
+
+@pytest.mark.parametrize("text", READ)
+def test_what_was_read_is_known_by_many_words(text: str) -> None:
+    assert read(text).values["read"] == "read"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "has she read it",
+        "have they seen it",
+        "i have read that you can recall",
+        "did she reply",
+        "will she read it",
+        "whether he saw it",
+    ],
+)
+def test_who_asks_whether_it_was_read_states_nothing(text: str) -> None:
+    assert "read" not in read(text).values
+
+
+@pytest.mark.parametrize(
+    ("text", "slot", "value"),
+    [
+        ("she listened to my voice note", "what", "voice"),
+        ("a voice message", "what", "voice"),
+        ("my mum opened the photo", "audience", "one"),
+        ("to my mum", "audience", "one"),
+        ("my mum opened the photo", "what", "photo"),
+        ("just text no photo", "what", "photo"),
+        ("the client has seen the pdf", "what", "file"),
+        ("wrong file attached", "what", "file"),
+        ("delete the messages he sent me", "role", "theirs"),
+        ("someone else's message in our group", "role", "theirs"),
+        ("delete her messages", "role", "theirs"),
+        ("someone else's message in our group", "audience", "group"),
+        ("i am the admin of the group", "audience", "group"),
+        ("i left the group", "audience", "group"),
+        ("to my mum in the family group", "audience", "group"),
+        ("wrong group", "audience", "group"),
+        ("an email to 40 people", "audience", "group"),
+        ("i am the admin of the group", "role", "admin"),
+        ("can an admin delete it", "role", "admin"),
+        ("she blocked me", "account", "blocked"),
+        ("i deleted my account after", "account", "closed"),
+        ("her account was deactivated", "account", "closed"),
+        ("i left the group", "account", "left"),
+        ("got kicked from the server", "account", "left"),
+        ("i left the company", "account", "left"),
+        ("sent to a client outside the company", "audience", "outside"),
+        ("external recipients", "audience", "outside"),
+        ("recalled from colleagues in the same organisation", "audience", "colleagues"),
+        ("sent it to my boss", "audience", "colleagues"),
+        ("posted in the wrong channel", "audience", "channel"),
+        ("a slack channel message", "audience", "channel"),
+        ("note to self", "audience", "self"),
+        ("sent the wrong link", "what", "link"),
+        ("video call", "what", "video"),
+    ],
+)
+def test_to_whom_what_whose_and_which_account(text: str, slot: str, value: str) -> None:
+    assert read(text).values[slot] == value
+
+
+@pytest.mark.parametrize(
+    ("text", "slot"),
+    [
+        ("message from my phone", "role"),
+        ("i sent her messages", "role"),
+        ("i am not an admin", "role"),
+        ("how do i delete my account", "account"),
+        ("should i leave the group", "account"),
+        ("am i blocked", "account"),
+    ],
+)
+def test_what_is_asked_or_denied_is_no_fact(text: str, slot: str) -> None:
+    assert slot not in read(text).values
+
+
+@pytest.mark.parametrize(
+    ("text", "service"),
+    [
+        ("can I unsend in Slack like on WhatsApp", "slack"),
+        ("why is there no undo in Signal, the way it works on Telegram", "signal"),
+        ("unlike Signal, Telegram keeps a note", "telegram"),
+        ("is it quicker on Discord than Slack", "discord"),
+        ("I sent it to Gmail from Outlook", "outlook"),
+        ("from my Outlook to her Gmail", "outlook"),
+        ("it looks like WhatsApp lost it", "whatsapp"),
+        ("we moved from Discord to Telegram", "discord"),
+    ],
+)
+def test_a_service_that_is_compared_is_not_the_one(text: str, service: str) -> None:
+    assert read(text).values["platform"] == service
+
+
+def test_a_comparison_alone_names_no_service_and_is_masked_all_the_same() -> None:
+    found = read("can I unsend here like on WhatsApp")
+    assert "platform" not in found.values
+    assert found.platforms == ("whatsapp",)
+    assert found.masked[-1] == "{platform}"
+
+
+@pytest.mark.parametrize(
+    ("text", "services"),
+    [
+        ("Slack, Teams and Google Chat: do they tell", "slack teams google_chat"),
+        ("Signal or WhatsApp", "signal whatsapp"),
+        ("Telegram vs Signal vs Line", "telegram signal line"),
+    ],
+)
+def test_services_as_equals_are_all_named(text: str, services: str) -> None:
+    found = read(text)
+    assert found.platforms == tuple(services.split())
+    named = [f.value for f in found.found if f.slot == "platform"]
+    assert named == services.split()
+
+
+@pytest.mark.parametrize(
+    ("text", "service"),
+    [
+        ("the recruiter got it", "linkedin"),
+        ("I see blue ticks", "whatsapp"),
+        ("it was a green bubble", "sms"),
+        ("a blue bubble", "imessage"),
+        ("I want my snap back, it was the wrong snap", "snapchat"),
+        ("can I recall the mail of my client, I sent an email", "mail"),
+    ],
+)
+def test_words_may_imply_a_service(text: str, service: str) -> None:
+    found = read(text)
+    assert found.values.get("platform") == service
+
+
+def test_words_that_imply_two_services_imply_none() -> None:
+    assert "platform" not in read("the recruiter has blue ticks").values
+
+
+def test_an_implied_service_is_told_and_never_replaces_a_known_one() -> None:
+    bot = real_bot()
+    text = "The recruiter got the wrong message, how do I take it back?"
+    turn = bot.turn(Session(), Said("x", text, NOW))
+    assert Assumed("platform", "linkedin", implied=True) in turn.notices
+    known = Session(topic="retract", slots={"platform": "whatsapp"})
+    turn = bot.turn(known, Said("x", text, NOW))
+    assert turn.slots["platform"] == "whatsapp"
+    assert not [one for one in turn.notices if isinstance(one, Assumed)]
+
+
+def test_a_correction_counts_at_once() -> None:
+    bot = real_bot()
+    known = Session(topic="retract", slots={"platform": "instagram"})
+    turn = bot.turn(known, Said("x", "no, Messenger after all", NOW))
+    assert turn.slots["platform"] == "facebook"
+    turn = bot.turn(known, Said("x", "Correction: she has read it", NOW))
+    assert turn.slots["read"] == "read"
+
+
+def test_a_wish_on_a_draft_stays_one_where_it_says_whom_it_is_for() -> None:
+    known = Session(topic="follow_up", slots={"platform": "whatsapp"})
+    said = Said("x", "more formal, it is for my boss", NOW)
+    turn = real_bot().turn(known, said)
+    assert turn.why.rule
+    assert turn.why.rule.__name__ == "wishes"
+
+
+def test_a_button_leaves_the_least_telling_facts_behind() -> None:
+    kb = real_book()
+    facts = {
+        "platform": "google_messages", "read": "unread",
+        "sent": "2026-11-28T11:40:00Z", "account": "blocked",
+        "audience": "colleagues", "what": "photo", "role": "theirs",
+    }  # fmt: skip
+    value = callback_data.encode(kb, "deletion_effects", facts)
+    assert len(value.encode()) <= callback_data.LIMIT
+    decoded = callback_data.decode(kb, value)
+    assert decoded is not None
+    kept = decoded[1]
+    assert kept.items() <= facts.items()
+    assert kept["platform"] == "google_messages"
+    assert "role" not in kept
+
+
+def test_what_is_tried_at_a_preposition_does_not_grow_with_the_services() -> None:
+    many = [pattern("platform", f"s{n}", f"on s{n}") for n in range(1_000)]
+    index = by_rarest_word(many)
+    assert "on" not in index.by_word
+    assert [m.pattern.value for m in index.matches(("on", "s7", "now"))] == ["s7"]
