@@ -382,6 +382,8 @@ class Labels(Part):
     none_of_these: str
     not_meant: str
     other_service: str
+    more_services: str
+    by_name: str
 
 
 class Assistant(Part):

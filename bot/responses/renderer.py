@@ -144,6 +144,7 @@ class Renderer:
                     "_ask.md.j2",
                     topic=self.kb.topics[topic],
                     ask=self.kb.slots[slot].ask,
+                    by_name=self._is_by_name(slot, known),
                     platform=self._platform(known),
                 )
             case Suggestions(topics):
@@ -179,6 +180,12 @@ class Renderer:
             case Answer():
                 return self._answer(outcome, known, now, uses)
         raise AssertionError(outcome)
+
+    def _is_by_name(self, slot: str, known: tree.Slots) -> bool:
+        """Whether a service is asked for whose name is typed."""
+        roles = self.kb.roles
+        by_name = known.get(roles.slots.page) == roles.values.by_name
+        return by_name and slot == roles.slots.service
 
     def _answer(
         self, answer: Answer, known: tree.Slots, now: datetime, uses: Uses

@@ -40,7 +40,10 @@ def test_what_the_question_says_already_is_not_asked_again(chat: Chat) -> None:
 
 def test_a_question_has_not_sure_among_its_choices(chat: Chat) -> None:
     chat.say("how do I call back my parcel")
-    assert chat.labels == ["Heron Air", "Mole Post", "Ferry", "Not sure"]
+    assert chat.labels == [
+        *("Heron Air", "Mole Post", "Ferry", "More carriers"),
+        *("Another one: type its name", "Not sure"),
+    ]
     chat.press("Not sure").sees("Be quick.")
     assert chat.slots == {}
 
@@ -523,7 +526,7 @@ def played(chat: Chat, steps: list[str | int]) -> list[tuple[object, ...]]:
             assert len(value.encode()) <= callback_data.LIMIT
             assert callback_data.decode(kb, value) is not None, value
         if chat.decision == "ask":
-            assert len(chat.labels) > 2
+            assert len(chat.labels) >= 2
     return []
 
 
