@@ -41,6 +41,7 @@ def under(
                 facts = {**slots, kb.roles.slots.step: "1"}
                 value = callback_data.encode(kb, topic, facts)
                 finer.append(Button(kb.labels.step_by_step, value))
+                finer += steps.verdicts(kb, slots)
             names = outcome.next or kb.topics[topic].next
             return (*finer, *topics(kb, names, slots, but=topic))
     raise AssertionError(outcome)

@@ -341,6 +341,8 @@ class Words(Part):
     """Said after steps: they did not work."""
     helpless: tuple[str, ...] = ()
     """Said after an answer: what is left to do?"""
+    step_by_step: tuple[str, ...] = ()
+    """As the whole message, after an answer with steps: these one by one."""
     next: tuple[str, ...] = ()
     """As the whole message, in the steps: the next one."""
     done: tuple[str, ...] = ()

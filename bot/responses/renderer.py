@@ -171,6 +171,7 @@ class Renderer:
                     "_step.md.j2",
                     number=number,
                     of=of,
+                    device=self._device(claim),
                     text=text,
                     platform=self._platform(known),
                     clock=TemplateClock(self.kb, topic, known, now),
@@ -180,6 +181,17 @@ class Renderer:
             case Answer():
                 return self._answer(outcome, known, now, uses)
         raise AssertionError(outcome)
+
+    def _device(self, claim: str) -> str | None:
+        """Whose steps a claim has, in words; none where they serve any device."""
+        roles = self.kb.roles
+        devices = {
+            roles.claims.phone_steps: roles.values.phone,
+            roles.claims.computer_steps: roles.values.computer,
+        }
+        values = self.kb.slots[roles.slots.device].values
+        device = devices.get(claim)
+        return values[device].label if device and isinstance(values, dict) else None
 
     def _is_by_name(self, slot: str, known: tree.Slots) -> bool:
         """Whether a service is asked for whose name is typed."""
