@@ -113,6 +113,16 @@ class Assistant:
             return None
         return callback_data.encode(self.kb, session.topic, session.slots)
 
+    async def verdict(
+        self, chat: str, at: datetime, number: int | None = None, *, good: bool
+    ) -> str | None:
+        """The button that says whether the last answer helped; none at the start.
+
+        Of steps it says whether they worked.
+        """
+        session = (await self.store.sessions.get(chat, at, number)).session
+        return manager.verdict(self.kb, session, good=good)
+
     def count(self, count: Count) -> None:
         """Adds one to what `takeback stats` shows; turns are counted by themselves."""
         self.recorder.count(count)

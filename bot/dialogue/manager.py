@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import replace
 from datetime import datetime
 
-from bot.dialogue import actions, policy, slot_filling
+from bot.dialogue import actions, callback_data, policy, slot_filling
 from bot.dialogue.actions import Scene
 from bot.dialogue.context import read
 from bot.dialogue.events import Event, Pressed, Said
@@ -32,6 +32,21 @@ def take_turn(
             done = _not_twice(session, done)
     after = replace(done.session, said=_digest(done))
     return done._replace(session=after)
+
+
+def verdict(kb: KnowledgeBase, session: Session, *, good: bool) -> str | None:
+    """The button that says whether the last answer helped; none where none was given."""
+    topics = kb.roles.topics
+    if session.topic is None or session.requested_slot:
+        return None
+    facts = kb.lasting(session.slots)
+    if session.guided:
+        topic = topics.steps_worked if good else topics.steps_failed
+    else:
+        topic = topics.feedback
+        facts = {**facts, "aspect": "good" if good else "bad"}
+    value = callback_data.encode(kb, topic, facts)
+    return value if callback_data.decode(kb, value) else None
 
 
 def _not_twice(before: Session, done: Turn) -> Turn:

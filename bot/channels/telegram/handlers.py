@@ -17,11 +17,12 @@ from bot.channels.telegram.filters import (
 )
 from bot.channels.telegram.inline_keyboard import owned, owner_of
 from bot.channels.telegram.responder import Responder
-from bot.channels.telegram.sender import Sender, address_of
+from bot.channels.telegram.sender import Address, Sender, address_of
 from bot.channels.telegram.texts import Texts
 from bot.channels.telegram.update import (
     CallbackQuery,
     IncomingMessage,
+    Reaction,
 )
 from bot.dialogue import callback_data
 from bot.dialogue.events import Button, Event, Pressed, Said
@@ -32,6 +33,7 @@ _ALBUMS = 1_000
 _CHATS = 10_000
 """Whose last question is remembered; numbers, and only in memory."""
 _WEEK = 7
+UP, DOWN = "\N{THUMBS UP SIGN}", "\N{THUMBS DOWN SIGN}"
 
 
 class Handlers:
@@ -202,6 +204,23 @@ class Handlers:
                     await self._sender.replace(message, said, self._in_private(reply))
         finally:
             await acknowledged
+
+    async def reacted(self, reaction: Reaction, number: int) -> None:
+        """A thumb under an answer, in the update of this number.
+
+        Up is counted; down is answered by what else to try.
+        """
+        good = UP in reaction.added
+        if not good and DOWN not in reaction.added:
+            return
+        chat = _chat(reaction.chat)
+        value = await self._responder.verdict(chat, reaction.at, number, good=good)
+        if value is None:
+            return
+        event = Pressed(chat, value, datetime.now(UTC))
+        reply = await self._responder.handle(event, number)
+        if not good:
+            await self._sender.send(Address(reaction.chat), reply.message)
 
     def _event(self, message: IncomingMessage, text: str) -> Event:
         """The words, or the button that the link that opened the chat stands for."""

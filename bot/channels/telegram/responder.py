@@ -28,6 +28,11 @@ class Responder(Protocol):
     async def place(self, chat: str, at: datetime) -> str | None:
         """The button's value that leads to where a chat is; none at its start."""
 
+    async def verdict(
+        self, chat: str, at: datetime, number: int, *, good: bool
+    ) -> str | None:
+        """The button that says whether the last answer helped; none at the start."""
+
     async def counted(self, since: datetime) -> list[Line]:
         """What was counted since a day, of everyone together."""
 
