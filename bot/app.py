@@ -207,8 +207,8 @@ class Assistant:
 
 
 def _now(event: Event) -> datetime:
-    """The clock as of an event, to the second: moments are kept no finer."""
-    return event.at.replace(microsecond=0)
+    """The clock as an event is answered, to the second: moments are kept no finer."""
+    return max(event.at, event.answered_at or event.at).replace(microsecond=0)
 
 
 def _title(kb: KnowledgeBase, done: Turn) -> str:

@@ -22,12 +22,16 @@ from bot.nlu.engine import NluEngine
 def take_turn(
     kb: KnowledgeBase, nlu: NluEngine, session: Session, event: Event, now: datetime
 ) -> Turn:
-    """One event in a chat: what it leads to, and the session after it."""
+    """One event in a chat: what it leads to, and the session after it.
+
+    What a text states is as of when it was said; the clock shows `now`.
+    """
     match event:
         case Pressed(value=value):
             done = actions.press(kb, session, value, now)
         case Said(text=text):
-            context = read(kb, nlu, session, text, now)
+            said = read(kb, nlu, session, text, event.at.replace(microsecond=0))
+            context = replace(said, now=now)
             done = actions.carry_out(context, policy.decide(context))
             done = _not_twice(session, done)
     after = replace(done.session, said=_digest(done))

@@ -227,9 +227,10 @@ class Handlers:
         command, _, payload = text.partition(" ")
         value = deep_links.decode(payload.strip()) if command == "/start" else None
         chat = _chat(message.chat)
+        now = datetime.now(UTC)
         if value is not None and callback_data.decode(self._responder.kb, value):
-            return Pressed(chat, value, message.at)
-        return Said(chat, text, message.at)
+            return Pressed(chat, value, message.at, now)
+        return Said(chat, text, message.at, now)
 
     def _is_first(self, album: str | None) -> bool:
         """Whether it is the first of an album, which comes as one update a picture.
