@@ -113,6 +113,15 @@ class Assistant:
             return None
         return callback_data.encode(self.kb, session.topic, session.slots)
 
+    def is_fragment(self, text: str) -> bool:
+        """Whether a text is a piece of a question rather than a whole one."""
+        return manager.is_fragment(self.kb, self.nlu, text)
+
+    async def expects(self, event: Said) -> bool:
+        """Whether a piece of a question means something by itself where a chat is."""
+        session = (await self.store.sessions.get(event.chat, event.at)).session
+        return manager.expects(self.kb, self.nlu, session, event)
+
     async def verdict(
         self, chat: str, at: datetime, number: int | None = None, *, good: bool
     ) -> str | None:

@@ -38,6 +38,29 @@ def take_turn(
     return done._replace(session=after)
 
 
+def is_fragment(kb: KnowledgeBase, nlu: NluEngine, text: str) -> bool:
+    """Whether a short text is about no clear topic: a piece of a question."""
+    verdict = nlu.parse(text).verdict
+    if not isinstance(verdict, confidence.Confident):
+        return True
+    topic = topic_of(verdict.label)
+    # "omg" and "help" mostly go on.
+    return topic == kb.roles.topics.help or kb.topics[topic].scope == "out"
+
+
+def expects(kb: KnowledgeBase, nlu: NluEngine, session: Session, event: Said) -> bool:
+    """Whether a piece of a question means something by itself in a conversation.
+
+    It answers what is open, names a button, or is a word of the talk.
+    """
+    at = event.at.replace(microsecond=0)
+    context = read(kb, nlu, session, event.text, at)
+    rule = policy.decide(context).rule
+    if rule not in policy.UNCLEAR:
+        return True
+    return session.topic is not None and bool(context.new_slots)
+
+
 def verdict(kb: KnowledgeBase, session: Session, *, good: bool) -> str | None:
     """The button that says whether the last answer helped; none where none was given."""
     topics = kb.roles.topics
