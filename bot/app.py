@@ -113,6 +113,25 @@ class Assistant:
             return None
         return callback_data.encode(self.kb, session.topic, session.slots)
 
+    def is_fragment(self, text: str) -> bool:
+        """Whether a text is a piece of a question rather than a whole one."""
+        return manager.is_fragment(self.kb, self.nlu, text)
+
+    async def expects(self, event: Said) -> bool:
+        """Whether a piece of a question means something by itself where a chat is."""
+        session = (await self.store.sessions.get(event.chat, event.at)).session
+        return manager.expects(self.kb, self.nlu, session, event)
+
+    async def verdict(
+        self, chat: str, at: datetime, number: int | None = None, *, good: bool
+    ) -> str | None:
+        """The button that says whether the last answer helped; none at the start.
+
+        Of steps it says whether they worked.
+        """
+        session = (await self.store.sessions.get(chat, at, number)).session
+        return manager.verdict(self.kb, session, good=good)
+
     def count(self, count: Count) -> None:
         """Adds one to what `takeback stats` shows; turns are counted by themselves."""
         self.recorder.count(count)
@@ -197,8 +216,8 @@ class Assistant:
 
 
 def _now(event: Event) -> datetime:
-    """The clock as of an event, to the second: moments are kept no finer."""
-    return event.at.replace(microsecond=0)
+    """The clock as an event is answered, to the second: moments are kept no finer."""
+    return max(event.at, event.answered_at or event.at).replace(microsecond=0)
 
 
 def _title(kb: KnowledgeBase, done: Turn) -> str:

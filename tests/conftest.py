@@ -37,6 +37,11 @@ def toy_bot() -> Assistant:
     return books.toy_bot()
 
 
+@pytest.fixture(scope="session")
+def real_bot() -> Assistant:
+    return books.real_bot()
+
+
 @pytest.fixture(params=["core", "jsonl"])
 def chat(request: pytest.FixtureRequest, toy_bot: Assistant) -> Chat:
     """A new chat with the toy bot; the same over both ways in."""

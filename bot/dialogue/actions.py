@@ -75,6 +75,10 @@ def arrive(
     if other is not None:
         topic, slots = other, kb.lasting(slots)
     reached = tree.walk(kb, topic, slots, now)
+    put = reached.slot if isinstance(reached, Question) else None
+    asked = reached.refine if isinstance(reached, Answer) else (put,)
+    if kb.roles.slots.service not in asked:
+        slots = {k: v for k, v in slots.items() if k != kb.roles.slots.page}
     history = session.left(topic, slots)
     outcome: Question | Answer | Step | Finished = reached
     if isinstance(reached, Answer):
@@ -86,7 +90,7 @@ def arrive(
     after = Session(
         topic,
         dict(slots),
-        reached.slot if isinstance(reached, Question) else None,
+        put,
         _expected(kb, topic, slots) if isinstance(reached, Answer) else None,
         _open_slots(kb, topic, reached, slots),
         _is_guided(kb, topic, reached, slots),

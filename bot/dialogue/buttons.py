@@ -24,7 +24,8 @@ def under(
     """A question's choices; an answer's finer questions and the topics next to it."""
     match outcome, answer:
         case Question(topic, slot), _:
-            return choices(kb, topic, slot, slots, now) + (_unsure(kb, outcome, slots),)
+            found = choices(kb, topic, slot, slots, now)
+            return (*found, *_ways_out(kb, outcome, slots))
         case Step() | Finished(), Answer():
             return steps.buttons(kb, outcome, answer, slots)
         case Answer(topic), _:
@@ -40,6 +41,7 @@ def under(
                 facts = {**slots, kb.roles.slots.step: "1"}
                 value = callback_data.encode(kb, topic, facts)
                 finer.append(Button(kb.labels.step_by_step, value))
+                finer += steps.verdicts(kb, slots)
             names = outcome.next or kb.topics[topic].next
             return (*finer, *topics(kb, names, slots, but=topic))
     raise AssertionError(outcome)
@@ -74,23 +76,52 @@ def _to(
 def choices(
     kb: KnowledgeBase, topic: str, slot: str, slots: Mapping[str, str], now: datetime
 ) -> tuple[Button, ...]:
-    """A button for each value of a slot that can be chosen."""
-    labels = kb.choices(slot, slots)
+    """A button for each value of a slot that can be chosen; services by the page."""
+    labels, names = kb.choices(slot, slots), kb.roles.slots
+    shown = [v for v in kb.slots[slot].shown or labels if v in labels]
+    more: tuple[Button, ...] = ()
+    known = {k: v for k, v in slots.items() if k != names.page}
+    if slot == names.service:
+        shown, after = _page(kb, shown, labels, slots.get(names.page))
+        if after:
+            value = callback_data.encode(kb, topic, {**known, names.page: after})
+            more = (Button(kb.labels.more_services, value),)
     found = []
-    for value in kb.slots[slot].shown or labels:
-        if value not in labels:
-            continue
-        fact = tree.sent_at(kb, value, now) if slot == kb.roles.slots.time else value
-        facts = merged(kb, slots, {slot: fact})
+    for value in shown:
+        fact = tree.sent_at(kb, value, now) if slot == names.time else value
+        facts = merged(kb, known, {slot: fact})
         code = callback_data.encode(kb, topic, facts, slot)
         found.append(Button(labels[value], code))
-    return tuple(found)
+    return (*found, *more)
 
 
-def _unsure(kb: KnowledgeBase, put: Question, slots: Mapping[str, str]) -> Button:
-    facts = {**slots, put.slot: UNSURE}
-    value = callback_data.encode(kb, put.topic, facts)
-    return Button(kb.slots[put.slot].unsure, value)
+_PAGE = 24
+"""Services on each page but the first, which has those that are most used."""
+
+
+def _page(
+    kb: KnowledgeBase, first: list[str], labels: Mapping[str, str], page: str | None
+) -> tuple[list[str], str | None]:
+    """The services on a page, and the page after it, if there is one."""
+    if page == kb.roles.values.by_name:
+        return [], None
+    rest = sorted(labels.keys() - first, key=lambda v: labels[v].casefold())
+    pages = [first, *(rest[at : at + _PAGE] for at in range(0, len(rest), _PAGE))]
+    at = min(int(page or "1"), len(pages))
+    return pages[at - 1], str(at + 1) if at < len(pages) else None
+
+
+def _ways_out(
+    kb: KnowledgeBase, put: Question, slots: Mapping[str, str]
+) -> Iterator[Button]:
+    """Of a question: not knowing; for a service, typing its name is another."""
+    names, by_name = kb.roles.slots, kb.roles.values.by_name
+    known = {k: v for k, v in slots.items() if k != names.page}
+    if put.slot == names.service and slots.get(names.page) != by_name:
+        value = callback_data.encode(kb, put.topic, {**known, names.page: by_name})
+        yield Button(kb.labels.by_name, value)
+    value = callback_data.encode(kb, put.topic, {**known, put.slot: UNSURE})
+    yield Button(kb.slots[put.slot].unsure, value)
 
 
 def offers(

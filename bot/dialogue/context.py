@@ -108,7 +108,11 @@ class Context:
             return {}
         for slot, value in self.new_slots.items():
             values = self.kb.slots[slot].values
-            action = values[value].action if isinstance(values, dict) and value in values else ""
+            action = (
+                values[value].action
+                if isinstance(values, dict) and value in values
+                else ""
+            )
             if action and action in self.kb.answered_actions(topic):
                 return {"action": action}
         return {}

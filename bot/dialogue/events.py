@@ -13,6 +13,8 @@ class Said:
     chat: str
     text: str
     at: datetime
+    answered_at: datetime | None = None
+    """When it is answered, where it waited: "a minute ago" is as of `at`."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,7 @@ class Pressed:
     chat: str
     value: str
     at: datetime
+    answered_at: datetime | None = None
 
 
 Event = Said | Pressed

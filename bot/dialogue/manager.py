@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import replace
 from datetime import datetime
 
-from bot.dialogue import actions, policy, slot_filling
+from bot.dialogue import actions, callback_data, policy, slot_filling
 from bot.dialogue.actions import Scene
 from bot.dialogue.context import read
 from bot.dialogue.events import Event, Pressed, Said
@@ -22,16 +22,58 @@ from bot.nlu.engine import NluEngine
 def take_turn(
     kb: KnowledgeBase, nlu: NluEngine, session: Session, event: Event, now: datetime
 ) -> Turn:
-    """One event in a chat: what it leads to, and the session after it."""
+    """One event in a chat: what it leads to, and the session after it.
+
+    What a text states is as of when it was said; the clock shows `now`.
+    """
     match event:
         case Pressed(value=value):
             done = actions.press(kb, session, value, now)
         case Said(text=text):
-            context = read(kb, nlu, session, text, now)
+            said = read(kb, nlu, session, text, event.at.replace(microsecond=0))
+            context = replace(said, now=now)
             done = actions.carry_out(context, policy.decide(context))
             done = _not_twice(kb, session, done)
     after = replace(done.session, said=_digest(kb, done))
     return done._replace(session=after)
+
+
+def is_fragment(kb: KnowledgeBase, nlu: NluEngine, text: str) -> bool:
+    """Whether a short text is about no clear topic: a piece of a question."""
+    verdict = nlu.parse(text).verdict
+    if not isinstance(verdict, confidence.Confident):
+        return True
+    topic = topic_of(verdict.label)
+    # "omg" and "help" mostly go on.
+    return topic == kb.roles.topics.help or kb.topics[topic].scope == "out"
+
+
+def expects(kb: KnowledgeBase, nlu: NluEngine, session: Session, event: Said) -> bool:
+    """Whether a piece of a question means something by itself in a conversation.
+
+    It answers what is open, names a button, or is a word of the talk.
+    """
+    at = event.at.replace(microsecond=0)
+    context = read(kb, nlu, session, event.text, at)
+    rule = policy.decide(context).rule
+    if rule not in policy.UNCLEAR:
+        return True
+    return session.topic is not None and bool(context.new_slots)
+
+
+def verdict(kb: KnowledgeBase, session: Session, *, good: bool) -> str | None:
+    """The button that says whether the last answer helped; none where none was given."""
+    topics = kb.roles.topics
+    if session.topic is None or session.requested_slot:
+        return None
+    facts = kb.lasting(session.slots)
+    if session.guided:
+        topic = topics.steps_worked if good else topics.steps_failed
+    else:
+        topic = topics.feedback
+        facts = {**facts, "aspect": "good" if good else "bad"}
+    value = callback_data.encode(kb, topic, facts)
+    return value if callback_data.decode(kb, value) else None
 
 
 def _not_twice(kb: KnowledgeBase, before: Session, done: Turn) -> Turn:

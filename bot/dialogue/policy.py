@@ -40,6 +40,16 @@ RULES: tuple[Rule, ...] = (
 )
 
 
+UNCLEAR: frozenset[Rule] = frozenset(
+    (
+        *(rules.states_facts_only, rules.notes_facts, rules.side_topic),
+        *(rules.adds_facts, rules.best_of_several, rules.suggests),
+        *(rules.adds_facts_to_the_topic, rules.falls_back),
+    )
+)
+"""Those by which a short text may be a piece of a longer one."""
+
+
 def decide(context: Context) -> Decision:
     """The decision of the first rule that applies; the last one always does."""
     for rule in RULES:

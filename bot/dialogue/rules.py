@@ -72,13 +72,16 @@ def goes_back(context: Context) -> Decision | None:
 
 
 def moves_in_steps(context: Context) -> Decision | None:
-    """Next, or done, while an answer's steps are shown one by one."""
+    """An answer's steps one by one: the first, the next, or done with them."""
     kb, session = context.kb, context.session
     slot, words = kb.roles.slots.step, kb.words
     at = session.slots.get(slot)
-    if at is None or session.topic is None:
+    if session.topic is None:
         return None
     said = tokenizer.line(tokenizer.tokenize(context.text))
+    if at is None:
+        begins = session.guided and said in tokenizer.groups(words.step_by_step)
+        return Decision(session.topic, {**session.slots, slot: "1"}) if begins else None
     if said in tokenizer.groups(words.next) and at.isdecimal():
         return Decision(session.topic, {**session.slots, slot: str(int(at) + 1)})
     if said in tokenizer.groups(words.done):

@@ -47,7 +47,7 @@ def buttons(
     slots: Mapping[str, str],
 ) -> tuple[Button, ...]:
     """Back, Next, all at once, and the way out where the screen looks different."""
-    labels, topics, slot = kb.labels, kb.roles.topics, kb.roles.slots.step
+    labels, slot = kb.labels, kb.roles.slots.step
 
     def to(label: str, step: str | None = None) -> Button:
         shown = {k: v for k, v in slots.items() if k != slot}
@@ -55,14 +55,7 @@ def buttons(
         return Button(label, callback_data.encode(kb, answer.topic, shown))
 
     if isinstance(outcome, Finished):
-        facts = kb.lasting(slots)
-        worked = callback_data.encode(kb, topics.steps_worked, facts)
-        failed = callback_data.encode(kb, topics.steps_failed, facts)
-        return (
-            Button(labels.worked, worked),
-            Button(labels.failed, failed),
-            to(labels.all_steps),
-        )
+        return (*verdicts(kb, slots), to(labels.all_steps))
     back = () if outcome.number == 1 else (to(labels.back, str(outcome.number - 1)),)
     last = outcome.number == outcome.of
     ahead = (
@@ -72,6 +65,15 @@ def buttons(
     )
     # Next comes first, so that its number stays the same from step to step.
     return (ahead, *back, to(labels.all_steps), _different(kb, answer, slots))
+
+
+def verdicts(kb: KnowledgeBase, slots: Mapping[str, str]) -> tuple[Button, ...]:
+    """Whether the steps worked, to be said in one press."""
+    facts, topics = kb.lasting(slots), kb.roles.topics
+    return (
+        Button(kb.labels.worked, callback_data.encode(kb, topics.steps_worked, facts)),
+        Button(kb.labels.failed, callback_data.encode(kb, topics.steps_failed, facts)),
+    )
 
 
 def _different(kb: KnowledgeBase, answer: Answer, slots: Mapping[str, str]) -> Button:

@@ -410,6 +410,8 @@ class Words(Part):
     """Said after steps: they did not work."""
     helpless: tuple[str, ...] = ()
     """Said after an answer: what is left to do?"""
+    step_by_step: tuple[str, ...] = ()
+    """As the whole message, after an answer with steps: these one by one."""
     next: tuple[str, ...] = ()
     """As the whole message, in the steps: the next one."""
     done: tuple[str, ...] = ()
@@ -453,6 +455,8 @@ class Labels(Part):
     none_of_these: str
     not_meant: str
     other_service: str
+    more_services: str
+    by_name: str
 
 
 class Assistant(Part):

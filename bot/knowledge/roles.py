@@ -44,6 +44,8 @@ class SlotRoles(_Parts):
     """Which of an answer's steps is shown."""
     hurdle: str
     """What got in the way of the steps."""
+    page: str
+    """Which services stand under the question for one."""
 
 
 class ValueRoles(_Parts):
@@ -59,6 +61,8 @@ class ValueRoles(_Parts):
     """The hurdle of somebody whose screen looks different."""
     done: str
     """The step after the last."""
+    by_name: str
+    """The page of somebody who types a name instead."""
     phone: str
     computer: str
     mail: tuple[str, ...]

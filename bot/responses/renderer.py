@@ -148,6 +148,7 @@ class Renderer:
                     "_ask.md.j2",
                     topic=self.kb.topics[topic],
                     ask=self.kb.slots[slot].ask,
+                    by_name=self._is_by_name(slot, known),
                     platform=self._platform(known),
                 )
             case Suggestions(topics):
@@ -174,6 +175,7 @@ class Renderer:
                     "_step.md.j2",
                     number=number,
                     of=of,
+                    device=self._device(claim),
                     text=text,
                     platform=self._platform(known),
                     clock=TemplateClock(self.kb, topic, known, now),
@@ -183,6 +185,23 @@ class Renderer:
             case Answer():
                 return self._answer(outcome, known, now, uses)
         raise AssertionError(outcome)
+
+    def _device(self, claim: str) -> str | None:
+        """Whose steps a claim has, in words; none where they serve any device."""
+        roles = self.kb.roles
+        devices = {
+            roles.claims.phone_steps: roles.values.phone,
+            roles.claims.computer_steps: roles.values.computer,
+        }
+        values = self.kb.slots[roles.slots.device].values
+        device = devices.get(claim)
+        return values[device].label if device and isinstance(values, dict) else None
+
+    def _is_by_name(self, slot: str, known: tree.Slots) -> bool:
+        """Whether a service is asked for whose name is typed."""
+        roles = self.kb.roles
+        by_name = known.get(roles.slots.page) == roles.values.by_name
+        return by_name and slot == roles.slots.service
 
     def _answer(
         self, answer: Answer, known: tree.Slots, now: datetime, uses: Uses

@@ -114,6 +114,7 @@ async def desk(
     person: Rate = FAST,
     limits: CallRates | None = None,
     admins: frozenset[int] = frozenset(),
+    quiet: float = 0.0,
     **recorder: Any,
 ) -> AsyncIterator[Desk]:
     wire, metrics = Recorder(**recorder), Metrics()
@@ -122,7 +123,14 @@ async def desk(
     own = texts.read(loader.root())
     responder = bot if isinstance(bot, Searching) else searching(bot)
     async with opened_channel(
-        responder, own, api, metrics, plain=plain, person=person, admins=admins
+        responder,
+        own,
+        api,
+        metrics,
+        plain=plain,
+        person=person,
+        admins=admins,
+        quiet=quiet,
     ) as opened:
         yield Desk(opened, wire)
 

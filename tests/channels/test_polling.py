@@ -81,6 +81,7 @@ async def test_updates_are_answered_and_then_confirmed(toy_bot: Assistant) -> No
         "edited_message",
         "callback_query",
         "inline_query",
+        "message_reaction",
     ]
 
 

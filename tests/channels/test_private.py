@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from bot.app import Assistant
@@ -107,7 +109,7 @@ async def test_a_link_that_is_not_ours_opens_the_start(
     toys: Desk, payload: str
 ) -> None:
     start = await toys.one(updates.said("/start"))
-    other = await toys.one(updates.said(f"/start {payload}"))
+    other = await toys.one(updates.said(f"/start {payload}", who=2))
     assert other.parameters["text"] == start.parameters["text"]
 
 
@@ -165,6 +167,16 @@ async def test_a_group_that_moved_is_followed(toy_bot: Assistant) -> None:
     async with desk(toy_bot, answer=moved) as toys:
         calls = await toys.send(updates.said("/help", chat=chat))
     assert [call.parameters["chat_id"] for call in calls] == [-5, -1005]
+
+
+async def test_the_time_that_a_message_waited_has_passed(real_bot: Assistant) -> None:
+    text = "sent an iMessage to the wrong person 1 minute ago"
+    late = int(time.time()) - 600
+    async with desk(real_bot) as opened:
+        prompt = await opened.one(updates.said(text, 1))
+        waited = await opened.one(updates.said(text, 2, date=late))
+    assert "left" in prompt.parameters["text"].partition("</b>")[0]
+    assert "left" not in waited.parameters["text"].partition("</b>")[0]
 
 
 async def test_every_answer_can_give_a_link_to_itself(toys: Desk) -> None:

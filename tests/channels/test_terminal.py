@@ -241,9 +241,9 @@ def test_quit_leaves_whatever_stands_behind_it(screen: Screen) -> None:
 
 def test_a_number_without_a_button_is_told(screen: Screen) -> None:
     screen.types("how do I call back my parcel\r")
-    screen.shows("4 Not sure")
+    screen.shows("6 Not sure")
     screen.types("9\r")
-    screen.shows("There is no button 9; the last one is 4.")
+    screen.shows("There is no button 9; the last one is 6.")
 
 
 def test_an_unknown_command_shows_those_that_there_are(screen: Screen) -> None:
@@ -255,7 +255,7 @@ def test_an_unknown_command_shows_those_that_there_are(screen: Screen) -> None:
 
 def test_a_number_presses_a_button(screen: Screen) -> None:
     screen.types("how do I call back my parcel\r")
-    shown = screen.shows("4 Not sure")
+    shown = screen.shows("6 Not sure")
     assert "1 Heron Air" in shown
     screen.types("2\r")
     screen.shows("Mole Post digs up any parcel.")

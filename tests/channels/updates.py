@@ -55,6 +55,23 @@ def pressed(value: str, under: Json | None = None, who: int = 100) -> Json:
     }
 
 
+def reacted(*emoji: str, before: tuple[str, ...] = (), who: int = 100) -> Json:
+    def listed(them: tuple[str, ...]) -> list[Json]:
+        return [{"type": "emoji", "emoji": one} for one in them]
+
+    return {
+        "update_id": next(_numbers),
+        "message_reaction": {
+            "chat": private(who),
+            "message_id": 5,
+            "user": person(who),
+            "date": int(time.time()),
+            "old_reaction": listed(before),
+            "new_reaction": listed(emoji),
+        },
+    }
+
+
 def queried(text: str, who: int = 100) -> Json:
     return {
         "update_id": next(_numbers),

@@ -79,6 +79,7 @@ _REMEMBERED = 10_000
 """Update ids; Telegram repeats one within the day at most."""
 
 RawUpdate = dict[str, Any]
+Joined = Callable[[Update], asyncio.Event | None]
 Refusal = Callable[[Update, Admission], Awaitable[None]]
 
 
@@ -90,6 +91,7 @@ class Dispatcher:
         refused: Refusal,
         responder: Responder,
         matches: Callable[[Update], bool] = lambda _: True,
+        joined: Joined = lambda _: None,
         user_limiter: UserLimiter | None = None,
         queues: ChatQueues | None = None,
     ) -> None:
@@ -97,6 +99,7 @@ class Dispatcher:
         self.responder = responder
         self._matches = matches
         """Whether an update is for us; else it costs its author nothing."""
+        self._joined = joined
         self._user_limiter = user_limiter or UserLimiter()
         self.queues = queues or ChatQueues()
         self._seen: OrderedDict[int, asyncio.Future[None]] = OrderedDict()
@@ -168,6 +171,12 @@ class Dispatcher:
 
         if not matches:
             await self.responder.take(number, None)
+            return
+
+        if answered := self._joined(update):
+            # A piece of a question that waits for more: it costs its author nothing.
+            await self.responder.take(number, None)
+            await answered.wait()
             return
 
         async def turn() -> bool:

@@ -6,7 +6,13 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from bot.channels.telegram.update import EditedMessage, IncomingMessage, Json, Update
+from bot.channels.telegram.update import (
+    EditedMessage,
+    IncomingMessage,
+    Json,
+    Reaction,
+    Update,
+)
 
 
 @dataclass(frozen=True)
@@ -89,6 +95,8 @@ class AddressedToUs(NamedTuple):
 
     def matches(self, update: Update) -> bool:
         """Whether an update is for us at all: what a group talks about is not."""
+        if isinstance(update.what, Reaction):
+            return update.what.private and bool(update.what.added)
         said = isinstance(update.what, IncomingMessage | EditedMessage)
         message = update.message if said else None
         if message is None or message.private:

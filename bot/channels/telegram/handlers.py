@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Collection
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 from bot.channels.telegram import deep_links, filters
@@ -15,13 +16,16 @@ from bot.channels.telegram.filters import (
     UnknownCommand,
     Utterance,
 )
+from bot.channels.telegram.fragments import QUIET, Fragments
 from bot.channels.telegram.inline_keyboard import owned, owner_of
 from bot.channels.telegram.responder import Responder
-from bot.channels.telegram.sender import Sender, address_of
+from bot.channels.telegram.sender import Address, Sender, address_of
 from bot.channels.telegram.texts import Texts
 from bot.channels.telegram.update import (
     CallbackQuery,
     IncomingMessage,
+    Reaction,
+    Update,
 )
 from bot.dialogue import callback_data
 from bot.dialogue.events import Button, Event, Pressed, Said
@@ -32,6 +36,7 @@ _ALBUMS = 1_000
 _CHATS = 10_000
 """Whose last question is remembered; numbers, and only in memory."""
 _WEEK = 7
+UP, DOWN = "\N{THUMBS UP SIGN}", "\N{THUMBS DOWN SIGN}"
 
 
 class Handlers:
@@ -43,7 +48,9 @@ class Handlers:
         addressed: AddressedToUs,
         commands: Collection[str] = (),
         admins: Collection[int] = (),
+        quiet: float = QUIET,
     ) -> None:
+        self._fragments = Fragments(responder.is_fragment, quiet)
         self._admins = admins
         """Users who may see what was asked."""
         self._responder, self._sender, self._texts = responder, sender, texts
@@ -62,9 +69,10 @@ class Handlers:
             case Utterance(text) if _names(text, "/stats"):
                 await self._sender.send(where, await self._stats(message.at))
             case Utterance(text):
-                event = self._event(message, text)
-                reply = await self._responder.handle(event, number)
-                answer_id = await self._sender.send(where, reply.message)
+                async with self._whole(message, text) as question:
+                    event = self._event(message, question)
+                    reply = await self._responder.handle(event, number)
+                    answer_id = await self._sender.send(where, reply.message)
                 self._answered.note(message, answer_id)
             case UnknownCommand():
                 await self._sender.send(where, self._no_command())
@@ -73,6 +81,27 @@ class Handlers:
                 if opening and await self._responder.place(chat, message.at):
                     return
                 await self._sender.send(where, texts.message(name))
+
+    @asynccontextmanager
+    async def _whole(self, message: IncomingMessage, text: str) -> AsyncIterator[str]:
+        """A question with the pieces that come right after it, if it is one itself."""
+        event = Said(_chat(message.chat), text, message.at)
+        begins = message.text is not None and self._fragments.may_begin(text)
+        if not begins or await self._responder.expects(event):
+            yield text
+            return
+        async with self._fragments.gathered(message.chat, text) as question:
+            yield question
+
+    def joined(self, update: Update) -> asyncio.Event | None:
+        """Set once the question was answered that an update is a piece of, if it is."""
+        message = update.what
+        if not isinstance(message, IncomingMessage) or not message.private:
+            return None
+        match filters.private(message, self._known_commands(message)):
+            case Utterance(text) if message.text and not text.startswith("/"):
+                return self._fragments.joined(message.chat, text)
+        return None
 
     def _known_commands(self, message: IncomingMessage) -> Collection[str]:
         own = ("stats",) if self._admin(message) else ()
@@ -203,14 +232,32 @@ class Handlers:
         finally:
             await acknowledged
 
+    async def reacted(self, reaction: Reaction, number: int) -> None:
+        """A thumb under an answer, in the update of this number.
+
+        Up is counted; down is answered by what else to try.
+        """
+        good = UP in reaction.added
+        if not good and DOWN not in reaction.added:
+            return
+        chat = _chat(reaction.chat)
+        value = await self._responder.verdict(chat, reaction.at, number, good=good)
+        if value is None:
+            return
+        event = Pressed(chat, value, datetime.now(UTC))
+        reply = await self._responder.handle(event, number)
+        if not good:
+            await self._sender.send(Address(reaction.chat), reply.message)
+
     def _event(self, message: IncomingMessage, text: str) -> Event:
         """The words, or the button that the link that opened the chat stands for."""
         command, _, payload = text.partition(" ")
         value = deep_links.decode(payload.strip()) if command == "/start" else None
         chat = _chat(message.chat)
+        now = datetime.now(UTC)
         if value is not None and callback_data.decode(self._responder.kb, value):
-            return Pressed(chat, value, message.at)
-        return Said(chat, text, message.at)
+            return Pressed(chat, value, message.at, now)
+        return Said(chat, text, message.at, now)
 
     def _is_first(self, album: str | None) -> bool:
         """Whether it is the first of an album, which comes as one update a picture.

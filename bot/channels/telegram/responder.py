@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.dialogue.events import Event
+from bot.dialogue.events import Event, Said
 from bot.knowledge.model import KnowledgeBase
 from bot.responses.reply import Reply
 from bot.store.records import Count, Line
@@ -27,6 +27,17 @@ class Responder(Protocol):
 
     async def place(self, chat: str, at: datetime) -> str | None:
         """The button's value that leads to where a chat is; none at its start."""
+
+    def is_fragment(self, text: str) -> bool:
+        """Whether a text is a piece of a question rather than a whole one."""
+
+    async def expects(self, event: Said) -> bool:
+        """Whether such a piece means something by itself where a chat is."""
+
+    async def verdict(
+        self, chat: str, at: datetime, number: int, *, good: bool
+    ) -> str | None:
+        """The button that says whether the last answer helped; none at the start."""
 
     async def counted(self, since: datetime) -> list[Line]:
         """What was counted since a day, of everyone together."""

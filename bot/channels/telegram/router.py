@@ -25,6 +25,7 @@ from bot.channels.telegram.update import (
     EditedMessage,
     IncomingMessage,
     InlineQuery,
+    Reaction,
     Update,
 )
 
@@ -50,6 +51,8 @@ class Router:
                 await self.handlers.pressed(press, update.update_id)
             case InlineQuery() as query:
                 await self.inline.asked(query)
+            case Reaction() as reaction:
+                await self.handlers.reacted(reaction, update.update_id)
             case EditedMessage(message):
                 await self.handlers.edited(message, update.update_id)
             case IncomingMessage(private=True) as message:

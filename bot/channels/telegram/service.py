@@ -17,6 +17,7 @@ from bot.channels.telegram.admin_alerts import AdminAlerts
 from bot.channels.telegram.bot_api import BotApi, as_channel_error, bot_api
 from bot.channels.telegram.dispatcher import Dispatcher
 from bot.channels.telegram.filters import AddressedToUs, BotIdentity
+from bot.channels.telegram.fragments import QUIET
 from bot.channels.telegram.handlers import Handlers
 from bot.channels.telegram.inline import InlineAnswers
 from bot.channels.telegram.metrics import Metrics
@@ -66,6 +67,7 @@ async def opened_channel(
     plain: bool = False,
     person: Rate = PER_USER,
     admins: Collection[int] = (),
+    quiet: float = QUIET,
 ) -> AsyncIterator[Channel]:
     """Connected and known by name.
 
@@ -76,7 +78,9 @@ async def opened_channel(
         me = BotIdentity(bot.id, bot.bot.username)
         sender = Sender(bot, texts.label("copy"), metrics, plain=plain)
         addressed = AddressedToUs(me, profile.in_groups(commands))
-        handlers = Handlers(responder, sender, texts, addressed, commands, admins)
+        handlers = Handlers(
+            responder, sender, texts, addressed, commands, admins, quiet
+        )
         inline = InlineAnswers(responder, sender, texts, bot, me)
         told = Failures(sender, texts, metrics)
         handler = Router(handlers, inline, told)
@@ -87,6 +91,7 @@ async def opened_channel(
             told.refused,
             responder,
             addressed.matches,
+            handlers.joined,
             user_limiter,
         )
         yield Channel(responder, bot, dispatcher, metrics, texts, commands)
@@ -99,6 +104,8 @@ class Tuning(NamedTuple):
     timeouts: Timeouts = Timeouts()
     polling: PollingOptions = PollingOptions()
     person: Rate = PER_USER
+    quiet: float = QUIET
+    """Seconds after which a question that came in pieces is taken to be whole."""
     settle: float = 1.0
     """Seconds after the start until the profile is looked at: answers go first."""
 
@@ -140,6 +147,7 @@ async def serve(
             plain=settings.plain,
             person=tuning.person,
             admins=settings.admins,
+            quiet=tuning.quiet,
         ) as opened:
             told = asyncio.create_task(_tell(opened, settings, tuning))
             try:

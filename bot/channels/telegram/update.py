@@ -6,11 +6,14 @@ answer to a question takes. What we do not read stays JSON.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, TypeGuard
 
-KINDS = ("message", "edited_message", "callback_query", "inline_query")
+KINDS = (
+    *("message", "edited_message", "callback_query", "inline_query"),
+    "message_reaction",
+)
 """What Telegram is asked to send; all else earns silence."""
 
 Json = Mapping[str, Any]
@@ -102,9 +105,24 @@ class InlineQuery(NamedTuple):
     text: str
 
 
+class Reaction(NamedTuple):
+    """What somebody put under a message."""
+
+    chat: int
+    private: bool
+    date: int
+    user_id: int | None
+    added: frozenset[str]
+    """The emoji that were not there before."""
+
+    @property
+    def at(self) -> datetime:
+        return datetime.fromtimestamp(self.date, UTC)
+
+
 class Update(NamedTuple):
     update_id: int
-    what: IncomingMessage | EditedMessage | CallbackQuery | InlineQuery
+    what: IncomingMessage | EditedMessage | CallbackQuery | InlineQuery | Reaction
 
     @property
     def user_id(self) -> int | None:
@@ -124,6 +142,8 @@ class Update(NamedTuple):
     @property
     def queue_key(self) -> Hashable:
         """What shares a key is handled in its order: a chat."""
+        if isinstance(self.what, Reaction):
+            return self.what.chat
         message = self.message
         return message.chat if message else ("inline", self.user_id)
 
@@ -138,6 +158,8 @@ def read(update_id: int, kind: str, raw: Json) -> Update:
         return Update(update_id, _message(found))
     if kind == "edited_message":
         return Update(update_id, EditedMessage(_message(found)))
+    if kind == "message_reaction":
+        return Update(update_id, _reaction(found))
     who = _whole(found["from"]["id"])
     if kind == "inline_query":
         return Update(
@@ -168,6 +190,23 @@ def _message(raw: Json) -> IncomingMessage:
         None if author is None else _whole(author["id"]),
         raw,
     )
+
+
+def _reaction(raw: Json) -> Reaction:
+    author = raw.get("user")
+    return Reaction(
+        _whole(raw["chat"]["id"]),
+        raw["chat"]["type"] == "private",
+        _whole(raw["date"]),
+        None if author is None else _whole(author["id"]),
+        frozenset(_emoji(raw["new_reaction"])) - set(_emoji(raw["old_reaction"])),
+    )
+
+
+def _emoji(reactions: Sequence[Json]) -> Iterator[str]:
+    for reaction in reactions:
+        if reaction["type"] == "emoji":
+            yield _words(reaction["emoji"])
 
 
 def is_update_id(value: object) -> TypeGuard[int]:
