@@ -290,14 +290,20 @@ def stays_inside(context: Context) -> Decision | None:
 _SHORT, _NEAREST, _NEARLY = 7, 3, 0.15
 
 
+_STORY = 10
+
+
 def gave_something_away(context: Context) -> Decision | None:
-    """Something private was sent: no near miss, though its words may be one's."""
+    """Something was sent that matters: no near miss, though its words may be one's."""
     if context.scope != "out":
         return None
     kb, said = context.kb, context.parse.extraction
-    if not said.asides.items() & kb.first_aid.keys():
-        return None
     if not tokenizer.holds(context.parse.words, kb.words.sent):
+        return None
+    # Who tells at length what was sent is no small talk either.
+    vague = f"{kb.roles.topics.fallback}/{kb.roles.values.vague}"
+    story = context.label == vague and len(context.parse.words) >= _STORY
+    if not story and not said.asides.items() & kb.first_aid.keys():
         return None
     return Decision(kb.roles.topics.default, kb.lasting(context.session.slots), 0.7)
 

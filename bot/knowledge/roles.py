@@ -55,6 +55,8 @@ class ValueRoles(_Parts):
     """The service that stands for all that have no file."""
     foreign: str
     """The aspect of the fallback for what is in another language."""
+    vague: str
+    """The aspect of the fallback that has nothing in particular to say."""
     none_of_these: str
     """The aspect of help that a person comes to who meant nothing that was offered."""
     different: str

@@ -32,9 +32,9 @@ _FAINT = 0.1
 and no answer is another."""
 _WHOLE = 127
 """Weights are kept as whole numbers up to this, times what their row is worth."""
-_EVENLY = -0.25
-"""How much of an action's frequency the fit takes away: below 0 it adds to it, since
-people ask about the usual actions even more often than the phrases do."""
+_EVENLY = 0.0
+"""How much of an action's frequency is left to the fit and out of the weights. More of it
+finds rare actions more often, and gives them to more questions that speak of none."""
 _BLOCK = 128
 _SWEEPS = 6
 _STEPS = 8
