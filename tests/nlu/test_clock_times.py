@@ -147,8 +147,8 @@ def test_a_weekday_is_a_day_and_no_hour() -> None:
         reply, _ = real_bot().reply(Session(), Said("x", text, tuesday))
         return reply.text
 
-    assert "ran out" in told("a whatsapp sent on friday, delete for everyone?")
+    assert "too late" in told("a whatsapp sent on friday, delete for everyone?")
     # Sunday is two days ago, give or take: neither yes nor no would be honest.
     text = told("a whatsapp sent on sunday, delete for everyone?")
-    assert "ran out" not in text
+    assert "too late" not in text
     assert "left" not in text
