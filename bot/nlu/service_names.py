@@ -107,7 +107,7 @@ def _aside(line: Line, names: Sequence[EntityMatch]) -> list[EntityMatch]:
 
 
 def _listed(line: Line, names: Sequence[EntityMatch]) -> set[EntityMatch]:
-    """The names of lists: "slack, teams and google chat"."""
+    """The names of lists: "X, Y and Z"."""
     listed: set[EntityMatch] = set()
     chain: list[EntityMatch] = []
     joined = False
@@ -124,7 +124,7 @@ def _listed(line: Line, names: Sequence[EntityMatch]) -> set[EntityMatch]:
 
 def _compared(line: Line, name: EntityMatch) -> bool:
     words = line.patterns.words
-    # A name may hold its preposition: "on slack".
+    # A name may hold its preposition: "on X".
     own = 1 if line.words[name.start] in _FROM and name.end - name.start > 1 else 0
     start, end = max(0, name.start - _LEAD), name.start + own
     lead = tokenizer.line(line.words[start:end])
