@@ -140,11 +140,11 @@ async def test_a_store_that_is_away_ends_nothing_and_loses_no_count(
     def come_and_go(number: int) -> None:
         store.away = number < ROUNDS
         if number == 1:
-            bot.count(Count("asked", "retract"))
+            bot.count(Count("asked", "call_back"))
 
     await run(bot, Clock(2 * ROUNDS, come_and_go))
     assert len(store.sweeps) == 2
-    assert [c.topic for c in store.counters.counts] == ["retract"]
+    assert [c.topic for c in store.counters.counts] == ["call_back"]
 
 
 async def test_a_fault_of_ours_loses_no_count(
@@ -153,10 +153,10 @@ async def test_a_fault_of_ours_loses_no_count(
     def tear_and_mend(number: int) -> None:
         store.torn = number < ROUNDS
         if number == 1:
-            bot.count(Count("asked", "retract"))
+            bot.count(Count("asked", "call_back"))
 
     await run(bot, Clock(ROUNDS + 2, tear_and_mend))
-    assert [c.topic for c in store.counters.counts] == ["retract"]
+    assert [c.topic for c in store.counters.counts] == ["call_back"]
     assert "The counts were not stored" in caplog.text
 
 
@@ -193,7 +193,7 @@ async def test_what_it_holds_is_handed_over_when_it_is_cancelled(
 ) -> None:
     care = asyncio.create_task(upkeep(bot))
     await asyncio.sleep(0)
-    bot.count(Count("asked", "retract"))
+    bot.count(Count("asked", "call_back"))
     care.cancel()
     await asyncio.gather(care, return_exceptions=True)
-    assert [c.topic for c in store.counters.counts] == ["retract"]
+    assert [c.topic for c in store.counters.counts] == ["call_back"]

@@ -325,7 +325,7 @@ def ways(kb: KnowledgeBase, topic: str, now: datetime) -> Iterator[dict[str, str
     domain = kb.topics[topic].scope == "domain"
     for aspect in ["", *sorted(aspects)]:
         for action in ["", *(kb.actions if domain else ())]:
-            if action == kb.topics[topic].action:
+            if action == kb.usual_action(topic):
                 continue
             slots = {"aspect": aspect} if aspect else {}
             slots |= {"action": action} if action else {}

@@ -142,6 +142,9 @@ class ReferenceCheck:
             if slot in kb.slots:
                 among = kb.values_of(slot)
                 self._must(file, ("roles", "values", role), value, among, "value")
+        if kb.actions:
+            where = ("roles", "values", "action")
+            self._must(file, where, values.action, kb.actions, "action")
         foreign = f"{kb.roles.topics.fallback}/{values.foreign}"
         where = ("roles", "values", "foreign")
         self._must(file, where, foreign, self.kb.phrases, "aspect with phrases")
@@ -171,7 +174,7 @@ class ReferenceCheck:
                 self._leaf(file, where, node, claims)
             case Ask():
                 self._must(file, (*where, "ask"), node.ask, self.kb.slots, "slot")
-                if node.ask == "sent" and (node.cases or node.known):
+                if node.ask == self.kb.roles.slots.time and (node.cases or node.known):
                     message = "a moment has no cases: branch below with `by: clock`"
                     self._fault(file, (*where, "ask"), message)
             case Branch():
