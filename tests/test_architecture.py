@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.knowledge.model import OTHER, KnowledgeBase
+from bot.knowledge.model import KnowledgeBase
 from tests.books import real_book
 
 TOP = Path(__file__).resolve().parent.parent
@@ -194,7 +194,7 @@ def services(kb: KnowledgeBase) -> dict[str, set[str]]:
     return {
         stem: {platform.label, stem}
         for stem, platform in kb.platforms.items()
-        if stem not in {OTHER, *ITS_OWN}
+        if stem not in {kb.roles.values.uncovered, *ITS_OWN}
     }
 
 

@@ -66,7 +66,7 @@ class Recorder:
             self.count(found)
         if not self.keep_phrases:
             return
-        if _rejects(done):
+        if _rejects(kb, done):
             self._reject(event)
         elif isinstance(event, Said):
             self._hear(kb, nlu, event, done)
@@ -146,12 +146,12 @@ def _understood(kb: KnowledgeBase, done: Turn) -> str | None:
             return None
 
 
-def _rejects(done: Turn) -> bool:
+def _rejects(kb: KnowledgeBase, done: Turn) -> bool:
     """Whether it says so: none of these, not what I meant, thumbs down."""
-    match done.outcome, done.slots.get("aspect"):
-        case Answer("help"), "none":
-            return True
-        case Answer("feedback"), "bad":
-            return True
-        case _:
-            return False
+    if not isinstance(done.outcome, Answer):
+        return False
+    topics, values = kb.roles.topics, kb.roles.values
+    return (done.outcome.topic, done.slots.get("aspect")) in (
+        (topics.help, values.none_of_these),
+        (topics.feedback, values.bad),
+    )

@@ -145,9 +145,14 @@ class ReferenceCheck:
         if kb.actions:
             where = ("roles", "values", "action")
             self._must(file, where, values.action, kb.actions, "action")
-        foreign = f"{kb.roles.topics.fallback}/{values.foreign}"
-        where = ("roles", "values", "foreign")
-        self._must(file, where, foreign, self.kb.phrases, "aspect with phrases")
+        topics = kb.roles.topics
+        for role, label in (
+            ("foreign", f"{topics.fallback}/{values.foreign}"),
+            ("good", f"{topics.feedback}/{values.good}"),
+            ("bad", f"{topics.feedback}/{values.bad}"),
+        ):
+            where = ("roles", "values", role)
+            self._must(file, where, label, kb.phrases, "aspect with phrases")
 
     def _topic(self, file: YamlFile, topic: Topic) -> None:
         for i, name in enumerate(topic.next):

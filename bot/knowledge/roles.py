@@ -57,6 +57,9 @@ class ValueRoles(_Parts):
     """The aspect of the fallback for what is in another language."""
     none_of_these: str
     """The aspect of help that a person comes to who meant nothing that was offered."""
+    good: str
+    bad: str
+    """Aspects of feedback: what it says of the answer before."""
     different: str
     """The hurdle of somebody whose screen looks different."""
     done: str
