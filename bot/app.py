@@ -24,7 +24,7 @@ from bot.nlu.engine import NluEngine
 from bot.responses.renderer import Renderer
 from bot.responses.reply import Reply
 from bot.store import MemoryStore, Store
-from bot.store.records import Count, Line
+from bot.store.records import Count, DayCount
 
 _log = logging.getLogger(__name__)
 _ROUNDS = 20
@@ -140,7 +140,7 @@ class Assistant:
             "store_without_memory": {"": getattr(outage, "without_memory", 0)},
         }
 
-    async def counted(self, since: datetime) -> list[Line]:
+    async def counted(self, since: datetime) -> list[DayCount]:
         """What was counted since a day, of everyone together."""
         await self.recorder.flush(self.store.counters)
         return await self.store.counters.counted(since)

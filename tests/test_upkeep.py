@@ -15,7 +15,7 @@ from bot.app import Assistant
 from bot.errors import StoreError
 from bot.store import MemoryStore
 from bot.store.memory import MemoryCounters
-from bot.store.records import Count, Line, Phrase
+from bot.store.records import Count, DayCount, Phrase
 from bot.upkeep import EVERY, FIRST_SWEEP, SWEEP, upkeep
 
 START = datetime(2026, 5, 10, 12, 0, tzinfo=UTC)
@@ -123,10 +123,10 @@ async def test_a_sweep_that_fails_is_told_and_tried_again(
 async def test_counts_reach_the_store_within_seconds_and_at_the_end(
     bot: Assistant, store: Swept
 ) -> None:
-    found: list[list[Line]] = []
+    found: list[list[DayCount]] = []
 
     def count(number: int) -> None:
-        found.append([Line(c, n) for c, n in store.counters.counts.items()])
+        found.append([DayCount(c, n) for c, n in store.counters.counts.items()])
         bot.count(Count("asked", f"topic{number}"))
 
     await run(bot, Clock(2, count))

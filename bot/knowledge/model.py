@@ -448,7 +448,7 @@ class Labels(Part):
     other_service: str
 
 
-class Assistant(Part):
+class AssistantFile(Part):
     """What `assistant.yaml` says: the parts that are played, and words of buttons."""
 
     roles: Roles

@@ -165,7 +165,7 @@ def test_the_ways_hold_the_last_minute_of_a_limit_and_the_first_after_it() -> No
 # --- properties, on trees that nobody would write
 
 slots = ("carrier", "goods", "seal")
-claims = ("turning", "deadline", "marks", "anywhere")
+claims = ("turning", "deadline", "marks", "roadside")
 VALUES = {
     "carrier": ("heron", "mole", "ferry", "snail", "stranger"),
     "goods": ("crate", "card"),

@@ -113,7 +113,7 @@ def test_sources_are_those_of_the_claims_that_were_stated() -> None:
 
 
 def test_a_claim_of_the_topic_itself_has_no_platform_in_its_name() -> None:
-    assert [c.claim for c in reply("call_back", carrier=UNSURE).sources] == ["anywhere"]
+    assert [c.claim for c in reply("call_back", carrier=UNSURE).sources] == ["roadside"]
 
 
 def test_a_claim_of_the_guide_alone_names_its_section_and_no_check() -> None:
@@ -271,7 +271,7 @@ def broken(tmp_path: Path, old: str, new: str) -> tuple[Path, int]:
     ("new", "says"),
     [
         ("**{{ nothing }}", "nothing"),
-        ("**{{ claims.anywhere }}", "anywhere"),
+        ("**{{ claims.roadside }}", "roadside"),
         ("**{{ known.mood }}", "mood"),
         ("**{{ topic.nmae }}", "nmae"),
         ("**{{ clock().lef }}", "lef"),

@@ -11,7 +11,7 @@ from bot.dialogue.events import Button
 from bot.dialogue.session import Session, Visit
 from bot.errors import ConflictError
 from bot.store import Store
-from bot.store.records import IGNORED, Count, Group, Line, Phrase
+from bot.store.records import IGNORED, Count, DayCount, Phrase, PhraseGroup
 
 NOW = datetime(2026, 5, 10, 12, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -160,18 +160,21 @@ async def test_counts_add_up_by_day(store: Store) -> None:
     await store.counters.add({asked: 2, other: 1, old: 1}, {})
     await store.counters.add({asked: 1}, {})
     found = await store.counters.counted(NOW)
-    assert sorted(found, key=str) == [Line(asked, 3), Line(other, 1)]
+    assert sorted(found, key=str) == [DayCount(asked, 3), DayCount(other, 1)]
 
 
 async def test_phrases_wait_in_the_inbox_until_they_are_settled(store: Store) -> None:
     first = Phrase("how do i unring a bell", "", "2026-05-10")
     second = Phrase("can a ferry fly", "call_back", "2026-05-10")
     await store.counters.add({}, {first: 2, second: 1})
-    assert await store.counters.inbox() == [Group(first, 2), Group(second, 1)]
+    assert await store.counters.inbox() == [
+        PhraseGroup(first, 2),
+        PhraseGroup(second, 1),
+    ]
     await store.counters.settle([second.text])
-    assert await store.counters.inbox() == [Group(first, 2)]
+    assert await store.counters.inbox() == [PhraseGroup(first, 2)]
     await store.counters.settle([first.text], "new:bells")
-    assert await store.counters.inbox() == [Group(first, 2, "new:bells")]
+    assert await store.counters.inbox() == [PhraseGroup(first, 2, "new:bells")]
     await store.counters.settle([first.text], IGNORED)
     assert await store.counters.inbox() == []
     await store.counters.add({}, {first: 1})

@@ -13,7 +13,7 @@ from bot.analytics.redact import GAP
 from bot.errors import BotError
 from bot.settings import settings
 from bot.store import MemoryStore
-from bot.store.records import Group, Phrase
+from bot.store.records import Phrase, PhraseGroup
 from bot.tools import inbox as command
 from bot.tools.inbox import InboxRequest, Workbench, phrase_files, what_if
 from bot.tools.inbox.clusters import bunched
@@ -22,8 +22,8 @@ from tests.books import TOY
 DAY = "2026-05-10"
 
 
-def said(text: str, number: int = 1, topic: str = "") -> Group:
-    return Group(Phrase(text, topic, DAY), number)
+def said(text: str, number: int = 1, topic: str = "") -> PhraseGroup:
+    return PhraseGroup(Phrase(text, topic, DAY), number)
 
 
 @pytest.fixture

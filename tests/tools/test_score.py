@@ -15,10 +15,10 @@ from bot.tools.eval.score import (
     Bin,
     Confusion,
     Given,
-    Group,
     Pair,
     Share,
     SlotScore,
+    Tally,
     facts,
     near,
     reliability,
@@ -159,10 +159,10 @@ PAIRS: list[Pair] = [
 
 def test_figures_of_a_few_answers() -> None:
     found = score(PAIRS, toy_book())
-    assert found.domain == Group(asked=5, right=2, top3=3, asked_back=1)
-    assert found.talk == Group(asked=2, right=1, top3=1)
-    assert found.out == Group(asked=3, right=2, top3=2)
-    assert found.topics["call_back"] == Group(asked=3, right=2, top3=2)
+    assert found.domain == Tally(asked=5, right=2, top3=3, asked_back=1)
+    assert found.talk == Tally(asked=2, right=1, top3=1)
+    assert found.out == Tally(asked=3, right=2, top3=2)
+    assert found.topics["call_back"] == Tally(asked=3, right=2, top3=2)
     assert found.recall == Share(2, 3)
     assert found.precision == Share(2, 4)
     assert found.precision.value == 0.5

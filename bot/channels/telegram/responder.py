@@ -9,7 +9,7 @@ from typing import Protocol
 from bot.dialogue.events import Event
 from bot.knowledge.model import KnowledgeBase
 from bot.responses.reply import Reply
-from bot.store.records import Count, Line
+from bot.store.records import Count, DayCount
 
 
 class Responder(Protocol):
@@ -28,7 +28,7 @@ class Responder(Protocol):
     async def place(self, chat: str, at: datetime) -> str | None:
         """The button's value that leads to where a chat is; none at its start."""
 
-    async def counted(self, since: datetime) -> list[Line]:
+    async def counted(self, since: datetime) -> list[DayCount]:
         """What was counted since a day, of everyone together."""
 
     async def take(self, number: int, chat: str | None) -> bool:

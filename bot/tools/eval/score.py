@@ -75,7 +75,7 @@ class Share:
 
 
 @dataclass(frozen=True)
-class Group:
+class Tally:
     """Questions of one kind."""
 
     asked: int = 0
@@ -143,10 +143,10 @@ class Wrong:
 class Scores:
     """All figures of one labelled file."""
 
-    domain: Group
-    out: Group
-    talk: Group
-    topics: Mapping[str, Group]
+    domain: Tally
+    out: Tally
+    talk: Tally
+    topics: Mapping[str, Tally]
     recall: Share
     """Of the questions out of scope, those declined."""
     precision: Share
@@ -214,8 +214,8 @@ def _offers(question: Labelled, got: Given) -> bool:
     return got.asked_back and not question.labels.isdisjoint(offered)
 
 
-def _group(pairs: Sequence[Pair], kb: KnowledgeBase) -> Group:
-    return Group(
+def _group(pairs: Sequence[Pair], kb: KnowledgeBase) -> Tally:
+    return Tally(
         asked=len(pairs),
         right=sum(right(q, g, kb) for q, g in pairs),
         top3=sum(near(q, g, kb) for q, g in pairs),
