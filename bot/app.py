@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.analytics.recorder import Recorder
+from bot.analytics.recorder import Exchange, Recorder
 from bot.dialogue import callback_data, manager
 from bot.dialogue.events import Event, Pressed, Said
 from bot.dialogue.session import Session
@@ -73,9 +73,8 @@ class Assistant:
                     except ConflictError:
                         await asyncio.sleep(_PAUSE)
                         continue
-                    self.recorder.note(
-                        self.kb, self.nlu, before, event, done, reply.decision
-                    )
+                    exchange = Exchange(before, event, done, reply.decision)
+                    self.recorder.note(self.kb, self.nlu, exchange)
                 _log.info(
                     "update=%s decision=%s topic=%s turn=%d replayed=%s ms=%.1f",
                     number,

@@ -133,7 +133,7 @@ def chat(
 
 
 @app.command("ask", context_settings={"allow_extra_args": True}, rich_help_panel=TALK)
-def ask(
+def ask(  # noqa: PLR0913 - an option is a parameter
     context: typer.Context,
     question: Annotated[
         str | None, typer.Argument(help="The question, in quotes; - reads it.")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, OrderedDict
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from bot.analytics import counts
 from bot.analytics.redact import Redactor, WordLists
@@ -32,6 +32,15 @@ SOON = timedelta(hours=1)
 """An answer is rejected within that time."""
 
 
+class Exchange(NamedTuple):
+    """An event, what was known before it, and what it came to."""
+
+    before: Session
+    event: Event
+    done: Turn
+    decision: str
+
+
 @dataclass
 class Recorder:
     keep_phrases: bool = False
@@ -50,16 +59,9 @@ class Recorder:
         self._counts[found] += 1
         _trim(self._counts)
 
-    def note(
-        self,
-        kb: KnowledgeBase,
-        nlu: NluEngine,
-        before: Session,
-        event: Event,
-        done: Turn,
-        decision: str,
-    ) -> None:
+    def note(self, kb: KnowledgeBase, nlu: NluEngine, exchange: Exchange) -> None:
         """What a turn is worth noting for."""
+        before, event, done, decision = exchange
         self.decisions[decision] += 1
         found = counts.of(kb, before, done, decision, event.at)
         if found:

@@ -24,7 +24,8 @@ def under(
     """A question's choices; an answer's finer questions and the topics next to it."""
     match outcome, answer:
         case Question(topic, slot), _:
-            return choices(kb, topic, slot, slots, now) + (_unsure(kb, outcome, slots),)
+            found = choices(kb, topic, slot, slots, now)
+            return (*found, _unsure(kb, outcome, slots))
         case Step() | Finished(), Answer():
             return steps.buttons(kb, outcome, answer, slots)
         case Answer(topic), _:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import get_args
-
-from pydantic import BaseModel
+from typing import TYPE_CHECKING, get_args
 
 from bot.errors import Problem
 from bot.knowledge import nodes, time_limits
@@ -21,6 +19,9 @@ from bot.knowledge.model import (
     Topic,
 )
 from bot.knowledge.yaml_file import Where, YamlFile, did_you_mean
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 _FACTS = ("clock", "aspect", "action", "topic", "sureness")
 """What a branch can be on besides slots and claims."""

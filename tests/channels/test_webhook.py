@@ -19,7 +19,7 @@ from bot.app import Assistant
 from bot.channels.telegram import texts, webhook
 from bot.channels.telegram.endpoints import LARGEST
 from bot.channels.telegram.metrics import Metrics
-from bot.channels.telegram.service import serve
+from bot.channels.telegram.service import Attached, serve
 from bot.channels.telegram.update import KINDS
 from bot.channels.telegram.webhook import HEADER
 from bot.errors import ChannelError
@@ -78,9 +78,7 @@ async def outside(
     async with stubbed() as stub, aiohttp.ClientSession() as session:
         settings, own = hooked(stub, port, **more), texts.read(loader.root())
         work = asyncio.create_task(
-            serve(
-                searching(bot), own, settings, tuning=TUNING, metrics=metrics, stop=stop
-            )
+            serve(searching(bot), own, settings, Attached(metrics, stop), TUNING)
         )
         work.add_done_callback(lambda _: stub.news.set())
         await stub.until(lambda: stub.webhook or work.done())

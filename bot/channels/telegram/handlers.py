@@ -6,6 +6,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from bot.channels.telegram import deep_links, filters
 from bot.channels.telegram.bot_api import last_call
@@ -34,6 +35,14 @@ _CHATS = 10_000
 _WEEK = 7
 
 
+class CommandRights(NamedTuple):
+    """The slash commands that there are, and who may use those of an operator."""
+
+    commands: Collection[str]
+    admins: Collection[int]
+    """Users who may see what was asked."""
+
+
 class Handlers:
     def __init__(
         self,
@@ -41,14 +50,11 @@ class Handlers:
         sender: Sender,
         texts: Texts,
         addressed: AddressedToUs,
-        commands: Collection[str] = (),
-        admins: Collection[int] = (),
+        rights: CommandRights,
     ) -> None:
-        self._admins = admins
-        """Users who may see what was asked."""
         self._responder, self._sender, self._texts = responder, sender, texts
         self._addressed = addressed
-        self._commands = commands
+        self._commands, self._admins = rights
         self._albums: OrderedDict[str, None] = OrderedDict()
         self._answered = _Answered()
 

@@ -228,7 +228,7 @@ app = typer.Typer()
 
 
 @app.command("inbox", rich_help_panel=EDIT)
-def command(
+def command(  # noqa: PLR0913 - an option is a parameter
     show: Annotated[bool, typer.Option("--list", help="Only list them.")] = False,
     json: Annotated[bool, typer.Option("--json", help="The list as JSON.")] = False,
     accept: Annotated[
