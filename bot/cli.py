@@ -159,8 +159,8 @@ def ask(  # noqa: PLR0913 - an option is a parameter
         text = " ".join((question or "", *context.args))
         raise typer.BadParameter(f'put the question in quotes: takeback ask "{text}"')
     if question == "-" or (question is None and not sys.stdin.isatty()):
-        question = sys.stdin.read().strip()
-    if not question:
+        question = sys.stdin.read().strip() or None
+    if question is None:
         raise typer.BadParameter("give a question in quotes, or --jsonl")
     if why:
         from datetime import datetime

@@ -23,8 +23,8 @@ from tests.markup import text_of
 from tests.shell import run
 
 KEYS = {
-    "decision", "topic", "slots", "confidence", "suggestions", "text", "html",
-    "buttons", "sources",
+    "decision", "topic", "slots", "about", "confidence", "suggestions", "text",
+    "html", "buttons", "sources",
 }  # fmt: skip
 SECOND_KEYS = {"claim", "source", "checked", "sureness", "verdict"}
 AT = "2026-05-10T12:00:00+00:00"
@@ -159,7 +159,7 @@ def test_ask_jsonl_takes_lines_of_windows_and_a_last_line_without_an_end(
     jsonl.ask(toy_bot, io.StringIO("hello\r\nthank you", newline=""), out)
     assert [found["topic"] for found in replies(out.getvalue())] == [
         "hails",
-        "thanks",
+        "bows",
     ]
 
 
@@ -190,7 +190,7 @@ def test_chat_holds_a_conversation(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     found = replies(done.stdout)
     assert all(map(is_reply, found))
-    assert [f["decision"] for f in found] == ["ask", "ask", "answer"]
+    assert [f["decision"] for f in found] == ["ask", "answer", "answer"]
     assert found[2]["slots"] == {
         "carrier": "heron",
         "seal": "whole",

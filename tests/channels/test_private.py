@@ -96,7 +96,7 @@ async def test_a_press_that_is_too_old_to_acknowledge_still_edits(
 
 async def test_a_link_opens_its_place(toys: Desk) -> None:
     payload = deep_links.encode("closing_time|pheron")
-    linked = await toys.one(updates.said(f"/start {payload}"))
+    linked = await toys.one(updates.said(f"/start {payload}", who=101))
     pressed = await toys.send(updates.pressed("closing_time|pheron"))
     shown = [call.parameters for call in pressed if "text" in call.parameters]
     assert linked.parameters["text"] == shown[0]["text"]
@@ -107,7 +107,7 @@ async def test_a_link_that_is_not_ours_opens_the_start(
     toys: Desk, payload: str
 ) -> None:
     start = await toys.one(updates.said("/start"))
-    other = await toys.one(updates.said(f"/start {payload}"))
+    other = await toys.one(updates.said(f"/start {payload}", who=101))
     assert other.parameters["text"] == start.parameters["text"]
 
 

@@ -61,7 +61,7 @@ def steps(work: Callable[[], object]) -> int:
 def grows_evenly(work: Callable[[str], object], one: str, size: int) -> None:
     """Twice the text takes at most two and a half times the work."""
     work(one * (2 * size))  # what is made once is made now
-    once, twice = (steps(lambda n=n: work(one * n)) for n in (size, 2 * size))
+    once, twice = steps(lambda: work(one * size)), steps(lambda: work(one * 2 * size))
     assert twice <= MOST * once + 500, (once, twice)
 
 
@@ -127,7 +127,7 @@ def test_only_so_many_slips_are_looked_up_in_one_text() -> None:
 def test_no_long_word_and_not_every_character_is_remembered() -> None:
     tokenizer.tokenize(" ".join(chr(code) for code in range(0x3000, 0xD000)))
     tables = tokenizer._BARE, tokenizer._SPACED
-    assert max(map(len, tables)) <= tokenizer._CHARACTERS
+    assert max(len(table) for table in tables) <= tokenizer._CHARACTERS
     held = tokenizer._remembered.cache_info().currsize
     for letter in "bcdfghjk":
         assert tokenizer.tokenize(f"{letter}ac" * 20) == (f"{letter}ac" * 20,)
