@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.analytics.recorder import Recorder
+from bot.analytics.recorder import Exchange, Recorder
 from bot.dialogue import callback_data, manager
 from bot.dialogue.events import Event, Pressed, Said
 from bot.dialogue.session import Session
@@ -24,7 +24,7 @@ from bot.nlu.engine import NluEngine
 from bot.responses.renderer import Renderer
 from bot.responses.reply import Reply
 from bot.store import MemoryStore, Store
-from bot.store.records import Count, Line
+from bot.store.records import Count, DayCount
 
 _log = logging.getLogger(__name__)
 _ROUNDS = 20
@@ -73,9 +73,8 @@ class Assistant:
                     except ConflictError:
                         await asyncio.sleep(_PAUSE)
                         continue
-                    self.recorder.note(
-                        self.kb, self.nlu, before, event, done, reply.decision
-                    )
+                    exchange = Exchange(before, event, done, reply.decision)
+                    self.recorder.note(self.kb, self.nlu, exchange)
                 _log.info(
                     "update=%s decision=%s topic=%s turn=%d replayed=%s ms=%.1f",
                     number,
@@ -159,7 +158,7 @@ class Assistant:
             "store_without_memory": {"": getattr(outage, "without_memory", 0)},
         }
 
-    async def counted(self, since: datetime) -> list[Line]:
+    async def counted(self, since: datetime) -> list[DayCount]:
         """What was counted since a day, of everyone together."""
         await self.recorder.flush(self.store.counters)
         return await self.store.counters.counted(since)

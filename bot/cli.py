@@ -133,7 +133,7 @@ def chat(
 
 
 @app.command("ask", context_settings={"allow_extra_args": True}, rich_help_panel=TALK)
-def ask(
+def ask(  # noqa: PLR0913 - an option is a parameter
     context: typer.Context,
     question: Annotated[
         str | None, typer.Argument(help="The question, in quotes; - reads it.")
@@ -159,8 +159,8 @@ def ask(
         text = " ".join((question or "", *context.args))
         raise typer.BadParameter(f'put the question in quotes: takeback ask "{text}"')
     if question == "-" or (question is None and not sys.stdin.isatty()):
-        question = sys.stdin.read().strip()
-    if not question:
+        question = sys.stdin.read().strip() or None
+    if question is None:
         raise typer.BadParameter("give a question in quotes, or --jsonl")
     if why:
         from datetime import datetime

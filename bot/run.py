@@ -48,7 +48,7 @@ def run() -> None:
     from bot.app import open_assistant
     from bot.channels.telegram import log_redaction, texts
     from bot.channels.telegram.admin_alerts import AdminAlerts
-    from bot.channels.telegram.service import serve
+    from bot.channels.telegram.service import Attached, serve
     from bot.upkeep import upkeep
 
     log_redaction.install(token)
@@ -69,7 +69,7 @@ def run() -> None:
             bot.store = kept
             care = asyncio.create_task(upkeep(bot))
             try:
-                await serve(bot, own, now, alerts=alerts)
+                await serve(bot, own, now, Attached(alerts=alerts))
             finally:
                 care.cancel()
                 await asyncio.gather(care, return_exceptions=True)

@@ -34,13 +34,13 @@ def bot(toy_bot: Assistant) -> Assistant:
 async def test_a_chat_is_remembered_between_events(bot: Assistant) -> None:
     await bot.handle(Said("7", "get a heron parcel back", NOW))
     reply = await bot.handle(Said("7", "still sealed", NOW))
-    assert reply.slots == {"platform": "heron", "read": "unread"}
+    assert reply.slots == {"carrier": "heron", "seal": "whole"}
 
 
 async def test_chats_do_not_hear_each_other(bot: Assistant) -> None:
     await bot.handle(Said("7", "get a heron parcel back", NOW))
     reply = await bot.handle(Said("8", "still sealed", NOW))
-    assert "platform" not in reply.slots
+    assert "carrier" not in reply.slots
 
 
 class Slow(MemorySessions):
@@ -67,9 +67,9 @@ async def test_events_of_a_chat_are_taken_in_the_order_of_their_coming(
     replies = await asyncio.gather(*(bot.handle(Said("7", t, NOW)) for t in said))
     assert [reply.decision for reply in replies] == ["ask", "ask", "answer", "answer"]
     assert replies[-1].slots == {
-        "platform": "ferry",
-        "kind": "crate",
-        "sent": "PT20M",
+        "carrier": "ferry",
+        "goods": "crate",
+        "left_at": "PT20M",
     }
 
 
@@ -81,7 +81,7 @@ async def test_many_chats_at_once_stay_apart(bot: Assistant) -> None:
 
     replies = await asyncio.gather(*(talk(number) for number in range(40)))
     for number, reply in enumerate(replies):
-        assert reply.slots == {"platform": ("heron", "mole")[number % 2]}
+        assert reply.slots == {"carrier": ("heron", "mole")[number % 2]}
 
 
 async def test_after_a_day_without_a_word_a_chat_is_a_new_one(bot: Assistant) -> None:
@@ -104,7 +104,7 @@ async def test_starting_over_erases_what_was_kept(bot: Assistant) -> None:
 
 def test_a_question_that_stands_alone_leaves_nothing_behind(bot: Assistant) -> None:
     first = bot.ask("get a heron parcel back", NOW)
-    assert first.slots == {"platform": "heron"}
+    assert first.slots == {"carrier": "heron"}
     assert bot.ask("how long do I have", NOW).slots == {}
     assert bot.ask("get a heron parcel back", NOW) == first
 

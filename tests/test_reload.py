@@ -32,8 +32,8 @@ async def test_an_edit_is_in_force_after_it_and_the_conversation_goes_on(
     bot = open_assistant(top=top)
     reloading = Reloading(bot, Settings(files=top))
     assert (await bot.handle(Said("1", "how do I call back a parcel", NOW))).topic
-    template = next((top / "templates/en/retract").glob("*.md.j2"))
-    for file in (top / "templates/en/retract").glob("*.md.j2"):
+    template = next((top / "templates/en/call_back").glob("*.md.j2"))
+    for file in (top / "templates/en/call_back").glob("*.md.j2"):
         file.write_text(
             file.read_text().replace(
                 "{% block verdict %}", "{% block verdict %}Edited. "
@@ -44,11 +44,11 @@ async def test_an_edit_is_in_force_after_it_and_the_conversation_goes_on(
     assert bot.nlu is not before
     assert "Edited." in template.read_text()
     reply = await bot.handle(Said("1", "mole", NOW))
-    assert reply.topic == "retract"
+    assert reply.topic == "call_back"
     assert "Edited." in reply.text
 
 
-@pytest.mark.parametrize("broken", ["knowledge/topics/retract.yaml", "templates/en"])
+@pytest.mark.parametrize("broken", ["knowledge/topics/call_back.yaml", "templates/en"])
 async def test_a_broken_edit_is_refused_and_the_old_book_stays(
     top: Path,
     tmp_path: Path,
@@ -61,13 +61,13 @@ async def test_a_broken_edit_is_refused_and_the_old_book_stays(
     bot.renderer.prepare()
     before = bot.nlu, bot.renderer
     path = top / broken
-    files = [path] if path.is_file() else list(path.glob("retract/*.md.j2"))
+    files = [path] if path.is_file() else list(path.glob("call_back/*.md.j2"))
     for file in files:
         file.write_text(file.read_text() + "\n{% nonsense: [\n")
     with caplog.at_level(logging.INFO):
         await Reloading(bot, Settings(files=top)).reload()
     assert "The edit is refused, and the old book stays." in caplog.text
-    assert "retract" in caplog.text
+    assert "call_back" in caplog.text
     assert (bot.nlu, bot.renderer) == before
     reply = await bot.handle(Said("1", "how do I call back a parcel with mole", NOW))
     assert reply.decision == "answer"

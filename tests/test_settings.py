@@ -206,7 +206,7 @@ def test_a_misspelt_line_of_the_env_file_is_refused(
     monkeypatch.chdir(tmp_path)
     Path(".env").write_text("TAKEBACK_TOKN=1\nOTHER=2\n")
     with pytest.raises(SettingsError, match="did you mean TAKEBACK_TOKEN"):
-        settings()
+        settings(env_file=True)
 
 
 def test_a_secret_may_stand_in_a_file(

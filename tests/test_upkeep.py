@@ -15,7 +15,7 @@ from bot.app import Assistant
 from bot.errors import StoreError
 from bot.store import MemoryStore
 from bot.store.memory import MemoryCounters
-from bot.store.records import Count, Line, Phrase
+from bot.store.records import Count, DayCount, Phrase
 from bot.upkeep import EVERY, FIRST_SWEEP, SWEEP, upkeep
 
 START = datetime(2026, 5, 10, 12, 0, tzinfo=UTC)
@@ -123,10 +123,10 @@ async def test_a_sweep_that_fails_is_told_and_tried_again(
 async def test_counts_reach_the_store_within_seconds_and_at_the_end(
     bot: Assistant, store: Swept
 ) -> None:
-    found: list[list[Line]] = []
+    found: list[list[DayCount]] = []
 
     def count(number: int) -> None:
-        found.append([Line(c, n) for c, n in store.counters.counts.items()])
+        found.append([DayCount(c, n) for c, n in store.counters.counts.items()])
         bot.count(Count("asked", f"topic{number}"))
 
     await run(bot, Clock(2, count))
@@ -140,11 +140,11 @@ async def test_a_store_that_is_away_ends_nothing_and_loses_no_count(
     def come_and_go(number: int) -> None:
         store.away = number < ROUNDS
         if number == 1:
-            bot.count(Count("asked", "retract"))
+            bot.count(Count("asked", "call_back"))
 
     await run(bot, Clock(2 * ROUNDS, come_and_go))
     assert len(store.sweeps) == 2
-    assert [c.topic for c in store.counters.counts] == ["retract"]
+    assert [c.topic for c in store.counters.counts] == ["call_back"]
 
 
 async def test_a_fault_of_ours_loses_no_count(
@@ -153,10 +153,10 @@ async def test_a_fault_of_ours_loses_no_count(
     def tear_and_mend(number: int) -> None:
         store.torn = number < ROUNDS
         if number == 1:
-            bot.count(Count("asked", "retract"))
+            bot.count(Count("asked", "call_back"))
 
     await run(bot, Clock(ROUNDS + 2, tear_and_mend))
-    assert [c.topic for c in store.counters.counts] == ["retract"]
+    assert [c.topic for c in store.counters.counts] == ["call_back"]
     assert "The counts were not stored" in caplog.text
 
 
@@ -193,7 +193,7 @@ async def test_what_it_holds_is_handed_over_when_it_is_cancelled(
 ) -> None:
     care = asyncio.create_task(upkeep(bot))
     await asyncio.sleep(0)
-    bot.count(Count("asked", "retract"))
+    bot.count(Count("asked", "call_back"))
     care.cancel()
     await asyncio.gather(care, return_exceptions=True)
-    assert [c.topic for c in store.counters.counts] == ["retract"]
+    assert [c.topic for c in store.counters.counts] == ["call_back"]

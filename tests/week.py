@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from bot.analytics.recorder import Recorder
 from bot.app import Assistant
 from bot.dialogue.events import Button, Pressed, Said
+from bot.knowledge.model import KnowledgeBase
 from bot.store import Store
 
 END = datetime(2026, 11, 22, 23, 0, tzinfo=UTC)
@@ -42,7 +43,7 @@ async def week(
     dice = random.Random(seed)
     bot = replace(bot, store=store, recorder=Recorder(keep_phrases=True))
     labels = sorted(phrases)
-    weights = [_interest(label) for label in labels]
+    weights = [_interest(bot.kb, label) for label in labels]
     for chat, at in enumerate(_moments(questions, dice)):
         if dice.random() < 0.08:
             text = dice.choice(_MISSED)
@@ -70,11 +71,12 @@ async def _person(
         if button is None:
             break
         reply = await bot.handle(Pressed(chat, button.value, at))
+    topics, values = bot.kb.roles.topics, bot.kb.roles.values
     if reply.decision == "answer" and dice.random() < 0.12:
-        aspect = "good" if dice.random() < 0.8 else "bad"
-        await bot.handle(Pressed(chat, f"feedback/{aspect}", at))
+        aspect = values.good if dice.random() < 0.8 else values.bad
+        await bot.handle(Pressed(chat, f"{topics.feedback}/{aspect}", at))
     elif reply.decision == "answer" and dice.random() < 0.03:
-        await bot.handle(Pressed(chat, "help/none", at))
+        await bot.handle(Pressed(chat, f"{topics.help}/{values.none_of_these}", at))
 
 
 def _choice(
@@ -104,14 +106,10 @@ def _moments(questions: int, dice: random.Random) -> Iterator[datetime]:
             yield monday + timedelta(days=day, hours=hour)
 
 
-def _interest(label: str) -> float:
-    topic = label.partition("/")[0]
-    if topic == "out_of_scope":
+def _interest(kb: KnowledgeBase, label: str) -> float:
+    topic, topics = label.partition("/")[0], kb.roles.topics
+    if topic == topics.fallback:
         return 0.35
-    wanted = {
-        "retract": 14.0,
-        "time_limit": 6.0,
-        "notification": 5.0,
-        "after_read": 5.0,
-    }
-    return wanted.get(topic, 1.0)
+    if topic == topics.default:
+        return 14.0
+    return 5.0 if topic in kb.topics[topics.default].next else 1.0

@@ -74,9 +74,9 @@ def _verdict(
     kb: KnowledgeBase, before: Session, done: Turn, topic: str, now: datetime
 ) -> Count | None:
     """What a person says of the answer before."""
-    roles = kb.roles.topics
+    roles, values = kb.roles.topics, kb.roles.values
     aspect = done.slots.get("aspect", "")
-    if topic == roles.feedback and aspect not in ("good", "bad"):
+    if topic == roles.feedback and aspect not in (values.good, values.bad):
         return None
     if topic == roles.steps_failed and before.topic == roles.steps_failed:
         return None  # which hurdle it was is asked next
@@ -85,7 +85,7 @@ def _verdict(
     leaf = found.say if isinstance(found, Answer) else ""
     platform = kb.stem(before.slots.get(kb.roles.slots.service, ""))
     if topic == roles.feedback:
-        detail = "up" if aspect == "good" else "down"
+        detail = "up" if aspect == values.good else "down"
         return Count("thumbs", about, platform, detail, leaf, "", _day(now))
     detail = "yes" if topic == roles.steps_worked else "no"
     return Count("worked", about, platform, detail, leaf, "", _day(now))

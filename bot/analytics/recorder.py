@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, OrderedDict
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from bot.analytics import counts
 from bot.analytics.redact import Redactor, WordLists
@@ -32,6 +32,15 @@ SOON = timedelta(hours=1)
 """An answer is rejected within that time."""
 
 
+class Exchange(NamedTuple):
+    """An event, what was known before it, and what it came to."""
+
+    before: Session
+    event: Event
+    done: Turn
+    decision: str
+
+
 @dataclass
 class Recorder:
     keep_phrases: bool = False
@@ -50,23 +59,16 @@ class Recorder:
         self._counts[found] += 1
         _trim(self._counts)
 
-    def note(
-        self,
-        kb: KnowledgeBase,
-        nlu: NluEngine,
-        before: Session,
-        event: Event,
-        done: Turn,
-        decision: str,
-    ) -> None:
+    def note(self, kb: KnowledgeBase, nlu: NluEngine, exchange: Exchange) -> None:
         """What a turn is worth noting for."""
+        before, event, done, decision = exchange
         self.decisions[decision] += 1
         found = counts.of(kb, before, done, decision, event.at)
         if found:
             self.count(found)
         if not self.keep_phrases:
             return
-        if _rejects(done):
+        if _rejects(kb, done):
             self._reject(event)
         elif isinstance(event, Said):
             self._hear(kb, nlu, event, done)
@@ -146,12 +148,12 @@ def _understood(kb: KnowledgeBase, done: Turn) -> str | None:
             return None
 
 
-def _rejects(done: Turn) -> bool:
+def _rejects(kb: KnowledgeBase, done: Turn) -> bool:
     """Whether it says so: none of these, not what I meant, thumbs down."""
-    match done.outcome, done.slots.get("aspect"):
-        case Answer("help"), "none":
-            return True
-        case Answer("feedback"), "bad":
-            return True
-        case _:
-            return False
+    if not isinstance(done.outcome, Answer):
+        return False
+    topics, values = kb.roles.topics, kb.roles.values
+    return (done.outcome.topic, done.slots.get("aspect")) in (
+        (topics.help, values.none_of_these),
+        (topics.feedback, values.bad),
+    )

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.analytics.counts import FIRST, LATER, TALK
 from bot.knowledge.model import KnowledgeBase
-from bot.store.records import Line
+from bot.store.records import DayCount
 
 _MOST = 5
 """Topics and services that the few lines name."""
@@ -81,7 +81,7 @@ class Stats:
         }
 
 
-def summed(lines: Sequence[Line], last: date, days: int) -> Stats:
+def summed(lines: Sequence[DayCount], last: date, days: int) -> Stats:
     """Of so many days up to the last."""
     first = last - timedelta(days=days - 1)
     every = [(first + timedelta(days=n)).isoformat() for n in range(days)]
@@ -93,7 +93,7 @@ def summed(lines: Sequence[Line], last: date, days: int) -> Stats:
     return stats
 
 
-def _add(stats: Stats, line: Line) -> None:
+def _add(stats: Stats, line: DayCount) -> None:
     count, number = line.count, line.number
     match count.what, count.way:
         case "worked", _:

@@ -61,7 +61,7 @@ def chat(bot: Assistant, record: Recorder | None = None) -> None:
 def answer(bot: Assistant, question: str, *, sources: bool = False) -> None:
     """One answer as the chat shows it, without buttons that nobody can press."""
     reply = bot.ask(question, datetime.now().astimezone())
-    console, words = _console(), Words()
+    console, words = _console(), TerminalTexts()
     hint = None if sources else words.say("asked_note")
     show(console, reply.message, note_hint=hint)
     for note in _notes(reply.message) if sources else ():
@@ -77,7 +77,7 @@ def plain(text: str, message: Message) -> str:
     return f"{text}\n{buttons}\n"
 
 
-class Words:
+class TerminalTexts:
     """What the terminal itself says, from templates/LANGUAGE/_terminal/."""
 
     @cached_property
@@ -110,7 +110,7 @@ class _Chat:
     def __init__(self, bot: Assistant, record: Recorder | None) -> None:
         self._bot, self._record = bot, record
         self._session = Session()
-        self._console, self._words = _console(), Words()
+        self._console, self._words = _console(), TerminalTexts()
         self._last = Message(())
         self._commands = sorted(
             name

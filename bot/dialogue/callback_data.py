@@ -1,8 +1,8 @@
 """What a button carries: a topic and all that is known, so it outlives the session.
 
 The form is `topic/aspect!action|pplatform|rread|...`: each part after the first is a
-slot's letter and its value; aspect and action may be missing. Telegram gives a button 64 bytes, so a moment is written in seconds, in
-base 36.
+slot's letter and its value; aspect and action may be missing. Telegram gives a button 64
+bytes, so a moment is written in seconds, in base 36.
 """
 
 from __future__ import annotations

@@ -121,7 +121,7 @@ class Context:
         """The action, where the words speak of another one than the topic mostly does."""
         if not topic or self.kb.topics[topic].scope != "domain":
             return {}
-        usual = self.kb.topics[topic].action
+        usual = self.kb.usual_action(topic)
         answered = self.kb.answered_actions(topic)
         shares = {a: share for a, share in self.parse.actions if a in answered}
         best = max(shares, key=shares.__getitem__, default=usual)

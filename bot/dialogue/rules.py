@@ -93,7 +93,7 @@ def moves_in_steps(context: Context) -> Decision | None:
 
 
 def says_how_it_went(context: Context) -> Decision | None:
-    """Done, yes or no, after an answer with steps: did that work?"""
+    """Done, yes or no, after an answer with steps: whether that worked."""
     kb, session = context.kb, context.session
     if not session.guided or session.topic is None or session.pending:
         return None
@@ -149,7 +149,7 @@ def says_steps_failed(context: Context) -> Decision | None:
 
 
 def asks_what_is_left(context: Context) -> Decision | None:
-    """After an answer that was no help: what now?"""
+    """After an answer that was no help: what else there is."""
     kb, session = context.kb, context.session
     if not context.here or context.spare > SEVERAL:
         return None

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from bot.knowledge import time_limits
 from bot.knowledge.memo import Memo
@@ -185,7 +186,6 @@ def _branch(node: Ask | Branch, value: str | None) -> Node:
 
 def _refine(kb: KnowledgeBase, leaf: Leaf, topic: str, slots: Slots) -> tuple[str, ...]:
     """The slots offered under an answer that are open and could change something."""
-
     names = kb.roles.slots
 
     def could(slot: str) -> bool:
@@ -236,7 +236,7 @@ def _matters(
     for answer in [*kb.choices(node.ask, slots), UNSURE]:
         after = _answered(kb, slots, node.ask, answer, now)
         below = _branch(node, None if answer == UNSURE else answer)
-        outcomes = frozenset(_outcomes(kb, topic, below, after, now, ()))
+        outcomes = frozenset(_outcomes(Root(kb, topic, now), below, after))
         if first is not None and not _alike(first, outcomes):
             return True
         first = outcomes
@@ -251,15 +251,19 @@ def _alike(one: _Outcomes, other: _Outcomes) -> bool:
     return len(replies) == 1
 
 
+class Root(NamedTuple):
+    """What stays the same on every way below a topic's root."""
+
+    kb: KnowledgeBase
+    topic: str
+    now: datetime
+
+
 def _outcomes(
-    kb: KnowledgeBase,
-    topic: str,
-    node: Node,
-    slots: Slots,
-    now: datetime,
-    lower: tuple[str, ...],
+    root: Root, node: Node, slots: Slots, lower: tuple[str, ...] = ()
 ) -> Iterator[tuple[tuple[str, ...], _Reply]]:
     """Every reply below a node, claims resolved."""
+    kb, topic, now = root
     service = slots.get(kb.roles.slots.service)
     match node:
         case Leaf():
@@ -275,17 +279,16 @@ def _outcomes(
             yield lower, (reply, service, leads)
         case Branch():
             below = _branch(node, fact(kb, topic, slots, node, now))
-            yield from _outcomes(kb, topic, below, slots, now, lower)
+            yield from _outcomes(root, below, slots, lower)
         case Ask():
             if node.ask in slots:
                 below = _branch(node, _known(kb, slots, node.ask))
-                yield from _outcomes(kb, topic, below, slots, now, lower)
+                yield from _outcomes(root, below, slots, lower)
                 return
             for answer in [*kb.choices(node.ask, slots), UNSURE]:
                 after = _answered(kb, slots, node.ask, answer, now)
                 below = _branch(node, answer)
-                way = (*lower, answer)
-                yield from _outcomes(kb, topic, below, after, now, way)
+                yield from _outcomes(root, below, after, (*lower, answer))
 
 
 def instead(kb: KnowledgeBase, topic: str, slots: Slots) -> str | None:
@@ -327,66 +330,77 @@ def ways(kb: KnowledgeBase, topic: str, now: datetime) -> Iterator[dict[str, str
     domain = kb.topics[topic].scope == "domain"
     for aspect in ["", *sorted(aspects)]:
         for action in ["", *(kb.actions if domain else ())]:
-            if action == kb.topics[topic].action:
+            if action == kb.usual_action(topic):
                 continue
             slots = {"aspect": aspect} if aspect else {}
             slots |= {"action": action} if action else {}
             if aspect and kb.tree(topic, slots) is not kb.topics[topic].tree:
                 continue
-            yield from _ways(kb, topic, kb.tree(topic, slots), slots, now)
+            yield from _ways(Root(kb, topic, now), kb.tree(topic, slots), slots)
 
 
-def _ways(  # noqa: C901 - one case for each kind of node
-    kb: KnowledgeBase,
-    topic: str,
-    node: Node,
-    slots: dict[str, str],
-    now: datetime,
-    unknown: frozenset[str] = frozenset(),
+_Unknown = frozenset[str]
+"""Slots that a branch above took for not known; known, they would have led elsewhere."""
+
+
+def _ways(
+    root: Root, node: Node, slots: dict[str, str], unknown: _Unknown = frozenset()
 ) -> Iterator[dict[str, str]]:
-    """Goes on from a node.
-
-    `unknown` are slots that a branch above took for not known; known, they would have
-    led elsewhere.
-    """
-
-    time = kb.roles.slots.time
-
-    def on(node: Node, slot: str, answer: str | None) -> Iterator[dict[str, str]]:
-        if answer is None:
-            yield from _ways(kb, topic, node, slots, now, unknown | {slot})
-            return
-        after = _answered(kb, slots, slot, answer, now)
-        yield from _ways(kb, topic, node, after, now, unknown)
-        for kind in _kinds(kb, slot, after):
-            yield from _ways(kb, topic, node, after | kind, now, unknown)
-
+    """Goes on from a node."""
+    kb, topic, now = root
     match node:
         case Leaf():
             yield slots
         case Branch(by="clock"):
-            for sent in _moments(kb, topic, slots, now, node.of):
-                if sent and time in unknown:
-                    continue
-                after = slots | ({time: sent} if sent else {})
-                below = _branch(node, fact(kb, topic, after, node, now))
-                missing = unknown if time in after else unknown | {time}
-                yield from _ways(kb, topic, below, after, now, missing)
+            yield from _ways_by_the_clock(root, node, slots, unknown)
         case Branch() if node.by in kb.slots and node.by not in slots:
             fresh = node.by not in unknown
             for answer in [None, *(_possible(kb, node, slots) if fresh else ())]:
-                yield from on(_branch(node, answer), node.by, answer)
+                yield from _ways_on(root, node, slots, unknown, answer)
         case Branch():
             below = _branch(node, fact(kb, topic, slots, node, now))
-            yield from _ways(kb, topic, below, slots, now, unknown)
+            yield from _ways(root, below, slots, unknown)
+        case Ask() if node.ask in slots:
+            below = _branch(node, _known(kb, slots, node.ask))
+            yield from _ways(root, below, slots, unknown)
         case Ask():
-            if node.ask in slots:
-                below = _branch(node, _known(kb, slots, node.ask))
-                yield from _ways(kb, topic, below, slots, now, unknown)
-                return
             known = node.ask in unknown
             for answer in [*(() if known else _possible(kb, node, slots)), UNSURE]:
-                yield from on(_branch(node, answer), node.ask, answer)
+                yield from _ways_on(root, node, slots, unknown, answer)
+
+
+def _ways_by_the_clock(
+    root: Root, node: Branch, slots: dict[str, str], unknown: _Unknown
+) -> Iterator[dict[str, str]]:
+    """With each moment that makes a difference, and with none."""
+    kb, topic, now = root
+    time = kb.roles.slots.time
+    for sent in _moments(kb, topic, slots, now, node.of):
+        if sent and time in unknown:
+            continue
+        after = slots | ({time: sent} if sent else {})
+        below = _branch(node, fact(kb, topic, after, node, now))
+        missing = unknown if time in after else unknown | {time}
+        yield from _ways(root, below, after, missing)
+
+
+def _ways_on(
+    root: Root,
+    node: Ask | Branch,
+    slots: dict[str, str],
+    unknown: _Unknown,
+    answer: str | None,
+) -> Iterator[dict[str, str]]:
+    """Below a slot that has this value from here on, or is not known."""
+    slot = node.ask if isinstance(node, Ask) else node.by
+    below = _branch(node, answer)
+    if answer is None:
+        yield from _ways(root, below, slots, unknown | {slot})
+        return
+    after = _answered(root.kb, slots, slot, answer, root.now)
+    yield from _ways(root, below, after, unknown)
+    for kind in _kinds(root.kb, slot, after):
+        yield from _ways(root, below, after | kind, unknown)
 
 
 def _kinds(kb: KnowledgeBase, slot: str, slots: Slots) -> Iterator[dict[str, str]]:

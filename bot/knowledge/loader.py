@@ -15,7 +15,7 @@ from bot.knowledge import nodes
 from bot.knowledge.model import (
     Action,
     Ask,
-    Assistant,
+    AssistantFile,
     Branch,
     Checked,
     Claim,
@@ -153,7 +153,7 @@ def read(
     parts = (
         None
         if parts_file.data is None
-        else _validated(Assistant, parts_file, parts_file.data)
+        else _validated(AssistantFile, parts_file, parts_file.data)
     )
     torn = {problem.path for problem in problems}
     phrases, phrase_actions = _phrases(knowledge, top, problems)

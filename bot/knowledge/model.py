@@ -31,12 +31,6 @@ Trust = Literal["official", "mirror", "code", "press", "web"]
 Depends = Literal["country", "setting", "unknown"]
 Sort = Literal["mail", "work", "social", "game", "market", "chat"]
 
-OTHER = "other"
-"""The platform that stands for a service which nobody has written down yet."""
-
-TAKE_BACK = "take_back"
-"""The action that is meant where nothing else is said."""
-
 UNSURE = "unsure"
 """A slot's value when the person was asked and does not know."""
 
@@ -331,8 +325,9 @@ class Topic(Part):
     """Aspect → its label as a button, where it has one of its own."""
     clears: bool = False
     """Coming here ends the conversation: nothing of it is known any more."""
-    action: str = TAKE_BACK
-    """What is done to the message, where a question about this topic does not say."""
+    action: str = ""
+    """What is done to the message, where a question about this topic does not say; the
+    usual action where this is empty."""
     narrow: bool = False
     """Whether a question about it is never about another action."""
     handles: tuple[str, ...] = ()
@@ -381,7 +376,7 @@ class ClaimType(Part):
     owed: bool = False
     """Every service has to make this claim."""
     owed_if: tuple[str, ...] = ()
-    """A service has to make it where `removal` has one of these values."""
+    """A service has to make it where the claim of removal has one of these values."""
 
 
 class Words(Part):
@@ -459,7 +454,7 @@ class Labels(Part):
     by_name: str
 
 
-class Assistant(Part):
+class AssistantFile(Part):
     """What `assistant.yaml` says: the parts that are played, and words of buttons."""
 
     roles: Roles
@@ -539,26 +534,32 @@ class KnowledgeBase(Part):
     def actions_of(self, label: str) -> tuple[str, ...]:
         """The action of each phrase of a label; empty outside the domain."""
         topic = self.topics.get(label.partition("/")[0])
-        usual = topic.action if topic and topic.scope == "domain" else ""
+        inside = topic is not None and topic.scope == "domain"
+        usual = self.usual_action(label.partition("/")[0]) if inside else ""
         stated = self.phrase_actions.get(label) or ("",) * len(self.phrases[label])
         return tuple(action or usual for action in stated)
 
+    def usual_action(self, topic: str) -> str:
+        """What is done to the message, as far as a topic says."""
+        return self.topics[topic].action or self.roles.values.action
+
     def action(self, topic: str, known: Mapping[str, str]) -> str:
         """What is done to the message: as known, else what the topic is mostly about."""
-        return known.get("action") or self.topics[topic].action
+        return known.get("action") or self.usual_action(topic)
 
     def answered_actions(self, topic: str) -> frozenset[str]:
         """The actions that a question about a topic may speak of."""
         entry = self.topics[topic]
         if entry.narrow:
-            return frozenset({entry.action})
+            return frozenset({self.usual_action(topic)})
         own = {name for name, action in self.actions.items() if action.tree}
-        return frozenset({entry.action, *entry.handles, *own})
+        return frozenset({self.usual_action(topic), *entry.handles, *own})
 
     def tree(self, topic: str, known: Mapping[str, str]) -> Node:
         """The tree that answers about a topic, given the action."""
         entry, action = self.topics[topic], known.get("action", "")
-        if entry.scope != "domain" or action in ("", entry.action, *entry.handles):
+        answered = ("", self.usual_action(topic), *entry.handles)
+        if entry.scope != "domain" or action in answered:
             return entry.tree
         own = self.actions.get(action)
         return own.tree if own and own.tree else entry.tree
@@ -568,7 +569,7 @@ class KnowledgeBase(Part):
         own = self.claims_of(known.get(self.roles.slots.service, ""), known)
         general = dict(self.general)
         # The topic's own action counts as well, for its tree may answer for others.
-        for name in (self.topics[topic].action, self.action(topic, known)):
+        for name in (self.usual_action(topic), self.action(topic, known)):
             action = self.actions.get(name)
             general |= action.claims if action else {}
         return general | self.topics[topic].claims | own

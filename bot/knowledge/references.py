@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import get_args
-
-from pydantic import BaseModel
+from typing import TYPE_CHECKING, get_args
 
 from bot.errors import Problem
 from bot.knowledge import nodes, time_limits
@@ -21,6 +19,9 @@ from bot.knowledge.model import (
     Topic,
 )
 from bot.knowledge.yaml_file import Where, YamlFile, did_you_mean
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 _FACTS = ("clock", "aspect", "action", "topic", "sureness")
 """What a branch can be on besides slots and claims."""
@@ -142,9 +143,17 @@ class ReferenceCheck:
             if slot in kb.slots:
                 among = kb.values_of(slot)
                 self._must(file, ("roles", "values", role), value, among, "value")
-        foreign = f"{kb.roles.topics.fallback}/{values.foreign}"
-        where = ("roles", "values", "foreign")
-        self._must(file, where, foreign, self.kb.phrases, "aspect with phrases")
+        if kb.actions:
+            where = ("roles", "values", "action")
+            self._must(file, where, values.action, kb.actions, "action")
+        topics = kb.roles.topics
+        for role, label in (
+            ("foreign", f"{topics.fallback}/{values.foreign}"),
+            ("good", f"{topics.feedback}/{values.good}"),
+            ("bad", f"{topics.feedback}/{values.bad}"),
+        ):
+            where = ("roles", "values", role)
+            self._must(file, where, label, kb.phrases, "aspect with phrases")
 
     def _topic(self, file: YamlFile, topic: Topic) -> None:
         for i, name in enumerate(topic.next):
@@ -171,7 +180,7 @@ class ReferenceCheck:
                 self._leaf(file, where, node, claims)
             case Ask():
                 self._must(file, (*where, "ask"), node.ask, self.kb.slots, "slot")
-                if node.ask == "sent" and (node.cases or node.known):
+                if node.ask == self.kb.roles.slots.time and (node.cases or node.known):
                     message = "a moment has no cases: branch below with `by: clock`"
                     self._fault(file, (*where, "ask"), message)
             case Branch():

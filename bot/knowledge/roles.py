@@ -49,8 +49,10 @@ class SlotRoles(_Parts):
 
 
 class ValueRoles(_Parts):
-    """Values of slots, aspects and claims that the dialogue treats in a way of its own."""
+    """Values, aspects and actions that the dialogue treats in a way of its own."""
 
+    action: str
+    """The action that is meant where nothing else is said."""
     uncovered: str
     """The service that stands for all that have no file."""
     foreign: str
@@ -59,6 +61,9 @@ class ValueRoles(_Parts):
     """The aspect of the fallback that has nothing in particular to say."""
     none_of_these: str
     """The aspect of help that a person comes to who meant nothing that was offered."""
+    good: str
+    bad: str
+    """Aspects of feedback: what it says of the answer before."""
     different: str
     """The hurdle of somebody whose screen looks different."""
     done: str
@@ -74,7 +79,7 @@ class ValueRoles(_Parts):
 
 
 class ClaimRoles(_Parts):
-    """Claims of services that the dialogue computes with."""
+    """Claims of services that are computed with, or shown in a table of services."""
 
     removal: str
     limit: str
@@ -83,6 +88,12 @@ class ClaimRoles(_Parts):
     """All limits that a moment can be held against."""
     phone_steps: str
     computer_steps: str
+    after_read: str
+    """Whether a message can be taken back once it was read."""
+    trace: str
+    """What the other side sees of it."""
+    edit: str
+    edit_limit: str
 
 
 class Roles(_Parts):

@@ -17,6 +17,7 @@ _ISO = re.compile(
 _OFF = "~"
 _TO = ".."
 _INSTANT = "%Y-%m-%dT%H:%M:%SZ"
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ(?:~\d+)?")
 
 State = Literal["open", "between", "over", "unknown", "none"]
 """`between` the ends of a limit that is a range: perhaps."""
@@ -127,6 +128,11 @@ def instant(moment: datetime, slack: timedelta = timedelta(0)) -> str:
 def slack(text: str) -> timedelta:
     """How far a kept moment may be off."""
     return timedelta(minutes=int(text.partition(_OFF)[2] or 0))
+
+
+def is_moment(text: str) -> bool:
+    """Whether a value of a slot is a kept moment."""
+    return bool(_MOMENT.fullmatch(text))
 
 
 @lru_cache(maxsize=4_096)

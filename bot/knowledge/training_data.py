@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.knowledge.model import KnowledgeBase, Platform, Uncovered
 from bot.nlu.engine import TrainingData
-from bot.nlu.extraction import EntityPatterns, SlotRoles, TalkWords
+from bot.nlu.extraction import EntityPatterns, SlotNames, TalkWords
 from bot.nlu.patterns import Pattern, by_rarest_word, pattern
 
 
@@ -37,8 +37,13 @@ def entity_patterns(kb: KnowledgeBase) -> EntityPatterns:
     views = frozenset(name for name, slot in kb.slots.items() if slot.view)
     versus = next((n for n in views if kb.slots[n].values == "platforms"), "")
     return EntityPatterns(
-        roles=SlotRoles(
-            slots.service, slots.kind, slots.state, kb.roles.values.uncovered, versus
+        roles=SlotNames(
+            slots.service,
+            slots.kind,
+            slots.state,
+            slots.time,
+            kb.roles.values.uncovered,
+            versus,
         ),
         words=TalkWords(
             near=kb.words.near,

@@ -94,7 +94,6 @@ def _structure(
     """Lines that do not fit together."""
     at = _line(lines, line)
     above = next((n for n in range(line - 1, -1, -1) if lines[n].strip()), 0)
-    begins = not at[:column].strip()
     if "node content" in problem:
         return (
             (line, "a bracket or comma where a text should be: quote it or mend it"),
@@ -102,20 +101,22 @@ def _structure(
     if "'-' indicator" in problem or ("block end" in problem and "- " in at[:column]):
         return ((line, "a key among the items of a list: begin the line with `- `"),)
     if "mapping values" in problem:
-        if ": " in at[:column]:
-            return ((line, f"a second `: ` in a text: {_QUOTE}"),)
-        return ((above, _unfinished(lines[above])),)
+        second = (line, f"a second `: ` in a text: {_QUOTE}")
+        return (second if ": " in at[:column] else (above, _unfinished(lines[above])),)
     if "expected ':'" in problem:
         return ((begun, "a key without `:` and a space after it"),)
     if "expected key" in problem or "block end" in problem:
-        if not begins:
-            return ((line, f"text after a closing quotation mark: {_OTHER}"),)
-        if at.lstrip().startswith("- "):
-            return (
-                (line, "a `- ` where a key should be: is the line indented right?"),
-            )
-        return ((line, "indented otherwise than the lines it belongs with"),)
+        return ((line, _no_key(at, column)),)
     return ()
+
+
+def _no_key(at: str, column: int) -> str:
+    """What stands where a key should be."""
+    if at[:column].strip():
+        return f"text after a closing quotation mark: {_OTHER}"
+    if at.lstrip().startswith("- "):
+        return "a `- ` where a key should be: is the line indented right?"
+    return "indented otherwise than the lines it belongs with"
 
 
 def _unfinished(above: str) -> str:

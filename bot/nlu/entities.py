@@ -15,7 +15,6 @@ from bot.nlu.matching import Line, choose
 
 _COMPARED = 8
 """Services held against each other at most; more would not be read."""
-_TIME_MASK = "{sent}"
 
 
 def extract(
@@ -171,7 +170,7 @@ def _masked(
             continue
         out[start:end] = [token] + [None] * (end - start - 1)
     for start, end in taken:
-        out[start:end] = [_TIME_MASK] + [None] * (end - start - 1)
+        out[start:end] = [roles.time_mask] + [None] * (end - start - 1)
     positions = [at for at, word in enumerate(out) if word is not None]
     masked = [word for word in out if word is not None]
     return (*masked, *tail), (*positions, *tail.values())

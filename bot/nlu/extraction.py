@@ -36,7 +36,7 @@ class Extraction(NamedTuple):
     date: dates.CalendarDate | None = None
     """The day, month, season or year in which it went out, where they name one."""
     masked: tuple[str, ...] = ()
-    """The words with names replaced by `{platform}` and the like, for matching."""
+    """The words with names replaced by masks in braces, for matching."""
     positions: tuple[int, ...] = ()
     """The place of each masked word among the words."""
     rest: tuple[str, ...] = ()
@@ -54,13 +54,14 @@ class Extraction(NamedTuple):
         return {f.slot: f.value for f in reversed(self.found)}
 
 
-class SlotRoles(NamedTuple):
+class SlotNames(NamedTuple):
     """The names of the slots that are read in a way of their own."""
 
     service: str
     kind: str
     state: str
     """What becomes of the message: words of a rule or a question do not state it."""
+    time: str
     uncovered: str
     """The value that stands for all services without a file of their own."""
     versus: str
@@ -70,6 +71,11 @@ class SlotRoles(NamedTuple):
     def service_mask(self) -> str:
         """What stands for a service's name in the words that are classified."""
         return f"{{{self.service}}}"
+
+    @property
+    def time_mask(self) -> str:
+        """The same for a time."""
+        return f"{{{self.time}}}"
 
 
 class TalkWords(NamedTuple):
@@ -97,7 +103,7 @@ class TalkWords(NamedTuple):
 class EntityPatterns(NamedTuple):
     """All names of the slots' values."""
 
-    roles: SlotRoles
+    roles: SlotNames
     words: TalkWords
     services: PatternIndex
     others: PatternIndex

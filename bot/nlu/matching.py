@@ -70,7 +70,7 @@ def choose(
 
 
 def _own_first(line: Line, found: Sequence[Match]) -> Iterator[Match]:
-    """All but the longer names of services without a file: "zoom" holds "zoom chat"."""
+    """All but longer names of services without a file, which hold the name of one with."""
     uncovered = line.patterns.uncovered
     own = {
         m.start

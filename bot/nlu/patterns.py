@@ -134,7 +134,7 @@ def pattern(slot: str, value: str, text: str, *, ambiguous: bool = False) -> Pat
 
 
 def _words(text: str) -> tuple[str, ...]:
-    """The words of a name; a mask such as {platform} is one as it stands."""
+    """The words of a name; a mask in braces is one as it stands."""
     return (text,) if text.startswith("{") else tokenizer.tokenize(text)
 
 

@@ -14,7 +14,6 @@ from bot.dialogue import tree
 from bot.dialogue.tree import Answer
 from bot.knowledge import time_limits
 from bot.knowledge.model import (
-    OTHER,
     Checked,
     Claim,
     Depends,
@@ -203,7 +202,8 @@ def trust(kb: KnowledgeBase, uses: Uses) -> Trust | None:
 
 def _of_service(kb: KnowledgeBase, place: str) -> bool:
     stem, dot, _ = place.partition(".")
-    return bool(dot) and stem in kb.platforms and stem != OTHER
+    covered = stem in kb.platforms and stem != kb.roles.values.uncovered
+    return bool(dot) and covered
 
 
 def _official(kb: KnowledgeBase, check: Checked) -> tuple[str, str | None] | None:

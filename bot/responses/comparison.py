@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.knowledge import time_limits
-from bot.knowledge.model import OTHER, Checked, Claim, Guide, KnowledgeBase
+from bot.knowledge.model import Checked, Claim, Guide, KnowledgeBase
 
 
 class ServiceRow(dict[str, Any]):
@@ -44,12 +44,13 @@ class ServiceTable:
         return [
             self._row(stem, kind, names)
             for stem, platform in self._book.platforms.items()
-            if stem != OTHER
+            if stem != self._book.roles.values.uncovered
             for kind in platform.kinds or ("",)
         ]
 
     def _row(self, stem: str, kind: str, names: tuple[str, ...]) -> ServiceRow:
-        kb, known = self._book, {"platform": stem, "kind": kind}
+        kb, slots = self._book, self._book.roles.slots
+        known = {slots.service: stem, slots.kind: kind}
         claims = kb.claims_of(stem, known)
         told = {name: claims[name] for name in names if name in claims}
         platform = kb.platforms[stem]
@@ -64,7 +65,7 @@ class ServiceTable:
         limits = {
             n: s for n, v in values.items() if (s := time_limits.limit_in_words(v))
         }
-        window = time_limits.limits(values.get("window"))
+        main = kb.roles.claims.limit
 
         def cite() -> None:
             for name, claim in told.items():
@@ -76,8 +77,8 @@ class ServiceTable:
             {
                 "stem": stem,
                 "service": platform.label,
-                "limit": limits.get("window"),
-                "ends": window,
+                "limit": limits.get(main),
+                "ends": time_limits.limits(values.get(main)),
                 "limits": limits,
                 "low": [n for n, c in told.items() if c.sureness == "low"],
                 **values,

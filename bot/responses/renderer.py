@@ -30,7 +30,7 @@ from bot.dialogue.turn import (
 )
 from bot.errors import BotError
 from bot.knowledge import time_limits
-from bot.knowledge.model import TAKE_BACK, UNSURE, KnowledgeBase
+from bot.knowledge.model import UNSURE, KnowledgeBase
 from bot.responses import citations, template_cache
 from bot.responses.citations import CitedClaim, ClaimsOf, StatedClaim, Uses
 from bot.responses.comparison import ServiceTable
@@ -125,7 +125,7 @@ class Renderer:
     ) -> FilledTemplate:
         """What is said of an outcome; the same again is not filled in again."""
         # Only a known moment makes an answer depend on the clock.
-        moment = now if "sent" in known else _ANY_TIME
+        moment = now if self.kb.roles.slots.time in known else _ANY_TIME
         return self._remembered(outcome, tuple(sorted(known.items())), moment)
 
     def _fresh(
@@ -264,7 +264,7 @@ class Renderer:
         return facts
 
     def _platform(self, known: tree.Slots) -> str | None:
-        return self.kb.label(known.get("platform", ""))
+        return self.kb.label(known.get(self.kb.roles.slots.service, ""))
 
 
 def _there(value: object) -> object:
@@ -299,10 +299,11 @@ def _with(notices: tuple[str, ...], blocks: tuple[Block, ...]) -> tuple[Block, .
 
 
 def public_slots(kb: KnowledgeBase, known: tree.Slots, now: datetime) -> dict[str, str]:
-    """What is known, as others see it: no "not sure", `sent` as a duration."""
+    """What is known, as others see it: no "not sure", a moment as its age."""
     found = {k: v for k, v in kb.lasting(known).items() if v != UNSURE}
-    if "sent" in found:
-        found["sent"] = time_limits.iso(now - time_limits.moment(found["sent"]))
+    time = kb.roles.slots.time
+    if time in found:
+        found[time] = time_limits.iso(now - time_limits.moment(found[time]))
     return found
 
 
@@ -315,7 +316,7 @@ def _about_of(kb: KnowledgeBase, turn: Turn) -> About | None:
             near_miss = turn.slots.get("aspect") if outside else None
             return About(action or near_miss or NO_ACTION, verdict)
         case Step():
-            return About(turn.slots.get("action", TAKE_BACK), None)
+            return About(turn.slots.get("action", kb.roles.values.action), None)
         case Fallback():
             return About(NO_ACTION, None)
         case _:

@@ -21,12 +21,13 @@ class TemplateClock:
     ) -> None:
         self._book, self._topic, self._known, self._now = kb, topic, known, now
 
-    def __call__(self, claim: str = "window") -> dict[str, str | None]:
+    def __call__(self, claim: str = "") -> dict[str, str | None]:
         found = tree.clock_of(self._book, self._topic, self._known, self._now, claim)
 
         # What an admin sets is no limit to count down to.
-        removal = tree.value(self._book, self._topic, self._known, "removal")
-        left = None if removal == "organisation" else found.left
+        roles = self._book.roles
+        removal = tree.value(self._book, self._topic, self._known, roles.claims.removal)
+        left = None if removal in roles.values.set_by_others else found.left
         return {
             "state": found.state,
             "left": _told(left, found.off, _about),

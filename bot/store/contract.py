@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
 from bot.dialogue.session import Session
-from bot.store.records import Count, Group, Line, Phrase
+from bot.store.records import Count, DayCount, Phrase, PhraseGroup
 
 IDLE = timedelta(days=1)
 """After that long without a word a chat begins anew."""
@@ -72,10 +72,10 @@ class Counters(Protocol):
     ) -> None:
         """Adds so many to each sum and to each phrase for the inbox."""
 
-    async def counted(self, since: datetime) -> list[Line]:
+    async def counted(self, since: datetime) -> list[DayCount]:
         """The sums of each day since."""
 
-    async def inbox(self) -> list[Group]:
+    async def inbox(self) -> list[PhraseGroup]:
         """The phrases but for those that are ignored, most frequent first."""
 
     async def settle(self, texts: Sequence[str], mark: str = "") -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
 
-from bot.store.records import IGNORED, Count, Group, Line, Phrase
+from bot.store.records import IGNORED, Count, DayCount, Phrase, PhraseGroup
 from bot.store.sql import Sql
 from bot.store.tables import counts, phrases
 
@@ -43,21 +43,23 @@ class DatabaseCounters:
 
         await self._sql.together(work)
 
-    async def counted(self, since: datetime) -> list[Line]:
+    async def counted(self, since: datetime) -> list[DayCount]:
         first = since.date().isoformat()
         rows = await self._sql.rows(select(counts).where(counts.c.day >= first))
         return [
-            Line(Count(**dict(zip(_COUNT, row, strict=False))), row.number)
+            DayCount(Count(**dict(zip(_COUNT, row, strict=False))), row.number)
             for row in rows
         ]
 
-    async def inbox(self) -> list[Group]:
+    async def inbox(self) -> list[PhraseGroup]:
         rows = await self._sql.rows(
             select(phrases)
             .where(phrases.c.mark != IGNORED)
             .order_by(phrases.c.number.desc(), phrases.c.text)
         )
-        return [Group(Phrase(r.text, r.topic, r.day), r.number, r.mark) for r in rows]
+        return [
+            PhraseGroup(Phrase(r.text, r.topic, r.day), r.number, r.mark) for r in rows
+        ]
 
     async def settle(self, texts: Sequence[str], mark: str = "") -> None:
         chosen = phrases.c.text.in_(texts)

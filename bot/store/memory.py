@@ -10,7 +10,7 @@ from typing import TypeVar
 from bot.dialogue.session import Session
 from bot.errors import ConflictError
 from bot.store.contract import IDLE, StoredSession
-from bot.store.records import IGNORED, Count, Group, Line, Phrase
+from bot.store.records import IGNORED, Count, DayCount, Phrase, PhraseGroup
 
 MOST = 10_000
 """Of each kind of thing remembered at once; the oldest goes first."""
@@ -122,13 +122,13 @@ class MemoryCounters:
         _trim(self.counts)
         _trim(self._phrases)
 
-    async def counted(self, since: datetime) -> list[Line]:
+    async def counted(self, since: datetime) -> list[DayCount]:
         first = since.date().isoformat()
-        return [Line(c, n) for c, n in self.counts.items() if c.day >= first]
+        return [DayCount(c, n) for c, n in self.counts.items() if c.day >= first]
 
-    async def inbox(self) -> list[Group]:
+    async def inbox(self) -> list[PhraseGroup]:
         groups = [
-            Group(phrase, n, self._marks.get(phrase.text, ""))
+            PhraseGroup(phrase, n, self._marks.get(phrase.text, ""))
             for phrase, n in self._phrases.most_common()
         ]
         return [group for group in groups if group.mark != IGNORED]

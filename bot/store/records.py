@@ -27,7 +27,7 @@ class Count:
 
 
 @dataclass(frozen=True)
-class Line:
+class DayCount:
     """A sum."""
 
     count: Count
@@ -51,7 +51,7 @@ NEW = "new:"
 
 
 @dataclass(frozen=True)
-class Group:
+class PhraseGroup:
     """One phrase, said so many times."""
 
     phrase: Phrase

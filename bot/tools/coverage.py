@@ -23,12 +23,9 @@ from bot.tools import every_answer, replay, story
 from bot.tools.check.claims import Place, home
 from bot.tools.command_line import EDIT, open_bot, top
 from bot.tools.every_answer import Entry
-from bot.tools.services_table import services, table
+from bot.tools.services_table import NOTHING, cells, services, table
 
 STORIES = "tests/book/stories"
-CELLS = ("removal", "window", "after_read", "trace", "edit", "edit_window")
-"""The claims behind the table of services."""
-
 app = typer.Typer()
 
 
@@ -170,14 +167,15 @@ def _by_answer(kb: KnowledgeBase, found: Coverage) -> str:
 def _by_service(kb: KnowledgeBase, found: Coverage) -> str:
     rows = []
     for service in services(kb):
-        known = {"platform": service.stem, "kind": service.kind}
-        cells = [_answers(kb, found, known, name) for name in CELLS]
+        known = service.known(kb)
         counts = [
-            str(len(a)) if name in service.claims else "–"
-            for name, a in zip(CELLS, cells, strict=True)
+            str(len(_answers(kb, found, known, name)))
+            if name in service.claims
+            else NOTHING
+            for name in cells(kb)
         ]
         rows.append((service.label, *counts))
-    return table(("Service", *CELLS), rows)
+    return table(("Service", *cells(kb)), rows)
 
 
 def _answers(
@@ -191,20 +189,17 @@ def unstated(kb: KnowledgeBase, found: Coverage) -> list[str]:
     return [
         f"{service.label}: {name}"
         for service in services(kb)
-        for name in CELLS
-        if name in service.claims
-        and not _answers(
-            kb, found, {"platform": service.stem, "kind": service.kind}, name
-        )
+        for name in cells(kb)
+        if name in service.claims and not _answers(kb, found, service.known(kb), name)
     ]
 
 
 def summary(kb: KnowledgeBase, found: Coverage) -> str:
     reached = [n for n, claims in guide(kb).items() if found.of(claims)]
-    cells = unstated(kb, found)
+    missing = unstated(kb, found)
     lines = [
         f"{len(reached)} of {references.LAST_CLAIM} guide claims reach an answer.",
-        f"Cells of the services' table that no answer states: {_few(cells)}.",
+        f"Cells of the services' table that no answer states: {_few(missing)}.",
     ]
     if found.stories:
         there = len(found.answers) - len(found.untold)

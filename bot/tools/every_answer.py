@@ -46,7 +46,7 @@ class Entry:
     @property
     def way(self) -> str:
         """What is known, as `slot=value`; a moment as its age."""
-        return " ".join(f"{slot}={_shown(slot, v)}" for slot, v in self.known.items())
+        return " ".join(f"{slot}={_shown(v)}" for slot, v in self.known.items())
 
     @property
     def place(self) -> str:
@@ -70,8 +70,8 @@ class Entry:
         return tuple(b.label for b in self.reply.message.buttons)
 
 
-def _shown(slot: str, value: str) -> str:
-    if slot != "sent" or value == UNSURE:
+def _shown(value: str) -> str:
+    if not time_limits.is_moment(value):
         return value
     return time_limits.iso(NOW - time_limits.moment(value))
 
@@ -116,7 +116,7 @@ def _every_state(kb: KnowledgeBase, topic: str) -> Iterator[dict[str, str]]:
             answered += [known, *_known_before(kb, answer, known)]
     yield from answered
     for known in answered:
-        if "sent" not in known:
+        if kb.roles.slots.time not in known:
             yield from _steps(kb, topic, known)
 
 
@@ -132,15 +132,16 @@ def _known_before(
 ) -> Iterator[dict[str, str]]:
     """With the service or the kind that this topic does not ask for, but may be told."""
     own = set(answer.claims) - kb.topics[answer.topic].claims.keys()
-    told = "platform" in known
-    for stem in [known["platform"]] if told else list(kb.platforms):
+    names = kb.roles.slots
+    told = names.service in known
+    for stem in [known[names.service]] if told else list(kb.platforms):
         platform = kb.platforms.get(stem)
         if platform is None:
             continue
-        states = [] if told else [({"platform": stem}, platform.claims)]
-        for kind, entry in platform.kinds.items() if "kind" not in known else ():
+        states = [] if told else [({names.service: stem}, platform.claims)]
+        for kind, entry in platform.kinds.items() if names.kind not in known else ():
             claims = entry.claims if told else platform.claims | entry.claims
-            states.append(({"platform": stem, "kind": kind}, claims))
+            states.append(({names.service: stem, names.kind: kind}, claims))
         for more, claims in states:
             there = tree.walk(kb, answer.topic, known | more, NOW)
             elsewhere = isinstance(there, Answer) and there.say != answer.say
@@ -157,10 +158,9 @@ def _asked(
         return
     yield known
     for value in [*kb.choices(open_.slot, known), UNSURE]:
-        if open_.slot == "sent" and value != UNSURE:
-            yield from _asked(kb, topic, known | {"sent": tree.sent_at(kb, value, NOW)})
-        else:
-            yield from _asked(kb, topic, known | {open_.slot: value})
+        moment = open_.slot == kb.roles.slots.time and value != UNSURE
+        told = tree.sent_at(kb, value, NOW) if moment else value
+        yield from _asked(kb, topic, known | {open_.slot: told})
 
 
 def _steps(

@@ -107,7 +107,7 @@ def explain(bot: Assistant, question: str, at: datetime) -> Explained:
         read=parse.words,
         repaired=parse.corrections,
         matched=parse.extraction.masked,
-        facts=tuple(_facts(parse)),
+        facts=tuple(_facts(bot, parse)),
         parts=parse.parts,
         topics=_standings(parse.ranked)[:_RANKED],
         verdict=verdict,
@@ -118,7 +118,7 @@ def explain(bot: Assistant, question: str, at: datetime) -> Explained:
     )
 
 
-def _facts(parse: Parse) -> Iterator[StatedFact]:
+def _facts(bot: Assistant, parse: Parse) -> Iterator[StatedFact]:
     said = parse.words
     for found in parse.extraction.found:
         place = " ".join(said[found.start : found.end])
@@ -128,7 +128,8 @@ def _facts(parse: Parse) -> Iterator[StatedFact]:
     if parse.extraction.age is not None:
         spans = durations.stated_age(said).taken
         place = " … ".join(" ".join(said[start:end]) for start, end in spans)
-        yield StatedFact("sent", time_limits.iso(parse.extraction.age), place)
+        time = bot.kb.roles.slots.time
+        yield StatedFact(time, time_limits.iso(parse.extraction.age), place)
 
 
 def _standings(ranked: Sequence[classifier.Ranked]) -> tuple[Standing, ...]:

@@ -86,9 +86,10 @@ def preview(
 ) -> str:
     """The page, of all messages or of one topic or service. Raises TemplateFault."""
     copy = texts.read(top).label("copy")
+    service = renderer.kb.roles.slots.service
     same: dict[tuple[str, str, tuple[str, ...]], Shown] = {}
     for entry in every_answer.entries(renderer, [topic] if topic else None):
-        if platform in (None, entry.known.get("platform")):
+        if platform in (None, entry.known.get(service)):
             key = entry.place, entry.reply.html, entry.labels
             shown = Shown(entry.place, entry.reply.message, copy)
             same.setdefault(key, shown).ways.append(entry.way or "nothing known")

@@ -102,7 +102,8 @@ def pages(
     check_names(kb, topic=topic, platform=platform)
     found = every_answer.entries(renderer, [topic] if topic else None)
     if platform:
-        found = (entry for entry in found if entry.known.get("platform") == platform)
+        slot = kb.roles.slots.service
+        found = (entry for entry in found if entry.known.get(slot) == platform)
     by_topic: dict[str, list[Entry]] = {}
     for entry in found:
         by_topic.setdefault(entry.topic, []).append(entry)

@@ -106,7 +106,9 @@ def platform(top: Path, kb: KnowledgeBase, name: str, today: date) -> list[Path]
             _claim(key, fact).format(todo=TODO, today=today)
             for key, fact in owed.items()
         ).rstrip(),
-        more="\n".join(f"  #   {key}: {_about(fact)}" for key, fact in more.items()),
+        more="\n".join(
+            f"  #   {key}: {_about(kb, fact)}" for key, fact in more.items()
+        ),
     )
     return _write({top / f"knowledge/platforms/{name}.yaml": text})
 
@@ -140,11 +142,10 @@ def _claim(name: str, fact: ClaimType) -> str:
     )
 
 
-def _about(fact: ClaimType) -> str:
+def _about(kb: KnowledgeBase, fact: ClaimType) -> str:
     values = _values(fact)
-    when = (
-        f" Owed where `removal` is {' or '.join(fact.owed_if)}." if fact.owed_if else ""
-    )
+    removal, owed = kb.roles.claims.removal, " or ".join(fact.owed_if)
+    when = f" Owed where `{removal}` is {owed}." if owed else ""
     return fact.about + (f" ({values})" if values else "") + when
 
 

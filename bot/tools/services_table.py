@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.knowledge import time_limits
-from bot.knowledge.model import OTHER, Checked, Claim, Edition, Guide, KnowledgeBase
+from bot.knowledge.model import Checked, Claim, Edition, Guide, KnowledgeBase
+from bot.knowledge.roles import ClaimRoles
 
 QUESTIONS = (
     "Can I take it back?",
@@ -56,6 +57,11 @@ class Service:
     label: str
     claims: Mapping[str, Claim]
     edition: Edition
+    roles: ClaimRoles
+
+    def known(self, kb: KnowledgeBase) -> dict[str, str]:
+        """The facts that lead to its claims."""
+        return {kb.roles.slots.service: self.stem, kb.roles.slots.kind: self.kind}
 
     def side(self, name: str) -> Checked | Guide | None:
         claim = self.claims.get(name)
@@ -74,28 +80,38 @@ class Service:
 def services(kb: KnowledgeBase, platform: str | None = None) -> Iterator[Service]:
     """All that somebody has written down, or those of one platform."""
     for stem, entry in kb.platforms.items():
-        if stem == OTHER or (platform and stem != platform):
+        if stem == kb.roles.values.uncovered or (platform and stem != platform):
             continue
         for kind in entry.kinds or ("",):
             label = entry.label
             if kind:
                 label += f": {entry.kinds[kind].label}"
-            claims = kb.claims_of(stem, {"kind": kind})
-            yield Service(stem, kind, label, claims, kb.edition)
+            claims = kb.claims_of(stem, {kb.roles.slots.kind: kind})
+            yield Service(stem, kind, label, claims, kb.edition, kb.roles.claims)
+
+
+def cells(kb: KnowledgeBase) -> tuple[str, ...]:
+    """The claims behind the table."""
+    roles = kb.roles.claims
+    return (
+        *(roles.removal, roles.limit, roles.after_read),
+        *(roles.trace, roles.edit, roles.edit_limit),
+    )
 
 
 def answers(service: Service) -> tuple[str, ...]:
     """The cells of the five questions, each with its mark of sureness."""
-    cells = {
-        "removal": _REMOVAL.get(service.value("removal") or "", _UNCLEAR),
-        "window": _window(service.value("window")),
-        "after_read": _word(_READ, service.value("after_read")),
-        "trace": _trace(service),
-        "edit": _edit(service),
+    roles = service.roles
+    told = {
+        roles.removal: _REMOVAL.get(service.value(roles.removal) or "", _UNCLEAR),
+        roles.limit: _window(service.value(roles.limit)),
+        roles.after_read: _word(_READ, service.value(roles.after_read)),
+        roles.trace: _trace(service),
+        roles.edit: _edit(service),
     }
     return tuple(
         cell if cell == NOTHING else cell + service.mark(name)
-        for name, cell in cells.items()
+        for name, cell in told.items()
     )
 
 
@@ -105,9 +121,9 @@ def _word(words: Mapping[str, str], value: str | None) -> str:
 
 def _trace(service: Service) -> str:
     """Of a removal that cannot be made there is nothing to see."""
-    if service.value("removal") in ("no", "own_side"):
+    if service.value(service.roles.removal) in ("no", "own_side"):
         return NOTHING
-    return _word(_TRACE, service.value("trace"))
+    return _word(_TRACE, service.value(service.roles.trace))
 
 
 def _window(value: str | None) -> str:
@@ -118,18 +134,18 @@ def _window(value: str | None) -> str:
 
 
 def _edit(service: Service) -> str:
-    value = service.value("edit")
+    value = service.value(service.roles.edit)
     said = _word(_EDIT, value)
     if value not in ("yes", "paid"):
         return said
-    return f"{said}, {_window(service.value('edit_window')).lower()}".replace(
-        _UNCLEAR.lower(), "limit unclear"
-    )
+    limit = _window(service.value(service.roles.edit_limit)).lower()
+    return f"{said}, {limit}".replace(_UNCLEAR.lower(), "limit unclear")
 
 
 def verdict(service: Service, age: timedelta) -> str:
     """Whether a message of this age can still be taken back."""
-    removal, window = service.value("removal"), service.value("window")
+    roles = service.roles
+    removal, window = service.value(roles.removal), service.value(roles.limit)
     if removal in ("no", "own_side"):
         return "no"
     if removal not in _REMOVAL:

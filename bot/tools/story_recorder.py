@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.dialogue.events import Button, Event, Pressed
 from bot.errors import BotError
+from bot.knowledge.time_limits import duration
 from bot.responses.reply import Reply
 
 
@@ -36,7 +37,9 @@ class StoryRecorder:
         lines.append(f"decision: {reply.decision}")
         if reply.topic:
             lines.append(f"topic: {reply.topic}")
-        slots = " ".join(f"{k}={v}" for k, v in reply.slots.items() if k != "sent")
+        # An age is the clock's, so it would not be the same in a replay.
+        told = ((k, v) for k, v in reply.slots.items() if not duration(v))
+        slots = " ".join(f"{slot}={value}" for slot, value in told)
         lines += [f"slots: {slots}"] if slots else []
         self._at, self._offered = event.at, reply.message.buttons
         with self._path.open("a", encoding="utf-8") as file:

@@ -21,7 +21,6 @@ from bot.dialogue.tree import Answer, Question
 from bot.dialogue.turn import Fallback, Trace, Turn
 from bot.knowledge import loader, time_limits
 from bot.knowledge.model import (
-    OTHER,
     UNSURE,
     Checked,
     Claim,
@@ -361,7 +360,7 @@ def test_wherever_buttons_lead_each_of_them_fits_and_is_understood(
 
 
 def test_the_services_of_the_guide_are_there(kb: KnowledgeBase) -> None:
-    named = {"linkedin", "facebook", "twitter", "instagram", "whatsapp", OTHER}
+    named = {"linkedin", "facebook", "twitter", "instagram", "whatsapp", "other"}
     assert named <= kb.platforms.keys()
     assert set(kb.platforms["linkedin"].kinds) == {"message", "inmail"}
 

@@ -16,7 +16,7 @@ from bot.channels.telegram import texts
 from bot.channels.telegram.bot_api import BotApi
 from bot.channels.telegram.metrics import Metrics
 from bot.channels.telegram.rate_limits import CallLimiter, CallRates, Rate
-from bot.channels.telegram.service import Channel, opened_channel
+from bot.channels.telegram.service import Channel, ChannelOptions, opened_channel
 from bot.knowledge import loader
 from bot.responses.reply import Reply
 from tests.channels.updates import ME, Json
@@ -123,14 +123,7 @@ async def desk(
     own = texts.read(loader.root())
     responder = bot if isinstance(bot, Searching) else searching(bot)
     async with opened_channel(
-        responder,
-        own,
-        api,
-        metrics,
-        plain=plain,
-        person=person,
-        admins=admins,
-        quiet=quiet,
+        responder, own, api, metrics, ChannelOptions(plain, person, admins, quiet)
     ) as opened:
         yield Desk(opened, wire)
 

@@ -313,10 +313,10 @@ async def test_by_the_real_process_beside_the_emulator(tmp_path: Path) -> None:
         assert "Answering without memory." in told()
         data.unlink()
         await stage.wire.until(lambda: "The store is back after" in told())
-        (files / "knowledge/topics/retract.yaml").write_text("tree: [\n")
+        (files / "knowledge/topics/call_back.yaml").write_text("tree: [\n")
         bot.process.send_signal(signal.SIGHUP)
         await stage.wire.until(lambda: "The edit is refused" in told(), 60)
-        assert "knowledge/topics/retract.yaml:" in told()
+        assert "knowledge/topics/call_back.yaml:" in told()
         await asyncio.sleep(1.5)
         assert told().count("cannot be opened") == 1
         assert await bot.end() == 0

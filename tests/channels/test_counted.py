@@ -28,28 +28,28 @@ def _names_nobody(count: Count) -> bool:
 
 async def test_a_question_in_a_group_is_counted_as_such(toys: Desk) -> None:
     await toys.send(mention(f"{NAME} how do I call back a parcel with mole"))
-    assert await counted(toys) == [("group", "retract", "mole", "answer", "first")]
+    assert await counted(toys) == [("group", "call_back", "mole", "answer", "first")]
 
 
 async def test_a_press_in_a_group_is_no_further_question(toys: Desk) -> None:
     await toys.send(mention(f"{NAME} how do I call back a parcel"))
-    await toys.send(updates.pressed("retract|pmole", under(100), 100))
+    await toys.send(updates.pressed("call_back|pmole", under(100), 100))
     assert await counted(toys) == [
-        ("group", "retract", "", "ask", "first"),
-        ("group", "retract", "mole", "answer", "later"),
+        ("group", "call_back", "", "ask", "first"),
+        ("group", "call_back", "mole", "answer", "later"),
     ]
 
 
 async def test_what_a_group_talks_about_is_not_counted(toys: Desk) -> None:
     await toys.send(updates.said("how do I call back a parcel", **GROUP))
-    await toys.send(updates.pressed("retract|pmole", under(100), 101))
+    await toys.send(updates.pressed("call_back|pmole", under(100), 101))
     assert await counted(toys) == []
 
 
 async def test_a_look_up_is_counted_by_its_best_answer(toys: Desk) -> None:
     await toys.send(updates.queried("call back a parcel with heron"))
     await toys.send(updates.queried(" "))
-    assert await counted(toys) == [("inline", "retract", "heron", "", "")]
+    assert await counted(toys) == [("inline", "call_back", "heron", "", "")]
 
 
 async def test_a_look_up_that_finds_nothing_is_counted_too(toys: Desk) -> None:

@@ -103,7 +103,7 @@ def traffic() -> tuple[list[Json], list[Json]]:
         match who % 4:
             case 0:
                 under = updates.message("...", who) | {"from": updates.ME}
-                found.append(updates.pressed("retract|pheron", under, who))
+                found.append(updates.pressed("call_back|pheron", under, who))
             case _:
                 found.append(updates.said("hello", who))
     first = max(update["update_id"] for update in found) + 1

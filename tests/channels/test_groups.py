@@ -97,13 +97,13 @@ def under(asker: int | None) -> Json:
 
 
 async def test_who_asked_may_press(toys: Desk) -> None:
-    calls = await toys.send(updates.pressed("retract|pheron", under(100), 100))
+    calls = await toys.send(updates.pressed("call_back|pheron", under(100), 100))
     assert {call.method for call in calls} == {"answerCallbackQuery", "editMessageText"}
 
 
 @pytest.mark.parametrize("asker", [200, None])
 async def test_nobody_else_may_press(toys: Desk, asker: int | None) -> None:
-    call = await toys.one(updates.pressed("retract|pheron", under(asker), 100))
+    call = await toys.one(updates.pressed("call_back|pheron", under(asker), 100))
     assert call.method == "answerCallbackQuery"
     assert "person who asked" in call.parameters["text"]
 
@@ -126,7 +126,7 @@ async def test_nothing_of_a_group_is_kept(
         for name in ("get", "put"):
             monkeypatch.setattr(type(toy_bot.store.sessions), name, keep)
         assert await toys.send(mention(f"{NAME} how do I call back a parcel"))
-        assert await toys.send(updates.pressed("retract|pheron", under(100), 100))
+        assert await toys.send(updates.pressed("call_back|pheron", under(100), 100))
 
 
 async def test_a_forum_is_answered_in_its_topic(toys: Desk) -> None:
@@ -182,7 +182,7 @@ async def test_after_a_refused_edit_the_new_answer_is_the_askers_too(
         return refusal(400, text) if method == "editMessageText" else None
 
     async with desk(toy_bot, answer=refuse) as toys:
-        calls = await toys.send(updates.pressed("retract", under(100), 100))
+        calls = await toys.send(updates.pressed("call_back", under(100), 100))
         (call,) = (c for c in calls if c.method == "sendMessage")
         again = await toys.one(updates.pressed(call.buttons["Ferry"], under(None), 7))
     assert call.parameters["reply_parameters"]["message_id"]
@@ -192,7 +192,7 @@ async def test_after_a_refused_edit_the_new_answer_is_the_askers_too(
 async def test_what_is_known_goes_along_into_private(toys: Desk) -> None:
     call = await toys.one(mention(f"{NAME} how do I call back a parcel with heron"))
     url = call.buttons["Continue in private"]
-    assert url == "https://t.me/takeback_bot?start=retract-pheron"
+    assert url == "https://t.me/takeback_bot?start=call_back-pheron"
 
 
 @given(st.text(alphabet="abc|@?/~0", max_size=64), st.integers(1, 1 << 52))

@@ -42,7 +42,7 @@ async def test_an_article_opens_its_own_place_in_private(finding: Desk) -> None:
     ((button,),) = found[0]["reply_markup"]["inline_keyboard"]
     address, _, payload = button["url"].partition("?start=")
     assert address == "https://t.me/takeback_bot"
-    assert deep_links.decode(payload) == "retract"
+    assert deep_links.decode(payload) == "call_back"
 
 
 async def test_a_button_above_the_results_opens_the_private_chat(

@@ -23,8 +23,8 @@ from tests.markup import text_of
 from tests.shell import run
 
 KEYS = {
-    "decision", "topic", "slots", "confidence", "suggestions", "text", "html",
-    "buttons", "sources",
+    "decision", "topic", "slots", "about", "confidence", "suggestions", "text",
+    "html", "buttons", "sources",
 }  # fmt: skip
 SECOND_KEYS = {"claim", "source", "checked", "sureness", "verdict"}
 AT = "2026-05-10T12:00:00+00:00"
@@ -43,7 +43,7 @@ def is_reply(found: Mapping[str, Any]) -> bool:
             assert topic is None
             assert 2 <= len(suggestions) <= 3
         case "decline":
-            assert topic in {None, "out_of_scope"}
+            assert topic in {None, "elsewhere"}
     if found["decision"] != "clarify":
         assert suggestions == []
     assert all(isinstance(topic, str) for topic in suggestions)
@@ -54,7 +54,7 @@ def is_reply(found: Mapping[str, Any]) -> bool:
     text_of(found["html"])
     for name, value in found["slots"].items():
         assert isinstance(value, str)
-        if name == "sent":
+        if name == "left_at":
             assert time_limits.duration(value) is not None
     for button in found["buttons"]:
         assert button.keys() == {"label", "value"}
@@ -99,8 +99,8 @@ def test_ask_json_gives_one_reply_object(tmp_path: Path) -> None:
     (found,) = replies(done.stdout)
     assert is_reply(found)
     assert found.keys() == KEYS
-    assert (found["decision"], found["topic"]) == ("ask", "retract")
-    assert found["slots"] == {"platform": "heron"}
+    assert (found["decision"], found["topic"]) == ("ask", "call_back")
+    assert found["slots"] == {"carrier": "heron"}
     assert [b["label"] for b in found["buttons"]] == [
         "Still sealed",
         "Unsealed",
@@ -110,7 +110,7 @@ def test_ask_json_gives_one_reply_object(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("question", "topic"),
-    [("how do I bake a cake", "out_of_scope"), ("xylophone zebra", None), ("", None)],
+    [("how do I bake a cake", "elsewhere"), ("xylophone zebra", None), ("", None)],
 )
 def test_ask_exits_with_0_when_it_declines_too(
     tmp_path: Path, question: str, topic: str | None
@@ -147,7 +147,7 @@ def test_ask_jsonl_answers_each_line_by_itself_and_in_order(toy_bot: Assistant) 
     assert all(map(is_reply, found))
     alone = [toy_bot.ask(question).as_json() for question in questions]
     assert found == alone
-    assert found[0]["slots"] == {"platform": "heron"}
+    assert found[0]["slots"] == {"carrier": "heron"}
     assert found[1]["slots"] == {}
     assert found[3]["slots"] == {}
 
@@ -158,8 +158,8 @@ def test_ask_jsonl_takes_lines_of_windows_and_a_last_line_without_an_end(
     out = io.StringIO()
     jsonl.ask(toy_bot, io.StringIO("hello\r\nthank you", newline=""), out)
     assert [found["topic"] for found in replies(out.getvalue())] == [
-        "greeting",
-        "thanks",
+        "hails",
+        "bows",
     ]
 
 
@@ -171,7 +171,7 @@ def test_a_thousand_questions_are_answered_by_one_process(tmp_path: Path) -> Non
     assert (done.returncode, done.stderr) == (0, "")
     found = replies(done.stdout)
     assert len(found) == 1_000
-    assert [f["topic"] for f in found[:3]] == ["retract", "time_limit", "greeting"]
+    assert [f["topic"] for f in found[:3]] == ["call_back", "closing_time", "hails"]
     assert found[:4] == found[-4:]
     # Start-up alone, a thousand times over, would take minutes.
     assert took < 20
@@ -190,8 +190,12 @@ def test_chat_holds_a_conversation(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     found = replies(done.stdout)
     assert all(map(is_reply, found))
-    assert [f["decision"] for f in found] == ["ask", "ask", "answer"]
-    assert found[2]["slots"] == {"platform": "heron", "read": "unread", "sent": "PT20M"}
+    assert [f["decision"] for f in found] == ["ask", "answer", "answer"]
+    assert found[2]["slots"] == {
+        "carrier": "heron",
+        "seal": "whole",
+        "left_at": "PT20M",
+    }
     assert "10 minutes left" in found[2]["text"]
 
 
@@ -202,8 +206,8 @@ def test_a_press_is_the_value_of_a_button() -> None:
         event(chat="7", text="get a heron parcel back"),
         event(chat="7", press=values["Unsealed"]),
     )
-    assert second["topic"] == "after_read"
-    assert second["slots"] == {"platform": "heron", "read": "read"}
+    assert second["topic"] == "unsealed"
+    assert second["slots"] == {"carrier": "heron", "seal": "broken"}
 
 
 def test_different_chats_are_different_conversations() -> None:
@@ -214,8 +218,8 @@ def test_different_chats_are_different_conversations() -> None:
         event(chat="8", text="mole post"),
         event(chat="9", text="yes"),
     )
-    assert found[2]["topic"] == "after_read"
-    assert found[3]["slots"] == {"platform": "mole"}
+    assert found[2]["topic"] == "unsealed"
+    assert found[3]["slots"] == {"carrier": "mole"}
     assert found[4]["slots"] == {}
 
 
@@ -227,7 +231,7 @@ def test_at_is_the_clock_as_of_the_event() -> None:
         {"chat": "7", "text": "how long do I have", "at": "2026-05-10T14:15:00+02:00"}
     )
     found = chat(begin, later)
-    assert [f["slots"]["sent"] for f in found] == ["PT10M", "PT25M"]
+    assert [f["slots"]["left_at"] for f in found] == ["PT10M", "PT25M"]
     assert "5 minutes left" in found[1]["text"]
 
 
@@ -239,7 +243,7 @@ def test_every_form_of_a_time_is_taken(at: str | None) -> None:
     line = json.dumps({"chat": "7", "text": "heron, 5 minutes ago", "at": at})
     (found,) = chat(line)
     assert is_reply(found)
-    assert found["slots"]["sent"] == "PT5M"
+    assert found["slots"]["left_at"] == "PT5M"
 
 
 @pytest.mark.parametrize("at", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59-12:00"])
@@ -268,7 +272,7 @@ def test_a_time_at_the_end_of_all_calendars_is_no_reason_to_stop(at: str) -> Non
         '{"text": "hello"}',
         '{"chat": "7", "text": 3}',
         '{"chat": "7", "press": null}',
-        '{"chat": "7", "text": "hello", "press": "retract"}',
+        '{"chat": "7", "text": "hello", "press": "call_back"}',
         '{"chat": null, "text": "hello"}',
         '{"chat": ["7"], "text": "hello"}',
         '{"chat": "7", "text": "hello", "at": "yesterday"}',
@@ -292,7 +296,7 @@ def test_an_error_does_not_disturb_the_conversation() -> None:
         "oops",
         event(chat="7", text="still sealed"),
     )
-    assert found[2]["slots"] == {"platform": "heron", "read": "unread"}
+    assert found[2]["slots"] == {"carrier": "heron", "seal": "whole"}
 
 
 def test_bytes_that_are_no_text_do_not_end_the_conversation(tmp_path: Path) -> None:
@@ -304,7 +308,7 @@ def test_bytes_that_are_no_text_do_not_end_the_conversation(tmp_path: Path) -> N
     assert done.returncode == 0
     first, second = replies(done.stdout)
     assert is_reply(first)
-    assert second["topic"] == "greeting"
+    assert second["topic"] == "hails"
 
 
 def test_a_lone_half_of_a_character_does_not_end_the_conversation(

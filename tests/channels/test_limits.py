@@ -43,7 +43,7 @@ async def test_what_a_group_talks_about_costs_its_members_nothing(
 async def test_each_press_is_acknowledged_even_when_refused(toy_bot: Assistant) -> None:
     async with desk(toy_bot, person=Rate(1, 1)) as toys:
         for _ in range(4):
-            await toys.channel.dispatcher.take(updates.pressed("retract|pheron"))
+            await toys.channel.dispatcher.take(updates.pressed("call_back|pheron"))
         methods = [call.method for call in toys.recorder.calls]
     assert methods.count("answerCallbackQuery") == 4
     assert methods.count("editMessageText") == 1

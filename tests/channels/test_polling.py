@@ -15,7 +15,7 @@ from bot.channels.telegram.admin_alerts import AdminAlerts
 from bot.channels.telegram.metrics import Metrics
 from bot.channels.telegram.polling import PollingOptions
 from bot.channels.telegram.rate_limits import CallRates
-from bot.channels.telegram.service import Tuning, serve
+from bot.channels.telegram.service import Attached, Tuning, serve
 from bot.channels.telegram.transport import Timeouts
 from bot.errors import ChannelError
 from bot.knowledge import loader
@@ -54,10 +54,8 @@ async def running(
             searching(bot),
             own,
             settings,
-            tuning=TUNING,
-            metrics=metrics,
-            stop=stop,
-            alerts=alerts,
+            Attached(metrics, stop, alerts),
+            TUNING,
         )
     )
     try:

@@ -23,7 +23,7 @@ async def test_a_question_is_answered_with_buttons_and_without_a_preview(
     assert call.parameters["parse_mode"] == "HTML"
     assert call.parameters["link_preview_options"] == {"is_disabled": True}
     assert call.parameters["text"] == "Which carrier took it?"
-    assert call.buttons["Heron Air"] == "retract|pheron"
+    assert call.buttons["Heron Air"] == "call_back|pheron"
 
 
 async def test_a_command_goes_to_the_core_as_text(toys: Desk) -> None:
@@ -35,7 +35,7 @@ async def test_a_press_is_acknowledged_and_edits_the_message_in_place(
     toys: Desk,
 ) -> None:
     under = updates.message("Which carrier took it?") | {"message_id": 9}
-    calls = await toys.send(updates.pressed("retract|pheron", under))
+    calls = await toys.send(updates.pressed("call_back|pheron", under))
     assert {call.method for call in calls} == {"answerCallbackQuery", "editMessageText"}
     (edit,) = [call for call in calls if call.method == "editMessageText"]
     assert edit.parameters["message_id"] == 9
@@ -57,7 +57,7 @@ async def test_a_second_press_on_the_same_button_is_no_error(
         return refusal(400, "Bad Request: message is not modified: specified new ...")
 
     async with desk(toy_bot, answer=unmodified) as toys:
-        calls = await toys.send(updates.pressed("retract|pheron"))
+        calls = await toys.send(updates.pressed("call_back|pheron"))
     assert sorted(c.method for c in calls) == ["answerCallbackQuery", "editMessageText"]
 
 
@@ -71,13 +71,13 @@ async def test_what_cannot_be_edited_is_sent_anew(
         return refusal(400, f"Bad Request: {text}") if method[:4] == "edit" else None
 
     async with desk(toy_bot, answer=refused) as toys:
-        calls = await toys.send(updates.pressed("retract|pheron"))
+        calls = await toys.send(updates.pressed("call_back|pheron"))
     assert "sendMessage" in {call.method for call in calls}
 
 
 async def test_a_press_on_a_message_out_of_reach_sends_a_new_one(toys: Desk) -> None:
     under = {"message_id": 3, "date": 0, "chat": updates.private()}
-    calls = await toys.send(updates.pressed("retract|pheron", under))
+    calls = await toys.send(updates.pressed("call_back|pheron", under))
     assert {call.method for call in calls} == {"answerCallbackQuery", "sendMessage"}
 
 
@@ -92,14 +92,14 @@ async def test_a_press_that_is_too_old_to_acknowledge_still_edits(
         )
 
     async with desk(toy_bot, answer=old) as toys:
-        calls = await toys.send(updates.pressed("retract|pheron"))
+        calls = await toys.send(updates.pressed("call_back|pheron"))
     assert "editMessageText" in {call.method for call in calls}
 
 
 async def test_a_link_opens_its_place(toys: Desk) -> None:
-    payload = deep_links.encode("time_limit|pheron")
-    linked = await toys.one(updates.said(f"/start {payload}"))
-    pressed = await toys.send(updates.pressed("time_limit|pheron"))
+    payload = deep_links.encode("closing_time|pheron")
+    linked = await toys.one(updates.said(f"/start {payload}", who=101))
+    pressed = await toys.send(updates.pressed("closing_time|pheron"))
     shown = [call.parameters for call in pressed if "text" in call.parameters]
     assert linked.parameters["text"] == shown[0]["text"]
 
@@ -109,7 +109,7 @@ async def test_a_link_that_is_not_ours_opens_the_start(
     toys: Desk, payload: str
 ) -> None:
     start = await toys.one(updates.said("/start"))
-    other = await toys.one(updates.said(f"/start {payload}", who=2))
+    other = await toys.one(updates.said(f"/start {payload}", who=101))
     assert other.parameters["text"] == start.parameters["text"]
 
 
@@ -181,16 +181,16 @@ async def test_the_time_that_a_message_waited_has_passed(real_bot: Assistant) ->
 
 async def test_every_answer_can_give_a_link_to_itself(toys: Desk) -> None:
     await toys.one(updates.said(QUESTION))
-    await toys.send(updates.pressed("retract|pheron"))
+    await toys.send(updates.pressed("call_back|pheron"))
     call = await toys.one(updates.said("/link"))
     address = call.parameters["text"].rpartition('">')[2].partition("</a>")[0]
     assert address.startswith("https://t.me/takeback_bot?start=")
     value = deep_links.decode(address.partition("start=")[2])
-    assert value == "retract|pheron"
+    assert value == "call_back|pheron"
 
 
 async def test_a_link_is_shared_by_a_button(toys: Desk) -> None:
-    await toys.send(updates.pressed("retract|pheron"))
+    await toys.send(updates.pressed("call_back|pheron"))
     call = await toys.one(updates.said("/link"))
     (url,) = call.buttons.values()
     assert url.startswith(
@@ -201,12 +201,16 @@ async def test_a_link_is_shared_by_a_button(toys: Desk) -> None:
 
 async def test_a_link_tells_neither_when_nor_whether_it_was_read(toys: Desk) -> None:
     kb = toys.channel.responder.kb
-    slots = {"platform": "heron", "sent": "2026-01-01T00:00:00+00:00", "read": "yes"}
-    assert deep_links.answer_payload(kb, "retract", slots) == "retract-pheron"
+    slots = {
+        "carrier": "heron",
+        "left_at": "2026-01-01T00:00:00+00:00",
+        "seal": "broken",
+    }
+    assert deep_links.answer_payload(kb, "call_back", slots) == "call_back-pheron"
     await toys.one(updates.said("how do I call back a parcel sent 10 minutes ago"))
-    await toys.send(updates.pressed("retract|pheron|stp7vf4"))
+    await toys.send(updates.pressed("call_back|pheron|stp7vf4"))
     call = await toys.one(updates.said("/link"))
-    assert "start=retract-pheron<" in call.parameters["text"]
+    assert "start=call_back-pheron<" in call.parameters["text"]
 
 
 async def test_there_is_no_link_before_there_is_an_answer(toys: Desk) -> None:

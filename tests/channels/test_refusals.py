@@ -114,7 +114,7 @@ async def test_telegrams_reason_is_in_the_log_and_nobodys_words(
 
 async def test_a_refused_edit_is_edited_plain(toy_bot: Assistant) -> None:
     async with desk(toy_bot, **refusing("x", method="editMessageText")) as toys:
-        calls = await toys.send(updates.pressed("retract|pheron"))
+        calls = await toys.send(updates.pressed("call_back|pheron"))
     (call,) = arrived(calls)
     assert call.method == "editMessageText"
     assert set(call.parameters) == {"chat_id", "message_id", "text"}

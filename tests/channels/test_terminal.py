@@ -50,8 +50,8 @@ A feather is left at the door.
 
 When did it leave?
 
-Checked 2026-05-02, medium: .
-Checked 2026-05-01, high: The leaflet.
+Checked 2026-05-02, medium: Asked at the counter.
+Checked 2026-05-01, high: The leaflet; Asked at the counter.
 Guide, differs, 1 2, Flying carriers: Heron Air never turns round.
 
 [1] Just now
@@ -290,7 +290,7 @@ def test_what_is_typed_is_written_nowhere(tmp_path: Path) -> None:
     secret = "quxwobble"
     with terminal(tmp_path) as screen:
         screen.shows("/quit leaves")
-        screen.types(f"I sent {secret} to my boss\r")
+        screen.types(f"how do I call back my {secret} parcel\r")
         screen.shows("Not sure")
         screen.types("\x04")
         assert screen.ends() == 0

@@ -19,7 +19,7 @@ from bot.app import Assistant
 from bot.channels.telegram import texts, webhook
 from bot.channels.telegram.endpoints import LARGEST
 from bot.channels.telegram.metrics import Metrics
-from bot.channels.telegram.service import serve
+from bot.channels.telegram.service import Attached, serve
 from bot.channels.telegram.update import KINDS
 from bot.channels.telegram.webhook import HEADER
 from bot.errors import ChannelError
@@ -78,9 +78,7 @@ async def outside(
     async with stubbed() as stub, aiohttp.ClientSession() as session:
         settings, own = hooked(stub, port, **more), texts.read(loader.root())
         work = asyncio.create_task(
-            serve(
-                searching(bot), own, settings, tuning=TUNING, metrics=metrics, stop=stop
-            )
+            serve(searching(bot), own, settings, Attached(metrics, stop), TUNING)
         )
         work.add_done_callback(lambda _: stub.news.set())
         await stub.until(lambda: stub.webhook or work.done())
@@ -105,7 +103,7 @@ async def test_a_press_is_acknowledged_by_a_call_and_edited_in_the_response(
     toy_bot: Assistant,
 ) -> None:
     async with outside(toy_bot) as telegram:
-        _, call = await telegram.post(updates.pressed("retract|pheron"))
+        _, call = await telegram.post(updates.pressed("call_back|pheron"))
         assert call["method"] == "editMessageText"
         assert len(telegram.stub.of("answerCallbackQuery")) == 1
 
@@ -115,7 +113,7 @@ async def test_an_old_message_is_edited_by_a_call_that_can_fail(
 ) -> None:
     old = updates.message("...") | {"date": 1_700_000_000, "from": updates.ME}
     async with outside(toy_bot) as telegram:
-        _, call = await telegram.post(updates.pressed("retract|pheron", old))
+        _, call = await telegram.post(updates.pressed("call_back|pheron", old))
         assert call == {}
         assert len(telegram.stub.of("editMessageText")) == 1
 
@@ -255,7 +253,7 @@ async def test_it_answers_200_only_when_the_update_was_handled(
 
     async with outside(toy_bot) as telegram:
         telegram.stub.fault = hold
-        posting = asyncio.create_task(telegram.post(updates.pressed("retract")))
+        posting = asyncio.create_task(telegram.post(updates.pressed("call_back")))
         await asyncio.sleep(0.2)
         assert not posting.done()
         held.set()
@@ -268,7 +266,7 @@ async def test_a_stop_answers_what_was_taken(toy_bot: Assistant) -> None:
 
     async with outside(toy_bot) as telegram:
         telegram.stub.fault = slow
-        posting = asyncio.create_task(telegram.post(updates.pressed("retract")))
+        posting = asyncio.create_task(telegram.post(updates.pressed("call_back")))
         await asyncio.sleep(0.1)
         telegram.stop.set()
         assert (await posting)[0] == 200
@@ -287,7 +285,7 @@ async def test_who_hangs_up_is_nobodys_alarm_and_gets_the_answer_later(
     """After the whole update, and in the middle of it."""
     caplog.set_level(logging.INFO)
     update, metrics, lost = (
-        updates.pressed("retract|pheron"),
+        updates.pressed("call_back|pheron"),
         Metrics(),
         asyncio.Event(),
     )

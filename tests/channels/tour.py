@@ -53,7 +53,7 @@ async def everything_else(desk: Desk) -> list[Call]:
         calls += await desk.send(updates.said(command, **group))
     calls += await desk.send(updates.queried(""))
     stranger = updates.message("...", **group) | {"from": updates.ME}
-    calls += await desk.send(updates.pressed("help", stranger))
+    calls += await desk.send(updates.pressed("counter_help", stranger))
     desk.recorder.calls.clear()
     opened = desk.channel
     menus = profile.menus(opened.commands, opened.texts, [100])

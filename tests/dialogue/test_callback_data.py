@@ -30,11 +30,14 @@ def places(draw: st.DrawFn, kb: KnowledgeBase) -> tuple[str, dict[str, str]]:
     for name in kb.slots:
         if not draw(st.booleans()):
             continue
-        if name == "sent":
+        if name == kb.roles.slots.time:
             known[name] = draw(st.one_of(moments, st.just(UNSURE)))
             continue
         values = list(kb.choices(name, known))
-        if name == "kind" and known.get("platform", UNSURE) == UNSURE:
+        if (
+            name == kb.roles.slots.kind
+            and known.get(kb.roles.slots.service, UNSURE) == UNSURE
+        ):
             values = [k for p in kb.platforms.values() for k in p.kinds]
         known[name] = draw(st.sampled_from([*values, UNSURE]))
     return topic, known
@@ -71,8 +74,20 @@ def test_arbitrary_text_never_raises(value: str) -> None:
 @given(
     st.lists(
         st.sampled_from(
-            ["retract", "help", "/", "|", "p", "k", "r", "s", "?", "heron", "ferry"]
-            + ["crate", "card", "read", "0", "zz", "label", "\u0660", "-", ""]
+            [
+                "call_back",
+                "counter_help",
+                "/",
+                "|",
+                "p",
+                "k",
+                "r",
+                "s",
+                "?",
+                "heron",
+                "ferry",
+            ]
+            + ["crate", "card", "broken", "0", "zz", "label", "\u0660", "-", ""]
         ),
         max_size=9,
     ).map("".join)
@@ -95,18 +110,18 @@ def test_what_nearly_is_a_value_is_read_soundly_or_not_at_all(value: str) -> Non
         "",
         "|",
         "no_topic",
-        "retract|",
-        "retract|p",
-        "retract|pnobody",
-        "retract|xheron",
-        "retract|rperhaps",
-        "retract|pheron|kcrate",
-        "retract|s",
-        "retract|s-1",
-        "retract|s12345678",
-        "retract|pheron|",
+        "call_back|",
+        "call_back|p",
+        "call_back|pnobody",
+        "call_back|xheron",
+        "call_back|rperhaps",
+        "call_back|pheron|kcrate",
+        "call_back|s",
+        "call_back|s-1",
+        "call_back|s12345678",
+        "call_back|pheron|",
         "Retract",
-        "retract|pHERON",
+        "call_back|pHERON",
     ],
 )
 def test_what_no_button_carries_is_nothing(value: str) -> None:
@@ -114,15 +129,15 @@ def test_what_no_button_carries_is_nothing(value: str) -> None:
 
 
 def test_an_aspect_has_to_be_one_of_its_topic() -> None:
-    assert callback_data.decode(toy_book(), "retract/label") == (
-        "retract",
+    assert callback_data.decode(toy_book(), "call_back/label") == (
+        "call_back",
         {"aspect": "label"},
     )
-    assert callback_data.decode(toy_book(), "retract/weather") is None
-    assert callback_data.decode(toy_book(), f"retract/{'x' * 60}") is None
+    assert callback_data.decode(toy_book(), "call_back/weather") is None
+    assert callback_data.decode(toy_book(), f"call_back/{'x' * 60}") is None
 
 
 def test_a_moment_before_all_clocks_still_makes_a_button() -> None:
-    known = {"sent": "1953-01-01T00:00:00Z"}
-    value = callback_data.encode(toy_book(), "retract", known)
+    known = {"left_at": "1953-01-01T00:00:00Z"}
+    value = callback_data.encode(toy_book(), "call_back", known)
     assert len(value.encode()) <= callback_data.LIMIT

@@ -26,8 +26,8 @@ def test_a_question_is_put_until_the_answer_is_known(chat: Chat) -> None:
     chat.say("how do I call back my parcel").is_asked(CARRIER)
     chat.press("Ferry").is_asked(GOODS)
     chat.press("A crate").sees("Yes.", "A crate can be hauled back.")
-    assert (chat.decision, chat.topic) == ("answer", "retract")
-    assert chat.slots == {"platform": "ferry", "kind": "crate"}
+    assert (chat.decision, chat.topic) == ("answer", "call_back")
+    assert chat.slots == {"carrier": "ferry", "goods": "crate"}
 
 
 def test_what_the_question_says_already_is_not_asked_again(chat: Chat) -> None:
@@ -35,7 +35,7 @@ def test_what_the_question_says_already_is_not_asked_again(chat: Chat) -> None:
     assert chat.decision == "answer"
     chat.say("fetch back the crate that I posted 20 minutes ago")
     assert chat.decision == "answer"
-    assert chat.slots == {"platform": "ferry", "kind": "crate", "sent": "PT20M"}
+    assert chat.slots == {"carrier": "ferry", "goods": "crate", "left_at": "PT20M"}
 
 
 def test_a_question_has_not_sure_among_its_choices(chat: Chat) -> None:
@@ -51,7 +51,7 @@ def test_a_question_has_not_sure_among_its_choices(chat: Chat) -> None:
 @pytest.mark.parametrize("text", ["no idea", "I am not sure", "dunno, sorry"])
 def test_not_knowing_is_an_answer_in_words_too(chat: Chat, text: str) -> None:
     chat.say("how do I call back my parcel").say(text)
-    assert (chat.decision, chat.topic) == ("answer", "retract")
+    assert (chat.decision, chat.topic) == ("answer", "call_back")
     chat.sees("Be quick.")
 
 
@@ -65,21 +65,21 @@ def test_a_typed_label_a_number_and_yes_work_like_the_button(
     value = chat.buttons["Unsealed"]
     chat.say(text)
     other = Chat(Core(toy_bot())).say("get a heron parcel back").press_value(value)
-    assert chat.slots == other.slots == {"platform": "heron", "read": "read"}
+    assert chat.slots == other.slots == {"carrier": "heron", "seal": "broken"}
     assert (chat.topic, chat.text) == (other.topic, other.text)
 
 
 @pytest.mark.parametrize("text", ["0", "5", "99", "4444444444444444444444"])
 def test_a_number_without_a_button_is_no_answer(chat: Chat, text: str) -> None:
     chat.say("get a heron parcel back").say(text)
-    assert "read" not in chat.slots
+    assert "seal" not in chat.slots
     assert chat.text
 
 
 def test_numbers_count_the_buttons_of_the_last_message(chat: Chat) -> None:
     chat.say("how do I call back my parcel").say("3").is_asked(GOODS)
     chat.say("1")
-    assert chat.slots == {"platform": "ferry", "kind": "crate"}
+    assert chat.slots == {"carrier": "ferry", "goods": "crate"}
 
 
 def test_an_answer_may_come_with_other_words(chat: Chat) -> None:
@@ -122,7 +122,7 @@ def test_the_order_of_answers_does_not_matter(chat: Chat) -> None:
 def test_a_correction_replaces_the_fact_and_keeps_the_topic(chat: Chat) -> None:
     chat.say("how long do I have").say("heron").sees("For 30 minutes.")
     chat.say("sorry, I meant mole post")
-    assert (chat.topic, chat.slots) == ("time_limit", {"platform": "mole"})
+    assert (chat.topic, chat.slots) == ("closing_time", {"carrier": "mole"})
 
 
 def test_a_correction_keeps_the_topic_though_its_words_are_about_another(
@@ -130,37 +130,37 @@ def test_a_correction_keeps_the_topic_though_its_words_are_about_another(
 ) -> None:
     chat.say("how long do I have").say("heron")
     chat.say("sorry, I meant the parcel that I want back from mole post")
-    assert (chat.topic, chat.slots) == ("time_limit", {"platform": "mole"})
+    assert (chat.topic, chat.slots) == ("closing_time", {"carrier": "mole"})
 
 
 def test_a_correction_while_a_question_is_open_goes_on_with_it(chat: Chat) -> None:
     chat.say("get a heron parcel back").is_asked(SEAL)
     chat.say("sorry, I meant the ferry").is_asked(GOODS)
-    assert chat.slots == {"platform": "ferry"}
+    assert chat.slots == {"carrier": "ferry"}
 
 
 def test_a_kind_goes_with_the_carrier_that_has_it(chat: Chat) -> None:
     chat.say("fetch back the crate that I posted")
-    assert chat.slots == {"platform": "ferry", "kind": "crate"}
+    assert chat.slots == {"carrier": "ferry", "goods": "crate"}
     chat.say("sorry, I meant heron")
-    assert chat.slots == {"platform": "heron"}
+    assert chat.slots == {"carrier": "heron"}
 
 
 def test_facts_alone_are_about_the_topic_at_hand(chat: Chat) -> None:
     chat.say("will they know about it").say("heron").sees("A feather is left")
     chat.say("and with mole post?").sees("Nothing shows above ground.")
-    assert chat.topic == "notification"
+    assert chat.topic == "gossip"
 
 
 def test_facts_out_of_the_blue_are_about_taking_back(chat: Chat) -> None:
     chat.say("mole post")
-    assert (chat.decision, chat.topic) == ("answer", "retract")
+    assert (chat.decision, chat.topic) == ("answer", "call_back")
 
 
 def test_a_clear_topic_is_switched_to_with_what_is_known(chat: Chat) -> None:
     chat.say("get a mole post parcel back").say("how long do I have")
-    assert (chat.decision, chat.topic) == ("answer", "time_limit")
-    assert chat.slots == {"platform": "mole"}
+    assert (chat.decision, chat.topic) == ("answer", "closing_time")
+    assert chat.slots == {"carrier": "mole"}
 
 
 def test_a_topic_about_another_carrier_starts_with_nothing_else_known(
@@ -168,14 +168,14 @@ def test_a_topic_about_another_carrier_starts_with_nothing_else_known(
 ) -> None:
     chat.say("fetch back the crate that I posted 20 minutes ago")
     chat.say("what is the time limit with heron")
-    assert chat.topic == "time_limit"
-    assert chat.slots == {"platform": "heron"}
+    assert chat.topic == "closing_time"
+    assert chat.slots == {"carrier": "heron"}
 
 
 def test_a_fresh_question_beats_a_pending_choice(chat: Chat) -> None:
     chat.say("get a heron parcel back").is_asked(SEAL)
     chat.say("how long do I have")
-    assert (chat.decision, chat.topic) == ("answer", "time_limit")
+    assert (chat.decision, chat.topic) == ("answer", "closing_time")
 
 
 def test_a_fresh_question_beats_a_pending_choice_though_it_holds_an_answer(
@@ -183,12 +183,12 @@ def test_a_fresh_question_beats_a_pending_choice_though_it_holds_an_answer(
 ) -> None:
     chat.say("how do I call back my parcel").is_asked(CARRIER)
     chat.say("how long is there for that with heron, until when does that work")
-    assert (chat.topic, chat.slots) == ("time_limit", {"platform": "heron"})
+    assert (chat.topic, chat.slots) == ("closing_time", {"carrier": "heron"})
 
 
 def test_what_was_read_already_is_a_question_of_its_own(chat: Chat) -> None:
     chat.say("get a heron parcel back").press("Unsealed")
-    assert chat.topic == "after_read"
+    assert chat.topic == "unsealed"
     chat.sees("A broken seal ends it.")
 
 
@@ -205,11 +205,11 @@ def test_an_aspect_is_answered_by_itself_and_does_not_linger(chat: Chat) -> None
 @pytest.mark.parametrize(
     ("text", "decision", "topic"),
     [
-        ("thanks", "answer", "thanks"),
-        ("hello", "answer", "greeting"),
-        ("what can you do", "answer", "help"),
-        ("what is the weather like", "decline", "out_of_scope"),
-        ("how do I bake a cake", "decline", "out_of_scope"),
+        ("thanks", "answer", "bows"),
+        ("hello", "answer", "hails"),
+        ("what can you do", "answer", "counter_help"),
+        ("what is the weather like", "decline", "elsewhere"),
+        ("how do I bake a cake", "decline", "elsewhere"),
     ],
 )
 def test_a_side_question_is_answered_and_comes_back_to_the_step(
@@ -222,8 +222,8 @@ def test_a_side_question_is_answered_and_comes_back_to_the_step(
     chat.sees(SEAL)
     assert chat.labels == there
     chat.say("no")
-    assert (chat.decision, chat.topic) == ("answer", "retract")
-    assert chat.slots == {"platform": "heron", "read": "unread"}
+    assert (chat.decision, chat.topic) == ("answer", "call_back")
+    assert chat.slots == {"carrier": "heron", "seal": "whole"}
 
 
 def test_without_an_open_question_a_side_topic_offers_what_is_next_to_it(
@@ -241,7 +241,7 @@ def test_a_question_that_was_answered_does_not_come_back(chat: Chat) -> None:
 def test_a_side_topic_keeps_what_is_known(chat: Chat) -> None:
     chat.say("get a mole post parcel back").say("thanks")
     chat.say("how long do I have")
-    assert chat.slots == {"platform": "mole"}
+    assert chat.slots == {"carrier": "mole"}
 
 
 # --- back and start over
@@ -269,7 +269,7 @@ def test_after_back_the_way_on_is_open(chat: Chat) -> None:
 def test_back_after_a_switch_returns_to_the_topic_before(chat: Chat) -> None:
     chat.say("get a mole post parcel back").say("will they know about it")
     chat.say("back")
-    assert chat.topic == "retract"
+    assert chat.topic == "call_back"
 
 
 @pytest.mark.parametrize(
@@ -277,7 +277,7 @@ def test_back_after_a_switch_returns_to_the_topic_before(chat: Chat) -> None:
 )
 def test_starting_over_forgets_everything(chat: Chat, text: str) -> None:
     chat.say("get a heron parcel back").say("20 minutes ago").say(text)
-    assert (chat.topic, chat.slots) == ("restart", {})
+    assert (chat.topic, chat.slots) == ("afresh", {})
     chat.sees("All is forgotten.").sees_no(SEAL)
     chat.say("how long do I have").is_asked(CARRIER)
     assert "Back" not in chat.labels
@@ -286,7 +286,7 @@ def test_starting_over_forgets_everything(chat: Chat, text: str) -> None:
 def test_starting_over_can_come_with_a_question(chat: Chat) -> None:
     chat.say("get a heron parcel back")
     chat.say("forget everything I said. how long do I have?").is_asked(CARRIER)
-    assert (chat.topic, chat.slots) == ("time_limit", {})
+    assert (chat.topic, chat.slots) == ("closing_time", {})
 
 
 # --- torn and lost
@@ -294,18 +294,18 @@ def test_starting_over_can_come_with_a_question(chat: Chat) -> None:
 
 def test_between_topics_too_close_to_call_the_best_is_answered(chat: Chat) -> None:
     chat.say("how long until they notice with mole post")
-    assert (chat.decision, chat.topic) == ("answer", "time_limit")
+    assert (chat.decision, chat.topic) == ("answer", "closing_time")
     assert "Will they know?" in chat.labels
 
 
 def test_another_reading_is_taken_by_its_button(chat: Chat) -> None:
     chat.say("how long until they notice").press("Will they know?").is_asked(CARRIER)
-    assert chat.topic == "notification"
+    assert chat.topic == "gossip"
 
 
 def test_an_offer_carries_what_is_known(chat: Chat) -> None:
     chat.say("how long until they notice with heron").press("Will they know?")
-    assert (chat.topic, chat.slots) == ("notification", {"platform": "heron"})
+    assert (chat.topic, chat.slots) == ("gossip", {"carrier": "heron"})
 
 
 def test_a_rejected_answer_brings_the_next_reading_and_then_the_choice(
@@ -313,11 +313,11 @@ def test_a_rejected_answer_brings_the_next_reading_and_then_the_choice(
 ) -> None:
     chat.say("how long until they notice with mole post")
     chat.say("that is not what I asked")
-    assert chat.topic == "notification"
+    assert chat.topic == "gossip"
     for _ in range(2):
         chat.say("that is not what I asked")
     chat.sees("None of these, then.")
-    assert chat.topic == "help"
+    assert chat.topic == "counter_help"
 
 
 def test_what_was_said_just_now_is_not_said_again_word_for_word(chat: Chat) -> None:
@@ -344,7 +344,7 @@ def test_a_turn_that_was_understood_ends_the_row_of_misses(chat: Chat) -> None:
 
 def test_a_miss_leaves_the_open_question_open(chat: Chat) -> None:
     chat.say("get a heron parcel back").say("xylophone zebra").say("still sealed")
-    assert chat.slots == {"platform": "heron", "read": "unread"}
+    assert chat.slots == {"carrier": "heron", "seal": "whole"}
     assert chat.decision == "answer"
 
 
@@ -363,7 +363,7 @@ def test_what_is_taken_from_before_is_said_and_can_be_undone(chat: Chat) -> None
     chat.sees("Mole Post", "from before")
     undo = chat.labels[0]
     chat.press(undo).is_asked(CARRIER)
-    assert (chat.topic, chat.slots) == ("notification", {})
+    assert (chat.topic, chat.slots) == ("gossip", {})
 
 
 def test_nothing_is_said_of_what_the_question_names_itself(chat: Chat) -> None:
@@ -373,25 +373,25 @@ def test_nothing_is_said_of_what_the_question_names_itself(chat: Chat) -> None:
 
 def test_nothing_is_said_of_what_an_answer_goes_on_from(chat: Chat) -> None:
     chat.say("get a heron parcel back").say("yes").sees_no("from before")
-    assert chat.topic == "after_read"
+    assert chat.topic == "unsealed"
 
 
 def test_a_repair_that_decided_is_shown_and_can_be_undone(chat: Chat) -> None:
     chat.say("a dedline").sees("“dedline”", "“deadline”")
-    assert chat.topic == "time_limit"
+    assert chat.topic == "closing_time"
     chat.press(chat.labels[0]).sees("None of these, then.")
 
 
 def test_a_repair_that_decided_nothing_is_not_shown(chat: Chat) -> None:
     chat.say("I want my parcle back").sees_no("parcle")
-    assert chat.topic == "retract"
+    assert chat.topic == "call_back"
 
 
 def test_a_second_question_in_a_message_becomes_a_button(chat: Chat) -> None:
     chat.say("call back my mole post parcel and will they notice anything")
-    assert chat.topic == "retract"
+    assert chat.topic == "call_back"
     chat.press("Will they know?")
-    assert (chat.topic, chat.slots) == ("notification", {"platform": "mole"})
+    assert (chat.topic, chat.slots) == ("gossip", {"carrier": "mole"})
 
 
 # --- commands
@@ -400,11 +400,11 @@ def test_a_second_question_in_a_message_becomes_a_button(chat: Chat) -> None:
 @pytest.mark.parametrize(
     ("text", "topic"),
     [
-        ("/start", "greeting"),
-        ("/help", "help"),
-        ("/HELP", "help"),
-        ("/help@toybot", "help"),
-        ("/help me please", "help"),
+        ("/start", "hails"),
+        ("/help", "counter_help"),
+        ("/HELP", "counter_help"),
+        ("/help@toybot", "counter_help"),
+        ("/help me please", "counter_help"),
     ],
 )
 def test_a_command_is_a_topic_like_any_other(chat: Chat, text: str, topic: str) -> None:
@@ -423,11 +423,11 @@ def test_an_old_button_still_says_what_it_said(chat: Chat) -> None:
     chat.say("how do I call back my parcel").press("Ferry")
     crate = chat.buttons["A crate"]
     chat.say("/restart").press_value(crate)
-    assert chat.slots == {"platform": "ferry", "kind": "crate"}
+    assert chat.slots == {"carrier": "ferry", "goods": "crate"}
     assert chat.decision == "answer"
 
 
-@pytest.mark.parametrize("value", ["", "gone|pheron", "retract|zz", "🙂" * 20])
+@pytest.mark.parametrize("value", ["", "gone|pheron", "call_back|zz", "🙂" * 20])
 def test_a_button_of_no_book_is_not_understood(chat: Chat, value: str) -> None:
     chat.press_value(value)
     assert (chat.decision, chat.topic) == ("decline", None)
@@ -441,7 +441,7 @@ def test_the_time_left_runs_down_between_messages(chat: Chat) -> None:
     chat.say("how long do I have").say("heron").say("10 minutes ago")
     chat.sees("About 20 minutes left")
     chat.wait(minutes=15).say("how long do I have").sees("About 5 minutes left")
-    assert chat.slots["sent"] == "PT25M"
+    assert chat.slots["left_at"] == "PT25M"
     chat.wait(minutes=15).say("how long do I have").sees("It is over, since 10 minutes")
 
 
@@ -490,7 +490,7 @@ def test_after_the_last_step_it_is_asked_whether_that_worked(chat: Chat) -> None
 def test_a_step_ends_with_its_answer(chat: Chat) -> None:
     chat.say("how do I wrap it anew").press("Step by step")
     chat.say("get a mole post parcel back")
-    assert chat.slots == {"platform": "mole"}
+    assert chat.slots == {"carrier": "mole"}
     chat.say("how do I wrap it anew").sees("1. Fold the paper.")
 
 

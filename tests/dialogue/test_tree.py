@@ -44,89 +44,89 @@ def say(topic: str, **known: str) -> str:
 
 
 def test_a_question_is_open_while_its_answer_is_not_known() -> None:
-    assert walk("retract") == Question("retract", "platform")
-    assert walk("retract", platform="ferry") == Question("retract", "kind")
+    assert walk("call_back") == Question("call_back", "carrier")
+    assert walk("call_back", carrier="ferry") == Question("call_back", "goods")
 
 
 def test_what_is_known_leads_on() -> None:
-    assert say("retract", platform="mole") == "steps"
-    assert say("retract", platform="ferry", kind="card") == "never"
+    assert say("call_back", carrier="mole") == "steps"
+    assert say("call_back", carrier="ferry", goods="card") == "never"
 
 
 def test_a_question_is_asked_only_where_its_answer_matters() -> None:
-    assert walk("retract", platform="heron") == Question("retract", "read")
-    assert say("retract", platform="mole") == "steps"
-    assert say("retract", platform="snail") == "steps"
+    assert walk("call_back", carrier="heron") == Question("call_back", "seal")
+    assert say("call_back", carrier="mole") == "steps"
+    assert say("call_back", carrier="snail") == "steps"
 
 
 def test_not_sure_takes_the_way_of_otherwise() -> None:
-    assert say("retract", platform=UNSURE) == "anywhere"
-    assert say("retract", platform="heron", read=UNSURE) == "steps"
+    assert say("call_back", carrier=UNSURE) == "anywhere"
+    assert say("call_back", carrier="heron", seal=UNSURE) == "steps"
 
 
 def test_a_case_goes_before_known_and_known_before_otherwise() -> None:
-    assert say("retract", platform="other") == "anywhere"
-    assert say("notification", platform="heron") == "trace"
-    assert say("notification", platform=UNSURE) == "anywhere"
+    assert say("call_back", carrier="stranger") == "anywhere"
+    assert say("gossip", carrier="heron") == "marks"
+    assert say("gossip", carrier=UNSURE) == "anywhere"
 
 
 def test_an_aspect_leads_to_its_own_leaf() -> None:
-    assert say("retract", platform="heron", aspect="label") == "label"
-    assert say("retract", platform="mole", aspect="unheard_of") == "steps"
+    assert say("call_back", carrier="heron", aspect="label") == "label"
+    assert say("call_back", carrier="mole", aspect="unheard_of") == "steps"
 
 
 def test_the_clock_decides_once_it_is_known_when_it_went_out() -> None:
-    here = {"platform": "heron"}
-    assert say("time_limit", **here) == "limit"
-    assert say("time_limit", **here, sent=ago(minutes=29)) == "open"
-    assert say("time_limit", **here, sent=ago(minutes=30)) == "over"
-    assert say("time_limit", **here, sent=UNSURE) == "limit"
-    assert say("time_limit", platform="mole", sent=ago(days=9)) == "limit"
+    here = {"carrier": "heron"}
+    assert say("closing_time", **here) == "limit"
+    assert say("closing_time", **here, left_at=ago(minutes=29)) == "open"
+    assert say("closing_time", **here, left_at=ago(minutes=30)) == "over"
+    assert say("closing_time", **here, left_at=UNSURE) == "limit"
+    assert say("closing_time", carrier="mole", left_at=ago(days=9)) == "limit"
 
 
 def test_a_kind_brings_claims_of_its_own_before_those_of_its_platform() -> None:
     sent = ago(minutes=90)
-    assert say("time_limit", platform="ferry", kind="crate", sent=sent) == "open"
-    assert say("time_limit", platform="ferry", kind="card", sent=sent) == "limit"
+    assert say("closing_time", carrier="ferry", goods="crate", left_at=sent) == "open"
+    assert say("closing_time", carrier="ferry", goods="card", left_at=sent) == "limit"
 
 
 def test_the_edition_decides_which_value_branches() -> None:
-    known = {"platform": "heron", "read": "unread"}
+    known = {"carrier": "heron", "seal": "whole"}
     found = {
-        edition: tree.walk(edited(edition=edition), "retract", known, NOW)
+        edition: tree.walk(edited(edition=edition), "call_back", known, NOW)
         for edition in ("checked", "guide")
     }
-    assert found["checked"] == walk("retract", **known)
+    assert found["checked"] == walk("call_back", **known)
     assert isinstance(found["guide"], Answer)
     assert found["guide"].say == "never"
 
 
 def test_the_moment_is_offered_only_where_it_is_open_and_there_is_a_limit() -> None:
     def refine(**known: str) -> object:
-        found = walk("retract", **known)
+        found = walk("call_back", **known)
         assert isinstance(found, Answer)
         return found.refine
 
-    assert "sent" in str(refine(platform="ferry", kind="crate"))
-    assert not refine(platform="ferry", kind="crate", sent=ago(minutes=1))
-    assert not refine(platform="mole")
+    assert "left_at" in str(refine(carrier="ferry", goods="crate"))
+    assert not refine(carrier="ferry", goods="crate", left_at=ago(minutes=1))
+    assert not refine(carrier="mole")
 
 
 def test_two_platforms_that_share_a_leaf_are_told_apart_by_their_claims() -> None:
     """Compared before claims are resolved, they would look the same."""
-    only = Ask(ask="platform", otherwise=Leaf(say="limit", claims=("window",)))
+    only = Ask(ask="carrier", otherwise=Leaf(say="limit", claims=("deadline",)))
     kb = edited(only)
-    assert tree.walk(kb, "retract", {}, NOW) == Question("retract", "platform")
+    assert tree.walk(kb, "call_back", {}, NOW) == Question("call_back", "carrier")
 
 
 def test_a_question_skipped_as_idle_is_not_put_again_lower_down() -> None:
     """Skipped means "not sure" from there on."""
     same = Leaf(say="a")
-    lower = Ask(ask="read", cases={"read": Leaf(say="b")}, otherwise=same)
-    idle = Ask(ask="read", cases={"read": same, "unread": same}, otherwise=lower)
-    below_other = Branch(by="platform", cases={"heron": idle}, otherwise=same)
+    lower = Ask(ask="seal", cases={"broken": Leaf(say="b")}, otherwise=same)
+    idle = Ask(ask="seal", cases={"broken": same, "whole": same}, otherwise=lower)
+    below_other = Branch(by="carrier", cases={"heron": idle}, otherwise=same)
     kb = edited(below_other)
-    found = tree.walk(kb, "retract", {"platform": "heron"}, NOW)
+    found = tree.walk(kb, "call_back", {"carrier": "heron"}, NOW)
     assert isinstance(found, Answer)
     assert found.say == "a"
 
@@ -150,28 +150,28 @@ def test_the_ways_reach_every_leaf() -> None:
         for node in every_node(topic.tree)
         if isinstance(node, Leaf)
     }
-    assert leaves - {("help", "others")} <= said
+    assert leaves - {("counter_help", "others")} <= said
 
 
 def test_the_ways_hold_the_last_minute_of_a_limit_and_the_first_after_it() -> None:
     ages = {
-        NOW - time_limits.moment(known["sent"])
-        for known in tree.ways(toy_book(), "time_limit", NOW)
-        if known.get("platform") == "heron" and "sent" in known
+        NOW - time_limits.moment(known["left_at"])
+        for known in tree.ways(toy_book(), "closing_time", NOW)
+        if known.get("carrier") == "heron" and "left_at" in known
     }
     assert {timedelta(minutes=29), timedelta(minutes=31)} <= ages
 
 
 # --- properties, on trees that nobody would write
 
-slots = ("platform", "kind", "read")
-claims = ("removal", "window", "trace", "anywhere")
+slots = ("carrier", "goods", "seal")
+claims = ("turning", "deadline", "marks", "roadside")
 VALUES = {
-    "platform": ("heron", "mole", "ferry", "snail", "other"),
-    "kind": ("crate", "card"),
-    "read": ("read", "unread"),
-    "sent": ("now", "minutes", "longer"),
-    "removal": ("everyone", "no", "unclear"),
+    "carrier": ("heron", "mole", "ferry", "snail", "stranger"),
+    "goods": ("crate", "card"),
+    "seal": ("broken", "whole"),
+    "left_at": ("just_now", "a_while", "days"),
+    "turning": ("everyone", "no", "unclear"),
     "clock": ("open", "over", "none", "unknown"),
     "aspect": ("label", "nothing"),
 }
@@ -185,15 +185,15 @@ leaves = st.builds(
 
 def branches(
     below: st.SearchStrategy[Node],
-    asks: tuple[str, ...] = ("platform", "kind", "read", "sent"),
-    by: tuple[str, ...] = ("platform", "read", "removal", "clock", "aspect"),
+    asks: tuple[str, ...] = ("carrier", "goods", "seal", "left_at"),
+    by: tuple[str, ...] = ("carrier", "seal", "turning", "clock", "aspect"),
 ) -> st.SearchStrategy[Node]:
     @st.composite
     def branch(draw: st.DrawFn) -> Node:
         ask = draw(st.booleans())
         name = draw(st.sampled_from(asks if ask else by))
         # The moment branches by the clock alone.
-        most = 0 if name == "sent" else 2
+        most = 0 if name == "left_at" else 2
         cases = st.dictionaries(st.sampled_from(VALUES[name]), below, max_size=most)
         lower, known, rest = draw(cases), draw(st.none() | below), draw(below)
         if ask:
@@ -206,18 +206,18 @@ def branches(
 trees = st.recursive(leaves, branches, max_leaves=6)
 asking_trees = st.recursive(
     leaves,
-    lambda below: branches(below, by=("removal", "clock", "aspect")),
+    lambda below: branches(below, by=("turning", "clock", "aspect")),
     max_leaves=6,
 )
 
 
 def edited(node: Node | None = None, edition: Edition = "checked") -> KnowledgeBase:
-    """The toy book with another tree for `retract`."""
+    """The toy book with another tree for `call_back`."""
     kb = toy_book()
-    retract = kb.topics["retract"].model_copy(update={"instead": {}})
+    call_back = kb.topics["call_back"].model_copy(update={"instead": {}})
     if node is not None:
-        retract = retract.model_copy(update={"tree": node})
-    topics = {**kb.topics, "retract": retract}
+        call_back = call_back.model_copy(update={"tree": node})
+    topics = {**kb.topics, "call_back": call_back}
     return kb.model_copy(update={"topics": topics, "edition": edition})
 
 
@@ -232,7 +232,7 @@ def every_node(node: Node) -> Iterator[Node]:
 
 def answers(kb: KnowledgeBase, slot: str, known: Mapping[str, str]) -> list[str]:
     """What can be answered to a question, as it is then known."""
-    if slot == "sent":
+    if slot == "left_at":
         return [*(tree.sent_at(kb, v, NOW) for v in kb.choices(slot, {})), UNSURE]
     return [*kb.choices(slot, known), UNSURE]
 
@@ -242,15 +242,15 @@ Reply = tuple[str, str | None, tuple[tuple[str, Claim | None], ...]]
 
 def reply(kb: KnowledgeBase, found: Answer, known: Mapping[str, str]) -> Reply:
     """What a person would read: the template, the name of the platform, the claims."""
-    there = kb.claims("retract", known)
-    platform = known.get("platform")
+    there = kb.claims("call_back", known)
+    platform = known.get("carrier")
     stated = tuple((claim, there.get(claim)) for claim in found.claims)
     return found.say, None if platform == UNSURE else platform, stated
 
 
 def ends(kb: KnowledgeBase, known: Mapping[str, str]) -> Iterator[Reply]:
     """Every reply that can be reached from here by answering what is asked."""
-    found = tree.walk(kb, "retract", known, NOW)
+    found = tree.walk(kb, "call_back", known, NOW)
     if isinstance(found, Answer):
         yield reply(kb, found, known)
         return
@@ -264,7 +264,7 @@ def test_a_walk_ends_in_an_open_question_or_an_answer_and_asks_a_slot_once(
 ) -> None:
     kb, known = edited(node), dict[str, str]()
     for _ in range(len(kb.slots) + 1):
-        found = tree.walk(kb, "retract", known, NOW)
+        found = tree.walk(kb, "call_back", known, NOW)
         if isinstance(found, Answer):
             return
         assert found.slot not in known
@@ -277,7 +277,7 @@ def test_a_walk_ends_in_an_open_question_or_an_answer_and_asks_a_slot_once(
 def test_no_question_is_idle(node: Node, data: st.DataObject) -> None:
     """Two of its answers lead to replies that differ."""
     kb, known = edited(node), dict[str, str]()
-    found = tree.walk(kb, "retract", known, NOW)
+    found = tree.walk(kb, "call_back", known, NOW)
     while isinstance(found, Question):
         replies = {
             frozenset(ends(kb, {**known, found.slot: answer}))
@@ -286,16 +286,16 @@ def test_no_question_is_idle(node: Node, data: st.DataObject) -> None:
         assert len(replies) > 1, f"{found} is idle with {known}"
         answer = data.draw(st.sampled_from(answers(kb, found.slot, known)))
         known[found.slot] = answer
-        found = tree.walk(kb, "retract", known, NOW)
+        found = tree.walk(kb, "call_back", known, NOW)
 
 
 def crossed(first: str, second: str) -> Ask:
     """Both answers lead to the same two replies, but not in the same way."""
     a, b = Leaf(say="a"), Leaf(say="b")
     return Ask(
-        ask="read",
-        cases={"read": Ask(ask="kind", cases={first: a, second: b}, otherwise=a)},
-        otherwise=Ask(ask="kind", cases={first: b, second: a}, otherwise=b),
+        ask="seal",
+        cases={"broken": Ask(ask="goods", cases={first: a, second: b}, otherwise=a)},
+        otherwise=Ask(ask="goods", cases={first: b, second: a}, otherwise=b),
     )
 
 
@@ -303,13 +303,13 @@ def test_a_question_matters_where_its_answers_lead_to_the_same_replies_crosswise
     None
 ):
     kb = edited(crossed("crate", "card"))
-    found = tree.walk(kb, "retract", {"platform": "ferry"}, NOW)
-    assert found == Question("retract", "read")
+    found = tree.walk(kb, "call_back", {"carrier": "ferry"}, NOW)
+    assert found == Question("call_back", "seal")
 
 
 below_names = st.recursive(
     leaves,
-    lambda below: branches(below, asks=("read", "sent"), by=("removal", "aspect")),
+    lambda below: branches(below, asks=("seal", "left_at"), by=("turning", "aspect")),
     max_leaves=5,
 )
 
@@ -319,94 +319,95 @@ def test_what_was_not_asked_would_not_have_changed_the_reply(
     node: Node, data: st.DataObject
 ) -> None:
     """The order of answers does not matter: all at once is as good as one by one."""
-    kb = edited(Ask(ask="platform", otherwise=Ask(ask="kind", otherwise=node)))
+    kb = edited(Ask(ask="carrier", otherwise=Ask(ask="goods", otherwise=node)))
     every: dict[str, str] = {}
-    for slot in ("platform", "kind", "read", "sent"):
+    for slot in ("carrier", "goods", "seal", "left_at"):
         every[slot] = data.draw(st.sampled_from(answers(kb, slot, every)))
     known: dict[str, str] = {}
-    found = tree.walk(kb, "retract", known, NOW)
+    found = tree.walk(kb, "call_back", known, NOW)
     while isinstance(found, Question):
         known[found.slot] = every[found.slot]
-        found = tree.walk(kb, "retract", known, NOW)
-    at_once = tree.walk(kb, "retract", every, NOW)
+        found = tree.walk(kb, "call_back", known, NOW)
+    at_once = tree.walk(kb, "call_back", every, NOW)
     assert isinstance(at_once, Answer)
     assert reply(kb, found, known) == reply(kb, at_once, every)
 
 
-@given(trees, st.permutations(["platform", "kind", "read", "sent", "aspect"]))
+@given(trees, st.permutations(["carrier", "goods", "seal", "left_at", "aspect"]))
 def test_the_order_in_which_facts_are_stored_does_not_matter(
     node: Node, order: list[str]
 ) -> None:
-    facts = {"platform": "ferry", "kind": "crate", "read": "unread"}
-    facts |= {"sent": ago(minutes=15), "aspect": "label"}
+    facts = {"carrier": "ferry", "goods": "crate", "seal": "whole"}
+    facts |= {"left_at": ago(minutes=15), "aspect": "label"}
     shuffled = {name: facts[name] for name in order}
     kb = edited(node)
-    assert tree.walk(kb, "retract", shuffled, NOW) == tree.walk(
-        kb, "retract", facts, NOW
+    assert tree.walk(kb, "call_back", shuffled, NOW) == tree.walk(
+        kb, "call_back", facts, NOW
     )
 
 
 @given(asking_trees)
 def test_every_way_of_any_tree_ends_in_an_answer(node: Node) -> None:
     """Of any that asks for the service before it looks at what holds there."""
-    kb = edited(Ask(ask="platform", otherwise=Ask(ask="kind", otherwise=node)))
-    for known in tree.ways(kb, "retract", NOW):
-        assert isinstance(tree.walk(kb, "retract", known, NOW), Answer)
+    kb = edited(Ask(ask="carrier", otherwise=Ask(ask="goods", otherwise=node)))
+    for known in tree.ways(kb, "call_back", NOW):
+        assert isinstance(tree.walk(kb, "call_back", known, NOW), Answer)
 
 
 def test_what_a_branch_took_for_not_known_stays_so_below_it() -> None:
-    asking = Ask(ask="read", otherwise=Leaf(say="c"), known=Leaf(say="b"))
+    asking = Ask(ask="seal", otherwise=Leaf(say="c"), known=Leaf(say="b"))
     again = Branch(by="clock", otherwise=Leaf(say="a"))
     node = Branch(
         by="clock", cases=dict.fromkeys(("open", "over"), asking), otherwise=again
     )
-    kb = edited(Ask(ask="platform", otherwise=Ask(ask="kind", otherwise=node)))
+    kb = edited(Ask(ask="carrier", otherwise=Ask(ask="goods", otherwise=node)))
     found = [
-        tree.walk(kb, "retract", known, NOW) for known in tree.ways(kb, "retract", NOW)
+        tree.walk(kb, "call_back", known, NOW)
+        for known in tree.ways(kb, "call_back", NOW)
     ]
     assert not [one for one in found if not isinstance(one, Answer)]
 
 
 def test_the_toy_topic_is_no_other_topic() -> None:
-    topic = toy_book().topics["retract"]
+    topic = toy_book().topics["call_back"]
     assert isinstance(topic, Topic)
-    assert edited().topics["retract"].tree == topic.tree
+    assert edited().topics["call_back"].tree == topic.tree
 
 
 # --- the path
 
 
 def test_a_path_lists_every_branch_and_ends_in_the_answer() -> None:
-    *passed, reached = tree.path(toy_book(), "retract", {"platform": "mole"}, NOW)
+    *passed, reached = tree.path(toy_book(), "call_back", {"carrier": "mole"}, NOW)
     assert [(p.on, p.branch) for p in passed if isinstance(p, PassedBranch)] == [
-        ("platform", "known"),
+        ("carrier", "known"),
         ("aspect", "otherwise"),
-        ("kind", "otherwise"),
-        ("removal", "everyone"),
-        ("after_read", "otherwise"),
+        ("goods", "otherwise"),
+        ("turning", "everyone"),
+        ("past_seal", "otherwise"),
         ("clock", "otherwise"),
     ]
-    assert reached == walk("retract", platform="mole")
+    assert reached == walk("call_back", carrier="mole")
 
 
 def test_a_path_that_ends_in_a_question_passes_what_lies_before_it() -> None:
-    facts = {"platform": "ferry"}
-    found = list(tree.path(toy_book(), "retract", facts, NOW))
+    facts = {"carrier": "ferry"}
+    found = list(tree.path(toy_book(), "call_back", facts, NOW))
     assert found == [
-        PassedBranch(asks=True, on="platform", value="ferry", branch="known"),
+        PassedBranch(asks=True, on="carrier", value="ferry", branch="known"),
         PassedBranch(asks=False, on="aspect", value=None, branch="otherwise"),
-        Question("retract", "kind"),
+        Question("call_back", "goods"),
     ]
 
 
 def test_not_sure_and_a_case_are_branches_too() -> None:
-    unsure, _ = tree.path(toy_book(), "retract", {"platform": UNSURE}, NOW)
+    unsure, _ = tree.path(toy_book(), "call_back", {"carrier": UNSURE}, NOW)
     assert unsure == PassedBranch(
-        asks=True, on="platform", value=UNSURE, branch="otherwise"
+        asks=True, on="carrier", value=UNSURE, branch="otherwise"
     )
-    other, _ = tree.path(toy_book(), "retract", {"platform": "other"}, NOW)
+    other, _ = tree.path(toy_book(), "call_back", {"carrier": "stranger"}, NOW)
     assert other == PassedBranch(
-        asks=True, on="platform", value="other", branch="other"
+        asks=True, on="carrier", value="stranger", branch="stranger"
     )
 
 
@@ -415,6 +416,6 @@ def test_a_path_asks_for_nothing_twice_and_leads_where_the_walk_does(
     node: Node,
 ) -> None:
     kb = edited(node)
-    *passed, reached = tree.path(kb, "retract", {}, NOW)
-    assert reached == tree.walk(kb, "retract", {}, NOW)
+    *passed, reached = tree.path(kb, "call_back", {}, NOW)
+    assert reached == tree.walk(kb, "call_back", {}, NOW)
     assert all(isinstance(step, PassedBranch) for step in passed)

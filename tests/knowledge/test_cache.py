@@ -23,7 +23,7 @@ def test_a_change_of_any_file_is_met_by_another_engine(tmp_path: Path) -> None:
     kept = tmp_path / "kept"
     before, _ = cache.open_engine(copy.top, "checked", kept)
     assert len(list(kept.iterdir())) == 1
-    copy.add("knowledge/phrases/thanks.txt", "much obliged to you all\n")
+    copy.add("knowledge/phrases/bows.txt", "much obliged to you all\n")
     cache.open_engine(copy.top, "checked", kept)
     assert len(list(kept.iterdir())) == 2
     again, _ = cache.open_engine(copy.top, "checked", kept)

@@ -17,8 +17,8 @@ from tests.copies import Copy
 
 HERON = "knowledge/platforms/heron.yaml"
 PT30M = "checked: {value: PT30M,"
-RETRACT = "knowledge/topics/retract.yaml"
-PHRASES = "knowledge/phrases/retract.txt"
+CALL_BACK = "knowledge/topics/call_back.yaml"
+PHRASES = "knowledge/phrases/call_back.txt"
 
 
 @pytest.fixture
@@ -56,19 +56,19 @@ def fault(says: str) -> Callable[[Fault], Fault]:
 @fault("indented otherwise than the lines it belongs with")
 def _a_bad_indent(copy: Copy) -> tuple[str, int]:
     path = "knowledge/platforms/mole.yaml"
-    line = copy.swap(path, "  window:\n", " window:\n")
+    line = copy.swap(path, "  deadline:\n", " deadline:\n")
     return path, line
 
 
 @fault('the quotation mark " that is opened here is never closed')
 def _a_quote_that_never_ends(copy: Copy) -> tuple[str, int]:
-    path = "knowledge/topics/thanks.yaml"
+    path = "knowledge/topics/bows.yaml"
     return path, copy.swap(path, "about: Thank you.", 'about: "Thank you.')
 
 
 @fault("a sign that nobody can see, number 7: delete it")
 def _a_control_character(copy: Copy) -> tuple[str, int]:
-    path = "knowledge/topics/thanks.yaml"
+    path = "knowledge/topics/bows.yaml"
     return path, copy.swap(path, "about: Thank you.", "about: Thank \a you.")
 
 
@@ -84,7 +84,7 @@ def _a_key_that_is_like_no_other(copy: Copy) -> tuple[str, int]:
 
 @fault("`label` is missing")
 def _a_missing_key(copy: Copy) -> tuple[str, int]:
-    path = "knowledge/topics/greeting.yaml"
+    path = "knowledge/topics/hails.yaml"
     copy.swap(path, "label: Hello\n", "")
     return path, 1
 
@@ -95,15 +95,15 @@ def _a_repeated_key(copy: Copy) -> tuple[str, int]:
     return path, copy.swap(path, "claims:\n", "names: [slug]\nclaims:\n")
 
 
-@fault(r"no template templates/en/retract/stepps\.md\.j2")
+@fault(r"no template templates/en/call_back/stepps\.md\.j2")
 def _a_missing_template(copy: Copy) -> tuple[str, int]:
-    line = copy.swap(RETRACT, "{say: steps, claims", "{say: stepps, claims")
-    return RETRACT, line
+    line = copy.swap(CALL_BACK, "{say: steps, claims", "{say: stepps, claims")
+    return CALL_BACK, line
 
 
-@fault(r"the same phrase as at knowledge/phrases/help\.txt:1")
+@fault(r"the same phrase as at knowledge/phrases/afresh\.txt:1")
 def _a_phrase_under_two_topics(copy: Copy) -> tuple[str, int]:
-    return PHRASES, copy.add(PHRASES, "HELP!\n")
+    return PHRASES, copy.add(PHRASES, "Start over!\n")
 
 
 @fault(rf"the same phrase as at {PHRASES}:2")
@@ -118,14 +118,14 @@ def _a_phrase_without_end(copy: Copy) -> tuple[str, int]:
 
 @fault("needs one of the keys `say`, `ask`, `by`")
 def _a_node_of_no_kind(copy: Copy) -> tuple[str, int]:
-    path = "knowledge/topics/notification.yaml"
+    path = "knowledge/topics/gossip.yaml"
     line = copy.swap(path, "otherwise: {say: anywhere}", "otherwise: {sing: anywhere}")
     return path, line
 
 
 @fault("`otherwise` is missing")
 def _a_question_without_otherwise(copy: Copy) -> tuple[str, int]:
-    path = "knowledge/topics/after_read.yaml"
+    path = "knowledge/topics/unsealed.yaml"
     copy.swap(path, "  otherwise: {say: anywhere}\n", "")
     return path, 3
 
@@ -174,7 +174,7 @@ def _one_limit_that_depends_on_the_country(copy: Copy) -> tuple[str, int]:
 def _evidence_from_no_calendar(copy: Copy) -> tuple[str, int]:
     path = "knowledge/platforms/snail.yaml"
     side = "checked: {says: x, sureness: low, as_of: spring, checked: 2026-05-01}"
-    return path, copy.add(path, f"  trace:\n    {side}\n") + 1
+    return path, copy.add(path, f"  marks:\n    {side}\n") + 1
 
 
 @fault("at most 24 characters")
@@ -185,21 +185,21 @@ def _a_label_too_long_for_a_button(copy: Copy) -> tuple[str, int]:
 
 @fault("not readable as text: save it as UTF-8")
 def _a_file_of_no_encoding(copy: Copy) -> tuple[str, int]:
-    path = "knowledge/phrases/thanks.txt"
+    path = "knowledge/phrases/bows.txt"
     (copy.top / path).write_bytes(b"thanks\xff\n")
     return path, 1
 
 
 @fault("not readable as text: save it as UTF-8")
 def _a_template_of_no_encoding(copy: Copy) -> tuple[str, int]:
-    path = "templates/en/thanks/welcome.md.j2"
+    path = "templates/en/bows/welcome.md.j2"
     (copy.top / path).write_bytes(b"\xff\n")
     return path, 1
 
 
 @fault("not readable as text: save it as UTF-8")
 def _a_yaml_file_of_no_encoding(copy: Copy) -> tuple[str, int]:
-    path = "knowledge/topics/thanks.yaml"
+    path = "knowledge/topics/bows.yaml"
     (copy.top / path).write_bytes(b"about: \xff\n")
     return path, 1
 
@@ -212,8 +212,8 @@ def _a_list_where_a_mapping_belongs(copy: Copy) -> tuple[str, int]:
 
 @fault("is missing")
 def _an_empty_file(copy: Copy) -> tuple[str, int]:
-    copy.write("knowledge/topics/thanks.yaml", "")
-    return "knowledge/topics/thanks.yaml", 1
+    copy.write("knowledge/topics/bows.yaml", "")
+    return "knowledge/topics/bows.yaml", 1
 
 
 NAMES: dict[str, tuple[Fault, str]] = {}
@@ -227,48 +227,50 @@ def name(says: str) -> Callable[[Fault], Fault]:
     return kept
 
 
-@name(r"no topic `tme_limit`; did you mean `time_limit`\?")
+@name(r"no topic `closing_tme`; did you mean `closing_time`\?")
 def _a_next_topic_that_there_is_not(copy: Copy) -> tuple[str, int]:
-    path = "knowledge/topics/thanks.yaml"
-    return path, copy.swap(path, "next: [retract]", "next: [tme_limit]")
+    path = "knowledge/topics/bows.yaml"
+    return path, copy.swap(path, "next: [call_back]", "next: [closing_tme]")
 
 
 @name("no topic `nowhere`")
 def _another_topic_that_there_is_not(copy: Copy) -> tuple[str, int]:
-    return RETRACT, copy.swap(RETRACT, "  after_read: {read: read}", "  nowhere: {}")
+    return CALL_BACK, copy.swap(
+        CALL_BACK, "  unsealed: {seal: broken}", "  nowhere: {}"
+    )
 
 
-@name(r"no slot `platfrom`; did you mean `platform`\?")
+@name(r"no slot `carier`; did you mean `carrier`\?")
 def _a_slot_that_there_is_not(copy: Copy) -> tuple[str, int]:
-    path = "knowledge/topics/time_limit.yaml"
-    return path, copy.swap(path, "  ask: platform", "  ask: platfrom")
+    path = "knowledge/topics/closing_time.yaml"
+    return path, copy.swap(path, "  ask: carrier", "  ask: carier")
 
 
-@name(r"no slot or claim `removl`; did you mean `removal`\?")
+@name(r"no slot or claim `turnin`; did you mean `turning`\?")
 def _a_branch_on_what_there_is_not(copy: Copy) -> tuple[str, int]:
-    return RETRACT, copy.swap(RETRACT, "by: removal", "by: removl")
+    return CALL_BACK, copy.swap(CALL_BACK, "by: turning", "by: turnin")
 
 
-@name(r"no claim `trce`; did you mean `trace`\?")
+@name(r"no claim `maks`; did you mean `marks`\?")
 def _a_claim_of_a_leaf_that_there_is_not(copy: Copy) -> tuple[str, int]:
-    path = "knowledge/topics/notification.yaml"
-    return path, copy.swap(path, "claims: [trace]", "claims: [trce]")
+    path = "knowledge/topics/gossip.yaml"
+    return path, copy.swap(path, "claims: [marks]", "claims: [maks]")
 
 
 @name("no slot `mood`")
 def _a_finer_question_that_there_is_not(copy: Copy) -> tuple[str, int]:
-    path = "knowledge/topics/time_limit.yaml"
-    return path, copy.swap(path, "refine: [sent]", "refine: [mood]")
+    path = "knowledge/topics/closing_time.yaml"
+    return path, copy.swap(path, "refine: [left_at]", "refine: [mood]")
 
 
 @name(r"no value `hero`; did you mean `heron`\?")
 def _a_case_that_there_is_not(copy: Copy) -> tuple[str, int]:
-    return RETRACT, copy.swap(RETRACT, "    other: &", "    hero: &")
+    return CALL_BACK, copy.swap(CALL_BACK, "    stranger: &", "    hero: &")
 
 
 @name("no value `half`")
 def _a_state_of_the_clock_that_there_is_not(copy: Copy) -> tuple[str, int]:
-    path = "knowledge/topics/time_limit.yaml"
+    path = "knowledge/topics/closing_time.yaml"
     return path, copy.swap(path, "open: {say: open", "half: {say: open")
 
 
@@ -303,10 +305,10 @@ def _a_duration_longer_than_time(copy: Copy) -> tuple[str, int]:
     return path, copy.swap(path, "value: PT2H", "value: P99999999999D")
 
 
-@name(r"no claim `trase` in claims\.yaml; did you mean `trace`\?")
+@name(r"no claim `marcs` in claims\.yaml; did you mean `marks`\?")
 def _a_claim_of_a_platform_that_has_no_type(copy: Copy) -> tuple[str, int]:
     path = "knowledge/platforms/ferry.yaml"
-    return path, copy.swap(path, "  trace:", "  trase:")
+    return path, copy.swap(path, "  marks:", "  marcs:")
 
 
 @name("the guide has no claim 66, only 1 to 65")
@@ -315,19 +317,17 @@ def _a_number_that_the_guide_has_not(copy: Copy) -> tuple[str, int]:
     return path, copy.swap(path, "numbers: [5]", "numbers: [5, 66]")
 
 
-@name(r"no topic `retrct`; did you mean `retract`\?")
+@name(r"no topic `call_bck`; did you mean `call_back`\?")
 def _phrases_of_a_topic_that_there_is_not(copy: Copy) -> tuple[str, int]:
-    copy.write("knowledge/phrases/retrct.txt", "where has it gone\n")
-    return "knowledge/phrases/retrct.txt", 1
+    copy.write("knowledge/phrases/call_bck.txt", "where has it gone\n")
+    return "knowledge/phrases/call_bck.txt", 1
 
 
 @name("a moment has no cases")
 def _cases_of_a_moment(copy: Copy) -> tuple[str, int]:
-    path = "knowledge/topics/after_read.yaml"
-    tree = "  ask: sent\n  cases: {now: {say: seal}}\n  known: {say: seal}\n"
-    copy.swap(
-        path, "  ask: platform\n  known: {say: seal, claims: [after_read]}\n", tree
-    )
+    path = "knowledge/topics/unsealed.yaml"
+    tree = "  ask: left_at\n  cases: {just_now: {say: seal}}\n  known: {say: seal}\n"
+    copy.swap(path, "  ask: carrier\n  known: {say: seal, claims: [past_seal]}\n", tree)
     return path, 4
 
 
@@ -414,7 +414,7 @@ def test_a_kept_book_does_not_hide_a_template_that_is_gone(
 ) -> None:
     cache = tmp_path / "cache"
     open_assistant(top=copy.top, cache=cache)
-    copy.remove("templates/en/retract/over.md.j2")
+    copy.remove("templates/en/call_back/over.md.j2")
     with pytest.raises(KnowledgeError, match=r"no template .*over\.md\.j2"):
         open_assistant(top=copy.top, cache=cache)
 
@@ -438,13 +438,13 @@ def test_a_kept_file_that_is_torn_is_done_without(tmp_path: Path, left: bytes) -
     open_assistant(top=TOY, cache=cache)
     for kept in cache.glob("*.npz"):
         kept.write_bytes(left)
-    assert open_assistant(top=TOY, cache=cache).ask("hello").topic == "greeting"
+    assert open_assistant(top=TOY, cache=cache).ask("hello").topic == "hails"
 
 
 def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("not a folder")
-    assert open_assistant(top=TOY, cache=blocked).ask("hello").topic == "greeting"
+    assert open_assistant(top=TOY, cache=blocked).ask("hello").topic == "hails"
 
 
 # --- folders
@@ -481,7 +481,7 @@ def test_every_scalar_is_text_until_the_schema_says_otherwise(copy: Copy) -> Non
         new,
     )
     kb = loader.load(copy.top)
-    guide = kb.platforms["heron"].claims["removal"].guide
+    guide = kb.platforms["heron"].claims["turning"].guide
     assert guide
     assert (guide.value, guide.says, guide.section) == ("no", "1.10", "007")
 
@@ -490,10 +490,10 @@ def test_comments_and_blank_lines_are_no_phrases(
     toy_book: KnowledgeBase, copy: Copy
 ) -> None:
     copy.add(PHRASES, "\n# a comment\n   \n#1 parcel of my life is lost\n")
-    kept = loader.load(copy.top).phrases["retract"]
-    assert kept == (*toy_book.phrases["retract"], "#1 parcel of my life is lost")
+    kept = loader.load(copy.top).phrases["call_back"]
+    assert kept == (*toy_book.phrases["call_back"], "#1 parcel of my life is lost")
 
 
 def test_a_file_that_repeats_itself_without_end_is_told(copy: Copy) -> None:
-    copy.write("knowledge/topics/thanks.yaml", "about: &a [*a]\n")
-    assert any("knowledge/topics/thanks.yaml" in said for said in copy.problems())
+    copy.write("knowledge/topics/bows.yaml", "about: &a [*a]\n")
+    assert any("knowledge/topics/bows.yaml" in said for said in copy.problems())

@@ -60,5 +60,5 @@ def test_a_part_that_nobody_plays_is_told(tmp_path: Path) -> None:
     copy = Copy(tmp_path)
     path = copy.top / "knowledge/assistant.yaml"
     text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace("steps_failed: stuck", "steps_failed: stack"))
-    assert told(copy) == ["no topic `stack`; did you mean `stuck`?"]
+    path.write_text(text.replace("steps_failed: jammed", "steps_failed: jamed"))
+    assert told(copy) == ["no topic `jamed`; did you mean `jammed`?"]

@@ -26,7 +26,7 @@ def test_after_an_edit_an_engine_is_trained_anew(tmp_path: Path) -> None:
     top = tmp_path / "book"
     shutil.copytree(TOY, top)
     cache.open_engine(top, "checked", top / cache.SHIPPED)
-    with (top / "knowledge/phrases/retract.txt").open("a") as file:
+    with (top / "knowledge/phrases/call_back.txt").open("a") as file:
         file.write("\nfetch my parcel home again\n")
     assert not cache.is_trained(top, None)
     cache.open_engine(top, "checked", tmp_path / "cache")

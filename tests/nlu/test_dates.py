@@ -104,7 +104,7 @@ def test_what_was_is_never_to_come(month: int, day: int, now: datetime) -> None:
 def sent(text: str, session: Session) -> str | None:
     said = tokenizer.tokenize(text)
     parse = Parse(said, extraction=extract(lexicon(), said))
-    return stated_by(toy_book(), session, parse, NOW).get("sent")
+    return stated_by(toy_book(), session, parse, NOW).get("left_at")
 
 
 def test_the_date_counts_in_a_talk() -> None:
@@ -116,17 +116,17 @@ def test_the_date_counts_in_a_talk() -> None:
 def test_a_vague_time_leaves_an_exact_one(vague: str) -> None:
     known = sent("20 minutes ago", Session())
     assert known == "2026-11-28T11:40:00Z"
-    assert sent(f"sent {vague}", Session(slots={"sent": known})) is None
+    assert sent(f"sent {vague}", Session(slots={"left_at": known})) is None
 
 
 def test_an_exact_time_replaces_a_vague_one() -> None:
     known = sent("this morning", Session())
     assert known is not None
-    later = Session(slots={"sent": known})
+    later = Session(slots={"left_at": known})
     assert sent("20 minutes ago", later) == "2026-11-28T11:40:00Z"
 
 
 def test_another_day_replaces_an_exact_time_and_so_does_a_correction() -> None:
-    later = Session(slots={"sent": "2026-11-28T11:40:00Z"})
+    later = Session(slots={"left_at": "2026-11-28T11:40:00Z"})
     assert sent("no, yesterday", later) == "2026-11-27T12:00:00Z~720"
     assert sent("sorry, hours ago", later) == "2026-11-28T07:00:00Z~240"

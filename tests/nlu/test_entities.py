@@ -33,12 +33,12 @@ def values(text: str, asked: str | None = None) -> dict[str, str]:
     ("text", "stated"),
     [
         ("how do I get it back", {}),
-        ("heron", {"platform": "heron"}),
-        ("Heron Air lost it", {"platform": "heron"}),
-        ("she unsealed it", {"read": "read"}),
-        ("it is still sealed", {"read": "unread"}),
-        ("the pigeon took it", {"platform": "other"}),
-        ("a postcard by ferry", {"platform": "ferry", "kind": "card"}),
+        ("heron", {"carrier": "heron"}),
+        ("Heron Air lost it", {"carrier": "heron"}),
+        ("she unsealed it", {"seal": "broken"}),
+        ("it is still sealed", {"seal": "whole"}),
+        ("the pigeon took it", {"carrier": "stranger"}),
+        ("a postcard by ferry", {"carrier": "ferry", "goods": "card"}),
     ],
 )
 def test_names_state_their_values(text: str, stated: dict[str, str]) -> None:
@@ -46,30 +46,30 @@ def test_names_state_their_values(text: str, stated: dict[str, str]) -> None:
 
 
 def test_a_kind_that_implies_its_platform_states_both() -> None:
-    assert values("my crate") == {"platform": "ferry", "kind": "crate"}
-    assert values("my postcard") == {"kind": "card"}
+    assert values("my crate") == {"carrier": "ferry", "goods": "crate"}
+    assert values("my postcard") == {"goods": "card"}
 
 
 def test_a_platform_that_is_named_goes_before_an_implied_one() -> None:
-    assert values("a crate with heron") == {"platform": "heron", "kind": "crate"}
+    assert values("a crate with heron") == {"carrier": "heron", "goods": "crate"}
 
 
 def test_a_weak_name_counts_only_beside_a_word_of_messaging() -> None:
     assert values("a mole lives in my garden now") == {}
-    assert values("sent with mole") == {"platform": "mole"}
-    assert values("mole") == {"platform": "mole"}
+    assert values("sent with mole") == {"carrier": "mole"}
+    assert values("mole") == {"carrier": "mole"}
 
 
 def test_a_weak_name_counts_as_an_answer_to_the_question_about_it() -> None:
-    assert values("the old mole I think", "platform") == {"platform": "mole"}
-    assert values("the old mole I think", "kind") == {}
+    assert values("the old mole I think", "carrier") == {"carrier": "mole"}
+    assert values("the old mole I think", "goods") == {}
 
 
 def test_a_name_in_full_outdoes_a_weak_one() -> None:
     found = read("the mole parcel went with heron")
-    assert found.values == {"platform": "heron"}
+    assert found.values == {"carrier": "heron"}
     assert found.platforms == ("mole", "heron")
-    assert found.masked == ("the", "mole", "parcel", "went", "with", "{platform}")
+    assert found.masked == ("the", "mole", "parcel", "went", "with", "{carrier}")
 
 
 def test_several_platforms_are_told_in_their_order() -> None:
@@ -90,7 +90,7 @@ def test_several_platforms_are_told_in_their_order() -> None:
     ],
 )
 def test_a_name_that_is_refused_or_put_right_is_not_meant(text: str) -> None:
-    assert read(text).values["platform"] == "ferry"
+    assert read(text).values["carrier"] == "ferry"
     assert read(text).platforms == ("ferry",)
 
 
@@ -103,39 +103,39 @@ def test_a_name_between_other_words_is_no_correction() -> None:
 
 def test_yes_and_no_answer_only_the_question_that_was_asked() -> None:
     assert values("yes") == {}
-    assert values("yes", "platform") == {}
-    assert values("yes", "read") == {"read": "read"}
-    assert values("well, no", "read") == {"read": "unread"}
-    assert values("no parcel came", "read") == {}
+    assert values("yes", "carrier") == {}
+    assert values("yes", "seal") == {"seal": "broken"}
+    assert values("well, no", "seal") == {"seal": "whole"}
+    assert values("no parcel came", "seal") == {}
 
 
 def test_a_gap_holds_up_to_three_words() -> None:
-    assert values("not as yet been unsealed") == {"read": "unread"}
+    assert values("not as yet been unsealed") == {"seal": "whole"}
     assert values("not as yet been really unsealed") == {}
 
 
 def test_the_value_that_comes_first_in_the_book_holds_the_place() -> None:
-    assert values("it was not yet unsealed") == {"read": "unread"}
+    assert values("it was not yet unsealed") == {"seal": "whole"}
 
 
 def test_a_state_under_a_rule_or_in_a_question_is_no_fact() -> None:
-    assert values("she unsealed it") == {"read": "read"}
+    assert values("she unsealed it") == {"seal": "broken"}
     assert values("whether she unsealed it") == {}
     assert values("will she unsealed it") == {}
 
 
 def test_names_are_masked_and_states_are_named_beside() -> None:
     assert read("did heron see that she unsealed my crate").masked == (
-        "did", "{platform}", "see", "that", "she", "unsealed", "my", "{crate}",
-        "{read}",
+        "did", "{carrier}", "see", "that", "she", "unsealed", "my", "{crate}",
+        "{broken}",
     )  # fmt: skip
-    assert read("the owl has it").masked == ("the", "{other}", "has", "it")
+    assert read("the owl has it").masked == ("the", "{stranger}", "has", "it")
 
 
 def test_a_time_is_masked_and_read() -> None:
     found = read("heron 20 minutes ago")
     assert found.age == timedelta(minutes=20)
-    assert found.masked == ("{platform}", "{sent}")
+    assert found.masked == ("{carrier}", "{left_at}")
 
 
 def test_the_rest_is_what_states_nothing_and_means_something() -> None:
@@ -145,7 +145,7 @@ def test_the_rest_is_what_states_nothing_and_means_something() -> None:
 
 def test_a_name_of_several_words_is_one_token() -> None:
     found = read("by snail mail")
-    assert found.masked == ("by", "{platform}")
+    assert found.masked == ("by", "{carrier}")
     assert [(f.start, f.end) for f in found.found] == [(1, 3)]
 
 
@@ -154,13 +154,13 @@ said = st.lists(
         st.sampled_from(
             sorted(lexicon().vocabulary)
             + ["whether", "will", "with", "20", "minutes", "ago", "yesterday", "zebra"]
-            + ["{platform}", "{read}"]
+            + ["{carrier}", "{broken}"]
         ),
         st.text(min_size=1, max_size=5).map(lambda t: "".join(t.split()) or "x"),
     ),
     max_size=14,
 )
-slot_names = st.sampled_from([None, "platform", "kind", "read", "sent"])
+slot_names = st.sampled_from([None, "carrier", "goods", "seal", "left_at"])
 
 
 @given(said, slot_names)
@@ -197,8 +197,8 @@ def test_no_name_is_left_in_the_masked_words(line: list[str]) -> None:
 
 
 def possible(kb: KnowledgeBase, name: str) -> set[str]:
-    if name == "platform":
+    if name == "carrier":
         return set(kb.platforms)
-    if name == "kind":
+    if name == "goods":
         return {kind for p in kb.platforms.values() for kind in p.kinds}
     return set(kb.choices(name, {}))

@@ -20,7 +20,7 @@ from tests.copies import Copy
 from tests.markup import text_of
 
 NOW = datetime(2026, 5, 10, 12, 0, tzinfo=UTC)
-STEPS = "templates/en/retract/steps.md.j2"
+STEPS = "templates/en/call_back/steps.md.j2"
 
 
 def ago(**span: float) -> str:
@@ -51,7 +51,7 @@ def parts(found: Reply) -> tuple[str, str]:
 
 
 def test_the_checked_side_leads_and_the_guide_stands_in_the_note() -> None:
-    seen, note = parts(reply("retract", platform="heron", aspect="label"))
+    seen, note = parts(reply("call_back", carrier="heron", aspect="label"))
     assert "Heron Air turns a parcel round on request." in seen
     assert "never turns round" not in seen
     assert "Guide, differs, 1 2, Flying carriers: Heron Air never turns round." in note
@@ -60,7 +60,7 @@ def test_the_checked_side_leads_and_the_guide_stands_in_the_note() -> None:
 def test_in_the_guides_edition_the_guide_leads_and_the_check_stands_in_the_note() -> (
     None
 ):
-    seen, note = parts(reply("retract", "guide", platform="heron", aspect="label"))
+    seen, note = parts(reply("call_back", "guide", carrier="heron", aspect="label"))
     assert "Heron Air never turns round." in seen
     assert "on request" not in seen
     assert "Check, differs, " in note
@@ -69,7 +69,7 @@ def test_in_the_guides_edition_the_guide_leads_and_the_check_stands_in_the_note(
 
 @pytest.mark.parametrize("edition", ["checked", "guide"])
 def test_a_check_of_low_sureness_leaves_the_lead_to_the_guide(edition: Edition) -> None:
-    seen, note = parts(reply("retract", edition, platform="snail", aspect="label"))
+    seen, note = parts(reply("call_back", edition, carrier="snail", aspect="label"))
     assert "A snail can be overtaken on foot." in seen
     assert "Check, unconfirmed, " in note
     assert "A snail is said to go only forward." in note
@@ -77,17 +77,17 @@ def test_a_check_of_low_sureness_leaves_the_lead_to_the_guide(edition: Edition) 
 
 @pytest.mark.parametrize("edition", ["checked", "guide"])
 def test_where_there_is_one_side_it_leads(edition: Edition) -> None:
-    seen, note = parts(reply("notification", edition, platform="mole"))
+    seen, note = parts(reply("gossip", edition, carrier="mole"))
     assert "Nothing shows above ground." in seen
     assert "Guide" not in note
     assert "Check," not in note
 
 
 def test_a_claim_that_holds_is_not_said_twice() -> None:
-    seen, note = parts(reply("time_limit", platform="heron"))
+    seen, note = parts(reply("closing_time", carrier="heron"))
     assert "That works for half an hour." in seen
     assert "There is half an hour." not in note
-    _, note = parts(reply("time_limit", "guide", platform="heron"))
+    _, note = parts(reply("closing_time", "guide", carrier="heron"))
     assert "That works for half an hour." in note
 
 
@@ -95,45 +95,44 @@ def test_a_claim_that_holds_is_not_said_twice() -> None:
 
 
 def test_the_note_says_where_it_comes_from_when_and_how_sure() -> None:
-    _, note = parts(reply("retract", platform="heron", aspect="label"))
-    assert "Checked 2026-05-01, high: The leaflet" in note
-    assert "Asked at the counter" not in note
+    _, note = parts(reply("call_back", carrier="heron", aspect="label"))
+    assert "Checked 2026-05-01, high: The leaflet; Asked at the counter" in note
 
 
 def test_an_address_is_a_link_and_escaped() -> None:
-    found = reply("retract", platform="heron", aspect="label")
+    found = reply("call_back", carrier="heron", aspect="label")
     assert 'href="https://carriers.example/leaflet?a=1&amp;b=2"' in found.html
 
 
 def test_sources_are_those_of_the_claims_that_were_stated() -> None:
-    found = reply("retract", platform="heron", aspect="label")
+    found = reply("call_back", carrier="heron", aspect="label")
     assert [(c.claim, c.checked, c.sureness, c.verdict) for c in found.sources] == [
-        ("heron.removal", "2026-05-01", "high", "differs")
+        ("heron.turning", "2026-05-01", "high", "differs")
     ]
     assert "The leaflet" in found.sources[0].source
 
 
 def test_a_claim_of_the_topic_itself_has_no_platform_in_its_name() -> None:
-    assert [c.claim for c in reply("retract", platform=UNSURE).sources] == ["anywhere"]
+    assert [c.claim for c in reply("call_back", carrier=UNSURE).sources] == ["roadside"]
 
 
 def test_a_claim_of_the_guide_alone_names_its_section_and_no_check() -> None:
-    found = reply("time_limit", platform="snail")
+    found = reply("closing_time", carrier="snail")
     (cited,) = found.sources
-    assert cited.claim == "snail.window"
+    assert cited.claim == "snail.deadline"
     assert "Crawling carriers" in cited.source
     assert (cited.checked, cited.sureness, cited.verdict) == (None, None, None)
 
 
 def test_reading_a_value_is_no_citation_and_stating_a_limit_is() -> None:
-    claims = [c.claim for c in reply("time_limit", platform="heron").sources]
-    assert claims == ["heron.window"]
-    over = reply("retract", platform="heron", read="unread", sent=ago(hours=2))
-    assert [c.claim for c in over.sources] == ["heron.window"]
+    claims = [c.claim for c in reply("closing_time", carrier="heron").sources]
+    assert claims == ["heron.deadline"]
+    over = reply("call_back", carrier="heron", seal="whole", left_at=ago(hours=2))
+    assert [c.claim for c in over.sources] == ["heron.deadline"]
 
 
 def test_talk_has_no_sources_and_no_note() -> None:
-    found = reply("thanks")
+    found = reply("bows")
     assert found.sources == ()
     assert "blockquote" not in found.html
 
@@ -142,8 +141,8 @@ def test_talk_has_no_sources_and_no_note() -> None:
 
 ROWS = """**Rows.**
 
-{% for row in every("removal", "window") %}
-- {{ row }}: {{ row.removal }}, {{ row.limit or "no limit" }}{{ ", not sure" if row.low }}
+{% for row in every("turning", "deadline") %}
+- {{ row }}: {{ row.turning }}, {{ row.limit or "no limit" }}{{ ", not sure" if row.low }}
 {% endfor %}
 {% include "_note.md.j2" %}
 """
@@ -151,8 +150,8 @@ ROWS = """**Rows.**
 
 def rows(tmp_path: Path, edition: Edition = "checked", text: str = ROWS) -> Reply:
     copy = Copy(tmp_path)
-    copy.write("templates/en/notification/anywhere.md.j2", text)
-    return reply("notification", edition, top=copy.top, platform=UNSURE)
+    copy.write("templates/en/gossip/anywhere.md.j2", text)
+    return reply("gossip", edition, top=copy.top, carrier=UNSURE)
 
 
 def test_a_row_counts_the_check_even_where_the_guide_leads_and_says_so(
@@ -175,22 +174,24 @@ def test_each_row_that_is_printed_cites_its_own_claims_and_no_other_does(
     tmp_path: Path,
 ) -> None:
     cited = [c.claim for c in rows(tmp_path).sources]
-    assert {"heron.removal", "heron.window", "snail.removal"} <= set(cited)
-    assert {"ferry.crate.removal", "ferry.card.removal"} <= set(cited)
+    assert {"heron.turning", "heron.deadline", "snail.turning"} <= set(cited)
+    assert {"ferry.crate.turning", "ferry.card.turning"} <= set(cited)
     assert len(cited) == len(set(cited))
     only = ROWS.replace("{{ row }}", '{{ row if row.stem == "snail" else "no" }}')
     cited = [c.claim for c in rows(tmp_path / "only", text=only).sources]
-    assert cited == ["snail.removal", "snail.window"]
+    assert cited == ["snail.turning", "snail.deadline"]
 
 
 def test_a_cell_is_a_claim_as_a_table_counts_it(tmp_path: Path) -> None:
     copy = Copy(tmp_path)
-    label = "templates/en/retract/label.md.j2"
-    cell = "claims.removal.cell"
+    label = "templates/en/call_back/label.md.j2"
+    cell = "claims.turning.cell"
     copy.swap(
-        label, '{{ claims.removal or "" }}', f"{{{{ {cell}.value }}}}: {{{{ {cell} }}}}"
+        label, '{{ claims.turning or "" }}', f"{{{{ {cell}.value }}}}: {{{{ {cell} }}}}"
     )
-    seen, note = parts(reply("retract", top=copy.top, platform="snail", aspect="label"))
+    seen, note = parts(
+        reply("call_back", top=copy.top, carrier="snail", aspect="label")
+    )
     assert "no: A snail is said to go only forward." in seen
     assert "A snail can be overtaken on foot." in note
 
@@ -199,29 +200,29 @@ def test_a_cell_is_a_claim_as_a_table_counts_it(tmp_path: Path) -> None:
 
 
 def test_steps_are_numbered_and_keep_their_strong_words() -> None:
-    found = reply("retract", platform="heron", read="unread")
+    found = reply("call_back", carrier="heron", seal="whole")
     assert "1. Whistle twice.\n2. Wait on the roof." in found.text
     assert "1. Whistle <b>twice</b>." in found.html
 
 
 def test_the_finer_question_stands_before_the_note() -> None:
-    seen, note = parts(reply("time_limit", platform="heron"))
+    seen, note = parts(reply("closing_time", carrier="heron"))
     assert seen.rstrip().endswith("When did it leave?")
     assert "When did it leave?" not in note
 
 
 def test_slots_leave_out_what_is_not_sure_and_tell_the_age() -> None:
-    found = reply("retract", platform="heron", read=UNSURE, sent=ago(minutes=20))
-    assert found.slots == {"platform": "heron", "sent": "PT20M"}
+    found = reply("call_back", carrier="heron", seal=UNSURE, left_at=ago(minutes=20))
+    assert found.slots == {"carrier": "heron", "left_at": "PT20M"}
 
 
 @pytest.mark.parametrize(
     ("topic", "known", "decision", "said"),
     [
-        ("retract", {}, "ask", "retract"),
-        ("retract", {"platform": "mole"}, "answer", "retract"),
-        ("thanks", {}, "answer", "thanks"),
-        ("out_of_scope", {}, "decline", "out_of_scope"),
+        ("call_back", {}, "ask", "call_back"),
+        ("call_back", {"carrier": "mole"}, "answer", "call_back"),
+        ("bows", {}, "answer", "bows"),
+        ("elsewhere", {}, "decline", "elsewhere"),
     ],
 )
 def test_the_decision_tells_what_kind_of_reply_it_is(
@@ -232,7 +233,7 @@ def test_the_decision_tells_what_kind_of_reply_it_is(
 
 
 def test_the_reply_object_has_the_keys_of_the_interface_and_no_other() -> None:
-    found = reply("retract", platform="heron", aspect="label").as_json()
+    found = reply("call_back", carrier="heron", aspect="label").as_json()
     assert list(found) == [
         "decision", "topic", "slots", "about", "confidence", "suggestions", "text",
         "html", "buttons", "sources",
@@ -270,11 +271,11 @@ def broken(tmp_path: Path, old: str, new: str) -> tuple[Path, int]:
     ("new", "says"),
     [
         ("**{{ nothing }}", "nothing"),
-        ("**{{ claims.anywhere }}", "anywhere"),
+        ("**{{ claims.roadside }}", "roadside"),
         ("**{{ known.mood }}", "mood"),
         ("**{{ topic.nmae }}", "nmae"),
         ("**{{ clock().lef }}", "lef"),
-        ("**{{ claims.after_read.value }}", "after_read"),
+        ("**{{ claims.past_seal.value }}", "past_seal"),
     ],
 )
 def test_an_undefined_name_is_a_fault_that_names_template_and_line(
@@ -282,7 +283,7 @@ def test_an_undefined_name_is_a_fault_that_names_template_and_line(
 ) -> None:
     top, line = broken(tmp_path, "**Yes", new)
     with pytest.raises(TemplateFault) as fault:
-        reply("retract", top=top, platform="mole")
+        reply("call_back", top=top, carrier="mole")
     assert fault.value.place == (STEPS, line)
     assert says in str(fault.value)
 
@@ -291,26 +292,26 @@ def test_a_fault_in_the_frame_names_the_frame(tmp_path: Path) -> None:
     copy = Copy(tmp_path)
     line = copy.swap("templates/en/_answer.md.j2", "{{ finer }}", "{{ finner }}")
     with pytest.raises(TemplateFault) as fault:
-        reply("time_limit", top=copy.top, platform="heron")
+        reply("closing_time", top=copy.top, carrier="heron")
     assert fault.value.place == ("templates/en/_answer.md.j2", line)
 
 
 def test_a_template_that_is_not_jinja_is_a_fault_that_names_it(tmp_path: Path) -> None:
-    top, line = broken(tmp_path, "{% if claims.steps %}", "{% if claims.steps ? %}")
+    top, line = broken(tmp_path, "{% if claims.signals %}", "{% if claims.signals ? %}")
     with pytest.raises(TemplateFault) as fault:
-        reply("retract", top=top, platform="mole")
+        reply("call_back", top=top, carrier="mole")
     assert fault.value.place == (STEPS, line)
 
 
 def test_a_template_that_is_gone_is_a_fault_that_names_it(tmp_path: Path) -> None:
     copy = Copy(tmp_path)
     copy.remove(STEPS)
-    with pytest.raises(TemplateFault, match="retract/steps"):
-        reply("retract", top=copy.top, platform="mole")
+    with pytest.raises(TemplateFault, match="call_back/steps"):
+        reply("call_back", top=copy.top, carrier="mole")
 
 
 def test_a_claim_that_is_not_there_is_never_printed_as_none(tmp_path: Path) -> None:
-    top, line = broken(tmp_path, '{{ claims.trace or "" }}', "{{ claims.trace }}")
+    top, line = broken(tmp_path, '{{ claims.marks or "" }}', "{{ claims.marks }}")
     with pytest.raises(TemplateFault) as fault:
-        reply("retract", top=top, platform="snail")
+        reply("call_back", top=top, carrier="snail")
     assert fault.value.place == (STEPS, line)

@@ -43,4 +43,7 @@ def test_no_word_of_a_person_is_kept(said: list[str]) -> None:
 def test_a_session_of_another_version_is_a_new_one() -> None:
     assert codec.decode('{"known": 7}') == Session()
     assert codec.decode("{") == Session()
-    assert codec.decode(json.dumps({"topic": "retract", "later": 1})).topic == "retract"
+    assert (
+        codec.decode(json.dumps({"topic": "call_back", "later": 1})).topic
+        == "call_back"
+    )

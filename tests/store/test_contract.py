@@ -11,19 +11,19 @@ from bot.dialogue.events import Button
 from bot.dialogue.session import Session, Visit
 from bot.errors import ConflictError
 from bot.store import Store
-from bot.store.records import IGNORED, Count, Group, Line, Phrase
+from bot.store.records import IGNORED, Count, DayCount, Phrase, PhraseGroup
 
 NOW = datetime(2026, 5, 10, 12, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
 CHAT = "telegram:7"
 SESSION = Session(
-    topic="retract",
-    slots={"platform": "heron", "sent": "2026-05-10T11:40:00Z"},
-    requested_slot="read",
+    topic="call_back",
+    slots={"carrier": "heron", "left_at": "2026-05-10T11:40:00Z"},
+    requested_slot="seal",
     expected_slot=None,
-    offered=(Button("", "retract|pheron|rread"),),
+    offered=(Button("", "call_back|pheron|rbroken"),),
     misses=2,
-    history=(Visit("notification", {"platform": "mole"}),),
+    history=(Visit("gossip", {"carrier": "mole"}),),
 )
 
 
@@ -152,24 +152,29 @@ async def test_an_update_without_a_chat_is_taken_once_too(store: Store) -> None:
 
 
 async def test_counts_add_up_by_day(store: Store) -> None:
-    asked = Count("asked", "retract", "heron", "answer", "steps", "first", "2026-05-10")
-    other = Count("thumbs", "retract", "", "up", "", "", "2026-05-11")
-    old = Count("thumbs", "retract", "", "up", "", "", "2026-04-11")
+    asked = Count(
+        "asked", "call_back", "heron", "answer", "steps", "first", "2026-05-10"
+    )
+    other = Count("thumbs", "call_back", "", "up", "", "", "2026-05-11")
+    old = Count("thumbs", "call_back", "", "up", "", "", "2026-04-11")
     await store.counters.add({asked: 2, other: 1, old: 1}, {})
     await store.counters.add({asked: 1}, {})
     found = await store.counters.counted(NOW)
-    assert sorted(found, key=str) == [Line(asked, 3), Line(other, 1)]
+    assert sorted(found, key=str) == [DayCount(asked, 3), DayCount(other, 1)]
 
 
 async def test_phrases_wait_in_the_inbox_until_they_are_settled(store: Store) -> None:
     first = Phrase("how do i unring a bell", "", "2026-05-10")
-    second = Phrase("can a ferry fly", "retract", "2026-05-10")
+    second = Phrase("can a ferry fly", "call_back", "2026-05-10")
     await store.counters.add({}, {first: 2, second: 1})
-    assert await store.counters.inbox() == [Group(first, 2), Group(second, 1)]
+    assert await store.counters.inbox() == [
+        PhraseGroup(first, 2),
+        PhraseGroup(second, 1),
+    ]
     await store.counters.settle([second.text])
-    assert await store.counters.inbox() == [Group(first, 2)]
+    assert await store.counters.inbox() == [PhraseGroup(first, 2)]
     await store.counters.settle([first.text], "new:bells")
-    assert await store.counters.inbox() == [Group(first, 2, "new:bells")]
+    assert await store.counters.inbox() == [PhraseGroup(first, 2, "new:bells")]
     await store.counters.settle([first.text], IGNORED)
     assert await store.counters.inbox() == []
     await store.counters.add({}, {first: 1})

@@ -70,7 +70,7 @@ async def test_a_damaged_file(
     path = tmp_path / "store.sqlite"
     path.write_bytes(b"this was a database once" * 1000)
     async with talking(toy_bot, f"sqlite:///{path}") as bot:
-        assert await conversation(bot) == "retract"
+        assert await conversation(bot) == "call_back"
     assert lines(caplog) == [
         (
             f"The store {path} is no database; move it away, or set TAKEBACK_STORE."
@@ -89,7 +89,7 @@ async def test_a_file_that_is_damaged_inside(
     raw[4096:] = os.urandom(len(raw) - 4096)
     path.write_bytes(raw)
     async with talking(toy_bot, f"sqlite:///{path}") as bot:
-        assert await conversation(bot) == "retract"
+        assert await conversation(bot) == "call_back"
     (line,) = lines(caplog)
     assert "is damaged; move it away" in line
 
@@ -120,7 +120,7 @@ async def test_a_file_that_may_not_be_written(
     try:
         request.getfixturevalue("nobody")
         async with talking(toy_bot, f"sqlite:///{path}") as bot:
-            assert await conversation(bot) == "retract"
+            assert await conversation(bot) == "call_back"
     finally:
         if os.getuid() == 0:
             os.seteuid(0)
@@ -137,7 +137,7 @@ async def test_a_folder_that_cannot_be_made(
     (tmp_path / "file").write_text("")
     path = tmp_path / "file" / "store.sqlite"
     async with talking(toy_bot, f"sqlite:///{path}") as bot:
-        assert await conversation(bot) == "retract"
+        assert await conversation(bot) == "call_back"
     (line,) = lines(caplog)
     assert "cannot be opened; its folder has to exist and be writable" in line
 
@@ -161,21 +161,21 @@ async def test_a_full_disk_and_room_again(
 ) -> None:
     path = tiny / "store.sqlite"
     async with talking(toy_bot, f"sqlite:///{path}") as bot:
-        assert await conversation(bot) == "retract"
+        assert await conversation(bot) == "call_back"
         filler = tiny / "filler"
         with suppress(OSError), filler.open("wb") as file:
             while True:
                 file.write(b"x" * 1024)
                 file.flush()
         for chat in range(60):
-            assert await conversation(bot, str(chat)) == "retract"
+            assert await conversation(bot, str(chat)) == "call_back"
         (line,) = lines(caplog)
         assert line.startswith(f"The store {path} cannot")
         assert "full" in line
         filler.unlink()
         await asyncio.sleep(0.5)
         assert "The store is back" in caplog.text
-        assert await conversation(bot, "later") == "retract"
+        assert await conversation(bot, "later") == "call_back"
     with sqlite3.connect(path) as database:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     database.close()
@@ -200,7 +200,7 @@ async def test_what_happens_to_an_open_file_is_told_once(
     monkeypatch.setattr(process, "BEAT", 0.05)
     path = tmp_path / "store.sqlite"
     async with talking(toy_bot, f"sqlite:///{path}") as bot:
-        assert await conversation(bot) == "retract"
+        assert await conversation(bot) == "call_back"
         await asyncio.sleep(0.2)
         assert not lines(caplog)
         match how:
@@ -214,7 +214,7 @@ async def test_what_happens_to_an_open_file_is_told_once(
         await asyncio.sleep(0.3)
         assert [what in line for line in lines(caplog)][:1] == [True]
         assert sum(what in line for line in lines(caplog)) == 1
-        assert await conversation(bot, "2") == "retract"
+        assert await conversation(bot, "2") == "call_back"
 
 
 async def test_for_a_file_that_stays_locked_an_answer_waits_once(
@@ -226,8 +226,8 @@ async def test_for_a_file_that_stays_locked_an_answer_waits_once(
         other = sqlite3.connect(path, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         began = asyncio.get_running_loop().time()
-        assert await conversation(bot) == "retract"
-        assert await conversation(bot, "2") == "retract"
+        assert await conversation(bot) == "call_back"
+        assert await conversation(bot, "2") == "call_back"
         assert asyncio.get_running_loop().time() - began < 2.5
         assert "Answering without memory" in caplog.text
         other.execute("COMMIT")
@@ -244,7 +244,7 @@ async def test_a_locked_file_is_waited_for(toy_bot: Assistant, tmp_path: Path) -
         assert not talk.done()
         other.execute("COMMIT")
         other.close()
-        assert await talk == "retract"
+        assert await talk == "call_back"
 
 
 async def test_a_database_that_refuses_the_connection(
@@ -253,7 +253,7 @@ async def test_a_database_that_refuses_the_connection(
     url = f"postgresql://me:my-password@127.0.0.1:{free_port()}/takeback"
     async with talking(toy_bot, url) as bot:
         async with asyncio.timeout(2):
-            assert await conversation(bot) == "retract"
+            assert await conversation(bot) == "call_back"
     (line,) = lines(caplog)
     assert "127.0.0.1/takeback is out of reach" in line
     assert line.endswith("Answering without memory.")
@@ -264,7 +264,7 @@ async def test_a_database_that_is_not_there(
     toy_bot: Assistant, postgres: Cluster, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with talking(toy_bot, postgres.url("nowhere")) as bot:
-        assert await conversation(bot) == "retract"
+        assert await conversation(bot) == "call_back"
     (line,) = lines(caplog)
     assert "has no such database, role or table; check TAKEBACK_STORE" in line
 
@@ -273,16 +273,16 @@ async def test_a_database_that_restarts_is_waited_for(
     toy_bot: Assistant, postgres: Cluster, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with talking(toy_bot, postgres.create("restarts"), 20) as bot:
-        assert await conversation(bot) == "retract"
+        assert await conversation(bot) == "call_back"
         await asyncio.to_thread(postgres.stop)
         talks = [asyncio.create_task(conversation(bot, str(n))) for n in range(5)]
         await asyncio.sleep(1)
         assert not any(talk.done() for talk in talks)
         await asyncio.to_thread(postgres.start)
-        assert await asyncio.gather(*talks) == ["retract"] * 5
+        assert await asyncio.gather(*talks) == ["call_back"] * 5
         # All of it is in the database.
         kept = await bot.store.sessions.get("3", NOW)
-        assert (kept.session.topic, kept.turn) == ("retract", 2)
+        assert (kept.session.topic, kept.turn) == ("call_back", 2)
     (line,) = lines(caplog)
     assert line.endswith("Waiting for it.")
     assert "The store is back after" in caplog.text
@@ -292,15 +292,15 @@ async def test_an_outage_that_lasts_is_answered_without_memory(
     toy_bot: Assistant, postgres: Cluster, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with talking(toy_bot, postgres.create("lasts")) as bot:
-        assert await conversation(bot) == "retract"
+        assert await conversation(bot) == "call_back"
         await asyncio.to_thread(postgres.stop, "immediate")
-        assert await conversation(bot) == "retract"
+        assert await conversation(bot) == "call_back"
         async with asyncio.timeout(0.5):
-            assert await conversation(bot) == "retract"
+            assert await conversation(bot) == "call_back"
         await asyncio.to_thread(postgres.start)
         await asyncio.sleep(1)
         assert "The store is back after" in caplog.text
-        assert await conversation(bot, "new") == "retract"
+        assert await conversation(bot, "new") == "call_back"
         assert (await bot.store.sessions.get("new", NOW)).turn == 2
 
 
@@ -312,9 +312,9 @@ async def test_a_clock_that_jumps(
         await conversation(bot)
         for at in (NOW + jump, NOW):
             reply = await bot.handle(Said("1", "how do I call back a parcel", at))
-            assert reply.topic == "retract"
+            assert reply.topic == "call_back"
             reply = await bot.handle(Said("1", "heron", at))
-            assert reply.slots["platform"] == "heron"
+            assert reply.slots["carrier"] == "heron"
 
 
 @pytest.mark.parametrize(

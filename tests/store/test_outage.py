@@ -105,7 +105,7 @@ async def test_taken_in_the_outage_and_answered_after_it(
     await shaky.goes()
     assert await bot.take(7, CHAT)
     await shaky.comes()
-    assert (await bot.handle(ASKED, 7)).topic == "retract"
+    assert (await bot.handle(ASKED, 7)).topic == "call_back"
     await bot.done(7)
     assert not await bot.take(7, CHAT)
     assert (await shaky.database.sessions.get(CHAT, NOW)).turn == 1
@@ -118,7 +118,7 @@ async def test_taken_before_the_outage_and_answered_in_it(
     bot = replace(toy_bot, store=shaky.store)
     assert await bot.take(7, CHAT)
     await shaky.goes()
-    assert (await bot.handle(ASKED, 7)).topic == "retract"
+    assert (await bot.handle(ASKED, 7)).topic == "call_back"
     await bot.done(7)
     await shaky.comes()
     assert await open_rows(shaky.database) == []

@@ -85,7 +85,12 @@ def planted() -> list[updates.Json]:
     ):
         update = told("x", **wordless)
         del update["message"]["text"]
-    values = (s(), f"retract|p{s()}", f"help/{s()}", f"retract|pheron|r{s()}")
+    values = (
+        s(),
+        f"call_back|p{s()}",
+        f"counter_help/{s()}",
+        f"call_back|pheron|r{s()}",
+    )
     under = updates.message(s()) | {"from": updates.ME}
     found += [updates.pressed(value, under) for value in values]
     found.append(updates.queried(f"call back {s()}"))
@@ -102,7 +107,9 @@ def rejection(bot: Assistant) -> list[updates.Json]:
     """An understood question with a secret, and "none of these" after it."""
     return [
         updates.said(f"how do I call back a parcel to {SECRETS[0]}"),
-        updates.pressed(callback_data.encode(bot.kb, "help", {"aspect": "none"})),
+        updates.pressed(
+            callback_data.encode(bot.kb, "counter_help", {"aspect": "nobody"})
+        ),
     ]
 
 
@@ -176,7 +183,7 @@ async def test_a_rejected_phrase_is_kept_with_its_topic(
             await toys.send(update)
         await bot.recorder.flush(bot.store.counters)
         (group,) = await bot.store.counters.inbox()
-    assert group.phrase.topic == "retract"
+    assert group.phrase.topic == "call_back"
     assert group.phrase.text == "how do i … back a parcel to …"
 
 
@@ -186,7 +193,7 @@ async def test_to_be_forgotten_is_to_leave_nothing(
     chat, now = "telegram:4711", datetime.now(UTC)
     async with talking(toy_bot, url) as bot, desk(bot) as toys:
         await toys.send(updates.said("how do I call back a parcel", who=4711))
-        assert (await bot.store.sessions.get(chat, now)).session.topic == "retract"
+        assert (await bot.store.sessions.get(chat, now)).session.topic == "call_back"
         await bot.forget(chat)
         kept = await bot.store.sessions.get(chat, now)
         assert (kept.turn, kept.session) == (0, Session())

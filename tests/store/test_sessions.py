@@ -72,7 +72,7 @@ async def test_the_mark_is_what_the_turn_began_from(
     await database.sessions.put(CHAT, Session(topic="edit"), before, NOW, 1)
     ((turn, text, after),) = await rows(database)
     assert (turn, after) == (before, before + 1)
-    assert ("retract" in (text or "")) is bool(before)
+    assert ("call_back" in (text or "")) is bool(before)
 
 
 @pytest.mark.parametrize("before", [0, 1])

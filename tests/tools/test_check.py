@@ -13,7 +13,7 @@ from tests.copies import Copy
 from tests.tools.conftest import Takeback
 
 WRAP = "knowledge/topics/wrap.yaml"
-RETRACT = "knowledge/topics/retract.yaml"
+CALL_BACK = "knowledge/topics/call_back.yaml"
 MOLE = "knowledge/platforms/mole.yaml"
 FRESH = date(2026, 6, 1)
 
@@ -39,12 +39,14 @@ def test_the_toy_book_has_nothing_to_warn_of() -> None:
 def test_a_claim_is_stale_half_a_year_and_a_day_after_its_check(copy: Copy) -> None:
     assert not told(warnings(copy, date(2026, 10, 31)), MOLE)
     found = warnings(copy, date(2026, 11, 1))
-    assert told(found, f"{MOLE}:5:", "2026-11-01", "2026-05-01", "`removal`, `window`")
+    assert told(
+        found, f"{MOLE}:5:", "2026-11-01", "2026-05-01", "`turning`, `deadline`"
+    )
 
 
 def test_a_claim_that_no_answer_uses_is_told_with_its_line(copy: Copy) -> None:
-    line = copy.add(MOLE, _claim("page", value="mole.example"))
-    assert told(warnings(copy), f"{MOLE}:{line}:", "`page`", "no reachable answer")
+    line = copy.add(MOLE, _claim("relabel", value='"yes"'))
+    assert told(warnings(copy), f"{MOLE}:{line}:", "`relabel`", "no reachable answer")
 
 
 def test_a_source_that_no_claim_names_is_told(copy: Copy) -> None:
@@ -58,49 +60,49 @@ def test_a_limit_that_its_sentence_does_not_name_is_told_with_its_line(
     heron = "knowledge/platforms/heron.yaml"
     line = copy.swap(heron, "for half an hour", "for two hours")
     place = f"{heron}:{line}:"
-    assert told(warnings(copy), place, "`window` is `PT30M`", "speaks of 2 hours")
+    assert told(warnings(copy), place, "`deadline` is `PT30M`", "speaks of 2 hours")
 
 
 def test_what_says_todo_is_told(copy: Copy) -> None:
     line = copy.swap(MOLE, "There is no limit underground.", "TODO find out.")
-    assert told(warnings(copy), f"{MOLE}:{line - 1}:", "`window`", "TODO")
+    assert told(warnings(copy), f"{MOLE}:{line - 1}:", "`deadline`", "TODO")
 
 
 def test_a_phrase_file_without_an_answer_of_its_own_is_told(copy: Copy) -> None:
-    copy.write("knowledge/phrases/retract/lost_it.txt", "it fell off the cart\n")
-    place = "knowledge/phrases/retract/lost_it.txt:1:"
-    assert told(warnings(copy), place, "`retract`", "`lost_it`")
+    copy.write("knowledge/phrases/call_back/lost_it.txt", "it fell off the cart\n")
+    place = "knowledge/phrases/call_back/lost_it.txt:1:"
+    assert told(warnings(copy), place, "`call_back`", "`lost_it`")
 
 
 def test_two_phrases_that_only_a_name_tells_apart_are_told(copy: Copy) -> None:
-    one = copy.add("knowledge/phrases/thanks.txt", "my parcel with heron air\n")
-    two = copy.add("knowledge/phrases/time_limit.txt", "my parcel with the ferry\n")
-    place = f"knowledge/phrases/time_limit.txt:{two}:"
-    assert told(warnings(copy), place, f"knowledge/phrases/thanks.txt:{one}")
+    one = copy.add("knowledge/phrases/bows.txt", "my parcel with heron air\n")
+    two = copy.add("knowledge/phrases/closing_time.txt", "my parcel with the ferry\n")
+    place = f"knowledge/phrases/closing_time.txt:{two}:"
+    assert told(warnings(copy), place, f"knowledge/phrases/bows.txt:{one}")
 
 
 def test_a_phrase_that_leads_elsewhere_is_told_and_the_finding_is_kept(
     copy: Copy, tmp_path: Path
 ) -> None:
     # But for the name they are one phrase, and three outvote one.
-    retract = "the box with heron\nthe box with the ferry\nthe box with mole post\n"
-    copy.add("knowledge/phrases/retract.txt", retract)
-    line = copy.add("knowledge/phrases/thanks.txt", "the box with snail mail\n")
-    place = f"knowledge/phrases/thanks.txt:{line}:"
+    call_back = "the box with heron\nthe box with the ferry\nthe box with mole post\n"
+    copy.add("knowledge/phrases/call_back.txt", call_back)
+    line = copy.add("knowledge/phrases/bows.txt", "the box with snail mail\n")
+    place = f"knowledge/phrases/bows.txt:{line}:"
     for _ in range(2):
         found = look(copy.top, FRESH, tmp_path / "cache").warnings
-        assert told([str(w) for w in found], place, "is taken for `retract")
+        assert told([str(w) for w in found], place, "is taken for `call_back")
     assert list((tmp_path / "cache").glob("astray-*.json"))
 
 
 def test_an_answer_longer_than_a_phone_shows_is_told(copy: Copy) -> None:
     copy.swap(MOLE, "Mole Post digs up any parcel.", "Mole Post digs. " * 50)
-    assert told(warnings(copy), RETRACT, "retract/steps", "more than 700", "mole")
+    assert told(warnings(copy), CALL_BACK, "call_back/steps", "more than 700", "mole")
 
 
 def test_a_claim_that_is_declared_and_never_stated_is_told(copy: Copy) -> None:
-    line = copy.swap(WRAP, "claims: [paper]", "claims: [paper, trace]")
-    assert told(warnings(copy), f"{WRAP}:{line}:", "never states `trace`")
+    line = copy.swap(WRAP, "claims: [paper]", "claims: [paper, marks]")
+    assert told(warnings(copy), f"{WRAP}:{line}:", "never states `marks`")
 
 
 def test_a_leaf_that_nothing_leads_to_is_told(copy: Copy) -> None:
@@ -124,12 +126,12 @@ def test_a_topic_that_nothing_leads_to_is_told(copy: Copy) -> None:
 
 def test_a_slot_that_is_asked_below_itself_is_told(copy: Copy) -> None:
     tree = """tree:
-  ask: read
+  ask: seal
   otherwise:
-    ask: read
+    ask: seal
     otherwise: {say: paper"""
     line = copy.swap(WRAP, "tree: {say: paper", tree) + 3
-    assert told(errors(copy), f"{WRAP}:{line}:", "`read` was asked further up")
+    assert told(errors(copy), f"{WRAP}:{line}:", "`seal` was asked further up")
 
 
 def test_a_name_of_two_services_is_told(copy: Copy) -> None:
@@ -140,7 +142,7 @@ def test_a_name_of_two_services_is_told(copy: Copy) -> None:
 def test_a_service_may_take_its_name_from_the_others(copy: Copy) -> None:
     copy.swap(MOLE, "names: [mole post]", "names: [mole post, owl]")
     assert errors(copy) == []
-    place = "knowledge/platforms/other.yaml:2:"
+    place = "knowledge/platforms/stranger.yaml:2:"
     assert told(warnings(copy), place, "`owl`", "mole.yaml")
 
 
@@ -148,23 +150,23 @@ def test_a_claim_of_a_topic_under_a_service_s_key_is_told(copy: Copy) -> None:
     line = copy.swap(
         WRAP,
         "  paper:",
-        "  trace:\n    checked: {says: x., sureness: low,"
+        "  marks:\n    checked: {says: x., sureness: low,"
         " source: [counter], checked: 2026-05-01}\n  paper:",
     )
-    assert told(errors(copy), f"{WRAP}:{line}:", "`trace`")
+    assert told(errors(copy), f"{WRAP}:{line}:", "`marks`")
 
 
 def test_a_button_to_an_aspect_that_there_is_not_is_told(copy: Copy) -> None:
     line = copy.swap(
-        RETRACT, "next: [notification, time_limit]", "next: [retract/lable]"
+        CALL_BACK, "next: [gossip, closing_time]", "next: [call_back/lable]"
     )
-    assert told(errors(copy), f"{RETRACT}:{line}:", "`lable`", "did you mean `label`")
+    assert told(errors(copy), f"{CALL_BACK}:{line}:", "`lable`", "did you mean `label`")
 
 
 def test_a_claim_that_is_not_there_is_never_printed(copy: Copy) -> None:
-    over = "templates/en/retract/over.md.j2"
-    steps = "templates/en/retract/steps.md.j2"
-    line = copy.swap(steps, '{{ claims.trace or "" }}', "{{ claims.steps }}")
+    over = "templates/en/call_back/over.md.j2"
+    steps = "templates/en/call_back/steps.md.j2"
+    line = copy.swap(steps, '{{ claims.marks or "" }}', "{{ claims.signals }}")
     assert told(errors(copy), f"{steps}:{line}:", "not there")
     assert not told(errors(copy), over)
 
@@ -186,14 +188,16 @@ def test_the_command_tells_warnings_apart_and_ends_well_with_them(
 def test_the_command_ends_with_one_where_there_is_an_error(
     takeback: Takeback, copy: Copy
 ) -> None:
-    copy.write("templates/en/retract/stamp.md.j2", "A stamp.\n")
+    copy.write("templates/en/call_back/stamp.md.j2", "A stamp.\n")
     done = takeback("check", str(copy.top), "--json")
     assert done.code == 1
     (found,) = [x for x in json.loads(done.out) if x["severity"] == "error"]
     assert found == {
         "severity": "error",
         **vars(
-            Problem("templates/en/retract/stamp.md.j2", 1, "no leaf uses this template")
+            Problem(
+                "templates/en/call_back/stamp.md.j2", 1, "no leaf uses this template"
+            )
         ),
     }
 

@@ -14,7 +14,7 @@ from tests.copies import Copy
 from tests.shell import run
 
 HERON = "knowledge/platforms/heron.yaml"
-STEPS = "templates/en/retract/steps.md.j2"
+STEPS = "templates/en/call_back/steps.md.j2"
 
 
 @pytest.fixture
@@ -32,13 +32,13 @@ def test_the_toy_book_is_fit_for_use() -> None:
 
 def test_what_keeps_the_bot_from_starting_is_reported_the_same(copy: Copy) -> None:
     copy.swap(HERON, "label: Heron Air", "lable: Heron Air")
-    copy.add("knowledge/phrases/retract.txt", "help\n")
+    copy.add("knowledge/phrases/call_back.txt", "help\n")
     assert errors(copy) == copy.problems()
     assert len(errors(copy)) == 3
 
 
 def test_a_claim_of_the_guide_without_a_home_is_told(copy: Copy) -> None:
-    copy.swap("knowledge/topics/retract.yaml", "numbers: [6, 7, 8, ", "numbers: [8, ")
+    copy.swap("knowledge/topics/call_back.yaml", "numbers: [6, 7, 8, ", "numbers: [8, ")
     said = errors(copy)
     assert len(said) == 2
     assert re.search(r"claim 6\b", said[0])
@@ -48,9 +48,9 @@ def test_a_claim_of_the_guide_without_a_home_is_told(copy: Copy) -> None:
 def test_a_claim_that_is_owed_is_told_with_what_it_is_about(copy: Copy) -> None:
     path = "knowledge/platforms/mole.yaml"
     text = (copy.top / path).read_text(encoding="utf-8")
-    start, end = text.index("  window:"), text.index("  after_read:")
+    start, end = text.index("  deadline:"), text.index("  past_seal:")
     copy.write(path, text[:start] + text[end:])
-    assert [said for said in errors(copy) if "`window`" in said and "mole" in said]
+    assert [said for said in errors(copy) if "`deadline`" in said and "mole" in said]
     assert any("Until when." in said for said in errors(copy))
 
 
@@ -58,13 +58,13 @@ def test_a_kind_owes_its_own_claims(copy: Copy) -> None:
     path = "knowledge/platforms/ferry.yaml"
     copy.swap(path, '{value: "no", says: A card is gone', "{value: everyone, says: A")
     assert any(
-        said.startswith(path) and "`window`" in said and "card" in said
+        said.startswith(path) and "`deadline`" in said and "card" in said
         for said in errors(copy)
     )
 
 
 def test_an_answer_without_its_frame_is_told(copy: Copy) -> None:
-    path = "templates/en/thanks/welcome.md.j2"
+    path = "templates/en/bows/welcome.md.j2"
     copy.write(path, "**At your service.**\n")
     (said,) = errors(copy)
     assert said.startswith(f"{path}:1: `{{% extends %}}` is missing")
@@ -74,15 +74,15 @@ Fault = Callable[[Copy], int]
 
 
 def states_a_digit(copy: Copy) -> int:
-    return copy.swap(STEPS, '{{ claims.trace or "" }}', "Within 30 minutes.")
+    return copy.swap(STEPS, '{{ claims.marks or "" }}', "Within 30 minutes.")
 
 
 def names_a_platform(copy: Copy) -> int:
-    return copy.swap(STEPS, '{{ claims.trace or "" }}', "Heron Air whistles.")
+    return copy.swap(STEPS, '{{ claims.marks or "" }}', "Heron Air whistles.")
 
 
 def names_a_platform_of_one_word(copy: Copy) -> int:
-    return copy.swap(STEPS, '{{ claims.trace or "" }}', "Take the Ferry.")
+    return copy.swap(STEPS, '{{ claims.marks or "" }}', "Take the Ferry.")
 
 
 @pytest.mark.parametrize(
@@ -102,14 +102,14 @@ def test_a_template_that_states_a_fact_is_told(
 
 def test_numbers_of_steps_and_code_of_templates_are_no_facts(copy: Copy) -> None:
     text = "1. Wave.\n2. Shout.\n{% if 1 == 1 %}\nNow.\n{% endif %}"
-    copy.swap(STEPS, '{{ claims.trace or "" }}', text + '\n{{ claims.trace or "" }}')
+    copy.swap(STEPS, '{{ claims.marks or "" }}', text + '\n{{ claims.marks or "" }}')
     assert errors(copy) == []
 
 
 def test_a_template_that_no_leaf_uses_is_told(copy: Copy) -> None:
-    copy.write("templates/en/retract/stamp.md.j2", "A stamp.\n")
+    copy.write("templates/en/call_back/stamp.md.j2", "A stamp.\n")
     assert errors(copy) == [
-        "templates/en/retract/stamp.md.j2:1: no leaf uses this template"
+        "templates/en/call_back/stamp.md.j2:1: no leaf uses this template"
     ]
 
 
@@ -121,14 +121,14 @@ def test_an_undefined_name_is_told_with_template_and_line(copy: Copy) -> None:
 
 
 def test_a_claim_that_the_leaf_does_not_declare_is_told(copy: Copy) -> None:
-    line = copy.swap(STEPS, "**Yes{{", '{{ claims.after_read or "" }}**Yes{{')
+    line = copy.swap(STEPS, "**Yes{{", '{{ claims.past_seal or "" }}**Yes{{')
     assert any(
-        s.startswith(f"{STEPS}:{line}: ") and "after_read" in s for s in errors(copy)
+        s.startswith(f"{STEPS}:{line}: ") and "past_seal" in s for s in errors(copy)
     )
 
 
 def test_a_template_that_is_not_jinja_is_told_with_its_line(copy: Copy) -> None:
-    line = copy.swap(STEPS, "{% if claims.steps %}", "{% if claims.steps")
+    line = copy.swap(STEPS, "{% if claims.signals %}", "{% if claims.signals")
     assert any(
         re.match(rf"{re.escape(STEPS)}:({line}|{line + 1}): ", s) for s in errors(copy)
     )
@@ -154,8 +154,8 @@ def test_a_choice_that_its_button_has_no_room_for_is_told(copy: Copy) -> None:
 
 def test_everything_is_told_at_once(copy: Copy) -> None:
     states_a_digit(copy)
-    copy.write("templates/en/retract/stamp.md.j2", "A stamp.\n")
-    copy.swap("knowledge/topics/retract.yaml", "numbers: [6, ", "numbers: [")
+    copy.write("templates/en/call_back/stamp.md.j2", "A stamp.\n")
+    copy.swap("knowledge/topics/call_back.yaml", "numbers: [6, ", "numbers: [")
     said = "\n".join(errors(copy))
     for part in ("digit", "no leaf uses", "claim 6"):
         assert part in said
@@ -176,8 +176,8 @@ def test_the_command_prints_every_problem_and_the_bot_refuses_to_start_with_them
     copy: Copy, tmp_path: Path
 ) -> None:
     copy.swap(HERON, "label: Heron Air", "lable: Heron Air")
-    copy.remove("templates/en/retract/over.md.j2")
-    copy.add("knowledge/phrases/retract.txt", "help\n")
+    copy.remove("templates/en/call_back/over.md.j2")
+    copy.add("knowledge/phrases/call_back.txt", "help\n")
     wanted = copy.problems()
     checked = run("check", str(copy.top), home=tmp_path)
     assert checked.returncode == 1

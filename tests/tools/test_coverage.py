@@ -13,7 +13,7 @@ TALK = """\
 # A parcel with the heron.
 > call back a parcel with heron air
 = Still sealed
-says: retract/steps
+says: call_back/steps
 """
 
 
@@ -26,21 +26,21 @@ def test_every_claim_of_the_guide_reaches_an_answer(toy_bot: Assistant) -> None:
 
 def test_a_claim_leads_to_the_answers_that_state_it(toy_bot: Assistant) -> None:
     found = coverage.cover(toy_bot, TOY, None)
-    place = "platforms/heron.yaml", "window", ("claims",)
+    place = "platforms/heron.yaml", "deadline", ("claims",)
     assert found.of([place]) == [
-        "retract/over",
-        "retract/steps",
-        "time_limit/limit",
-        "time_limit/open",
-        "time_limit/over",
+        "call_back/over",
+        "call_back/steps",
+        "closing_time/limit",
+        "closing_time/open",
+        "closing_time/over",
     ]
 
 
 def test_the_tables_have_a_line_for_each(toy_bot: Assistant) -> None:
     found = coverage.cover(toy_bot, TOY, None)
     text = coverage.printed(toy_bot.kb, found)
-    assert "\n| 1     | heron.removal" in text
-    assert "\n| retract/steps " in text
+    assert "\n| 1     | heron.turning" in text
+    assert "\n| call_back/steps " in text
     assert "\n| Ferry: A crate | " in text
 
 
@@ -50,18 +50,18 @@ def test_the_answers_that_no_talk_reaches_are_named(
     copy.write("stories/heron.txt", TALK)
     done = takeback("coverage", "--gaps", "--stories", str(copy.top / "stories"))
     assert "1 stories reach 1 of " in done.out
-    assert "retract/steps" not in done.out.partition("no story reaches")[2]
-    assert "retract/over" in done.out
+    assert "call_back/steps" not in done.out.partition("no story reaches")[2]
+    assert "call_back/over" in done.out
     assert done.code == 0
 
 
 def test_a_talk_that_goes_otherwise_is_told_with_its_line(
     takeback: Takeback, copy: Copy
 ) -> None:
-    copy.write("stories/heron.txt", TALK.replace("retract/steps", "retract/never"))
+    copy.write("stories/heron.txt", TALK.replace("call_back/steps", "call_back/never"))
     done = takeback("coverage", "--gaps", "--stories", str(copy.top / "stories"))
     assert done.code == 1
-    assert "heron.txt:4: what was reached is retract/steps" in done.out
+    assert "heron.txt:4: what was reached is call_back/steps" in done.out
 
 
 def test_a_folder_without_talks_is_one_clear_line(

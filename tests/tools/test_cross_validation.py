@@ -14,7 +14,7 @@ from bot.tools.eval import cross_validation, score_tables
 from bot.tools.eval.cross_validation import Fit, HeldOutPhrase
 from tests.books import TOY, toy_book
 
-FALLBACK = "out_of_scope"
+FALLBACK = "elsewhere"
 
 
 @cache
@@ -70,17 +70,17 @@ def test_the_most_frequent_confusion_is_first_with_its_surest_phrase() -> None:
         1.0,
         0.0,
         [
-            held("retract", ("help", 0.5)),
-            held("retract", ("help", 0.9)),
-            held("help", ("retract", 0.9)),
-            held("retract", ("retract", 0.9)),
-            held("retract", ("thanks", 0.9), unseen=True),
+            held("call_back", ("counter_help", 0.5)),
+            held("call_back", ("counter_help", 0.9)),
+            held("counter_help", ("call_back", 0.9)),
+            held("call_back", ("call_back", 0.9)),
+            held("call_back", ("thanks", 0.9), unseen=True),
         ],
     )
     (first, phrases), second = found.confusions
-    assert first == ("retract", "help")
+    assert first == ("call_back", "counter_help")
     assert [p.ranked[0].probability for p in phrases] == [0.9, 0.5]
-    assert second[0] == ("help", "retract")
+    assert second[0] == ("counter_help", "call_back")
     assert found.as_json()["right"] == 1
 
 

@@ -42,12 +42,12 @@ def test_nothing_changed_where_nothing_was_changed(repository: Copy) -> None:
 def test_a_changed_sentence_is_shown_once_with_all_its_ways(repository: Copy) -> None:
     repository.swap(MOLE, "Nothing shows above ground.", "A small hill shows.")
     found = diff(repository.top, "HEAD", questions=False)
-    (change,) = [c for c in found.changed if c.place == "notification/trace"]
+    (change,) = [c for c in found.changed if c.place == "gossip/marks"]
     assert change.lines == (
         "-**Look at the door.** Nothing shows above ground.",
         "+**Look at the door.** A small hill shows.",
     )
-    assert ("notification", "platform=mole") in change.ways
+    assert ("gossip", "carrier=mole") in change.ways
     assert "```diff\n-" in printed(found)
 
 
@@ -55,12 +55,12 @@ def test_another_route_is_told_as_from_and_to(repository: Copy) -> None:
     repository.swap(MOLE, "value: everyone", 'value: "no"')
     found = diff(repository.top, "HEAD")
     places = {change.place for change in found.changed}
-    assert "retract/steps → retract/never" in places
+    assert "call_back/steps → call_back/never" in places
     (question, was, now) = found.answers[0]
     assert question == "call back a parcel with the mole post"
     assert (was, now) == (
-        "retract/steps platform=mole",
-        "retract/never platform=mole",
+        "call_back/steps carrier=mole",
+        "call_back/never carrier=mole",
     )
     assert "## Known questions" in printed(found)
 
@@ -71,8 +71,8 @@ def test_new_ways_and_those_that_are_gone_are_told(repository: Copy) -> None:
     repository.remove(MOLE)
     repository.swap("knowledge/slots.yaml", "shown: [heron, mole,", "shown: [heron,")
     found = diff(repository.top, "HEAD", questions=False)
-    assert ("notification", "platform=badger") in [way for way, _ in found.new]
-    assert ("notification", "platform=mole") in [way for way, _ in found.gone]
+    assert ("gossip", "carrier=badger") in [way for way, _ in found.new]
+    assert ("gossip", "carrier=mole") in [way for way, _ in found.gone]
     assert "## New ways" in printed(found)
 
 

@@ -11,16 +11,16 @@ from bot.errors import BotError
 from tests.copies import Copy
 
 ROWS = (
-    {"text": "how do I call back my parcel", "topic": "retract"},
+    {"text": "how do I call back my parcel", "topic": "call_back"},
     {
         "text": "get a heron parcel back",
-        "topic": "retract",
-        "slots": {"platform": "heron"},
+        "topic": "call_back",
+        "slots": {"carrier": "heron"},
     },
-    {"text": "will they know", "topic": "notification"},
-    {"text": "hello there", "topic": "greeting"},
-    {"text": "what is the capital of Spain", "topic": "out_of_scope"},
-    {"text": "good morning", "topic": "time_limit"},
+    {"text": "will they know", "topic": "gossip"},
+    {"text": "hello there", "topic": "hails"},
+    {"text": "what is the capital of Spain", "topic": "elsewhere"},
+    {"text": "good morning", "topic": "closing_time"},
 )
 WRONG = "good morning"
 
@@ -62,7 +62,7 @@ def test_figures_are_tables_for_a_person(desk: Desk) -> None:
 def test_figures_are_one_object_for_a_tool(desk: Desk) -> None:
     found = json.loads(desk.eval("--json").output)
     assert found["domain"]["asked"] == 4
-    assert found["topics"]["greeting"] == {
+    assert found["topics"]["hails"] == {
         "asked": 1,
         "right": 1,
         "top3": 1,
@@ -70,9 +70,9 @@ def test_figures_are_one_object_for_a_tool(desk: Desk) -> None:
         "part_right": 1.0,
         "part_top3": 1.0,
     }
-    assert found["slots"]["platform"]["f1"] == 1.0
+    assert found["slots"]["carrier"]["f1"] == 1.0
     assert found["wrong"][0]["text"] == WRONG
-    assert {"topic": "time_limit", "taken_for": "greeting"}.items() <= found[
+    assert {"topic": "closing_time", "taken_for": "hails"}.items() <= found[
         "confusions"
     ][0].items()
     assert found["time"]["to understand it"]["median_ms"] > 0
@@ -88,7 +88,7 @@ def test_the_list_of_misses_holds_until_something_fares_otherwise(desk: Desk) ->
     done = desk.eval(*known)
     assert done.exit_code == 1
     assert "right now, take it off the list: hello there\n" in done.output
-    assert f"wrong, and not on the list: {WRONG} (time_limit → greeting)" in done.output
+    assert f"wrong, and not on the list: {WRONG} (closing_time → hails)" in done.output
 
 
 def test_the_fit_is_shown_and_writes_nothing(desk: Desk) -> None:
@@ -104,8 +104,8 @@ def test_why_is_shown_for_a_person_and_as_an_object(desk: Desk) -> None:
     assert done.exit_code == 0
     assert "Way (rule: clear_topic)" in done.output
     found = json.loads(desk.run("ask", "--why", "--json", "hello there").output)
-    assert found["topics"][0]["topic"] == "greeting"
-    assert found["end"] == "answers greeting: hello"
+    assert found["topics"][0]["topic"] == "hails"
+    assert found["end"] == "answers hails: hello"
 
 
 @pytest.mark.parametrize(

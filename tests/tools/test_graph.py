@@ -19,26 +19,26 @@ _EDGE = re.compile(r"^    (\w+) -->\|\"(.+)\"\| (\w+)$", re.MULTILINE)
 def test_mermaid_draws_every_node_once_and_every_edge_between_two_of_them(
     toy_book: KnowledgeBase,
 ) -> None:
-    text = graph.mermaid(toy_book, ["retract"])
+    text = graph.mermaid(toy_book, ["call_back"])
     nodes, edges = _NODE.findall(text), _EDGE.findall(text)
     assert len(nodes) == len(set(nodes))
     assert {end for start, _, to in edges for end in (start, to)} == set(nodes)
     for leaf in ("steps", "over", "never", "label", "anywhere"):
-        assert text.count(f'(["retract/{leaf}"])') == 1
+        assert text.count(f'(["call_back/{leaf}"])') == 1
 
 
 def test_values_that_lead_to_one_place_share_an_edge(toy_book: KnowledgeBase) -> None:
     labels = [
-        label for _, label, _ in _EDGE.findall(graph.mermaid(toy_book, ["retract"]))
+        label for _, label, _ in _EDGE.findall(graph.mermaid(toy_book, ["call_back"]))
     ]
     assert "another carrier, not sure" in labels
 
 
 def test_edges_bear_the_words_that_people_see(toy_book: KnowledgeBase) -> None:
-    text = graph.mermaid(toy_book, ["retract", "time_limit"])
+    text = graph.mermaid(toy_book, ["call_back", "closing_time"])
     assert "Which carrier took it?" in text
     assert '|"still time"|' in text
-    assert 'subgraph time_limit_["time_limit: How long?"]' in text
+    assert 'subgraph closing_time_["closing_time: How long?"]' in text
 
 
 def test_a_quotation_mark_does_not_end_a_label(toy_book: KnowledgeBase) -> None:

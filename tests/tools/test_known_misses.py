@@ -10,7 +10,7 @@ from bot.tools.eval.score import Wrong
 
 
 def wrong(text: str) -> Wrong:
-    return Wrong(text, "retract", "time_limit", (), 0.9, stands=True)
+    return Wrong(text, "call_back", "closing_time", (), 0.9, stands=True)
 
 
 def test_what_is_written_is_read_again(tmp_path: Path) -> None:
@@ -18,7 +18,7 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
     texts = ("where is it?", "#1 rule of parcels", "back")
     file.write_text(known_misses.written(map(wrong, texts)), encoding="utf-8")
     assert sorted(known_misses.read(file)) == sorted(texts)
-    assert "back\tretract → time_limit\n" in file.read_text(encoding="utf-8")
+    assert "back\tcall_back → closing_time\n" in file.read_text(encoding="utf-8")
 
 
 def test_a_list_that_is_not_there_is_an_error(tmp_path: Path) -> None:
@@ -34,6 +34,6 @@ def test_every_question_that_fares_otherwise_is_a_line() -> None:
     found = known_misses.differences(["a", "gone"], [wrong("b")], ["a", "b", "c"])
     assert list(found) == [
         "right now, take it off the list: a",
-        "wrong, and not on the list: b (retract → time_limit)",
+        "wrong, and not on the list: b (call_back → closing_time)",
         "on the list, but not asked: gone",
     ]

@@ -52,7 +52,7 @@ def test_the_command_writes_the_page(
     page = tmp_path / "all.html"
     done = takeback("preview", str(page), "--platform", "heron", files=copy.top)
     assert (done.code, done.out.strip()) == (0, str(page))
-    assert "platform=mole" not in page.read_text(encoding="utf-8")
+    assert "carrier=mole" not in page.read_text(encoding="utf-8")
 
 
 def _with_lines(copy: Copy) -> None:

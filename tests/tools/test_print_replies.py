@@ -37,8 +37,8 @@ def test_the_print_is_the_same_each_time(toy_book: KnowledgeBase) -> None:
 
 
 def test_a_question_is_printed_with_its_buttons(toy_book: KnowledgeBase) -> None:
-    text = printed(Renderer(toy_book, TOY), "retract")
-    part = text.partition("### retract?platform\n\n- `nothing known`\n")[2]
+    text = printed(Renderer(toy_book, TOY), "call_back")
+    part = text.partition("### call_back?carrier\n\n- `nothing known`\n")[2]
     asked = part.partition("\n###")[0]
     assert "\n\nWhich carrier took it?\n\nButtons: [Heron Air] [Mole Post]" in asked
 
@@ -46,8 +46,8 @@ def test_a_question_is_printed_with_its_buttons(toy_book: KnowledgeBase) -> None
 def test_a_way_that_leads_to_another_topic_names_it_without_its_words(
     toy_book: KnowledgeBase,
 ) -> None:
-    text = printed(Renderer(toy_book, TOY), "retract")
-    assert "### after_read/" in text
+    text = printed(Renderer(toy_book, TOY), "call_back")
+    assert "### unsealed/" in text
     assert text.count("A broken seal ends it.") == 0
 
 
@@ -55,7 +55,7 @@ def test_only_the_ways_of_one_service_are_printed(toy_book: KnowledgeBase) -> No
     text = printed(Renderer(toy_book, TOY), platform="mole")
     ways = [line for line in text.splitlines() if line.startswith("- `")]
     assert ways
-    assert all("platform=mole" in way for way in ways)
+    assert all("carrier=mole" in way for way in ways)
 
 
 def test_steps_are_printed_one_by_one(toy_book: KnowledgeBase) -> None:
@@ -157,5 +157,5 @@ def test_one_file_a_topic_is_written_and_an_old_one_goes(
     assert takeback("print", "--into", "pages").code == 0
     written = {path.stem: path.read_text() for path in (tmp_path / "pages").iterdir()}
     assert "gone" not in written
-    assert {"retract", "_between"} <= set(written)
+    assert {"call_back", "_between"} <= set(written)
     assert takeback("print").out.endswith(written["_between"])

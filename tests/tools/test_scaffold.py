@@ -20,7 +20,7 @@ def test_a_new_service_loads_and_its_gaps_are_listed(
     assert report.errors == ()
     told = [w.message for w in report.warnings if w.path == path]
     assert len(told) == 1, "the toy book's services owe one claim"
-    assert "`removal` is still to be found out: TODO" in told[0]
+    assert "`turning` is still to be found out: TODO" in told[0]
 
 
 def test_the_bot_knows_a_new_service_at_once(takeback: Takeback, copy: Copy) -> None:
@@ -28,7 +28,7 @@ def test_the_bot_knows_a_new_service_at_once(takeback: Takeback, copy: Copy) -> 
     reply = open_assistant(top=copy.top).ask(
         "how do I call back a parcel with kite mail"
     )
-    assert (reply.topic, reply.slots) == ("retract", {"platform": "kite_mail"})
+    assert (reply.topic, reply.slots) == ("call_back", {"carrier": "kite_mail"})
 
 
 def test_a_new_service_shows_what_else_can_be_said_of_it(

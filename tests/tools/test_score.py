@@ -15,10 +15,10 @@ from bot.tools.eval.score import (
     Bin,
     Confusion,
     Given,
-    Group,
     Pair,
     Share,
     SlotScore,
+    Tally,
     facts,
     near,
     reliability,
@@ -27,7 +27,7 @@ from bot.tools.eval.score import (
 )
 from tests.books import toy_book
 
-OUT = "out_of_scope"
+OUT = "elsewhere"
 
 
 def asked(topic: str, *also: str, **slots: str) -> Labelled:
@@ -49,23 +49,23 @@ DECLINED = Given("decline", OUT, {}, 0.8)
 @pytest.mark.parametrize(
     ("question", "got", "is_right", "is_near"),
     [
-        (asked("retract"), answer("retract"), True, True),
-        (asked("retract"), Given("ask", "retract"), True, True),
-        (asked("retract"), answer("time_limit"), False, False),
-        (asked("retract", "time_limit"), answer("time_limit"), True, True),
-        (asked("retract"), clarify("time_limit", "retract"), False, True),
-        (asked("retract"), clarify("time_limit", "help"), False, False),
-        (asked("retract"), clarify("a", "b", "c", "retract"), False, False),
-        (asked("retract"), LOST_ONE, False, False),
-        (asked("retract"), DECLINED, False, False),
-        (asked("retract", OUT), DECLINED, True, True),
-        (asked("thanks"), answer("thanks"), True, True),
+        (asked("call_back"), answer("call_back"), True, True),
+        (asked("call_back"), Given("ask", "call_back"), True, True),
+        (asked("call_back"), answer("closing_time"), False, False),
+        (asked("call_back", "closing_time"), answer("closing_time"), True, True),
+        (asked("call_back"), clarify("closing_time", "call_back"), False, True),
+        (asked("call_back"), clarify("closing_time", "counter_help"), False, False),
+        (asked("call_back"), clarify("a", "b", "c", "call_back"), False, False),
+        (asked("call_back"), LOST_ONE, False, False),
+        (asked("call_back"), DECLINED, False, False),
+        (asked("call_back", OUT), DECLINED, True, True),
+        (asked("bows"), answer("bows"), True, True),
         (asked(OUT), DECLINED, True, True),
         (asked(OUT), LOST_ONE, True, True),
-        (asked(OUT), answer("retract"), False, False),
-        (asked(OUT, "retract"), answer("retract"), True, True),
-        (asked(OUT, "retract"), clarify("retract", "help"), True, True),
-        (asked(OUT), clarify("retract", "help"), False, True),
+        (asked(OUT), answer("call_back"), False, False),
+        (asked(OUT, "call_back"), answer("call_back"), True, True),
+        (asked(OUT, "call_back"), clarify("call_back", "counter_help"), True, True),
+        (asked(OUT), clarify("call_back", "counter_help"), False, True),
     ],
 )
 def test_what_counts_as_right(
@@ -80,38 +80,38 @@ def test_what_counts_as_right(
     [
         ({}, {}, {}, {}),
         (
-            {"platform": "heron"},
-            {"platform": "heron", "sent": "PT1M"},
-            {"platform": "heron"},
-            {"platform": "heron"},
+            {"carrier": "heron"},
+            {"carrier": "heron", "left_at": "PT1M"},
+            {"carrier": "heron"},
+            {"carrier": "heron"},
         ),
         # The guide speaks of heron and snail alone.
         (
-            {"platform": "other"},
-            {"platform": "mole"},
-            {"platform": "other"},
-            {"platform": "other"},
+            {"carrier": "stranger"},
+            {"carrier": "mole"},
+            {"carrier": "stranger"},
+            {"carrier": "stranger"},
         ),
         (
-            {"platform": "heron"},
-            {"platform": "mole"},
-            {"platform": "heron"},
-            {"platform": "other"},
+            {"carrier": "heron"},
+            {"carrier": "mole"},
+            {"carrier": "heron"},
+            {"carrier": "stranger"},
         ),
         # A crate implies the ferry, a card does not.
         (
-            {"kind": "crate"},
-            {"kind": "crate", "platform": "ferry"},
-            {"kind": "crate"},
-            {"kind": "crate"},
+            {"goods": "crate"},
+            {"goods": "crate", "carrier": "ferry"},
+            {"goods": "crate"},
+            {"goods": "crate"},
         ),
         (
-            {"kind": "card"},
-            {"kind": "card", "platform": "ferry"},
-            {"kind": "card"},
-            {"kind": "card", "platform": "other"},
+            {"goods": "card"},
+            {"goods": "card", "carrier": "ferry"},
+            {"goods": "card"},
+            {"goods": "card", "carrier": "stranger"},
         ),
-        ({"kind": "unknown", "read": ""}, {"device": "x"}, {}, {}),
+        ({"goods": "unknown", "seal": ""}, {"device": "x"}, {}, {}),
     ],
 )
 def test_slots_are_compared_in_the_terms_of_the_labels(
@@ -120,19 +120,19 @@ def test_slots_are_compared_in_the_terms_of_the_labels(
     stated: dict[str, str],
     counted: dict[str, str],
 ) -> None:
-    got = Given("answer", "retract", read)
-    assert facts(asked("retract", **question), got, toy_book()) == (stated, counted)
+    got = Given("answer", "call_back", read)
+    assert facts(asked("call_back", **question), got, toy_book()) == (stated, counted)
 
 
 def test_a_comparison_states_no_service_by_naming_some() -> None:
     topics = toy_book().topics
     kb = toy_book().model_copy(
-        update={"topics": {**topics, "compare": topics["retract"]}}
+        update={"topics": {**topics, "wrap": topics["call_back"]}}
     )
-    got = answer("compare", platform="heron")
-    assert facts(asked("compare"), got, kb) == ({}, {})
-    one = asked("compare", platform="heron")
-    assert facts(one, got, kb) == ({"platform": "heron"}, {"platform": "heron"})
+    got = answer("wrap", carrier="heron")
+    assert facts(asked("wrap"), got, kb) == ({}, {})
+    one = asked("wrap", carrier="heron")
+    assert facts(one, got, kb) == ({"carrier": "heron"}, {"carrier": "heron"})
 
 
 def test_the_services_of_the_real_book_that_have_a_label(kb: KnowledgeBase) -> None:
@@ -144,32 +144,32 @@ def test_the_services_of_the_real_book_that_have_a_label(kb: KnowledgeBase) -> N
 
 
 PAIRS: list[Pair] = [
-    (asked("retract", platform="heron"), answer("retract", 0.97, platform="heron")),
-    (asked("retract", read="read"), answer("retract", 0.93, platform="mole")),
-    (asked("retract"), answer("time_limit", 0.92)),
-    (asked("time_limit", kind="card"), clarify("retract", "time_limit")),
-    (asked("time_limit"), LOST_ONE),
-    (asked("greeting", platform="heron"), answer("greeting", 0.55)),
+    (asked("call_back", carrier="heron"), answer("call_back", 0.97, carrier="heron")),
+    (asked("call_back", seal="broken"), answer("call_back", 0.93, carrier="mole")),
+    (asked("call_back"), answer("closing_time", 0.92)),
+    (asked("closing_time", goods="card"), clarify("call_back", "closing_time")),
+    (asked("closing_time"), LOST_ONE),
+    (asked("hails", carrier="heron"), answer("hails", 0.55)),
     (asked(OUT), DECLINED),
     (asked(OUT), LOST_ONE),
-    (asked(OUT), answer("retract", 0.7)),
-    (asked("help"), DECLINED),
+    (asked(OUT), answer("call_back", 0.7)),
+    (asked("counter_help"), DECLINED),
 ]
 
 
 def test_figures_of_a_few_answers() -> None:
     found = score(PAIRS, toy_book())
-    assert found.domain == Group(asked=5, right=2, top3=3, asked_back=1)
-    assert found.talk == Group(asked=2, right=1, top3=1)
-    assert found.out == Group(asked=3, right=2, top3=2)
-    assert found.topics["retract"] == Group(asked=3, right=2, top3=2)
+    assert found.domain == Tally(asked=5, right=2, top3=3, asked_back=1)
+    assert found.talk == Tally(asked=2, right=1, top3=1)
+    assert found.out == Tally(asked=3, right=2, top3=2)
+    assert found.topics["call_back"] == Tally(asked=3, right=2, top3=2)
     assert found.recall == Share(2, 3)
     assert found.precision == Share(2, 4)
     assert found.precision.value == 0.5
     assert found.slots == {
-        "platform": SlotScore(hits=1, invented=1),
-        "kind": SlotScore(missed=1),
-        "read": SlotScore(missed=1),
+        "carrier": SlotScore(hits=1, invented=1),
+        "goods": SlotScore(missed=1),
+        "seal": SlotScore(missed=1),
     }
     assert found.every_slot == SlotScore(1, 1, 2)
     assert found.every_slot.precision == 0.5
@@ -184,21 +184,21 @@ def test_a_slot_that_nobody_states_has_no_figures() -> None:
 
 def test_confusions_count_answers_and_first_offers() -> None:
     found = score([*PAIRS, PAIRS[2]], toy_book()).confusions
-    assert found[0] == Confusion("retract", "time_limit", answered=2, asked_back=0)
-    assert Confusion("time_limit", "retract", answered=0, asked_back=1) in found
-    assert Confusion("time_limit", LOST, answered=1, asked_back=0) in found
-    assert Confusion("help", OUT, answered=1, asked_back=0) in found
+    assert found[0] == Confusion("call_back", "closing_time", answered=2, asked_back=0)
+    assert Confusion("closing_time", "call_back", answered=0, asked_back=1) in found
+    assert Confusion("closing_time", LOST, answered=1, asked_back=0) in found
+    assert Confusion("counter_help", OUT, answered=1, asked_back=0) in found
     assert len(found) == 5
 
 
 def test_the_worst_misses_took_a_side_with_most_confidence() -> None:
     found = score(PAIRS, toy_book()).wrong
     assert [(one.topic, one.taken_for, one.confidence) for one in found] == [
-        ("retract", "time_limit", 0.92),
-        ("help", OUT, 0.8),
-        (OUT, "retract", 0.7),
-        ("time_limit", TORN, 0.6),
-        ("time_limit", LOST, 0.2),
+        ("call_back", "closing_time", 0.92),
+        ("counter_help", OUT, 0.8),
+        (OUT, "call_back", 0.7),
+        ("closing_time", TORN, 0.6),
+        ("closing_time", LOST, 0.2),
     ]
     assert [one.stands for one in found] == [True, True, True, False, False]
 
@@ -237,16 +237,16 @@ def write(tmp_path: Path, *rows: object) -> Path:
 
 def test_a_labelled_file_is_read(tmp_path: Path) -> None:
     rows = (
-        {"text": "hi", "topic": "greeting", "also": ["help"], "origin": "persona"},
+        {"text": "hi", "topic": "hails", "also": ["counter_help"], "origin": "persona"},
         "",
-        {"text": "back, please", "topic": "retract", "slots": {"platform": "heron"}},
+        {"text": "back, please", "topic": "call_back", "slots": {"carrier": "heron"}},
     )
     found = labelled.read(write(tmp_path, *rows), toy_book())
     assert found == (
-        Labelled("hi", "greeting", ("help",)),
-        Labelled("back, please", "retract", slots={"platform": "heron"}),
+        Labelled("hi", "hails", ("counter_help",)),
+        Labelled("back, please", "call_back", slots={"carrier": "heron"}),
     )
-    assert found[0].labels == {"greeting", "help"}
+    assert found[0].labels == {"hails", "counter_help"}
 
 
 @pytest.mark.parametrize(
@@ -254,19 +254,19 @@ def test_a_labelled_file_is_read(tmp_path: Path) -> None:
     [
         ("{", "not JSON"),
         ("[1]", "not an object"),
-        ({"text": "hi", "topic": "greting"}, "no topic `greting`; did you mean"),
-        ({"text": "hi", "topic": "greeting", "also": ["x"]}, "no topic `x`"),
-        ({"text": " ", "topic": "greeting"}, "`text` has to be a text"),
+        ({"text": "hi", "topic": "hials"}, "no topic `hials`; did you mean"),
+        ({"text": "hi", "topic": "hails", "also": ["x"]}, "no topic `x`"),
+        ({"text": " ", "topic": "hails"}, "`text` has to be a text"),
         ({"text": "hi"}, "`topic` has to be a text"),
-        ({"text": "hi", "topic": "greeting", "what": 1}, "unknown key `what`"),
-        ({"text": "hi", "topic": "greeting", "also": "x"}, "`also` has to be a list"),
-        ({"text": "hi", "topic": "greeting", "slots": {"x": "y"}}, "no slot `x`"),
+        ({"text": "hi", "topic": "hails", "what": 1}, "unknown key `what`"),
+        ({"text": "hi", "topic": "hails", "also": "x"}, "`also` has to be a list"),
+        ({"text": "hi", "topic": "hails", "slots": {"x": "y"}}, "no slot `x`"),
     ],
 )
 def test_a_line_that_is_no_question_is_named(
     tmp_path: Path, row: object, message: str
 ) -> None:
-    file = write(tmp_path, {"text": "hi", "topic": "greeting"}, row)
+    file = write(tmp_path, {"text": "hi", "topic": "hails"}, row)
     with pytest.raises(BotError) as caught:
         labelled.read(file, toy_book())
     assert f"{file}:2: " in str(caught.value)

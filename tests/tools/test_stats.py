@@ -19,7 +19,7 @@ from bot.knowledge.model import KnowledgeBase
 from bot.store import MemoryStore
 from bot.store.database import Database
 from bot.store.engine import address
-from bot.store.records import Count, Line
+from bot.store.records import Count, DayCount
 from bot.tools import stats
 from bot.tools.stats import collect as command
 from tests.chat import NOW
@@ -49,7 +49,7 @@ async def test_a_question_and_the_answer_it_led_to_are_told_apart(
     first, later = await counted(toy_bot, "how do I call back a parcel", "mole")
     assert (first.what, first.topic, first.detail, first.way) == (
         "asked",
-        "retract",
+        "call_back",
         "ask",
         "first",
     )
@@ -114,12 +114,12 @@ def test_groups_are_among_the_questions_and_look_ups_are_not(
     toy_bot: Assistant,
 ) -> None:
     day = END.date().isoformat()
-    asked = Count("asked", "retract", "heron", "answer", "x", "first", day)
+    asked = Count("asked", "call_back", "heron", "answer", "x", "first", day)
     lines = [
-        Line(asked, 5),
-        Line(replace(asked, what="group"), 3),
-        Line(replace(asked, what="group", way="later"), 9),
-        Line(Count("inline", "retract", day=day), 7),
+        DayCount(asked, 5),
+        DayCount(replace(asked, what="group"), 3),
+        DayCount(replace(asked, what="group", way="later"), 9),
+        DayCount(Count("inline", "call_back", day=day), 7),
     ]
     found = report.summed(lines, END.date(), 7)
     assert (found.questions, found.groups, found.inline) == (8, 3, 7)

@@ -22,7 +22,7 @@ TALK = """\
 
 > call back a parcel with heron air
 decision: ask
-says: retract?read
+says: call_back?seal
 has: is the SEAL
 not: ferry
 buttons: Still sealed | Unsealed
@@ -31,9 +31,9 @@ no buttons: Ferry
 at: +10m
 at: +1h 5m
 = Still sealed
-topic: retract
-slots: platform=heron read=read -sent
-cites: heron.removal
+topic: call_back
+slots: carrier=heron seal=broken -left_at
+cites: heron.turning
 """
 
 
@@ -69,7 +69,7 @@ def test_a_line_that_is_not_understood_is_told(line: str, says: str) -> None:
     assert str(problem).startswith(f"one.txt:2: {says}")
 
 
-@pytest.mark.parametrize("text", ["", "# Nothing.\n", "topic: retract\n> hello\n"])
+@pytest.mark.parametrize("text", ["", "# Nothing.\n", "topic: call_back\n> hello\n"])
 def test_somebody_has_to_say_something_first(text: str) -> None:
     with pytest.raises(KnowledgeError, match=r"nobody says|nothing was said"):
         story.parse(text)
@@ -95,28 +95,28 @@ def test_a_span_is_a_number_and_a_letter(text: str, span: timedelta | None) -> N
 
 
 def test_a_talk_that_goes_as_written_has_no_failures(toy_bot: Assistant) -> None:
-    right = TALK.replace("read=read", "read=unread")
+    right = TALK.replace("seal=broken", "seal=whole")
     assert replay.failures(story.parse(right), Core(toy_bot)) == []
 
 
 def test_what_goes_otherwise_is_told_with_its_line(toy_bot: Assistant) -> None:
     (problem,) = replay.failures(story.parse(TALK, "one.txt"), Core(toy_bot))
-    assert str(problem) == "one.txt:16: read is unread"
+    assert str(problem) == "one.txt:16: seal is whole"
 
 
 @pytest.mark.parametrize(
     ("expected", "says"),
     [
-        ("topic: help", "the topic is retract"),
+        ("topic: counter_help", "the topic is call_back"),
         ("decision: answer", "the decision is ask"),
-        ("says: retract/steps", "what was reached is retract?read"),
-        ("slots: -platform", "platform is heron"),
-        ("slots: kind=crate", "kind is None"),
+        ("says: call_back/steps", "what was reached is call_back?seal"),
+        ("slots: -carrier", "carrier is heron"),
+        ("slots: goods=crate", "goods is None"),
         ("has: ferry", "“ferry” is not in “Is the seal broken?”"),
         ("not: the seal", "“the seal” is in"),
         ("buttons: Unsealed | Ferry", "no button “Ferry” among Still sealed"),
         ("no buttons: Unsealed", "there is a button “Unsealed”"),
-        ("cites: heron.window", "cites only nothing"),
+        ("cites: heron.deadline", "cites only nothing"),
     ],
 )
 def test_every_expectation_can_fail(
@@ -128,24 +128,26 @@ def test_every_expectation_can_fail(
 
 
 def test_a_button_that_is_not_there_ends_the_talk(toy_bot: Assistant) -> None:
-    text = "> call back a parcel with heron air\n= Sing\ntopic: help\n"
+    text = "> call back a parcel with heron air\n= Sing\ntopic: counter_help\n"
     (problem,) = replay.failures(story.parse(text), Core(toy_bot))
     assert problem.message == "the last message has no button “Sing”"
 
 
 def test_the_clock_moves_on(toy_bot: Assistant) -> None:
     text = """> how long do I have with heron air, I sent it 5 minutes ago
-slots: sent=PT5M
+slots: left_at=PT5M
 
 at: +10m
 = Call it back
-slots: sent=PT15M
+slots: left_at=PT15M
 """
     assert replay.failures(story.parse(text), Core(toy_bot)) == []
 
 
 def test_the_edition_is_the_one_that_is_asked_for(toy_bot: Assistant) -> None:
-    text = "edition: guide\n> call back a parcel with heron air\nsays: retract/never\n"
+    text = (
+        "edition: guide\n> call back a parcel with heron air\nsays: call_back/never\n"
+    )
     read = story.parse(text)
     assert read.edition == "guide"
     guided = replay.edited(toy_bot, TOY, read.edition)

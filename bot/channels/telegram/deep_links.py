@@ -14,7 +14,6 @@ from bot.dialogue import callback_data
 from bot.knowledge.model import KnowledgeBase
 
 LIMIT = 64
-_PERSONAL = ("sent", "read")
 _SHORT = {"|": "-", "?": "Q", "/": "S"}
 _LONG = {short: char for char, short in _SHORT.items()}
 _ESCAPE = "Z"
@@ -40,7 +39,8 @@ def answer_payload(
     It is for good and for anybody, so it tells neither when a message was sent nor
     whether it was read.
     """
-    told = {name: value for name, value in slots.items() if name not in _PERSONAL}
+    personal = (kb.roles.slots.time, kb.roles.slots.state)
+    told = {name: value for name, value in slots.items() if name not in personal}
     return encode(callback_data.encode(kb, topic, told))
 
 

@@ -14,7 +14,7 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from telegram.error import TelegramError
 
@@ -83,25 +83,28 @@ Joined = Callable[[Update], asyncio.Event | None]
 Refusal = Callable[[Update, Admission], Awaitable[None]]
 
 
+class Callbacks(NamedTuple):
+    """What is done with an update that was taken."""
+
+    handle: Callable[[Update], Awaitable[None]]
+    refused: Refusal
+    matches: Callable[[Update], bool]
+    """Whether an update is for us; else it costs its author nothing."""
+    joined: Joined = lambda _: None
+
+
 class Dispatcher:
     def __init__(
         self,
-        handle: Callable[[Update], Awaitable[None]],
-        metrics: Metrics,
-        refused: Refusal,
+        callbacks: Callbacks,
         responder: Responder,
-        matches: Callable[[Update], bool] = lambda _: True,
-        joined: Joined = lambda _: None,
-        user_limiter: UserLimiter | None = None,
-        queues: ChatQueues | None = None,
+        metrics: Metrics,
+        user_limiter: UserLimiter,
     ) -> None:
-        self._handle, self._metrics, self._refused = handle, metrics, refused
-        self.responder = responder
-        self._matches = matches
-        """Whether an update is for us; else it costs its author nothing."""
-        self._joined = joined
-        self._user_limiter = user_limiter or UserLimiter()
-        self.queues = queues or ChatQueues()
+        self._handle, self._refused, self._matches, self._joined = callbacks
+        self.responder, self._metrics = responder, metrics
+        self._user_limiter = user_limiter
+        self.queues = ChatQueues()
         self._seen: OrderedDict[int, asyncio.Future[None]] = OrderedDict()
 
     def knows(self, number: object) -> bool:

@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from bot.channels.telegram import deep_links, filters
 from bot.channels.telegram.bot_api import last_call
@@ -39,6 +40,14 @@ _WEEK = 7
 UP, DOWN = "\N{THUMBS UP SIGN}", "\N{THUMBS DOWN SIGN}"
 
 
+class CommandRights(NamedTuple):
+    """The slash commands that there are, and who may use those of an operator."""
+
+    commands: Collection[str]
+    admins: Collection[int]
+    """Users who may see what was asked."""
+
+
 class Handlers:
     def __init__(
         self,
@@ -46,16 +55,13 @@ class Handlers:
         sender: Sender,
         texts: Texts,
         addressed: AddressedToUs,
-        commands: Collection[str] = (),
-        admins: Collection[int] = (),
+        rights: CommandRights,
         quiet: float = QUIET,
     ) -> None:
         self._fragments = Fragments(responder.is_fragment, quiet)
-        self._admins = admins
-        """Users who may see what was asked."""
         self._responder, self._sender, self._texts = responder, sender, texts
         self._addressed = addressed
-        self._commands = commands
+        self._commands, self._admins = rights
         self._albums: OrderedDict[str, None] = OrderedDict()
         self._answered = _Answered()
 

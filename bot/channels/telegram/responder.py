@@ -9,7 +9,7 @@ from typing import Protocol
 from bot.dialogue.events import Event, Said
 from bot.knowledge.model import KnowledgeBase
 from bot.responses.reply import Reply
-from bot.store.records import Count, Line
+from bot.store.records import Count, DayCount
 
 
 class Responder(Protocol):
@@ -39,7 +39,7 @@ class Responder(Protocol):
     ) -> str | None:
         """The button that says whether the last answer helped; none at the start."""
 
-    async def counted(self, since: datetime) -> list[Line]:
+    async def counted(self, since: datetime) -> list[DayCount]:
         """What was counted since a day, of everyone together."""
 
     async def take(self, number: int, chat: str | None) -> bool:

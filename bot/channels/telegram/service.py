@@ -15,10 +15,10 @@ from bot import startup
 from bot.channels.telegram import profile
 from bot.channels.telegram.admin_alerts import AdminAlerts
 from bot.channels.telegram.bot_api import BotApi, as_channel_error, bot_api
-from bot.channels.telegram.dispatcher import Dispatcher
+from bot.channels.telegram.dispatcher import Callbacks, Dispatcher
 from bot.channels.telegram.filters import AddressedToUs, BotIdentity
 from bot.channels.telegram.fragments import QUIET
-from bot.channels.telegram.handlers import Handlers
+from bot.channels.telegram.handlers import CommandRights, Handlers
 from bot.channels.telegram.inline import InlineAnswers
 from bot.channels.telegram.metrics import Metrics
 from bot.channels.telegram.polling import Polling, PollingOptions
@@ -57,17 +57,22 @@ class Channel(NamedTuple):
         return self.metrics.exposition(waiting, self.responder.figures())
 
 
+class ChannelOptions(NamedTuple):
+    plain: bool = False
+    """Whether answers go without markup that older servers do not know."""
+    person: Rate = PER_USER
+    admins: Collection[int] = ()
+    quiet: float = QUIET
+    """Seconds of silence after which a piece of a question is taken for all of it."""
+
+
 @asynccontextmanager
 async def opened_channel(
     responder: Responder,
     texts: Texts,
     bot: BotApi,
     metrics: Metrics,
-    *,
-    plain: bool = False,
-    person: Rate = PER_USER,
-    admins: Collection[int] = (),
-    quiet: float = QUIET,
+    options: ChannelOptions = ChannelOptions(),
 ) -> AsyncIterator[Channel]:
     """Connected and known by name.
 
@@ -76,24 +81,18 @@ async def opened_channel(
     commands = profile.commands(responder.kb, texts)
     async with bot:
         me = BotIdentity(bot.id, bot.bot.username)
-        sender = Sender(bot, texts.label("copy"), metrics, plain=plain)
+        sender = Sender(bot, texts.label("copy"), metrics, plain=options.plain)
         addressed = AddressedToUs(me, profile.in_groups(commands))
-        handlers = Handlers(
-            responder, sender, texts, addressed, commands, admins, quiet
-        )
+        rights = CommandRights(commands, options.admins)
+        handlers = Handlers(responder, sender, texts, addressed, rights, options.quiet)
         inline = InlineAnswers(responder, sender, texts, bot, me)
         told = Failures(sender, texts, metrics)
-        handler = Router(handlers, inline, told)
-        user_limiter = UserLimiter(person)
-        dispatcher = Dispatcher(
-            handler.handle,
-            metrics,
-            told.refused,
-            responder,
-            addressed.matches,
-            handlers.joined,
-            user_limiter,
+        router = Router(handlers, inline, told)
+        callbacks = Callbacks(
+            router.handle, told.refused, addressed.matches, handlers.joined
         )
+        user_limiter = UserLimiter(options.person)
+        dispatcher = Dispatcher(callbacks, responder, metrics, user_limiter)
         yield Channel(responder, bot, dispatcher, metrics, texts, commands)
 
 
@@ -110,27 +109,32 @@ class Tuning(NamedTuple):
     """Seconds after the start until the profile is looked at: answers go first."""
 
 
+class Attached(NamedTuple):
+    """What else takes part: figures that are looked at, a way to stop, alerts."""
+
+    metrics: Metrics | None = None
+    stop: asyncio.Event | None = None
+    alerts: AdminAlerts | None = None
+
+
 async def serve(
     responder: Responder,
     texts: Texts,
     settings: Settings,
-    *,
-    tuning: Tuning | None = None,
-    metrics: Metrics | None = None,
-    stop: asyncio.Event | None = None,
-    alerts: AdminAlerts | None = None,
+    attached: Attached = Attached(),
+    tuning: Tuning = Tuning(),
 ) -> None:
     """Until SIGTERM, SIGINT or `stop`, answering what was taken by then.
 
     Raises ChannelError with one line that says what to do.
     """
-    tuning, stop = tuning or Tuning(), stop or asyncio.Event()
+    metrics, alerts = attached.metrics or Metrics(), attached.alerts
+    stop = attached.stop or asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         with suppress(NotImplementedError):  # on Windows Ctrl-C ends the loop itself
             loop.add_signal_handler(number, stop.set)
     token = settings.token.get_secret_value() if settings.token else ""
-    metrics = metrics or Metrics()
     bot = bot_api(
         token,
         settings.api_url,
@@ -139,16 +143,10 @@ async def serve(
         timeouts=tuning.timeouts,
     )
     try:
-        async with opened_channel(
-            responder,
-            texts,
-            bot,
-            metrics,
-            plain=settings.plain,
-            person=tuning.person,
-            admins=settings.admins,
-            quiet=tuning.quiet,
-        ) as opened:
+        options = ChannelOptions(
+            settings.plain, tuning.person, settings.admins, tuning.quiet
+        )
+        async with opened_channel(responder, texts, bot, metrics, options) as opened:
             told = asyncio.create_task(_tell(opened, settings, tuning))
             try:
                 async with (

@@ -87,7 +87,7 @@ class Transport(BaseRequest):
         except (ValueError, RecursionError):
             raise TelegramError("Invalid server response") from None
 
-    async def do_request(
+    async def do_request(  # noqa: PLR0913 - the parameters of the base class
         self,
         url: str,
         method: str,

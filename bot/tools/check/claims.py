@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.dialogue.tree import Answer
 from bot.errors import Problem
 from bot.knowledge import nodes, references
-from bot.knowledge.model import OTHER, Branch, Claim, KnowledgeBase, Platform, Uncovered
+from bot.knowledge.model import Branch, Claim, KnowledgeBase, Platform, Uncovered
 from bot.knowledge.yaml_file import Where
 from bot.nlu import tokenizer
 from bot.tools.check import source_lines
@@ -38,14 +38,15 @@ def homeless(kb: KnowledgeBase) -> Iterator[Problem]:
 
 def owed(kb: KnowledgeBase) -> Iterator[Problem]:
     """Claims that a service has to make and does not."""
+    roles, uncovered = kb.roles, kb.roles.values.uncovered
     for stem, platform in kb.platforms.items():
         for kind in platform.kinds or ("",):
-            claims = kb.claims_of(stem, {"kind": kind})
-            removal = claims.get("removal")
+            claims = kb.claims_of(stem, {roles.slots.kind: kind})
+            removal = claims.get(roles.claims.removal)
             value = removal.lead(kb.edition).value if removal else None
             for name, fact in kb.facts.items():
                 due = fact.owed or (value is not None and value in fact.owed_if)
-                if due and name not in claims and stem != OTHER:
+                if due and name not in claims and stem != uncovered:
                     of = f" of `{kind}`" if kind else ""
                     message = f"the claim `{name}`{of} is owed: {fact.about}"
                     yield Problem(f"knowledge/platforms/{stem}.yaml", 1, message)
@@ -54,7 +55,7 @@ def owed(kb: KnowledgeBase) -> Iterator[Problem]:
 def shared_names(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
     """One name of two services: only the first would ever be found."""
     for stem, other, place, name in _shared(kb):
-        if OTHER not in (stem, other):
+        if kb.roles.values.uncovered not in (stem, other):
             file = f"platforms/{stem}.yaml"
             line = source_lines.line(top, file, place)
             message = f"`{name}` is a name of {other}.yaml too"
@@ -64,16 +65,17 @@ def shared_names(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
 def covered(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
     """A name of a service that is no longer "another service"."""
     for stem, other, place, name in _shared(kb):
-        if stem == OTHER:
-            line = source_lines.line(top, f"platforms/{OTHER}.yaml", place)
+        if stem == kb.roles.values.uncovered:
+            line = source_lines.line(top, f"platforms/{stem}.yaml", place)
             message = f"`{name}` has a file of its own by now, {other}.yaml"
-            yield Problem(f"knowledge/platforms/{OTHER}.yaml", line, message)
+            yield Problem(f"knowledge/platforms/{stem}.yaml", line, message)
 
 
 def _shared(kb: KnowledgeBase) -> Iterator[tuple[str, str, Where, str]]:
     """The service, the one that had the name before it, the place, the name."""
     found: dict[tuple[str, ...], str] = {}
-    for stem in sorted(kb.platforms, key=lambda stem: stem == OTHER):
+    uncovered = kb.roles.values.uncovered
+    for stem in sorted(kb.platforms, key=lambda stem: stem == uncovered):
         platform = kb.platforms[stem]
         named: list[tuple[Where, Platform | Uncovered]] = [((), platform)]
         named += [(("services", key), one) for key, one in platform.services.items()]
@@ -165,7 +167,7 @@ def home(
     """Where a claim stands: with the kind, the service, the topic or action, or all."""
     stem, *rest = kb.place(name, known).split(".")
     entry = kb.topics.get(topic)
-    actions = [kb.action(topic, known), entry.action] if entry else []
+    actions = [kb.action(topic, known), kb.usual_action(topic)] if entry else []
     if rest:
         kind = ("kinds", rest[0]) if rest[1:] else ()
         yield f"platforms/{stem}.yaml", name, (*kind, "claims")

@@ -56,10 +56,15 @@ def faults(entries: list[Entry]) -> Iterator[Problem]:
 
 def buttons(kb: KnowledgeBase) -> Iterator[Problem]:
     """Buttons without room for the service, the kind and the time: names too long."""
-    sent = {"sent": time_limits.instant(every_answer.NOW)} if "sent" in kb.slots else {}
+    names = kb.roles.slots
+    sent = {names.time: time_limits.instant(every_answer.NOW)}
     for stem, platform in kb.platforms.items():
         for kind in platform.kinds or ("",):
-            known = {"platform": stem, **({"kind": kind} if kind else {}), **sent}
+            known = {
+                names.service: stem,
+                **({names.kind: kind} if kind else {}),
+                **sent,
+            }
             for topic in kb.topics:
                 value = callback_data.encode(kb, topic, known)
                 if callback_data.decode(kb, value) != (topic, known):
@@ -73,12 +78,13 @@ def buttons(kb: KnowledgeBase) -> Iterator[Problem]:
 
 def nowhere(kb: KnowledgeBase, entries: list[Entry]) -> Iterator[Problem]:
     """Claims of services at answers that are reached only where none is known."""
+    service = kb.roles.slots.service
     ways: dict[str, list[Entry]] = {}
     for entry in entries:
         if isinstance(entry.outcome, Answer):
             ways.setdefault(entry.place, []).append(entry)
     for found in ways.values():
-        if any(entry.known.get("platform") in kb.platforms for entry in found):
+        if any(entry.known.get(service) in kb.platforms for entry in found):
             continue
         answer = found[0].outcome
         assert isinstance(answer, Answer)

@@ -62,11 +62,16 @@ def _fault(side: Side) -> str:
         return "the sentence begins with a no"
     if side.value in _NO and _GRANTS.search(first) and not _DENIES.search(first):
         return "the sentence begins with a yes"
-    if side.value == "none" and named and not _UNLIMITED.search(said):
-        return _other_limit(named)
-    if side.value == "none" and _LEAVES.search(first) and not _DENIES.search(first):
-        return "the sentence begins with something that stays"
+    if side.value == "none":
+        limited = bool(named) and not _UNLIMITED.search(said)
+        return _other_limit(named) if limited else _stays(first)
     return ""
+
+
+def _stays(first: str) -> str:
+    """Whether a sentence that ought to say "none" begins with something."""
+    stays = _LEAVES.search(first) and not _DENIES.search(first)
+    return "the sentence begins with something that stays" if stays else ""
 
 
 def _other_limit(named: tuple[timedelta, ...]) -> str:

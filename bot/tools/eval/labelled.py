@@ -12,9 +12,6 @@ from bot.errors import BotError, Problem
 from bot.knowledge.model import KnowledgeBase
 from bot.knowledge.yaml_file import did_you_mean, unread
 
-OUT = "out_of_scope"
-"""The topic that labels what is out of scope."""
-
 _TEXTS = ("text", "topic")
 _KEYS = frozenset((*_TEXTS, "also", "slots", "origin", "split"))
 

@@ -7,17 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bot.knowledge.model import OTHER, KnowledgeBase
+from bot.knowledge.model import KnowledgeBase
 from bot.responses.reply import Reply
-from bot.tools.eval.labelled import OUT, Labelled
-
-COMPARE = "compare"
-"""The topic whose questions name services without being about one."""
+from bot.tools.eval.labelled import Labelled
 
 LOST, TORN = "(lost)", "(asked back)"
-SCORED = ("platform", "kind", "read")
-"""The slots that labels state."""
-
 BINS = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0)
 _OFFERED = 3
 _EMPTY = (None, "", "unknown")
@@ -44,7 +38,7 @@ class Given:
 
     @property
     def declined(self) -> bool:
-        return self.decision == "decline" or self.topic == OUT
+        return self.decision == "decline"
 
     @property
     def stands(self) -> bool:
@@ -81,7 +75,7 @@ class Share:
 
 
 @dataclass(frozen=True)
-class Group:
+class Tally:
     """Questions of one kind."""
 
     asked: int = 0
@@ -149,10 +143,10 @@ class Wrong:
 class Scores:
     """All figures of one labelled file."""
 
-    domain: Group
-    out: Group
-    talk: Group
-    topics: Mapping[str, Group]
+    domain: Tally
+    out: Tally
+    talk: Tally
+    topics: Mapping[str, Tally]
     recall: Share
     """Of the questions out of scope, those declined."""
     precision: Share
@@ -185,7 +179,7 @@ def score(pairs: Sequence[Pair], kb: KnowledgeBase) -> Scores:
         talk=_group(scopes["talk"], kb),
         topics={topic: _group(some, kb) for topic, some in sorted(topics.items())},
         recall=_share(right(q, g, kb) for q, g in scopes["out"]),
-        precision=_share(OUT in q.labels for q, _ in declined),
+        precision=_share(kb.roles.topics.fallback in q.labels for q, _ in declined),
         slots=slots,
         every_slot=_total(slots.values()),
         confusions=_confusions(pairs, kb),
@@ -200,7 +194,7 @@ def right(question: Labelled, got: Given, kb: KnowledgeBase) -> bool:
     if got.answered and got.topic in question.labels:
         return True
     if got.declined:
-        return OUT in question.labels
+        return kb.roles.topics.fallback in question.labels
     return _scope(question, kb) == "out" and _offers(question, got)
 
 
@@ -220,8 +214,8 @@ def _offers(question: Labelled, got: Given) -> bool:
     return got.asked_back and not question.labels.isdisjoint(offered)
 
 
-def _group(pairs: Sequence[Pair], kb: KnowledgeBase) -> Group:
-    return Group(
+def _group(pairs: Sequence[Pair], kb: KnowledgeBase) -> Tally:
+    return Tally(
         asked=len(pairs),
         right=sum(right(q, g, kb) for q, g in pairs),
         top3=sum(near(q, g, kb) for q, g in pairs),
@@ -247,8 +241,15 @@ def _slots(pairs: Sequence[Pair], kb: KnowledgeBase) -> dict[str, SlotScore]:
             invented[slot] += not same and slot in read
             missed[slot] += not same and slot in stated
     return {
-        slot: SlotScore(hits[slot], invented[slot], missed[slot]) for slot in SCORED
+        slot: SlotScore(hits[slot], invented[slot], missed[slot])
+        for slot in _scored(kb)
     }
+
+
+def _scored(kb: KnowledgeBase) -> tuple[str, str, str]:
+    """The slots that labels state."""
+    names = kb.roles.slots
+    return names.service, names.kind, names.state
 
 
 def facts(
@@ -260,23 +261,28 @@ def facts(
     its service states none, and a comparison is about no single one.
     """
     stated, read = dict(question.slots), dict(got.slots or {})
-    if "platform" not in stated:
-        service = kb.platforms.get(read.get("platform", ""))
-        kind = service.kinds.get(stated.get("kind", "")) if service else None
-        if question.topic == COMPARE or (kind and kind.implies):
-            read.pop("platform", None)
+    names = kb.roles.slots
+    if names.service not in stated:
+        service = kb.platforms.get(read.get(names.service, ""))
+        kind = service.kinds.get(stated.get(names.kind, "")) if service else None
+        compares = question.topic == kb.roles.topics.compare
+        if compares or (kind and kind.implies):
+            read.pop(names.service, None)
     named = _named(kb)
-    return _folded(stated, named), _folded(read, named)
+    return _folded(kb, stated, named), _folded(kb, read, named)
 
 
-def _folded(slots: Mapping[str, str], named: frozenset[str]) -> dict[str, str]:
+def _folded(
+    kb: KnowledgeBase, slots: Mapping[str, str], named: frozenset[str]
+) -> dict[str, str]:
+    scored, service = _scored(kb), kb.roles.slots.service
     found = {
         slot: value
         for slot, value in slots.items()
-        if slot in SCORED and value not in _EMPTY
+        if slot in scored and value not in _EMPTY
     }
-    if "platform" in found and found["platform"] not in named:
-        found["platform"] = OTHER
+    if service in found and found[service] not in named:
+        found[service] = kb.roles.values.uncovered
     return found
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.nlu.confidence import ConfidenceModel
 from bot.tools.eval.cross_validation import Fit
-from bot.tools.eval.score import Bin, Group, Scores, Share, SlotScore
+from bot.tools.eval.score import Bin, Scores, Share, SlotScore, Tally
 from bot.tools.eval.timed import Pace
 from bot.tools.text_tables import table
 
@@ -102,7 +102,7 @@ def fitted(found: Fit, model: ConfidenceModel) -> Iterator[Table]:
     )
 
 
-def _groups(title: str, groups: dict[str, Group]) -> Table:
+def _groups(title: str, groups: dict[str, Tally]) -> Table:
     heads = ("", "asked", "right", "", "top three", "asked back")
     rows = (
         (
@@ -118,7 +118,7 @@ def _groups(title: str, groups: dict[str, Group]) -> Table:
     return table(title, heads, rows)
 
 
-def _part(group: Group) -> float:
+def _part(group: Tally) -> float:
     return group.right / max(1, group.asked)
 
 

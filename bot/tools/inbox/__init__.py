@@ -120,8 +120,12 @@ class Workbench:
 
 
 def listed(
-    bunches: Sequence[Bunch], console: Console, guess: Callable[[Bunch], str]
+    fallback: str,
+    bunches: Sequence[Bunch],
+    console: Console,
+    guess: Callable[[Bunch], str],
 ) -> None:
+    """A table of the phrases; `fallback` is the topic of what is out of scope."""
     if not bunches:
         console.print("The inbox is empty.")
         return
@@ -129,13 +133,13 @@ def listed(
     for place, bunch in enumerate(bunches, 1):
         more = len(bunch.groups) - 1
         said = Text(bunch.head) + (Text(f"  and {more} like it", "dim") if more else "")
-        taken = bunch.mark or _taken(bunch.topic)
+        taken = bunch.mark or _taken(bunch.topic, fallback)
         table.add_row(str(place), str(bunch.number), said, taken, guess(bunch))
     console.print(table)
 
 
-def _taken(topic: str) -> str:
-    if topic == labelled.OUT:
+def _taken(topic: str, fallback: str) -> str:
+    if topic == fallback:
         return "out of scope"
     return f"{topic}, rejected" if topic else ""
 
@@ -185,7 +189,8 @@ async def walk_through(bench: Workbench, ask: Callable[[str], str]) -> None:
         for text in bunch.texts[1:_SHOWN]:
             bench.console.print(Text(f"      {text}", "dim"))
         if bunch.topic:
-            bench.console.print(f"  taken for {_taken(bunch.topic)}")
+            taken = _taken(bunch.topic, bench.kb.roles.topics.fallback)
+            bench.console.print(f"  taken for {taken}")
         match ask(f"[{_HELP}] ").strip().casefold()[:1]:
             case "a":
                 await _accepted(bench, bunch, guess, ask)
@@ -223,7 +228,7 @@ app = typer.Typer()
 
 
 @app.command("inbox", rich_help_panel=EDIT)
-def command(
+def command(  # noqa: PLR0913 - an option is a parameter
     show: Annotated[bool, typer.Option("--list", help="Only list them.")] = False,
     json: Annotated[bool, typer.Option("--json", help="The list as JSON.")] = False,
     accept: Annotated[
@@ -270,7 +275,8 @@ async def inbox(
         if request.json:
             console.print(as_json(bunches, bench.guess), soft_wrap=True, markup=False)
         elif request.show:
-            listed(bunches, console, bench.guess)
+            fallback = bench.kb.roles.topics.fallback
+            listed(fallback, bunches, console, bench.guess)
         elif request.ignore is not None:
             await counters.settle(chosen(bunches, request.ignore).texts, IGNORED)
         elif request.new is not None:

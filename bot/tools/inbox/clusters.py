@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process
 
 from bot.analytics.redact import GAP
-from bot.store.records import Group
+from bot.store.records import PhraseGroup
 
 ALIKE = 78
 """Of 100: how like the head of a bunch its other phrases are."""
@@ -16,7 +16,7 @@ ALIKE = 78
 
 @dataclass(frozen=True)
 class Bunch:
-    groups: tuple[Group, ...]
+    groups: tuple[PhraseGroup, ...]
     """The most frequent first."""
 
     @property
@@ -42,12 +42,12 @@ class Bunch:
         return self.groups[0].mark
 
 
-def bunched(groups: Sequence[Group]) -> list[Bunch]:
+def bunched(groups: Sequence[PhraseGroup]) -> list[Bunch]:
     """Every phrase in one bunch, the bunch said most often first.
 
     Phrases taken for different topics, or marked differently, stay apart.
     """
-    found: dict[tuple[str, str], list[list[Group]]] = {}
+    found: dict[tuple[str, str], list[list[PhraseGroup]]] = {}
     for group in sorted(groups, key=lambda g: (-g.number, g.phrase.text)):
         kind = found.setdefault((group.phrase.topic, group.mark), [])
         heads = [bare(bunch[0].phrase.text) for bunch in kind]
