@@ -95,7 +95,7 @@ def choices(
     return (*found, *more)
 
 
-_PAGE = 24
+_PAGE = 40
 """Services on each page but the first, which has those that are most used."""
 
 

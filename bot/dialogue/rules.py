@@ -273,7 +273,7 @@ def stays_inside(context: Context) -> Decision | None:
     here = context.session.topic
     if not here or context.kb.topics[here].scope != "domain" or context.scope != "out":
         return None
-    if len(context.parse.words) > _SHORT:
+    if len(context.parse.words) > _SHORT or not context.parse.ranked:
         return None
     best, *others = context.parse.ranked[:_NEAREST]
     for other in others:

@@ -115,7 +115,7 @@ def path(
     entry, action = kb.topics[topic], kb.action(topic, slots)
     # What a topic's own tree answers is of its own action, also to a bare "delete".
     owned = kb.tree(topic, slots) is entry.tree
-    about = node.action or (entry.action if owned else action)
+    about = node.action or (kb.usual_action(topic) if owned else action)
     yield Answer(
         topic,
         node.say,
