@@ -95,8 +95,11 @@ def choices(
     return (*found, *more)
 
 
-_PAGE = 24
-"""Services on each page but the first, which has those that are most used."""
+_PAGE = 40
+"""Services on each page but the first, which has those that are most used.
+
+So many that all are at most two taps away; a keyboard of Telegram holds a hundred.
+"""
 
 
 def _page(

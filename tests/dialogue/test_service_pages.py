@@ -22,7 +22,7 @@ def test_services_without_a_button_of_their_own_are_on_the_next_page(
         *("Another one: type its name", "Not sure", "Back"),
     ]
     chat.press("Snail")
-    assert chat.slots == {"platform": "snail"}
+    assert chat.slots == {"carrier": "snail"}
 
 
 def test_back_leads_to_the_page_before(chat: Chat) -> None:
@@ -34,7 +34,7 @@ def test_a_name_is_typed_where_it_stands_on_no_page(chat: Chat) -> None:
     chat.say(QUESTION).press("Another one: type its name").sees("Type its name.")
     assert chat.labels == ["Not sure", "Back"]
     chat.say("snail mail")
-    assert chat.slots == {"platform": "snail"}
+    assert chat.slots == {"carrier": "snail"}
 
 
 def test_a_page_ends_with_its_question(chat: Chat) -> None:
