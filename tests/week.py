@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from bot.analytics.recorder import Recorder
 from bot.app import Assistant
 from bot.dialogue.events import Button, Pressed, Said
-from bot.knowledge.model import KnowledgeBase
+from bot.knowledge.model import KnowledgeBase, Labels
 from bot.store import Store
 
 END = datetime(2026, 11, 22, 23, 0, tzinfo=UTC)
@@ -67,7 +67,7 @@ async def _person(
     reply = await bot.handle(Said(chat, text, at))
     for _ in range(12):
         at += timedelta(seconds=dice.randint(4, 60))
-        button = _choice(reply.message.buttons, reply.decision, dice)
+        button = _choice(bot.kb.labels, reply.message.buttons, reply.decision, dice)
         if button is None:
             break
         reply = await bot.handle(Pressed(chat, button.value, at))
@@ -80,13 +80,13 @@ async def _person(
 
 
 def _choice(
-    buttons: tuple[Button, ...], decision: str, dice: random.Random
+    labels: Labels, buttons: tuple[Button, ...], decision: str, dice: random.Random
 ) -> Button | None:
     named = {button.label: button for button in buttons}
-    if "Yes, it worked" in named:
+    if labels.worked in named:
         worked = dice.random() < _GOOD
-        return named["Yes, it worked" if worked else "No, it did not"]
-    for label in ("Next", "Done"):
+        return named[labels.worked if worked else labels.failed]
+    for label in (labels.next, labels.done):
         if label in named:
             return named[label]
     steps = [b for b in buttons if "|n1" in b.value]

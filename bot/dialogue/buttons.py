@@ -96,7 +96,10 @@ def choices(
 
 
 _PAGE = 40
-"""Services on each page but the first, which has those that are most used."""
+"""Services on each page but the first, which has those that are most used.
+
+So many that all are at most two taps away; a keyboard of Telegram holds a hundred.
+"""
 
 
 def _page(

@@ -275,10 +275,10 @@ def stays_inside(context: Context) -> Decision | None:
         return None
     if len(context.parse.words) > _SHORT or not context.parse.ranked:
         return None
-    best, *others = context.parse.ranked[:_NEAREST]
-    for other in others:
+    ranked = context.parse.ranked[:_NEAREST]
+    for other in ranked[1:]:
         topic, _, aspect = other.label.partition("/")
-        near = other.probability >= best.probability * _NEARLY
+        near = other.probability >= ranked[0].probability * _NEARLY
         if near and context.kb.topics[topic].scope == "domain":
             slots = slot_filling.kept(context.kb, context.session, context.new_slots)
             slots |= {"aspect": aspect} if aspect else {}

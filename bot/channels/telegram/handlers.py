@@ -40,12 +40,12 @@ _WEEK = 7
 UP, DOWN = "\N{THUMBS UP SIGN}", "\N{THUMBS DOWN SIGN}"
 
 
-class CommandRights(NamedTuple):
-    """The slash commands that there are, and who may use those of an operator."""
-
-    commands: Collection[str]
-    admins: Collection[int]
+class HandlerOptions(NamedTuple):
+    commands: Collection[str] = ()
+    """The slash commands that there are."""
+    admins: Collection[int] = ()
     """Users who may see what was asked."""
+    quiet: float = QUIET
 
 
 class Handlers:
@@ -55,13 +55,12 @@ class Handlers:
         sender: Sender,
         texts: Texts,
         addressed: AddressedToUs,
-        rights: CommandRights,
-        quiet: float = QUIET,
+        options: HandlerOptions,
     ) -> None:
+        self._commands, self._admins, quiet = options
         self._fragments = Fragments(responder.is_fragment, quiet)
         self._responder, self._sender, self._texts = responder, sender, texts
         self._addressed = addressed
-        self._commands, self._admins = rights
         self._albums: OrderedDict[str, None] = OrderedDict()
         self._answered = _Answered()
 

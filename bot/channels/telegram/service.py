@@ -18,7 +18,7 @@ from bot.channels.telegram.bot_api import BotApi, as_channel_error, bot_api
 from bot.channels.telegram.dispatcher import Callbacks, Dispatcher
 from bot.channels.telegram.filters import AddressedToUs, BotIdentity
 from bot.channels.telegram.fragments import QUIET
-from bot.channels.telegram.handlers import CommandRights, Handlers
+from bot.channels.telegram.handlers import HandlerOptions, Handlers
 from bot.channels.telegram.inline import InlineAnswers
 from bot.channels.telegram.metrics import Metrics
 from bot.channels.telegram.polling import Polling, PollingOptions
@@ -83,8 +83,8 @@ async def opened_channel(
         me = BotIdentity(bot.id, bot.bot.username)
         sender = Sender(bot, texts.label("copy"), metrics, plain=options.plain)
         addressed = AddressedToUs(me, profile.in_groups(commands))
-        rights = CommandRights(commands, options.admins)
-        handlers = Handlers(responder, sender, texts, addressed, rights, options.quiet)
+        own = HandlerOptions(commands, options.admins, options.quiet)
+        handlers = Handlers(responder, sender, texts, addressed, own)
         inline = InlineAnswers(responder, sender, texts, bot, me)
         told = Failures(sender, texts, metrics)
         router = Router(handlers, inline, told)
