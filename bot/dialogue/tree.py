@@ -177,7 +177,6 @@ def _branch(node: Ask | Branch, value: str | None) -> Node:
 
 def _refine(kb: KnowledgeBase, leaf: Leaf, topic: str, slots: Slots) -> tuple[str, ...]:
     """The slots offered under an answer that are open and could change something."""
-
     names = kb.roles.slots
 
     def could(slot: str) -> bool:
@@ -341,7 +340,6 @@ def _ways(  # noqa: C901 - one case for each kind of node
     `unknown` are slots that a branch above took for not known; known, they would have
     led elsewhere.
     """
-
     time = kb.roles.slots.time
 
     def on(node: Node, slot: str, answer: str | None) -> Iterator[dict[str, str]]:

@@ -15,7 +15,7 @@ from jinja2 import (
 )
 from jinja2.sandbox import SandboxedEnvironment
 
-from bot.dialogue import tree
+from bot.dialogue import callback_data, tree
 from bot.dialogue.tree import Answer, Question
 from bot.dialogue.turn import (
     Assumed,
@@ -105,6 +105,7 @@ class Renderer:
             message=Message(_with(self._notices(turn), blocks), turn.buttons),
             sources=said.sources,
             about=_about_of(self.kb, turn),
+            place=_place_of(self.kb, turn),
         )
 
     def _notices(self, turn: Turn) -> tuple[str, ...]:
@@ -307,6 +308,11 @@ def _about_of(kb: KnowledgeBase, turn: Turn) -> About | None:
             return About(NO_ACTION, None)
         case _:
             return None
+
+
+def _place_of(kb: KnowledgeBase, turn: Turn) -> str | None:
+    topic = _topic(turn.outcome)
+    return callback_data.encode(kb, topic, turn.slots) if topic else None
 
 
 def _topic(outcome: Outcome) -> str | None:

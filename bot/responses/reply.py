@@ -39,6 +39,8 @@ class Reply(NamedTuple):
     message: Message
     sources: tuple[Citation, ...] = ()
     about: About | None = None
+    place: str | None = None
+    """The button that leads here again, with all that is known."""
 
     @property
     def text(self) -> str:

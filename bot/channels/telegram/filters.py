@@ -39,6 +39,8 @@ class BotIdentity(NamedTuple):
 
     user_id: int
     username: str | None
+    inline: bool = False
+    """Whether it can be asked in any chat."""
 
 
 Content = Utterance | CannedReply | UnknownCommand | None
