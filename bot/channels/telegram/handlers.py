@@ -14,6 +14,7 @@ from bot.channels.telegram.bot_api import last_call
 from bot.channels.telegram.filters import (
     AddressedToUs,
     CannedReply,
+    OwnForward,
     UnknownCommand,
     Utterance,
 )
@@ -38,6 +39,7 @@ from bot.channels.telegram.update import (
 )
 from bot.dialogue import callback_data
 from bot.dialogue.events import Button, Event, Pressed, Said
+from bot.knowledge import time_limits
 from bot.responses import markup as core
 from bot.responses.reply import Reply
 
@@ -45,6 +47,8 @@ _ALBUMS = 1_000
 _CHATS = 10_000
 """Whose last question is remembered; numbers, and only in memory."""
 _WEEK = 7
+_HERE = "telegram"
+"""This service's file in the knowledge."""
 UP, DOWN = "\N{THUMBS UP SIGN}", "\N{THUMBS DOWN SIGN}"
 
 
@@ -84,6 +88,10 @@ class Handlers:
                     said, links = self._paged(reply), self._send_on(reply)
                     answer_id = await self._sender.send(where, said, links)
                 self._answered.note(message, answer_id)
+            case OwnForward(sent):
+                event = self._clock_started(message, sent)
+                reply = await self._responder.handle(event, number)
+                await self._sender.send(where, self._paged(reply))
             case UnknownCommand():
                 await self._sender.send(where, self._no_command())
             case CannedReply(name, opening) if first:
@@ -112,6 +120,16 @@ class Handlers:
             case Utterance(text) if message.text and not text.startswith("/"):
                 return self._fragments.joined(message.chat, text)
         return None
+
+    def _clock_started(self, message: IncomingMessage, sent: datetime) -> Event:
+        """A forward of one's own says when it went out, and that it was here."""
+        kb, now = self._responder.kb, datetime.now(UTC)
+        names = kb.roles.slots
+        slots = {names.time: time_limits.instant(min(sent, now))}
+        if _HERE in kb.platforms:
+            slots[names.service] = _HERE
+        value = callback_data.encode(kb, kb.roles.topics.default, slots)
+        return Pressed(_chat(message.chat), value, message.at, now)
 
     def _known_commands(self, message: IncomingMessage) -> Collection[str]:
         own = ("stats",) if self._admin(message) else ()

@@ -100,7 +100,10 @@ class InlineAnswers:
         if reply.topic is not None:
             kb = self._responder.kb
             payload = deep_links.answer_payload(kb, reply.topic, reply.slots)
-        content: dict[str, Any] = {"message_text": reply.html, "parse_mode": "HTML"}
+        content: dict[str, Any] = {
+            "message_text": self._sender.html(reply.message),
+            "parse_mode": "HTML",
+        }
         if not self._sender.plain:
             content |= NO_PREVIEW
         article = {
