@@ -1,8 +1,8 @@
 """What the bot says: messages, and the markup that channels print them in.
 
 A message is written in a small Markdown: paragraphs, `1.` steps, `-` lists, **strong**,
-`code`, [text](address), [words](time:SECONDS:FORMAT) for a moment, drafts to copy between lines of three backquotes, and a note
-folded under it, whose lines begin with `> `.
+`code`, [text](address), [words](time:SECONDS:FORMAT) for a moment, drafts to copy between
+lines of three backquotes, and a note folded under it, whose lines begin with `> `.
 Each channel prints the parsed message in markup of its own.
 """
 

@@ -85,7 +85,7 @@ class Handlers:
                 async with self._whole(message, text) as question:
                     event = self._event(message, question)
                     reply = await self._responder.handle(event, number)
-                    said, links = self._paged(reply), self._send_on(reply)
+                    said, links = self._said(message, reply), self._send_on(reply)
                     answer_id = await self._sender.send(where, said, links)
                 self._answered.note(message, answer_id)
             case OwnForward(sent):
@@ -180,7 +180,7 @@ class Handlers:
         # Who speaks as the group itself cannot be told from other such people.
         owner = None if message.raw.get("sender_chat") else message.user_id
         where = address_of(message, reply=True)
-        said = _for_group(self._paged(reply, private=False), owner)
+        said = _for_group(self._said(message, reply, private=False), owner)
         answer_id = await self._sender.send(where, said, self._in_private(reply))
         self._answered.note(message, answer_id)
 
@@ -274,6 +274,19 @@ class Handlers:
         else:
             said = _for_group(said, user_id)
             await self._sender.replace(message, said, self._in_private(reply))
+
+    def _said(
+        self, message: IncomingMessage, reply: Reply, *, private: bool = True
+    ) -> core.Message:
+        """An answer; to another language than English a line in the writer's own."""
+        said, roles = self._paged(reply, private=private), self._responder.kb.roles
+        language = (message.raw.get("from") or {}).get("language_code")
+        translation = self._texts.translations.of(language)
+        foreign = reply.about and reply.about.action == roles.values.foreign
+        if not (translation and foreign and reply.topic == roles.topics.fallback):
+            return said
+        own = core.Paragraph(((core.Span(translation.foreign),),))
+        return replace(said, blocks=(own, *said.blocks[:1]))
 
     def _paged(
         self, reply: Reply, shown: Collection[str] = (), *, private: bool = True
