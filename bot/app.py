@@ -193,6 +193,16 @@ class Assistant:
         self.recorder.note_group(self.kb, event, done, reply.decision)
         return reply
 
+    def look(self, event: Event) -> Reply:
+        """What an event leads to for whom nothing is known of; it changes nothing."""
+        return self.reply(Session(), event)[0]
+
+    def variants(self, reply: Reply, at: datetime | None = None) -> list[Reply]:
+        """An answer's drafts in other words: those that its buttons lead to."""
+        now = at or datetime.now(UTC)
+        others = (self.look(Pressed("", b.value, now)) for b in reply.message.buttons)
+        return [r for r in others if r.topic == reply.topic and r.message.drafts]
+
     def turn(self, session: Session, event: Event) -> Turn:
         return manager.take_turn(self.kb, self.nlu, session, event, _now(event))
 
@@ -221,7 +231,10 @@ def _now(event: Event) -> datetime:
 
 def _title(kb: KnowledgeBase, done: Turn) -> str:
     outcome = done.outcome
-    label = kb.topics[outcome.topic].label if isinstance(outcome, Answer) else ""
+    topic = outcome.topic if isinstance(outcome, Answer) else ""
+    label = kb.topics[topic].label if topic else ""
+    if topic == kb.roles.topics.compare:
+        return label
     platform = kb.label(done.slots.get(kb.roles.slots.service, ""))
     return f"{label} ({platform})" if platform else label
 

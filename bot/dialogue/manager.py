@@ -99,10 +99,15 @@ def search(kb: KnowledgeBase, nlu: NluEngine, text: str, now: datetime) -> list[
         near = [t for t in dict.fromkeys(names) if kb.topics[t].scope == "domain"]
     else:
         near = list(kb.topics[kb.roles.topics.help].next)
+    if len(parse.extraction.platforms) > 1:
+        compare = kb.roles.topics.compare
+        near = [compare, *(topic for topic in near if topic != compare)]
+    wishes = {**parse.extraction.views, **parse.extraction.asides}
     scene, trace = Scene(kb, Session(), now), Trace(parse, None)
     found = []
     for topic in near[:_SEARCHED]:
-        slots = dict(stated)
+        listens = kb.topics[topic].listens
+        slots = stated | {k: v for k, v in wishes.items() if k in listens}
         done = actions.arrive(scene, topic, slots, trace)
         while isinstance(done.outcome, Question):
             slots[done.outcome.slot] = UNSURE

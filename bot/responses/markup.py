@@ -1,8 +1,8 @@
 """What the bot says: messages, and the markup that channels print them in.
 
 A message is written in a small Markdown: paragraphs, `1.` steps, `-` lists, **strong**,
-`code`, [text](address), drafts to copy between lines of three backquotes, and a note
-folded under it, whose lines begin with `> `.
+`code`, [text](address), [words](time:SECONDS:FORMAT) for a moment, drafts to copy between
+lines of three backquotes, and a note folded under it, whose lines begin with `> `.
 Each channel prints the parsed message in markup of its own.
 """
 
@@ -18,11 +18,21 @@ from typing import NamedTuple
 from bot.dialogue.events import Button
 
 
+class Moment(NamedTuple):
+    """A moment that a client may show in its reader's zone, or as what is left to it."""
+
+    seconds: int
+    """Since 1970."""
+    form: str
+    """By Telegram's Bot API: r for relative, t for the time, d for the day."""
+
+
 class Span(NamedTuple):
     text: str
     strong: bool = False
     code: bool = False
     address: str | None = None
+    moment: Moment | None = None
 
 
 Line = tuple[Span, ...]
@@ -82,6 +92,7 @@ class Message:
 _SPAN = re.compile(
     r"\*\*(?P<strong>.+?)\*\*|`(?P<code>[^`]+)`|\[(?P<link>[^\]]+)\]\((?P<address>[^)\s]+)\)"
 )
+_MOMENT = re.compile(r"time:(?P<seconds>\d+):(?P<form>\w+)")
 _DRAFT = re.compile(r"```\n(?P<text>.+)\n```", re.DOTALL)
 _ITEM = re.compile(r"(?:(?P<number>\d+)\.|-) (?P<item>.+)")
 
@@ -141,6 +152,9 @@ def spans(text: str) -> Line:
             found.append(Span(match["strong"], strong=True))
         elif match["code"]:
             found.append(Span(match["code"], code=True))
+        elif moment := _MOMENT.fullmatch(match["address"]):
+            when = Moment(int(moment["seconds"]), moment["form"])
+            found.append(Span(match["link"], moment=when))
         else:
             found.append(Span(match["link"], address=match["address"]))
         end = match.end()
@@ -159,7 +173,7 @@ def to_plain(message: Message) -> str:
 
 
 def to_html(message: Message) -> str:
-    """The HTML that Telegram takes: b, code, a, blockquote."""
+    """The HTML that Telegram takes: b, code, a, tg-time, blockquote."""
     return "\n\n".join(block.html for block in message.blocks)
 
 
@@ -177,6 +191,9 @@ def _html_span(span: Span) -> str:
         return f"<b>{text}</b>"
     if span.code:
         return f"<code>{text}</code>"
+    if span.moment:
+        seconds, form = span.moment
+        return f'<tg-time unix="{seconds}" format="{form}">{text}</tg-time>'
     if span.address:
         return f'<a href="{html.escape(span.address)}">{text}</a>'
     return text

@@ -15,7 +15,7 @@ from jinja2 import (
 )
 from jinja2.sandbox import SandboxedEnvironment
 
-from bot.dialogue import tree
+from bot.dialogue import callback_data, tree
 from bot.dialogue.tree import Answer, Question
 from bot.dialogue.turn import (
     Assumed,
@@ -106,6 +106,7 @@ class Renderer:
             sources=said.sources,
             about=_about_of(self.kb, turn),
             known_as=self._known_as(_topic(turn.outcome)),
+            place=_place_of(self.kb, turn),
         )
 
     def _known_as(self, topic: str | None) -> str:
@@ -321,6 +322,11 @@ def _about_of(kb: KnowledgeBase, turn: Turn) -> About | None:
             return About(NO_ACTION, None)
         case _:
             return None
+
+
+def _place_of(kb: KnowledgeBase, turn: Turn) -> str | None:
+    topic = _topic(turn.outcome)
+    return callback_data.encode(kb, topic, turn.slots) if topic else None
 
 
 def _topic(outcome: Outcome) -> str | None:

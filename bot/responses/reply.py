@@ -41,6 +41,8 @@ class Reply(NamedTuple):
     about: About | None = None
     known_as: str = ""
     """The topic's name for others, where it is one of ours alone."""
+    place: str | None = None
+    """The button that leads here again, with all that is known."""
 
     @property
     def text(self) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.dialogue import tree
 from bot.knowledge import time_limits
 from bot.knowledge.model import KnowledgeBase
 
+_EXACT = timedelta(minutes=1)
 _HURRY = timedelta(hours=3)
 """With less than this left, an answer says so."""
 
@@ -20,6 +21,7 @@ class TemplateClock:
         self, kb: KnowledgeBase, topic: str, known: tree.Slots, now: datetime
     ) -> None:
         self._book, self._topic, self._known, self._now = kb, topic, known, now
+        self._left: timedelta | None = None
 
     def __call__(self, claim: str = "") -> dict[str, str | None]:
         found = tree.clock_of(self._book, self._topic, self._known, self._now, claim)
@@ -28,6 +30,7 @@ class TemplateClock:
         roles = self._book.roles
         removal = tree.value(self._book, self._topic, self._known, roles.claims.removal)
         left = None if removal in roles.values.set_by_others else found.left
+        self._left = left if found.off <= _EXACT else None
         return {
             "state": found.state,
             "left": _told(left, found.off, _about),
@@ -35,6 +38,23 @@ class TemplateClock:
             "since": _told(found.since, found.off, _since),
             "age": _age(found.age, found.off),
         }
+
+    @property
+    def deadline(self) -> str | None:
+        """When the limit ends that was asked for last, if that is known to the minute.
+
+        Clients that can show it in their reader's zone, and as what is left by then.
+        """
+        if self._left is None:
+            return None
+        end = (self._now + self._left).astimezone(UTC)
+        seconds = int(end.timestamp())
+        far = self._left > timedelta(hours=12)
+        told, form = (
+            (f"{end.day} {end:%B %H:%M}", "dt") if far else (f"{end:%H:%M}", "t")
+        )
+        words = f"in {time_limits.rest(self._left)}"
+        return f"[{words}](time:{seconds}:r), [{told} UTC](time:{seconds}:{form})"
 
 
 def _told(

@@ -26,6 +26,7 @@ from bot.tools.story import Story
 from tests.books import real_book, real_bot
 from tests.channels import updates
 from tests.channels.recorder import Desk, Searching, desk
+from tests.channels.wire import Call
 from tests.markup import text_of
 
 STORIES = sorted((Path(__file__).parent / "stories").glob("*.txt"))
@@ -46,7 +47,9 @@ class Clocked(Searching):
     at: datetime = datetime(2000, 1, 1, tzinfo=UTC)
 
     async def handle(self, event: Event, number: int | None = None) -> Reply:
-        return await super().handle(replace(event, at=self.at), number)
+        return await super().handle(
+            replace(event, at=self.at, answered_at=None), number
+        )
 
 
 @dataclass
@@ -71,8 +74,19 @@ class Telegram:
         self.line.bot.at = at
         calls = self.line.runner.run(self.line.desk.send(update))
         (call,) = [c for c in calls if c.method in ("sendMessage", "editMessageText")]
-        self.buttons = call.buttons
-        return Seen(text_of(str(call.parameters["text"])), tuple(call.buttons))
+        self.buttons = call.buttons | self._more(call)
+        return Seen(text_of(str(call.parameters["text"])), tuple(self.buttons))
+
+    def _more(self, call: Call) -> dict[str, str]:
+        """The buttons behind the one for more, which changes nothing."""
+        if "More" not in call.buttons:
+            return {}
+        under = updates.message("...", self.who) | {"from": updates.ME}
+        under["reply_markup"] = call.parameters["reply_markup"]
+        press = updates.pressed(call.buttons["More"], under, self.who)
+        calls = self.line.runner.run(self.line.desk.send(press))
+        (shown,) = [c for c in calls if c.method == "editMessageText"]
+        return shown.buttons
 
 
 @dataclass(frozen=True)

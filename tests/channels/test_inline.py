@@ -9,6 +9,7 @@ from bot.app import Assistant
 from bot.channels.telegram import deep_links, texts
 from bot.knowledge import loader
 from tests.channels import updates
+from tests.channels.judge import faults as judged
 from tests.channels.recorder import Desk, desk, refusal, searching
 from tests.channels.updates import Json
 
@@ -64,6 +65,70 @@ async def test_a_query_that_is_too_old_is_no_error(
     async with desk(searching(toy_bot, *QUESTIONS), answer=old) as finding:
         await finding.one(updates.queried("x"))
     assert not caplog.records
+
+
+async def test_an_apology_is_posted_as_ones_own(real_bot: Assistant) -> None:
+    async with desk(real_bot) as opened:
+        _, found = await results(opened, "sorry boss wrong person")
+    drafts = [one for one in found if "reply_markup" not in one]
+    assert len(drafts) >= 3
+    assert found[: len(drafts)] == drafts
+    texts_ = {one["input_message_content"]["message_text"] for one in drafts}
+    assert len(texts_) == len(drafts)
+    assert all("sorry" in text or "apolog" in text for text in texts_)
+
+
+async def test_a_draft_with_a_gap_is_not_offered_for_posting(
+    real_bot: Assistant,
+) -> None:
+    async with desk(real_bot) as opened:
+        _, found = await results(opened, "sorry typo formal")
+    drafts = [one for one in found if "reply_markup" not in one]
+    posted = [one["input_message_content"]["message_text"] for one in drafts]
+    assert not any("[" in text for text in posted)
+
+
+@pytest.mark.parametrize(
+    "text", ["compare whatsapp and signal", "signal vs teams vs slack"]
+)
+async def test_a_comparison_of_named_services_compares_them(
+    real_bot: Assistant, text: str
+) -> None:
+    async with desk(real_bot) as opened:
+        _, (first, *_) = await results(opened, text)
+    said = first["input_message_content"]["message_text"]
+    named = [name for name in ("WhatsApp", "Signal", "Teams", "Slack") if name in said]
+    assert len(named) == text.count(" vs ") + 1 + text.count(" and ")
+    assert "(" not in first["title"]
+
+
+async def test_a_draft_is_sent_on_to_the_chat_that_needs_it(
+    real_bot: Assistant,
+) -> None:
+    async with desk(real_bot) as opened:
+        call = await opened.one(updates.said("write a formal apology, wrong person"))
+        rows = call.parameters["reply_markup"]["inline_keyboard"]
+        (chosen,) = [
+            button["switch_inline_query_chosen_chat"]
+            for row in rows
+            for button in row
+            if "switch_inline_query_chosen_chat" in button
+        ]
+        _, found = await results(opened, chosen["query"])
+    (article,) = found
+    words = article["input_message_content"]["message_text"]
+    (copied,) = [b["copy_text"]["text"] for r in rows for b in r if "copy_text" in b]
+    assert words == copied
+    assert not judged(call)
+
+
+async def test_a_bot_that_cannot_be_asked_inline_has_no_such_button(
+    real_bot: Assistant,
+) -> None:
+    me = {**updates.ME, "supports_inline_queries": False}
+    async with desk(real_bot, me=me) as opened:
+        call = await opened.one(updates.said("write a formal apology, wrong person"))
+    assert "switch_inline" not in str(call.parameters)
 
 
 async def test_a_plain_server_gets_no_results_button(toy_bot: Assistant) -> None:

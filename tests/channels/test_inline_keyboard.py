@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.telegram.inline_keyboard import keyboard, rows_of
+from bot.channels.telegram.inline_keyboard import keyboard, page, rows_of
 from bot.dialogue.events import Button
 
 
@@ -24,6 +24,25 @@ def test_short_labels_share_a_row_and_long_ones_do_not() -> None:
 def test_four_short_ones_stand_two_by_two() -> None:
     assert rows("A", "B", "C", "D") == [["A", "B"], ["C", "D"]]
     assert rows("A", "B", "C", "D", "E") == [["A", "B", "C"], ["D", "E"]]
+
+
+def test_narrow_letters_take_less_room() -> None:
+    assert rows("Will they notice?", "Write an apology") == [
+        ["Will they notice?", "Write an apology"]
+    ]
+    assert rows("M" * 12, "M" * 12) == [["M" * 12], ["M" * 12]]
+
+
+def test_what_three_rows_have_no_room_for_is_behind_more() -> None:
+    buttons = [Button(f"A label {n} that is long", f"v{n}") for n in range(7)]
+    more = Button("More", "~v")
+    first = page(buttons, more)
+    assert first == (*buttons[:2], more)
+    second = page(buttons, more, [b.value for b in first])
+    assert second == (*buttons[2:4], more)
+    assert page(buttons[:3], more) == tuple(buttons[:3])
+    everything = [b.value for b in buttons]
+    assert page(buttons, more, everything) == first
 
 
 def test_wide_letters_count_twice() -> None:

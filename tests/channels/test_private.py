@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 
 import pytest
 
@@ -8,7 +9,7 @@ from bot.app import Assistant
 from bot.channels.telegram import deep_links
 from tests.channels import updates
 from tests.channels.judge import faults as judged
-from tests.channels.recorder import Desk, desk, refusal
+from tests.channels.recorder import Desk, desk, refusal, searching
 from tests.channels.updates import Json
 
 QUESTION = "how do I call back a parcel"
@@ -177,6 +178,63 @@ async def test_the_time_that_a_message_waited_has_passed(real_bot: Assistant) ->
         waited = await opened.one(updates.said(text, 2, date=late))
     assert "left" in prompt.parameters["text"].partition("</b>")[0]
     assert "left" not in waited.parameters["text"].partition("</b>")[0]
+
+
+def forwarded(author: int) -> Json:
+    origin = {
+        "type": "user",
+        "date": int(time.time()) - 600,
+        "sender_user": updates.person(author),
+    }
+    return updates.said("my secret words", forward_origin=origin)
+
+
+async def test_a_message_of_ones_own_that_is_forwarded_starts_the_clock(
+    real_bot: Assistant, caplog: pytest.LogCaptureFixture
+) -> None:
+    bot = searching(real_bot)
+    async with desk(bot) as opened:
+        call = await opened.one(forwarded(100))
+    kept = await bot.store.sessions.get("telegram:100", datetime.now(UTC))
+    session = kept.session
+    assert "Telegram" in call.parameters["text"].partition("</b>")[0]
+    assert {"sent", "platform"} <= session.slots.keys()
+    assert "secret" not in f"{session}{caplog.text}{call}"
+
+
+async def test_somebody_elses_message_starts_no_clock(toys: Desk) -> None:
+    call = await toys.one(forwarded(200))
+    assert "was forwarded" in call.parameters["text"]
+
+
+async def test_a_deadline_stays_right_in_the_readers_own_zone(
+    real_bot: Assistant,
+) -> None:
+    async with desk(real_bot) as opened:
+        call = await opened.one(
+            updates.said("sent a whatsapp to the wrong person 10 minutes ago")
+        )
+    text = call.parameters["text"]
+    assert 'format="r">in almost 2 days</tg-time>' in text
+    assert 'format="dt">' in text
+    assert not judged(call)
+
+
+async def test_a_server_that_knows_no_moments_gets_their_words(
+    real_bot: Assistant,
+) -> None:
+    def old(_: str, parameters: Json) -> tuple[int, Json] | None:
+        if "<tg-time" not in parameters.get("text", ""):
+            return None
+        text = 'can\'t parse entities: Unsupported start tag "tg-time" at byte offset 9'
+        return refusal(400, f"Bad Request: {text}")
+
+    async with desk(real_bot, answer=old) as opened:
+        text = "sent a whatsapp to the wrong person 10 minutes ago"
+        refused, sent = await opened.send(updates.said(text))
+    assert refused.status == 400
+    assert "in almost 2 days, " in sent.parameters["text"]
+    assert sent.buttons
 
 
 async def test_every_answer_can_give_a_link_to_itself(toys: Desk) -> None:

@@ -24,9 +24,10 @@ async def told(toys: Desk) -> dict[str, Json]:
 
 
 def _name(call: Call) -> str:
-    """With the chats that a menu is for."""
+    """With the chats and the language that it is for."""
     scope = call.parameters.get("scope", {}).get("type", "")
-    return f"{call.method} {scope}".strip()
+    language = call.parameters.get("language_code", "")
+    return " ".join(filter(None, (call.method, scope, language)))
 
 
 async def test_a_new_bot_gets_its_commands_name_and_descriptions(toys: Desk) -> None:
@@ -52,7 +53,8 @@ async def test_what_is_there_already_is_not_set_again(toy_bot: Assistant) -> Non
     kept: dict[str, Json] = {}
 
     def remember(method: str, parameters: Json) -> tuple[int, Json] | None:
-        name = method[3:] + str(parameters.get("scope"))
+        where = (parameters.get("scope"), parameters.get("language_code"))
+        name = f"{method[3:]} {where}"
         if method.startswith("set"):
             kept[name] = parameters
         if method.startswith("getMy") and name in kept:
@@ -61,7 +63,8 @@ async def test_what_is_there_already_is_not_set_again(toy_bot: Assistant) -> Non
         return None
 
     async with desk(toy_bot, answer=remember) as toys:
-        assert len(await told(toys)) == 6
+        languages = toys.channel.texts.translations.all
+        assert len(await told(toys)) == 6 + 4 * len(languages)
         assert await told(toys) == {}
 
 
@@ -77,3 +80,19 @@ async def test_a_refusal_is_noted_and_the_rest_goes_on(
     assert not any("setMyCommands" in name for name in found)
     assert "setMyName" in found
     assert "profile was not updated" in caplog.text
+
+
+async def test_twenty_languages_have_names_descriptions_and_a_menu(
+    real_bot: Assistant,
+) -> None:
+    async with desk(real_bot) as opened:
+        found = await told(opened)
+        languages = opened.channel.texts.translations.all
+        wanted = opened.channel.commands
+    assert len(languages) >= 20
+    for code in languages:
+        menu = found[f"setMyCommands default {code}"]["commands"]
+        assert {c["command"] for c in menu} <= wanted.keys()
+        assert len(menu) >= 5
+        assert found[f"setMyName {code}"]["name"].startswith("Takeback")
+        assert found[f"setMyDescription {code}"]["description"]

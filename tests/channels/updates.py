@@ -8,7 +8,13 @@ from typing import Any
 
 Json = dict[str, Any]
 
-ME = {"id": 7, "is_bot": True, "first_name": "Takeback", "username": "takeback_bot"}
+ME = {
+    "id": 7,
+    "is_bot": True,
+    "first_name": "Takeback",
+    "username": "takeback_bot",
+    "supports_inline_queries": True,
+}
 _numbers = itertools.count(1)
 
 

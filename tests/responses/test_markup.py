@@ -135,3 +135,10 @@ def test_neighbouring_lists_and_notes_are_always_one(text: str) -> None:
         assert not (isinstance(one, Note) and isinstance(other, Note))
         if isinstance(one, Items) and isinstance(other, Items):
             assert one.numbered != other.numbered
+
+
+def test_a_moment_is_a_tag_for_telegram_and_words_elsewhere() -> None:
+    said = Message(parse("Ends [in 5 minutes](time:1700000000:r)."))
+    assert to_plain(said) == "Ends in 5 minutes."
+    tag = '<tg-time unix="1700000000" format="r">in 5 minutes</tg-time>'
+    assert to_html(said) == f"Ends {tag}."

@@ -172,14 +172,7 @@ class Dispatcher:
             await self.responder.take(number, None)
             return
 
-        if not matches:
-            await self.responder.take(number, None)
-            return
-
-        if answered := self._joined(update):
-            # A piece of a question that waits for more: it costs its author nothing.
-            await self.responder.take(number, None)
-            await answered.wait()
+        if await self._is_settled(number, update, matches=matches):
             return
 
         async def turn() -> bool:
@@ -205,6 +198,19 @@ class Dispatcher:
             if not await self.responder.take(number, None):
                 return
             await self._tell(update, verdict)
+
+    async def _is_settled(self, number: int, update: Update, *, matches: bool) -> bool:
+        """Whether it is not for us, or a piece of a question that waits for more.
+
+        A piece costs its author nothing, and is done once the question was answered.
+        """
+        answered = self._joined(update) if matches else None
+        if matches and answered is None:
+            return False
+        await self.responder.take(number, None)
+        if answered is not None:
+            await answered.wait()
+        return True
 
     async def _tell(self, update: Update, verdict: Admission) -> None:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from bot.channels.telegram.update import (
@@ -30,6 +31,13 @@ class CannedReply:
 
 
 @dataclass(frozen=True)
+class OwnForward:
+    """A message of one's own, forwarded to us: when it went out, and nothing else."""
+
+    sent: datetime
+
+
+@dataclass(frozen=True)
 class UnknownCommand:
     """A slash and a name that means nothing here."""
 
@@ -39,9 +47,11 @@ class BotIdentity(NamedTuple):
 
     user_id: int
     username: str | None
+    inline: bool = False
+    """Whether it can be asked in any chat."""
 
 
-Content = Utterance | CannedReply | UnknownCommand | None
+Content = Utterance | CannedReply | OwnForward | UnknownCommand | None
 
 _THEIRS = 1_000
 """Characters of another's question that are read."""
@@ -63,8 +73,8 @@ def private(message: IncomingMessage, commands: Collection[str]) -> Content:
     raw = message.raw
     if raw.get("via_bot"):
         return None  # one of our own inline answers, posted to us
-    if raw.get("forward_origin"):
-        return CannedReply("forwarded")
+    if origin := raw.get("forward_origin"):
+        return _forwarded(origin, message.user_id)
     if text := message.text or raw.get("caption"):
         name, _, rest = text[1:].strip().partition(" ")
         name = name.partition("@")[0]
@@ -72,6 +82,14 @@ def private(message: IncomingMessage, commands: Collection[str]) -> Content:
             return Utterance(text)
         return Utterance(f"{name} {rest}") if rest.strip() else UnknownCommand()
     return _wordless(raw)
+
+
+def _forwarded(origin: Json, user_id: int | None) -> Content:
+    """One's own starts the clock; its words are not looked at, whosever they are."""
+    author = origin.get("sender_user") or {}
+    if user_id is None or author.get("id") != user_id:
+        return CannedReply("forwarded")
+    return OwnForward(datetime.fromtimestamp(origin["date"], UTC))
 
 
 def _wordless(raw: Json) -> CannedReply | None:

@@ -6,6 +6,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -14,11 +15,20 @@ from bot.channels.telegram.bot_api import last_call
 from bot.channels.telegram.filters import (
     AddressedToUs,
     CannedReply,
+    OwnForward,
     UnknownCommand,
     Utterance,
 )
 from bot.channels.telegram.fragments import QUIET, Fragments
-from bot.channels.telegram.inline_keyboard import owned, owner_of
+from bot.channels.telegram.inline_keyboard import (
+    Links,
+    ToAnyChat,
+    more_of,
+    owned,
+    owner_of,
+    page,
+    place_of,
+)
 from bot.channels.telegram.responder import Responder
 from bot.channels.telegram.sender import Address, Sender, address_of
 from bot.channels.telegram.texts import Texts
@@ -30,6 +40,7 @@ from bot.channels.telegram.update import (
 )
 from bot.dialogue import callback_data
 from bot.dialogue.events import Button, Event, Pressed, Said
+from bot.knowledge import time_limits
 from bot.responses import markup as core
 from bot.responses.reply import Reply
 
@@ -37,6 +48,8 @@ _ALBUMS = 1_000
 _CHATS = 10_000
 """Whose last question is remembered; numbers, and only in memory."""
 _WEEK = 7
+_HERE = "telegram"
+"""This service's file in the knowledge."""
 UP, DOWN = "\N{THUMBS UP SIGN}", "\N{THUMBS DOWN SIGN}"
 
 
@@ -77,8 +90,13 @@ class Handlers:
                 async with self._whole(message, text) as question:
                     event = self._event(message, question)
                     reply = await self._responder.handle(event, number)
-                    answer_id = await self._sender.send(where, reply.message)
+                    said, links = self._said(message, reply), self._send_on(reply)
+                    answer_id = await self._sender.send(where, said, links)
                 self._answered.note(message, answer_id)
+            case OwnForward(sent):
+                event = self._clock_started(message, sent)
+                reply = await self._responder.handle(event, number)
+                await self._sender.send(where, self._paged(reply))
             case UnknownCommand():
                 await self._sender.send(where, self._no_command())
             case CannedReply(name, opening) if first:
@@ -107,6 +125,16 @@ class Handlers:
             case Utterance(text) if message.text and not text.startswith("/"):
                 return self._fragments.joined(message.chat, text)
         return None
+
+    def _clock_started(self, message: IncomingMessage, sent: datetime) -> Event:
+        """A forward of one's own says when it went out, and that it was here."""
+        kb, now = self._responder.kb, datetime.now(UTC)
+        names = kb.roles.slots
+        slots = {names.time: time_limits.instant(min(sent, now))}
+        if _HERE in kb.platforms:
+            slots[names.service] = _HERE
+        value = callback_data.encode(kb, kb.roles.topics.default, slots)
+        return Pressed(_chat(message.chat), value, message.at, now)
 
     def _known_commands(self, message: IncomingMessage) -> Collection[str]:
         own = ("stats",) if self._admin(message) else ()
@@ -157,7 +185,7 @@ class Handlers:
         # Who speaks as the group itself cannot be told from other such people.
         owner = None if message.raw.get("sender_chat") else message.user_id
         where = address_of(message, reply=True)
-        said = _for_group(reply.message, owner)
+        said = _for_group(self._said(message, reply, private=False), owner)
         answer_id = await self._sender.send(where, said, self._in_private(reply))
         self._answered.note(message, answer_id)
 
@@ -175,7 +203,7 @@ class Handlers:
             if question is None:
                 return
             reply = self._responder.in_group(self._event(message, question.text))
-            said = _for_group(reply.message, message.user_id)
+            said = _for_group(self._paged(reply, private=False), message.user_id)
             links = self._in_private(reply)
         else:
             content = filters.private(message, self._known_commands(message))
@@ -183,7 +211,7 @@ class Handlers:
                 return
             event = self._event(message, content.text)
             reply = await self._responder.handle(event, number)
-            said, links = reply.message, {}
+            said, links = self._paged(reply), self._send_on(reply)
         if answer is None:
             where = address_of(message, reply=True)
             self._answered.note(message, await self._sender.send(where, said, links))
@@ -203,7 +231,7 @@ class Handlers:
         slots = {name: value for name, value in shared if name != "aspect"}
         return callback_data.encode(kb, found[0][0], slots)
 
-    def _in_private(self, reply: Reply) -> dict[str, str]:
+    def _in_private(self, reply: Reply) -> Links:
         """The way to go on where nobody else reads it, with what is known filled in."""
         name = self._addressed.me.username
         if not name or reply.topic is None:
@@ -226,16 +254,64 @@ class Handlers:
         acknowledged = asyncio.create_task(self._sender.answer_callback(press))
         try:
             if press.data is not None:
-                event = Pressed(_chat(message.chat), value, datetime.now(UTC))
-                if message.private:
-                    reply = await self._responder.handle(event, number)
-                    await self._sender.replace(message, reply.message)
-                else:
-                    reply = self._responder.in_group(event)
-                    said = _for_group(reply.message, press.user_id)
-                    await self._sender.replace(message, said, self._in_private(reply))
+                await self._show(message, press.user_id, value, number)
         finally:
             await acknowledged
+
+    async def _show(
+        self, message: IncomingMessage, user_id: int, value: str, number: int
+    ) -> None:
+        """What a button leads to, in the place of the message that it is under."""
+        place = place_of(value)
+        event = Pressed(_chat(message.chat), place or value, datetime.now(UTC))
+        shown: Collection[str] = ()
+        if place is not None:
+            # More of the same: nothing is said by it, so nothing is kept or counted.
+            reply = self._responder.look(event)
+            shown = {owner_of(data)[0] for data in message.buttons}
+        elif message.private:
+            reply = await self._responder.handle(event, number)
+        else:
+            reply = self._responder.in_group(event)
+        said = self._paged(reply, shown, private=message.private)
+        if message.private:
+            await self._sender.replace(message, said, self._send_on(reply))
+        else:
+            said = _for_group(said, user_id)
+            await self._sender.replace(message, said, self._in_private(reply))
+
+    def _said(
+        self, message: IncomingMessage, reply: Reply, *, private: bool = True
+    ) -> core.Message:
+        """An answer; to another language than English a line in the writer's own."""
+        said, roles = self._paged(reply, private=private), self._responder.kb.roles
+        language = (message.raw.get("from") or {}).get("language_code")
+        translation = self._texts.translations.of(language)
+        foreign = reply.about and reply.about.action == roles.values.foreign
+        if not (translation and foreign and reply.topic == roles.topics.fallback):
+            return said
+        own = core.Paragraph(((core.Span(translation.foreign),),))
+        return replace(said, blocks=(own, *said.blocks[:1]))
+
+    def _paged(
+        self, reply: Reply, shown: Collection[str] = (), *, private: bool = True
+    ) -> core.Message:
+        """An answer with three rows of buttons at most, the others behind "More"."""
+        topics, message = self._responder.kb.topics, reply.message
+        if not reply.place or reply.decision != "answer" or not reply.topic:
+            return message
+        if topics[reply.topic].scope != "domain":
+            return message
+        more = Button(self._texts.label("more"), more_of(reply.place))
+        # Copying the words of a draft, or going on in private, is a row of its own.
+        rows = 2 if message.drafts or not private else 3
+        return replace(message, buttons=page(message.buttons, more, shown, rows))
+
+    def _send_on(self, reply: Reply) -> Links:
+        """The way to the chat in which a draft is needed."""
+        if not (reply.message.drafts and reply.place and self._addressed.me.inline):
+            return {}
+        return {self._texts.label("send_to"): ToAnyChat(reply.place)}
 
     async def reacted(self, reaction: Reaction, number: int) -> None:
         """A thumb under an answer, in the update of this number.

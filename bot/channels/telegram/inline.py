@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from telegram.constants import InlineQueryLimit
@@ -17,12 +18,16 @@ from bot.channels.telegram.responder import Responder
 from bot.channels.telegram.sender import NO_PREVIEW, Sender
 from bot.channels.telegram.texts import Texts
 from bot.channels.telegram.update import InlineQuery
+from bot.dialogue import callback_data
+from bot.dialogue.events import Pressed
 from bot.responses.reply import Reply
 
 CACHE = 300
 """Seconds. The answers are the same for everybody."""
 _DESCRIPTION = 120
 _START = "inline"
+_VARIANTS = 3
+"""Of a draft, beside the one that fits best."""
 
 
 class InlineAnswers:
@@ -38,10 +43,15 @@ class InlineAnswers:
         self._api, self._me = api, me
 
     async def asked(self, query: InlineQuery) -> None:
-        found = self._responder.search(query.text)[: int(InlineQueryLimit.RESULTS)]
-        if query.text.strip():
-            self._count(found)
-        articles = [self._article(title, reply) for title, reply in found]
+        if callback_data.decode(self._responder.kb, query.text):
+            # "Send it to ..." under a draft: its own words and no others.
+            event = Pressed("", query.text, datetime.now(UTC))
+            articles = list(self._drafts(self._responder.look(event)))
+        else:
+            found = self._responder.search(query.text)[: int(InlineQueryLimit.RESULTS)]
+            if query.text.strip():
+                self._count(found)
+            articles = list(self._articles(found))
         unique = list({article["id"]: article for article in articles}.values())
         open_chat = {"text": self._texts.label("open"), "start_parameter": _START}
         try:
@@ -63,12 +73,37 @@ class InlineAnswers:
         topic, known = (best.topic, best.slots) if best else (None, {})
         self._responder.count(counts.looked_up(self._responder.kb, topic, known))
 
+    def _articles(self, found: Sequence[tuple[str, Reply]]) -> Iterator[dict[str, Any]]:
+        """Words to post as one's own first, where the best answer has them."""
+        if found and found[0][1].message.drafts:
+            best = found[0][1]
+            for reply in (best, *self._responder.variants(best)[:_VARIANTS]):
+                yield from self._drafts(reply)
+        for title, reply in found:
+            yield self._article(title, reply)
+
+    def _drafts(self, reply: Reply) -> Iterator[dict[str, Any]]:
+        """One that still has a gap to fill is nothing to post."""
+        title = self._texts.label("ready")
+        for draft in reply.message.drafts:
+            if "[" not in draft:
+                yield {
+                    "type": "article",
+                    "id": _id(title, draft),
+                    "title": title,
+                    "description": _first_line(draft),
+                    "input_message_content": {"message_text": draft},
+                }
+
     def _article(self, title: str, reply: Reply) -> dict[str, Any]:
         payload = None
         if reply.topic is not None:
             kb = self._responder.kb
             payload = deep_links.answer_payload(kb, reply.topic, reply.slots)
-        content: dict[str, Any] = {"message_text": reply.html, "parse_mode": "HTML"}
+        content: dict[str, Any] = {
+            "message_text": self._sender.html(reply.message),
+            "parse_mode": "HTML",
+        }
         if not self._sender.plain:
             content |= NO_PREVIEW
         article = {

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from telegram.constants import InlineKeyboardButtonLimit, InlineKeyboardMarkupLimit
 
@@ -13,16 +14,28 @@ from bot.dialogue.events import Button
 Markup = dict[str, list[list[dict[str, Any]]]]
 """As the Bot API has it."""
 
-Links = Mapping[str, str]
-"""Buttons that open an address: label to address."""
+
+class ToAnyChat(NamedTuple):
+    """Opens the list of chats, to send there what an inline query finds."""
+
+    query: str
+
+
+Links = Mapping[str, str | ToAnyChat]
+"""Buttons that lead out of the chat: label to an address, or to other chats."""
 
 _BUTTONS = int(InlineKeyboardMarkupLimit.TOTAL_BUTTON_NUMBER)
 _COPIED = int(InlineKeyboardButtonLimit.MAX_COPY_TEXT)
 _LEAST = int(InlineKeyboardButtonLimit.MIN_CALLBACK_DATA)
 _MOST = int(InlineKeyboardButtonLimit.MAX_CALLBACK_DATA)
 _OWNER = "@"
-_WIDTHS = {3: 9, 2: 16}
+_MORE = "~"
+_ROWS = 3
+"""Below an answer, so that it can be read above them."""
+_WIDTHS = {3: 10.0, 2: 17.0}
 """The columns of a row, and the longest label that a small phone shows in them."""
+_NARROW, _BROAD = frozenset("ijlfrtI.,:;'!|()[] -"), frozenset("mwMW@")
+_WIDTH_OF_NARROW, _WIDTH_OF_BROAD = 0.6, 1.5
 
 
 def keyboard(
@@ -35,7 +48,7 @@ def keyboard(
     Above them those that copy words: label to words; below them those that open links.
     """
     fit = [b for b in buttons if b.label.strip() and _fits(b.value)]
-    opening = [[{"text": label, "url": url}] for label, url in (links or {}).items()]
+    opening = [[_opening(label, link)] for label, link in (links or {}).items()]
     copying = [
         [{"text": label, "copy_text": {"text": words}}]
         for label, words in (copied or {}).items()
@@ -47,6 +60,39 @@ def keyboard(
     ]
     found: list[list[dict[str, Any]]] = [*copying, *rows, *opening]
     return {"inline_keyboard": found} if found else None
+
+
+def _opening(label: str, link: str | ToAnyChat) -> dict[str, Any]:
+    if isinstance(link, str):
+        return {"text": label, "url": link}
+    chats = {f"allow_{kind}_chats": True for kind in ("user", "group", "channel")}
+    chosen = {"query": link.query, **chats}
+    return {"text": label, "switch_inline_query_chosen_chat": chosen}
+
+
+def page(
+    buttons: Sequence[Button],
+    more: Button,
+    shown: Collection[str] = (),
+    rows: int = _ROWS,
+) -> tuple[Button, ...]:
+    """Those that rows have room for, but for those just shown; the rest behind `more`."""
+    left = [b for b in buttons if b.value not in shown] or list(buttons)
+    if len(left) == len(buttons) and len(rows_of(left)) <= rows:
+        return tuple(left)
+    while left and len(rows_of([*left, more])) > rows:
+        left.pop()
+    return (*left, more)
+
+
+def more_of(place: str) -> str:
+    """The value of the button that shows the other buttons of a place."""
+    return f"{_MORE}{place}"
+
+
+def place_of(value: str) -> str | None:
+    """The place whose other buttons a button shows; none for any other button."""
+    return value[1:] if value.startswith(_MORE) else None
 
 
 def owned(value: str, user_id: int) -> str:
@@ -84,11 +130,18 @@ def _columns(ahead: Sequence[Button]) -> int:
     return 1
 
 
-def _width(label: str) -> int:
-    """Columns on the screen; a wide letter takes two."""
-    if label.isascii():
-        return len(label)
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in label)
+def _width(label: str) -> float:
+    """How much of a row it takes, in letters of middle width."""
+    return sum(map(_width_of, label))
+
+
+@lru_cache(maxsize=512)
+def _width_of(char: str) -> float:
+    if char in _NARROW:
+        return _WIDTH_OF_NARROW
+    if char in _BROAD:
+        return _WIDTH_OF_BROAD
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
 def _fits(value: str) -> bool:

@@ -50,6 +50,8 @@ class Menu(NamedTuple):
 
     scope: BotCommandScope
     commands: dict[str, str]
+    language: str | None = None
+    """Whose people are shown it; none for all that have no menu of their own."""
 
 
 def menus(wanted: dict[str, str], texts: Texts, admins: Collection[int]) -> list[Menu]:
@@ -59,7 +61,16 @@ def menus(wanted: dict[str, str], texts: Texts, admins: Collection[int]) -> list
         Menu(BotCommandScopeDefault(), wanted),
         Menu(BotCommandScopeAllGroupChats(), in_groups(wanted)),
         *(Menu(BotCommandScopeChat(admin), stats) for admin in admins),
+        *(
+            Menu(BotCommandScopeDefault(), _known(found.commands, wanted), language)
+            for language, found in texts.translations.all.items()
+        ),
     ]
+
+
+def _known(translated: Mapping[str, str], wanted: Mapping[str, str]) -> dict[str, str]:
+    """Commands in another language, as far as this knowledge has them."""
+    return {name: purpose for name, purpose in translated.items() if name in wanted}
 
 
 async def tell(
@@ -72,7 +83,14 @@ async def tell(
     steps: list[Callable[[], Awaitable[None]]]
     steps = [partial(_commands, api, menu) for menu in (shown[:1] if plain else shown)]
     if not plain:
-        steps += [lambda: _name(api, texts), lambda: _descriptions(api, texts)]
+        english = Shown(
+            texts.label("name"), texts.label("short"), texts.label("description")
+        )
+        steps += [partial(_names, api, None, english)]
+        steps += [
+            partial(_names, api, language, Shown(t.name, t.short, t.description))
+            for language, t in texts.translations.all.items()
+        ]
     for step in steps:
         try:
             await step()
@@ -81,20 +99,25 @@ async def tell(
 
 
 async def _commands(api: BotApi, menu: Menu) -> None:
-    found = await api.get_my_commands(scope=menu.scope)
+    found = await api.get_my_commands(menu.scope, menu.language)
     if {c.command: c.description for c in found} != menu.commands:
         told = [BotCommand(*pair) for pair in menu.commands.items()]
-        await api.set_my_commands(told, scope=menu.scope)
+        await api.set_my_commands(told, menu.scope, menu.language)
 
 
-async def _name(api: BotApi, texts: Texts) -> None:
-    if (await api.get_my_name()).name != (name := texts.label("name")):
-        await api.set_my_name(name)
+class Shown(NamedTuple):
+    """What stands above an empty chat, and in a search."""
+
+    name: str
+    short: str
+    description: str
 
 
-async def _descriptions(api: BotApi, texts: Texts) -> None:
-    short, long = texts.label("short"), texts.label("description")
-    if (await api.get_my_short_description()).short_description != short:
-        await api.set_my_short_description(short)
-    if (await api.get_my_description()).description != long:
-        await api.set_my_description(long)
+async def _names(api: BotApi, language: str | None, wanted: Shown) -> None:
+    if (await api.get_my_name(language)).name != wanted.name:
+        await api.set_my_name(wanted.name, language)
+    short = await api.get_my_short_description(language)
+    if short.short_description != wanted.short:
+        await api.set_my_short_description(wanted.short, language)
+    if (await api.get_my_description(language)).description != wanted.description:
+        await api.set_my_description(wanted.description, language)

@@ -22,6 +22,12 @@ class Responder(Protocol):
     def in_group(self, event: Event, before: str | None = None) -> Reply:
         """The same with nothing remembered, going on from where a button leads."""
 
+    def look(self, event: Event) -> Reply:
+        """What an event leads to for whom nothing is known of; it changes nothing."""
+
+    def variants(self, reply: Reply) -> Sequence[Reply]:
+        """An answer's drafts in other words."""
+
     def count(self, count: Count) -> None:
         """Adds one to what is counted."""
 

@@ -44,6 +44,7 @@ _UNREACHABLE = (
 """Reasons why nobody can be written to there, whatever the message."""
 _QUOTING = re.compile(r"""[:"“]|\s'""")
 _REASON = 80
+_TIME = re.compile(r"</?tg-time\b[^>]*>")
 
 
 class UnreachableError(TelegramError):
@@ -138,6 +139,11 @@ class Sender:
             # The answer matters more than the mark on its button.
             _log.info("A press was not acknowledged: %s", type(error).__name__)
 
+    def html(self, message: core.Message) -> str:
+        """A message as this server takes it."""
+        html = core.to_html(message)
+        return _without_moments(html) if self.plain else html
+
     def _content(
         self, message: core.Message, links: Links | None = None
     ) -> dict[str, Any]:
@@ -150,7 +156,7 @@ class Sender:
         )
         copied = dict(zip(labels, drafts, strict=True))
         return {
-            "text": core.to_html(message),
+            "text": self.html(message),
             "parse_mode": "HTML",
             **({} if self.plain else NO_PREVIEW),
             "reply_markup": keyboard(message.buttons, copied, links),
@@ -208,6 +214,9 @@ class Sender:
             )
             self.plain = True
             return {k: v for k, v in values.items() if k != _PREVIEW}
+        if "tg-time" in said and _TIME.search(values["text"]):
+            self.plain = True
+            return {**values, "text": _without_moments(values["text"])}
         if "parse_mode" not in values:
             return None
         _log.error("An answer was refused, and sent plain: %s", reason_of(error))
@@ -220,6 +229,11 @@ class Sender:
 def reason_of(error: TelegramError) -> str:
     """Telegram's description up to where it may quote the text that it is about."""
     return _QUOTING.split(error.message, maxsplit=1)[0].strip()[:_REASON]
+
+
+def _without_moments(html: str) -> str:
+    """The words in their place, for servers that know no moments."""
+    return _TIME.sub("", html)
 
 
 def _anew(old: IncomingMessage) -> Address:

@@ -80,7 +80,9 @@ async def opened_channel(
     """
     commands = profile.commands(responder.kb, texts)
     async with bot:
-        me = BotIdentity(bot.id, bot.bot.username)
+        me = BotIdentity(
+            bot.id, bot.bot.username, bool(bot.bot.supports_inline_queries)
+        )
         sender = Sender(bot, texts.label("copy"), metrics, plain=options.plain)
         addressed = AddressedToUs(me, profile.in_groups(commands))
         own = HandlerOptions(commands, options.admins, options.quiet)

@@ -8,6 +8,8 @@ from pathlib import Path
 from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
+from bot.channels.telegram import translations
+from bot.channels.telegram.translations import Translations
 from bot.errors import KnowledgeError, Problem
 from bot.responses.markup import Message, parse, to_plain
 
@@ -24,6 +26,9 @@ LABELS = {
     "open": 64,
     "guide": 64,
     "share": 64,
+    "more": 64,
+    "send_to": 64,
+    "ready": 64,
     "in_private": 64,
     "back": 256,
     "link": 256,
@@ -37,9 +42,13 @@ LABELS = {
 
 class Texts:
     def __init__(
-        self, messages: Mapping[str, Message], labels: Mapping[str, str]
+        self,
+        messages: Mapping[str, Message],
+        labels: Mapping[str, str],
+        translations: Translations,
     ) -> None:
         self._messages, self._labels = messages, labels
+        self.translations = translations
 
     def message(self, name: str) -> Message:
         return self._messages[name]
@@ -79,4 +88,4 @@ def read(top: Path) -> Texts:
     ]
     if problems:
         raise KnowledgeError(problems)
-    return Texts(messages, labels)
+    return Texts(messages, labels, translations.read(top))

@@ -63,11 +63,14 @@ class IncomingMessage(NamedTuple):
         return found
 
     @property
+    def buttons(self) -> Iterator[str]:
+        """The data of the buttons under it."""
+        return _data(self.raw)
+
+    @property
     def buttons_replied_to(self) -> Iterator[str]:
         """The data of the buttons under the message that this one is a reply to."""
-        before = self.raw.get("reply_to_message") or {}
-        for row in (before.get("reply_markup") or {}).get("inline_keyboard") or ():
-            yield from (b["callback_data"] for b in row if "callback_data" in b)
+        return _data(self.raw.get("reply_to_message") or {})
 
     @property
     def replies_to(self) -> int | None:
@@ -175,6 +178,11 @@ def read(update_id: int, kind: str, raw: Json) -> Update:
             None if under is None else _message(under),
         ),
     )
+
+
+def _data(message: Json) -> Iterator[str]:
+    for row in (message.get("reply_markup") or {}).get("inline_keyboard") or ():
+        yield from (b["callback_data"] for b in row if "callback_data" in b)
 
 
 def _message(raw: Json) -> IncomingMessage:

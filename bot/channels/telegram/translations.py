@@ -1,0 +1,80 @@
+"""What people are told in their own language, from templates/LANGUAGE/_telegram/.
+
+Answers are in English; these few words tell who cannot read that what can be done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from bot.errors import KnowledgeError, Problem
+
+ANSWERS = "en"
+LIMITS = {"foreign": 200, "name": 64, "short": 120, "description": 512}
+"""The texts and their most characters, by the Bot API."""
+_COMMANDS, _PURPOSE = "commands", 256
+
+
+class Translation(NamedTuple):
+    foreign: str
+    """That only English is understood."""
+    name: str
+    short: str
+    description: str
+    commands: Mapping[str, str]
+    """The most useful ones, with their purpose."""
+
+
+class Translations:
+    def __init__(self, found: Mapping[str, Translation]) -> None:
+        self.all = found
+
+    def of(self, code: object) -> Translation | None:
+        """By a code as Telegram has it, "pt-br"; none for English and unknown ones."""
+        if not isinstance(code, str):
+            return None
+        return self.all.get(code.partition("-")[0].casefold())
+
+
+def read(top: Path) -> Translations:
+    """All languages.
+
+    Raises KnowledgeError with all that is wrong with them.
+    """
+    problems: list[Problem] = []
+    folders = sorted((top / "templates").glob("*/_telegram"))
+    found = {
+        folder.parent.name: _translation(folder, problems)
+        for folder in folders
+        if folder.parent.name != ANSWERS
+    }
+    if problems:
+        raise KnowledgeError(problems)
+    return Translations(found)
+
+
+def _translation(folder: Path, problems: list[Problem]) -> Translation:
+    def text(name: str) -> str:
+        path = folder / f"{name}.md.j2"
+        shown = f"templates/{folder.parent.name}/_telegram/{path.name}"
+        try:
+            found = path.read_text(encoding="utf-8").strip()
+        except OSError:
+            problems.append(Problem(shown, 1, "is missing"))
+            return ""
+        if len(found) > LIMITS.get(name, len(found)):
+            problems.append(Problem(shown, 1, f"over {LIMITS[name]} characters"))
+        return found
+
+    lines = (line.removeprefix("- ") for line in text(_COMMANDS).splitlines())
+    pairs = (line.partition(": ") for line in lines)
+    commands = {name: purpose[:_PURPOSE] for name, _, purpose in pairs}
+    return Translation(
+        foreign=text("foreign"),
+        name=text("name"),
+        short=text("short"),
+        description=text("description"),
+        commands=commands,
+    )
