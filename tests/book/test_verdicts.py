@@ -98,8 +98,8 @@ def test_every_answer_about_an_action_is_of_that_action() -> None:
             handled = action in (entry.action, *entry.handles) or not own.tree
             if isinstance(reached, tree.Answer) and not handled:
                 wrong += [(topic, action)] * (reached.folder != f"actions/{action}")
-            if isinstance(reached, tree.Answer) and reached.action != action:
-                wrong.append((topic, action))
+            if isinstance(reached, tree.Answer) and reached.folder:
+                wrong += [(topic, action)] * (reached.action != action)
     assert not wrong
 
 
