@@ -300,7 +300,7 @@ def test_removing_ends_at_the_limit_and_not_a_minute_before(
         timedelta(minutes=1), timedelta(seconds=1) if limit < AGES["1 min"] else limit
     )
     removal = service.value("removal")
-    first = {MAIL: "undo_now", "organisation": "colleagues"}.get(removal, "steps")
+    first = {MAIL: "undo_now", "organisation": "colleagues"}.get(removal or "", "steps")
     assert reached(service, "retract", timedelta(0)) == first
     assert reached(service, "retract", limit - step) == first
     assert reached(service, "retract", end) == ("left" if removal == MAIL else "over")

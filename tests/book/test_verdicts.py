@@ -15,7 +15,7 @@ from bot.dialogue.actions import Scene, arrive
 from bot.dialogue.session import Session
 from bot.dialogue.turn import Trace
 from bot.knowledge.loader import root
-from bot.knowledge.model import Edition, KnowledgeBase, Verdict
+from bot.knowledge.model import Edition, KnowledgeBase
 from bot.responses.markup import Paragraph
 from bot.responses.renderer import Renderer
 from bot.responses.reply import Reply
@@ -25,7 +25,7 @@ NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 EDITIONS: tuple[Edition, ...] = get_args(Edition)
 
 # How the bold words begin, or what they hold, for each verdict.
-WORDS: dict[Verdict, str] = {
+WORDS: dict[str, str] = {
     "yes": r"^(Yes|Most likely yes)\b",
     "no": r"^(No\b|Not for good|Most likely not|Nothing\b|Nobody\b)",
     "over": r"\b(too late|is over)\b",

@@ -475,8 +475,8 @@ def test_steps_begin_in_words_too(chat: Chat) -> None:
 
 
 def test_whether_it_worked_can_be_said_under_the_steps(chat: Chat) -> None:
-    chat.say("how do I wrap it anew").press("Yes, it worked").sees("Well done.")
-    chat.say("how do I wrap it anew").press("No, it did not").sees("Use more string.")
+    chat.say("how do I wrap it anew").press("It worked").sees("Well done.")
+    chat.say("how do I wrap it anew").press("It did not").sees("Use more string.")
 
 
 def test_after_the_last_step_it_is_asked_whether_that_worked(chat: Chat) -> None:
