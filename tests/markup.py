@@ -6,13 +6,14 @@ import html
 import re
 
 _TOKEN = re.compile(
-    r"<(?P<close>/?)(?P<tag>[a-z]+)(?P<rest>[^<>]*)>"
+    r"<(?P<close>/?)(?P<tag>[a-z]+(?:-[a-z]+)*)(?P<rest>[^<>]*)>"
     r"|(?P<text>(?:[^<>&]|&(?:amp|lt|gt|quot|\#\d+|\#x[0-9a-fA-F]+);)+)",
 )
 _REST = {
     "b": re.compile(r""),
     "code": re.compile(r""),
     "blockquote": re.compile(r"( expandable)?"),
+    "tg-time": re.compile(r' unix="\d+" format="[rwdDtT]+"'),
     "a": re.compile(r' href="[^"<>]+"'),
 }
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import random
+from datetime import UTC, datetime
 from typing import get_args
 
 import pytest
 
-from bot.app import open_assistant
+from bot.app import Assistant, open_assistant
+from bot.dialogue.events import Pressed
 from bot.knowledge.model import Edition
 from bot.settings import cache
-from tests.channels import tour
+from tests.channels import tour, updates
 from tests.channels.recorder import desk
 from tests.channels.updates import Json
 from tests.channels.wire import Call
@@ -98,3 +101,43 @@ async def test_telegram_takes_everything_else(edition: Edition) -> None:
         "setMyDescription",
         "setWebhook",
     }
+
+
+@pytest.mark.parametrize("count", range(2, 9))
+async def test_telegram_takes_every_comparison_of_named_services(
+    real_bot: Assistant, count: int
+) -> None:
+    # What stands for many services at once has no name to compare it by, and a name that
+    # is an ordinary word too may be overlooked in a list.
+    spared = {"Other e-mail", "another service"}
+    services = real_bot.kb.platforms.values()
+    spared |= {p.label for p in services if p.label.casefold() in p.weak}
+    labels = sorted({p.label for p in services} - spared)
+    draw = random.Random(count)
+    async with desk(real_bot) as opened:
+        for who in range(12):
+            named = draw.sample(labels, count)
+            text = f"compare {', '.join(named[:-1])} and {named[-1]}"
+            call = await opened.one(updates.said(text, 1_000 + who))
+            assert faults(call) == []
+            shown = call.parameters["text"]
+            assert [
+                name for name in named if name.partition(" (")[0] not in shown
+            ] == []
+        assert not opened.channel.metrics.shortened
+
+
+async def test_every_answer_has_three_rows_of_buttons_at_most(
+    real_bot: Assistant,
+) -> None:
+    async with desk(real_bot) as opened:
+        for stem in real_bot.kb.platforms:
+            for topic, found in real_bot.kb.topics.items():
+                if found.scope != "domain":
+                    continue
+                event = Pressed("1", f"{topic}|p{stem}", datetime.now(UTC))
+                decision = opened.channel.responder.look(event).decision
+                calls = await opened.send(updates.pressed(event.value))
+                (shown,) = [c for c in calls if c.method == "editMessageText"]
+                rows = shown.parameters["reply_markup"]["inline_keyboard"]
+                assert decision != "answer" or len(rows) <= 3, (topic, stem)

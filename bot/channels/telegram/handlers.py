@@ -6,7 +6,6 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -21,14 +20,11 @@ from bot.channels.telegram.filters import (
 )
 from bot.channels.telegram.fragments import QUIET, Fragments
 from bot.channels.telegram.inline_keyboard import (
-    Links,
-    ToAnyChat,
-    more_of,
-    owned,
     owner_of,
-    page,
     place_of,
 )
+from bot.channels.telegram.last_answers import LastAnswers
+from bot.channels.telegram.layout import Layout, for_group
 from bot.channels.telegram.responder import Responder
 from bot.channels.telegram.sender import Address, Sender, address_of
 from bot.channels.telegram.texts import Texts
@@ -39,14 +35,11 @@ from bot.channels.telegram.update import (
     Update,
 )
 from bot.dialogue import callback_data
-from bot.dialogue.events import Button, Event, Pressed, Said
+from bot.dialogue.events import Event, Pressed, Said
 from bot.knowledge import time_limits
 from bot.responses import markup as core
-from bot.responses.reply import Reply
 
 _ALBUMS = 1_000
-_CHATS = 10_000
-"""Whose last question is remembered; numbers, and only in memory."""
 _WEEK = 7
 _HERE = "telegram"
 """This service's file in the knowledge."""
@@ -75,7 +68,8 @@ class Handlers:
         self._responder, self._sender, self._texts = responder, sender, texts
         self._addressed = addressed
         self._albums: OrderedDict[str, None] = OrderedDict()
-        self._answered = _Answered()
+        self._answered = LastAnswers()
+        self._layout = Layout(responder, texts, addressed.me)
 
     async def private(self, message: IncomingMessage, number: int) -> None:
         """What is said to us alone, in the update of this number."""
@@ -90,13 +84,16 @@ class Handlers:
                 async with self._whole(message, text) as question:
                     event = self._event(message, question)
                     reply = await self._responder.handle(event, number)
-                    said, links = self._said(message, reply), self._send_on(reply)
+                    said, links = (
+                        self._layout.said(message, reply),
+                        self._layout.send_on(reply),
+                    )
                     answer_id = await self._sender.send(where, said, links)
                 self._answered.note(message, answer_id)
             case OwnForward(sent):
                 event = self._clock_started(message, sent)
                 reply = await self._responder.handle(event, number)
-                await self._sender.send(where, self._paged(reply))
+                await self._sender.send(where, self._layout.paged(reply))
             case UnknownCommand():
                 await self._sender.send(where, self._no_command())
             case CannedReply(name, opening) if first:
@@ -185,8 +182,8 @@ class Handlers:
         # Who speaks as the group itself cannot be told from other such people.
         owner = None if message.raw.get("sender_chat") else message.user_id
         where = address_of(message, reply=True)
-        said = _for_group(self._said(message, reply, private=False), owner)
-        answer_id = await self._sender.send(where, said, self._in_private(reply))
+        said = for_group(self._layout.said(message, reply, private=False), owner)
+        answer_id = await self._sender.send(where, said, self._layout.in_private(reply))
         self._answered.note(message, answer_id)
 
     async def edited(self, message: IncomingMessage, number: int) -> None:
@@ -203,15 +200,15 @@ class Handlers:
             if question is None:
                 return
             reply = self._responder.in_group(self._event(message, question.text))
-            said = _for_group(self._paged(reply, private=False), message.user_id)
-            links = self._in_private(reply)
+            said = for_group(self._layout.paged(reply, private=False), message.user_id)
+            links = self._layout.in_private(reply)
         else:
             content = filters.private(message, self._known_commands(message))
             if not isinstance(content, Utterance):
                 return
             event = self._event(message, content.text)
             reply = await self._responder.handle(event, number)
-            said, links = self._paged(reply), self._send_on(reply)
+            said, links = self._layout.paged(reply), self._layout.send_on(reply)
         if answer is None:
             where = address_of(message, reply=True)
             self._answered.note(message, await self._sender.send(where, said, links))
@@ -230,17 +227,6 @@ class Handlers:
         shared = set.intersection(*(set(slots.items()) for _, slots in found))
         slots = {name: value for name, value in shared if name != "aspect"}
         return callback_data.encode(kb, found[0][0], slots)
-
-    def _in_private(self, reply: Reply) -> Links:
-        """The way to go on where nobody else reads it, with what is known filled in."""
-        name = self._addressed.me.username
-        if not name or reply.topic is None:
-            return {}
-        kb = self._responder.kb
-        payload = deep_links.answer_payload(kb, reply.topic, reply.slots)
-        if payload is None:
-            return {}
-        return {self._texts.label("in_private"): deep_links.address(name, payload)}
 
     async def pressed(self, press: CallbackQuery, number: int) -> None:
         """A button, in the update of this number."""
@@ -273,45 +259,12 @@ class Handlers:
             reply = await self._responder.handle(event, number)
         else:
             reply = self._responder.in_group(event)
-        said = self._paged(reply, shown, private=message.private)
+        said = self._layout.paged(reply, shown, private=message.private)
         if message.private:
-            await self._sender.replace(message, said, self._send_on(reply))
+            await self._sender.replace(message, said, self._layout.send_on(reply))
         else:
-            said = _for_group(said, user_id)
-            await self._sender.replace(message, said, self._in_private(reply))
-
-    def _said(
-        self, message: IncomingMessage, reply: Reply, *, private: bool = True
-    ) -> core.Message:
-        """An answer; to another language than English a line in the writer's own."""
-        said, roles = self._paged(reply, private=private), self._responder.kb.roles
-        language = (message.raw.get("from") or {}).get("language_code")
-        translation = self._texts.translations.of(language)
-        foreign = reply.about and reply.about.action == roles.values.foreign
-        if not (translation and foreign and reply.topic == roles.topics.fallback):
-            return said
-        own = core.Paragraph(((core.Span(translation.foreign),),))
-        return replace(said, blocks=(own, *said.blocks[:1]))
-
-    def _paged(
-        self, reply: Reply, shown: Collection[str] = (), *, private: bool = True
-    ) -> core.Message:
-        """An answer with three rows of buttons at most, the others behind "More"."""
-        topics, message = self._responder.kb.topics, reply.message
-        if not reply.place or reply.decision != "answer" or not reply.topic:
-            return message
-        if topics[reply.topic].scope != "domain":
-            return message
-        more = Button(self._texts.label("more"), more_of(reply.place))
-        # Copying the words of a draft, or going on in private, is a row of its own.
-        rows = 2 if message.drafts or not private else 3
-        return replace(message, buttons=page(message.buttons, more, shown, rows))
-
-    def _send_on(self, reply: Reply) -> Links:
-        """The way to the chat in which a draft is needed."""
-        if not (reply.message.drafts and reply.place and self._addressed.me.inline):
-            return {}
-        return {self._texts.label("send_to"): ToAnyChat(reply.place)}
+            said = for_group(said, user_id)
+            await self._sender.replace(message, said, self._layout.in_private(reply))
 
     async def reacted(self, reaction: Reaction, number: int) -> None:
         """A thumb under an answer, in the update of this number.
@@ -361,41 +314,9 @@ def _may_press(
     return message.private or press.user_id == (owner or message.replies_to)
 
 
-def _for_group(message: core.Message, owner: int | None) -> core.Message:
-    """With buttons that only their owner may press, or without any."""
-    if owner is None:
-        return core.Message(message.blocks)
-    buttons = (Button(b.label, owned(b.value, owner)) for b in message.buttons)
-    return core.Message(message.blocks, tuple(buttons))
-
-
 def _chat(number: int) -> str:
     return f"telegram:{number}"
 
 
 def _names(text: str, command: str) -> bool:
     return text.partition(" ")[0].partition("@")[0].casefold() == command
-
-
-class _Answered:
-    """The last question of each chat and the answer to it: numbers alone."""
-
-    def __init__(self) -> None:
-        self._last: OrderedDict[int, tuple[int, int | None]] = OrderedDict()
-
-    def note(self, question: IncomingMessage, answer_id: int | None) -> None:
-        self._last[question.chat] = (question.message_id, answer_id)
-        self._last.move_to_end(question.chat)
-        if len(self._last) > _CHATS:
-            self._last.popitem(last=False)
-
-    def is_last(self, question: IncomingMessage) -> bool:
-        return self._last.get(question.chat, (None,))[0] == question.message_id
-
-    def answer_to(self, question: IncomingMessage) -> IncomingMessage | None:
-        """Our message as it will be edited; none if its number is not known."""
-        _, answer_id = self._last[question.chat]
-        if answer_id is None:
-            return None
-        before = {"reply_to_message": question.raw} if question.group else {}
-        return question._replace(message_id=answer_id, raw=before)

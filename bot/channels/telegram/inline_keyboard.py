@@ -58,6 +58,8 @@ def keyboard(
         [{"text": b.label, "callback_data": b.value} for b in row]
         for row in rows_of(fit[:_BUTTONS])
     ]
+    if len(copying) == 1 and opening and "url" not in opening[0][0]:
+        copying, opening = [[*copying[0], *opening[0]]], opening[1:]
     found: list[list[dict[str, Any]]] = [*copying, *rows, *opening]
     return {"inline_keyboard": found} if found else None
 

@@ -83,12 +83,12 @@ async def tell(
     steps: list[Callable[[], Awaitable[None]]]
     steps = [partial(_commands, api, menu) for menu in (shown[:1] if plain else shown)]
     if not plain:
-        english = Shown(
+        english = ProfileTexts(
             texts.label("name"), texts.label("short"), texts.label("description")
         )
         steps += [partial(_names, api, None, english)]
         steps += [
-            partial(_names, api, language, Shown(t.name, t.short, t.description))
+            partial(_names, api, language, ProfileTexts(t.name, t.short, t.description))
             for language, t in texts.translations.all.items()
         ]
     for step in steps:
@@ -105,7 +105,7 @@ async def _commands(api: BotApi, menu: Menu) -> None:
         await api.set_my_commands(told, menu.scope, menu.language)
 
 
-class Shown(NamedTuple):
+class ProfileTexts(NamedTuple):
     """What stands above an empty chat, and in a search."""
 
     name: str
@@ -113,7 +113,7 @@ class Shown(NamedTuple):
     description: str
 
 
-async def _names(api: BotApi, language: str | None, wanted: Shown) -> None:
+async def _names(api: BotApi, language: str | None, wanted: ProfileTexts) -> None:
     if (await api.get_my_name(language)).name != wanted.name:
         await api.set_my_name(wanted.name, language)
     short = await api.get_my_short_description(language)

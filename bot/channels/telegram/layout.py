@@ -1,0 +1,79 @@
+"""A reply as Telegram shows it: its rows of buttons, the ways out of the chat."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from bot.channels.telegram import deep_links
+from bot.channels.telegram.filters import BotIdentity
+from bot.channels.telegram.inline_keyboard import (
+    Links,
+    ToAnyChat,
+    more_of,
+    owned,
+    page,
+)
+from bot.channels.telegram.responder import Responder
+from bot.channels.telegram.texts import Texts
+from bot.channels.telegram.update import IncomingMessage
+from bot.dialogue.events import Button
+from bot.responses import markup as core
+from bot.responses.reply import Reply
+
+
+class Layout:
+    def __init__(self, responder: Responder, texts: Texts, me: BotIdentity) -> None:
+        self._responder, self._texts, self._me = responder, texts, me
+
+    def said(
+        self, message: IncomingMessage, reply: Reply, *, private: bool = True
+    ) -> core.Message:
+        """An answer; to another language than English a line in the writer's own."""
+        said, roles = self.paged(reply, private=private), self._responder.kb.roles
+        language = (message.raw.get("from") or {}).get("language_code")
+        translation = self._texts.translations.of(language)
+        foreign = reply.about and reply.about.action == roles.values.foreign
+        if not (translation and foreign and reply.topic == roles.topics.fallback):
+            return said
+        own = core.Paragraph(((core.Span(translation.foreign),),))
+        return replace(said, blocks=(own, *said.blocks[:1]))
+
+    def paged(
+        self, reply: Reply, shown: Collection[str] = (), *, private: bool = True
+    ) -> core.Message:
+        """An answer with three rows of buttons at most, the others behind "More"."""
+        topics, message = self._responder.kb.topics, reply.message
+        if not reply.place or reply.decision != "answer" or not reply.topic:
+            return message
+        if topics[reply.topic].scope != "domain":
+            return message
+        more = Button(self._texts.label("more"), more_of(reply.place))
+        # Copying the words of a draft, or going on in private, is a row of its own.
+        rows = 2 if message.drafts or not private else 3
+        return replace(message, buttons=page(message.buttons, more, shown, rows))
+
+    def send_on(self, reply: Reply) -> Links:
+        """The way to the chat in which a draft is needed."""
+        if not (reply.message.drafts and reply.place and self._me.inline):
+            return {}
+        return {self._texts.label("send_to"): ToAnyChat(reply.place)}
+
+    def in_private(self, reply: Reply) -> Links:
+        """The way to go on where nobody else reads it, with what is known filled in."""
+        name = self._me.username
+        if not name or reply.topic is None:
+            return {}
+        kb = self._responder.kb
+        payload = deep_links.answer_payload(kb, reply.topic, reply.slots)
+        if payload is None:
+            return {}
+        return {self._texts.label("in_private"): deep_links.address(name, payload)}
+
+
+def for_group(message: core.Message, owner: int | None) -> core.Message:
+    """With buttons that only their owner may press, or without any."""
+    if owner is None:
+        return core.Message(message.blocks)
+    buttons = (Button(b.label, owned(b.value, owner)) for b in message.buttons)
+    return core.Message(message.blocks, tuple(buttons))
