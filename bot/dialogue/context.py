@@ -169,8 +169,11 @@ def _without_politeness(
     labels = [one.label for one in parse.ranked[:_NEAREST]]
     if not any(kb.topics[topic_of(label)].scope == "talk" for label in labels):
         return parse
-    rest = [word for word in text.split() if _bare(word) not in kb.words.polite]
-    if not _QUESTION <= len(rest) < len(text.split()):
+    words = text.split()
+    told = [at for at, w in enumerate(words) if _bare(w) not in kb.words.polite]
+    # Only from the ends: "can you delete it for me" needs its "you".
+    rest = words[told[0] : told[-1] + 1] if told else []
+    if not _QUESTION <= len(rest) < len(words):
         return parse
     found = nlu.parse(" ".join(rest), frozenset(session.open_slots))
     if not isinstance(found.verdict, confidence.Confident):
