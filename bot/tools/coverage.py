@@ -51,7 +51,7 @@ def command(
 
 @dataclass
 class Coverage:
-    """Who states what; answers are named `topic/say`."""
+    """Who states what; answers are named `topic/say` or `actions/ACTION/say`."""
 
     answers: list[str]
     stated: dict[Place, set[str]] = field(default_factory=dict)
@@ -103,8 +103,7 @@ def _told(found: Coverage, bot: Assistant, top: Path, folder: Path) -> None:
         found.failed += replay.failures(read, replay.Core(speaker))
         for _, seen in replay.replay(read, replay.Core(speaker)):
             if seen and isinstance(seen.outcome, Answer):
-                answer = f"{seen.outcome.topic}/{seen.outcome.say}"
-                found.told.setdefault(answer, set()).add(path.stem)
+                found.told.setdefault(seen.place, set()).add(path.stem)
 
 
 # --- printing
