@@ -31,8 +31,13 @@ from tests.markup import text_of
 
 STORIES = sorted((Path(__file__).parent / "stories").glob("*.txt"))
 EDITIONS: tuple[Edition, ...] = get_args(Edition)
-UNSPOKEN = {"out_of_scope/else"}
-"""Answers that no words lead to: what is out of scope has always an aspect."""
+UNTOLD = Path(__file__).parent / "untold.txt"
+"""Answers that no conversation reaches yet; a line goes when a story tells it."""
+
+UNSTATED = [
+    f"{name}: edit_window" for name in ("KakaoTalk", "Reddit chat", "TikTok", "Zalo")
+]
+"""No answer tells how long editing works where even whether it works is unclear."""
 
 
 @cache
@@ -140,7 +145,7 @@ def test_a_conversation_goes_as_it_is_written(
 @pytest.mark.slow
 def test_the_conversations_reach_every_answer_topic_and_service() -> None:
     found = cover(real_bot(), loader.root(), STORIES[0].parent)
-    assert set(found.untold) == UNSPOKEN
+    assert set(found.untold) == set(UNTOLD.read_text(encoding="utf-8").split())
     kb = real_book()
     rooms = {answer.partition("/")[0] for answer in found.told}
     assert rooms == {*kb.topics, "actions"}
@@ -158,4 +163,4 @@ def test_the_conversations_reach_every_answer_topic_and_service() -> None:
 def test_every_guide_claim_and_every_cell_of_the_table_reaches_an_answer() -> None:
     found = cover(real_bot(), loader.root(), None)
     assert [n for n, claims in guide(real_book()).items() if not found.of(claims)] == []
-    assert unstated(real_book(), found) == []
+    assert unstated(real_book(), found) == UNSTATED
