@@ -90,8 +90,8 @@ async def tour(stage: Stage) -> None:
     asked = await stage.say(
         "I sent an InMail to the wrong recruiter, can I get it back?"
     )
-    assert "Not yet" in asked.buttons
-    shown = await stage.press(asked, "Not yet", number=2)
+    assert "On a computer" in asked.buttons
+    shown = await stage.press(asked, "On a computer", number=2)
     assert shown.parameters["message_id"] == 2
     assert "<b>" in shown.parameters["text"]
     found = await stage.call(updates.queried("unsend whatsapp"), "answerInlineQuery")
@@ -144,7 +144,7 @@ async def test_old_buttons_work_after_the_process_was_killed(tmp_path: Path) -> 
         await stage.send(updates.said("thanks"))
         async with takeback_run(stage.wire.address) as running:
             await stage.wire.until(lambda: len(stage.wire.of("sendMessage")) == 3)
-            shown = await stage.press(asked, "Not yet", number=3)
+            shown = await stage.press(asked, "On a computer", number=3)
             assert shown.parameters["text"]
             assert await running.end() == 0
         # Each was answered, none of them twice.
