@@ -45,8 +45,8 @@ def open_engine(
     Raises KnowledgeError with all that is wrong with the files.
     """
     vectors = read_vectors(top)
-    path = _path(top, cache) if cache else None
-    kept = (_read(there, vectors) for there in _places(top, cache))
+    name = _name(top)
+    kept = (_read(folder / name, vectors) for folder in _folders(top, cache))
     found = next((one for one in kept if one), None)
     if found is None:
         # Only now: reading files anew is what a start mostly does not need.
@@ -58,8 +58,8 @@ def open_engine(
         labels: dict[str, tuple[str, ...]] = dict.fromkeys(kb.phrases, ())
         talking = kb.model_copy(update={"phrases": labels, "phrase_actions": {}})
         found = talking, trained.model, trained.spelling.counts
-        if path:
-            _write(path, *found)
+        if cache:
+            _write(cache / name, *found)
     kb, model, counts = found
     kb = kb.model_copy(update={"edition": edition})
     ordinary = vectors.words if vectors else frozenset[str]()
@@ -72,14 +72,15 @@ def open_engine(
 
 def is_trained(top: Path, cache: Path | None) -> bool:
     """Whether an engine is kept for these files, so that a start need not train one."""
-    return any(path.is_file() for path in _places(top, cache))
+    name = _name(top)
+    return any((folder / name).is_file() for folder in _folders(top, cache))
 
 
-def _places(top: Path, cache: Path | None) -> Iterator[Path]:
+def _folders(top: Path, cache: Path | None) -> Iterator[Path]:
+    """Where an engine may be kept: one's own cache, what the wheel brings."""
     if cache:
-        yield _path(top, cache)
-    if (top / SHIPPED).is_dir():
-        yield _path(top, top / SHIPPED)
+        yield cache
+    yield top / SHIPPED
 
 
 def read_vectors(top: Path) -> WordEmbeddings | None:
@@ -110,8 +111,8 @@ def sources(top: Path) -> list[Path]:
     return files + sorted(p for p in knowledge if p.suffix in _KNOWLEDGE)
 
 
-def _path(top: Path, cache: Path) -> Path:
-    """Another name for other files or other code that makes something of them."""
+def _name(top: Path) -> str:
+    """Another one for other files or other code that makes something of them."""
     sha = hashlib.sha256()
     for path in sources(top):
         sha.update(f"{path.name}\n".encode())
@@ -119,7 +120,7 @@ def _path(top: Path, cache: Path) -> Path:
     for path in sorted((top / "templates").rglob("*.j2")):
         # A book is fit for use only with its templates; what they say is not kept.
         sha.update(f"{path.relative_to(top)}\n".encode())
-    return cache / f"mind-{sha.hexdigest()[:24]}.npz"
+    return f"mind-{sha.hexdigest()[:24]}.npz"
 
 
 _KNOWLEDGE = {".yaml", ".txt", ".npy"}
