@@ -71,7 +71,8 @@ def verdict(kb: KnowledgeBase, session: Session, *, good: bool) -> str | None:
         topic = topics.steps_worked if good else topics.steps_failed
     else:
         topic = topics.feedback
-        facts = {**facts, "aspect": "good" if good else "bad"}
+        values = kb.roles.values
+        facts = {**facts, "aspect": values.good if good else values.bad}
     value = callback_data.encode(kb, topic, facts)
     return value if callback_data.decode(kb, value) else None
 

@@ -34,6 +34,13 @@ async def test_a_thumb_under_an_answer_without_steps_is_a_vote(
         assert ("thumbs", "notification", "whatsapp", "up", "") in await counted(opened)
 
 
+async def test_a_vote_goes_by_the_names_of_the_book(toys: Desk) -> None:
+    await toys.one(updates.said("will the neighbours know, by heron"))
+    call = await toys.one(updates.reacted(DOWN))
+    assert call.method == "sendMessage"
+    assert [n for what, *_, n, _ in await counted(toys) if what == "thumbs"] == ["down"]
+
+
 async def test_other_emoji_and_thumbs_taken_back_are_left_alone(toys: Desk) -> None:
     await toys.one(updates.said(STEPS))
     assert await toys.send(updates.reacted("\N{FIRE}")) == []
