@@ -220,8 +220,7 @@ class Assistant:
 
     def ask(self, question: str, at: datetime | None = None) -> Reply:
         """One question that stands alone."""
-        reply, _ = self.reply(Session(), Said("", question, at or datetime.now(UTC)))
-        return reply
+        return self.look(Said("", question, at or datetime.now(UTC)))
 
 
 def _now(event: Event) -> datetime:

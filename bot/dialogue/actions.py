@@ -165,10 +165,7 @@ def _with_others(context: Context, done: Turn, decision: Decision) -> Turn:
     done = done._replace(session=replace(done.session, readings=readings))
     if not decision.also or decision.rule is rules.rejects_the_reading:
         return done
-    more = buttons.topics(kb, decision.also, kb.lasting(done.slots))
-    there = {button.value for button in done.buttons}
-    under = (*(b for b in more if b.value not in there), *done.buttons)
-    return done._replace(session=replace(done.session, offered=under), buttons=under)
+    return done.led_by(buttons.topics(kb, decision.also, kb.lasting(done.slots)))
 
 
 _READINGS = 3

@@ -7,7 +7,7 @@ bytes, so a moment is written in seconds, in base 36.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
 from bot.knowledge import time_limits
@@ -33,21 +33,19 @@ def encode(
     one that is chosen by it.
     """
     value = _written(kb, topic, slots)
-    for spare in _least_telling(kb):
-        if len(value.encode()) <= LIMIT:
-            break
-        if spare == chosen:
-            continue
-        slots = {k: v for k, v in slots.items() if k != spare}
+    spare = (name for name in _least_telling(kb) if name != chosen)
+    while len(value.encode()) > LIMIT and (name := next(spare, None)):
+        slots = {k: v for k, v in slots.items() if k != name}
         value = _written(kb, topic, slots)
     return value
 
 
-def _least_telling(kb: KnowledgeBase) -> tuple[str, ...]:
+def _least_telling(kb: KnowledgeBase) -> Iterator[str]:
     """All slots, in the order in which they are left behind."""
     names = kb.roles.slots
     last = (names.state, names.time, names.kind, names.service)
-    return (*(slot for slot in reversed(kb.slots) if slot not in last), *last)
+    yield from (slot for slot in reversed(kb.slots) if slot not in last)
+    yield from last
 
 
 def _written(kb: KnowledgeBase, topic: str, slots: Mapping[str, str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -11,7 +12,7 @@ from typing import NamedTuple
 from bot.dialogue import slot_filling
 from bot.dialogue.session import Session
 from bot.knowledge.model import KnowledgeBase
-from bot.nlu import confidence
+from bot.nlu import confidence, tokenizer
 from bot.nlu.classifier import topic as topic_of
 from bot.nlu.engine import NluEngine, Parse
 
@@ -48,6 +49,16 @@ class Context:
     new_slots: Mapping[str, str]
     """What this message states."""
     now: datetime
+
+    @cached_property
+    def said(self) -> tuple[str, ...]:
+        """The words as they were typed."""
+        return tokenizer.tokenize(self.text)
+
+    @cached_property
+    def line(self) -> str:
+        """The same as a line, to be held against whole messages."""
+        return tokenizer.line(self.said)
 
     @cached_property
     def label(self) -> str:
@@ -98,14 +109,16 @@ class Context:
     @cached_property
     def own(self) -> dict[str, str]:
         """Aspect and action that the words state for the clear topic."""
-        _, _, aspect = self.label.partition("/")
-        own = {"aspect": aspect} if aspect else {}
-        return own | self.action_for(self.topic)
+        return self.own_of(self.label)
 
-    def _stated_action(self, topic: str) -> dict[str, str]:
+    def own_of(self, label: str) -> dict[str, str]:
+        """The same for a topic that the message may be about, with or without aspect."""
+        topic, _, aspect = label.partition("/")
+        own = {"aspect": aspect} if aspect else {}
+        return own | self.action_for(topic)
+
+    def _stated_action(self, answered: AbstractSet[str]) -> dict[str, str]:
         """The action that a stated fact says was done: "they removed me from it"."""
-        if not topic or self.kb.topics[topic].scope != "domain":
-            return {}
         for slot, value in self.new_slots.items():
             values = self.kb.slots[slot].values
             action = (
@@ -113,7 +126,7 @@ class Context:
                 if isinstance(values, dict) and value in values
                 else ""
             )
-            if action and action in self.kb.answered_actions(topic):
+            if action and action in answered:
                 return {"action": action}
         return {}
 
@@ -129,7 +142,7 @@ class Context:
         clear = shares.get(best, 0.0) >= max(least, _AHEAD * shares.get(usual, 0.0))
         if clear and best != usual:
             return {"action": best}
-        return self._stated_action(topic)
+        return self._stated_action(answered)
 
     def leaves_room_for(self, topic: str) -> bool:
         """Whether the message may be about this topic, as far as it is clear."""

@@ -34,10 +34,7 @@ def noticed(context: Context, done: Turn) -> Turn:
         more.append(_other_service(kb, done))
     if not notices:
         return done
-    there = {b.value for b in done.buttons}
-    under = (*(b for b in more if b.value not in there), *done.buttons)
-    session = replace(done.session, offered=under)
-    return done._replace(session=session, buttons=under, notices=tuple(notices))
+    return done.led_by(more)._replace(notices=tuple(notices))
 
 
 def _not_meant(context: Context) -> Button:

@@ -43,7 +43,7 @@ def command(context: Context) -> Decision | None:
 
 def typed_button(context: Context) -> Decision | None:
     """The label or the number of a button of the last message."""
-    said = tokenizer.tokenize(context.text)
+    said = context.said
     button = _typed(context.session.offered, said) if said else None
     if button is None:
         return None
@@ -55,7 +55,7 @@ def typed_button(context: Context) -> Decision | None:
 
 def names_no_button(context: Context) -> Decision | None:
     """A number alone, and no button bears it."""
-    said = tokenizer.tokenize(context.text)
+    said = context.said
     if len(said) != 1 or not said[0].isdecimal():
         return None
     return Decision(None, context.session.slots, 0.0)
@@ -63,7 +63,7 @@ def names_no_button(context: Context) -> Decision | None:
 
 def goes_back(context: Context) -> Decision | None:
     """One step back, in one of the words for that."""
-    said = tokenizer.line(tokenizer.tokenize(context.text))
+    said = context.line
     if said not in tokenizer.groups(context.kb.words.back):
         return None
     if context.session.history:
@@ -78,7 +78,7 @@ def moves_in_steps(context: Context) -> Decision | None:
     at = session.slots.get(slot)
     if session.topic is None:
         return None
-    said = tokenizer.line(tokenizer.tokenize(context.text))
+    said = context.line
     if at is None:
         begins = session.guided and said in tokenizer.groups(words.step_by_step)
         return Decision(session.topic, {**session.slots, slot: "1"}) if begins else None
@@ -97,7 +97,7 @@ def says_how_it_went(context: Context) -> Decision | None:
     kb, session = context.kb, context.session
     if not session.guided or session.topic is None or session.pending:
         return None
-    said = tokenizer.line(tokenizer.tokenize(context.text))
+    said = context.line
     words = kb.words
     if said in tokenizer.groups(words.done):
         return _verdict_on_steps(context, worked=True)
@@ -112,7 +112,7 @@ def says_how_it_went(context: Context) -> Decision | None:
 def rejects_the_reading(context: Context) -> Decision | None:
     """It was not what was asked: the next best reading, else the choice of all."""
     kb, session = context.kb, context.session
-    said = tokenizer.tokenize(context.text)
+    said = context.said
     if not session.topic or not tokenizer.holds(said, kb.words.not_that):
         return None
     if context.scope == "domain" and len(context.parse.words) > _LONG:
@@ -277,12 +277,11 @@ def stays_inside(context: Context) -> Decision | None:
         return None
     ranked = context.parse.ranked[:_NEAREST]
     for other in ranked[1:]:
-        topic, _, aspect = other.label.partition("/")
+        topic = topic_of(other.label)
         near = other.probability >= ranked[0].probability * _NEARLY
         if near and context.kb.topics[topic].scope == "domain":
             slots = slot_filling.kept(context.kb, context.session, context.new_slots)
-            slots |= {"aspect": aspect} if aspect else {}
-            slots |= context.action_for(topic)
+            slots |= context.own_of(other.label)
             return Decision(topic, slots, context.confidence)
     return None
 
@@ -342,10 +341,8 @@ def best_of_several(context: Context) -> Decision | None:
     inside = [t for t in dict.fromkeys(ranked) if kb.topics[t].scope == "domain"]
     clause = next((part for part in context.parse.parts if part in inside), None)
     best = clause or ranked[0]
-    _, _, aspect = labels[best].partition("/")
     slots = slot_filling.kept(kb, context.session, context.new_slots)
-    slots |= {"aspect": aspect} if aspect else {}
-    slots |= context.action_for(best)
+    slots |= context.own_of(labels[best])
     also = tuple(topic for topic in inside if topic != best)[:_OFFERED]
     return Decision(best, slots, verdict.confidence, also=also)
 

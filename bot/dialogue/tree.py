@@ -1,7 +1,7 @@
-"""Topic and what is slots → the question that is open, or the answer.
+"""Topic and what is known → the question that is open, or the answer.
 
 Position is never stored: the tree is walked anew from its root each time, with the
-slots slots. A question is put only if two of its answers lead to different replies,
+slots that are filled. A question is put only if two of its answers lead to different replies,
 compared after claims are resolved.
 """
 
@@ -292,7 +292,7 @@ def _outcomes(
 
 
 def instead(kb: KnowledgeBase, topic: str, slots: Slots) -> str | None:
-    """The topic that what is slots makes this one into, if it does."""
+    """The topic that what is known makes this one into, if it does."""
     for other, needed in kb.topics[topic].instead.items():
         if all(slots.get(slot) == value for slot, value in needed.items()):
             return other
@@ -302,7 +302,7 @@ def instead(kb: KnowledgeBase, topic: str, slots: Slots) -> str | None:
 def _answered(
     kb: KnowledgeBase, slots: Slots, slot: str, answer: str, now: datetime
 ) -> dict[str, str]:
-    """What is slots once a question has this answer."""
+    """What is known once a question has this answer."""
     if slot == kb.roles.slots.time and answer != UNSURE:
         answer = sent_at(kb, answer, now)
     return {**slots, slot: answer}
@@ -322,13 +322,8 @@ def ways(kb: KnowledgeBase, topic: str, now: datetime) -> Iterator[dict[str, str
     For a branch on the clock these are: not known, in the middle of the limit, a minute
     before its end, between its ends where it is a range, and just over it.
     """
-    aspects = {
-        label.partition("/")[2]
-        for label in kb.phrases
-        if "/" in label and label.startswith(f"{topic}/")
-    }
     domain = kb.topics[topic].scope == "domain"
-    for aspect in ["", *sorted(aspects)]:
+    for aspect in ["", *sorted(kb.spoken_aspects(topic))]:
         for action in ["", *(kb.actions if domain else ())]:
             if action == kb.usual_action(topic):
                 continue

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from bot.dialogue.context import Rule
@@ -97,3 +97,10 @@ class Turn(NamedTuple):
     notices: tuple[Notice, ...] = ()
     forget: bool = False
     """The person wants nothing kept."""
+
+    def led_by(self, more: Iterable[Button]) -> Turn:
+        """With these buttons before its own, and each but once."""
+        there = {button.value for button in self.buttons}
+        under = (*(b for b in more if b.value not in there), *self.buttons)
+        session = replace(self.session, offered=under)
+        return self._replace(session=session, buttons=under)

@@ -531,6 +531,11 @@ class KnowledgeBase(Part):
             if k in self.slots and (self.slots[k].aside or not self.slots[k].view)
         }
 
+    def spoken_aspects(self, topic: str) -> set[str]:
+        """The aspects of a topic that phrases lead to."""
+        heads = (label.partition("/") for label in self.phrases)
+        return {aspect for name, _, aspect in heads if name == topic and aspect}
+
     def actions_of(self, label: str) -> tuple[str, ...]:
         """The action of each phrase of a label; empty outside the domain."""
         topic = self.topics.get(label.partition("/")[0])

@@ -259,10 +259,9 @@ def _values(found: KnowledgeBase, stem: str, node: Ask | Branch) -> set[str]:
     if name == "topic":
         return set(found.topics)
     if name == "aspect":
-        heads = (label.partition("/") for label in found.phrases)
         # The tree of an action answers for any topic.
         own = {stem} if stem in found.topics else set(found.topics)
-        there = {aspect for topic, _, aspect in heads if topic in own and aspect}
+        there = {aspect for topic in own for aspect in found.spoken_aspects(topic)}
         by_button = stem == found.roles.topics.help and there
         return there | ({found.roles.values.none_of_these} if by_button else set())
     return set(found.values_of(name)) if name in found.slots else set()

@@ -122,9 +122,7 @@ def _every_state(kb: KnowledgeBase, topic: str) -> Iterator[dict[str, str]]:
 
 def aspects(kb: KnowledgeBase, topic: str) -> list[str]:
     """The aspects of a topic that phrases or buttons lead to."""
-    heads = (label.partition("/") for label in kb.phrases)
-    spoken = {aspect for name, _, aspect in heads if name == topic and aspect}
-    return sorted(spoken | nodes.aspects(kb.topics[topic]))
+    return sorted(kb.spoken_aspects(topic) | nodes.aspects(kb.topics[topic]))
 
 
 def _known_before(

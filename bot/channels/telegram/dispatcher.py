@@ -176,7 +176,7 @@ class Dispatcher:
             return
 
         async def turn() -> bool:
-            chat = f"telegram:{key}" if isinstance(key, int) else None
+            chat = updates.chat_name(key) if isinstance(key, int) else None
             return await self.responder.take(number, chat)
 
         verdict = (

@@ -19,10 +19,7 @@ from bot.channels.telegram.filters import (
     Utterance,
 )
 from bot.channels.telegram.fragments import QUIET, Fragments
-from bot.channels.telegram.inline_keyboard import (
-    owner_of,
-    place_of,
-)
+from bot.channels.telegram.inline_keyboard import owner_of, place_of
 from bot.channels.telegram.last_answers import LastAnswers
 from bot.channels.telegram.layout import Layout, for_group
 from bot.channels.telegram.responder import Responder
@@ -33,6 +30,7 @@ from bot.channels.telegram.update import (
     IncomingMessage,
     Reaction,
     Update,
+    chat_name,
 )
 from bot.dialogue import callback_data
 from bot.dialogue.events import Event, Pressed, Said
@@ -97,7 +95,7 @@ class Handlers:
             case UnknownCommand():
                 await self._sender.send(where, self._no_command())
             case CannedReply(name, opening) if first:
-                chat = _chat(message.chat)
+                chat = chat_name(message.chat)
                 if opening and await self._responder.place(chat, message.at):
                     return
                 await self._sender.send(where, texts.message(name))
@@ -105,7 +103,7 @@ class Handlers:
     @asynccontextmanager
     async def _whole(self, message: IncomingMessage, text: str) -> AsyncIterator[str]:
         """A question with the pieces that come right after it, if it is one itself."""
-        event = Said(_chat(message.chat), text, message.at)
+        event = Said(chat_name(message.chat), text, message.at)
         begins = message.text is not None and self._fragments.may_begin(text)
         if not begins or await self._responder.expects(event):
             yield text
@@ -131,7 +129,7 @@ class Handlers:
         if _HERE in kb.platforms:
             slots[names.service] = _HERE
         value = callback_data.encode(kb, kb.roles.topics.default, slots)
-        return Pressed(_chat(message.chat), value, message.at, now)
+        return Pressed(chat_name(message.chat), value, message.at, now)
 
     def _known_commands(self, message: IncomingMessage) -> Collection[str]:
         own = ("stats",) if self._admin(message) else ()
@@ -157,7 +155,7 @@ class Handlers:
 
     async def _link(self, message: IncomingMessage) -> None:
         """A link that opens the answer at hand, to be tapped or passed on."""
-        value = await self._responder.place(_chat(message.chat), message.at)
+        value = await self._responder.place(chat_name(message.chat), message.at)
         found = callback_data.decode(self._responder.kb, value) if value else None
         payload = found and deep_links.answer_payload(self._responder.kb, *found)
         name = self._addressed.me.username
@@ -249,7 +247,7 @@ class Handlers:
     ) -> None:
         """What a button leads to, in the place of the message that it is under."""
         place = place_of(value)
-        event = Pressed(_chat(message.chat), place or value, datetime.now(UTC))
+        event = Pressed(chat_name(message.chat), place or value, datetime.now(UTC))
         shown: Collection[str] = ()
         if place is not None:
             # More of the same: nothing is said by it, so nothing is kept or counted.
@@ -274,7 +272,7 @@ class Handlers:
         good = UP in reaction.added
         if not good and DOWN not in reaction.added:
             return
-        chat = _chat(reaction.chat)
+        chat = chat_name(reaction.chat)
         value = await self._responder.verdict(chat, reaction.at, number, good=good)
         if value is None:
             return
@@ -287,7 +285,7 @@ class Handlers:
         """The words, or the button that the link that opened the chat stands for."""
         command, _, payload = text.partition(" ")
         value = deep_links.decode(payload.strip()) if command == "/start" else None
-        chat = _chat(message.chat)
+        chat = chat_name(message.chat)
         now = datetime.now(UTC)
         if value is not None and callback_data.decode(self._responder.kb, value):
             return Pressed(chat, value, message.at, now)
@@ -312,10 +310,6 @@ def _may_press(
 ) -> bool:
     """In a group the button tells whose it is; an older one the message it answers."""
     return message.private or press.user_id == (owner or message.replies_to)
-
-
-def _chat(number: int) -> str:
-    return f"telegram:{number}"
 
 
 def _names(text: str, command: str) -> bool:

@@ -151,6 +151,11 @@ class Update(NamedTuple):
         return message.chat if message else ("inline", self.user_id)
 
 
+def chat_name(chat: int) -> str:
+    """What a chat of Telegram is called in the store and in events."""
+    return f"telegram:{chat}"
+
+
 def read(update_id: int, kind: str, raw: Json) -> Update:
     """An update of one of our kinds.
 
