@@ -17,6 +17,7 @@ from bot.dialogue.tree import Answer, Question
 from bot.dialogue.turn import (
     Fallback,
     Finished,
+    Further,
     Outcome,
     Step,
     Suggestions,
@@ -56,6 +57,7 @@ def carry_out(context: Context, decision: Decision) -> Turn:
     else:
         done = _go(context, decision, trace)
     done = _with_others(context, done, decision)
+    done = _with_further(context, done)
     done = noticed(context, done)
     return shortened(context, done)
 
@@ -169,6 +171,36 @@ def _with_others(context: Context, done: Turn, decision: Decision) -> Turn:
 
 
 _READINGS = 3
+
+
+def _with_further(context: Context, done: Turn) -> Turn:
+    """The answers to the other questions of the message, where they say more."""
+    kb, answer = context.kb, done.outcome
+    if not isinstance(answer, Answer) or kb.topics[answer.topic].scope != "domain":
+        return done
+    told = {answer.topic: {*answer.claims}}
+    further: list[Further] = []
+    for clause in context.parse.clauses:
+        topic = topic_of(clause.label)
+        if topic in told or not clause.asks or clause.confidence < _SURE:
+            continue
+        facts = {**kb.lasting(done.slots), **context.own_in(clause)}
+        if kb.topics[topic].scope != "domain" or tree.instead(kb, topic, facts):
+            continue
+        reached = tree.walk(kb, topic, facts, context.now)
+        if not isinstance(reached, Answer) or reached.verdict is None:
+            continue
+        if set(reached.claims) <= set[str]().union(*told.values()):
+            continue
+        told[topic] = {*reached.claims}
+        further.append(Further(reached, facts))
+    return done._replace(further=tuple(further[:_FURTHER]))
+
+
+_SURE = 0.7
+"""The confidence from which a clause is taken to be a question of its own."""
+_FURTHER = 2
+"""Answers beside the first that a reply has room for."""
 
 
 def _aside(

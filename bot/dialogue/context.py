@@ -14,7 +14,7 @@ from bot.dialogue.session import Session
 from bot.knowledge.model import KnowledgeBase
 from bot.nlu import confidence, tokenizer
 from bot.nlu.classifier import topic as topic_of
-from bot.nlu.engine import NluEngine, Parse
+from bot.nlu.engine import Clause, NluEngine, Parse
 
 FEW, SEVERAL = 2, 4
 """Words beside the facts that a fragment, and a note of facts, may have."""
@@ -116,6 +116,15 @@ class Context:
         topic, _, aspect = label.partition("/")
         own = {"aspect": aspect} if aspect else {}
         return own | self.action_for(topic)
+
+    def own_in(self, clause: Clause) -> dict[str, str]:
+        """The same for a clause, whose words may name another action than the text."""
+        own, topic = self.own_of(clause.label), topic_of(clause.label)
+        action, share = clause.actions[0] if clause.actions else ("", 0.0)
+        if share < _CLEAR_LATER or action not in self.kb.answered_actions(topic):
+            return own
+        named = {"action": action} if action != self.kb.usual_action(topic) else {}
+        return {k: v for k, v in own.items() if k != "action"} | named
 
     def _stated_action(self, answered: AbstractSet[str]) -> dict[str, str]:
         """The action that a stated fact says was done: "they removed me from it"."""

@@ -84,6 +84,14 @@ class Trace(NamedTuple):
     """The rule that decided; none for a press."""
 
 
+class Further(NamedTuple):
+    """The answer to one more question of the same message."""
+
+    answer: Answer
+    slots: Mapping[str, str]
+    """What it is about."""
+
+
 class Turn(NamedTuple):
     session: Session
     outcome: Outcome
@@ -97,6 +105,8 @@ class Turn(NamedTuple):
     notices: tuple[Notice, ...] = ()
     forget: bool = False
     """The person wants nothing kept."""
+    further: tuple[Further, ...] = ()
+    """What else was asked: of these answers only the verdict is told."""
 
     def led_by(self, more: Iterable[Button]) -> Turn:
         """With these buttons before its own, and each but once."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import NamedTuple, Self
@@ -51,6 +51,16 @@ class TrainingData(NamedTuple):
     """The label of what is in another language."""
 
 
+class Clause(NamedTuple):
+    """A clause of a text that is clearly about something by itself."""
+
+    label: str
+    confidence: float
+    actions: tuple[tuple[str, float], ...]
+    """The most probable first."""
+    asks: bool
+
+
 class Parse(NamedTuple):
     """What one text was understood to say."""
 
@@ -63,10 +73,15 @@ class Parse(NamedTuple):
     verdict: levels.Verdict = levels.NoMatch((), 0.0)
     actions: tuple[tuple[str, float], ...] = ()
     """What is or would be done to the message, the most probable first."""
-    parts: tuple[str, ...] = ()
-    """The topics of its clauses, in their order, where they are several."""
+    clauses: tuple[Clause, ...] = ()
+    """Those that are clear, in their order, where there are several."""
     corrected: bool = False
     """Whether the correction of words decided the topic."""
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The topics of its clauses, each once."""
+        return tuple(dict.fromkeys(classifier.topic(c.label) for c in self.clauses))
 
 
 @dataclass(frozen=True)
@@ -101,18 +116,19 @@ class NluEngine:
 
     def parse(self, text: str, open_slots: frozenset[str] = frozenset()) -> Parse:
         """The meaning of a text, perhaps a bare answer about one of some slots."""
-        clauses = _clauses(without_quotes(text[:LONGEST]))
-        said = tuple(word for clause in clauses for word in clause)
+        pieces = _pieces(without_quotes(text[:LONGEST]))
+        said = tuple(word for piece in pieces for word in piece.words)
         if not said:
             return Parse(())
         if _foreign(text):
             return Parse(said, verdict=levels.Confident(self.foreign, 1.0))
-        mended = self.spelling.correct_each(clauses)
-        corrections = tuple(pair for clause in mended for pair in clause.corrections)
-        words = tuple(word for clause in mended for word in clause.words)
+        mended = self.spelling.correct_each([piece.words for piece in pieces])
+        corrections = tuple(pair for piece in mended for pair in piece.corrections)
+        words = tuple(word for piece in mended for word in piece.words)
         extraction = entities.extract(self.patterns, words, open_slots)
         predicted = self.model.predict(extraction.masked, _RANKED)
         verdict = levels.judge(predicted.topics, self.confidence)
+        sizes = [(len(m.words), p.asks) for m, p in zip(mended, pieces, strict=True)]
         return Parse(
             words,
             corrections,
@@ -120,24 +136,30 @@ class NluEngine:
             predicted.topics,
             verdict,
             predicted.actions,
-            self._parts(extraction, [len(clause.words) for clause in mended]),
+            tuple(self._clauses(extraction, sizes)) if len(sizes) > 1 else (),
             bool(corrections) and self._decided(said, verdict, open_slots),
         )
 
-    def _parts(self, extraction: Extraction, lengths: list[int]) -> tuple[str, ...]:
-        """The clear topics of clauses: "how do I unsend it and will she know"."""
-        if not 1 < len(lengths) <= _MOST_CLAUSES:
-            return ()
-        found: dict[str, None] = {}
-        end = 0
+    def _clauses(
+        self, extraction: Extraction, sizes: list[tuple[int, bool]]
+    ) -> Iterator[Clause]:
+        """The clear clauses: "how do I unsend it and will she know".
+
+        Of many, in a long story, the first few that ask.
+        """
         masked = [*zip(extraction.masked, extraction.positions, strict=True)]
-        for length in lengths:
-            start, end = end, end + length
-            part = [word for word, at in masked if start <= at < end]
-            verdict = self._judge(part)
+        many = len(sizes) > _MOST_CLAUSES
+        left, end = _MOST_CLAUSES, 0
+        for size, asks in sizes:
+            start, end = end, end + size
+            if not left or (many and not asks):
+                continue
+            left -= 1
+            words = [word for word, at in masked if start <= at < end]
+            predicted = self.model.predict(words, _RANKED)
+            verdict = levels.judge(predicted.topics, self.confidence)
             if isinstance(verdict, levels.Confident):
-                found.setdefault(classifier.topic(verdict.label))
-        return tuple(found)
+                yield Clause(verdict.label, verdict.confidence, predicted.actions, asks)
 
     def _decided(
         self,
@@ -153,24 +175,49 @@ class NluEngine:
         return levels.judge(self.model.rank(words, _RANKED), self.confidence)
 
 
-def _clauses(text: str) -> list[tuple[str, ...]]:
-    """The words of a text, clause by clause; what is too short for one joins the next."""
-    clauses: list[tuple[str, ...]] = []
+class _Piece(NamedTuple):
+    """A clause of a text as it was typed."""
+
+    words: tuple[str, ...]
+    asks: bool
+
+
+def _pieces(text: str) -> list[_Piece]:
+    """A text clause by clause; what is too short for one joins the next."""
+    pieces: list[_Piece] = []
     rest: tuple[str, ...] = ()
-    for clause in _CLAUSE.split(text):
-        rest += tokenizer.tokenize(clause)
+    asks, start = False, 0
+    for end, next_start, mark in _cuts(text):
+        piece, start = text[start:end], next_start
+        rest += tokenizer.tokenize(piece)
+        asks |= "?" in mark or bool(_ASKS.match(piece))
         if len(rest) >= _SHORTEST_CLAUSE:
-            clauses.append(rest)
-            rest = ()
-    if rest:
-        clauses[-1:] = [(*clauses[-1], *rest)] if clauses else [rest]
-    return clauses
+            pieces.append(_Piece(rest, asks))
+            rest, asks = (), False
+    if rest and pieces:
+        last = pieces.pop()
+        pieces.append(_Piece((*last.words, *rest), last.asks or asks))
+    elif rest:
+        pieces.append(_Piece(rest, asks))
+    return pieces
 
 
+def _cuts(text: str) -> Iterator[tuple[int, int, str]]:
+    """Where a clause ends, where the next one begins, and what stands between."""
+    for cut in _CLAUSE.finditer(text):
+        yield *cut.span(), cut[0]
+    yield len(text), len(text), ""
+
+
+_QUESTION = (
+    r"(?:will|does|do|did|can|could|is|are|how|what|when|why|would|should|who|where)\b"
+)
 _CLAUSE = re.compile(
-    r"[?!.;\n]+|,? \b(?=(?:and|also|plus|but)\b (?:also |then )?"
-    r"(?:will|does|do|did|can|could|is|are|how|what|when|why|would|should|who|where)"
-    r"\b)",
+    rf"[?!.;\n]+|,? \b(?=(?:and|also|plus|but|or)\b (?:also |then )?{_QUESTION})",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(
+    rf"\W{{0,3}}(?:(?:and|also|plus|but|or|so)\b,? )?(?:also |then )?{_QUESTION}",
     re.IGNORECASE,
 )
 _SHORTEST_CLAUSE = 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -23,6 +24,7 @@ from bot.dialogue.turn import (
     Corrected,
     Fallback,
     Finished,
+    Further,
     Outcome,
     Step,
     Suggestions,
@@ -55,6 +57,18 @@ class FilledTemplate(NamedTuple):
     blocks: tuple[Block, ...]
     sources: tuple[Citation, ...]
 
+
+class _Scene(NamedTuple):
+    """What an answer is filled from."""
+
+    known: tree.Slots
+    now: datetime
+    uses: Uses
+    """The claims printed so far."""
+
+
+_Besides = tuple[Answer, tuple[tuple[str, str], ...]]
+"""A further answer with the facts that it is about."""
 
 _REMEMBERED = 2_000
 """Filled templates kept at most; a whole book has about as many."""
@@ -89,7 +103,7 @@ class Renderer:
 
         Raises TemplateFault naming the template, if one cannot be filled.
         """
-        said = self._said(turn.outcome, turn.slots, now)
+        said = self._said(turn.outcome, turn.slots, now, turn.further)
         blocks = said.blocks
         if turn.resume:
             # A side question comes back to the step.
@@ -122,27 +136,38 @@ class Renderer:
         )
 
     def _said(
-        self, outcome: Outcome, known: tree.Slots, now: datetime
+        self,
+        outcome: Outcome,
+        known: tree.Slots,
+        now: datetime,
+        further: tuple[Further, ...] = (),
     ) -> FilledTemplate:
         """What is said of an outcome; the same again is not filled in again."""
         # Only a known moment makes an answer depend on the clock.
         moment = now if self.kb.roles.slots.time in known else _ANY_TIME
-        return self._remembered(outcome, tuple(sorted(known.items())), moment)
+        besides = tuple((f.answer, tuple(sorted(f.slots.items()))) for f in further)
+        facts = tuple(sorted(known.items()))
+        return self._remembered(outcome, facts, moment, besides)
 
     def _fresh(
-        self, outcome: Outcome, known: tuple[tuple[str, str], ...], now: datetime
+        self,
+        outcome: Outcome,
+        known: tuple[tuple[str, str], ...],
+        now: datetime,
+        besides: tuple[_Besides, ...],
     ) -> FilledTemplate:
         uses: Uses = {}
-        facts = dict(known)
-        text = self._outcome(outcome, facts, now, uses)
+        scene = _Scene(dict(known), now, uses)
+        text = self._outcome(outcome, scene, besides)
         cited = (
             citations.cited(self.kb, place, use.claim) for place, use in uses.items()
         )
         return FilledTemplate(parse(text), tuple(cited))
 
     def _outcome(
-        self, outcome: Outcome, known: tree.Slots, now: datetime, uses: Uses
+        self, outcome: Outcome, scene: _Scene, besides: tuple[_Besides, ...]
     ) -> str:
+        known, now, uses = scene
         match outcome:
             case Question(topic, slot):
                 return self._fill(
@@ -184,7 +209,7 @@ class Renderer:
             case Finished(topic):
                 return self._fill("_finished.md.j2", topic=self.kb.topics[topic])
             case Answer():
-                return self._answer(outcome, known, now, uses)
+                return self._answer(outcome, scene, besides)
         raise AssertionError(outcome)
 
     def _device(self, claim: str) -> str | None:
@@ -205,9 +230,29 @@ class Renderer:
         return by_name and slot == roles.slots.service
 
     def _answer(
-        self, answer: Answer, known: tree.Slots, now: datetime, uses: Uses
+        self, answer: Answer, scene: _Scene, besides: tuple[_Besides, ...] = ()
     ) -> str:
-        kb = self.kb
+        """An answer in full; of those `besides` it, the verdict alone."""
+        further = [
+            (self.kb.topics[other.topic].label, self._verdict(other, facts, scene))
+            for other, facts in besides
+        ]
+        return self._filled(answer, scene, further=further, verdict_alone=False)
+
+    def _verdict(
+        self, answer: Answer, facts: tuple[tuple[str, str], ...], scene: _Scene
+    ) -> Callable[[], str]:
+        """The first sentences of an answer, filled where they are printed.
+
+        What they cite counts from there on.
+        """
+        there = scene._replace(known=dict(facts))
+        return lambda: self._filled(
+            answer, there, further=[], verdict_alone=True
+        ).strip()
+
+    def _filled(self, answer: Answer, scene: _Scene, **shown: Any) -> str:
+        kb, (known, now, uses) = self.kb, scene
         finer = " ".join(filter(None, (kb.slots[s].ask for s in answer.refine)))
         return self._fill(
             f"{answer.folder or answer.topic}/{answer.say}.md.j2",
@@ -229,6 +274,7 @@ class Renderer:
             again=answer.again,
             verdict=answer.verdict,
             action=answer.action,
+            **shown,
         )
 
     def _first_aid(

@@ -19,6 +19,21 @@ SEAL, CARRIER, GOODS = (
 )
 
 
+# --- several questions in one message
+
+
+def test_each_further_question_gets_its_verdict(chat: Chat) -> None:
+    chat.say("how long do I have with the heron? and will they know about it?")
+    assert chat.topic == "closing_time"
+    chat.sees("Will they know?", "Look at the door.")
+
+
+def test_a_further_question_that_says_nothing_new_is_left_out(chat: Chat) -> None:
+    chat.say("how do I call back a crate on the ferry? and how long do I have?")
+    assert chat.topic == "call_back"
+    chat.sees_no("How long?")
+
+
 # --- questions and their answers
 
 
