@@ -92,8 +92,10 @@ class Context:
 
     @property
     def opens_with_a_question(self) -> bool:
-        """Whether one of its first words asks: "someone who blocked me" does not."""
-        return not self.kb.words.asking.isdisjoint(self.parse.words[:FEW])
+        """Whether it begins by asking, as "it is for you" and "who blocked me" do not."""
+        words = self.kb.words
+        first = (word for word in self.parse.words if word not in words.joining)
+        return next(first, "") in words.asking
 
     @cached_property
     def spare(self) -> int:

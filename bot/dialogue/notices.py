@@ -103,7 +103,7 @@ def shortened(context: Context, done: Turn) -> Turn:
     names = kb.roles.slots
     telling = {names.time: "clock", names.state: names.state}
     told = {slot for slot, use in telling.items() if use in uses}
-    idle = not changed and done.why.rule is rules.names_a_device
+    idle = not changed and done.why.rule in (rules.names_a_device, rules.goes_on)
     if not idle and not (changed and changed <= told):
         return done
     return done._replace(outcome=replace(answer, again=True))

@@ -31,6 +31,7 @@ RULES: tuple[Rule, ...] = (
     rules.tells_more,
     rules.stays_inside,
     rules.gave_something_away,
+    rules.goes_on,
     rules.side_topic,
     rules.adds_facts,
     rules.best_of_several,

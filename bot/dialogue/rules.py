@@ -95,7 +95,11 @@ def moves_in_steps(context: Context) -> Decision | None:
 def says_how_it_went(context: Context) -> Decision | None:
     """Done, yes or no, after an answer with steps: whether that worked."""
     kb, session = context.kb, context.session
-    if not session.guided or session.topic is None or session.pending:
+    if not session.guided or session.topic is None:
+        return None
+    if _tells_it_is_done(context):
+        return _verdict_on_steps(context, worked=True)
+    if session.pending:
         return None
     said = context.line
     words = kb.words
@@ -107,6 +111,17 @@ def says_how_it_went(context: Context) -> Decision | None:
         if said in tokenizer.groups(words.no):
             return _verdict_on_steps(context, worked=False)
     return None
+
+
+def _tells_it_is_done(context: Context) -> bool:
+    """Whether a short statement says so: "ok i unsent it", but not "for me only"."""
+    if context.asks or "?" in context.text or context.spare > SEVERAL:
+        return False
+    said, words = context.parse.words, context.kb.words
+    if context.kb.roles.slots.time in context.new_slots:
+        return False
+    otherwise = (*words.stuck, *words.half_done)
+    return tokenizer.holds(said, words.did) and not tokenizer.holds(said, otherwise)
 
 
 def rejects_the_reading(context: Context) -> Decision | None:
@@ -266,6 +281,27 @@ def tells_more(context: Context) -> Decision | None:
         return None
     slots = {**context.session.slots, **context.action_for(here)}
     return Decision(context.concerned(), slots, 0.6)
+
+
+def goes_on(context: Context) -> Decision | None:
+    """A statement in the middle of a conversation that neither asks nor wishes.
+
+    What it adds changes nothing: "9 people are in it". So the verdict stands.
+    """
+    kb, here = context.kb, context.here
+    if not context.session.answered or kb.topics[here].scope != "domain":
+        return None
+    if context.scope not in ("", "out") or len(context.parse.words) < _STATEMENT:
+        return None
+    if context.asks or "?" in context.text or context.new_slots:
+        return None
+    if not kb.words.wishing.isdisjoint(context.parse.words):
+        return None
+    return Decision(here, context.session.slots, 0.5)
+
+
+_STATEMENT = 5
+"""Words of the shortest statement that is told from a request."""
 
 
 def stays_inside(context: Context) -> Decision | None:

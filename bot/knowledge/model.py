@@ -411,6 +411,14 @@ class Words(Part):
     """As the whole message, in the steps: the next one."""
     done: tuple[str, ...] = ()
     """As the whole message, in or after steps: they are done."""
+    did: tuple[str, ...] = ()
+    """In a short statement after steps: they are done."""
+    half_done: tuple[str, ...] = ()
+    """Beside one of these that is not all."""
+    joining: frozenset[str] = frozenset()
+    """What a sentence may begin with before its first word."""
+    wishing: frozenset[str] = frozenset()
+    """A statement with one of these wants something."""
     polite: frozenset[str] = frozenset()
     """Words of thanks, nods and greetings that a question may stand beside."""
     not_that: tuple[str, ...] = ()
