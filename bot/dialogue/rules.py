@@ -97,15 +97,12 @@ def says_how_it_went(context: Context) -> Decision | None:
     kb, session = context.kb, context.session
     if not session.guided or session.topic is None:
         return None
-    if _tells_it_is_done(context):
+    said, words = context.line, kb.words
+    open_to_it = not session.pending
+    done = open_to_it and said in tokenizer.groups(words.done)
+    if done or _tells_it_is_done(context):
         return _verdict_on_steps(context, worked=True)
-    if session.pending:
-        return None
-    said = context.line
-    words = kb.words
-    if said in tokenizer.groups(words.done):
-        return _verdict_on_steps(context, worked=True)
-    if session.slots.get(kb.roles.slots.step) == kb.roles.values.done:
+    if open_to_it and session.slots.get(kb.roles.slots.step) == kb.roles.values.done:
         if said in tokenizer.groups(words.yes):
             return _verdict_on_steps(context, worked=True)
         if said in tokenizer.groups(words.no):
@@ -366,7 +363,8 @@ def adds_facts(context: Context) -> Decision | None:
 def best_of_several(context: Context) -> Decision | None:
     """Torn between topics: the best is answered, the others become buttons.
 
-    A topic that a clause is clearly about goes first.
+    A topic that a clause is clearly about goes first, and before small talk any of the
+    domain.
     """
     verdict = context.parse.verdict
     if not isinstance(verdict, confidence.Ambiguous):
@@ -377,6 +375,8 @@ def best_of_several(context: Context) -> Decision | None:
     inside = [t for t in dict.fromkeys(ranked) if kb.topics[t].scope == "domain"]
     clause = next((part for part in context.parse.parts if part in inside), None)
     best = clause or ranked[0]
+    if kb.topics[best].scope == "talk" and inside:
+        best = inside[0]
     slots = slot_filling.kept(kb, context.session, context.new_slots)
     slots |= context.own_of(labels[best])
     also = tuple(topic for topic in inside if topic != best)[:_OFFERED]
