@@ -46,7 +46,8 @@ def run() -> None:
     # Only now: the library takes half a second to import.
     from bot import storage
     from bot.app import open_assistant
-    from bot.channels.telegram import log_redaction, texts
+    from bot.channels import log_redaction
+    from bot.channels.telegram import texts
     from bot.channels.telegram.admin_alerts import AdminAlerts
     from bot.channels.telegram.service import Attached, serve
     from bot.upkeep import upkeep
