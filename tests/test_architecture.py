@@ -198,7 +198,10 @@ def test_no_sentence_for_people_stands_in_the_engine(path: Path) -> None:
     assert not {text for text in strings(path) if _SENTENCE.match(text)}
 
 
-SHARED = {"admission", "chat_queues", "endpoints", "log_redaction", "metrics"}
+SHARED = {
+    *("admission", "chat_queues", "endpoints", "json_events", "log_redaction"),
+    "metrics",
+}
 """What any channel may use; it knows none of them."""
 
 

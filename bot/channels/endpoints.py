@@ -6,13 +6,16 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.channels.metrics import TYPE, ChannelMetrics
 from bot.errors import ChannelError
+
+if TYPE_CHECKING:
+    from aiohttp.typedefs import Middleware
 
 LARGEST = 256 * 1024
 """Bytes of a body; Telegram's longest updates are a tenth of that."""
@@ -23,10 +26,6 @@ _LINGER = 1.0
 """Seconds that the rest of a refused body is waited for, so that the refusal is read."""
 
 Endpoint = Callable[[web.Request], Awaitable[web.Response]]
-Middleware = Callable[
-    [web.Request, Callable[[web.Request], Awaitable[web.StreamResponse]]],
-    Awaitable[web.StreamResponse],
-]
 
 
 class Site(NamedTuple):
@@ -92,9 +91,8 @@ class Endpoints:
 
 
 def _application(site: Site, own: dict[str, Endpoint]) -> web.Application:
-    made = web.Application(client_max_size=site.largest)
-    if site.middleware:
-        made.middlewares.append(web.middleware(site.middleware))
+    used = [site.middleware] if site.middleware else []
+    made = web.Application(client_max_size=site.largest, middlewares=used)
     for path, answer in site.posted.items():
         made.router.add_post(path, answer)
     for path, answer in (own | dict(site.got)).items():
