@@ -19,6 +19,7 @@ from typer.main import get_command
 from bot.tools.command_line import OPERATE, TALK, open_bot, show
 
 TOOLS = {
+    "site": "bot.tools.site",
     "stats": "bot.tools.stats",
     "check": "bot.tools.check",
     "new": "bot.tools.scaffold",
