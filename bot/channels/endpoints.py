@@ -28,7 +28,7 @@ _LINGER = 1.0
 Endpoint = Callable[[web.Request], Awaitable[web.Response]]
 
 
-class Site(NamedTuple):
+class Routes(NamedTuple):
     """What a channel serves beside health, readiness and metrics, by path."""
 
     posted: Mapping[str, Endpoint] = MappingProxyType({})
@@ -48,13 +48,13 @@ class Endpoints:
         """Whether updates are answered; false before, and once a stop was asked for."""
 
     @asynccontextmanager
-    async def serving(self, site: Site = Site()) -> AsyncIterator[str]:
+    async def serving(self, routes: Routes = Routes()) -> AsyncIterator[str]:
         """Listens, at the address it yields; at the end what was taken is answered.
 
         Raises ChannelError, if nothing can be listened to at the address.
         """
         runner = web.AppRunner(
-            _application(site, self._own()),
+            _application(routes, self._own()),
             access_log=None,
             shutdown_timeout=GRACE,
             handle_signals=False,
@@ -90,12 +90,12 @@ class Endpoints:
         return web.Response(body=self._exposition(), headers={"Content-Type": TYPE})
 
 
-def _application(site: Site, own: dict[str, Endpoint]) -> web.Application:
-    used = [site.middleware] if site.middleware else []
-    made = web.Application(client_max_size=site.largest, middlewares=used)
-    for path, answer in site.posted.items():
+def _application(routes: Routes, own: dict[str, Endpoint]) -> web.Application:
+    used = [routes.middleware] if routes.middleware else []
+    made = web.Application(client_max_size=routes.largest, middlewares=used)
+    for path, answer in routes.posted.items():
         made.router.add_post(path, answer)
-    for path, answer in (own | dict(site.got)).items():
+    for path, answer in (own | dict(routes.got)).items():
         made.router.add_get(path, answer)
     return made
 

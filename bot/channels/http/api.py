@@ -23,7 +23,7 @@ from bot import __version__
 from bot.app import Assistant
 from bot.channels.admission import Rate, RateLimiters
 from bot.channels.chat_queues import ChatQueues, QueueFullError
-from bot.channels.endpoints import Site
+from bot.channels.endpoints import Routes
 from bot.channels.json_events import NotAnEvent, read, read_question
 from bot.channels.log_redaction import where_raised
 from bot.channels.metrics import ChannelMetrics
@@ -81,10 +81,10 @@ class Api:
         described["info"]["version"] = __version__
         self._described = described
 
-    def site(self) -> Site:
+    def routes(self) -> Routes:
         """The paths of this channel."""
         posted = {"/ask": self._asked, "/chat": self._said}
-        return Site(posted, {"/openapi.json": self._openapi}, LARGEST, self._guarded)
+        return Routes(posted, {"/openapi.json": self._openapi}, LARGEST, self._guarded)
 
     async def _asked(self, request: web.Request) -> web.Response:
         return await self._posted(request, self._ask)

@@ -40,7 +40,7 @@ async def serve(
         lambda: metrics.exposition(len(api.queues), bot.figures()),
     )
     startup.settled()
-    async with endpoints.serving(api.site()) as address:
+    async with endpoints.serving(api.routes()) as address:
         endpoints.ready = True
         _log.info("Answering at %s; %s/openapi.json describes it", address, address)
         await stop.wait()
