@@ -40,6 +40,7 @@ class TcpLines:
             await writer.drain()
         await self._bot.forget(chat)
         writer.close()
+        await writer.wait_closed()
 
 
 async def serve(bot: Assistant, port: int) -> asyncio.Server:

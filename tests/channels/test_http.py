@@ -274,6 +274,7 @@ async def test_a_body_that_does_not_come_is_not_waited_for(toy_bot: Assistant) -
         writer.write(f"{head}Content-Length: 50\r\n\r\n{{".encode())
         said = await reader.read()
         writer.close()
+        await writer.wait_closed()
     assert said.startswith(b"HTTP/1.1 408")
     assert b'{"error": "the body took too long"}' in said
 

@@ -37,6 +37,9 @@ async def port(toy_bot: Assistant) -> AsyncIterator[int]:
     found = free_port()
     async with await tcp_lines.serve(toy_bot, found):
         yield found
+    # What the connections still have to do; a server waits for none of it.
+    if open_ := asyncio.all_tasks() - {asyncio.current_task()}:
+        await asyncio.wait(open_, timeout=5)
 
 
 @asynccontextmanager
