@@ -6,6 +6,17 @@ import sys
 
 from bot import __version__, startup
 
+_EXTRAS = {
+    "telegram": "telegram",
+    "aiohttp": "http",
+    "prometheus_client": "http",
+    "sqlalchemy": "store",
+    "alembic": "store",
+    "psycopg": "postgres",
+    "matplotlib": "picture",
+}
+"""A library that only some commands need, and what installs it."""
+
 
 def main() -> None:
     """Runs the command that the arguments name."""
@@ -25,6 +36,12 @@ def main() -> None:
         command_line(sys.argv[1:])(prog_name="takeback")
     except BotError as error:
         print(error, file=sys.stderr)
+        sys.exit(2)
+    except ModuleNotFoundError as error:
+        extra = _EXTRAS.get((error.name or "").partition(".")[0])
+        if extra is None:
+            raise
+        print(f"This needs more: pip install 'takeback[{extra}]'", file=sys.stderr)
         sys.exit(2)
     except BrokenPipeError:
         sys.stderr.close()

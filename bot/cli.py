@@ -1,4 +1,4 @@
-"""The command line: chat, ask and run, and the tools mounted beside them.
+"""The command line: chat, ask, run and serve, and the tools mounted beside them.
 
 A tool keeps its flags beside its work, in `bot/tools/`. Only the tool that is asked for
 is imported, so that the others cost a start nothing.
@@ -19,6 +19,7 @@ from typer.main import get_command
 from bot.tools.command_line import OPERATE, TALK, open_bot, show
 
 TOOLS = {
+    "site": "bot.tools.site",
     "stats": "bot.tools.stats",
     "check": "bot.tools.check",
     "new": "bot.tools.scaffold",
@@ -183,3 +184,11 @@ def run() -> None:
     from bot.run import run
 
     run()
+
+
+@app.command("serve", rich_help_panel=OPERATE)
+def serve() -> None:
+    """Answer over HTTP; TAKEBACK_LISTEN says where, /openapi.json how to ask."""
+    from bot.run import serve
+
+    serve()

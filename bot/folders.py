@@ -9,6 +9,8 @@ from platformdirs import user_cache_path, user_data_path
 
 PREFIX = "TAKEBACK_"
 ENV_FILE = ".env"
+PACKED = "_files"
+"""In an installed package: what is not to be edited there."""
 _HERE = Path(__file__).resolve().parent
 
 
@@ -29,5 +31,5 @@ def configured() -> bool:
 
 def root() -> Path:
     """The folder of `knowledge/` and `templates/`: the checkout or the package."""
-    packed = _HERE / "_files"
+    packed = _HERE / PACKED
     return packed if packed.is_dir() else _HERE.parent

@@ -1,4 +1,4 @@
-"""takeback run: the Telegram bot as a process, from its token to its last update."""
+"""takeback run and serve: a channel as a process, from its settings to its end."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import asyncio
 import logging
 import re
 import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,9 +36,7 @@ def run() -> None:
 
     Raises SettingsError, KnowledgeError or ChannelError.
     """
-    now = settings(env_file=True)
-    if (file := Path(ENV_FILE)).is_file():
-        _log.info("Settings are read from %s too", file.resolve())
+    now = _settings()
     token = now.token.get_secret_value().strip() if now.token else ""
     if not token:
         raise SettingsError(_TOKENLESS)
@@ -44,37 +44,79 @@ def run() -> None:
         raise SettingsError(_MISSHAPEN)
     startup.ahead("aiohttp")
     # Only now: the library takes half a second to import.
-    from bot import storage
-    from bot.app import open_assistant
-    from bot.channels.telegram import log_redaction, texts
+    from bot.channels import log_redaction
+    from bot.channels.telegram import texts
     from bot.channels.telegram.admin_alerts import AdminAlerts
     from bot.channels.telegram.service import Attached, serve
-    from bot.upkeep import upkeep
 
     log_redaction.install(token)
     alerts = AdminAlerts(now.admins, token) if now.admins else None
     if alerts:
         logging.getLogger().addHandler(alerts)
-    bot = open_assistant(now.edition, now.files, cache())
-    bot.renderer.prepare()
-    bot.recorder.keep_phrases = now.keep_phrases
+    bot = _opened(now)
     own = texts.read(now.files or root())
 
     async def answer() -> None:
-        reloading = Reloading(bot, now)
-        if hasattr(signal, "SIGHUP"):
-            loop = asyncio.get_running_loop()
-            loop.add_signal_handler(signal.SIGHUP, reloading.begin)
-        async with storage.opened(now) as kept:
-            bot.store = kept
-            care = asyncio.create_task(upkeep(bot))
-            try:
-                await serve(bot, own, now, Attached(alerts=alerts))
-            finally:
-                care.cancel()
-                await asyncio.gather(care, return_exceptions=True)
+        async with _alive(bot, now):
+            await serve(bot, own, now, Attached(alerts=alerts))
 
     asyncio.run(answer())
+
+
+def serve() -> None:
+    """Answers over HTTP until it is stopped.
+
+    Raises SettingsError, KnowledgeError or ChannelError.
+    """
+    now = _settings()
+    startup.ahead("aiohttp")
+    from bot.channels import log_redaction
+    from bot.channels.http import service
+
+    log_redaction.install("")
+    bot = _opened(now)
+
+    async def answer() -> None:
+        async with _alive(bot, now):
+            await service.serve(bot, now)
+
+    asyncio.run(answer())
+
+
+def _settings() -> Settings:
+    found = settings(env_file=True)
+    if (file := Path(ENV_FILE)).is_file():
+        _log.info("Settings are read from %s too", file.resolve())
+    return found
+
+
+def _opened(settings: Settings) -> Assistant:
+    from bot.app import open_assistant
+
+    bot = open_assistant(settings.edition, settings.files, cache())
+    bot.renderer.prepare()
+    bot.recorder.keep_phrases = settings.keep_phrases
+    return bot
+
+
+@asynccontextmanager
+async def _alive(bot: Assistant, settings: Settings) -> AsyncIterator[None]:
+    """With its store and its upkeep, and reloading on SIGHUP. Raises SettingsError."""
+    from bot import storage
+    from bot.upkeep import upkeep
+
+    reloading = Reloading(bot, settings)
+    if hasattr(signal, "SIGHUP"):
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGHUP, reloading.begin)
+    async with storage.opened(settings) as kept:
+        bot.store = kept
+        care = asyncio.create_task(upkeep(bot))
+        try:
+            yield
+        finally:
+            care.cancel()
+            await asyncio.gather(care, return_exceptions=True)
 
 
 class Reloading:

@@ -32,6 +32,8 @@ class Settings(BaseSettings):
     webhook_url: str | None = None
     webhook_secret: SecretStr | None = None
     listen: str = "127.0.0.1:8080"
+    proxies: int = Field(default=0, ge=0, le=9)
+    """Reverse proxies before `takeback serve`, each of which notes who asks."""
     plain: bool = False
     """For Bot API servers that lack newer fields."""
     edition: Edition = "checked"

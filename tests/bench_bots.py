@@ -55,8 +55,9 @@ def ours(api: str, port: int) -> None:
     startup.begin()
     startup.ahead("aiohttp")
     from bot.app import open_assistant
+    from bot.channels.admission import Rate
     from bot.channels.telegram import texts
-    from bot.channels.telegram.rate_limits import CallRates, Rate
+    from bot.channels.telegram.rate_limits import CallRates
     from bot.channels.telegram.service import Tuning, serve
     from bot.settings import Settings, cache
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,8 @@ import pytest
 from bot import __version__
 from bot.cli import TOOLS, mounted
 from tests.shell import run
+
+TOP = Path(__file__).resolve().parent.parent
 
 
 @pytest.mark.parametrize("flag", ["--version", "-V"])
@@ -87,3 +90,30 @@ def test_all_tools_are_mounted_once() -> None:
     app = mounted(["--help"])
     tools = [group.typer_instance for group in app.registered_groups]
     assert len(tools) == len(set(map(id, tools))) == len(TOOLS)
+
+
+@pytest.mark.parametrize(
+    ("command", "library", "extra"),
+    [
+        ("serve", "aiohttp", "http"),
+        ("stats", "sqlalchemy", "store"),
+        ("preview page.html", "telegram", "telegram"),
+    ],
+)
+def test_a_command_says_what_installs_the_library_that_it_lacks(
+    command: str, library: str, extra: str, tmp_path: Path
+) -> None:
+    program = f"import sys; sys.modules[{library!r}] = None; "
+    program += f"sys.argv = ['takeback', *{command.split()}]; "
+    program += "from bot.__main__ import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env={**os.environ, "XDG_DATA_HOME": str(tmp_path), "PYTHONPATH": str(TOP)},
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stderr == f"This needs more: pip install 'takeback[{extra}]'\n"

@@ -6,8 +6,9 @@ They are what a run is limited by otherwise, and not what is measured.
 from __future__ import annotations
 
 from bot.__main__ import main
+from bot.channels.admission import Rate
 from bot.channels.telegram import service
-from bot.channels.telegram.rate_limits import CallRates, Rate
+from bot.channels.telegram.rate_limits import CallRates
 
 FAST = Rate(per_second=1e5, burst=100_000)
 

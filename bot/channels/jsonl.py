@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, TextIO
 
 from bot.app import Assistant
-from bot.dialogue.events import Event, Pressed, Said
+from bot.channels.json_events import NotAnEvent, read
 from bot.dialogue.session import Session
-
-_FIRST, _LAST = 1970, 3000
-"""Years in which a message can have been sent; beyond, times cannot be subtracted."""
-
-
-class NotAnEvent(ValueError):
-    """A line that is no event; says what is wrong with it."""
 
 
 def answer(bot: Assistant, question: str, out: TextIO, *, as_json: bool) -> None:
@@ -48,44 +41,6 @@ def chat(bot: Assistant, lines: TextIO, out: TextIO) -> None:
         session = sessions.get(event.chat, Session())
         reply, sessions[event.chat] = bot.reply(session, event)
         _write(out, {"chat": event.chat, **reply.as_json()})
-
-
-def read(line: str) -> Event:
-    """The event of a line. Raises NotAnEvent."""
-    try:
-        found = json.loads(line)
-    except ValueError as error:
-        raise NotAnEvent(f"not JSON: {error}") from None
-    except RecursionError:
-        raise NotAnEvent("not JSON: nested too deep") from None
-    if not isinstance(found, dict):
-        raise NotAnEvent("not an object")
-    if unknown := found.keys() - {"chat", "text", "press", "at"}:
-        raise NotAnEvent(f"unknown key: {', '.join(sorted(unknown))}")
-    chat = found.get("chat")
-    if not isinstance(chat, str | int):
-        raise NotAnEvent("`chat` has to be a text")
-    at = _at(found.get("at"))
-    match found:
-        case {"text": str(text), "press": _}:
-            raise NotAnEvent("either `text` or `press`, not both")
-        case {"text": str(text)}:
-            return Said(str(chat), text, at)
-        case {"press": str(value)}:
-            return Pressed(str(chat), value, at)
-    raise NotAnEvent("needs `text` or `press`, each a text")
-
-
-def _at(value: Any) -> datetime:
-    if value is None:
-        return datetime.now(UTC)
-    try:
-        at = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
-        raise NotAnEvent("`at` has to be an ISO 8601 time") from None
-    if not _FIRST <= at.year <= _LAST:
-        raise NotAnEvent(f"`at` has to be between the years {_FIRST} and {_LAST}")
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def _write(out: TextIO, value: dict[str, Any]) -> None:

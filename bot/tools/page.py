@@ -24,6 +24,11 @@ def page(name: str, **values: Any) -> str:
     return jinja.get_template(f"{name}.html.j2").render(**values)
 
 
+def asset(name: str) -> str:
+    """A style or a script that pages share."""
+    return (_FOLDER / name).read_text(encoding="utf-8")
+
+
 def write(path: Path, text: str) -> None:
     """A page into a file. Raises BotError, if it cannot be written."""
     try:

@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 
 from bot.errors import BotError
+from bot.folders import PACKED
 from bot.knowledge.model import ClaimType, KnowledgeBase
 from bot.responses.renderer import LANGUAGE
 from bot.tools.check.claims import TODO
@@ -78,13 +79,24 @@ app.add_typer(
 @new.command("platform")
 def platform_command(name: NameArgument) -> None:
     """Write the file of a service; `takeback check` lists what is to be found out."""
-    _tell(platform(top(), open_renderer().kb, name, date.today()))  # noqa: DTZ011
+    _tell(platform(_unpacked(), open_renderer().kb, name, date.today()))  # noqa: DTZ011
 
 
 @new.command("topic")
 def topic_command(name: NameArgument) -> None:
     """Write the files of a topic: a tree of one leaf, its template, its phrases."""
-    _tell(topic(top(), open_renderer().kb, name, date.today()))  # noqa: DTZ011
+    _tell(topic(_unpacked(), open_renderer().kb, name, date.today()))  # noqa: DTZ011
+
+
+def _unpacked() -> Path:
+    """The folder to write into. Raises BotError in a package that was installed."""
+    found = top()
+    if found.name == PACKED:
+        raise BotError(
+            "this is an installed package: set TAKEBACK_FILES to a folder of your own "
+            "with knowledge/ and templates/, such as a checkout"
+        )
+    return found
 
 
 def _tell(written: list[Path]) -> None:

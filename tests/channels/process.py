@@ -1,4 +1,4 @@
-"""The real `takeback run`, as an operator starts it."""
+"""The real `takeback run` or `serve`, as an operator starts it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,9 @@ class Running:
 
 
 @asynccontextmanager
-async def takeback_run(address: str, **settings: str) -> AsyncIterator[Running]:
+async def takeback_run(
+    address: str, command: str = "run", **settings: str
+) -> AsyncIterator[Running]:
     """Answering, and killed at the end, if it still runs.
 
     Settings go without `TAKEBACK_`.
@@ -50,7 +52,7 @@ async def takeback_run(address: str, **settings: str) -> AsyncIterator[Running]:
         sys.executable,
         "-c",
         "from bot.__main__ import main; main()",
-        "run",
+        command,
         env={**os.environ, **names},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,

@@ -12,10 +12,11 @@ from typing import Any
 from telegram.request import BaseRequest, RequestData
 
 from bot.app import Assistant
+from bot.channels.admission import Rate
 from bot.channels.telegram import texts
 from bot.channels.telegram.bot_api import BotApi
 from bot.channels.telegram.metrics import Metrics
-from bot.channels.telegram.rate_limits import CallLimiter, CallRates, Rate
+from bot.channels.telegram.rate_limits import CallLimiter, CallRates
 from bot.channels.telegram.service import Channel, ChannelOptions, opened_channel
 from bot.knowledge import loader
 from bot.responses.reply import Reply

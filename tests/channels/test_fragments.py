@@ -6,7 +6,7 @@ import asyncio
 import time
 
 from bot.app import Assistant
-from bot.channels.telegram.rate_limits import PER_USER
+from bot.channels.admission import PER_USER
 from tests.channels import updates
 from tests.channels.recorder import Desk, desk
 from tests.channels.updates import Json

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from bot.app import Assistant
-from bot.channels.telegram.rate_limits import Rate
+from bot.channels.admission import Rate
 from tests.channels import updates
 from tests.channels.recorder import desk
 from tests.channels.updates import Json

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from telegram.error import InvalidToken
 
-from bot.channels.telegram import log_redaction
+from bot.channels import log_redaction
 from bot.channels.telegram.bot_api import BotApi, as_channel_error, bot_api
 from bot.channels.telegram.metrics import Metrics
 

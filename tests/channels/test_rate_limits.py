@@ -6,20 +6,12 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from telegram.error import BadRequest, NetworkError, RetryAfter
 
-from bot.channels.telegram.dispatcher import ChatQueues, QueueFullError
 from bot.channels.telegram.rate_limits import (
     PATIENCE,
-    Admission,
     CallLimiter,
     CallRates,
-    Rate,
-    RateLimiter,
-    RateLimiters,
-    UserLimiter,
 )
 
 
@@ -147,66 +139,3 @@ async def test_acknowledging_a_press_waits_for_nobody() -> None:
     for _ in range(100):
         await send(limiter, api, 1, "answerCallbackQuery")
     assert api.at == [0] * 100
-
-
-@given(st.lists(st.floats(0, 5), max_size=60))
-def test_a_bucket_never_lets_more_through_than_its_rate(gaps: list[float]) -> None:
-    limiter, now, let = RateLimiter(Rate(2, 3)), 0.0, list[float]()
-    for gap in gaps:
-        now += gap
-        let.append(now + limiter.take(now))
-    for first in let:
-        assert sum(first <= at < first + 1 - 1e-6 for at in let) <= 3 + 2
-
-
-def test_full_buckets_are_forgotten() -> None:
-    limiters = RateLimiters(Rate(1, 1))
-    for key in range(RateLimiters.MOST + 1):
-        limiters.of(key, now=float(key * 10)).take(float(key * 10))
-    assert len(limiters) <= 3
-
-
-def test_who_asks_too_fast_is_told_once() -> None:
-    clock = Clock()
-    user_limiter = UserLimiter(Rate(1, 2), clock)
-    told = [user_limiter.judge(5) for _ in range(5)]
-    assert told == [Admission.ADMIT] * 2 + [Admission.NOTICE] + [Admission.REFUSE] * 2
-    assert user_limiter.judge(6) is Admission.ADMIT
-    clock.now += 1
-    assert user_limiter.judge(5) is Admission.ADMIT
-    assert user_limiter.judge(5) is Admission.NOTICE
-
-
-async def test_a_chat_keeps_its_order_and_chats_run_side_by_side() -> None:
-    queues, done, slow = ChatQueues(), list[str](), asyncio.Event()
-
-    async def work(chat: int, name: str, wait: asyncio.Event | None = None) -> None:
-        async with queues.enter(chat):
-            if wait:
-                await wait.wait()
-            done.append(name)
-
-    jobs = [work(1, "a", slow), work(1, "b"), work(1, "c"), work(2, "d")]
-    tasks = [asyncio.create_task(job) for job in jobs]
-    await tasks[-1]
-    assert done == ["d"]
-    slow.set()
-    await asyncio.gather(*tasks)
-    assert done == ["d", "a", "b", "c"]
-    assert not queues._queues
-
-
-async def test_a_flooding_chat_waits_alone() -> None:
-    queues, held = ChatQueues(deep=2), asyncio.Event()
-
-    async def work(chat: int) -> None:
-        async with queues.enter(chat):
-            await held.wait()
-
-    tasks = [asyncio.create_task(work(1)) for _ in range(5)]
-    await asyncio.sleep(0)
-    other = asyncio.create_task(work(2))
-    held.set()
-    await other
-    outcomes = await asyncio.gather(*tasks, return_exceptions=True)
-    assert [isinstance(o, QueueFullError) for o in outcomes] == [False] * 2 + [True] * 3

@@ -16,8 +16,8 @@ import pytest
 from aiohttp import web
 
 from bot.app import Assistant
+from bot.channels.endpoints import LARGEST
 from bot.channels.telegram import texts, webhook
-from bot.channels.telegram.endpoints import LARGEST
 from bot.channels.telegram.metrics import Metrics
 from bot.channels.telegram.service import Attached, serve
 from bot.channels.telegram.update import KINDS

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
 from bot.app import open_assistant
+from bot.errors import BotError
+from bot.folders import PACKED
 from bot.knowledge.loader import load
+from bot.tools import scaffold
 from bot.tools.check import look
 from tests.copies import Copy
 from tests.tools.conftest import Takeback
@@ -80,3 +87,12 @@ def test_a_name_has_to_be_a_stem(takeback: Takeback, copy: Copy) -> None:
         done = takeback("new", "platform", name, files=copy.top)
         assert done.code == 2
         assert f"`{name}` is no name for a service" in done.out
+
+
+def test_nothing_is_written_into_a_package_that_was_installed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(scaffold, "top", lambda: tmp_path / PACKED)
+    with pytest.raises(BotError, match="set TAKEBACK_FILES to a folder"):
+        scaffold.topic_command("something")
+    assert not list(tmp_path.iterdir())

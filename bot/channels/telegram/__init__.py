@@ -3,11 +3,14 @@
 The library imports httpx for a transport that we replace (see transport.py), which takes
 as long as all the rest of it. So it gets a stand-in here, which is httpx once somebody
 asks it for something.
+
+Without the library the words and the links of this channel can be read all the same.
 """
 
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from importlib import import_module
 from types import ModuleType
 from typing import Any
@@ -26,7 +29,8 @@ if "httpx" not in sys.modules:
     vars(later).update(dict.fromkeys(_ANNOTATED, object))
     sys.modules["httpx"] = later
     try:
-        import telegram  # noqa: F401
+        with suppress(ModuleNotFoundError):
+            import telegram  # noqa: F401
     finally:
         del sys.modules["httpx"]
         for name in _ANNOTATED:

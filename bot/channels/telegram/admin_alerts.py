@@ -15,8 +15,8 @@ from dataclasses import dataclass
 
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError, TimedOut
 
+from bot.channels.log_redaction import RedactingFormatter, where_raised
 from bot.channels.telegram.bot_api import BotApi, as_channel_error
-from bot.channels.telegram.log_redaction import RedactingFormatter, where_raised
 from bot.errors import BotError
 
 QUIET = 3600.0

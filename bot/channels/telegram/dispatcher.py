@@ -11,68 +11,19 @@ import asyncio
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from telegram.error import TelegramError
 
+from bot.channels.admission import Admission, UserLimiter
+from bot.channels.chat_queues import ChatQueues, QueueFullError
+from bot.channels.log_redaction import where_raised
 from bot.channels.telegram import update as updates
-from bot.channels.telegram.log_redaction import where_raised
 from bot.channels.telegram.metrics import Metrics
-from bot.channels.telegram.rate_limits import Admission, UserLimiter
 from bot.channels.telegram.responder import Responder
 from bot.channels.telegram.update import KINDS, Update
-
-# --- order within a chat
-
-DEEP = 16
-"""Updates of one chat that may wait at once."""
-
-
-class QueueFullError(Exception):
-    """A chat has more updates waiting than is sensible."""
-
-
-@dataclass
-class _ChatQueue:
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    inside: int = 0
-
-
-class ChatQueues:
-    def __init__(self, deep: int = DEEP) -> None:
-        self._deep = deep
-        self._queues: dict[Hashable, _ChatQueue] = {}
-
-    def __len__(self) -> int:
-        return sum(queue.inside for queue in self._queues.values())
-
-    @asynccontextmanager
-    async def enter(
-        self, key: Hashable, place: Callable[[], Awaitable[bool]] | None = None
-    ) -> AsyncIterator[bool]:
-        """Waits for whoever came before; asyncio.Lock serves in order of arrival.
-
-        `place` is waited for first, and its outcome passed on: other processes may have
-        updates of the chat too.
-
-        Raises QueueFullError at once, if too many wait already.
-        """
-        queue = self._queues.setdefault(key, _ChatQueue())
-        if queue.inside >= self._deep:
-            raise QueueFullError
-        queue.inside += 1
-        try:
-            mine = place is None or await place()
-            async with queue.lock:
-                yield mine
-        finally:
-            queue.inside -= 1
-            if not queue.inside:
-                del self._queues[key]
-
 
 _log = logging.getLogger(__name__)
 _REMEMBERED = 10_000

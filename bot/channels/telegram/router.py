@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from telegram.error import Forbidden, TelegramError
 
+from bot.channels.admission import Admission
+from bot.channels.log_redaction import where_raised
 from bot.channels.telegram.bot_api import last_call
 from bot.channels.telegram.handlers import Handlers
 from bot.channels.telegram.inline import InlineAnswers
-from bot.channels.telegram.log_redaction import where_raised
 from bot.channels.telegram.metrics import Metrics
-from bot.channels.telegram.rate_limits import Admission
 from bot.channels.telegram.sender import (
     Sender,
     UnreachableError,

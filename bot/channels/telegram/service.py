@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from telegram.error import TelegramError
 
 from bot import startup
+from bot.channels.admission import PER_USER, Rate, UserLimiter
 from bot.channels.telegram import profile
 from bot.channels.telegram.admin_alerts import AdminAlerts
 from bot.channels.telegram.bot_api import BotApi, as_channel_error, bot_api
@@ -22,12 +23,7 @@ from bot.channels.telegram.handlers import HandlerOptions, Handlers
 from bot.channels.telegram.inline import InlineAnswers
 from bot.channels.telegram.metrics import Metrics
 from bot.channels.telegram.polling import Polling, PollingOptions
-from bot.channels.telegram.rate_limits import (
-    PER_USER,
-    CallRates,
-    Rate,
-    UserLimiter,
-)
+from bot.channels.telegram.rate_limits import CallRates
 from bot.channels.telegram.responder import Responder
 from bot.channels.telegram.router import Failures, Router
 from bot.channels.telegram.sender import Sender
@@ -36,7 +32,7 @@ from bot.channels.telegram.transport import Timeouts
 from bot.settings import Settings
 
 if TYPE_CHECKING:
-    from bot.channels.telegram.endpoints import Endpoints
+    from bot.channels.endpoints import Endpoints
 
 _log = logging.getLogger(__name__)
 
@@ -192,12 +188,12 @@ async def _answer(
         await polling.run(stop)
         return
     endpoints = _endpoints(opened, settings)
-    async with endpoints.serving({}):
+    async with endpoints.serving():
         endpoints.ready = True
         await polling.run(stop)
 
 
 def _endpoints(opened: Channel, settings: Settings) -> Endpoints:
-    from bot.channels.telegram.endpoints import Endpoints
+    from bot.channels.endpoints import Endpoints
 
     return Endpoints(settings.listen, opened.metrics, opened.exposition)

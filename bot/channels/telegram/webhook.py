@@ -18,9 +18,9 @@ from aiohttp import web
 from pydantic_core import from_json, to_json
 from telegram.error import TelegramError
 
+from bot.channels.endpoints import LARGEST, PATHS, Endpoints, Routes
 from bot.channels.telegram.bot_api import BotApi, webhook_reply
 from bot.channels.telegram.dispatcher import Dispatcher
-from bot.channels.telegram.endpoints import LARGEST, PATHS, Endpoints
 from bot.channels.telegram.metrics import Metrics
 from bot.channels.telegram.update import KINDS
 from bot.errors import ChannelError
@@ -61,7 +61,7 @@ class Webhook:
         Raises ChannelError, if nothing can be listened to at the address, and
         TelegramError, if Telegram refuses it.
         """
-        async with self._endpoints.serving({self._path: self._update}):
+        async with self._endpoints.serving(Routes({self._path: self._update})):
             await self._api.set_webhook(
                 self._url,
                 secret_token=self._secret,

@@ -10,7 +10,7 @@ from pathlib import Path
 _TOKEN = re.compile(r"\d{3,}:[A-Za-z0-9_-]{20,}")
 _BLANK = "<token>"
 _FORM = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-_OURS = Path(__file__).parents[2]
+_OURS = Path(__file__).parents[1]
 _LOUD = ("httpx", "httpcore", "telegram", "aiohttp", "asyncio", "alembic", "sqlalchemy")
 """Loggers that print addresses (which hold the token), or updates, below WARNING."""
 

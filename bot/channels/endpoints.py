@@ -1,19 +1,24 @@
-"""The bot's HTTP server: health, readiness and metrics, and the webhook where it is used."""
+"""A channel's HTTP server: health, readiness and metrics, and what the channel serves."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
-from bot.channels.telegram.metrics import TYPE, Metrics
+from bot.channels.metrics import TYPE, ChannelMetrics
 from bot.errors import ChannelError
 
+if TYPE_CHECKING:
+    from aiohttp.typedefs import Middleware
+
 LARGEST = 256 * 1024
-"""Bytes of an update; Telegram's longest are a tenth of that."""
+"""Bytes of a body; Telegram's longest updates are a tenth of that."""
 GRACE = 20.0
 """Seconds that updates in hand get at a stop."""
 PATHS = ("/health", "/ready", "/metrics")
@@ -23,9 +28,19 @@ _LINGER = 1.0
 Endpoint = Callable[[web.Request], Awaitable[web.Response]]
 
 
+class Routes(NamedTuple):
+    """What a channel serves beside health, readiness and metrics, by path."""
+
+    posted: Mapping[str, Endpoint] = MappingProxyType({})
+    got: Mapping[str, Endpoint] = MappingProxyType({})
+    largest: int = LARGEST
+    """Bytes of a body."""
+    middleware: Middleware | None = None
+
+
 class Endpoints:
     def __init__(
-        self, listen: str, metrics: Metrics, exposition: Callable[[], bytes]
+        self, listen: str, metrics: ChannelMetrics, exposition: Callable[[], bytes]
     ) -> None:
         self._listen, self._metrics = listen, metrics
         self._exposition = exposition
@@ -33,17 +48,17 @@ class Endpoints:
         """Whether updates are answered; false before, and once a stop was asked for."""
 
     @asynccontextmanager
-    async def serving(self, posted: dict[str, Endpoint]) -> AsyncIterator[None]:
-        """Listens; at the end what was taken is answered.
+    async def serving(self, routes: Routes = Routes()) -> AsyncIterator[str]:
+        """Listens, at the address it yields; at the end what was taken is answered.
 
         Raises ChannelError, if nothing can be listened to at the address.
         """
         runner = web.AppRunner(
-            self._site(posted),
+            _application(routes, self._own()),
             access_log=None,
             shutdown_timeout=GRACE,
             handle_signals=False,
-            # What is compressed may be a thousand times as long, and Telegram sends none.
+            # What is compressed may be a thousand times as long; nobody has to.
             auto_decompress=False,
             lingering_time=_LINGER,
             logger=_server_log(self._metrics),
@@ -52,24 +67,18 @@ class Endpoints:
         host, _, port = self._listen.rpartition(":")
         try:
             try:
-                site = web.TCPSite(runner, host.strip("[]"), int(port))
-                await site.start()
+                await web.TCPSite(runner, host.strip("[]"), int(port)).start()
             except OSError as error:
                 text = f"Cannot listen at TAKEBACK_LISTEN={self._listen}: "
                 raise ChannelError(f"{text}{error.strerror}.") from None
-            yield
+            yield f"http://{host}:{runner.addresses[0][1]}"
         finally:
             self.ready = False
             await runner.cleanup()
 
-    def _site(self, posted: dict[str, Endpoint]) -> web.Application:
-        site = web.Application(client_max_size=LARGEST)
-        for path, answer in posted.items():
-            site.router.add_post(path, answer)
+    def _own(self) -> dict[str, Endpoint]:
         own: tuple[Endpoint, ...] = (self._health, self._readiness, self._figures)
-        for path, answer in zip(PATHS, own, strict=True):
-            site.router.add_get(path, answer)
-        return site
+        return dict(zip(PATHS, own, strict=True))
 
     async def _health(self, _: web.Request) -> web.Response:
         return web.Response(text="ok")
@@ -81,10 +90,20 @@ class Endpoints:
         return web.Response(body=self._exposition(), headers={"Content-Type": TYPE})
 
 
+def _application(routes: Routes, own: dict[str, Endpoint]) -> web.Application:
+    used = [routes.middleware] if routes.middleware else []
+    made = web.Application(client_max_size=routes.largest, middlewares=used)
+    for path, answer in routes.posted.items():
+        made.router.add_post(path, answer)
+    for path, answer in (own | dict(routes.got)).items():
+        made.router.add_get(path, answer)
+    return made
+
+
 class _Malformed(logging.Filter):
     """Counts what strangers send that is no HTTP, instead of telling of it."""
 
-    def __init__(self, metrics: Metrics) -> None:
+    def __init__(self, metrics: ChannelMetrics) -> None:
         super().__init__()
         self._metrics = metrics
 
@@ -95,7 +114,7 @@ class _Malformed(logging.Filter):
         return not strange
 
 
-def _server_log(metrics: Metrics) -> logging.Logger:
+def _server_log(metrics: ChannelMetrics) -> logging.Logger:
     log = logging.getLogger("aiohttp.server.endpoints")
     log.filters[:] = [_Malformed(metrics)]
     return log

@@ -1,0 +1,1 @@
+"""The HTTP channel: questions and conversations as JSON, for other programs."""

@@ -1,0 +1,46 @@
+"""Runs the channel until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from contextlib import suppress
+
+from bot import startup
+from bot.app import Assistant
+from bot.channels.endpoints import Endpoints
+from bot.channels.http.api import Api, ApiOptions
+from bot.channels.metrics import ChannelMetrics
+from bot.settings import Settings
+
+_log = logging.getLogger(__name__)
+
+
+async def serve(
+    bot: Assistant,
+    settings: Settings,
+    options: ApiOptions | None = None,
+    stop: asyncio.Event | None = None,
+) -> None:
+    """Until SIGTERM, SIGINT or `stop`, answering what was taken by then.
+
+    Raises ChannelError, if nothing can be listened to at the address.
+    """
+    stop = stop or asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with suppress(NotImplementedError):  # on Windows Ctrl-C ends the loop itself
+            loop.add_signal_handler(number, stop.set)
+    metrics = ChannelMetrics()
+    api = Api(bot, metrics, options or ApiOptions(proxies=settings.proxies))
+    endpoints = Endpoints(
+        settings.listen,
+        metrics,
+        lambda: metrics.exposition(len(api.queues), bot.figures()),
+    )
+    startup.settled()
+    async with endpoints.serving(api.routes()) as address:
+        endpoints.ready = True
+        _log.info("Answering at %s; %s/openapi.json describes it", address, address)
+        await stop.wait()

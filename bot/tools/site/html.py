@@ -1,0 +1,72 @@
+"""A message as HTML for reading: paragraphs, lists, and a folded note."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from markupsafe import Markup, escape
+
+from bot.responses.markup import (
+    Block,
+    Draft,
+    Items,
+    Line,
+    Message,
+    Note,
+    Paragraph,
+    Span,
+)
+
+
+def html(message: Message) -> Markup:
+    """All of a message but its buttons."""
+    return Markup("\n").join(map(_block, message.blocks))
+
+
+def verdict(message: Message) -> str:
+    """What a message begins with in bold."""
+    lines = (
+        line
+        for block in message.blocks
+        if isinstance(block, Paragraph)
+        for line in block.lines
+    )
+    return next((s.text for line in lines for s in line if s.strong), "")
+
+
+def _block(block: Block) -> Markup:
+    match block:
+        case Paragraph(lines):
+            return _tag("p", _lines(lines))
+        case Items(items, numbered):
+            inside = Markup().join(_tag("li", _line(item)) for item in items)
+            return _tag("ol" if numbered else "ul", inside)
+        case Draft(text):
+            return _tag("blockquote", _tag("p", escape(text)))
+        case Note((first, *rest)):
+            inside = Markup().join(_tag("p", _line(line)) for line in rest)
+            return _tag("details", _tag("summary", _line(first)) + inside)
+    raise AssertionError(block)
+
+
+def _lines(lines: Iterable[Line]) -> Markup:
+    return Markup("<br>").join(map(_line, lines))
+
+
+def _line(spans: Line) -> Markup:
+    return Markup().join(map(_span, spans))
+
+
+def _span(span: Span) -> Markup:
+    if span.strong:
+        return _tag("strong", escape(span.text))
+    if span.code:
+        return _tag("code", escape(span.text))
+    if span.address:
+        address = Markup('<a href="{}" rel="noopener">{}</a>')
+        return address.format(span.address, span.text)
+    return escape(span.text)
+
+
+def _tag(name: str, inside: Markup) -> Markup:
+    return Markup(f"<{name}>{inside}</{name}>")  # noqa: S704  escaped piece by piece
