@@ -115,15 +115,25 @@ def owner_of(data: str) -> tuple[str, int | None]:
 def rows_of(buttons: Sequence[Button]) -> list[Sequence[Button]]:
     """In their order. A row shares its width evenly, so its longest label decides."""
     rows, start = [], 0
-    while start < len(buttons):
-        count = _columns(buttons[start : start + 5])
+    for count in _counts(tuple(button.label for button in buttons)):
         rows.append(buttons[start : start + count])
         start += count
     return rows
 
 
-def _columns(ahead: Sequence[Button]) -> int:
-    widths = [_width(button.label) for button in ahead]
+# The same labels come again and again, and each answer is laid out several times.
+@lru_cache(maxsize=4096)
+def _counts(labels: tuple[str, ...]) -> tuple[int, ...]:
+    """How many buttons each row has."""
+    counts, start = [], 0
+    while start < len(labels):
+        counts.append(_columns(labels[start : start + 5]))
+        start += counts[-1]
+    return tuple(counts)
+
+
+def _columns(ahead: Sequence[str]) -> int:
+    widths = [_width(label) for label in ahead]
     for columns, widest in _WIDTHS.items():
         if len(widths) >= columns and max(widths[:columns]) <= widest:
             # Two and two look better than three and one.
