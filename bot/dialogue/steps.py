@@ -66,19 +66,19 @@ def buttons(
     """Back, Next, all at once, and the way out where the screen looks different."""
     labels, slot = kb.labels, kb.roles.slots.step
 
-    def to(label: str, step: str | None = None) -> Button:
+    def to(label: str, step: str | None = None, *, ahead: bool = False) -> Button:
         shown = {k: v for k, v in slots.items() if k != slot}
         shown |= {slot: step} if step else {}
-        return Button(label, callback_data.encode(kb, answer.topic, shown))
+        return Button(label, callback_data.encode(kb, answer.topic, shown), ahead)
 
     if isinstance(outcome, Finished):
         return (*verdicts(kb, slots), to(labels.all_steps))
     back = () if outcome.number == 1 else (to(labels.back, str(outcome.number - 1)),)
     last = outcome.number == outcome.of
     ahead = (
-        to(labels.done, kb.roles.values.done)
+        to(labels.done, kb.roles.values.done, ahead=True)
         if last
-        else to(labels.next, str(outcome.number + 1))
+        else to(labels.next, str(outcome.number + 1), ahead=True)
     )
     # Next comes first, so that its number stays the same from step to step.
     return (ahead, *back, to(labels.all_steps), _different(kb, answer, slots))

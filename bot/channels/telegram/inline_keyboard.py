@@ -7,7 +7,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from telegram.constants import InlineKeyboardButtonLimit, InlineKeyboardMarkupLimit
+from telegram.constants import (
+    InlineKeyboardButtonLimit,
+    InlineKeyboardMarkupLimit,
+    KeyboardButtonStyle,
+)
 
 from bot.dialogue.events import Button
 
@@ -30,6 +34,7 @@ _LEAST = int(InlineKeyboardButtonLimit.MIN_CALLBACK_DATA)
 _MOST = int(InlineKeyboardButtonLimit.MAX_CALLBACK_DATA)
 _OWNER = "@"
 _MORE = "~"
+_AHEAD = str(KeyboardButtonStyle.PRIMARY)
 _ROWS = 3
 """Below an answer, so that it can be read above them."""
 _WIDTHS = {3: 10.0, 2: 17.0}
@@ -42,10 +47,13 @@ def keyboard(
     buttons: Iterable[Button],
     copied: Mapping[str, str] | None = None,
     links: Links | None = None,
+    *,
+    plain: bool = False,
 ) -> Markup | None:
     """One to three buttons a row; those that Telegram would refuse are left out.
 
     Above them those that copy words: label to words; below them those that open links.
+    A plain server knows no colours, by which the next step stands out.
     """
     fit = [b for b in buttons if b.label.strip() and _fits(b.value)]
     opening = [[_opening(label, link)] for label, link in (links or {}).items()]
@@ -54,14 +62,16 @@ def keyboard(
         for label, words in (copied or {}).items()
         if 1 <= len(words) <= _COPIED
     ]
-    rows = [
-        [{"text": b.label, "callback_data": b.value} for b in row]
-        for row in rows_of(fit[:_BUTTONS])
-    ]
+    rows = [[_pressed(b, plain=plain) for b in row] for row in rows_of(fit[:_BUTTONS])]
     if len(copying) == 1 and opening and "url" not in opening[0][0]:
         copying, opening = [[*copying[0], *opening[0]]], opening[1:]
     found: list[list[dict[str, Any]]] = [*copying, *rows, *opening]
     return {"inline_keyboard": found} if found else None
+
+
+def _pressed(button: Button, *, plain: bool) -> dict[str, Any]:
+    style = {"style": _AHEAD} if button.ahead and not plain else {}
+    return {"text": button.label, "callback_data": button.value, **style}
 
 
 def _opening(label: str, link: str | ToAnyChat) -> dict[str, Any]:

@@ -75,5 +75,5 @@ def for_group(message: core.Message, owner: int | None) -> core.Message:
     """With buttons that only their owner may press, or without any."""
     if owner is None:
         return core.Message(message.blocks)
-    buttons = (Button(b.label, owned(b.value, owner)) for b in message.buttons)
+    buttons = (replace(b, value=owned(b.value, owner)) for b in message.buttons)
     return core.Message(message.blocks, tuple(buttons))

@@ -159,7 +159,7 @@ class Sender:
             "text": self.html(message),
             "parse_mode": "HTML",
             **({} if self.plain else NO_PREVIEW),
-            "reply_markup": keyboard(message.buttons, copied, links),
+            "reply_markup": keyboard(message.buttons, copied, links, plain=self.plain),
         }
 
     def _fitted(self, message: core.Message) -> core.Message:
