@@ -40,7 +40,8 @@ async def test_a_new_bot_gets_its_commands_name_and_descriptions(toys: Desk) -> 
         "link",
     }
     groups = found["setMyCommands all_group_chats"]["commands"]
-    assert {c["command"] for c in groups} == {"start", "help", "restart"}
+    assert [c["command"] for c in groups if c.get("is_ephemeral")] == ["oops"]
+    assert {c["command"] for c in groups} == {"oops", "start", "help", "restart"}
     admins = found["setMyCommands chat"]
     assert admins["scope"]["chat_id"] == 100
     assert "stats" in {c["command"] for c in admins["commands"]}

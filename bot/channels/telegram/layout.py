@@ -21,6 +21,9 @@ from bot.dialogue.events import Button
 from bot.responses import markup as core
 from bot.responses.reply import Reply
 
+_FROM_GROUP = "group"
+"""What the link to the private chat says where there is no answer to go on from."""
+
 
 class Layout:
     def __init__(self, responder: Responder, texts: Texts, me: BotIdentity) -> None:
@@ -62,13 +65,14 @@ class Layout:
     def in_private(self, reply: Reply) -> Links:
         """The way to go on where nobody else reads it, with what is known filled in."""
         name = self._me.username
-        if not name or reply.topic is None:
+        if not name:
             return {}
         kb = self._responder.kb
-        payload = deep_links.answer_payload(kb, reply.topic, reply.slots)
-        if payload is None:
-            return {}
-        return {self._texts.label("in_private"): deep_links.address(name, payload)}
+        payload = reply.topic and deep_links.answer_payload(
+            kb, reply.topic, reply.slots
+        )
+        address = deep_links.address(name, payload or _FROM_GROUP)
+        return {self._texts.label("in_private"): address}
 
 
 def for_group(message: core.Message, owner: int | None) -> core.Message:

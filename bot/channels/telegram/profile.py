@@ -36,13 +36,16 @@ def commands(kb: KnowledgeBase, texts: Texts) -> dict[str, str]:
     return found | {own: texts.label(own) for own in OWN}
 
 
+WHISPER = "oops"
+"""Of groups alone: the answer is for the one who asked, and nobody else sees it."""
 OWN = ("back", "link")
 """The channel's own, for private chats: of a group nothing is kept to go back to."""
 
 
-def in_groups(wanted: Mapping[str, str]) -> dict[str, str]:
+def in_groups(wanted: Mapping[str, str], texts: Texts) -> dict[str, str]:
     """The commands that mean something in a group."""
-    return {name: purpose for name, purpose in wanted.items() if name not in OWN}
+    found = {name: purpose for name, purpose in wanted.items() if name not in OWN}
+    return {WHISPER: texts.label(WHISPER), **found}
 
 
 class Menu(NamedTuple):
@@ -59,7 +62,7 @@ def menus(wanted: dict[str, str], texts: Texts, admins: Collection[int]) -> list
     stats = {**wanted, "stats": texts.label("stats")}
     return [
         Menu(BotCommandScopeDefault(), wanted),
-        Menu(BotCommandScopeAllGroupChats(), in_groups(wanted)),
+        Menu(BotCommandScopeAllGroupChats(), in_groups(wanted, texts)),
         *(Menu(BotCommandScopeChat(admin), stats) for admin in admins),
         *(
             Menu(BotCommandScopeDefault(), _known(found.commands, wanted), language)
@@ -101,8 +104,14 @@ async def tell(
 async def _commands(api: BotApi, menu: Menu) -> None:
     found = await api.get_my_commands(menu.scope, menu.language)
     if {c.command: c.description for c in found} != menu.commands:
-        told = [BotCommand(*pair) for pair in menu.commands.items()]
+        told = [_command(*pair) for pair in menu.commands.items()]
         await api.set_my_commands(told, menu.scope, menu.language)
+
+
+def _command(name: str, purpose: str) -> BotCommand:
+    """A whispered one is itself seen by nobody else; the library does not know that yet."""
+    alone = {"is_ephemeral": True} if name == WHISPER else None
+    return BotCommand(name, purpose, api_kwargs=alone)
 
 
 class ProfileTexts(NamedTuple):

@@ -16,7 +16,7 @@ from bot.responses.markup import Message, parse, to_plain
 FOLDER = "templates/en/_telegram"
 MESSAGES = (
     *("forwarded", "media", "voice", "personal", "hurry", "trouble"),
-    *("linked", "unlinked", "no_command", "wordless"),
+    *("linked", "unlinked", "no_command", "wordless", "whispered"),
 )
 """Messages of their own."""
 LABELS = {
@@ -32,6 +32,7 @@ LABELS = {
     "in_private": 64,
     "back": 256,
     "link": 256,
+    "oops": 256,
     "stats": 256,
     "name": 64,
     "short": 120,
