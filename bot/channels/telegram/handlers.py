@@ -21,7 +21,7 @@ from bot.channels.telegram.filters import (
 )
 from bot.channels.telegram.fragments import QUIET, Fragments
 from bot.channels.telegram.groups import Groups
-from bot.channels.telegram.inline_keyboard import Links, owner_of, place_of
+from bot.channels.telegram.inline_keyboard import Links, owner_of, place_of, tried_place
 from bot.channels.telegram.last_answers import LastAnswers
 from bot.channels.telegram.layout import Layout, for_group
 from bot.channels.telegram.own_commands import OwnCommands
@@ -183,6 +183,12 @@ class Handlers:
         self, message: IncomingMessage, user_id: int, value: str, number: int
     ) -> None:
         """What a button leads to, in the place of the message that it is under."""
+        tried = tried_place(value)
+        if tried is not None:
+            event = Pressed(chat_name(message.chat), tried, datetime.now(UTC))
+            trial = self._layout.trial(self._responder.look(event))
+            await self._sender.send(address_of(message), trial)
+            return
         place = place_of(value)
         event = Pressed(chat_name(message.chat), place or value, datetime.now(UTC))
         shown: Collection[str] = ()

@@ -34,6 +34,7 @@ _LEAST = int(InlineKeyboardButtonLimit.MIN_CALLBACK_DATA)
 _MOST = int(InlineKeyboardButtonLimit.MAX_CALLBACK_DATA)
 _OWNER = "@"
 _MORE = "~"
+_TRIAL = "^"
 _AHEAD = str(KeyboardButtonStyle.PRIMARY)
 _ROWS = 3
 """Below an answer, so that it can be read above them."""
@@ -105,6 +106,16 @@ def more_of(place: str) -> str:
 def place_of(value: str) -> str | None:
     """The place whose other buttons a button shows; none for any other button."""
     return value[1:] if value.startswith(_MORE) else None
+
+
+def trial_of(place: str) -> str:
+    """The value of the button by which the steps of a place are tried out."""
+    return f"{_TRIAL}{place}"
+
+
+def tried_place(value: str) -> str | None:
+    """The place whose steps a button tries out; none for any other button."""
+    return value[1:] if value.startswith(_TRIAL) else None
 
 
 def owned(value: str, user_id: int) -> str:

@@ -16,7 +16,7 @@ from bot.responses.markup import Message, parse, to_plain
 FOLDER = "templates/en/_telegram"
 MESSAGES = (
     *("forwarded", "media", "voice", "personal", "hurry", "trouble"),
-    *("linked", "unlinked", "no_command", "wordless", "whispered"),
+    *("linked", "unlinked", "no_command", "wordless", "whispered", "trial"),
 )
 """Messages of their own."""
 LABELS = {
@@ -27,6 +27,7 @@ LABELS = {
     "guide": 64,
     "share": 64,
     "more": 64,
+    "try_it": 64,
     "send_to": 64,
     "ready": 64,
     "in_private": 64,
