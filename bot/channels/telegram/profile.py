@@ -25,7 +25,10 @@ _log = logging.getLogger(__name__)
 
 
 def commands(kb: KnowledgeBase, texts: Texts) -> dict[str, str]:
-    """The commands of the book's topics and the channel's own, with their purpose."""
+    """The commands of the book's topics and the channel's own, with their purpose.
+
+    In the order of the channel's own list, which also words them; others come after.
+    """
     limit = int(BotCommandLimit.MAX_DESCRIPTION)
     found = {}
     for topic in kb.topics.values():
@@ -33,7 +36,9 @@ def commands(kb: KnowledgeBase, texts: Texts) -> dict[str, str]:
             found[topic.command] = topic.about[:limit]
         for command, aspect in topic.commands.items():
             found[command] = topic.labels.get(aspect, topic.about)[:limit]
-    return found | {own: texts.label(own) for own in OWN}
+    known = {*found, *OWN}
+    first = {name: say for name, say in texts.commands.items() if name in known}
+    return first | {name: say for name, say in found.items() if name not in first}
 
 
 WHISPER = "oops"
