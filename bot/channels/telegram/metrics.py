@@ -101,7 +101,12 @@ class Metrics:
                 sum_value=self._seconds,
             ),
             InfoMetricFamily(
-                "takeback_build", "What is running.", {"version": version("takeback")}
+                "takeback_build",
+                "What is running.",
+                {
+                    "version": version("takeback"),
+                    "book": "".join(figures.get("book", "")),
+                },
             ),
         )
 
