@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import time
 import weakref
@@ -19,6 +20,7 @@ from bot.dialogue.turn import Turn
 from bot.errors import ConflictError, StoreError
 from bot.folders import root
 from bot.knowledge import cache as knowledge_cache
+from bot.knowledge.memo import Memo
 from bot.knowledge.model import Edition, KnowledgeBase
 from bot.nlu.engine import NluEngine
 from bot.responses.renderer import Renderer
@@ -152,6 +154,7 @@ class Assistant:
         """For the metrics: name → label → number."""
         outage = getattr(self.store, "outage", None)
         return {
+            "book": {_book.of(self.kb, "", lambda: _digest(self.kb)): 1},
             "answers": dict(self.recorder.decisions),
             "store_errors": {"": getattr(outage, "failures", 0)},
             "store_away": {"": getattr(outage, "away", False)},
@@ -226,6 +229,14 @@ class Assistant:
 def _now(event: Event) -> datetime:
     """The clock as an event is answered, to the second: moments are kept no finer."""
     return max(event.at, event.answered_at or event.at).replace(microsecond=0)
+
+
+_book: Memo[str] = Memo()
+
+
+def _digest(kb: KnowledgeBase) -> str:
+    """Tells a book from others, so that an operator sees which one answers."""
+    return hashlib.sha256(kb.model_dump_json().encode()).hexdigest()[:12]
 
 
 def _title(kb: KnowledgeBase, done: Turn) -> str:

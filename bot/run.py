@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import startup
-from bot.errors import KnowledgeError, SettingsError
+from bot.errors import SettingsError
 from bot.folders import ENV_FILE, root
-from bot.settings import Settings, cache, settings
+from bot.settings import cache, settings
 
 if TYPE_CHECKING:
     from bot.app import Assistant
+    from bot.settings import Settings
 
 _log = logging.getLogger(__name__)
 _TOKENLESS = (
@@ -103,6 +104,7 @@ def _opened(settings: Settings) -> Assistant:
 async def _alive(bot: Assistant, settings: Settings) -> AsyncIterator[None]:
     """With its store and its upkeep, and reloading on SIGHUP. Raises SettingsError."""
     from bot import storage
+    from bot.reloading import Reloading
     from bot.upkeep import upkeep
 
     reloading = Reloading(bot, settings)
@@ -117,45 +119,3 @@ async def _alive(bot: Assistant, settings: Settings) -> AsyncIterator[None]:
         finally:
             care.cancel()
             await asyncio.gather(care, return_exceptions=True)
-
-
-class Reloading:
-    """SIGHUP: the knowledge is read again without losing a conversation."""
-
-    def __init__(self, bot: Assistant, settings: Settings) -> None:
-        self._bot, self._settings = bot, settings
-        self._task: asyncio.Task[None] | None = None
-        self._again = False
-
-    def begin(self) -> None:
-        """One at a time; what is asked for meanwhile is done after it, once."""
-        if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._reload())
-        else:
-            _log.info("The knowledge is being read; it will be read once more.")
-            self._again = True
-
-    async def _reload(self) -> None:
-        await self.reload()
-        while self._again:
-            self._again = False
-            await self.reload()
-
-    async def reload(self) -> None:
-        """Logs what is wrong with the files, and then keeps the old knowledge."""
-        # Only now: a bot that is never told to reload needs no editors' tool.
-        from bot.tools.check import errors
-
-        now = self._settings
-        problems = await asyncio.to_thread(errors, now.files or root())
-        if not problems:
-            try:
-                await self._bot.reload(now.edition, now.files, cache())
-            except KnowledgeError as error:
-                problems = error.problems
-        for problem in problems:
-            _log.error("%s", problem)
-        if problems:
-            _log.error("The edit is refused, and the old book stays.")
-        else:
-            _log.info("The book was read anew.")

@@ -6,11 +6,16 @@ import os
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any
 
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
 
 from bot.errors import SettingsError
 from bot.folders import ENV_FILE, PREFIX, cache, data
@@ -21,10 +26,10 @@ __all__ = ["PREFIX", "Settings", "cache", "data", "settings"]
 _LAST_PORT = 65_535
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """The variables are these names in capitals after `TAKEBACK_`; see README."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore")
+    model_config = ConfigDict(frozen=True)
 
     token: SecretStr | None = None
     api_url: str = "https://api.telegram.org"
@@ -37,7 +42,7 @@ class Settings(BaseSettings):
     plain: bool = False
     """For Bot API servers that lack newer fields."""
     edition: Edition = "checked"
-    admins: Annotated[frozenset[int], NoDecode] = Field(default_factory=frozenset)
+    admins: frozenset[int] = Field(default_factory=frozenset)
     keep_phrases: bool = False
     idle_hours: int = Field(default=24, ge=1, le=24 * 30)
     """Hours without a word after which a chat is forgotten."""
@@ -81,10 +86,6 @@ _BY_FILE = ("token", "webhook_secret", "store")
 _NOT_OURS = f"{PREFIX}CI_"
 
 
-class _WithFile(Settings):
-    model_config = SettingsConfigDict(env_file=ENV_FILE)
-
-
 def settings(*, env_file: bool = False) -> Settings:
     """What the environment says, and with `env_file` a `.env` in the working folder.
 
@@ -93,19 +94,23 @@ def settings(*, env_file: bool = False) -> Settings:
 
     Raises SettingsError with one line a fault; a secret's value is in none of them.
     """
-    written = dotenv_values(ENV_FILE) if env_file else {}
-    faults = _misspelt(written)
-    given: dict[str, Any] = {}
+    there = _variables(dotenv_values(ENV_FILE) if env_file else {})
+    faults = _misspelt(there)
+    given = {
+        name: there[_variable(name)]
+        for name in Settings.model_fields
+        if _variable(name) in there
+    }
     for name in _BY_FILE:
         try:
-            found = _from_file(name, written)
+            found = _from_file(name, there)
         except (OSError, ValueError) as error:
             said = getattr(error, "strerror", None) or str(error)
             faults.append(f"{_variable(name)}_FILE: {said}")
         else:
             given |= {} if found is None else {name: found}
     try:
-        made = _WithFile(**given) if env_file else Settings(**given)
+        made = Settings.model_validate(given)
     except ValidationError as error:
         for fault in error.errors(include_url=False, include_input=False):
             name = "_".join(str(part) for part in fault["loc"][:1])
@@ -120,14 +125,22 @@ def _variable(name: str) -> str:
     return PREFIX + name.upper()
 
 
-def _misspelt(written: Mapping[str, str | None]) -> list[str]:
+def _variables(written: Mapping[str, str | None]) -> dict[str, str]:
+    """Those of ours, by their names in capitals; the environment goes first."""
+    return {
+        name.upper(): value
+        for name, value in (*written.items(), *os.environ.items())
+        if name.upper().startswith(PREFIX) and value is not None
+    }
+
+
+def _misspelt(there: Mapping[str, str]) -> list[str]:
     """A line for each variable of ours that means nothing: a slip would go unheard."""
     known = [_variable(name) for name in Settings.model_fields]
     known += [f"{_variable(name)}_FILE" for name in _BY_FILE]
-    there = {name.upper() for name in (*os.environ, *written)}
     lines = []
-    for name in sorted(there - set(known)):
-        if not name.startswith(PREFIX) or name.startswith(_NOT_OURS):
+    for name in sorted(there.keys() - set(known)):
+        if name.startswith(_NOT_OURS):
             continue
         near = get_close_matches(name, known, 1)
         hint = f"; did you mean {near[0]}?" if near else "."
@@ -135,13 +148,12 @@ def _misspelt(written: Mapping[str, str | None]) -> list[str]:
     return lines
 
 
-def _from_file(name: str, written: Mapping[str, str | None]) -> str | None:
+def _from_file(name: str, there: Mapping[str, str]) -> str | None:
     """The content of the file that a setting names; none where it names none.
 
     Raises OSError or ValueError with what is wrong.
     """
     variable = _variable(name)
-    there = {**written, **os.environ}
     path = there.get(f"{variable}_FILE")
     if not path:
         return None

@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import logging
 import shutil
+import signal
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.app import Assistant, open_assistant
 from bot.dialogue.events import Said
-from bot.run import Reloading
+from bot.reloading import Reloading
 from bot.settings import Settings
 from tests.books import TOY
 
@@ -93,3 +96,38 @@ async def test_what_is_asked_for_during_a_reading_is_done_after_it(
     for _ in range(20):
         await asyncio.sleep(0)
     assert reads == 2
+
+
+async def test_a_stop_does_not_wait_for_a_reading(
+    monkeypatch: pytest.MonkeyPatch, toy_bot: Assistant, top: Path
+) -> None:
+    begun, start = (
+        asyncio.Queue[asyncio.subprocess.Process](),
+        (asyncio.create_subprocess_exec),
+    )
+
+    async def noted(*command: str, **how: Any) -> asyncio.subprocess.Process:
+        process = await start(*command, **how)
+        begun.put_nowait(process)
+        return process
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", noted)
+    reading = asyncio.create_task(Reloading(toy_bot, Settings(files=top)).reload())
+    process = await begun.get()
+    reading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+    assert process.returncode == -signal.SIGKILL
+
+
+async def test_a_reading_that_comes_to_grief_leaves_the_old_book(
+    monkeypatch: pytest.MonkeyPatch,
+    toy_bot: Assistant,
+    top: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    before = toy_bot.nlu
+    await Reloading(toy_bot, Settings(files=top)).reload()
+    assert "could not be read, and the old book stays" in caplog.text
+    assert toy_bot.nlu is before

@@ -74,7 +74,12 @@ class ChannelMetrics:
                 sum_value=self._seconds,
             ),
             InfoMetricFamily(
-                "takeback_build", "What is running.", {"version": version("takeback")}
+                "takeback_build",
+                "What is running.",
+                {
+                    "version": version("takeback"),
+                    "book": "".join(figures.get("book", "")),
+                },
             ),
         )
 

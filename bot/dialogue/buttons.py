@@ -40,7 +40,7 @@ def under(
             if steps.walkable(kb, outcome, slots):
                 facts = {**slots, kb.roles.slots.step: "1"}
                 value = callback_data.encode(kb, topic, facts)
-                finer.append(Button(kb.labels.step_by_step, value))
+                finer.append(Button(kb.labels.step_by_step, value, ahead=True))
                 finer += steps.verdicts(kb, slots)
             names = outcome.next or kb.topics[topic].next
             return (*finer, *topics(kb, names, slots, but=topic))

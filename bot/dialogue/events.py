@@ -34,3 +34,5 @@ Event = Said | Pressed
 class Button:
     label: str
     value: str
+    ahead: bool = False
+    """Whether it leads to the next step, and so stands out from the rest."""

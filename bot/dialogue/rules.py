@@ -80,7 +80,8 @@ def moves_in_steps(context: Context) -> Decision | None:
         return None
     said = context.line
     if at is None:
-        begins = session.guided and said in tokenizer.groups(words.step_by_step)
+        first = {*tokenizer.groups(words.step_by_step), *tokenizer.groups(words.next)}
+        begins = session.guided and said in first
         return Decision(session.topic, {**session.slots, slot: "1"}) if begins else None
     if said in tokenizer.groups(words.next) and at.isdecimal():
         return Decision(session.topic, {**session.slots, slot: str(int(at) + 1)})

@@ -8,21 +8,38 @@ from bot.dialogue import callback_data
 from bot.dialogue.events import Button
 from bot.dialogue.tree import Answer
 from bot.dialogue.turn import Finished, Step
+from bot.knowledge.memo import Memo
 from bot.knowledge.model import KnowledgeBase
 
 
 def walkable(kb: KnowledgeBase, answer: Answer, slots: Mapping[str, str]) -> str | None:
     """The claim whose steps can be gone through here, by the device that is known."""
-    claims = kb.claims(answer.topic, slots)
-    there = [
-        name
-        for name in answer.guide
-        if name in claims and claims[name].lead(kb.edition).steps
-    ]
+    told = {slot: slots[slot] for slot in _deciding(kb) if slot in slots}
+    key = (answer.topic, answer.guide, *told.items())
+    there = _guides.of(kb, key, lambda: _with_steps(kb, answer, told))
     if not there:
         return None
     at_computer = slots.get(kb.roles.slots.device) == kb.roles.values.computer
     return there[-1] if at_computer else there[0]
+
+
+_guides: Memo[tuple[str, ...]] = Memo()
+
+
+def _deciding(kb: KnowledgeBase) -> tuple[str, ...]:
+    """The slots by which claims are found."""
+    return kb.roles.slots.service, kb.roles.slots.kind, "action"
+
+
+def _with_steps(
+    kb: KnowledgeBase, answer: Answer, slots: Mapping[str, str]
+) -> tuple[str, ...]:
+    claims = kb.claims(answer.topic, slots)
+    return tuple(
+        name
+        for name in answer.guide
+        if name in claims and claims[name].lead(kb.edition).steps
+    )
 
 
 def at(
@@ -49,19 +66,19 @@ def buttons(
     """Back, Next, all at once, and the way out where the screen looks different."""
     labels, slot = kb.labels, kb.roles.slots.step
 
-    def to(label: str, step: str | None = None) -> Button:
+    def to(label: str, step: str | None = None, *, ahead: bool = False) -> Button:
         shown = {k: v for k, v in slots.items() if k != slot}
         shown |= {slot: step} if step else {}
-        return Button(label, callback_data.encode(kb, answer.topic, shown))
+        return Button(label, callback_data.encode(kb, answer.topic, shown), ahead)
 
     if isinstance(outcome, Finished):
         return (*verdicts(kb, slots), to(labels.all_steps))
     back = () if outcome.number == 1 else (to(labels.back, str(outcome.number - 1)),)
     last = outcome.number == outcome.of
     ahead = (
-        to(labels.done, kb.roles.values.done)
+        to(labels.done, kb.roles.values.done, ahead=True)
         if last
-        else to(labels.next, str(outcome.number + 1))
+        else to(labels.next, str(outcome.number + 1), ahead=True)
     )
     # Next comes first, so that its number stays the same from step to step.
     return (ahead, *back, to(labels.all_steps), _different(kb, answer, slots))

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import NamedTuple, Self
 
 from bot.nlu import classifier, entities, tokenizer, training
@@ -116,6 +117,14 @@ class NluEngine:
 
     def parse(self, text: str, open_slots: frozenset[str] = frozenset()) -> Parse:
         """The meaning of a text, perhaps a bare answer about one of some slots."""
+        return self._remembered(text, open_slots)
+
+    @cached_property
+    def _remembered(self) -> Callable[[str, frozenset[str]], Parse]:
+        """The last text is asked about several times before it is answered."""
+        return lru_cache(maxsize=1)(self._parsed)
+
+    def _parsed(self, text: str, open_slots: frozenset[str]) -> Parse:
         pieces = _pieces(without_quotes(text[:LONGEST]))
         said = tuple(word for piece in pieces for word in piece.words)
         if not said:

@@ -88,6 +88,22 @@ def entries(renderer: Renderer, topics: Iterable[str] | None = None) -> Iterator
         yield from _between(renderer)
 
 
+def comparisons(renderer: Renderer) -> Iterator[Entry]:
+    """Of two to eight services by name, beginning with those that are most used."""
+    kb = renderer.kb
+    views = (name for name, slot in kb.slots.items() if slot.view)
+    versus = next((name for name in views if kb.slots[name].values == "platforms"), "")
+    service = kb.roles.slots.service
+    stems = [*dict.fromkeys((*kb.slots[service].shown, *kb.choices(service, {})))]
+    for count in range(2, _COMPARED + 1) if versus else ():
+        known = {versus: "+".join(stems[:count])}
+        yield reached(renderer, kb.roles.topics.compare, known)
+
+
+_COMPARED = 8
+"""Services that are held against each other at most."""
+
+
 def reached(renderer: Renderer, topic: str, known: Mapping[str, str]) -> Entry:
     """What a state of knowledge at a topic leads to."""
     scene = Scene(renderer.kb, Session(), NOW)

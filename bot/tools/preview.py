@@ -14,6 +14,9 @@ import typer
 
 from bot.channels.telegram import texts
 from bot.channels.telegram.inline_keyboard import keyboard
+from bot.dialogue.tree import Answer, Question
+from bot.dialogue.turn import Fallback, Finished, Step, Suggestions
+from bot.knowledge.model import KnowledgeBase
 from bot.responses.markup import Message, to_html, to_plain
 from bot.responses.renderer import Renderer
 from bot.tools import every_answer
@@ -53,6 +56,7 @@ class Shown:
     copy: str
     """What a button says that copies a draft."""
     ways: list[str] = field(default_factory=list)
+    title: str = ""
 
     @property
     def html(self) -> str:
@@ -88,10 +92,15 @@ def preview(
     copy = texts.read(top).label("copy")
     service = renderer.kb.roles.slots.service
     same: dict[tuple[str, str, tuple[str, ...]], Shown] = {}
-    for entry in every_answer.entries(renderer, [topic] if topic else None):
+    kb = renderer.kb
+    found = every_answer.entries(renderer, [topic] if topic else None)
+    named = topic in (None, kb.roles.topics.compare) and platform is None
+    compared = every_answer.comparisons(renderer) if named else ()
+    for entry in (*found, *compared):
         if platform in (None, entry.known.get(service)):
             key = entry.place, entry.reply.html, entry.labels
-            shown = Shown(entry.place, entry.reply.message, copy)
+            title = _title(kb, entry)
+            shown = Shown(entry.place, entry.reply.message, copy, title=title)
             same.setdefault(key, shown).ways.append(entry.way or "nothing known")
     messages = list(same.values())
     places = {
@@ -104,3 +113,22 @@ def preview(
         phone=PHONE,
         limit=TEXT_LIMIT,
     )
+
+
+def _title(kb: KnowledgeBase, entry: every_answer.Entry) -> str:
+    """What a message is, in words."""
+    topic = kb.topics.get(entry.topic)
+    label = topic.label if topic else "Between the topics"
+    match entry.outcome:
+        case Answer(say=say):
+            return f"{label}: {say.replace('_', ' ')}"
+        case Question(slot=slot):
+            return f"{label}: asks for the {slot.replace('_', ' ')}"
+        case Step(number=number, of=of):
+            return f"{label}: step {number} of {of}"
+        case Finished():
+            return f"{label}: after the steps"
+        case Suggestions():
+            return f"{label}: torn between some"
+        case Fallback():
+            return f"{label}: not understood"

@@ -50,6 +50,16 @@ def test_wide_letters_count_twice() -> None:
     assert rows("\u597d" * 9, "\u597d" * 9) == [["\u597d" * 9], ["\u597d" * 9]]
 
 
+def test_the_next_step_stands_out_where_the_server_knows_colours() -> None:
+    buttons = [Button("Next", "n", ahead=True), Button("Back", "b")]
+    laid, plain = keyboard(buttons), keyboard(buttons, plain=True)
+    assert laid is not None
+    assert plain is not None
+    (row,), (uncoloured,) = laid["inline_keyboard"], plain["inline_keyboard"]
+    assert [button.get("style") for button in row] == ["primary", None]
+    assert [button.get("style") for button in uncoloured] == [None, None]
+
+
 def test_what_telegram_would_refuse_is_left_out() -> None:
     bad = [Button("Long", "é" * 33), Button("Empty", ""), Button(" ", "v")]
     assert keyboard(bad) is None

@@ -40,7 +40,8 @@ async def test_a_new_bot_gets_its_commands_name_and_descriptions(toys: Desk) -> 
         "link",
     }
     groups = found["setMyCommands all_group_chats"]["commands"]
-    assert {c["command"] for c in groups} == {"start", "help", "restart"}
+    assert [c["command"] for c in groups if c.get("is_ephemeral")] == ["oops"]
+    assert {c["command"] for c in groups} == {"oops", "start", "help", "restart"}
     admins = found["setMyCommands chat"]
     assert admins["scope"]["chat_id"] == 100
     assert "stats" in {c["command"] for c in admins["commands"]}
@@ -96,3 +97,15 @@ async def test_twenty_languages_have_names_descriptions_and_a_menu(
         assert len(menu) >= 5
         assert found[f"setMyName {code}"]["name"].startswith("Takeback")
         assert found[f"setMyDescription {code}"]["description"]
+
+
+async def test_what_people_need_most_comes_first_among_the_commands(
+    real_bot: Assistant,
+) -> None:
+    async with desk(real_bot) as opened:
+        names = [*opened.channel.commands]
+    assert names[:3] == ["start", "draft", "platforms"]
+    assert len(names) == len(set(names))
+    assert {*profile.OWN} <= {*names}
+    # What the book has more of comes after, in its own words.
+    assert opened.channel.commands["privacy"] == "What is kept?"

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.channels.telegram import texts
+from bot.channels.telegram.translations import COMMANDS
 from bot.errors import KnowledgeError
 from bot.knowledge import loader
 from bot.responses.markup import to_html
@@ -22,13 +23,13 @@ def test_every_line_is_there_and_is_what_telegram_takes() -> None:
 def test_no_template_lies_about_unused() -> None:
     folder = loader.root() / texts.FOLDER
     names = {path.name.removesuffix(".md.j2") for path in folder.iterdir()}
-    assert names == {*texts.MESSAGES, *texts.LABELS}
+    assert names == {*texts.MESSAGES, *texts.LABELS, COMMANDS}
 
 
 def test_what_is_missing_or_too_long_is_reported_all_at_once(tmp_path: Path) -> None:
     folder = tmp_path / texts.FOLDER
     folder.mkdir(parents=True)
-    for name in (*texts.MESSAGES, *texts.LABELS):
+    for name in (*texts.MESSAGES, *texts.LABELS, COMMANDS):
         (folder / f"{name}.md.j2").write_text("x")
     (folder / "media.md.j2").unlink()
     (folder / "voice.md.j2").write_text("\n{{ nobody }}")

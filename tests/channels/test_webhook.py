@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import json
 import logging
+import re
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -348,7 +349,9 @@ async def test_health_readiness_and_metrics_have_their_own_paths(
         assert 'takeback_updates_total{kind="message"} 1.0' in text
         assert 'takeback_calls_total{method="sendMessage",outcome="kept"} 1.0' in text
         assert 'takeback_seconds_bucket{le="+Inf"} 1.0' in text
-        assert 'takeback_build_info{version="' in text
+        (build,) = re.findall(r"takeback_build_info\{(.*)\} 1", text)
+        assert re.search(r'version="\d', build)
+        assert re.search(r'book="[0-9a-f]{12}"', build)
         assert (await telegram.get("/hook"))[0] == 405
         assert (await telegram.get("/"))[0] == 404
 

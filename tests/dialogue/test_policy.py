@@ -489,6 +489,10 @@ def test_steps_begin_in_words_too(chat: Chat) -> None:
     chat.say("back").sees("Step 1 of 2.")
 
 
+def test_next_after_an_answer_with_steps_is_the_first_of_them(chat: Chat) -> None:
+    chat.say("how do I wrap it anew").say("next").sees("Step 1 of 2.")
+
+
 def test_whether_it_worked_can_be_said_under_the_steps(chat: Chat) -> None:
     chat.say("how do I wrap it anew").press("It worked").sees("Well done.")
     chat.say("how do I wrap it anew").press("It did not").sees("Use more string.")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.app import Assistant
 from bot.dialogue.events import Button
 from bot.knowledge.loader import root
 from bot.knowledge.model import KnowledgeBase
 from bot.responses.markup import Message, parse
 from bot.responses.renderer import Renderer
+from bot.tools import every_answer
 from bot.tools.preview import Shown, preview
 from tests.copies import Copy
 from tests.tools.conftest import Takeback
@@ -61,3 +63,18 @@ def _with_lines(copy: Copy) -> None:
         copy.write(
             f"templates/en/_telegram/{path.name}", path.read_text(encoding="utf-8")
         )
+
+
+def test_headings_are_words(copy: Copy, toy_book: KnowledgeBase) -> None:
+    _with_lines(copy)
+    page = preview(Renderer(toy_book, copy.top), copy.top)
+    topic = toy_book.topics["wrap"].label
+    assert f"<h2>{topic}: step 1 of 2</h2>" in page
+    assert 'id="over"' in page
+
+
+def test_comparisons_of_named_services_are_shown(real_bot: Assistant) -> None:
+    found = [*every_answer.comparisons(real_bot.renderer)]
+    assert len(found) == 7
+    longest = found[-1].reply.text
+    assert all(name in longest for name in ("LinkedIn", "WhatsApp", "Telegram"))

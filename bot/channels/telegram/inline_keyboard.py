@@ -7,7 +7,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from telegram.constants import InlineKeyboardButtonLimit, InlineKeyboardMarkupLimit
+from telegram.constants import (
+    InlineKeyboardButtonLimit,
+    InlineKeyboardMarkupLimit,
+    KeyboardButtonStyle,
+)
 
 from bot.dialogue.events import Button
 
@@ -30,6 +34,8 @@ _LEAST = int(InlineKeyboardButtonLimit.MIN_CALLBACK_DATA)
 _MOST = int(InlineKeyboardButtonLimit.MAX_CALLBACK_DATA)
 _OWNER = "@"
 _MORE = "~"
+_TRIAL = "^"
+_AHEAD = str(KeyboardButtonStyle.PRIMARY)
 _ROWS = 3
 """Below an answer, so that it can be read above them."""
 _WIDTHS = {3: 10.0, 2: 17.0}
@@ -42,10 +48,13 @@ def keyboard(
     buttons: Iterable[Button],
     copied: Mapping[str, str] | None = None,
     links: Links | None = None,
+    *,
+    plain: bool = False,
 ) -> Markup | None:
     """One to three buttons a row; those that Telegram would refuse are left out.
 
     Above them those that copy words: label to words; below them those that open links.
+    A plain server knows no colours, by which the next step stands out.
     """
     fit = [b for b in buttons if b.label.strip() and _fits(b.value)]
     opening = [[_opening(label, link)] for label, link in (links or {}).items()]
@@ -54,14 +63,16 @@ def keyboard(
         for label, words in (copied or {}).items()
         if 1 <= len(words) <= _COPIED
     ]
-    rows = [
-        [{"text": b.label, "callback_data": b.value} for b in row]
-        for row in rows_of(fit[:_BUTTONS])
-    ]
+    rows = [[_pressed(b, plain=plain) for b in row] for row in rows_of(fit[:_BUTTONS])]
     if len(copying) == 1 and opening and "url" not in opening[0][0]:
         copying, opening = [[*copying[0], *opening[0]]], opening[1:]
     found: list[list[dict[str, Any]]] = [*copying, *rows, *opening]
     return {"inline_keyboard": found} if found else None
+
+
+def _pressed(button: Button, *, plain: bool) -> dict[str, Any]:
+    style = {"style": _AHEAD} if button.ahead and not plain else {}
+    return {"text": button.label, "callback_data": button.value, **style}
 
 
 def _opening(label: str, link: str | ToAnyChat) -> dict[str, Any]:
@@ -97,6 +108,16 @@ def place_of(value: str) -> str | None:
     return value[1:] if value.startswith(_MORE) else None
 
 
+def trial_of(place: str) -> str:
+    """The value of the button by which the steps of a place are tried out."""
+    return f"{_TRIAL}{place}"
+
+
+def tried_place(value: str) -> str | None:
+    """The place whose steps a button tries out; none for any other button."""
+    return value[1:] if value.startswith(_TRIAL) else None
+
+
 def owned(value: str, user_id: int) -> str:
     """A button's value that tells whose it is, where there is room for that."""
     marked = f"{value}{_OWNER}{user_id:x}"
@@ -115,15 +136,25 @@ def owner_of(data: str) -> tuple[str, int | None]:
 def rows_of(buttons: Sequence[Button]) -> list[Sequence[Button]]:
     """In their order. A row shares its width evenly, so its longest label decides."""
     rows, start = [], 0
-    while start < len(buttons):
-        count = _columns(buttons[start : start + 5])
+    for count in _counts(tuple(button.label for button in buttons)):
         rows.append(buttons[start : start + count])
         start += count
     return rows
 
 
-def _columns(ahead: Sequence[Button]) -> int:
-    widths = [_width(button.label) for button in ahead]
+# The same labels come again and again, and each answer is laid out several times.
+@lru_cache(maxsize=4096)
+def _counts(labels: tuple[str, ...]) -> tuple[int, ...]:
+    """How many buttons each row has."""
+    counts, start = [], 0
+    while start < len(labels):
+        counts.append(_columns(labels[start : start + 5]))
+        start += counts[-1]
+    return tuple(counts)
+
+
+def _columns(ahead: Sequence[str]) -> int:
+    widths = [_width(label) for label in ahead]
     for columns, widest in _WIDTHS.items():
         if len(widths) >= columns and max(widths[:columns]) <= widest:
             # Two and two look better than three and one.

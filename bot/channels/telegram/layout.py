@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from bot.channels.telegram import deep_links
+from bot.channels.telegram.events import HERE
 from bot.channels.telegram.filters import BotIdentity
 from bot.channels.telegram.inline_keyboard import (
     Links,
@@ -13,6 +14,7 @@ from bot.channels.telegram.inline_keyboard import (
     more_of,
     owned,
     page,
+    trial_of,
 )
 from bot.channels.telegram.responder import Responder
 from bot.channels.telegram.texts import Texts
@@ -20,6 +22,9 @@ from bot.channels.telegram.update import IncomingMessage
 from bot.dialogue.events import Button
 from bot.responses import markup as core
 from bot.responses.reply import Reply
+
+_FROM_GROUP = "group"
+"""What the link to the private chat says where there is no answer to go on from."""
 
 
 class Layout:
@@ -48,10 +53,27 @@ class Layout:
             return message
         if topics[reply.topic].scope != "domain":
             return message
+        if private:
+            message = replace(message, buttons=self._with_trial(reply))
         more = Button(self._texts.label("more"), more_of(reply.place))
         # Copying the words of a draft, or going on in private, is a row of its own.
         rows = 2 if message.drafts or not private else 3
         return replace(message, buttons=page(message.buttons, more, shown, rows))
+
+    def _with_trial(self, reply: Reply) -> tuple[Button, ...]:
+        """Steps of this very service can be tried out: a button behind the first step's."""
+        buttons = reply.message.buttons
+        service = reply.slots.get(self._responder.kb.roles.slots.service)
+        ahead = [at for at, button in enumerate(buttons, 1) if button.ahead]
+        if service != HERE or not ahead or not _steps(reply.message):
+            return buttons
+        trial = Button(self._texts.label("try_it"), trial_of(reply.place or ""))
+        return (*buttons[: ahead[0]], trial, *buttons[ahead[0] :])
+
+    def trial(self, reply: Reply) -> core.Message:
+        """A harmless message to be taken back by an answer's steps, which stand in it."""
+        said = self._texts.message("trial").blocks
+        return core.Message((*said, *_steps(reply.message)))
 
     def send_on(self, reply: Reply) -> Links:
         """The way to the chat in which a draft is needed."""
@@ -62,18 +84,23 @@ class Layout:
     def in_private(self, reply: Reply) -> Links:
         """The way to go on where nobody else reads it, with what is known filled in."""
         name = self._me.username
-        if not name or reply.topic is None:
+        if not name:
             return {}
         kb = self._responder.kb
-        payload = deep_links.answer_payload(kb, reply.topic, reply.slots)
-        if payload is None:
-            return {}
-        return {self._texts.label("in_private"): deep_links.address(name, payload)}
+        payload = reply.topic and deep_links.answer_payload(
+            kb, reply.topic, reply.slots
+        )
+        address = deep_links.address(name, payload or _FROM_GROUP)
+        return {self._texts.label("in_private"): address}
+
+
+def _steps(message: core.Message) -> list[core.Items]:
+    return [b for b in message.blocks if isinstance(b, core.Items) and b.numbered]
 
 
 def for_group(message: core.Message, owner: int | None) -> core.Message:
     """With buttons that only their owner may press, or without any."""
     if owner is None:
         return core.Message(message.blocks)
-    buttons = (Button(b.label, owned(b.value, owner)) for b in message.buttons)
+    buttons = (replace(b, value=owned(b.value, owner)) for b in message.buttons)
     return core.Message(message.blocks, tuple(buttons))

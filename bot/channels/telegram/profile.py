@@ -25,7 +25,10 @@ _log = logging.getLogger(__name__)
 
 
 def commands(kb: KnowledgeBase, texts: Texts) -> dict[str, str]:
-    """The commands of the book's topics and the channel's own, with their purpose."""
+    """The commands of the book's topics and the channel's own, with their purpose.
+
+    In the order of the channel's own list, which also words them; others come after.
+    """
     limit = int(BotCommandLimit.MAX_DESCRIPTION)
     found = {}
     for topic in kb.topics.values():
@@ -33,16 +36,21 @@ def commands(kb: KnowledgeBase, texts: Texts) -> dict[str, str]:
             found[topic.command] = topic.about[:limit]
         for command, aspect in topic.commands.items():
             found[command] = topic.labels.get(aspect, topic.about)[:limit]
-    return found | {own: texts.label(own) for own in OWN}
+    known = {*found, *OWN}
+    first = {name: say for name, say in texts.commands.items() if name in known}
+    return first | {name: say for name, say in found.items() if name not in first}
 
 
+WHISPER = "oops"
+"""Of groups alone: the answer is for the one who asked, and nobody else sees it."""
 OWN = ("back", "link")
 """The channel's own, for private chats: of a group nothing is kept to go back to."""
 
 
-def in_groups(wanted: Mapping[str, str]) -> dict[str, str]:
+def in_groups(wanted: Mapping[str, str], texts: Texts) -> dict[str, str]:
     """The commands that mean something in a group."""
-    return {name: purpose for name, purpose in wanted.items() if name not in OWN}
+    found = {name: purpose for name, purpose in wanted.items() if name not in OWN}
+    return {WHISPER: texts.label(WHISPER), **found}
 
 
 class Menu(NamedTuple):
@@ -59,7 +67,7 @@ def menus(wanted: dict[str, str], texts: Texts, admins: Collection[int]) -> list
     stats = {**wanted, "stats": texts.label("stats")}
     return [
         Menu(BotCommandScopeDefault(), wanted),
-        Menu(BotCommandScopeAllGroupChats(), in_groups(wanted)),
+        Menu(BotCommandScopeAllGroupChats(), in_groups(wanted, texts)),
         *(Menu(BotCommandScopeChat(admin), stats) for admin in admins),
         *(
             Menu(BotCommandScopeDefault(), _known(found.commands, wanted), language)
@@ -101,8 +109,14 @@ async def tell(
 async def _commands(api: BotApi, menu: Menu) -> None:
     found = await api.get_my_commands(menu.scope, menu.language)
     if {c.command: c.description for c in found} != menu.commands:
-        told = [BotCommand(*pair) for pair in menu.commands.items()]
+        told = [_command(*pair) for pair in menu.commands.items()]
         await api.set_my_commands(told, menu.scope, menu.language)
+
+
+def _command(name: str, purpose: str) -> BotCommand:
+    """A whispered one is itself seen by nobody else; the library does not know that yet."""
+    alone = {"is_ephemeral": True} if name == WHISPER else None
+    return BotCommand(name, purpose, api_kwargs=alone)
 
 
 class ProfileTexts(NamedTuple):

@@ -100,6 +100,26 @@ class Sender:
             sent = await self._deliver("sendMessage", values, message)
         return sent.get("message_id") if isinstance(sent, dict) else None
 
+    async def whisper(
+        self, where: Address, user_id: int, message: core.Message, links: Links
+    ) -> bool:
+        """To one person of a group alone; false where that cannot be.
+
+        What is refused is not tried in another form, which all might see.
+        """
+        if self.plain:
+            return False
+        values = {"chat_id": where.chat, **self._content(message, links)}
+        if where.thread is not None:
+            values["message_thread_id"] = where.thread
+        values["ephemeral_message_parameters"] = {"receiver_user_id": user_id}
+        try:
+            await self._bot.call("sendMessage", **values)
+        except BadRequest as error:
+            _log.info("A whisper was refused: %s", reason_of(error))
+            return False
+        return True
+
     async def replace(
         self,
         old: IncomingMessage,
@@ -159,7 +179,7 @@ class Sender:
             "text": self.html(message),
             "parse_mode": "HTML",
             **({} if self.plain else NO_PREVIEW),
-            "reply_markup": keyboard(message.buttons, copied, links),
+            "reply_markup": keyboard(message.buttons, copied, links, plain=self.plain),
         }
 
     def _fitted(self, message: core.Message) -> core.Message:

@@ -80,7 +80,7 @@ async def opened_channel(
             bot.id, bot.bot.username, bool(bot.bot.supports_inline_queries)
         )
         sender = Sender(bot, texts.label("copy"), metrics, plain=options.plain)
-        addressed = AddressedToUs(me, profile.in_groups(commands))
+        addressed = AddressedToUs(me, profile.in_groups(commands, texts))
         own = HandlerOptions(commands, options.admins, options.quiet)
         handlers = Handlers(responder, sender, texts, addressed, own)
         inline = InlineAnswers(responder, sender, texts, bot, me)

@@ -16,7 +16,7 @@ from bot.responses.markup import Message, parse, to_plain
 FOLDER = "templates/en/_telegram"
 MESSAGES = (
     *("forwarded", "media", "voice", "personal", "hurry", "trouble"),
-    *("linked", "unlinked", "no_command", "wordless"),
+    *("linked", "unlinked", "no_command", "wordless", "whispered", "trial"),
 )
 """Messages of their own."""
 LABELS = {
@@ -27,11 +27,11 @@ LABELS = {
     "guide": 64,
     "share": 64,
     "more": 64,
+    "try_it": 64,
     "send_to": 64,
     "ready": 64,
     "in_private": 64,
-    "back": 256,
-    "link": 256,
+    "oops": 256,
     "stats": 256,
     "name": 64,
     "short": 120,
@@ -46,9 +46,12 @@ class Texts:
         messages: Mapping[str, Message],
         labels: Mapping[str, str],
         translations: Translations,
+        commands: Mapping[str, str],
     ) -> None:
         self._messages, self._labels = messages, labels
         self.translations = translations
+        self.commands = commands
+        """Those that people need most come first, in words of the chat."""
 
     def message(self, name: str) -> Message:
         return self._messages[name]
@@ -69,15 +72,18 @@ def read(top: Path) -> Texts:
     )
     problems: list[Problem] = []
 
-    def message(name: str) -> Message:
+    def source(name: str) -> str:
         file = f"{name}.md.j2"
         try:
-            return Message(parse(jinja.get_template(file).render()))
+            return jinja.get_template(file).render()
         except TemplateError as error:
             line = getattr(error, "lineno", None) or 1
             text = f"{type(error).__name__}: {error}"
             problems.append(Problem(f"{FOLDER}/{file}", line, text))
-            return Message(())
+            return ""
+
+    def message(name: str) -> Message:
+        return Message(parse(source(name)))
 
     messages = {name: message(name) for name in MESSAGES}
     labels = {name: to_plain(message(name)) for name in LABELS}
@@ -86,6 +92,7 @@ def read(top: Path) -> Texts:
         for name, text in labels.items()
         if len(text) > LABELS[name]
     ]
+    commands = translations.listed(source(translations.COMMANDS))
     if problems:
         raise KnowledgeError(problems)
-    return Texts(messages, labels, translations.read(top))
+    return Texts(messages, labels, translations.read(top), commands)

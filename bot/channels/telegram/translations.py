@@ -14,7 +14,7 @@ from bot.errors import KnowledgeError, Problem
 ANSWERS = "en"
 LIMITS = {"foreign": 200, "name": 64, "short": 120, "description": 512}
 """The texts and their most characters, by the Bot API."""
-_COMMANDS, _PURPOSE = "commands", 256
+COMMANDS, _PURPOSE = "commands", 256
 
 
 class Translation(NamedTuple):
@@ -68,13 +68,17 @@ def _translation(folder: Path, problems: list[Problem]) -> Translation:
             problems.append(Problem(shown, 1, f"over {LIMITS[name]} characters"))
         return found
 
-    lines = (line.removeprefix("- ") for line in text(_COMMANDS).splitlines())
-    pairs = (line.partition(": ") for line in lines)
-    commands = {name: purpose[:_PURPOSE] for name, _, purpose in pairs}
     return Translation(
         foreign=text("foreign"),
         name=text("name"),
         short=text("short"),
         description=text("description"),
-        commands=commands,
+        commands=listed(text(COMMANDS)),
     )
+
+
+def listed(text: str) -> dict[str, str]:
+    """Commands with their purpose, a line each: `- start: Begin`."""
+    lines = (line.removeprefix("- ") for line in text.strip().splitlines())
+    pairs = (line.partition(": ") for line in lines)
+    return {name: purpose[:_PURPOSE] for name, _, purpose in pairs}

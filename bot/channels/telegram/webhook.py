@@ -121,12 +121,11 @@ class Webhook:
             # 200 all the same: else it would come again, and hold up its chat.
             _log.warning("An update was no JSON object")
             return web.Response()
-        response = web.Response()
         with webhook_reply() if self._in_response else nullcontext() as reply:
             async with self._dispatcher.taken(raw):
-                if reply and reply.call:
-                    body = to_json(reply.call)
-                    response = web.Response(body=body, content_type="application/json")
+                body = to_json(reply.call) if reply and reply.call else None
+                kind = None if body is None else "application/json"
+                response = web.Response(body=body, content_type=kind)
                 # Only what has left is done, so that a crash loses no answer.
                 await _sent(request, response)
         return response

@@ -1,0 +1,78 @@
+"""Answers in groups: nothing is kept of them, so buttons carry all that one needs."""
+
+from __future__ import annotations
+
+from bot.channels.telegram.events import event_of
+from bot.channels.telegram.filters import AddressedToUs
+from bot.channels.telegram.inline_keyboard import Links, owner_of
+from bot.channels.telegram.layout import Layout, for_group
+from bot.channels.telegram.own_commands import names
+from bot.channels.telegram.profile import WHISPER
+from bot.channels.telegram.responder import Responder
+from bot.channels.telegram.sender import Sender, address_of
+from bot.channels.telegram.texts import Texts
+from bot.channels.telegram.update import IncomingMessage
+from bot.dialogue import callback_data
+from bot.responses import markup as core
+
+_START = "/start"
+
+
+class Groups:
+    def __init__(
+        self,
+        responder: Responder,
+        sender: Sender,
+        texts: Texts,
+        addressed: AddressedToUs,
+        layout: Layout,
+    ) -> None:
+        self._responder, self._sender, self._texts = responder, sender, texts
+        self._addressed, self._layout = addressed, layout
+
+    def answer(self, message: IncomingMessage) -> tuple[core.Message, Links] | None:
+        """With buttons for its author alone; none to what people say to each other."""
+        question = self._addressed.group(message)
+        if question is None:
+            return None
+        kb, before = self._responder.kb, self._before(message)
+        reply = self._responder.in_group(event_of(kb, message, question.text), before)
+        said = self._layout.said(message, reply, private=False)
+        return for_group(said, _author(message)), self._layout.in_private(reply)
+
+    async def whisper(self, message: IncomingMessage) -> bool:
+        """Whether the answer was asked for alone, and given so that nobody else sees it.
+
+        Where the server or the group does not offer that, one line says that the answer
+        is in private; it never stands in the group instead.
+        """
+        question = self._addressed.group(message)
+        if question is None or not names(question.text, f"/{WHISPER}"):
+            return False
+        words = question.text.partition(" ")[2].strip() or _START
+        event = event_of(self._responder.kb, message, words)
+        reply = self._responder.in_group(event)
+        links, author = self._layout.in_private(reply), _author(message)
+        said, where = core.Message(reply.message.blocks), address_of(message)
+        if author is None or not await self._sender.whisper(where, author, said, links):
+            line = self._texts.message("whispered")
+            await self._sender.send(address_of(message, reply=True), line, links)
+        return True
+
+    def _before(self, message: IncomingMessage) -> str | None:
+        """Where our message was that this one replies to: what its buttons share."""
+        if message.replies_to != self._addressed.me.user_id:
+            return None
+        kb = self._responder.kb
+        values = (owner_of(data)[0] for data in message.buttons_replied_to)
+        found = [place for v in values if (place := callback_data.decode(kb, v))]
+        if not found:
+            return None
+        shared = set.intersection(*(set(slots.items()) for _, slots in found))
+        slots = {name: value for name, value in shared if name != "aspect"}
+        return callback_data.encode(kb, found[0][0], slots)
+
+
+def _author(message: IncomingMessage) -> int | None:
+    """Who speaks as the group itself cannot be told from other such people."""
+    return None if message.raw.get("sender_chat") else message.user_id
