@@ -56,8 +56,9 @@ class FilledTemplate(NamedTuple):
     sources: tuple[Citation, ...]
 
 
-_REMEMBERED = 2_000
-"""Filled templates kept at most; a whole book has about as many."""
+_REMEMBERED = 500
+"""Filled templates kept at most, some 5 kB each and a comparison four times that; a
+whole book has 2,000, of which few are asked for again and again."""
 _ANY_TIME = datetime.min.replace(tzinfo=UTC)
 
 
@@ -124,10 +125,15 @@ class Renderer:
     def _said(
         self, outcome: Outcome, known: tree.Slots, now: datetime
     ) -> FilledTemplate:
-        """What is said of an outcome; the same again is not filled in again."""
-        # Only a known moment makes an answer depend on the clock.
-        moment = now if self.kb.roles.slots.time in known else _ANY_TIME
-        return self._remembered(outcome, tuple(sorted(known.items())), moment)
+        """What is said of an outcome; the same again is not filled in again.
+
+        Only a known moment makes an answer depend on the clock. Such a one does not come
+        again, so it is not remembered.
+        """
+        facts = tuple(sorted(known.items()))
+        if self.kb.roles.slots.time in known:
+            return self._fresh(outcome, facts, now)
+        return self._remembered(outcome, facts, _ANY_TIME)
 
     def _fresh(
         self, outcome: Outcome, known: tuple[tuple[str, str], ...], now: datetime
