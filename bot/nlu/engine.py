@@ -37,6 +37,8 @@ _RANKED = 10
 
 LONGEST = 1_000
 """Characters that are looked at; a question worth an answer is shorter."""
+MOST_WORDS = 200
+"""Of them, so many words: of letters and signs apart, a text can hold far more."""
 
 
 class TrainingData(NamedTuple):
@@ -145,7 +147,12 @@ class NluEngine:
         verdict: levels.Verdict,
         open_slots: frozenset[str],
     ) -> bool:
-        """Whether the words as they were typed would have led elsewhere."""
+        """Whether the words as they were typed would have led elsewhere.
+
+        Of many words no few slips decide, and all of them would be read twice.
+        """
+        if len(said) > _FEW_WORDS:
+            return False
         masked = entities.extract(self.patterns, said, open_slots).masked
         return _label(self._judge(masked)) != _label(verdict)
 
@@ -154,11 +161,14 @@ class NluEngine:
 
 
 def _clauses(text: str) -> list[tuple[str, ...]]:
-    """The words of a text, clause by clause; what is too short for one joins the next."""
+    """The first words of a text, clause by clause; a very short one joins the next."""
     clauses: list[tuple[str, ...]] = []
     rest: tuple[str, ...] = ()
+    left = MOST_WORDS
     for clause in _CLAUSE.split(text):
-        rest += tokenizer.tokenize(clause)
+        words = tokenizer.tokenize(clause)[:left]
+        left -= len(words)
+        rest += words
         if len(rest) >= _SHORTEST_CLAUSE:
             clauses.append(rest)
             rest = ()
@@ -176,6 +186,7 @@ _CLAUSE = re.compile(
 _SHORTEST_CLAUSE = 3
 """Words."""
 _MOST_CLAUSES = 4
+_FEW_WORDS = 60
 
 
 def _label(verdict: levels.Verdict) -> str | None:
