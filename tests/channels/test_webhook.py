@@ -245,6 +245,8 @@ async def test_an_impossible_number_is_one_line(
         {"caption": "x", "entities": 7, "text": "/"},
         {"reply_to_message": [1]},
         {"date": 1 << 62},
+        {"chat": {"id": 100, "type": []}},
+        {"message_thread_id": {}, "is_topic_message": True, "chat": {"id": -5}},
     ],
 )
 async def test_a_field_that_is_no_good_is_one_line_and_the_update_is_taken(
