@@ -31,7 +31,7 @@ TUNING = Tuning(
     limits=CallRates(FAST, FAST, FAST),
     timeouts=Timeouts(connect=1, read=1, pauses=(0.01, 0.01)),
     polling=PollingOptions(
-        hold=5, linger=0.2, again=0.05, overdue=0.5, grace=2, first=0.02
+        hold=5, linger=0.2, again=0.05, overdue=0.5, grace=2, first=0.02, slow=0.2
     ),
     person=FAST,
 )
@@ -147,6 +147,33 @@ async def test_of_a_long_queue_nothing_is_confirmed_before_its_answer_left(
         async with running(toy_bot, stub):
             await stub.until(lambda: len(stub.of("sendMessage")) == 300, 30)
     assert early == []
+
+
+async def test_few_are_in_work_at_once_and_slow_chats_hold_up_none(
+    toy_bot: Assistant,
+) -> None:
+    """What is in work when a process is killed may be answered twice."""
+    held, calling, most = asyncio.Event(), 0, 0
+
+    async def slow(_: web.Request, method: str, given: Json) -> None:
+        nonlocal calling, most
+        if method != "sendMessage":
+            return
+        if given["chat_id"] <= 40:  # more than may be in work
+            await held.wait()
+            return
+        calling += 1
+        most = max(most, calling)
+        await asyncio.sleep(0.05)
+        calling -= 1
+
+    async with stubbed() as stub, running(toy_bot, stub):
+        stub.fault = slow
+        stub.add(*(updates.said("hello", who=who) for who in range(1, 141)))
+        await stub.until(lambda: len(stub.of("sendMessage")) >= 60, 20)
+        assert 1 < most <= TUNING.polling.at_once
+        held.set()
+        await stub.until(lambda: len(stub.of("sendMessage")) == 140, 20)
 
 
 async def test_what_a_stop_cannot_wait_for_is_left_unconfirmed(
