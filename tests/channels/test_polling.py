@@ -31,7 +31,14 @@ TUNING = Tuning(
     limits=CallRates(FAST, FAST, FAST),
     timeouts=Timeouts(connect=1, read=1, pauses=(0.01, 0.01)),
     polling=PollingOptions(
-        hold=5, linger=0.2, again=0.05, overdue=0.5, grace=2, first=0.02, slow=0.2
+        hold=5,
+        linger=0.2,
+        again=0.05,
+        overdue=0.5,
+        grace=2,
+        first=0.02,
+        slow=0.2,
+        young=0.0,
     ),
     person=FAST,
 )
@@ -43,6 +50,7 @@ async def running(
     stub: Stub,
     metrics: Metrics | None = None,
     alerts: AdminAlerts | None = None,
+    tuning: Tuning = TUNING,
     **more: str,
 ) -> AsyncIterator[asyncio.Task[None]]:
     """The channel at work until the end of the block, which stops it."""
@@ -55,7 +63,7 @@ async def running(
             own,
             settings,
             Attached(metrics, stop, alerts),
-            TUNING,
+            tuning,
         )
     )
     try:
@@ -275,6 +283,26 @@ async def test_a_rival_ends_it_with_one_clear_line(toy_bot: Assistant) -> None:
         with pytest.raises(ChannelError, match="Another process answers"):
             async with running(toy_bot, stub) as work:
                 await work
+
+
+async def test_of_two_with_one_token_the_younger_stays(toy_bot: Assistant) -> None:
+    """Each request ends the other's; the older tires of it first."""
+    conflicts = 0
+
+    async def rival(_: web.Request, method: str, __: Json) -> web.Response | None:
+        nonlocal conflicts
+        conflicts += method == "getUpdates"
+        if method != "getUpdates" or conflicts > 5:  # then the other has ended
+            return None
+        return refused(409, "Conflict: terminated by other getUpdates request")
+
+    patient = TUNING.polling._replace(young=60.0)
+    async with stubbed() as stub:
+        stub.fault = rival
+        tuning = TUNING._replace(polling=patient)
+        async with running(toy_bot, stub, tuning=tuning):
+            stub.add(updates.said("hello"))
+            await stub.until(lambda: stub.of("sendMessage"))
 
 
 async def test_a_token_that_was_revoked_ends_it(toy_bot: Assistant) -> None:

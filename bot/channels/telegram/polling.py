@@ -43,6 +43,8 @@ class PollingOptions(NamedTuple):
     """After which one no longer counts among them, so that slow chats hold up none."""
     rivals: int = 3
     """Conflicts within a minute that mean another process, not our own last request."""
+    young: float = 60.0
+    """Since the start, while the other is given time to end, who has asked for longer."""
 
 
 class Polling:
@@ -58,6 +60,7 @@ class Polling:
         self._next = 0
         self._told_unreadable = False
         self._conflicts: deque[float] = deque(maxlen=options.rivals)
+        self._began = time.monotonic()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop`; then answers what it took, and confirms it.
@@ -154,6 +157,8 @@ class Polling:
         """Whether conflicts come so often that somebody else must be asking."""
         now = time.monotonic()
         self._conflicts.append(now)
+        if now - self._began < self._options.young:
+            return False
         full = len(self._conflicts) == self._options.rivals
         return full and now - self._conflicts[0] < _MINUTE
 
