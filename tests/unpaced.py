@@ -18,7 +18,7 @@ FAST = Rate(per_second=1e5, burst=100_000)
 def unpace() -> None:
     """From now on whoever serves does so without limits."""
     tuning = service.Tuning(limits=CallRates(FAST, FAST, FAST), person=FAST)
-    service.serve = partial(service.serve, tuning=tuning)  # type: ignore[assignment]
+    service.serve = partial(service.serve, tuning=tuning)
 
 
 if __name__ == "__main__":

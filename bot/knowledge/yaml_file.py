@@ -117,8 +117,9 @@ def _measure(text: str) -> None:
         if isinstance(event, yaml.CollectionStartEvent):
             deep += 1
             if deep > DEEPEST:
-                line = event.start_mark.line + 1
-                raise _TooMuchError(f"line {line}: more than {DEEPEST} levels deep")
+                mark = event.start_mark
+                where = f"line {mark.line + 1}: " if mark else ""
+                raise _TooMuchError(f"{where}more than {DEEPEST} levels deep")
         elif isinstance(event, yaml.CollectionEndEvent):
             deep -= 1
 
