@@ -37,9 +37,9 @@ class PollingOptions(NamedTuple):
     first: float = 1.0
     """Before a second attempt while there is no connection; doubled each time."""
     longest: float = 30.0
-    at_once: int = 16
+    at_once: int = 8
     """Updates in work: more than Telegram lets out, few enough to be marked at once."""
-    slow: float = 2.0
+    slow: float = 1.0
     """After which one no longer counts among them, so that slow chats hold up none."""
     rivals: int = 3
     """Conflicts within a minute that mean another process, not our own last request."""
