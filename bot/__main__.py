@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import sys
-
-from bot import __version__, startup
 
 _EXTRAS = {
     "telegram": "telegram",
@@ -20,20 +19,45 @@ _EXTRAS = {
 
 def main() -> None:
     """Runs the command that the arguments name."""
-    if sys.argv[1:] in (["--version"], ["-V"]):
+    try:
+        _opened()
+        try:
+            _run(sys.argv[1:])
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        _silenced()
+        sys.exit(0)
+    except OSError as error:
+        _silenced()
+        what = f"{error.filename}: " if error.filename else ""
+        print(f"takeback: {what}{error.strerror or error}", file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _run(arguments: list[str]) -> None:
+    from bot import __version__
+
+    if arguments in (["--version"], ["-V"]):
         # Before any import that takes time.
         print("takeback", __version__)
         return
+    import signal
+
+    # Whoever gives up during the imports is not told where they were.
+    usual = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    from bot import startup
+
     startup.begin()
-    for stream in (sys.stdin, sys.stdout, sys.stderr):
-        # A stray byte or a narrow terminal must not end a conversation.
-        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    from bot.cli import command_line
     from bot.errors import BotError
 
+    run = command_line(arguments)
+    signal.signal(signal.SIGINT, usual)
     try:
-        from bot.cli import command_line
-
-        command_line(sys.argv[1:])(prog_name="takeback")
+        run(prog_name="takeback")
     except BotError as error:
         print(error, file=sys.stderr)
         sys.exit(2)
@@ -43,11 +67,20 @@ def main() -> None:
             raise
         print(f"This needs more: pip install 'takeback[{extra}]'", file=sys.stderr)
         sys.exit(2)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
-    except KeyboardInterrupt:
-        sys.exit(130)
+
+
+def _opened() -> None:
+    """Streams that were closed lead nowhere; no stray byte ends a conversation."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115  no path, and to the end
+        getattr(sys, name).reconfigure(errors="replace")
+
+
+def _silenced() -> None:
+    """What is left in the buffers goes nowhere, and its failing is not told again."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
 
 
 if __name__ == "__main__":

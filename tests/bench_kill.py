@@ -34,6 +34,7 @@ from tests.theatre import (
     TALK,
     Replica,
     deliver,
+    differences,
     expected,
     judged,
     play,
@@ -137,7 +138,8 @@ async def main(kind: str, kills: int) -> bool:
             await killer
             seconds = time.perf_counter() - began
         made.updates = made.updates[:sent]
-        verdict = judged(made, expected(bot, made))
+        wanted = expected(bot, made)
+        verdict = judged(made, wanted)
         if isinstance(store, Path):
             with sqlite3.connect(store) as database:
                 sound = database.execute("PRAGMA integrity_check").fetchone()[0]
@@ -154,12 +156,13 @@ async def main(kind: str, kills: int) -> bool:
     say(f"  {sent:,} updates, {made.again:,} deliveries repeated")
     say(f"  {verdict}")
     say(f"  database {sound}, updates left open {open_}")
+    differences(made, wanted, verdict)
     good = verdict.good and sound == "ok"
     say("  good" if good else "  NOT GOOD")
     return good
 
 
 if __name__ == "__main__":
-    wanted = sys.argv[1] if sys.argv[1:] else "sqlite"
-    times = int(sys.argv[2]) if sys.argv[2:] else _TIMES[wanted]
-    sys.exit(not asyncio.run(main(wanted, times)))
+    kind_ = sys.argv[1] if sys.argv[1:] else "sqlite"
+    times = int(sys.argv[2]) if sys.argv[2:] else _TIMES[kind_]
+    sys.exit(not asyncio.run(main(kind_, times)))

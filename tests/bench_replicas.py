@@ -1,11 +1,12 @@
-"""python -m tests.bench_replicas [COUNT] [REPLICAS] [SEED]: a proxy, one PostgreSQL.
+"""python -m tests.bench_replicas [COUNT] [REPLICAS] [SEED] [RUNS]: a proxy, one PostgreSQL.
 
 Updates of 500 chats, 5 % of them twice, beside the first or later. They come as Telegram
 sends them: of one chat one at a time, and in any order between chats. Every update must be
 answered once, in its chat's order, with what one process alone would have said. First
 5,000 in the order of their ids, for the pace; then 10,000 shuffled between chats; then
-with PostgreSQL stopped for ten seconds in the middle. The same seed plays the same. With
-LOADED=1 each core has a busy loop beside.
+with PostgreSQL stopped for ten seconds in the middle. The same seed plays the same. RUNS
+plays the shuffled act alone, so many times, with a seed of its own each. With LOADED=1 each
+core has a busy loop beside.
 """
 
 from __future__ import annotations
@@ -25,9 +26,9 @@ from tests.channels.stub import Stub, stubbed
 from tests.store import proxy
 from tests.store.cluster import Cluster, cluster
 from tests.theatre import (
-    FIRST,
     Play,
     deliver,
+    differences,
     expected,
     judged,
     play,
@@ -38,8 +39,6 @@ from tests.theatre import (
 
 CHATS, REPEATS, WINDOW, AT_ONCE = 500, 0.05, 24, 40
 AWAY = 10.0
-_SHOWN = 5
-"""Wrong answers that are printed of a run."""
 
 
 @dataclass(frozen=True)
@@ -56,12 +55,12 @@ class Act:
     def __str__(self) -> str:
         how = "shuffled" if self.window > 1 else "in order"
         away = f", PostgreSQL away for {AWAY:.0f} s" if self.stop else ""
-        return f"{self.many} replica(s), {how}{away}"
+        return f"{self.many} replica(s), {how}{away}, seed {self.seed}"
 
 
 async def run(bot: Assistant, postgres: Cluster, api: Stub, act: Act) -> bool:
     made = play(act.count, CHATS, seed=act.seed)
-    name = f"bench{act.many}w{act.window}{'stop' if act.stop else ''}"
+    name = f"bench{act.many}w{act.window}s{act.seed}{'stop' if act.stop else ''}"
     order = shuffled(made.updates, act.window, REPEATS, seed=act.seed)
     async with replicas(api, postgres.create(name), act.many) as running:
         async with proxy.proxied([one.port for one in running]) as address:
@@ -83,12 +82,7 @@ async def run(bot: Assistant, postgres: Cluster, api: Stub, act: Act) -> bool:
     say(f"  {verdict}; duplicates left unanswered {made.empty}, repeated {made.again}")
     for line in sorted({line[24:].rstrip() for line in told}):
         say(f"  {line}")
-    for number in verdict.wrong[:_SHOWN]:
-        update = made.updates[number - FIRST]["message"]
-        say(f"  {number} of chat {update['chat']['id']}: {update['text']!r}")
-        say(
-            f"    wanted {wanted[number][:90]!r}\n    given  {made.answers[number][0][:90]!r}"
-        )
+    differences(made, wanted, verdict)
     say("  good" if verdict.good else "  NOT GOOD")
     return verdict.good
 
@@ -115,18 +109,24 @@ def loaded(cores: int) -> Iterator[None]:
             one.wait()
 
 
-async def main(count: int, numbers: list[int], seed: int) -> bool:
+def acts(count: int, numbers: list[int], seed: int, runs: int) -> list[Act]:
+    if runs:
+        seeds = range(seed, seed + runs)
+        return [Act(many, count, own) for own in seeds for many in numbers]
+    found = [Act(many, count // 2, seed, window=1) for many in numbers]
+    found += [Act(many, count, seed) for many in numbers]
+    return [*found, Act(max(numbers), count // 2, seed, stop=True)]
+
+
+async def main(played: list[Act]) -> bool:
     bot = open_assistant(cache=cache())
     good = True
     cores = (os.cpu_count() or 1) if os.environ.get("LOADED") else 0
     with loaded(cores), cluster() as postgres:
         async with stubbed() as api:
             say(f"{os.cpu_count()} cores, shared with Telegram's part and PostgreSQL")
-            say(f"in front: {proxy.name()}; seed {seed}")
-            acts = [Act(many, count // 2, seed, window=1) for many in numbers]
-            acts += [Act(many, count, seed) for many in numbers]
-            acts.append(Act(max(numbers), count // 2, seed, stop=True))
-            for act in acts:
+            say(f"in front: {proxy.name()}")
+            for act in played:
                 good &= await run(bot, postgres, api, act)
     return good
 
@@ -135,4 +135,5 @@ if __name__ == "__main__":
     updates_ = int(sys.argv[1]) if sys.argv[1:] else 10_000
     wanted = [int(n) for n in sys.argv[2].split(",")] if sys.argv[2:] else [1, 2, 3]
     seed_ = int(sys.argv[3]) if sys.argv[3:] else 1
-    sys.exit(not asyncio.run(main(updates_, wanted, seed_)))
+    runs_ = int(sys.argv[4]) if sys.argv[4:] else 0
+    sys.exit(not asyncio.run(main(acts(updates_, wanted, seed_, runs_))))

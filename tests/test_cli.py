@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -117,3 +119,51 @@ def test_a_command_says_what_installs_the_library_that_it_lacks(
     )
     assert done.returncode == 2
     assert done.stderr == f"This needs more: pip install 'takeback[{extra}]'\n"
+
+
+MAIN = "from bot.__main__ import main; main()"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux alone has it")
+@pytest.mark.parametrize("arguments", ["ask 'how long on signal'", "--help", "-V"])
+def test_a_full_disk_behind_the_output_is_one_line(arguments: str) -> None:
+    done = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -c '{MAIN}' {arguments} >/dev/full"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr == "takeback: No space left on device\n"
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_streams_that_are_closed_end_no_command(closed: str) -> None:
+    command = f"{sys.executable} -c '{MAIN}' ask 'how long on signal' {closed}"
+    done = subprocess.run(
+        ["bash", "-c", command],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0
+    assert ("Signal" in done.stdout) == (">&-" not in closed.replace("2>&-", ""))
+    assert not done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", [[], ["ask", "how long on signal"], ["check"]])
+def test_ctrl_c_leaves_no_traceback_however_early_it_comes(command: list[str]) -> None:
+    for tenths in (2, 3, 4, 6, 9):
+        running = subprocess.Popen(
+            [sys.executable, "-c", MAIN, *command],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        time.sleep(tenths / 10)
+        running.send_signal(signal.SIGINT)
+        _, told = running.communicate(timeout=60)
+        assert b"Traceback" not in told, (tenths, told)

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
 from collections import defaultdict
+from typing import TYPE_CHECKING
 
+from bot.channels.telegram import service
 from tests.theatre import play, shuffled
+from tests.unpaced import FAST, unpace
+
+if TYPE_CHECKING:
+    import pytest
 
 
 def test_updates_are_shuffled_between_chats_never_within_one() -> None:
@@ -20,3 +27,12 @@ def test_updates_are_shuffled_between_chats_never_within_one() -> None:
         chat = made[number - made[0]["update_id"]]["message"]["chat"]["id"]
         seen[chat].append(number)
     assert all(those == sorted(those) for those in seen.values())
+
+
+def test_what_is_measured_is_not_held_by_the_limits_of_telegram(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(service, "serve", service.serve)
+    unpace()
+    tuning = inspect.signature(service.serve).parameters["tuning"].default
+    assert (*tuning.limits, tuning.person) == (FAST, FAST, FAST, FAST)

@@ -19,6 +19,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import takewhile
 
 import aiohttp
 
@@ -32,9 +33,9 @@ from tests.channels.stub import Stub
 from tests.channels.updates import Json
 
 SECRET = "a-secret_of-the-theatre"
-DATE = int(datetime.now(UTC).timestamp())
-"""Of all updates of a run. An old one would be swept while people talk: of chats that were
-idle for a day nothing is kept."""
+DATE = int(datetime.now(UTC).timestamp()) + 6 * 3600
+"""Of all updates of a run: later than its end, for an answer tells what time is left when
+it is given, and how long a run takes must change no word of it."""
 TALK = (
     "how do I unsend a message",
     "linkedin",
@@ -46,6 +47,8 @@ TALK = (
     "how long do I have",
 )
 FIRST = 1000
+_SHOWN = 5
+"""Wrong answers that are printed of a run."""
 _START = 180
 """Seconds that a process has to start; on a machine with much else to do it needs them."""
 
@@ -213,6 +216,18 @@ class Verdict:
             f"answered once {self.answered:,}, lost {self.lost}, twice {self.twice}, "
             f"not as expected {len(self.wrong)}, out of order {self.disordered}"
         )
+
+
+def differences(made: Play, wanted: dict[int, str], verdict: Verdict) -> None:
+    """Prints what was said for what, of the first wrong answers."""
+    for number in verdict.wrong[:_SHOWN]:
+        update = made.updates[number - FIRST]["message"]
+        given, right = made.answers[number][0], wanted[number]
+        pairs = zip(given, right, strict=False)
+        same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+        say(f"  {number} of chat {update['chat']['id']}: {update['text']!r}")
+        say(f"    wanted {right[max(0, same - 20) :][:90]!r}")
+        say(f"    given  {given[max(0, same - 20) :][:90]!r}")
 
 
 def judged(made: Play, wanted: dict[int, str]) -> Verdict:

@@ -14,7 +14,7 @@ from bot.dialogue.session import Session
 from bot.knowledge.model import KnowledgeBase
 from bot.nlu import confidence, tokenizer
 from bot.nlu.classifier import topic as topic_of
-from bot.nlu.engine import Clause, NluEngine, Parse
+from bot.nlu.engine import LONGEST, Clause, NluEngine, Parse
 
 FEW, SEVERAL = 2, 4
 """Words beside the facts that a fragment, and a note of facts, may have."""
@@ -219,7 +219,11 @@ def _bare(word: str) -> str:
 def read(
     kb: KnowledgeBase, nlu: NluEngine, session: Session, text: str, now: datetime
 ) -> Context:
-    """A text with all that it says, given what was said before."""
+    """A text with all that it says, given what was said before.
+
+    Its end is not looked at, if it is very long.
+    """
+    text = text[:LONGEST]
     if text.startswith("/"):
         _, _, rest = text.partition(" ")
         parse = nlu.parse(rest)

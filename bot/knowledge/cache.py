@@ -137,6 +137,8 @@ def _read(
             names = arrays["words"].tobytes().decode().split("\n")
             counts = dict(zip(names, arrays["counts"].tolist(), strict=True))
             return kb, restore(arrays, vectors), counts
+    except FileNotFoundError:
+        return None
     except (
         OSError,
         ValueError,
@@ -145,6 +147,11 @@ def _read(
         zipfile.BadZipFile,
         ValidationError,
     ):
+        import logging  # a good start does without
+
+        logging.getLogger(__name__).warning(
+            "The kept engine %s is torn. Another is trained, which takes a while.", path
+        )
         return None
 
 

@@ -25,6 +25,11 @@ Where = tuple[str | int, ...]
 """The keys and indices that lead to a place in a file."""
 
 
+MOST_NODES = 50_000
+"""Of one file, with what aliases repeat; the largest has some 2,000."""
+DEEPEST = 50
+"""Lists and mappings in each other; libyaml's composer ends the process far below."""
+
 NO_TEXT = "not readable as text: save it as UTF-8"
 
 
@@ -35,6 +40,10 @@ def unread(error: OSError | UnicodeDecodeError) -> str:
     return f"cannot be read: {error.strerror}"
 
 
+class _TooMuchError(Exception):
+    """A file that repeats or nests so much that reading it would not end well."""
+
+
 class YamlFile:
     """One YAML file: its data, and the line of each place in it."""
 
@@ -43,10 +52,14 @@ class YamlFile:
         self._lines: dict[Where, int] = {}
         self._problems = problems
         self.data: Any = None
+        self._nodes = 0
         text = ""
         try:
             text = path.read_text(encoding="utf-8")
+            _measure(text)
             node = yaml.compose(text, Loader=_Loader)
+        except _TooMuchError as error:
+            self.fault((), str(error))
         except yaml.MarkedYAMLError as error:
             line, says = yaml_errors.explained(error, text)
             self.fault((), says, line)
@@ -63,6 +76,9 @@ class YamlFile:
                 self.data = self._plain(node, ()) if node else {}
             except RecursionError:
                 self.fault((), "a part of it holds itself")
+            except _TooMuchError as error:
+                self.data = None
+                self.fault((), str(error))
 
     def line(self, where: Where) -> int:
         """The line of a place, or of the nearest place around it."""
@@ -74,6 +90,9 @@ class YamlFile:
         self._problems.append(Problem(self.name, line or self.line(where), message))
 
     def _plain(self, node: yaml.Node, where: Where) -> Any:
+        self._nodes += 1
+        if self._nodes > MOST_NODES:
+            raise _TooMuchError(f"its aliases make more than {MOST_NODES:,} values")
         self._lines.setdefault(where, node.start_mark.line + 1)
         if isinstance(node, yaml.MappingNode):
             found: dict[str, Any] = {}
@@ -89,6 +108,20 @@ class YamlFile:
         if isinstance(node, yaml.SequenceNode):
             return [self._plain(v, (*where, i)) for i, v in enumerate(node.value)]
         return node.value
+
+
+def _measure(text: str) -> None:
+    """Raises _TooMuchError, before anything is built of a text that nests too deep."""
+    deep = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            deep += 1
+            if deep > DEEPEST:
+                mark = event.start_mark
+                where = f"line {mark.line + 1}: " if mark else ""
+                raise _TooMuchError(f"{where}more than {DEEPEST} levels deep")
+        elif isinstance(event, yaml.CollectionEndEvent):
+            deep -= 1
 
 
 def did_you_mean(name: str, among: Iterable[str]) -> str:

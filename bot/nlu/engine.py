@@ -38,6 +38,8 @@ _RANKED = 10
 
 LONGEST = 1_000
 """Characters that are looked at; a question worth an answer is shorter."""
+MOST_WORDS = 200
+"""Of them, so many words: of letters and signs apart, a text can hold far more."""
 
 
 class TrainingData(NamedTuple):
@@ -176,7 +178,12 @@ class NluEngine:
         verdict: levels.Verdict,
         open_slots: frozenset[str],
     ) -> bool:
-        """Whether the words as they were typed would have led elsewhere."""
+        """Whether the words as they were typed would have led elsewhere.
+
+        Of many words no few slips decide, and all of them would be read twice.
+        """
+        if len(said) > _FEW_WORDS:
+            return False
         masked = entities.extract(self.patterns, said, open_slots).masked
         return _label(self._judge(masked)) != _label(verdict)
 
@@ -192,13 +199,15 @@ class _Piece(NamedTuple):
 
 
 def _pieces(text: str) -> list[_Piece]:
-    """A text clause by clause; what is too short for one joins the next."""
+    """The first words of a text, clause by clause; what is too short for one joins the next."""
     pieces: list[_Piece] = []
     rest: tuple[str, ...] = ()
-    asks, start = False, 0
+    asks, start, left = False, 0, MOST_WORDS
     for end, next_start, mark in _cuts(text):
         piece, start = text[start:end], next_start
-        rest += tokenizer.tokenize(piece)
+        words = tokenizer.tokenize(piece)[:left]
+        left -= len(words)
+        rest += words
         asks |= "?" in mark or bool(_ASKS.match(piece))
         if len(rest) >= _SHORTEST_CLAUSE:
             pieces.append(_Piece(rest, asks))
@@ -232,6 +241,7 @@ _ASKS = re.compile(
 _SHORTEST_CLAUSE = 3
 """Words."""
 _MOST_CLAUSES = 4
+_FEW_WORDS = 60
 
 
 def _label(verdict: levels.Verdict) -> str | None:

@@ -70,8 +70,9 @@ class _Scene(NamedTuple):
 _Besides = tuple[Answer, tuple[tuple[str, str], ...]]
 """A further answer with the facts that it is about."""
 
-_REMEMBERED = 2_000
-"""Filled templates kept at most; a whole book has about as many."""
+_REMEMBERED = 500
+"""Filled templates kept at most, some 5 kB each and a comparison four times that; a
+whole book has 2,000, of which few are asked for again and again."""
 _ANY_TIME = datetime.min.replace(tzinfo=UTC)
 
 
@@ -142,12 +143,16 @@ class Renderer:
         now: datetime,
         further: tuple[Further, ...] = (),
     ) -> FilledTemplate:
-        """What is said of an outcome; the same again is not filled in again."""
-        # Only a known moment makes an answer depend on the clock.
-        moment = now if self.kb.roles.slots.time in known else _ANY_TIME
+        """What is said of an outcome; the same again is not filled in again.
+
+        Only a known moment makes an answer depend on the clock. Such a one does not come
+        again, so it is not remembered.
+        """
         besides = tuple((f.answer, tuple(sorted(f.slots.items()))) for f in further)
         facts = tuple(sorted(known.items()))
-        return self._remembered(outcome, facts, moment, besides)
+        if self.kb.roles.slots.time in known:
+            return self._fresh(outcome, facts, now, besides)
+        return self._remembered(outcome, facts, _ANY_TIME, besides)
 
     def _fresh(
         self,

@@ -193,17 +193,17 @@ def _fault(url: URL, error: BaseException) -> StoreError:
     if is_lite(url):
         if isinstance(error, OSError) and error.errno != errno.ENOSPC:
             words = "unable to open"
-        for part, embedding_weights in _SQLITE:
+        for part, advice in _SQLITE:
             if part in words:
-                return StoreError(f"The store {name(url)} {embedding_weights}.")
+                return StoreError(f"The store {name(url)} {advice}.")
         if "locked" in words:
             text = f"The store {name(url)} is locked by another program."
             return StoreError(text, passing=True)
         return StoreError(f"The store {name(url)} failed: {type(error).__name__}.")
     state = getattr(error, "sqlstate", None)
-    for part, embedding_weights in _POSTGRES:
+    for part, advice in _POSTGRES:
         if part in words:
-            return StoreError(f"The store at {name(url)} {embedding_weights}.")
+            return StoreError(f"The store at {name(url)} {advice}.")
     if state is None or state[:2] in ("08", "57", "53", "40", "55", "25"):
         text = f"The store at {name(url)} is out of reach."
         return StoreError(text, passing=True)

@@ -31,7 +31,14 @@ TUNING = Tuning(
     limits=CallRates(FAST, FAST, FAST),
     timeouts=Timeouts(connect=1, read=1, pauses=(0.01, 0.01)),
     polling=PollingOptions(
-        hold=5, linger=0.2, again=0.05, overdue=0.5, grace=2, first=0.02
+        hold=5,
+        linger=0.2,
+        again=0.05,
+        overdue=0.5,
+        grace=2,
+        first=0.02,
+        slow=0.2,
+        young=0.0,
     ),
     person=FAST,
 )
@@ -43,6 +50,7 @@ async def running(
     stub: Stub,
     metrics: Metrics | None = None,
     alerts: AdminAlerts | None = None,
+    tuning: Tuning = TUNING,
     **more: str,
 ) -> AsyncIterator[asyncio.Task[None]]:
     """The channel at work until the end of the block, which stops it."""
@@ -55,7 +63,7 @@ async def running(
             own,
             settings,
             Attached(metrics, stop, alerts),
-            TUNING,
+            tuning,
         )
     )
     try:
@@ -147,6 +155,33 @@ async def test_of_a_long_queue_nothing_is_confirmed_before_its_answer_left(
         async with running(toy_bot, stub):
             await stub.until(lambda: len(stub.of("sendMessage")) == 300, 30)
     assert early == []
+
+
+async def test_few_are_in_work_at_once_and_slow_chats_hold_up_none(
+    toy_bot: Assistant,
+) -> None:
+    """What is in work when a process is killed may be answered twice."""
+    held, calling, most = asyncio.Event(), 0, 0
+
+    async def slow(_: web.Request, method: str, given: Json) -> None:
+        nonlocal calling, most
+        if method != "sendMessage":
+            return
+        if given["chat_id"] <= 40:  # more than may be in work
+            await held.wait()
+            return
+        calling += 1
+        most = max(most, calling)
+        await asyncio.sleep(0.05)
+        calling -= 1
+
+    async with stubbed() as stub, running(toy_bot, stub):
+        stub.fault = slow
+        stub.add(*(updates.said("hello", who=who) for who in range(1, 141)))
+        await stub.until(lambda: len(stub.of("sendMessage")) >= 60, 20)
+        assert 1 < most <= TUNING.polling.at_once
+        held.set()
+        await stub.until(lambda: len(stub.of("sendMessage")) == 140, 20)
 
 
 async def test_what_a_stop_cannot_wait_for_is_left_unconfirmed(
@@ -248,6 +283,26 @@ async def test_a_rival_ends_it_with_one_clear_line(toy_bot: Assistant) -> None:
         with pytest.raises(ChannelError, match="Another process answers"):
             async with running(toy_bot, stub) as work:
                 await work
+
+
+async def test_of_two_with_one_token_the_younger_stays(toy_bot: Assistant) -> None:
+    """Each request ends the other's; the older tires of it first."""
+    conflicts = 0
+
+    async def rival(_: web.Request, method: str, __: Json) -> web.Response | None:
+        nonlocal conflicts
+        conflicts += method == "getUpdates"
+        if method != "getUpdates" or conflicts > 5:  # then the other has ended
+            return None
+        return refused(409, "Conflict: terminated by other getUpdates request")
+
+    patient = TUNING.polling._replace(young=60.0)
+    async with stubbed() as stub:
+        stub.fault = rival
+        tuning = TUNING._replace(polling=patient)
+        async with running(toy_bot, stub, tuning=tuning):
+            stub.add(updates.said("hello"))
+            await stub.until(lambda: stub.of("sendMessage"))
 
 
 async def test_a_token_that_was_revoked_ends_it(toy_bot: Assistant) -> None:

@@ -236,6 +236,33 @@ async def test_an_impossible_number_is_one_line(
     assert not record.exc_info
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"forward_origin": {"type": "user", "sender_user": {"id": 100}}},
+        {"forward_origin": {"type": "user", "sender_user": {"id": 100}, "date": "x"}},
+        {"forward_origin": {"sender_user": {"id": 100}, "date": 1 << 62}},
+        {"forward_origin": 5},
+        {"caption": "x", "entities": 7, "text": "/"},
+        {"reply_to_message": [1]},
+        {"date": 1 << 62},
+        {"chat": {"id": 100, "type": []}},
+        {"message_thread_id": {}, "is_topic_message": True, "chat": {"id": -5}},
+    ],
+)
+async def test_a_field_that_is_no_good_is_one_line_and_the_update_is_taken(
+    toy_bot: Assistant, change: Json, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Else it would come again for a day, and hold up its chat."""
+    update = updates.said("hello")
+    update["message"] |= change
+    async with outside(toy_bot) as telegram:
+        status, _ = await telegram.post(update)
+        assert status == 200
+        assert (await telegram.post(updates.said("hello", who=2)))[1]
+    assert not any(record.exc_info for record in caplog.records)
+
+
 async def test_an_update_that_comes_twice_is_answered_once(toy_bot: Assistant) -> None:
     async with outside(toy_bot) as telegram:
         update = updates.said("hello")

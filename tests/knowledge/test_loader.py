@@ -433,12 +433,16 @@ def test_a_kept_book_is_the_same_book(tmp_path: Path, toy_book: KnowledgeBase) -
 
 
 @pytest.mark.parametrize("left", [b"", b"PK\x03\x04 torn", b"\x00" * 400])
-def test_a_kept_file_that_is_torn_is_done_without(tmp_path: Path, left: bytes) -> None:
+def test_a_kept_file_that_is_torn_is_told_and_done_without(
+    tmp_path: Path, left: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
     cache = tmp_path / "cache"
     open_assistant(top=TOY, cache=cache)
     for kept in cache.glob("*.npz"):
         kept.write_bytes(left)
+    assert not caplog.records
     assert open_assistant(top=TOY, cache=cache).ask("hello").topic == "hails"
+    assert "is torn. Another is trained" in caplog.text
 
 
 def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path) -> None:
@@ -496,4 +500,18 @@ def test_comments_and_blank_lines_are_no_phrases(
 
 def test_a_file_that_repeats_itself_without_end_is_told(copy: Copy) -> None:
     copy.write("knowledge/topics/bows.yaml", "about: &a [*a]\n")
+    assert any("knowledge/topics/bows.yaml" in said for said in copy.problems())
+
+
+def test_a_file_whose_aliases_multiply_is_told(copy: Copy) -> None:
+    """Ten lines that would be a thousand million values."""
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 9)]
+    copy.write("knowledge/topics/bows.yaml", "\n".join(lines))
+    assert any("its aliases make more than" in said for said in copy.problems())
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, "- " * 100_000, "{a: " * 100_000])
+def test_a_file_that_nests_without_end_is_told(copy: Copy, text: str) -> None:
+    copy.write("knowledge/topics/bows.yaml", f"about: {text}")
     assert any("knowledge/topics/bows.yaml" in said for said in copy.problems())

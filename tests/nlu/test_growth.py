@@ -108,10 +108,18 @@ def test_a_whole_reading_takes_steps_in_proportion_to_the_text(one: str) -> None
     grows_evenly(real_bot().nlu.parse, one, size)
 
 
-def test_what_is_too_long_is_read_no_further() -> None:
-    parse = real_bot().nlu.parse
-    long = steps(lambda: parse("delete it " * 100))
-    assert steps(lambda: parse("delete it " * 10_000)) <= long + 500
+@pytest.mark.parametrize("one", SAID)
+def test_a_whole_answer_takes_steps_in_proportion_to_the_text(one: str) -> None:
+    grows_evenly(real_bot().ask, one, engine.LONGEST // 4 // len(one))
+
+
+@pytest.mark.parametrize("one", ["delete it ", "x ", "🙈", "a.", "group on signal "])
+def test_what_is_too_long_is_read_no_further(one: str) -> None:
+    ask = real_bot().ask
+    ask(one * 10_000)
+    long = steps(lambda: ask(one * engine.LONGEST))
+    assert steps(lambda: ask(one * 10_000)) <= long + 500
+    assert len(real_bot().nlu.parse(one * 10_000).words) <= engine.MOST_WORDS
 
 
 def test_only_so_many_slips_are_looked_up_in_one_text() -> None:

@@ -216,6 +216,19 @@ def test_slots_leave_out_what_is_not_sure_and_tell_the_age() -> None:
     assert found.slots == {"carrier": "heron", "left_at": "PT20M"}
 
 
+def test_only_what_the_clock_leaves_alone_is_remembered() -> None:
+    """Moments never end: each would be kept, and none met again."""
+    renderer = Renderer(toy_book(), TOY)
+    for minutes in range(20):
+        for known in ({}, {"left_at": ago(minutes=minutes)}):
+            scene = Scene(toy_book(), Session(), NOW)
+            turn = arrive(
+                scene, "closing_time", {"carrier": "heron", **known}, Trace(None, None)
+            )
+            renderer.reply(turn, NOW + timedelta(minutes=minutes))
+    assert renderer._remembered.cache_info()[:2] == (19, 1)
+
+
 @pytest.mark.parametrize(
     ("topic", "known", "decision", "said"),
     [

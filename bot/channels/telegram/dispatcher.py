@@ -113,6 +113,8 @@ class Dispatcher:
             update = updates.read(number, kind, raw)
             user_id, key = update.user_id, update.queue_key
             matches = self._matches(update)
+            # This looks into it as well.
+            answered = self._joined(update) if matches else None
         except Exception as error:  # noqa: BLE001  its shape is anybody's guess
             self._refuse("unreadable")
             # The number stands alone, so that the admins hear of a flood as of one.
@@ -123,7 +125,12 @@ class Dispatcher:
             await self.responder.take(number, None)
             return
 
-        if await self._is_settled(number, update, matches=matches):
+        if answered is not None or not matches:
+            # Not for us, or a piece of a question that waits for more. A piece costs its
+            # author nothing, and is done once the question was answered.
+            await self.responder.take(number, None)
+            if answered is not None:
+                await answered.wait()
             return
 
         async def turn() -> bool:
@@ -149,19 +156,6 @@ class Dispatcher:
             if not await self.responder.take(number, None):
                 return
             await self._tell(update, verdict)
-
-    async def _is_settled(self, number: int, update: Update, *, matches: bool) -> bool:
-        """Whether it is not for us, or a piece of a question that waits for more.
-
-        A piece costs its author nothing, and is done once the question was answered.
-        """
-        answered = self._joined(update) if matches else None
-        if matches and answered is None:
-            return False
-        await self.responder.take(number, None)
-        if answered is not None:
-            await answered.wait()
-        return True
 
     async def _tell(self, update: Update, verdict: Admission) -> None:
         try:

@@ -37,8 +37,14 @@ class PollingOptions(NamedTuple):
     first: float = 1.0
     """Before a second attempt while there is no connection; doubled each time."""
     longest: float = 30.0
+    at_once: int = 8
+    """Updates in work: more than Telegram lets out, few enough to be marked at once."""
+    slow: float = 1.0
+    """After which one no longer counts among them, so that slow chats hold up none."""
     rivals: int = 3
     """Conflicts within a minute that mean another process, not our own last request."""
+    young: float = 60.0
+    """Since the start, while the other is given time to end, who has asked for longer."""
 
 
 class Polling:
@@ -50,9 +56,11 @@ class Polling:
     ) -> None:
         self._api, self._dispatcher, self._options = api, dispatcher, options
         self._open: dict[int, _Taken] = {}
+        self._room = asyncio.Semaphore(options.at_once)
         self._next = 0
         self._told_unreadable = False
         self._conflicts: deque[float] = deque(maxlen=options.rivals)
+        self._began = time.monotonic()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop`; then answers what it took, and confirms it.
@@ -96,9 +104,30 @@ class Polling:
         if number in self._open:
             return
         self._next = max(self._next, number + 1)
-        task = asyncio.create_task(self._dispatcher.take(raw))
+        task = asyncio.create_task(self._answer(raw))
         self._open[number] = _Taken(task, time.monotonic())
         task.add_done_callback(lambda _: self._open.pop(number, None))
+
+    async def _answer(self, raw: RawUpdate) -> None:
+        """In its turn, for what is in work when the process dies may be answered twice.
+
+        The more there is of it, the longer an answer that has left waits for its mark.
+        """
+        await self._room.acquire()
+        counted = True
+
+        def leave() -> None:
+            nonlocal counted
+            if counted:
+                counted = False
+                self._room.release()
+
+        slow = asyncio.get_running_loop().call_later(self._options.slow, leave)
+        try:
+            await self._dispatcher.take(raw)
+        finally:
+            slow.cancel()
+            leave()
 
     async def _ask(self) -> list[RawUpdate]:
         """The next updates, whatever it takes."""
@@ -128,6 +157,8 @@ class Polling:
         """Whether conflicts come so often that somebody else must be asking."""
         now = time.monotonic()
         self._conflicts.append(now)
+        if now - self._began < self._options.young:
+            return False
         full = len(self._conflicts) == self._options.rivals
         return full and now - self._conflicts[0] < _MINUTE
 

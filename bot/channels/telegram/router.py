@@ -86,7 +86,7 @@ class Failures:
         _log.error("An update was not answered: %s", _what(error))
         try:
             await self._say(update, "trouble")
-        except TelegramError as again:
+        except Exception as again:  # noqa: BLE001  of an odd update even this may fail
             _log.error("Nor could that be said: %s", _what(again))
 
     async def _say(self, update: Update, text: str) -> None:

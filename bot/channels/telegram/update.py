@@ -198,7 +198,7 @@ def _message(raw: Json) -> IncomingMessage:
     return IncomingMessage(
         _whole(raw["message_id"]),
         _whole(chat["id"]),
-        chat["type"],
+        _words(chat["type"]),
         _whole(raw["date"]),
         None if author is None else _whole(author["id"]),
         raw,
@@ -209,7 +209,7 @@ def _reaction(raw: Json) -> Reaction:
     author = raw.get("user")
     return Reaction(
         _whole(raw["chat"]["id"]),
-        raw["chat"]["type"] == "private",
+        _words(raw["chat"]["type"]) == "private",
         _whole(raw["date"]),
         None if author is None else _whole(author["id"]),
         frozenset(_emoji(raw["new_reaction"])) - set(_emoji(raw["old_reaction"])),
