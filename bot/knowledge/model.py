@@ -317,6 +317,8 @@ class Topic(Part):
     scope: Literal["domain", "talk", "out"] = "domain"
     known_as: str = ""
     """The topic that it counts as for others, where it is one of ours alone."""
+    typed: bool = True
+    """Whether people may type it, so that it has phrases."""
     command: str | None = None
     """The slash command that leads here."""
     commands: dict[str, str] = {}
@@ -437,7 +439,10 @@ class Words(Part):
 
 
 class Labels(Part):
-    """The words of buttons that belong to no topic and no slot."""
+    """The words of buttons that belong to no topic and no slot, and of what is unknown."""
+
+    unknown_yet: str
+    """Told in place of a sentence that is still to be found out."""
 
     back: str
     step_by_step: str

@@ -6,6 +6,7 @@ YAML is read as text only: every scalar is a string until the schema says otherw
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,20 @@ def unread(error: OSError | UnicodeDecodeError) -> str:
     if isinstance(error, UnicodeDecodeError):
         return NO_TEXT
     return f"cannot be read: {error.strerror}"
+
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+
+def name_fault(path: Path) -> Problem | None:
+    """A file whose name cannot be the name of what it holds."""
+    if _NAME.fullmatch(path.stem):
+        return None
+    better = re.sub(r"[^a-z0-9_]+", "_", path.stem.lower()).strip("_")
+    message = "a file's name has small letters, digits and _ only"
+    if _NAME.fullmatch(better):
+        message += f": rename it to `{better}{path.suffix}`"
+    return Problem(path.as_posix(), 1, message)
 
 
 class YamlFile:

@@ -15,8 +15,8 @@ import typer
 
 from bot.errors import BotError
 from bot.knowledge.model import ClaimType, KnowledgeBase
+from bot.knowledge.unfinished import TODO
 from bot.responses.renderer import LANGUAGE
-from bot.tools.check.claims import TODO
 from bot.tools.command_line import EDIT, open_renderer, top
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,23}")

@@ -104,7 +104,7 @@ def long(entries: list[Entry]) -> Iterator[Problem]:
             longest[entry.place] = size, entry
     for size, entry in longest.values():
         message = f"{size} characters before the fold, more than {PHONE}"
-        yield _problem(entry, message)
+        yield _problem(entry, message, entry.place)
 
 
 def visible(message: Message) -> str:
@@ -118,7 +118,7 @@ def units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def _problem(entry: Entry, message: str) -> Problem:
+def _problem(entry: Entry, message: str, about: str = "") -> Problem:
     where = f" (with {entry.way})" if entry.way else ""
     file = f"knowledge/topics/{entry.topic}.yaml"
-    return Problem(file, 1, f"{entry.place}: {message}{where}")
+    return Problem(file, 1, f"{entry.place}: {message}{where}", about)
