@@ -515,7 +515,15 @@ class KnowledgeBase(Part):
 
     @cached_property
     def uncovered(self) -> Mapping[str, Uncovered]:
-        """The services that are named and not written down, by their own names."""
+        """The services that are named and not written down, by their own names.
+
+        One that has a file by now is none of them, though it may still be listed.
+        """
+        return {k: v for k, v in self.listed.items() if k not in self.platforms}
+
+    @cached_property
+    def listed(self) -> Mapping[str, Uncovered]:
+        """All that the list of services without a file holds."""
         other = self.platforms.get(self.roles.values.uncovered)
         return other.services if other else {}
 

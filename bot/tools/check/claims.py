@@ -61,12 +61,21 @@ def shared_names(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
 
 
 def covered(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
-    """A name of a service that is no longer "another service"."""
-    for stem, other, place, name in _shared(kb):
-        if stem == kb.roles.values.uncovered:
-            line = source_lines.line(top, f"platforms/{stem}.yaml", place)
-            message = f"`{name}` has a file of its own by now, {other}.yaml"
-            yield Problem(f"knowledge/platforms/{stem}.yaml", line, message)
+    """A service of the list of those without a file, though it has one by now."""
+    stem = kb.roles.values.uncovered
+    file = f"platforms/{stem}.yaml"
+    places = {place[:2]: other for s, other, place, _ in _shared(kb) if s == stem}
+    own = {("services", key): key for key in kb.listed if key in kb.platforms}
+    for place, other in {**places, **own}.items():
+        name = _named(kb.platforms[stem], place)
+        message = f"`{name}` has a file of its own by now, {other}.yaml: take it out"
+        yield Problem(f"knowledge/{file}", source_lines.line(top, file, place), message)
+
+
+def _named(platform: Platform, place: Where) -> str:
+    """The key of a service at a place, or the name that stands there."""
+    key, at = place
+    return str(at) if key == "services" else getattr(platform, str(key))[at]
 
 
 def _shared(kb: KnowledgeBase) -> Iterator[tuple[str, str, Where, str]]:
