@@ -22,6 +22,7 @@ TOOLS = {
     "stats": "bot.tools.stats",
     "check": "bot.tools.check",
     "new": "bot.tools.scaffold",
+    "rename": "bot.tools.rename",
     "print": "bot.tools.print_replies",
     "preview": "bot.tools.preview",
     "graph": "bot.tools.graph",

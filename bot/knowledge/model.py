@@ -178,6 +178,8 @@ class Uncovered(Part):
 
 class Platform(Part):
     label: str = Field(max_length=24)
+    formerly: tuple[str, ...] = ()
+    """Names that its file had before: old buttons and sessions hold them."""
     names: tuple[str, ...] = ()
     weak: tuple[str, ...] = ()
     """Names that are ordinary words too: they count only beside a word of messaging."""
@@ -317,6 +319,8 @@ class Topic(Part):
     scope: Literal["domain", "talk", "out"] = "domain"
     known_as: str = ""
     """The topic that it counts as for others, where it is one of ours alone."""
+    formerly: tuple[str, ...] = ()
+    """Names that its file had before: old buttons and sessions hold them."""
     typed: bool = True
     """Whether people may type it, so that it has phrases."""
     command: str | None = None
@@ -527,6 +531,16 @@ class KnowledgeBase(Part):
         other = self.platforms.get(self.roles.values.uncovered)
         return other.services if other else {}
 
+    @cached_property
+    def former_services(self) -> Mapping[str, str]:
+        """The old name of a service → that of today."""
+        return _former(self.platforms)
+
+    @cached_property
+    def former_topics(self) -> Mapping[str, str]:
+        """The old name of a topic → that of today."""
+        return _former(self.topics)
+
     def stem(self, platform: str) -> str:
         """The file that speaks for a service: its own, or that of all others."""
         return self.roles.values.uncovered if platform in self.uncovered else platform
@@ -638,3 +652,13 @@ class KnowledgeBase(Part):
             platform = self.platforms.get(known.get(self.roles.slots.service, ""))
             return {k: v.label for k, v in platform.kinds.items()} if platform else {}
         return {k: c.label for k, c in values.items()}
+
+
+def _former(entries: Mapping[str, Platform] | Mapping[str, Topic]) -> dict[str, str]:
+    """Old names that nothing bears today → what bore them."""
+    return {
+        old: stem
+        for stem, entry in entries.items()
+        for old in entry.formerly
+        if old not in entries
+    }

@@ -61,7 +61,7 @@ class YamlFile:
         text = ""
         try:
             text = path.read_text(encoding="utf-8")
-            node = yaml.compose(text, Loader=_Loader)
+            node = compose(text)
         except yaml.MarkedYAMLError as error:
             line, says = yaml_errors.explained(error, text)
             self.fault((), says, line)
@@ -104,6 +104,12 @@ class YamlFile:
         if isinstance(node, yaml.SequenceNode):
             return [self._plain(v, (*where, i)) for i, v in enumerate(node.value)]
         return node.value
+
+
+def compose(text: str) -> yaml.Node | None:
+    """The parts of a YAML text with their places. Raises YAMLError."""
+    node: yaml.Node | None = yaml.compose(text, Loader=_Loader)
+    return node
 
 
 def did_you_mean(name: str, among: Iterable[str]) -> str:

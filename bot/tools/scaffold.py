@@ -95,7 +95,7 @@ def _tell(written: list[Path]) -> None:
 
 def platform(top: Path, kb: KnowledgeBase, name: str, today: date) -> list[Path]:
     """The file of a service. Raises BotError."""
-    _sound(name, kb.platforms.keys(), "service")
+    sound(name, kb.platforms.keys(), "service")
     listed = kb.listed.get(name) or _listed_as(kb, name.replace("_", " "))
     spoken = listed.names if listed else (name.replace("_", " "),)
     weak = f"weak: [{', '.join(listed.weak)}]\n" if listed and listed.weak else ""
@@ -118,7 +118,7 @@ def platform(top: Path, kb: KnowledgeBase, name: str, today: date) -> list[Path]
 
 def topic(top: Path, kb: KnowledgeBase, name: str, today: date) -> list[Path]:
     """The files of a topic with one answer. Raises BotError."""
-    _sound(name, kb.topics.keys(), "topic")
+    sound(name, kb.topics.keys(), "topic")
     label = name.replace("_", " ").capitalize()
     text = _TOPIC.format(
         todo=TODO,
@@ -165,7 +165,8 @@ def _values(fact: ClaimType) -> str:
     )
 
 
-def _sound(name: str, there: Collection[str], what: str) -> None:
+def sound(name: str, there: Collection[str], what: str) -> None:
+    """Raises BotError for what is no name, or the name of something."""
     if not _NAME.fullmatch(name):
         message = "small letters, digits and _, at most 24, such as voice_notes"
         raise BotError(f"`{name}` is no name for a {what}: {message}")

@@ -64,9 +64,11 @@ def covered(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
     """A service of the list of those without a file, though it has one by now."""
     stem = kb.roles.values.uncovered
     file = f"platforms/{stem}.yaml"
-    places = {place[:2]: other for s, other, place, _ in _shared(kb) if s == stem}
-    own = {("services", key): key for key in kb.listed if key in kb.platforms}
-    for place, other in {**places, **own}.items():
+    places: dict[Where, str] = {
+        place[:2]: other for s, other, place, _ in _shared(kb) if s == stem
+    }
+    places |= {("services", key): key for key in kb.listed if key in kb.platforms}
+    for place, other in places.items():
         name = _named(kb.platforms[stem], place)
         message = f"`{name}` has a file of its own by now, {other}.yaml: take it out"
         yield Problem(f"knowledge/{file}", source_lines.line(top, file, place), message)

@@ -57,8 +57,9 @@ def _possible(kb: KnowledgeBase, node: Node, above: Mapping[str, str]) -> Iterat
     noted = on in kb.facts or on == kb.roles.slots.service
     for case, below in cases.items():
         yield from _possible(kb, below, {**above, on: case} if noted else above)
-    for other in filter(None, (node.known, node.otherwise)):
-        yield from _possible(kb, other, {on: "", **above} if noted else above)
+    for other in (node.known, node.otherwise):
+        if other:
+            yield from _possible(kb, other, {on: "", **above} if noted else above)
 
 
 def _asked(
