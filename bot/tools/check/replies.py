@@ -14,6 +14,7 @@ from bot.responses.markup import Message, Note, to_plain
 from bot.responses.renderer import Renderer, TemplateFault
 from bot.tools import every_answer
 from bot.tools.every_answer import Entry
+from bot.tools.progress import progress
 
 TEXT_LIMIT = 4096
 """UTF-16 units of a message, by Telegram's Bot API (sendMessage.text)."""
@@ -27,12 +28,13 @@ def every(kb: KnowledgeBase, top: Path) -> tuple[list[Entry], list[Problem]]:
     renderer = Renderer(kb, top)
     found: list[Entry] = []
     problems: list[Problem] = []
-    for topic in kb.topics:
-        for known in every_answer.states(kb, topic):
-            try:
-                found.append(every_answer.reached(renderer, topic, known))
-            except TemplateFault as fault:
-                problems.append(Problem(*fault.place, fault.reason))
+    with progress("Filling every answer", list(kb.topics)) as topics:
+        for topic in topics:
+            for known in every_answer.states(kb, topic):
+                try:
+                    found.append(every_answer.reached(renderer, topic, known))
+                except TemplateFault as fault:
+                    problems.append(Problem(*fault.place, fault.reason))
     return found, problems
 
 
