@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.analytics.recorder import Exchange, Recorder
-from bot.dialogue import callback_data, manager
+from bot.dialogue import callback_data, manager, renamed
 from bot.dialogue.events import Event, Pressed, Said
 from bot.dialogue.session import Session
 from bot.dialogue.tree import Answer
@@ -109,7 +109,8 @@ class Assistant:
 
     async def place(self, chat: str, at: datetime) -> str | None:
         """The button that leads to where a chat is, for a link; none at its start."""
-        session = (await self.store.sessions.get(chat, at)).session
+        stored = await self.store.sessions.get(chat, at)
+        session = renamed.session(self.kb, stored.session)
         if session.topic is None:
             return None
         return callback_data.encode(self.kb, session.topic, session.slots)

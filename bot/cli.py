@@ -23,6 +23,8 @@ TOOLS = {
     "stats": "bot.tools.stats",
     "check": "bot.tools.check",
     "new": "bot.tools.scaffold",
+    "suggest": "bot.tools.suggest",
+    "rename": "bot.tools.rename",
     "print": "bot.tools.print_replies",
     "preview": "bot.tools.preview",
     "graph": "bot.tools.graph",

@@ -1,6 +1,6 @@
 """What can go wrong for the people who run the bot; those who talk to it get values."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 class BotError(Exception):
@@ -14,6 +14,8 @@ class Problem:
     path: str
     line: int
     message: str
+    about: str = field(default="", compare=False)
+    """What stays the same while figures in the message change; empty where all does."""
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}: {self.message}"

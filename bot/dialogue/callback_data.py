@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
+from bot.dialogue import renamed
 from bot.knowledge import time_limits
 from bot.knowledge.model import UNSURE, Branch, KnowledgeBase
 
@@ -63,10 +64,11 @@ def decode(kb: KnowledgeBase, value: str) -> tuple[str, dict[str, str]] | None:
     """The topic and facts of a button; none for what no button of this book carries."""
     head, *parts = value.split("|")
     label, _, action = head.partition("!")
-    topic, _, aspect = label.partition("/")
+    stated, _, aspect = label.partition("/")
+    topic = renamed.topic(kb, stated)
     if topic not in kb.topics:
         return None
-    codes = {slot.code: name for name, slot in kb.slots.items()}
+    codes = {slot.code: key for key, slot in kb.slots.items()}
     slots = {"aspect": aspect} if aspect else {}
     slots |= {"action": action} if action else {}
     for part in parts:
@@ -74,7 +76,7 @@ def decode(kb: KnowledgeBase, value: str) -> tuple[str, dict[str, str]] | None:
         said = _long(part[1:], moment=name == kb.roles.slots.time) if name else None
         if name is None or said is None:
             return None
-        slots[name] = said
+        slots[name] = renamed.value(kb, name, said)
     if not all(_possible(kb, topic, name, slots) for name in slots):
         return None
     return topic, slots

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import replace
 from datetime import datetime
 
-from bot.dialogue import actions, callback_data, policy, slot_filling
+from bot.dialogue import actions, callback_data, policy, renamed, slot_filling
 from bot.dialogue.actions import Scene
 from bot.dialogue.context import read
 from bot.dialogue.events import Event, Pressed, Said
@@ -26,6 +26,7 @@ def take_turn(
 
     What a text states is as of when it was said; the clock shows `now`.
     """
+    session = renamed.session(kb, session)
     match event:
         case Pressed(value=value):
             done = actions.press(kb, session, value, now)
@@ -54,7 +55,7 @@ def expects(kb: KnowledgeBase, nlu: NluEngine, session: Session, event: Said) ->
     It answers what is open, names a button, or is a word of the talk.
     """
     at = event.at.replace(microsecond=0)
-    context = read(kb, nlu, session, event.text, at)
+    context = read(kb, nlu, renamed.session(kb, session), event.text, at)
     rule = policy.decide(context).rule
     if rule not in policy.UNCLEAR:
         return True
@@ -63,7 +64,7 @@ def expects(kb: KnowledgeBase, nlu: NluEngine, session: Session, event: Said) ->
 
 def verdict(kb: KnowledgeBase, session: Session, *, good: bool) -> str | None:
     """The button that says whether the last answer helped; none where none was given."""
-    topics = kb.roles.topics
+    topics, session = kb.roles.topics, renamed.session(kb, session)
     if session.topic is None or session.requested_slot:
         return None
     facts = kb.lasting(session.slots)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from bot.errors import KnowledgeError, Problem
 from bot.folders import root as root  # noqa: PLC0414 - it was always asked for here
-from bot.knowledge import nodes
+from bot.knowledge import nodes, phrase_files, unfinished
 from bot.knowledge.model import (
     Action,
     Ask,
@@ -36,20 +35,18 @@ from bot.knowledge.model import (
 )
 from bot.knowledge.references import ReferenceCheck
 from bot.knowledge.roles import Roles
-from bot.knowledge.yaml_file import NO_TEXT, Where, YamlFile, did_you_mean, unread
-from bot.nlu import tokenizer
+from bot.knowledge.yaml_file import (
+    NO_TEXT,
+    Where,
+    YamlFile,
+    did_you_mean,
+    name_fault,
+)
 
 _SIDES = (Checked, Guide)
 
 GENERAL = "general.yaml"
 """What holds everywhere; a book may do without."""
-
-GENERAL = "general.yaml"
-"""What holds everywhere; a book may do without."""
-
-LONGEST_PHRASE = 300
-"""Characters."""
-
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -74,12 +71,28 @@ def _said(model: type[BaseModel], fault: Any, where: Where) -> str:
     key = where[-1] if where else ""
     match fault["type"]:
         case "extra_forbidden" | "unexpected_keyword_argument":
-            return f"unknown key `{key}`{did_you_mean(str(key), _keys(model))}"
+            meant = did_you_mean(str(key), _keys(model)) or _few_keys(model)
+            return f"unknown key `{key}`{meant}"
         case "missing":
             return f"`{key}` is missing"
+        case kind if kind.startswith("date_"):
+            return f"`{key}`: `{fault['input']}` is no date such as 2026-11-24"
+        case "string_pattern_mismatch":
+            return (
+                f"`{key}`: `{fault['input']}` is no date such as 2026-11-24 or 2026-11"
+            )
         case _:
             message = str(fault["msg"]).removeprefix("Value error, ")
             return f"`{key}`: {message}" if key != "" else message
+
+
+def _few_keys(model: type[BaseModel]) -> str:
+    """All keys of a small part, as the end of a message."""
+    names = list(model.model_fields)
+    return f"; there are {', '.join(names)}" if len(names) <= _FEW else ""
+
+
+_FEW = 5
 
 
 def _keys(model: type[BaseModel]) -> list[str]:
@@ -98,7 +111,7 @@ def load(top: Path | None = None, edition: Edition = "checked") -> KnowledgeBase
     found, problems = read(top or root(), edition)
     if problems or found is None:
         raise KnowledgeError(problems)
-    return found
+    return unfinished.hidden(found)
 
 
 def read(
@@ -121,6 +134,7 @@ def read(
         paths = sorted((knowledge / name).glob("*.yaml"))
         if needed and not paths:
             problems.append(Problem(f"knowledge/{name}", 1, "there is no file in it"))
+        problems.extend(filter(None, (name_fault(p.relative_to(top)) for p in paths)))
         read_ = {p.stem: (f := yaml_file(p), f.data) for p in paths}
         made = {
             k: _validated(model, f, d) for k, (f, d) in read_.items() if d is not None
@@ -156,7 +170,7 @@ def read(
         else _validated(AssistantFile, parts_file, parts_file.data)
     )
     torn = {problem.path for problem in problems}
-    phrases, phrase_actions = _phrases(knowledge, top, problems)
+    phrases, phrase_actions = phrase_files.read(knowledge, top, problems)
     trees = {stem: topic.tree for stem, topic in topics.items()}
     own = {f"actions/{k}": a.tree for k, a in actions.items() if a.tree}
     problems += _templates_missing(top, trees, files, "topics/")
@@ -196,70 +210,6 @@ def _untold(torn: set[str]) -> set[str]:
         if any(path.startswith(place) for path in torn):
             found |= names
     return found
-
-
-def _phrases(
-    knowledge: Path, top: Path, problems: list[Problem]
-) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
-    """Every label's phrases and their actions, where the file has sections.
-
-    The same phrase under two labels is a problem.
-    """
-    found: dict[str, tuple[str, ...]] = {}
-    actions: dict[str, tuple[str, ...]] = {}
-    places: dict[tuple[str, ...], str] = {}
-    for path in sorted((knowledge / "phrases").rglob("*.txt")):
-        label = path.relative_to(knowledge / "phrases").with_suffix("").as_posix()
-        name = path.relative_to(top).as_posix()
-        try:
-            lines = list(phrase_lines(path))
-        except (OSError, UnicodeDecodeError) as error:
-            problems.append(Problem(name, 1, unread(error)))
-            continue
-        kept = []
-        for line in lines:
-            if fault := _phrase_fault(line.text, places):
-                problems.append(Problem(name, line.number, fault))
-                continue
-            said = tokenizer.tokenize(line.text) or (line.text,)
-            places[said] = f"{name}:{line.number}"
-            kept.append(line)
-        found[label] = tuple(line.text for line in kept)
-        if any(line.section for line in kept):
-            actions[label] = tuple(line.section for line in kept)
-    if not found:
-        problems.append(Problem("knowledge/phrases", 1, "there is no file in it"))
-    return found, actions
-
-
-def _phrase_fault(phrase: str, places: Mapping[tuple[str, ...], str]) -> str:
-    """What is wrong with a phrase, given those before it."""
-    if len(phrase) > LONGEST_PHRASE:
-        return f"longer than {LONGEST_PHRASE} characters"
-    said = tokenizer.tokenize(phrase) or (phrase,)
-    return f"the same phrase as at {places[said]}" if said in places else ""
-
-
-class PhraseLine(NamedTuple):
-    """A phrase of a file, with its line counted from 1 and the section it stands in."""
-
-    number: int
-    text: str
-    section: str
-
-
-_SECTION = re.compile(r"\[([a-z_]+)\]")
-
-
-def phrase_lines(path: Path) -> Iterator[PhraseLine]:
-    """The phrases of a file; `# ` opens a comment, `[action]` a section."""
-    section = ""
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        phrase = line.strip()
-        if heading := _SECTION.fullmatch(phrase):
-            section = heading[1]
-        elif phrase and not phrase.startswith("# "):
-            yield PhraseLine(number, phrase, section)
 
 
 def _templates_missing(

@@ -178,6 +178,8 @@ class Uncovered(Part):
 
 class Platform(Part):
     label: str = Field(max_length=24)
+    formerly: tuple[str, ...] = ()
+    """Names that its file had before: old buttons and sessions hold them."""
     names: tuple[str, ...] = ()
     weak: tuple[str, ...] = ()
     """Names that are ordinary words too: they count only beside a word of messaging."""
@@ -317,6 +319,10 @@ class Topic(Part):
     scope: Literal["domain", "talk", "out"] = "domain"
     known_as: str = ""
     """The topic that it counts as for others, where it is one of ours alone."""
+    formerly: tuple[str, ...] = ()
+    """Names that its file had before: old buttons and sessions hold them."""
+    typed: bool = True
+    """Whether people may type it, so that it has phrases."""
     command: str | None = None
     """The slash command that leads here."""
     commands: dict[str, str] = {}
@@ -445,7 +451,10 @@ class Words(Part):
 
 
 class Labels(Part):
-    """The words of buttons that belong to no topic and no slot."""
+    """The words of buttons that belong to no topic and no slot, and of what is unknown."""
+
+    unknown_yet: str
+    """Told in place of a sentence that is still to be found out."""
 
     back: str
     step_by_step: str
@@ -518,9 +527,27 @@ class KnowledgeBase(Part):
 
     @cached_property
     def uncovered(self) -> Mapping[str, Uncovered]:
-        """The services that are named and not written down, by their own names."""
+        """The services that are named and not written down, by their own names.
+
+        One that has a file by now is none of them, though it may still be listed.
+        """
+        return {k: v for k, v in self.listed.items() if k not in self.platforms}
+
+    @cached_property
+    def listed(self) -> Mapping[str, Uncovered]:
+        """All that the list of services without a file holds."""
         other = self.platforms.get(self.roles.values.uncovered)
         return other.services if other else {}
+
+    @cached_property
+    def former_services(self) -> Mapping[str, str]:
+        """The old name of a service → that of today."""
+        return _former(self.platforms)
+
+    @cached_property
+    def former_topics(self) -> Mapping[str, str]:
+        """The old name of a topic → that of today."""
+        return _former(self.topics)
 
     def stem(self, platform: str) -> str:
         """The file that speaks for a service: its own, or that of all others."""
@@ -633,3 +660,13 @@ class KnowledgeBase(Part):
             platform = self.platforms.get(known.get(self.roles.slots.service, ""))
             return {k: v.label for k, v in platform.kinds.items()} if platform else {}
         return {k: c.label for k, c in values.items()}
+
+
+def _former(entries: Mapping[str, Platform] | Mapping[str, Topic]) -> dict[str, str]:
+    """Old names that nothing bears today → what bore them."""
+    return {
+        old: stem
+        for stem, entry in entries.items()
+        for old in entry.formerly
+        if old not in entries
+    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, get_args
 
 from bot.errors import Problem
@@ -15,6 +15,7 @@ from bot.knowledge.model import (
     KnowledgeBase,
     Leaf,
     Node,
+    Platform,
     Sureness,
     Topic,
 )
@@ -67,6 +68,7 @@ class ReferenceCheck:
         self._shown()
         self._told_first()
         self._roles()
+        self._former()
         for label in self.kb.phrases:
             name = label.partition("/")[0]
             if name not in self.kb.topics and "topic" not in self._untold:
@@ -95,6 +97,25 @@ class ReferenceCheck:
             for i, value in enumerate(slot.shown):
                 file = self._files["slots.yaml"]
                 self._must(file, (name, "shown", i), value, values, "value")
+
+    def _former(self) -> None:
+        """Names that files had before: of nothing that is there, and of one thing only."""
+        parts: tuple[tuple[str, Mapping[str, Topic | Platform]], ...] = (
+            ("topics", self.kb.topics),
+            ("platforms", self.kb.platforms),
+        )
+        for folder, entries in parts:
+            taken = {stem: stem for stem in entries}
+            if folder == "platforms":
+                other = self.kb.roles.values.uncovered
+                taken = {**dict.fromkeys(self.kb.listed, other), **taken}
+            for stem, entry in entries.items():
+                for i, old in enumerate(entry.formerly):
+                    owner = taken.setdefault(old, stem)
+                    if owner != stem or old == stem:
+                        file = self._files[f"{folder}/{stem}.yaml"]
+                        message = f"`{old}` is a name in {owner}.yaml too"
+                        self._fault(file, ("formerly", i), message)
 
     def _claim_types(self) -> None:
         """A type of claims speaks of an action that there is."""

@@ -77,8 +77,12 @@ def _services(
     names: list[Pattern] = []
     kinds: list[Pattern] = []
     implied: dict[str, str] = {}
-    named: dict[str, Platform | Uncovered] = {**kb.platforms, **kb.uncovered}
-    for stem, service in named.items():
+    # A service that got its file a moment ago keeps the names that it had in the list.
+    named: list[tuple[str, Platform | Uncovered]] = [
+        *kb.platforms.items(),
+        *kb.listed.items(),
+    ]
+    for stem, service in named:
         names += (pattern(slots.service, stem, name) for name in service.names)
         names += (
             pattern(slots.service, stem, name, ambiguous=True) for name in service.weak

@@ -6,6 +6,7 @@ YAML is read as text only: every scalar is a string until the schema says otherw
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,20 @@ class _TooMuchError(Exception):
     """A file that repeats or nests so much that reading it would not end well."""
 
 
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+
+def name_fault(path: Path) -> Problem | None:
+    """A file whose name cannot be the name of what it holds."""
+    if _NAME.fullmatch(path.stem):
+        return None
+    better = re.sub(r"[^a-z0-9_]+", "_", path.stem.lower()).strip("_")
+    message = "a file's name has small letters, digits and _ only"
+    if _NAME.fullmatch(better):
+        message += f": rename it to `{better}{path.suffix}`"
+    return Problem(path.as_posix(), 1, message)
+
+
 class YamlFile:
     """One YAML file: its data, and the line of each place in it."""
 
@@ -57,7 +72,7 @@ class YamlFile:
         try:
             text = path.read_text(encoding="utf-8")
             _measure(text)
-            node = yaml.compose(text, Loader=_Loader)
+            node = compose(text)
         except _TooMuchError as error:
             self.fault((), str(error))
         except yaml.MarkedYAMLError as error:
@@ -122,6 +137,12 @@ def _measure(text: str) -> None:
                 raise _TooMuchError(f"{where}more than {DEEPEST} levels deep")
         elif isinstance(event, yaml.CollectionEndEvent):
             deep -= 1
+
+
+def compose(text: str) -> yaml.Node | None:
+    """The parts of a YAML text with their places. Raises YAMLError."""
+    node: yaml.Node | None = yaml.compose(text, Loader=_Loader)
+    return node
 
 
 def did_you_mean(name: str, among: Iterable[str]) -> str:

@@ -70,14 +70,18 @@ def choose(
 
 
 def _own_first(line: Line, found: Sequence[Match]) -> Iterator[Match]:
-    """All but longer names of services without a file, which hold the name of one with."""
+    """All but names of services without a file that hold the name of one with: "on X"."""
     uncovered = line.patterns.uncovered
     own = {
-        m.start
+        at
         for m in found
         if m.pattern.value not in uncovered and not m.pattern.ambiguous
+        for at in range(m.start, m.end)
     }
-    return (m for m in found if m.pattern.value not in uncovered or m.start not in own)
+    for m in found:
+        of_other = m.pattern.value in uncovered
+        if not of_other or own.isdisjoint(range(m.start, m.end)):
+            yield m
 
 
 def matches(line: Line, index: PatternIndex) -> Iterator[Match]:

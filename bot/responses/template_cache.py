@@ -20,8 +20,23 @@ if TYPE_CHECKING:
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
+_MOST = 2_000
+"""Kept files, of a few books; older ones are of templates that have changed since."""
+
+
 class PrivateBytecodeCache(FileSystemBytecodeCache):
     """Jinja's, which unpickles what it finds: here no file of anybody else's."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(str(folder))
+        self._folder, self._pruned = folder, False
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keeps a template; the first time in a process, old ones make room for it."""
+        if not self._pruned:
+            self._pruned = True
+            _prune(self._folder, _MOST)
+        super().dump_bytecode(bucket)
 
     def load_bytecode(self, bucket: Bucket) -> None:
         with (
@@ -42,7 +57,22 @@ def opened(cache: Path) -> PrivateBytecodeCache | None:
         return None
     if not stat.S_ISDIR(found.st_mode) or not is_private(found):
         return None
-    return PrivateBytecodeCache(str(folder))
+    return PrivateBytecodeCache(folder)
+
+
+def _prune(folder: Path, most: int) -> None:
+    """Leaves the newest files, some fewer than there may be, so that there is room."""
+    found = sorted(folder.glob("*.cache"), key=_written, reverse=True)
+    for old in found[most * 3 // 4 :] if len(found) > most else ():
+        with suppress(OSError):  # another process was faster
+            old.unlink()
+
+
+def _written(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 def is_private(found: os.stat_result) -> bool:

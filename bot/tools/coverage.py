@@ -16,13 +16,14 @@ import typer
 from bot.app import Assistant
 from bot.dialogue.tree import Answer
 from bot.errors import BotError, Problem
-from bot.knowledge import nodes, references
+from bot.knowledge import loader, nodes, references
 from bot.knowledge.model import Edition, KnowledgeBase
 from bot.responses.renderer import Renderer
 from bot.tools import every_answer, replay, story
 from bot.tools.check.claims import Place, home
 from bot.tools.command_line import EDIT, open_bot, top
 from bot.tools.every_answer import Entry
+from bot.tools.progress import progress
 from bot.tools.services_table import NOTHING, cells, services, table
 
 STORIES = "tests/book/stories"
@@ -45,6 +46,7 @@ def command(
     bot, there = open_bot(), top() / STORIES
     found = cover(bot, top(), stories or (there if there.is_dir() else None))
     print((summary if gaps else printed)(bot.kb, found), end="")
+    print(spoken(loader.load(top())))
     if found.failed:
         raise typer.Exit(1)
 
@@ -96,14 +98,15 @@ def _told(found: Coverage, bot: Assistant, top: Path, folder: Path) -> None:
     paths = sorted(folder.glob("*.txt"))
     if not paths:
         raise BotError(f"there is no story in {folder}")
-    for path in paths:
-        read = story.read(path)
-        found.stories += 1
-        speaker = replay.edited(bot, top, read.edition)
-        found.failed += replay.failures(read, replay.Core(speaker))
-        for _, seen in replay.replay(read, replay.Core(speaker)):
-            if seen and isinstance(seen.outcome, Answer):
-                found.told.setdefault(seen.place, set()).add(path.stem)
+    with progress("Replaying the conversations", paths) as shown:
+        for path in shown:
+            read = story.read(path)
+            found.stories += 1
+            speaker = replay.edited(bot, top, read.edition)
+            found.failed += replay.failures(read, replay.Core(speaker))
+            for _, seen in replay.replay(read, replay.Core(speaker)):
+                if seen and isinstance(seen.outcome, Answer):
+                    found.told.setdefault(seen.place, set()).add(path.stem)
 
 
 # --- printing
@@ -208,6 +211,17 @@ def summary(kb: KnowledgeBase, found: Coverage) -> str:
         ]
     lines += map(str, found.failed)
     return "\n".join(lines) + "\n"
+
+
+def spoken(kb: KnowledgeBase) -> str:
+    """How many phrases there are, and which labels have the fewest."""
+    counts = {label: len(said) for label, said in kb.phrases.items()}
+    fewest = sorted(counts, key=lambda label: (counts[label], label))[:_MOST]
+    told = ", ".join(f"{label} {counts[label]}" for label in fewest)
+    return (
+        f"{sum(counts.values()):,} phrases under {len(counts)} labels, the fewest: "
+        f"{told}. See `takeback suggest --needs`."
+    )
 
 
 def _short(place: Place) -> str:

@@ -15,9 +15,9 @@ import typer
 
 from bot.errors import BotError
 from bot.folders import PACKED
-from bot.knowledge.model import ClaimType, KnowledgeBase
+from bot.knowledge.model import ClaimType, KnowledgeBase, Uncovered
+from bot.knowledge.unfinished import TODO
 from bot.responses.renderer import LANGUAGE
-from bot.tools.check.claims import TODO
 from bot.tools.command_line import EDIT, open_renderer, top
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,23}")
@@ -27,8 +27,8 @@ _PLATFORM = """\
 label: {label}
 # How people write it, in lower case; single slips are mended anyway. A name that is an
 # ordinary word too goes under `weak:` and counts only beside a word such as "on" or "chat".
-names: [{name}]
-claims:
+names: [{names}]
+{weak}claims:
 {claims}
   # Owed too, or welcome, as soon as it is known:
 {more}
@@ -107,13 +107,16 @@ def _tell(written: list[Path]) -> None:
 
 def platform(top: Path, kb: KnowledgeBase, name: str, today: date) -> list[Path]:
     """The file of a service. Raises BotError."""
-    _sound(name, kb.platforms.keys(), "service")
-    label = name.replace("_", " ").title()
+    sound(name, kb.platforms.keys(), "service")
+    listed = kb.listed.get(name) or _listed_as(kb, name.replace("_", " "))
+    spoken = listed.names if listed else (name.replace("_", " "),)
+    weak = f"weak: [{', '.join(listed.weak)}]\n" if listed and listed.weak else ""
     owed = {key: fact for key, fact in kb.facts.items() if fact.owed}
     more = {key: fact for key, fact in kb.facts.items() if not fact.owed}
     text = _PLATFORM.format(
-        name=name.replace("_", " "),
-        label=label,
+        names=", ".join(spoken),
+        weak=weak,
+        label=listed.label if listed else name.replace("_", " ").title(),
         claims="".join(
             _claim(key, fact).format(todo=TODO, today=today)
             for key, fact in owed.items()
@@ -127,7 +130,7 @@ def platform(top: Path, kb: KnowledgeBase, name: str, today: date) -> list[Path]
 
 def topic(top: Path, kb: KnowledgeBase, name: str, today: date) -> list[Path]:
     """The files of a topic with one answer. Raises BotError."""
-    _sound(name, kb.topics.keys(), "topic")
+    sound(name, kb.topics.keys(), "topic")
     label = name.replace("_", " ").capitalize()
     text = _TOPIC.format(
         todo=TODO,
@@ -142,6 +145,12 @@ def topic(top: Path, kb: KnowledgeBase, name: str, today: date) -> list[Path]:
             top / f"templates/{LANGUAGE}/{name}/anywhere.md.j2": _TEMPLATE,
         }
     )
+
+
+def _listed_as(kb: KnowledgeBase, name: str) -> Uncovered | None:
+    """What the list of services without a file knows under a name."""
+    there = (one for one in kb.listed.values() if name in (*one.names, *one.weak))
+    return next(there, None)
 
 
 def _claim(name: str, fact: ClaimType) -> str:
@@ -168,7 +177,8 @@ def _values(fact: ClaimType) -> str:
     )
 
 
-def _sound(name: str, there: Collection[str], what: str) -> None:
+def sound(name: str, there: Collection[str], what: str) -> None:
+    """Raises BotError for what is no name, or the name of something."""
     if not _NAME.fullmatch(name):
         message = "small letters, digits and _, at most 24, such as voice_notes"
         raise BotError(f"`{name}` is no name for a {what}: {message}")

@@ -170,7 +170,7 @@ def _one_limit_that_depends_on_the_country(copy: Copy) -> tuple[str, int]:
     return HERON, copy.swap(HERON, PT30M, f"{PT30M} depends: country,")
 
 
-@fault("`as_of`: .*pattern")
+@fault("`as_of`: .*no date such as")
 def _evidence_from_no_calendar(copy: Copy) -> tuple[str, int]:
     path = "knowledge/platforms/snail.yaml"
     side = "checked: {says: x, sureness: low, as_of: spring, checked: 2026-05-01}"

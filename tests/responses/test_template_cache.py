@@ -85,3 +85,21 @@ def test_a_template_cannot_reach_python(tmp_path: Path) -> None:
     with pytest.raises((SecurityError, BotError)):
         template.render()
     assert not (tmp_path / "exploded").exists()
+
+
+def test_old_templates_make_room_for_new_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(template_cache, "_MOST", 8)
+    rendered(tmp_path)
+    folder = tmp_path / "templates"
+    (kept,) = folder.iterdir()
+    for age in range(1, 11):
+        old = folder / f"__jinja2_{age}.cache"
+        old.write_bytes(b"")
+        then = kept.stat().st_mtime - age
+        os.utime(old, (then, then))
+    kept.write_bytes(b"of another version")
+    rendered(tmp_path)
+    left = {path.name for path in folder.iterdir()}
+    assert left == {kept.name, *(f"__jinja2_{age}.cache" for age in range(1, 6))}

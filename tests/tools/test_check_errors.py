@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from bot.knowledge import loader
 from bot.tools.check import errors as errors_of
+from bot.tools.check import look
 from tests.books import TOY
 from tests.copies import Copy
 from tests.shell import run
 
+MOLE = "knowledge/platforms/mole.yaml"
 HERON = "knowledge/platforms/heron.yaml"
 STEPS = "templates/en/call_back/steps.md.j2"
 
@@ -187,3 +190,89 @@ def test_the_command_prints_every_problem_and_the_bot_refuses_to_start_with_them
         assert refused.returncode == 2
         assert refused.stdout == ""
         assert refused.stderr.splitlines() == wanted
+
+
+# --- what an editor's day is full of
+
+
+def test_a_sentence_that_says_todo_is_an_error(copy: Copy) -> None:
+    line = copy.swap(MOLE, "There is no limit underground.", "TODO find out.")
+    (said,) = errors(copy)
+    assert said.startswith(f"{MOLE}:{line - 1}:")
+    assert "`deadline` is still to be found out: TODO find out." in said
+
+
+def test_nobody_is_told_a_sentence_that_says_todo(copy: Copy) -> None:
+    copy.swap(MOLE, "There is no limit underground.", "TODO find out.")
+    copy.swap("knowledge/topics/wrap.yaml", "about: Wrapping", "about: TODO Wrapping")
+    kb = loader.load(copy.top)
+    assert kb.platforms["mole"].claims["deadline"].lead("checked").says == INSTEAD
+    assert kb.platforms["mole"].claims["turning"].lead("checked").says != INSTEAD
+    assert kb.topics["wrap"].about == INSTEAD
+
+
+INSTEAD = "Nobody has looked this up yet."
+
+
+def test_a_topic_without_its_file_of_phrases_is_told(copy: Copy) -> None:
+    copy.remove("knowledge/phrases/call_back.txt")
+    (said,) = errors(copy)
+    assert said.startswith("knowledge/topics/call_back.yaml:1: there is no phrases/")
+    copy.swap("knowledge/topics/call_back.yaml", "\nlabel:", "\ntyped: false\nlabel:")
+    assert errors(copy) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "better"),
+    [
+        ("knowledge/platforms/Mole Post.yaml", "mole_post.yaml"),
+        ("knowledge/phrases/call_back/Lost It.txt", "lost_it.txt"),
+    ],
+)
+def test_a_file_s_bad_name_is_told_with_a_better_one(
+    copy: Copy, path: str, better: str
+) -> None:
+    text = (copy.top / MOLE).read_text(encoding="utf-8") if "Mole" in path else "lost\n"
+    copy.write(path, text)
+    assert any(
+        said.startswith(f"{path}:1:") and f"rename it to `{better}`" in said
+        for said in errors(copy)
+    )
+
+
+def test_a_section_of_phrases_that_names_no_action_is_told(copy: Copy) -> None:
+    line = copy.add("knowledge/phrases/call_back.txt", "[trow]\nthrow it back to me\n")
+    (said,) = errors(copy)
+    assert said.startswith(f"knowledge/phrases/call_back.txt:{line}: no action `trow`")
+
+
+@pytest.mark.parametrize(
+    ("written", "says"),
+    [
+        ('{ claims.marks or "" }}', "a single brace, which people would read"),
+        ("{claims.marks}", "a single brace, which people would read"),
+        ('{{ claims.marks or "" }', "a tag is not closed"),
+        ("{% if claims.marks %}A mark.", "`if` is opened here and never closed"),
+        ("{% endif %}", "`endif` closes nothing: its `if` is missing"),
+        ("{% fi claims.marks %}", "there is no tag `fi`"),
+    ],
+)
+def test_a_template_that_is_not_closed_is_told_in_an_editor_s_words(
+    copy: Copy, written: str, says: str
+) -> None:
+    line = copy.swap(STEPS, '{{ claims.marks or "" }}', written)
+    (said,) = errors(copy)
+    assert said.startswith(f"{STEPS}:{line}: {says}")
+
+
+def test_a_date_in_words_is_told_with_the_form_it_needs(copy: Copy) -> None:
+    text = (copy.top / MOLE).read_text(encoding="utf-8")
+    copy.write(MOLE, text.replace("checked: 2026-05-01", "checked: 24.11.2026", 1))
+    (said,) = errors(copy)
+    assert said.endswith("`checked`: `24.11.2026` is no date such as 2026-11-24")
+
+
+def test_errors_never_claim_that_there_are_no_warnings(copy: Copy) -> None:
+    copy.swap(HERON, "label: Heron Air", "lable: Heron Air")
+    summary = look(copy.top).summary
+    assert summary == "2 errors; warnings are looked for once they are mended."

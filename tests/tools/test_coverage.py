@@ -77,3 +77,9 @@ def test_without_talks_in_the_checkout_nothing_is_said_of_them(
     done = takeback("coverage")
     assert done.code == 0
     assert "no story reaches" not in done.out
+
+
+def test_the_command_speaks_of_phrases_too(takeback: Takeback) -> None:
+    last = takeback("coverage", "--gaps").out.splitlines()[-1]
+    assert " phrases under " in last
+    assert "the fewest: " in last

@@ -20,7 +20,15 @@ from bot.errors import BotError, Problem
 from bot.folders import cache
 from bot.knowledge import loader, yaml_file
 from bot.knowledge.model import Edition, KnowledgeBase
-from bot.tools.check import claims, phrases, replies, sentences, templates, trees
+from bot.tools.check import (
+    claims,
+    known,
+    phrases,
+    replies,
+    sentences,
+    templates,
+    trees,
+)
 from bot.tools.command_line import EDIT, TopFolder, top
 from bot.tools.every_answer import Entry
 
@@ -36,6 +44,16 @@ def command(
             metavar="DATE", help="Claims are stale as of this day, not today."
         ),
     ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Known warnings and near ties too.")
+    ] = False,
+    write_known: Annotated[
+        bool,
+        typer.Option(
+            help="Take out of the list of known warnings what holds no more; "
+            "begin one where there is none."
+        ),
+    ] = False,
     json: Annotated[
         bool, typer.Option("--json", help="A list of objects, one a problem.")
     ] = False,
@@ -44,8 +62,14 @@ def command(
 
     Errors end with exit code 1; warnings are for you to judge.
     """
-    report = look(folder or top(), on_day(on), cache())
-    print(dumps(report.as_json(), indent=1, ensure_ascii=False) if json else report)
+    checked = folder or top()
+    report = look(checked, on_day(on), cache())
+    if json:
+        print(dumps(report.as_json(), indent=1, ensure_ascii=False))
+    else:
+        print(report.told(everything=everything))
+    if write_known and report.looked:
+        print(known.write(checked, (*report.warnings, *report.known, *report.ties)))
     if report.errors:
         raise typer.Exit(1)
 
@@ -56,31 +80,63 @@ class CheckReport:
 
     errors: tuple[Problem, ...]
     warnings: tuple[Problem, ...] = ()
+    known: tuple[Problem, ...] = ()
+    """Warnings that the list of known ones holds."""
+    ties: tuple[Problem, ...] = ()
+    """Phrases that lead elsewhere by so little that the next phrase may turn them."""
+    looked: bool = True
+    """Whether warnings were looked for, which errors may prevent."""
 
     def as_json(self) -> list[dict[str, Any]]:
         return [
-            {"severity": severity, **vars(problem)}
+            {
+                "severity": severity,
+                "path": found.path,
+                "line": found.line,
+                "message": found.message,
+            }
             for severity, problems in (
                 ("error", self.errors),
                 ("warning", self.warnings),
+                ("known", self.known),
+                ("tie", self.ties),
             )
-            for problem in problems
+            for found in problems
         ]
 
     def __str__(self) -> str:
-        lines = [str(problem) for problem in self.errors]
-        lines += [f"{p.path}:{p.line}: warning: {p.message}" for p in self.warnings]
+        return self.told()
+
+    def told(self, *, everything: bool = False) -> str:
+        """A line a problem and one in the end; with `everything` those known as well."""
+        listed = [("", self.errors), ("warning: ", self.warnings)]
+        if everything:
+            listed += [("known: ", self.known), ("tie: ", self.ties)]
+        lines = [
+            f"{found.path}:{found.line}: {kind}{found.message}"
+            for kind, problems in listed
+            for found in problems
+        ]
         return "\n".join([*lines, self.summary])
 
     @property
     def summary(self) -> str:
-        if not self.errors and not self.warnings:
-            return "All is well."
-        counts = [
-            _count(len(self.errors), "error"),
-            _count(len(self.warnings), "warning"),
+        errors = _count(len(self.errors), "error")
+        if not self.looked:
+            them = "it is" if len(self.errors) == 1 else "they are"
+            return f"{errors}; warnings are looked for once {them} mended."
+        more = [
+            _count(len(problems), what)
+            for problems, what in (
+                (self.known, "known warning"),
+                (self.ties, "near tie"),
+            )
+            if problems
         ]
-        return f"{', '.join(counts)}."
+        rest = f" {' and '.join(more)}: see `--all`." if more else ""
+        if not self.errors and not self.warnings:
+            return f"All is well.{rest}"
+        return f"{errors}, {_count(len(self.warnings), 'warning')}.{rest}"
 
 
 def _count(n: int, what: str) -> str:
@@ -91,9 +147,20 @@ def look(top: Path, on: date | None = None, cache: Path | None = None) -> CheckR
     """Errors and, where there are none that hide them, warnings as of a date."""
     kb, errors, proof = _looked(top)
     if kb is None or not proof:
-        return _report(errors)
+        return CheckReport(_sorted(errors), looked=False)
     on = on or date.today()  # noqa: DTZ011  an editor's day is the editor's own
-    return _report(errors, _warnings(kb, top, proof, on, cache))
+    spoken = phrases.masked(kb, top)
+    borders = list(phrases.borders(spoken, top, cache))
+    expected = known.read(top) or known.Known()
+    warnings = [*_warnings(kb, top, proof, on), *phrases.clashes(spoken)]
+    clear = [*warnings, *(b.place for b in borders if not b.close)]
+    ties = [b.place for b in borders if b.close]
+    return CheckReport(
+        _sorted(errors),
+        _sorted(w for w in clear if known.key(w) not in expected),
+        _sorted(w for w in (*clear, *ties) if known.key(w) in expected),
+        _sorted(w for w in ties if known.key(w) not in expected),
+    )
 
 
 def errors(top: Path) -> list[Problem]:
@@ -124,17 +191,21 @@ def on_day(text: str | None) -> date | None:
         raise BotError(f"`{text}` is no date such as 2027-01-31") from None
 
 
-def _report(errors: list[Problem], warnings: Iterable[Problem] = ()) -> CheckReport:
-    return CheckReport(tuple(sorted(set(errors))), tuple(sorted(set(warnings))))
+def _sorted(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(set(problems)))
 
 
 def _errors(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
     yield from claims.homeless(kb)
     yield from claims.owed(kb)
+    yield from claims.unfinished(kb, top)
     yield from claims.shared_names(kb, top)
     yield from claims.doubled(kb, top)
     yield from trees.asked_twice(kb, top)
     yield from trees.astray(kb, top)
+    yield from trees.untyped(kb)
+    yield from phrases.sections(kb, top)
+    yield from templates.torn(top)
     yield from templates.facts(kb, top)
     yield from templates.unused(kb, top)
     yield from templates.unframed(kb, top)
@@ -143,11 +214,11 @@ def _errors(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
 
 
 def _warnings(
-    kb: KnowledgeBase, top: Path, proof: list[Entry], on: date, cache: Path | None
+    kb: KnowledgeBase, top: Path, proof: list[Entry], on: date
 ) -> Iterator[Problem]:
-    spoken = phrases.masked(kb, top)
+    yield from unread(top)
     yield from claims.stale(kb, top, on)
-    yield from claims.unfinished(kb, top)
+    yield from claims.ahead(kb, top, on)
     yield from sentences.contrary(kb, top)
     yield from claims.covered(kb, top)
     yield from claims.unused(kb, top, proof)
@@ -156,5 +227,21 @@ def _warnings(
     yield from trees.unreached(kb, proof)
     yield from trees.dead(kb, top, proof)
     yield from replies.long(proof)
-    yield from phrases.clashes(spoken)
-    yield from phrases.astray(spoken, top, cache)
+
+
+_ENDINGS = {
+    "platforms": ".yaml",
+    "topics": ".yaml",
+    "actions": ".yaml",
+    "phrases": ".txt",
+}
+
+
+def unread(top: Path) -> Iterator[Problem]:
+    """Files whose names end so that nothing reads them."""
+    for folder, ending in _ENDINGS.items():
+        for path in sorted((top / "knowledge" / folder).rglob("*")):
+            hidden = path.name.startswith(".") or path.name.endswith("~")
+            if path.is_file() and path.suffix != ending and not hidden:
+                message = f"nothing reads this: let its name end in {ending}"
+                yield Problem(path.relative_to(top).as_posix(), 1, message)

@@ -9,15 +9,13 @@ from pathlib import Path
 from bot.dialogue.tree import Answer
 from bot.errors import Problem
 from bot.knowledge import nodes, references
+from bot.knowledge import unfinished as unfinished_texts
 from bot.knowledge.model import Branch, Claim, KnowledgeBase, Platform, Uncovered
 from bot.knowledge.yaml_file import Where
 from bot.nlu import tokenizer
 from bot.tools.check import source_lines
 from bot.tools.check.templates import mentioned
 from bot.tools.every_answer import Entry
-
-TODO = "TODO"
-"""In a sentence: somebody has still to find out."""
 
 _FRESH = timedelta(days=183)
 """Half a year."""
@@ -63,12 +61,23 @@ def shared_names(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
 
 
 def covered(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
-    """A name of a service that is no longer "another service"."""
-    for stem, other, place, name in _shared(kb):
-        if stem == kb.roles.values.uncovered:
-            line = source_lines.line(top, f"platforms/{stem}.yaml", place)
-            message = f"`{name}` has a file of its own by now, {other}.yaml"
-            yield Problem(f"knowledge/platforms/{stem}.yaml", line, message)
+    """A service of the list of those without a file, though it has one by now."""
+    stem = kb.roles.values.uncovered
+    file = f"platforms/{stem}.yaml"
+    places: dict[Where, str] = {
+        place[:2]: other for s, other, place, _ in _shared(kb) if s == stem
+    }
+    places |= {("services", key): key for key in kb.listed if key in kb.platforms}
+    for place, other in places.items():
+        name = _named(kb.platforms[stem], place)
+        message = f"`{name}` has a file of its own by now, {other}.yaml: take it out"
+        yield Problem(f"knowledge/{file}", source_lines.line(top, file, place), message)
+
+
+def _named(platform: Platform, place: Where) -> str:
+    """The key of a service at a place, or the name that stands there."""
+    key, at = place
+    return str(at) if key == "services" else getattr(platform, str(key))[at]
 
 
 def _shared(kb: KnowledgeBase) -> Iterator[tuple[str, str, Where, str]]:
@@ -116,21 +125,27 @@ def _age(claim: Claim, on: date) -> timedelta:
 
 
 def unfinished(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
-    """Claims that a scaffold left to be found out."""
+    """Claims that a scaffold left to be found out; people are not told these."""
     for file, name, where, claim in nodes.all_claims(kb):
-        sides = (claim.checked, claim.guide)
-        said = " ".join(
-            part for side in sides if side for part in (side.says, *side.steps)
-        )
-        if TODO in said:
+        if said := unfinished_texts.open_in(claim):
             message = f"the claim `{name}` is still to be found out: {said}"
             line = _line(top, (file, name, where))
             yield Problem(f"knowledge/{file}", line, message)
     for stem, topic in kb.topics.items():
-        if TODO in topic.about:
+        if unfinished_texts.TODO in topic.about:
             message = f"still to be written: {topic.about}"
             line = source_lines.line(top, f"topics/{stem}.yaml", ("about",))
             yield Problem(f"knowledge/topics/{stem}.yaml", line, message)
+
+
+def ahead(kb: KnowledgeBase, top: Path, on: date) -> Iterator[Problem]:
+    """Claims that were checked on a day that is still to come."""
+    for file, name, where, claim in nodes.all_claims(kb):
+        if claim.checked and claim.checked.checked > on:
+            day = claim.checked.checked
+            message = f"`{name}` was checked on {day}, which is after {on}"
+            line = source_lines.line(top, file, (*where, name, "checked", "checked"))
+            yield Problem(f"knowledge/{file}", line, message)
 
 
 def unused(kb: KnowledgeBase, top: Path, proof: list[Entry]) -> Iterator[Problem]:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from bot.errors import Problem
 from bot.knowledge.cache import VECTORS, open_engine
-from bot.knowledge.loader import phrase_lines
 from bot.knowledge.model import KnowledgeBase
+from bot.knowledge.phrase_files import phrase_lines
 from bot.knowledge.training_data import entity_patterns
+from bot.knowledge.yaml_file import did_you_mean
 from bot.nlu import engine, entities, tokenizer
+from bot.tools.progress import progress
 
 Masked = tuple[str, ...]
 Phrase = tuple[str, str, int, Masked]
@@ -34,6 +38,18 @@ def _words(phrase: str) -> tuple[str, ...]:
     return tokenizer.tokenize(engine.without_quotes(phrase))
 
 
+def sections(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
+    """Headings of sections that name no action."""
+    for label, stated in kb.phrase_actions.items():
+        unknown = set(stated) - kb.actions.keys() - {""}
+        file = f"knowledge/phrases/{label}.txt"
+        for name in sorted(unknown):
+            lines = (top / file).read_text(encoding="utf-8").splitlines()
+            at = next(n for n, row in enumerate(lines, 1) if row.strip() == f"[{name}]")
+            meant = did_you_mean(name, kb.actions)
+            yield Problem(file, at, f"no action `{name}`{meant}")
+
+
 def clashes(phrases: list[Phrase]) -> Iterator[Problem]:
     """Phrases of two labels that differ in the name of a service alone."""
     first: dict[Masked, Phrase] = {}
@@ -44,40 +60,66 @@ def clashes(phrases: list[Phrase]) -> Iterator[Problem]:
                 f"but for names the same as “{other[1]}” "
                 f"at knowledge/phrases/{other[0]}.txt:{other[2]}"
             )
-            yield Problem(f"knowledge/phrases/{label}.txt", number, message)
+            file = f"knowledge/phrases/{label}.txt"
+            yield Problem(file, number, message, f"{phrase} = {other[1]}")
 
 
-def astray(phrases: list[Phrase], top: Path, cache: Path | None) -> Iterator[Problem]:
+class Border(NamedTuple):
+    """A phrase that is taken for another label than its own."""
+
+    place: Problem
+    lead: float
+    """By how much the other label leads, in logits."""
+
+    @property
+    def close(self) -> bool:
+        """Whether both are about as likely, so that any change of phrases may turn it."""
+        return self.lead <= _CLOSE
+
+
+_CLOSE = math.log(2)
+
+
+def borders(phrases: list[Phrase], top: Path, cache: Path | None) -> Iterator[Border]:
     """Phrases that do not lead to their own topic and aspect.
 
     To know that takes a model, and to fit one takes its time: what was found is kept
     until a phrase changes.
     """
-    kept = cache / f"astray-{_digest(phrases, top)}.json" if cache else None
-    found: dict[str, str] = {}
+    kept = cache / f"borders-{_digest(phrases, top)}.json" if cache else None
+    found: dict[str, tuple[str, float]] = {}
     if kept and kept.is_file():
         found = json.loads(kept.read_text(encoding="utf-8"))
     else:
-        found = _astray(phrases, top, cache)
+        found = _taken(phrases, top, cache)
         if kept:
             with suppress(OSError):
                 kept.parent.mkdir(parents=True, exist_ok=True)
-                for old in kept.parent.glob("astray-*.json"):
+                for old in kept.parent.glob("borders-*.json"):
                     old.unlink(missing_ok=True)
                 kept.write_text(json.dumps(found), encoding="utf-8")
     for label, phrase, number, _ in phrases:
-        if best := found.get(f"{label}\t{phrase}"):
+        best, lead = found.get(f"{label}\t{phrase}", ("", 0.0))
+        if best:
             message = f"“{phrase}” is taken for `{best}`"
-            yield Problem(f"knowledge/phrases/{label}.txt", number, message)
+            file = f"knowledge/phrases/{label}.txt"
+            yield Border(Problem(file, number, message, phrase), lead)
 
 
-def _astray(phrases: list[Phrase], top: Path, cache: Path | None) -> dict[str, str]:
+def _taken(
+    phrases: list[Phrase], top: Path, cache: Path | None
+) -> dict[str, tuple[str, float]]:
+    """By label and phrase what it is taken for, and by how much that leads."""
     _, trained = open_engine(top, "checked", cache)
-    found = {}
-    for label, phrase, _, said in phrases:
-        best = trained.model.rank(said)[0].label
-        if best != label:
-            found[f"{label}\t{phrase}"] = best
+    model, found = trained.model, {}
+    own = {label: at for at, label in enumerate(model.labels)}
+    with progress("Looking where each phrase leads", phrases) as looked:
+        for label, phrase, _, said in looked:
+            best = model.rank(said)[0].label
+            if best != label:
+                odds = model.logits(said)
+                lead = float(odds[own[best]] - odds[own[label]])
+                found[f"{label}\t{phrase}"] = (best, round(lead, 3))
     return found
 
 

@@ -14,6 +14,7 @@ from bot.responses.markup import Message, Note, to_plain
 from bot.responses.renderer import Renderer, TemplateFault
 from bot.tools import every_answer
 from bot.tools.every_answer import Entry
+from bot.tools.progress import progress
 
 TEXT_LIMIT = 4096
 """UTF-16 units of a message, by Telegram's Bot API (sendMessage.text)."""
@@ -27,12 +28,13 @@ def every(kb: KnowledgeBase, top: Path) -> tuple[list[Entry], list[Problem]]:
     renderer = Renderer(kb, top)
     found: list[Entry] = []
     problems: list[Problem] = []
-    for topic in kb.topics:
-        for known in every_answer.states(kb, topic):
-            try:
-                found.append(every_answer.reached(renderer, topic, known))
-            except TemplateFault as fault:
-                problems.append(Problem(*fault.place, fault.reason))
+    with progress("Filling every answer", list(kb.topics)) as topics:
+        for topic in topics:
+            for known in every_answer.states(kb, topic):
+                try:
+                    found.append(every_answer.reached(renderer, topic, known))
+                except TemplateFault as fault:
+                    problems.append(Problem(*fault.place, fault.reason))
     return found, problems
 
 
@@ -104,7 +106,7 @@ def long(entries: list[Entry]) -> Iterator[Problem]:
             longest[entry.place] = size, entry
     for size, entry in longest.values():
         message = f"{size} characters before the fold, more than {PHONE}"
-        yield _problem(entry, message)
+        yield _problem(entry, message, entry.place)
 
 
 def visible(message: Message) -> str:
@@ -118,7 +120,7 @@ def units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def _problem(entry: Entry, message: str) -> Problem:
+def _problem(entry: Entry, message: str, about: str = "") -> Problem:
     where = f" (with {entry.way})" if entry.way else ""
     file = f"knowledge/topics/{entry.topic}.yaml"
-    return Problem(file, 1, f"{entry.place}: {message}{where}")
+    return Problem(file, 1, f"{entry.place}: {message}{where}", about)

@@ -14,9 +14,9 @@ from pathlib import Path
 from bot.errors import Problem
 from bot.knowledge import nodes, time_limits
 from bot.knowledge.model import KnowledgeBase, Side
+from bot.knowledge.unfinished import TODO
 from bot.nlu import durations, tokenizer
 from bot.tools.check import source_lines
-from bot.tools.check.claims import TODO
 
 _YES = ("yes", "everyone", "note")
 _NO = ("no", "own_side")

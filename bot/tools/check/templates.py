@@ -14,7 +14,7 @@ from bot.errors import Problem
 from bot.knowledge import nodes, yaml_file
 from bot.knowledge.model import KnowledgeBase, Leaf
 from bot.responses.renderer import LANGUAGE
-from bot.tools.check import source_lines
+from bot.tools.check import source_lines, template_errors
 
 _ENDING = ".md.j2"
 
@@ -33,6 +33,20 @@ def facts(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
                 if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", shown):
                     message = f"names {name}; facts belong to claims"
                     yield Problem(place, number, message)
+
+
+def torn(top: Path) -> Iterator[Problem]:
+    """Templates that cannot be read, and braces that people would read."""
+    for path in _templates(top):
+        text, place = path.read_text(encoding="utf-8"), path.relative_to(top).as_posix()
+        try:
+            Environment(autoescape=True).parse(text)
+        except TemplateSyntaxError as error:
+            yield Problem(place, *template_errors.explained(error, text))
+            continue
+        for line in template_errors.lone_braces(text):
+            message = "a single brace, which people would read: `{{ … }}` needs two"
+            yield Problem(place, line, message)
 
 
 def unused(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from bot.errors import Problem
@@ -24,13 +24,42 @@ def asked_twice(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
 
 
 def dead(kb: KnowledgeBase, top: Path, entries: Iterable[Entry]) -> Iterator[Problem]:
-    """Leaves that no state of knowledge leads to."""
+    """Leaves that no state of knowledge leads to, nor could with other claims.
+
+    One for a value that no service has today is kept for the day when one has it.
+    """
     reached = {entry.place for entry in entries}
+    for tree in nodes.trees(kb):
+        within = f"{tree.owner}/"
+        reached |= {within + say for say in _possible(kb, tree.root, {})}
     for tree, where, leaf in nodes.leaves(kb):
         if f"{tree.owner}/{leaf.say}" not in reached:
             line = source_lines.line(top, tree.file, (*where, "say"))
             message = f"no way leads to the answer `{leaf.say}`"
             yield Problem(f"knowledge/{tree.file}", line, message)
+
+
+def _possible(kb: KnowledgeBase, node: Node, above: Mapping[str, str]) -> Iterator[str]:
+    """The leaves that some values of claims lead to, given the cases taken above.
+
+    The clock runs only where something above spoke of a service.
+    """
+    if isinstance(node, Leaf):
+        yield node.say
+        return
+    on = node.ask if isinstance(node, Ask) else node.by
+    cases: Mapping[str, Node] = node.cases
+    if on in kb.facts:
+        allowed = [above[on]] if above.get(on) else kb.facts[on].values
+        cases = {case: below for case, below in cases.items() if case in allowed}
+    elif on == "clock" and not above:
+        cases = {}
+    noted = on in kb.facts or on == kb.roles.slots.service
+    for case, below in cases.items():
+        yield from _possible(kb, below, {**above, on: case} if noted else above)
+    for other in (node.known, node.otherwise):
+        if other:
+            yield from _possible(kb, other, {on: "", **above} if noted else above)
 
 
 def _asked(
@@ -60,6 +89,19 @@ def unanswered(kb: KnowledgeBase) -> Iterator[Problem]:
         ):
             message = f"the tree of `{topic}` has no answer for `{aspect}` of its own"
             yield Problem(f"knowledge/phrases/{label}.txt", 1, message)
+
+
+def untyped(kb: KnowledgeBase) -> Iterator[Problem]:
+    """Topics that nobody can type, though people should."""
+    for stem, topic in kb.topics.items():
+        own = stem in kb.phrases
+        aspects = kb.spoken_aspects(stem) and topic.scope != "domain"
+        if topic.typed and not own and not aspects:
+            message = (
+                f"there is no phrases/{stem}.txt, so nobody can type this: write one, "
+                "or say `typed: false` where only buttons and commands lead here"
+            )
+            yield Problem(f"knowledge/topics/{stem}.yaml", 1, message)
 
 
 def astray(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.errors import BotError
-from bot.knowledge.loader import LONGEST_PHRASE
+from bot.knowledge.phrase_files import LONGEST_PHRASE
 from bot.nlu import tokenizer
 
 FOLDER = Path("knowledge") / "phrases"
