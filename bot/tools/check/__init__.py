@@ -21,6 +21,7 @@ from bot.folders import cache
 from bot.knowledge import loader, yaml_file
 from bot.knowledge.model import Edition, KnowledgeBase
 from bot.tools.check import claims, phrases, replies, sentences, templates, trees
+from bot.tools.check import links as official_pages
 from bot.tools.command_line import EDIT, TopFolder, top
 from bot.tools.every_answer import Entry
 
@@ -37,13 +38,24 @@ def command(
         ),
     ] = None,
     json: Annotated[
-        bool, typer.Option("--json", help="A list of objects, one a problem.")
+        bool, typer.Option("--json", help="A list of objects, one a line.")
+    ] = False,
+    links: Annotated[
+        bool,
+        typer.Option(
+            "--links", help="The official pages and the day each was read, instead."
+        ),
     ] = False,
 ) -> None:
     """List everything wrong with the knowledge and the templates.
 
     Errors end with exit code 1; warnings are for you to judge.
     """
+    if links:
+        pages = official_pages.links(loader.load(folder or top()))
+        told = [page.as_json() for page in pages] if json else map(str, pages)
+        print(dumps(told, indent=1, ensure_ascii=False) if json else "\n".join(told))
+        return
     report = look(folder or top(), on_day(on), cache())
     print(dumps(report.as_json(), indent=1, ensure_ascii=False) if json else report)
     if report.errors:
