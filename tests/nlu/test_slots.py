@@ -240,6 +240,13 @@ def test_what_is_special_about_a_message_is_stated(
 
 
 @pytest.mark.parametrize(
+    "text", ["my iPhone 14 sent it", "she has an iPhone 13", "I have an iPhone 15"]
+)
+def test_the_number_of_a_phone_is_no_old_version(text: str) -> None:
+    assert "circumstance" not in read(text).values
+
+
+@pytest.mark.parametrize(
     ("text", "exposed"),
     [
         ("sent nudes and now he is threatening to post them", "extortion"),
