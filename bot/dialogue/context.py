@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -128,8 +127,9 @@ class Context:
         named = {"action": action} if action != self.kb.usual_action(topic) else {}
         return {k: v for k, v in own.items() if k != "action"} | named
 
-    def _stated_action(self, answered: AbstractSet[str]) -> dict[str, str]:
+    def stated_action(self, topic: str) -> dict[str, str]:
         """The action that a stated fact says was done: "they removed me from it"."""
+        answered = self.kb.answered_actions(topic)
         for slot, value in self.new_slots.items():
             values = self.kb.slots[slot].values
             action = (
@@ -151,9 +151,10 @@ class Context:
         best = max(shares, key=shares.__getitem__, default=usual)
         least = _CLEAR if not self.here else _CLEAR_LATER
         clear = shares.get(best, 0.0) >= max(least, _AHEAD * shares.get(usual, 0.0))
-        if clear and best != usual:
-            return {"action": best}
-        return self._stated_action(answered)
+        stated = self.stated_action(topic)
+        # "Delete" says little beside the fact that an account is gone.
+        little = (usual, *self.kb.topics[topic].handles) if stated else (usual,)
+        return {"action": best} if clear and best not in little else stated
 
     def leaves_room_for(self, topic: str) -> bool:
         """Whether the message may be about this topic, as far as it is clear."""

@@ -226,7 +226,9 @@ def states_facts_only(context: Context) -> Decision | None:
         return None
     if not context.here and context.scope == "out":
         return None
-    return Decision(context.concerned(), context.session.slots, 0.9)
+    topic = context.concerned()
+    slots = {**context.session.slots, **context.stated_action(topic)}
+    return Decision(topic, slots, 0.9)
 
 
 def names_a_device(context: Context) -> Decision | None:
@@ -328,9 +330,12 @@ _STORY = 10
 
 def gave_something_away(context: Context) -> Decision | None:
     """Something was sent that matters: no near miss, though its words may be one's."""
-    if context.scope != "out":
-        return None
     kb, said = context.kb, context.parse.extraction
+    nearest = context.topic
+    if isinstance(context.parse.verdict, confidence.Ambiguous):
+        nearest = topic_of(context.parse.verdict.labels[0])
+    if not nearest or kb.topics[nearest].scope != "out":
+        return None
     if not tokenizer.holds(context.parse.words, kb.words.sent):
         return None
     # Who tells at length what was sent is no small talk either.
@@ -358,7 +363,8 @@ def adds_facts(context: Context) -> Decision | None:
     topic = context.concerned()
     if spare > 1 and not (spare <= FEW and context.leaves_room_for(topic)):
         return None
-    return Decision(topic, context.session.slots, 0.7)
+    slots = {**context.session.slots, **context.stated_action(topic)}
+    return Decision(topic, slots, 0.7)
 
 
 def best_of_several(context: Context) -> Decision | None:

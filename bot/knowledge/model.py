@@ -443,6 +443,10 @@ class Words(Part):
     """Ends like one of those and compares nothing: "apps like X"."""
     moving: frozenset[str] = frozenset()
     """With one of these "from X to Y" is no message's way."""
+    ordinary: tuple[str, ...] = ()
+    """Within one of these a service's name is a word like any other."""
+    attributed: frozenset[str] = frozenset()
+    """Right after a service's name: it was not sent there, "a link to X"."""
 
     @property
     def every(self) -> Iterable[str]:

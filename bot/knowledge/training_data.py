@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.knowledge.model import KnowledgeBase, Platform, Uncovered
+from bot.nlu import tokenizer
 from bot.nlu.engine import TrainingData
 from bot.nlu.extraction import EntityPatterns, SlotNames, TalkWords
 from bot.nlu.patterns import Pattern, by_rarest_word, pattern
@@ -56,6 +57,8 @@ def entity_patterns(kb: KnowledgeBase) -> EntityPatterns:
             examples=kb.words.examples,
             moving=kb.words.moving,
             elsewhere=kb.words.elsewhere,
+            ordinary=frozenset(map(tokenizer.tokenize, kb.words.ordinary)),
+            attributed=kb.words.attributed,
         ),
         services=by_rarest_word(services, kb.words.skip),
         others=by_rarest_word(others, kb.words.skip),

@@ -98,6 +98,10 @@ class TalkWords(NamedTuple):
     """With one of these "from X to Y" is no message's way."""
     elsewhere: frozenset[str] = frozenset()
     """Beside one of these nothing is implied: it went another way."""
+    ordinary: frozenset[tuple[str, ...]] = frozenset()
+    """Within one of these a service's name is a word like any other."""
+    attributed: frozenset[str] = frozenset()
+    """Right after a name: it tells what this is, not where it was sent, "an X link"."""
 
 
 class EntityPatterns(NamedTuple):

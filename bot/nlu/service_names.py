@@ -14,7 +14,9 @@ _PLACED = frozenset({"on", "in", "at", "by", "from", "via", "with", "the", "a"})
 """Between "not" and the name of a service."""
 _OWNED = frozenset({"my", "our", "his", "her", "their", "your", "the", "a", "an"})
 """Between a word for a direction and the name."""
-_FROM = frozenset({"from", "on", "in", "via", "using", "with", "through", "by"})
+_FROM = frozenset({"from", "on", "in", "via", "using", "with", "through", "by", "as"})
+_PLACING = _FROM - {"with"} | {"over"}
+"""Before the name of the service that carried it: "a link to X over Y"."""
 _TO = frozenset({"to", "into"})
 _JOINS = frozenset({"and", "or", "nor", "vs", "versus"})
 _LEAD = 4
@@ -36,7 +38,8 @@ class Named(NamedTuple):
 
 def named(line: Line, taken: Sequence[tuple[int, int]]) -> Named:
     """The names in a line, but for those within the words of a time."""
-    names = choose(line, line.patterns.services, taken)
+    found = choose(line, line.patterns.services, taken)
+    names = [name for name in found if not _is_ordinary(line, name)]
     meant = _meant(line, names) or names
     aside = set(_aside(line, meant))
     sent_on = [f for f in meant if f not in aside]
@@ -97,13 +100,18 @@ def _meant(line: Line, names: Sequence[EntityMatch]) -> list[EntityMatch]:
 
 def _aside(line: Line, names: Sequence[EntityMatch]) -> list[EntityMatch]:
     """The names of services that it was not sent on: "like on X", "to her X from Y"."""
+    words = line.patterns.words
     aside = [name for name in names if _compared(line, name)]
-    if len(names) == 1 or not line.patterns.words.moving.isdisjoint(line.words):
+    if len(names) == 1 or not words.moving.isdisjoint(line.words):
         return aside
     leads = {name: _before(line, name, _OWNED) for name in names}
     if not _FROM.isdisjoint(leads.values()):
         aside += [name for name, lead in leads.items() if lead in _TO]
-    return aside
+    left = [name for name in names if name not in aside]
+    told = [name for name in left if _after(line, name) not in words.attributed]
+    placed = [n for n in told if leads[n] in _PLACING and not n.ambiguous]
+    kept = {*(placed or told or left), *_listed(line, left)}
+    return [*aside, *(name for name in left if name not in kept)]
 
 
 def _listed(line: Line, names: Sequence[EntityMatch]) -> set[EntityMatch]:
@@ -120,6 +128,14 @@ def _listed(line: Line, names: Sequence[EntityMatch]) -> set[EntityMatch]:
         if joined:
             listed.update(chain)
     return listed
+
+
+def _is_ordinary(line: Line, name: EntityMatch) -> bool:
+    """Whether the name is a word like any other here: "no mobile signal"."""
+    ordinary = line.patterns.words.ordinary
+    starts = range(max(0, name.start - _LEAD), name.start + 1)
+    ends = range(name.end, name.end + _LEAD)
+    return any(tuple(line.words[i:j]) in ordinary for i in starts for j in ends)
 
 
 def _compared(line: Line, name: EntityMatch) -> bool:
@@ -142,3 +158,7 @@ def _before(line: Line, name: EntityMatch, skipped: frozenset[str]) -> str:
     while at >= 0 and line.words[at] in skipped:
         at -= 1
     return line.words[at] if at >= 0 else ""
+
+
+def _after(line: Line, name: EntityMatch) -> str:
+    return line.words[name.end] if name.end < len(line.words) else ""

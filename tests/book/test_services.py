@@ -92,7 +92,8 @@ EXPECTED = {
     ("reddit", ""): Row(EVERYONE, UNCLEAR, "yes", "note", UNCLEAR, UNCLEAR, "medium"),
     # From here on section 3.0 of the second fact check. Trace: a dash, or no notice.
     ("tinder", ""): Row("no", None, None, NONE, "no", None, "medium"),
-    ("bumble", ""): Row("no", None, None, NONE, "no", None, "medium"),
+    # its own page names no notice, other pages do: read after the fact check
+    ("bumble", ""): Row("no", None, None, UNCLEAR, "no", None, "medium"),
     ("hinge", ""): Row("no", None, None, NONE, "no", None, "low"),
     ("apple_mail", ""): Row(MAIL, "PT10S..PT30S", "no", NONE, "no", None, "medium"),
     # "at most a short Undo", "unclear, seconds"
@@ -191,6 +192,20 @@ SAYS = [
     ("rocket_chat", "", "window", "0 there means no limit"),
     ("vinted", "", "records", "3 months"),
     ("freelancer", "", "stays", "by e-mail"),
+    # Known limits that a plain yes would hide.
+    ("imessage", "", "old_theirs", "iOS 15, macOS 12 or older"),
+    ("imessage", "", "old_mine", "needs iOS 16, iPadOS 16.1 or macOS 13"),
+    ("imessage", "", "cross", "was not confirmed"),
+    ("google_messages", "", "removal", "in groups first"),
+    ("google_messages", "", "cross", "was not confirmed"),
+    ("telegram", "", "bot_window", "48 hours"),
+    ("discord", "", "bot_window", "14 days"),
+    ("proton_mail", "", "disappearing", "only before it is sent"),
+    ("tinder", "", "trace", "not notified"),
+    ("bumble", "", "trace", "names no notice"),
+    ("twitter", "post", "conditions", "replies to others"),
+    ("linkedin", "inmail", "other_inbox", "contradict each other"),
+    ("reddit", "", "removal", "read-only archive"),
 ]
 
 SERVICES = {(s.stem, s.kind): s for s in services_table.services(real_book())}

@@ -55,6 +55,16 @@ def test_no_reply_repeats_the_one_before_it(texts: tuple[str, ...]) -> None:
         ("emailed the salary list to a stranger from Outlook", "data protection"),
         ("sent a threat on WhatsApp, how do I unsend it", "emergency number"),
         ("I texted a journalist by accident on Signal, take it back", "Call them"),
+        ("I gave them the code WhatsApp sent me", "get the account back"),
+        ("told a stranger the 6 digit code of my bank", "call the bank"),
+        ("sent nudes and now he threatens to post them", "is to blame, not you"),
+        ("my daughter is 14 and sent a topless pic", "Take It Down"),
+        ("I sent a copy of my passport to a fake landlord", "was issued"),
+        ("my card number is in a WhatsApp chat with a stranger", "call your bank"),
+        ("leaked the source code in a Slack channel", "revoke that key"),
+        ("patient results went to the wrong patient by email", "data protection"),
+        ("wrote something racist in the class chat", "emergency number"),
+        ("I mailed the judge by accident", "Call them"),
     ],
 )
 def test_what_was_given_away_is_seen_to_before_any_steps(text: str, first: str) -> None:
@@ -63,6 +73,47 @@ def test_what_was_given_away_is_seen_to_before_any_steps(text: str, first: str) 
     assert first in reply.text
     steps = reply.text.find("1. ")
     assert steps < 0 or reply.text.index(first) < steps
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("how do I reset my password on WhatsApp", "out_of_scope"),
+        ("my credit card was stolen", "out_of_scope"),
+        ("someone has my password and posts in my name", "out_of_scope"),
+        ("where do I find my passport number", "out_of_scope"),
+    ],
+)
+def test_what_nobody_sent_is_no_message_given_away(text: str, topic: str) -> None:
+    (reply,) = said(text)
+    assert (reply.decision, reply.topic) == ("decline", topic)
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict", "words"),
+    [
+        ("my friend is on iOS 15, is my unsent iMessage gone for her", "no", "iOS 15"),
+        ("I am on iOS 15, can I undo send an iMessage", "no", "needs iOS 16"),
+        ("unsend an iMessage to an Android", "no", "green bubble"),
+        ("the iMessage was sent as SMS, undo it", "no", "cannot be taken back"),
+        ("delete an RCS message to an iPhone", "perhaps", "not confirmed"),
+        ("my Telegram bot sent it 3 days ago, delete it", "over", "48 hours"),
+        ("view once photo on WhatsApp, delete it", "depends", "until it was opened"),
+        ("can I set an expiry on a Proton mail I already sent", "no", "before it is"),
+        ("delete an InMail in Sales Navigator", "perhaps", "contradict"),
+        ("will she be told if I unmatch on Tinder", "perhaps", "not notified"),
+        ("set the date back to delete old WhatsApp messages", "perhaps", "count on it"),
+        ("his Discord account was deleted, delete my dm", "perhaps", "old chat"),
+        ("wrong post in our WhatsApp channel, remove it", "depends", "channel"),
+        ("unsend in a message request on Instagram", "yes", "request"),
+    ],
+)
+def test_a_limit_that_few_know_is_in_the_first_words(
+    text: str, verdict: str, words: str
+) -> None:
+    (reply,) = said(text)
+    assert reply.about is not None
+    assert (reply.about.verdict, words in reply.text) == (verdict, True), reply.text
 
 
 def test_first_aid_is_told_once() -> None:

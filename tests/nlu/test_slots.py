@@ -108,7 +108,7 @@ def test_who_asks_whether_it_was_read_states_nothing(text: str) -> None:
         ("can an admin delete it", "role", "admin"),
         ("she blocked me", "account", "blocked"),
         ("i deleted my account after", "account", "closed"),
-        ("her account was deactivated", "account", "closed"),
+        ("her account was deactivated", "account", "gone"),
         ("i left the group", "account", "left"),
         ("got kicked from the server", "account", "left"),
         ("i left the company", "account", "left"),
@@ -153,6 +153,13 @@ def test_what_is_asked_or_denied_is_no_fact(text: str, slot: str) -> None:
         ("from my Outlook to her Gmail", "outlook"),
         ("it looks like WhatsApp lost it", "whatsapp"),
         ("we moved from Discord to Telegram", "discord"),
+        ("sent a TikTok link on WhatsApp", "whatsapp"),
+        ("sent a screenshot of a Telegram chat in Slack", "slack"),
+        ("an Instagram reel in a Messenger DM", "facebook"),
+        ("emailed a LinkedIn recruiter from Gmail", "gmail"),
+        ("I used to use WhatsApp, now on Signal", "signal"),
+        ("texted my Tinder date on WhatsApp", "whatsapp"),
+        ("the iMessage was sent as SMS", "sms"),
     ],
 )
 def test_a_service_that_is_compared_is_not_the_one(text: str, service: str) -> None:
@@ -195,6 +202,63 @@ def test_services_as_equals_are_all_named(text: str, services: str) -> None:
 def test_words_may_imply_a_service(text: str, service: str) -> None:
     found = read(text)
     assert found.values.get("platform") == service
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no mobile signal here, is my message gone",
+        "cut me some slack, I want my message back",
+        "two teams got my message",
+        "I crossed a line in that message",
+        "my line manager got the message",
+        "the message with the x-ray",
+        "the message went to person x",
+    ],
+)
+def test_an_ordinary_word_names_no_service(text: str) -> None:
+    assert "platform" not in read(text).values
+
+
+@pytest.mark.parametrize(
+    ("text", "circumstance"),
+    [
+        ("a view once photo on WhatsApp", "once"),
+        ("my message request on Instagram", "request"),
+        ("my Telegram bot sent it", "bot"),
+        ("the InMail went out in Sales Navigator", "other_inbox"),
+        ("my friend is still on iOS 15", "old_theirs"),
+        ("she has an old version of WhatsApp", "old_theirs"),
+        ("I am on iOS 15", "old_mine"),
+        ("an RCS message to an iPhone", "cross"),
+    ],
+)
+def test_what_is_special_about_a_message_is_stated(
+    text: str, circumstance: str
+) -> None:
+    assert read(text).values.get("circumstance") == circumstance
+
+
+@pytest.mark.parametrize(
+    "text", ["my iPhone 14 sent it", "she has an iPhone 13", "I have an iPhone 15"]
+)
+def test_the_number_of_a_phone_is_no_old_version(text: str) -> None:
+    assert "circumstance" not in read(text).values
+
+
+@pytest.mark.parametrize(
+    ("text", "exposed"),
+    [
+        ("sent nudes and now he is threatening to post them", "extortion"),
+        ("I gave them the code WhatsApp sent me", "code"),
+        ("a photo of my passport", "identity"),
+        ("a photo of my credit card", "card"),
+        ("I am 16 and he has pics of me", "minor"),
+        ("cc instead of bcc, all clients see it", "data"),
+    ],
+)
+def test_of_what_was_given_away_the_gravest_counts(text: str, exposed: str) -> None:
+    assert read(text).asides["exposed"] == exposed
 
 
 def test_words_that_imply_two_services_imply_none() -> None:

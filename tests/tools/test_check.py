@@ -274,3 +274,27 @@ def test_a_day_that_is_none_is_one_clear_line(takeback: Takeback) -> None:
 def _claim(name: str, value: str) -> str:
     checked = f"{{value: {value}, says: It is so., sureness: high, source: [counter],"
     return f"  {name}:\n    checked: {checked} checked: 2026-05-01}}\n"
+
+
+def test_official_pages_are_listed_with_the_day_they_were_read(
+    takeback: Takeback,
+) -> None:
+    told = takeback("check", "--links").out.splitlines()
+    assert len(told) == 1, "a source that is not official is no page to open"
+    assert told[0].startswith("2026-")
+    assert "https://carriers.example/leaflet?a=1&b=2" in told[0]
+    (page,) = json.loads(takeback("check", "--links", "--json").out)
+    assert page["address"] == "https://carriers.example/leaflet?a=1&b=2"
+    assert page["read"] == told[0][:10]
+
+
+def test_a_page_that_nobody_has_read_comes_first(
+    copy: Copy, takeback: Takeback
+) -> None:
+    copy.add(
+        "knowledge/claims.yaml", "page:\n  about: The official page.\n  free: true\n"
+    )
+    copy.add(MOLE, _claim("page", value="mole.example/help"))
+    first, *others = takeback("check", "--links", files=copy.top).out.splitlines()
+    assert first.startswith("not read    https://mole.example/help")
+    assert others, "those that were read follow"

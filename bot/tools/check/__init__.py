@@ -29,6 +29,7 @@ from bot.tools.check import (
     templates,
     trees,
 )
+from bot.tools.check import links as official_pages
 from bot.tools.command_line import EDIT, TopFolder, top
 from bot.tools.every_answer import Entry
 
@@ -36,7 +37,7 @@ app = typer.Typer()
 
 
 @app.command("check", rich_help_panel=EDIT)
-def command(
+def command(  # noqa: PLR0913  a parameter an option
     folder: TopFolder = None,
     on: Annotated[
         str | None,
@@ -55,7 +56,13 @@ def command(
         ),
     ] = False,
     json: Annotated[
-        bool, typer.Option("--json", help="A list of objects, one a problem.")
+        bool, typer.Option("--json", help="A list of objects, one a line.")
+    ] = False,
+    links: Annotated[
+        bool,
+        typer.Option(
+            "--links", help="The official pages and the day each was read, instead."
+        ),
     ] = False,
 ) -> None:
     """List everything wrong with the knowledge and the templates.
@@ -63,6 +70,12 @@ def command(
     Errors end with exit code 1; warnings are for you to judge.
     """
     checked = folder or top()
+    if links:
+        pages = official_pages.links(loader.load(checked))
+        listed = [page.as_json() for page in pages]
+        text = "\n".join(map(str, pages))
+        print(dumps(listed, indent=1, ensure_ascii=False) if json else text)
+        return
     report = look(checked, on_day(on), cache())
     if json:
         print(dumps(report.as_json(), indent=1, ensure_ascii=False))
