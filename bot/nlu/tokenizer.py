@@ -17,8 +17,8 @@ _DRAWN_OUT = re.compile(r"([^\W\d_])\1\1+")
 
 LONGEST_WORD = 40
 """Letters; a longer word is read like any, and not remembered."""
-_REMEMBERED = 1 << 13
-"""Words that a cache holds: some two megabytes."""
+_REMEMBERED = 1 << 12
+"""Words that a cache holds: some megabyte, and more than people use in a day."""
 _CHARACTERS = 1 << 12
 """Characters that a table holds; there are a million more."""
 

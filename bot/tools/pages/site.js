@@ -24,7 +24,7 @@
       group.open = words.length > 0 && !group.hidden;
     });
     browse.forEach(function (section) { section.hidden = words.length > 0; });
-    count.textContent = !words.length ? "" : left ? form.dataset.found.replace("{count}", left) : form.dataset.none;
+    count.textContent = !words.length ? "" : left ? form.dataset.found.replace("…", left) : form.dataset.none;
   }
   form.hidden = false;
   form.addEventListener("submit", function (event) { event.preventDefault(); });
