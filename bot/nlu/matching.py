@@ -69,18 +69,24 @@ def choose(
     return sorted(chosen, key=lambda f: (f.start, f.end))
 
 
+_PLACED = frozenset({"on", "in", "at", "via"})
+"""What a name of a service may begin with."""
+
+
 def _own_first(line: Line, found: Sequence[Match]) -> Iterator[Match]:
-    """All but names of services without a file that hold the name of one with: "on X"."""
+    """All but names of services without a file that begin with one with: "x chat".
+
+    A name may hold its preposition: "on x".
+    """
     uncovered = line.patterns.uncovered
     own = {
-        at
+        m.start
         for m in found
         if m.pattern.value not in uncovered and not m.pattern.ambiguous
-        for at in range(m.start, m.end)
     }
     for m in found:
-        of_other = m.pattern.value in uncovered
-        if not of_other or own.isdisjoint(range(m.start, m.end)):
+        first = m.start + (line.words[m.start] in _PLACED)
+        if m.pattern.value not in uncovered or first not in own:
             yield m
 
 
