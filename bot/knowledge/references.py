@@ -66,6 +66,7 @@ class ReferenceCheck:
         self._claim_types()
         self._shown()
         self._told_first()
+        self._owners()
         self._roles()
         for label in self.kb.phrases:
             name = label.partition("/")[0]
@@ -111,6 +112,24 @@ class ReferenceCheck:
         for (slot, value), claim in self.kb.first_aid.items():
             where = (slot, "values", value, "first")
             self._must(file, where, claim, self.kb.general, "claim")
+
+    def _owners(self) -> None:
+        """Topics that answer about a value, and the slots that others give way to."""
+        for name, slot in self.kb.slots.items():
+            values = slot.values if isinstance(slot.values, dict) else {}
+            for value, choice in values.items():
+                if choice.topic:
+                    file, where = self._files["slots.yaml"], (name, "values", value)
+                    place = (*where, "topic")
+                    self._must(file, place, choice.topic, self.kb.topics, "topic")
+        entries: dict[str, Topic | Action] = {}
+        entries |= {f"topics/{k}.yaml": v for k, v in self.kb.topics.items()}
+        entries |= {f"actions/{k}.yaml": v for k, v in self.kb.actions.items()}
+        for path, entry in entries.items():
+            for slot, needed in entry.gives_way.items():
+                for one in (slot, *needed):
+                    where = ("gives_way", slot)
+                    self._must(self._files[path], where, one, self.kb.slots, "slot")
 
     def _roles(self) -> None:
         """Parts that have to be played by something that is there."""

@@ -29,15 +29,13 @@ def extract(
     age, when, date = _times(said)
     line = Line(patterns, said, open_slots)
     named = service_names.named(line, age.taken)
-    others = _others(line, [*named.about, *named.aside])
+    others = _first_ranked(patterns, _others(line, [*named.about, *named.aside]))
     views = {f.slot: f.value for f in reversed(others) if f.slot in patterns.views}
     asides = {f.slot: f.value for f in reversed(others) if f.slot in patterns.asides}
     platforms = tuple(dict.fromkeys(f.value for f in named.meant))
     if len(platforms) > 1:
         views[patterns.roles.versus] = "+".join(platforms[:_COMPARED])
-    others = _first_ranked(
-        patterns, [f for f in others if f.slot not in patterns.views | patterns.asides]
-    )
+    others = [f for f in others if f.slot not in patterns.views | patterns.asides]
     kinds = service_names.within(line, named.about)
     found = [*named.about, *(k._replace(end=k.start) for k in kinds), *others]
     if not named.meant:
