@@ -69,9 +69,9 @@ def arrive(
 ) -> Turn:
     """At a topic with what is known."""
     kb, session, now = scene
-    if kb.topics[topic].scope != "domain":
-        return _aside(scene, topic, slots, trace, confidence)
     other = tree.instead(kb, topic, slots)
+    if other is None and kb.topics[topic].scope != "domain":
+        return _aside(scene, topic, slots, trace, confidence)
     if other is not None:
         looked_at = {k: v for k, v in slots.items() if k in kb.uses(other)}
         looked_at.pop("action", None)

@@ -140,9 +140,11 @@ class Context:
         best = max(shares, key=shares.__getitem__, default=usual)
         least = _CLEAR if not self.here else _CLEAR_LATER
         clear = shares.get(best, 0.0) >= max(least, _AHEAD * shares.get(usual, 0.0))
-        if clear and best != usual:
+        stated = self._stated_action(answered)
+        told = shares.get(stated.get("action", ""), 0.0)
+        if clear and best != usual and shares[best] >= _OUTDOES * told:
             return {"action": best}
-        return self._stated_action(answered)
+        return stated
 
     def leaves_room_for(self, topic: str) -> bool:
         """Whether the message may be about this topic, as far as it is clear."""
@@ -173,6 +175,8 @@ _CLEAR_LATER = 0.5
 """The same in a conversation, whose action a short text mostly leaves as it is."""
 _AHEAD = 1.5
 """How many times as probable as the usual action it must be."""
+_OUTDOES = 3.0
+"""How many times as probable as an action that a fact states: "deleted for me"."""
 
 
 def _without_politeness(
