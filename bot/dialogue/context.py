@@ -130,6 +130,15 @@ class Context:
                 return {"action": action}
         return {}
 
+    def _is_settled(self, action: str) -> bool:
+        """Whether a fact says what was done, and the action is none that looks at it."""
+        entry = self.kb.actions.get(action)
+        looked_at = entry.uses if entry else frozenset()
+        return any(
+            slot not in looked_at and self.kb.settles(slot, value)
+            for slot, value in self.new_slots.items()
+        )
+
     def action_for(self, topic: str) -> dict[str, str]:
         """The action, where the words speak of another one than the topic mostly does."""
         if not topic or self.kb.topics[topic].scope != "domain":
@@ -140,11 +149,9 @@ class Context:
         best = max(shares, key=shares.__getitem__, default=usual)
         least = _CLEAR if not self.here else _CLEAR_LATER
         clear = shares.get(best, 0.0) >= max(least, _AHEAD * shares.get(usual, 0.0))
-        stated = self._stated_action(answered)
-        told = shares.get(stated.get("action", ""), 0.0)
-        if clear and best != usual and shares[best] >= _OUTDOES * told:
+        if clear and best != usual and not self._is_settled(best):
             return {"action": best}
-        return stated
+        return self._stated_action(answered)
 
     def leaves_room_for(self, topic: str) -> bool:
         """Whether the message may be about this topic, as far as it is clear."""
@@ -175,8 +182,6 @@ _CLEAR_LATER = 0.5
 """The same in a conversation, whose action a short text mostly leaves as it is."""
 _AHEAD = 1.5
 """How many times as probable as the usual action it must be."""
-_OUTDOES = 3.0
-"""How many times as probable as an action that a fact states: "deleted for me"."""
 
 
 def _without_politeness(

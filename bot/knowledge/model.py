@@ -217,6 +217,8 @@ class SlotValue(Part):
     """The claim that is told before anything else where this was said."""
     action: str = ""
     """What it says was done, where no other action is clear."""
+    settles: bool = False
+    """Whether that action goes before others, unless their trees look at the slot."""
     topic: str = ""
     """The topic whose tree answers about it; others give way to that one."""
 
@@ -312,6 +314,11 @@ class Action(Part):
     next: tuple[str, ...] = ()
     gives_way: dict[str, tuple[str, ...]] = {}
     """The same as a topic's, where this tree would answer."""
+
+    @cached_property
+    def uses(self) -> frozenset[str]:
+        """The slots and claims that its tree looks at."""
+        return _looked_at(self.tree) if self.tree else frozenset()
 
 
 class Topic(Part):
@@ -576,6 +583,11 @@ class KnowledgeBase(Part):
             return entry.tree
         own = self.actions.get(action)
         return own.tree if own and own.tree else entry.tree
+
+    def settles(self, slot: str, value: str) -> bool:
+        """Whether a fact says for certain what was done to the message."""
+        values = self.slots[slot].values
+        return isinstance(values, dict) and value in values and values[value].settles
 
     def gives_way(self, topic: str, known: Mapping[str, str]) -> str | None:
         """The topic that a value names as the one to answer, if this one leaves it that."""
