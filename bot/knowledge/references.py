@@ -119,16 +119,16 @@ class ReferenceCheck:
             values = slot.values if isinstance(slot.values, dict) else {}
             for value, choice in values.items():
                 if choice.topic:
-                    file, where = self._files["slots.yaml"], (name, "values", value)
-                    place = (*where, "topic")
+                    file = self._files["slots.yaml"]
+                    place = (name, "values", value, "topic")
                     self._must(file, place, choice.topic, self.kb.topics, "topic")
         entries: dict[str, Topic | Action] = {}
         entries |= {f"topics/{k}.yaml": v for k, v in self.kb.topics.items()}
         entries |= {f"actions/{k}.yaml": v for k, v in self.kb.actions.items()}
         for path, entry in entries.items():
-            for slot, needed in entry.gives_way.items():
-                for one in (slot, *needed):
-                    where = ("gives_way", slot)
+            for left, needed in entry.gives_way.items():
+                for one in (left, *needed):
+                    where = ("gives_way", left)
                     self._must(self._files[path], where, one, self.kb.slots, "slot")
 
     def _roles(self) -> None:

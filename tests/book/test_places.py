@@ -20,36 +20,36 @@ def kb() -> KnowledgeBase:
 def test_a_topic_leaves_a_place_to_the_one_that_knows_it(
     kb: KnowledgeBase, topic: str
 ) -> None:
-    assert tree.instead(kb, topic, {"place": "watch"}) == "backups"
+    assert tree.instead(kb, topic, {"whereabouts": "watch"}) == "backups"
 
 
 def test_a_topic_that_knows_the_place_itself_answers(kb: KnowledgeBase) -> None:
-    assert tree.instead(kb, "backups", {"place": "watch"}) is None
-    known = {"place": "watch", "action": "delete"}
+    assert tree.instead(kb, "backups", {"whereabouts": "watch"}) is None
+    known = {"whereabouts": "watch", "action": "delete"}
     assert tree.instead(kb, "backups", known) == "backups"
 
 
 def test_how_to_take_it_back_gives_way_only_once_it_is_deleted(
     kb: KnowledgeBase,
 ) -> None:
-    assert tree.instead(kb, "retract", {"place": "watch"}) is None
-    known = {"place": "watch", "done": "deleted"}
+    assert tree.instead(kb, "retract", {"whereabouts": "watch"}) is None
+    known = {"whereabouts": "watch", "done": "deleted"}
     assert tree.instead(kb, "retract", known) == "backups"
 
 
 def test_an_answer_about_another_action_keeps_it(kb: KnowledgeBase) -> None:
     for action in ("close_account", "remove_app", "edit"):
-        known = {"place": "gallery", "action": action}
+        known = {"whereabouts": "gallery", "action": action}
         assert tree.instead(kb, "deletion_effects", known) is None
 
 
 def test_every_place_names_a_topic_whose_tree_looks_at_places(
     kb: KnowledgeBase,
 ) -> None:
-    values = kb.slots["place"].values
+    values = kb.slots["whereabouts"].values
     assert isinstance(values, dict)
     for choice in values.values():
-        assert "place" in kb.uses(choice.topic)
+        assert "whereabouts" in kb.uses(choice.topic)
 
 
 def test_a_deletion_for_oneself_is_no_removal_by_others(kb: KnowledgeBase) -> None:
