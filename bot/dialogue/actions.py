@@ -71,11 +71,13 @@ def arrive(
 ) -> Turn:
     """At a topic with what is known."""
     kb, session, now = scene
-    if kb.topics[topic].scope != "domain":
-        return _aside(scene, topic, slots, trace, confidence)
     other = tree.instead(kb, topic, slots)
+    if other is None and kb.topics[topic].scope != "domain":
+        return _aside(scene, topic, slots, trace, confidence)
     if other is not None:
-        topic, slots = other, kb.lasting(slots)
+        looked_at = {k: v for k, v in slots.items() if k in kb.uses(other)}
+        looked_at.pop("action", None)
+        topic, slots = other, kb.lasting(slots) | looked_at
     reached = tree.walk(kb, topic, slots, now)
     put = reached.slot if isinstance(reached, Question) else None
     asked = reached.refine if isinstance(reached, Answer) else (put,)
@@ -117,7 +119,7 @@ def _go(context: Context, decision: Decision, trace: Trace) -> Turn:
         # What the clock showed then puts right what was known, and tells nothing.
         facts.pop(kb.roles.slots.time, None)
     facts |= extraction.asides
-    wanted = {*kb.topics[topic].listens, session.requested_slot}
+    wanted = {*kb.uses(topic), session.requested_slot}
     facts |= {k: v for k, v in extraction.views.items() if k in wanted}
     scene = Scene(kb, session, context.now)
     done = _told_once(kb, arrive(scene, topic, facts, trace, decision.confidence))

@@ -141,6 +141,15 @@ class Context:
                 return {"action": action}
         return {}
 
+    def _is_settled(self, action: str) -> bool:
+        """Whether a fact says what was done, and the action is none that looks at it."""
+        entry = self.kb.actions.get(action)
+        looked_at = entry.uses if entry else frozenset()
+        return any(
+            slot not in looked_at and self.kb.settles(slot, value)
+            for slot, value in self.new_slots.items()
+        )
+
     def action_for(self, topic: str) -> dict[str, str]:
         """The action, where the words speak of another one than the topic mostly does."""
         if not topic or self.kb.topics[topic].scope != "domain":
@@ -154,7 +163,9 @@ class Context:
         stated = self.stated_action(topic)
         # "Delete" says little beside the fact that an account is gone.
         little = (usual, *self.kb.topics[topic].handles) if stated else (usual,)
-        return {"action": best} if clear and best not in little else stated
+        if clear and best not in little and not self._is_settled(best):
+            return {"action": best}
+        return stated
 
     def leaves_room_for(self, topic: str) -> bool:
         """Whether the message may be about this topic, as far as it is clear."""

@@ -108,8 +108,8 @@ def search(kb: KnowledgeBase, nlu: NluEngine, text: str, now: datetime) -> list[
     scene, trace = Scene(kb, Session(), now), Trace(parse, None)
     found = []
     for topic in near[:_SEARCHED]:
-        listens = kb.topics[topic].listens
-        slots = stated | {k: v for k, v in wishes.items() if k in listens}
+        uses = kb.uses(topic)
+        slots = stated | {k: v for k, v in wishes.items() if k in uses}
         done = actions.arrive(scene, topic, slots, trace)
         while isinstance(done.outcome, Question):
             slots[done.outcome.slot] = UNSURE

@@ -451,7 +451,7 @@ def _is_read_again(context: Context) -> bool:
 
 def _names_of_views(context: Context) -> set[str]:
     """The words of the wishes that the topic at hand listens to."""
-    kb, accepts = context.kb, context.kb.topics[context.here].listens
+    kb, accepts = context.kb, context.kb.uses(context.here)
     views: Mapping[str, str] = context.parse.extraction.views
     return {
         word

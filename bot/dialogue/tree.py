@@ -296,7 +296,9 @@ def instead(kb: KnowledgeBase, topic: str, slots: Slots) -> str | None:
     for other, needed in kb.topics[topic].instead.items():
         if all(slots.get(slot) == value for slot, value in needed.items()):
             return other
-    return None
+    owner = kb.gives_way(topic, slots)
+    # Its own tree may have given way to that of an action.
+    return None if owner == topic and "action" not in slots else owner
 
 
 def _answered(

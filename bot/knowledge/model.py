@@ -219,6 +219,10 @@ class SlotValue(Part):
     """The claim that is told before anything else where this was said."""
     action: str = ""
     """What it says was done, where no other action is clear."""
+    settles: bool = False
+    """Whether that action goes before others, unless their trees look at the slot."""
+    topic: str = ""
+    """The topic whose tree answers about it; others give way to that one."""
 
 
 class Slot(Part):
@@ -310,6 +314,13 @@ class Action(Part):
     claims: dict[str, Claim] = {}
     """What holds whatever the platform."""
     next: tuple[str, ...] = ()
+    gives_way: dict[str, tuple[str, ...]] = {}
+    """The same as a topic's, where this tree would answer."""
+
+    @cached_property
+    def uses(self) -> frozenset[str]:
+        """The slots and claims that its tree looks at."""
+        return _looked_at(self.tree) if self.tree else frozenset()
 
 
 class Topic(Part):
@@ -353,11 +364,15 @@ class Topic(Part):
     instead: dict[str, dict[str, str]] = {}
     """Another topic, where these slots have these values: what was read already and is
     wanted back is a question of its own."""
+    gives_way: dict[str, tuple[str, ...]] = {}
+    """Slots whose values name the topic that answers in its place, each with those
+    that have to be known beside it: where a copy is left, once it was deleted."""
 
     @cached_property
     def uses(self) -> frozenset[str]:
         """The slots that it listens to, or that its tree asks for or looks at."""
-        return frozenset(self.listens) | _looked_at(self.tree)
+        way = {*self.gives_way, *(s for some in self.gives_way.values() for s in some)}
+        return frozenset(self.listens) | _looked_at(self.tree) | way
 
 
 def _looked_at(node: Node) -> frozenset[str]:
@@ -607,6 +622,23 @@ class KnowledgeBase(Part):
             return entry.tree
         own = self.actions.get(action)
         return own.tree if own and own.tree else entry.tree
+
+    def settles(self, slot: str, value: str) -> bool:
+        """Whether a fact says for certain what was done to the message."""
+        values = self.slots[slot].values
+        return isinstance(values, dict) and value in values and values[value].settles
+
+    def gives_way(self, topic: str, known: Mapping[str, str]) -> str | None:
+        """The topic that a value names as the one to answer, if this one leaves it that."""
+        answering: Topic | Action = self.topics[topic]
+        if self.tree(topic, known) is not answering.tree:
+            answering = self.actions[known["action"]]
+        for slot, needed in answering.gives_way.items():
+            values, value = self.slots[slot].values, known.get(slot)
+            choice = values.get(value or "") if isinstance(values, dict) else None
+            if choice and choice.topic and all(name in known for name in needed):
+                return choice.topic
+        return None
 
     def claims(self, topic: str, known: Mapping[str, str]) -> dict[str, Claim]:
         """What may be stated: the kind's claims, the platform's, the topic's, all's."""

@@ -67,6 +67,7 @@ class ReferenceCheck:
         self._claim_types()
         self._shown()
         self._told_first()
+        self._owners()
         self._roles()
         self._former()
         for label in self.kb.phrases:
@@ -132,6 +133,24 @@ class ReferenceCheck:
         for (slot, value), claim in self.kb.first_aid.items():
             where = (slot, "values", value, "first")
             self._must(file, where, claim, self.kb.general, "claim")
+
+    def _owners(self) -> None:
+        """Topics that answer about a value, and the slots that others give way to."""
+        for name, slot in self.kb.slots.items():
+            values = slot.values if isinstance(slot.values, dict) else {}
+            for value, choice in values.items():
+                if choice.topic:
+                    file = self._files["slots.yaml"]
+                    place = (name, "values", value, "topic")
+                    self._must(file, place, choice.topic, self.kb.topics, "topic")
+        entries: dict[str, Topic | Action] = {}
+        entries |= {f"topics/{k}.yaml": v for k, v in self.kb.topics.items()}
+        entries |= {f"actions/{k}.yaml": v for k, v in self.kb.actions.items()}
+        for path, entry in entries.items():
+            for left, needed in entry.gives_way.items():
+                for one in (left, *needed):
+                    where = ("gives_way", left)
+                    self._must(self._files[path], where, one, self.kb.slots, "slot")
 
     def _roles(self) -> None:
         """Parts that have to be played by something that is there."""

@@ -36,6 +36,7 @@ def entity_patterns(kb: KnowledgeBase) -> EntityPatterns:
         for text in choice.names
     ]
     views = frozenset(name for name, slot in kb.slots.items() if slot.view)
+    ranked = frozenset(name for name, slot in kb.slots.items() if slot.ranked)
     versus = next((n for n in views if kb.slots[n].values == "platforms"), "")
     return EntityPatterns(
         roles=SlotNames(
@@ -63,10 +64,10 @@ def entity_patterns(kb: KnowledgeBase) -> EntityPatterns:
         services=by_rarest_word(services, kb.words.skip),
         others=by_rarest_word(others, kb.words.skip),
         hints=by_rarest_word(_hints(kb), kb.words.skip),
-        order=_precedence(others, views),
+        order=_precedence(others, views - ranked),
         views=views,
         asides=frozenset(kb.asides),
-        ranked=frozenset(name for name, slot in kb.slots.items() if slot.ranked),
+        ranked=ranked,
         implied=implied,
         uncovered=frozenset({kb.roles.values.uncovered, *kb.uncovered}),
     )
@@ -108,13 +109,13 @@ def _hints(kb: KnowledgeBase) -> list[Pattern]:
 
 
 def _precedence(
-    patterns: list[Pattern], views: frozenset[str]
+    patterns: list[Pattern], wishes: frozenset[str]
 ) -> dict[tuple[str, str], int]:
     """Slot and value → their place: the value that the files name first holds."""
     order: dict[tuple[str, str], int] = {}
     for one in patterns:
         # Of wishes the longer one holds: "less formal", "less casual".
-        ahead = order.get((one.slot, "")) if one.slot in views else None
+        ahead = order.get((one.slot, "")) if one.slot in wishes else None
         place = len(order) if ahead is None else ahead
         order.setdefault((one.slot, one.value), place)
         order.setdefault((one.slot, ""), place)

@@ -25,9 +25,11 @@ NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 EDITIONS: tuple[Edition, ...] = get_args(Edition)
 
 # How the bold words begin, or what they hold, for each verdict.
+# Of a place the words say whether it stays there, for a question may be put either way.
+PLACE = r"^(It|That|What|The)\b.*\b(stays?|goes)\b"
 WORDS: dict[str, str] = {
-    "yes": r"^(Yes|Most likely yes)\b",
-    "no": r"^(No\b|Not for good|Most likely not|Nothing\b|Nobody\b)",
+    "yes": rf"^(Yes|Most likely yes)\b|{PLACE}",
+    "no": rf"^(No\b|Not for good|Most likely not|Nothing\b|Nobody\b)|{PLACE}",
     "over": r"\b(too late|is over)\b",
     "depends": r"^(It depends\b|Only\b|Mostly\b)",
     "perhaps": r"^Perhaps\b|\bnot (certain|known)\b",

@@ -1,0 +1,59 @@
+"""Where a copy may be left: the topic that a place names answers, if others leave it that."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.dialogue import tree
+from bot.knowledge.model import KnowledgeBase
+from tests.books import real_book
+
+TOLD = ("deletion_effects", "notification", "erasure", "records", "backups")
+
+
+@pytest.fixture
+def kb() -> KnowledgeBase:
+    return real_book()
+
+
+@pytest.mark.parametrize("topic", [name for name in TOLD if name != "backups"])
+def test_a_topic_leaves_a_place_to_the_one_that_knows_it(
+    kb: KnowledgeBase, topic: str
+) -> None:
+    assert tree.instead(kb, topic, {"whereabouts": "watch"}) == "backups"
+
+
+def test_a_topic_that_knows_the_place_itself_answers(kb: KnowledgeBase) -> None:
+    assert tree.instead(kb, "backups", {"whereabouts": "watch"}) is None
+    known = {"whereabouts": "watch", "action": "delete"}
+    assert tree.instead(kb, "backups", known) == "backups"
+
+
+def test_how_to_take_it_back_gives_way_only_once_it_is_deleted(
+    kb: KnowledgeBase,
+) -> None:
+    assert tree.instead(kb, "retract", {"whereabouts": "watch"}) is None
+    known = {"whereabouts": "watch", "done": "deleted"}
+    assert tree.instead(kb, "retract", known) == "backups"
+
+
+def test_an_answer_about_another_action_keeps_it(kb: KnowledgeBase) -> None:
+    for action in ("close_account", "remove_app", "edit"):
+        known = {"whereabouts": "gallery", "action": action}
+        assert tree.instead(kb, "deletion_effects", known) is None
+
+
+def test_every_place_names_a_topic_whose_tree_looks_at_places(
+    kb: KnowledgeBase,
+) -> None:
+    values = kb.slots["whereabouts"].values
+    assert isinstance(values, dict)
+    for choice in values.values():
+        assert "whereabouts" in kb.uses(choice.topic)
+
+
+def test_a_deletion_for_oneself_is_no_removal_by_others(kb: KnowledgeBase) -> None:
+    assert kb.settles("scope", "me")
+    assert not kb.settles("scope", "everyone")
+    assert "scope" in kb.actions["bring_back"].uses
+    assert "scope" not in kb.actions["remove_others"].uses
