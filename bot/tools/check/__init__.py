@@ -53,13 +53,17 @@ def command(
     """
     if links:
         pages = official_pages.links(loader.load(folder or top()))
-        told = [page.as_json() for page in pages] if json else map(str, pages)
-        print(dumps(told, indent=1, ensure_ascii=False) if json else "\n".join(told))
+        listed = [page.as_json() for page in pages]
+        print(_as_json(listed) if json else "\n".join(map(str, pages)))
         return
     report = look(folder or top(), on_day(on), cache())
-    print(dumps(report.as_json(), indent=1, ensure_ascii=False) if json else report)
+    print(_as_json(report.as_json()) if json else report)
     if report.errors:
         raise typer.Exit(1)
+
+
+def _as_json(listed: list[dict[str, Any]]) -> str:
+    return dumps(listed, indent=1, ensure_ascii=False)
 
 
 @dataclass(frozen=True)
