@@ -73,18 +73,19 @@ def command(  # noqa: PLR0913  a parameter an option
     if links:
         pages = official_pages.links(loader.load(checked))
         listed = [page.as_json() for page in pages]
-        text = "\n".join(map(str, pages))
-        print(dumps(listed, indent=1, ensure_ascii=False) if json else text)
+        print(_as_json(listed) if json else "
+".join(map(str, pages)))
         return
     report = look(checked, on_day(on), cache())
-    if json:
-        print(dumps(report.as_json(), indent=1, ensure_ascii=False))
-    else:
-        print(report.told(everything=everything))
+    print(_as_json(report.as_json()) if json else report.told(everything=everything))
     if write_known and report.looked:
         print(known.write(checked, (*report.warnings, *report.known, *report.ties)))
     if report.errors:
         raise typer.Exit(1)
+
+
+def _as_json(listed: list[dict[str, Any]]) -> str:
+    return dumps(listed, indent=1, ensure_ascii=False)
 
 
 @dataclass(frozen=True)
