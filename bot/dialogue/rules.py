@@ -262,10 +262,18 @@ def tells_more(context: Context) -> Decision | None:
         return None
     if context.scope not in ("", "out") or "?" in context.text:
         return None
-    if context.opens_with_a_question:
+    if context.opens_with_a_question or _is_about_another_service(context):
         return None
     slots = {**context.session.slots, **context.action_for(here)}
     return Decision(context.concerned(), slots, 0.6)
+
+
+def _is_about_another_service(context: Context) -> bool:
+    """Whether a near miss is on a service that the conversation was not about."""
+    service = context.kb.roles.slots.service
+    before = context.session.slots.get(service)
+    other = context.new_slots.get(service, before) != before
+    return context.scope == "out" and before is not None and other
 
 
 def stays_inside(context: Context) -> Decision | None:

@@ -98,3 +98,21 @@ def test_up_to_eight_services_are_compared_and_every_button_fits() -> None:
 def test_a_service_chosen_after_a_fragment_is_answered() -> None:
     *_, reply = said("omg", "whatsapp")
     assert (reply.decision, reply.topic) == ("answer", "retract")
+
+
+@pytest.mark.parametrize(
+    ("text", "near_miss", "names"),
+    [
+        ("my account was suspended yesterday", "account", "suspension"),
+        ("what did he unsend", "recover", "took back"),
+        ("i sent money to a scammer", "money", "fraud"),
+        ("hide that i am online", "receipts", "last seen"),
+    ],
+)
+def test_a_finer_near_miss_has_its_own_words_and_counts_as_the_wider_one(
+    text: str, near_miss: str, names: str
+) -> None:
+    (reply,) = said(text)
+    assert reply.decision == "decline"
+    assert reply.about and reply.about.action == near_miss
+    assert names in reply.text
