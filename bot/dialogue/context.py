@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -117,18 +117,21 @@ class Context:
         own = {"aspect": aspect} if aspect else {}
         return own | self.action_for(topic)
 
-    def _stated_action(self, answered: AbstractSet[str]) -> dict[str, str]:
-        """The action that a stated fact says was done: "they removed me from it"."""
+    @property
+    def states_an_action(self) -> bool:
+        """Whether a stated fact says that something was done: "he blocked me"."""
+        return any(self._stated_actions())
+
+    def _stated_actions(self) -> Iterator[str]:
         for slot, value in self.new_slots.items():
             values = self.kb.slots[slot].values
-            action = (
-                values[value].action
-                if isinstance(values, dict) and value in values
-                else ""
-            )
-            if action and action in answered:
-                return {"action": action}
-        return {}
+            if isinstance(values, dict) and value in values and values[value].action:
+                yield values[value].action
+
+    def _stated_action(self, answered: AbstractSet[str]) -> dict[str, str]:
+        """The action that a stated fact says was done: "they removed me from it"."""
+        found = next((a for a in self._stated_actions() if a in answered), None)
+        return {"action": found} if found else {}
 
     def action_for(self, topic: str) -> dict[str, str]:
         """The action, where the words speak of another one than the topic mostly does."""
