@@ -114,7 +114,8 @@ def test_a_finer_near_miss_has_its_own_words_and_counts_as_the_wider_one(
 ) -> None:
     (reply,) = said(text)
     assert reply.decision == "decline"
-    assert reply.about and reply.about.action == near_miss
+    assert reply.about
+    assert reply.about.action == near_miss
     assert names in reply.text
 
 
