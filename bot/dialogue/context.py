@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -127,19 +127,22 @@ class Context:
         named = {"action": action} if action != self.kb.usual_action(topic) else {}
         return {k: v for k, v in own.items() if k != "action"} | named
 
+    @property
+    def states_an_action(self) -> bool:
+        """Whether a stated fact says that something was done: "he blocked me"."""
+        return any(self._stated_actions())
+
+    def _stated_actions(self) -> Iterator[str]:
+        for slot, value in self.new_slots.items():
+            values = self.kb.slots[slot].values
+            if isinstance(values, dict) and value in values and values[value].action:
+                yield values[value].action
+
     def stated_action(self, topic: str) -> dict[str, str]:
         """The action that a stated fact says was done: "they removed me from it"."""
         answered = self.kb.answered_actions(topic)
-        for slot, value in self.new_slots.items():
-            values = self.kb.slots[slot].values
-            action = (
-                values[value].action
-                if isinstance(values, dict) and value in values
-                else ""
-            )
-            if action and action in answered:
-                return {"action": action}
-        return {}
+        found = next((a for a in self._stated_actions() if a in answered), None)
+        return {"action": found} if found else {}
 
     def _is_settled(self, action: str) -> bool:
         """Whether a fact says what was done, and the action is none that looks at it."""

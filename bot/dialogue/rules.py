@@ -277,7 +277,7 @@ def tells_more(context: Context) -> Decision | None:
         return None
     if context.scope not in ("", "out") or "?" in context.text:
         return None
-    if context.opens_with_a_question:
+    if context.opens_with_a_question or _is_another_matter(context):
         return None
     slots = {**context.session.slots, **context.action_for(here)}
     return Decision(context.concerned(), slots, 0.6)
@@ -295,13 +295,32 @@ def goes_on(context: Context) -> Decision | None:
         return None
     if context.asks or "?" in context.text or context.new_slots:
         return None
-    if not kb.words.wishing.isdisjoint(context.parse.words):
+    wishes = not kb.words.wishing.isdisjoint(context.parse.words)
+    if wishes or _is_another_matter(context):
         return None
     return Decision(here, context.session.slots, 0.5)
 
 
 _STATEMENT = 5
 """Words of the shortest statement that is told from a request."""
+
+
+def _is_another_matter(context: Context) -> bool:
+    """Whether a near miss is a sure one, or on a service that was not talked of.
+
+    What says that something was done, such as a block, is a fact all the same.
+    """
+    if context.scope != "out":
+        return False
+    service = context.kb.roles.slots.service
+    before = context.session.slots.get(service)
+    other = context.new_slots.get(service, before) != before
+    sure = context.confidence >= _SURE and not context.states_an_action
+    return sure or (before is not None and other)
+
+
+_SURE = 0.95
+"""The confidence from which a near miss is no further fact."""
 
 
 def stays_inside(context: Context) -> Decision | None:

@@ -115,12 +115,12 @@ def path(
     entry, action = kb.topics[topic], kb.action(topic, slots)
     # What a topic's own tree answers is of its own action, also to a bare "delete".
     owned = kb.tree(topic, slots) is entry.tree
-    about = node.action or (kb.usual_action(topic) if owned else action)
+    usual = kb.usual_action(topic) if owned else action
     yield Answer(
         topic,
         node.say,
         node.verdict,
-        about if entry.scope == "domain" else "",
+        node.action or (usual if entry.scope == "domain" else ""),
         "" if owned else f"actions/{action}",
         node.claims,
         finer,

@@ -248,7 +248,8 @@ class Leaf(Part):
     verdict: Verdict | None = None
     """What its first sentence says to a question of yes or no."""
     action: str | None = None
-    """What its first sentence is about, where that is another action than asked for."""
+    """What its first sentence is about, where that is another action than asked for;
+    outside the domain the near miss that it counts as."""
     claims: tuple[str, ...] = ()
     refine: tuple[str, ...] = ()
     """Slots offered under the answer, for an answer that fits better."""

@@ -36,7 +36,7 @@ _EVENLY = 0.0
 """How much of an action's frequency is left to the fit and out of the weights. More of it
 finds rare actions more often, and gives them to more questions that speak of none."""
 _BLOCK = 128
-_SWEEPS = 6
+_SWEEPS = 12
 _STEPS = 8
 _POWER = 8
 _NOTHING = np.zeros(0, np.float32)

@@ -149,3 +149,57 @@ def test_up_to_eight_services_are_compared_and_every_button_fits() -> None:
 def test_a_service_chosen_after_a_fragment_is_answered() -> None:
     *_, reply = said("omg", "whatsapp")
     assert (reply.decision, reply.topic) == ("answer", "retract")
+
+
+@pytest.mark.parametrize(
+    ("text", "near_miss", "names"),
+    [
+        ("my account was suspended yesterday", "account", "suspension"),
+        ("what did he unsend", "recover", "took back"),
+        ("i sent money to a scammer", "money", "fraud"),
+        ("hide that i am online", "receipts", "last seen"),
+    ],
+)
+def test_a_finer_near_miss_has_its_own_words_and_counts_as_the_wider_one(
+    text: str, near_miss: str, names: str
+) -> None:
+    (reply,) = said(text)
+    assert reply.decision == "decline"
+    assert reply.about
+    assert reply.about.action == near_miss
+    assert names in reply.text
+
+
+def test_a_sure_near_miss_is_no_fact_of_the_conversation() -> None:
+    *_, reply = said(
+        "unsend a whatsapp message", "he threatens to send my photos to my parents"
+    )
+    assert reply.decision == "decline"
+    assert "police" in reply.text
+
+
+def test_what_was_done_by_the_other_side_is_one() -> None:
+    *_, reply = said("unsend a whatsapp message", "it was to somebody who blocked me")
+    assert reply.decision == "answer"
+    assert reply.topic == "retract"
+
+
+@pytest.mark.parametrize(
+    ("text", "has", "lacks"),
+    [
+        ("say sorry to my sister, I called her selfish", "angry", "by mistake"),
+        ("apologise to customers I put in cc", "addresses", "by mistake"),
+        ("ask opposing counsel to delete a privileged memo", "in writing", "Hi,"),
+        ("apology for my ex for what I wrote", "need not answer", "by mistake"),
+        ("sorry text to my teacher, I used the wrong name", "[right name]", "typo"),
+        ("she read it, what do I write to her now", "you have read", "disregard"),
+        ("apology to my neighbour, I was rude", "neighbours", "by mistake"),
+    ],
+)
+def test_a_draft_fits_what_went_wrong_and_whom_it_met(
+    text: str, has: str, lacks: str
+) -> None:
+    (reply,) = said(text)
+    assert reply.topic == "follow_up"
+    assert has in reply.text
+    assert lacks not in reply.text

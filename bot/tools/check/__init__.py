@@ -73,8 +73,7 @@ def command(  # noqa: PLR0913  a parameter an option
     if links:
         pages = official_pages.links(loader.load(checked))
         listed = [page.as_json() for page in pages]
-        print(_as_json(listed) if json else "
-".join(map(str, pages)))
+        print(_as_json(listed) if json else "\n".join(map(str, pages)))
         return
     report = look(checked, on_day(on), cache())
     print(_as_json(report.as_json()) if json else report.told(everything=everything))
