@@ -172,10 +172,12 @@ class Context:
 
     def leaves_room_for(self, topic: str) -> bool:
         """Whether the message may be about this topic, as far as it is clear."""
-        verdict = self.parse.verdict
-        if not isinstance(verdict, confidence.Ambiguous):
+        if not isinstance(self.parse.verdict, confidence.Ambiguous):
             return True
-        return topic in map(topic_of, verdict.labels)
+        near = self.parse.ranked[:_NEAREST_FEW]
+        return any(
+            topic_of(one.label) == topic and one.probability >= _ROOM for one in near
+        )
 
     def concerned(self) -> str:
         """The topic that facts without a question are about.
@@ -197,6 +199,8 @@ _CLEAR = 0.35
 """The share from which an action is taken to be meant."""
 _CLEAR_LATER = 0.5
 """The same in a conversation, whose action a short text mostly leaves as it is."""
+_NEAREST_FEW, _ROOM = 3, 0.05
+"""Ranked topics that a message may be about, and their least probability."""
 _AHEAD = 1.5
 """How many times as probable as the usual action it must be."""
 
