@@ -54,9 +54,9 @@ def _run(arguments: list[str]) -> None:
     from bot.cli import command_line
     from bot.errors import BotError
 
-    run = command_line(arguments)
-    signal.signal(signal.SIGINT, usual)
     try:
+        run = command_line(arguments)
+        signal.signal(signal.SIGINT, usual)
         run(prog_name="takeback")
     except BotError as error:
         print(error, file=sys.stderr)

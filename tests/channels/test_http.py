@@ -8,6 +8,7 @@ import json
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -122,6 +123,7 @@ async def test_a_chat_with_too_many_waiting_is_refused(toy_bot: Assistant) -> No
         await held.wait()
         return await answered(event, number)
 
+    toy_bot = copy(toy_bot)
     toy_bot.handle = slow  # type: ignore[method-assign]
     async with served(toy_bot) as client:
         event = {"chat": CHAT, "text": "hello"}
@@ -292,6 +294,7 @@ async def test_a_fault_of_ours_names_no_words_of_people(
     async def broken(event: Any) -> Any:
         raise ValueError(event.text)
 
+    toy_bot = copy(toy_bot)
     toy_bot.handle = broken  # type: ignore[assignment,method-assign]
     async with served(toy_bot) as client:
         status, found = await client.post("/chat", {"chat": "7", "text": "a secret"})
@@ -305,6 +308,7 @@ async def test_a_store_that_is_away_is_said_to_be(toy_bot: Assistant) -> None:
     async def away(_: Any) -> Any:
         raise StoreError("postgresql://name:secret@host")
 
+    toy_bot = copy(toy_bot)
     toy_bot.handle = away  # type: ignore[assignment,method-assign]
     async with served(toy_bot) as client:
         status, found = await client.post("/chat", {"chat": "7", "text": "hello"})
