@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import signal
-from contextlib import suppress
 
 from bot import startup
 from bot.app import Assistant
 from bot.channels.endpoints import Endpoints
 from bot.channels.http.api import Api, ApiOptions
 from bot.channels.metrics import ChannelMetrics
+from bot.channels.stopping import stop_at_signals
 from bot.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -28,10 +27,7 @@ async def serve(
     Raises ChannelError, if nothing can be listened to at the address.
     """
     stop = stop or asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        with suppress(NotImplementedError):  # on Windows Ctrl-C ends the loop itself
-            loop.add_signal_handler(number, stop.set)
+    stop_at_signals(stop)
     metrics = ChannelMetrics()
     api = Api(bot, metrics, options or ApiOptions(proxies=settings.proxies))
     endpoints = Endpoints(

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import signal
 from collections.abc import AsyncIterator, Collection
-from contextlib import asynccontextmanager, nullcontext, suppress
+from contextlib import asynccontextmanager, nullcontext
 from typing import TYPE_CHECKING, NamedTuple
 
 from telegram.error import TelegramError
 
 from bot import startup
 from bot.channels.admission import PER_USER, Rate, UserLimiter
+from bot.channels.stopping import stop_at_signals
 from bot.channels.telegram import profile
 from bot.channels.telegram.admin_alerts import AdminAlerts
 from bot.channels.telegram.bot_api import BotApi, as_channel_error, bot_api
@@ -128,10 +128,7 @@ async def serve(
     """
     metrics, alerts = attached.metrics or Metrics(), attached.alerts
     stop = attached.stop or asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        with suppress(NotImplementedError):  # on Windows Ctrl-C ends the loop itself
-            loop.add_signal_handler(number, stop.set)
+    stop_at_signals(stop)
     token = settings.token.get_secret_value() if settings.token else ""
     bot = bot_api(
         token,
