@@ -163,6 +163,17 @@ def spans(text: str) -> Line:
     return tuple(found)
 
 
+def lead(message: Message) -> str:
+    """What a message begins with in bold: the verdict of an answer."""
+    lines = (
+        line
+        for block in message.blocks
+        if isinstance(block, Paragraph)
+        for line in block.lines
+    )
+    return next((s.text for line in lines for s in line if s.strong), "")
+
+
 def to_plain(message: Message) -> str:
     """What a person reads where there is no markup at all; links lose their address."""
 

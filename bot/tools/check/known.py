@@ -1,4 +1,4 @@
-"""Warnings that are known and bear with: a list in the book that may only shrink."""
+"""Known warnings: a list in the book that may only shrink."""
 
 from __future__ import annotations
 

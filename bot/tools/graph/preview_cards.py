@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from bot.knowledge.model import UNSURE, Ask, KnowledgeBase, Leaf, Node
-from bot.responses.markup import Message, Paragraph, to_html
+from bot.responses.markup import lead, to_html
 from bot.responses.renderer import Renderer
 from bot.tools import every_answer
 from bot.tools.every_answer import Entry
@@ -90,7 +90,7 @@ class _Cards:
         if not entries:
             return Card("say", node.say, claims=node.claims)
         first = min(entries, key=_plainest).reply.message
-        verdict = _strong(first)
+        verdict = lead(first)
         return Card(
             "say",
             node.say,
@@ -106,18 +106,6 @@ class _Cards:
 def _plainest(entry: Entry) -> tuple[int, int]:
     """The sample that tells most: nothing unsure, little known."""
     return sum(v == UNSURE for v in entry.known.values()), len(entry.known)
-
-
-def _strong(message: Message) -> str:
-    """A reply's verdict: what it begins with in bold."""
-    spans = (
-        span
-        for block in message.blocks
-        if isinstance(block, Paragraph)
-        for line in block.lines
-        for span in line
-    )
-    return next((span.text for span in spans if span.strong), "")
 
 
 def _mood(verdict: str) -> str:

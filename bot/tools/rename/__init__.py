@@ -16,10 +16,9 @@ from bot.knowledge import loader
 from bot.knowledge.model import KnowledgeBase
 from bot.tools.command_line import EDIT, check_names, top
 from bot.tools.rename.book_files import Renaming, ServiceNames, TopicNames
-from bot.tools.scaffold import sound
+from bot.tools.scaffold import NameArgument, sound
 
 Old = Annotated[str, typer.Argument(help="The name of its file today.")]
-New = Annotated[str, typer.Argument(help="Small letters, digits and _.")]
 app = typer.Typer()
 rename = typer.Typer(no_args_is_help=True)
 app.add_typer(
@@ -31,13 +30,13 @@ app.add_typer(
 
 
 @rename.command("service")
-def service_command(old: Old, new: New) -> None:
+def service_command(old: Old, new: NameArgument) -> None:
     """Another name for a service's file; people go on calling it as they do."""
     _tell(top(), service(top(), loader.load(top()), old, new), "service")
 
 
 @rename.command("topic")
-def topic_command(old: Old, new: New) -> None:
+def topic_command(old: Old, new: NameArgument) -> None:
     """Another name for a topic's file, its phrases and its templates."""
     _tell(top(), topic(top(), loader.load(top()), old, new), "topic")
 

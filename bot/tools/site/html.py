@@ -23,17 +23,6 @@ def html(message: Message) -> Markup:
     return Markup("\n").join(map(_block, message.blocks))
 
 
-def verdict(message: Message) -> str:
-    """What a message begins with in bold."""
-    lines = (
-        line
-        for block in message.blocks
-        if isinstance(block, Paragraph)
-        for line in block.lines
-    )
-    return next((s.text for line in lines for s in line if s.strong), "")
-
-
 def _block(block: Block) -> Markup:
     match block:
         case Paragraph(lines):

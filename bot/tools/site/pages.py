@@ -18,12 +18,12 @@ from bot.dialogue.session import Session
 from bot.dialogue.tree import Answer
 from bot.dialogue.turn import Trace
 from bot.errors import BotError
-from bot.responses.markup import Message, to_plain
+from bot.responses.markup import Message, lead, to_plain
 from bot.responses.renderer import LANGUAGE, Renderer
 from bot.tools.every_answer import NOW
 from bot.tools.page import asset, page
 from bot.tools.services_table import services
-from bot.tools.site.html import html, verdict
+from bot.tools.site.html import html
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -51,7 +51,7 @@ class Section:
 
     @property
     def verdict(self) -> str:
-        return verdict(self.message)
+        return lead(self.message)
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class TopicPage:
     name: str
     label: str
     about: str
-    general: Section | None
+    general: Section
     services: tuple[tuple[ServicePage, Section], ...]
 
     @property
@@ -114,21 +114,26 @@ class Site:
             **values,
         )
 
-    @cached_property
+    @property
     def stems(self) -> list[str]:
         """The topics that have pages: what the menu offers comes first."""
-        kb = self.renderer.kb
-        first = [kb.roles.topics.default, *kb.topics[kb.roles.topics.help].next]
-        there = dict.fromkeys([*first, *kb.topics])
-        domain = [stem for stem in there if kb.topics[stem].scope == "domain"]
-        # One that asks for a service first is a card of it: here each has its page.
-        return [stem for stem in domain if self._answer(stem, {})]
+        return list(self.general)
 
     @cached_property
     def general(self) -> dict[str, Message]:
         """By topic, what is answered where no service is known."""
-        found = {stem: self._answer(stem, {}) for stem in self.stems}
+        kb = self.renderer.kb
+        first = [kb.roles.topics.default, *kb.topics[kb.roles.topics.help].next]
+        there = dict.fromkeys([*first, *kb.topics])
+        domain = [stem for stem in there if kb.topics[stem].scope == "domain"]
+        found = {stem: self._answer(stem, {}) for stem in domain}
+        # One that asks for a service first is a card of it: here each has its page.
         return {stem: message for stem, message in found.items() if message}
+
+    @cached_property
+    def _plain(self) -> dict[str, str]:
+        """The same as text, to be held against what a service says."""
+        return {stem: to_plain(message) for stem, message in self.general.items()}
 
     @cached_property
     def services(self) -> list[ServicePage]:
@@ -145,8 +150,7 @@ class Site:
     def topics(self) -> list[TopicPage]:
         kb, made = self.renderer.kb, []
         for stem in self.stems:
-            message = self.general.get(stem)
-            general = self._section(stem, {}, message, ()) if message else None
+            general = self._section(stem, {}, self.general[stem], ())
             listed = tuple(
                 (service, section)
                 for service in self.services
@@ -172,11 +176,10 @@ class Site:
     def _sections(self, known: Mapping[str, str]) -> Iterator[Section]:
         """What a service says otherwise than all of them together."""
         found = {stem: self._answer(stem, known) for stem in self.stems}
-        general = {stem: to_plain(found) for stem, found in self.general.items()}
         there = {
             stem: message
             for stem, message in found.items()
-            if message and to_plain(message) != general.get(stem)
+            if message and to_plain(message) != self._plain.get(stem)
         }
         for stem, message in there.items():
             yield self._section(stem, known, message, there.keys())
@@ -197,7 +200,7 @@ class Site:
         for button in message.buttons:
             place = callback_data.decode(kb, button.value)
             topic = place[0] if place else stem
-            if topic != stem and topic in self.stems:
+            if topic != stem and topic in self.general:
                 related[topic] = (
                     f"#{topic}" if topic in here else f"../topics/{topic}.html"
                 )
