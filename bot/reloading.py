@@ -65,7 +65,7 @@ class Reloading:
 async def _looked_at(top: Path) -> list[Problem] | None:
     """What is wrong with the files; else the model of them is in the cache after it.
 
-    None where the process that looks at them came to grief.
+    None where the process that looks at them failed.
     """
     # -P: of our own package, and not of a folder that happens to be the working one.
     command = (sys.executable, "-P", "-m", __name__, str(top))

@@ -180,11 +180,11 @@ def _with_further(context: Context, done: Turn) -> Turn:
     kb, answer = context.kb, done.outcome
     if not isinstance(answer, Answer) or kb.topics[answer.topic].scope != "domain":
         return done
-    told = {answer.topic: {*answer.claims}}
+    topics, told = {answer.topic}, {*answer.claims}
     further: list[Further] = []
     for clause in context.parse.clauses:
         topic = topic_of(clause.label)
-        if topic in told or not clause.asks or clause.confidence < _SURE:
+        if topic in topics or not clause.asks or clause.confidence < _SURE:
             continue
         facts = {**kb.lasting(done.slots), **context.own_in(clause)}
         if kb.topics[topic].scope != "domain" or tree.instead(kb, topic, facts):
@@ -192,9 +192,10 @@ def _with_further(context: Context, done: Turn) -> Turn:
         reached = tree.walk(kb, topic, facts, context.now)
         if not isinstance(reached, Answer) or reached.verdict is None:
             continue
-        if set(reached.claims) <= set[str]().union(*told.values()):
+        if told.issuperset(reached.claims):
             continue
-        told[topic] = {*reached.claims}
+        topics.add(topic)
+        told.update(reached.claims)
         further.append(Further(reached, facts))
     return done._replace(further=tuple(further[:_FURTHER]))
 

@@ -174,7 +174,7 @@ class Context:
         """Whether the message may be about this topic, as far as it is clear."""
         if not isinstance(self.parse.verdict, confidence.Ambiguous):
             return True
-        near = self.parse.ranked[:_NEAREST_FEW]
+        near = self.parse.ranked[: confidence.OFFERED]
         return any(
             topic_of(one.label) == topic and one.probability >= _ROOM for one in near
         )
@@ -199,8 +199,8 @@ _CLEAR = 0.35
 """The share from which an action is taken to be meant."""
 _CLEAR_LATER = 0.5
 """The same in a conversation, whose action a short text mostly leaves as it is."""
-_NEAREST_FEW, _ROOM = 3, 0.05
-"""Ranked topics that a message may be about, and their least probability."""
+_ROOM = 0.05
+"""The least probability of a topic that a message may be about."""
 _AHEAD = 1.5
 """How many times as probable as the usual action it must be."""
 

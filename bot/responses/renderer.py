@@ -235,7 +235,7 @@ class Renderer:
         return by_name and slot == roles.slots.service
 
     def _answer(
-        self, answer: Answer, scene: _Scene, besides: tuple[_Besides, ...] = ()
+        self, answer: Answer, scene: _Scene, besides: tuple[_Besides, ...]
     ) -> str:
         """An answer in full; of those `besides` it, the verdict alone."""
         further = [
