@@ -43,7 +43,7 @@ class PollingOptions(NamedTuple):
     """After which one no longer counts among them, so that slow chats hold up none."""
     rivals: int = 3
     """Conflicts within a minute that mean another process, not our own last request."""
-    young: float = 60.0
+    young: float = 15.0
     """Since the start, while the other is given time to end, who has asked for longer."""
 
 
