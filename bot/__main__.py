@@ -44,19 +44,16 @@ def _run(arguments: list[str]) -> None:
         # Before any import that takes time.
         print("takeback", __version__)
         return
-    import signal
-
-    # Whoever gives up during the imports is not told where they were.
-    usual = signal.signal(signal.SIGINT, signal.SIG_DFL)
     from bot import startup
 
     startup.begin()
-    from bot.cli import command_line
-    from bot.errors import BotError
+    with startup.interruptible():
+        from bot.cli import command_line
+        from bot.errors import BotError
 
     try:
-        run = command_line(arguments)
-        signal.signal(signal.SIGINT, usual)
+        with startup.interruptible():
+            run = command_line(arguments)
         run(prog_name="takeback")
     except BotError as error:
         print(error, file=sys.stderr)

@@ -1,7 +1,8 @@
 """What makes a start short; nothing depends on it."""
 
 import gc
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from threading import Thread
 
@@ -16,6 +17,21 @@ def begin() -> None:
     They make next to no garbage; the collector takes a tenth of a start to find that out.
     """
     gc.set_threshold(_RARELY)
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Around imports: who gives up during one is not told where it was.
+
+    Some libraries turn the interruption into an error of theirs, with a traceback.
+    """
+    import signal
+
+    usual = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, usual)
 
 
 def ahead(module: str) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bot import startup
 from bot.errors import BotError
 from bot.folders import root
 
@@ -55,9 +56,10 @@ def open_bot() -> Assistant:
 
     Where the engine has to be trained first, a line on the terminal says so meanwhile.
     """
-    from bot.app import open_assistant
-    from bot.folders import cache, configured
-    from bot.knowledge.cache import is_trained
+    with startup.interruptible():
+        from bot.app import open_assistant
+        from bot.folders import cache, configured
+        from bot.knowledge.cache import is_trained
 
     edition: Edition = "checked"
     files: Path | None = None
