@@ -10,7 +10,7 @@ import pytest
 
 TOP = Path(__file__).parents[1]
 CI = TOP / ".ci"
-LOCKED = ("locked.txt", "locked-build.txt", "locked-dev.txt")
+LOCKED = ("locked.txt", "locked-talk.txt", "locked-build.txt", "locked-dev.txt")
 _PIN = re.compile(r"^(?P<name>[\w.-]+)==(?P<version>[^\s;\\]+)", re.MULTILINE)
 _HASH = "--hash=sha256:"
 
@@ -49,7 +49,8 @@ def test_what_runs_is_hashed() -> None:
     with (TOP / "pyproject.toml").open("rb") as file:
         project = tomllib.load(file)["project"]
     names = [re.split(r"[\[<>=; ]", one)[0].lower() for one in project["dependencies"]]
-    assert set(names) <= pins("locked.txt").keys()
+    assert set(names) <= pins("locked-talk.txt").keys() < pins("locked.txt").keys()
+    assert "python-telegram-bot" in pins("locked.txt").keys() - pins("locked-talk.txt")
 
 
 @pytest.mark.parametrize("name", ["Containerfile", "compose.yaml"])
