@@ -65,8 +65,8 @@ IMPURE = (
 
 
 PURE = [
-    *sorted((BOT / "nlu").glob("*.py")),
-    *sorted((BOT / "dialogue").glob("*.py")),
+    *sorted((BOT / "nlu").rglob("*.py")),
+    *sorted((BOT / "dialogue").rglob("*.py")),
     *(BOT / "knowledge" / f"{name}.py" for name in ("model", "roles", "time_limits")),
 ]
 """Text in, values out: understanding, the dialogue, the vocabulary."""
@@ -83,7 +83,7 @@ def test_what_is_pure_has_no_clock_no_file_and_no_network(path: Path) -> None:
 
 
 def test_understanding_knows_no_other_room() -> None:
-    for path in (BOT / "nlu").glob("*.py"):
+    for path in (BOT / "nlu").rglob("*.py"):
         assert not {n for n in imported(path) if re.match(r"bot\.(?!nlu)", n)}, path
 
 
@@ -188,7 +188,7 @@ def told(played: str | tuple[str, ...]) -> tuple[str, ...]:
 
 _SENTENCE = re.compile(r"^[A-Z][a-z]+ [a-z].*[.?:]$")
 ROOMS_WITHOUT_WORDS = [
-    p for room in ("nlu", "dialogue") for p in sorted((BOT / room).glob("*.py"))
+    p for room in ("nlu", "dialogue") for p in sorted((BOT / room).rglob("*.py"))
 ]
 
 

@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from bot.dialogue import buttons, callback_data, rules, steps, tree
+from bot.dialogue import buttons, callback_data, steps, tree
 from bot.dialogue.context import Context, Decision
 from bot.dialogue.events import Button
 from bot.dialogue.notices import noticed, shortened
+from bot.dialogue.rules import controls, last_answer
 from bot.dialogue.session import Session
 from bot.dialogue.slot_filling import merged
 from bot.dialogue.tree import Answer, Question
@@ -112,7 +113,7 @@ def _go(context: Context, decision: Decision, trace: Trace) -> Turn:
     new_slots, extraction = context.new_slots, context.parse.extraction
     if decision.returns:
         session = replace(session, history=session.history[:-1], topic=None)
-    if decision.returns or decision.rule is rules.typed_button:
+    if decision.returns or decision.rule is controls.types_button:
         new_slots = {}  # a label's words state nothing besides
     facts = merged(kb, decision.slots, new_slots)
     if extraction.when.time and kb.roles.slots.time not in new_slots:
@@ -159,7 +160,7 @@ def _passed_over(scene: Scene, done: Turn, put: Question) -> Turn:
 def _with_others(context: Context, done: Turn, decision: Decision) -> Turn:
     """Buttons to what else is meant; what else may be is kept for a rejection."""
     kb = context.kb
-    if decision.rule is rules.rejects_the_reading:
+    if decision.rule is last_answer.rejects_answer:
         readings = decision.also
     else:
         ranked = (topic_of(one.label) for one in context.parse.ranked[:_READINGS])
@@ -167,7 +168,7 @@ def _with_others(context: Context, done: Turn, decision: Decision) -> Turn:
         told = dict.fromkeys((*decision.also, *inside))
         readings = tuple(t for t in told if t != decision.topic)
     done = done._replace(session=replace(done.session, readings=readings))
-    if not decision.also or decision.rule is rules.rejects_the_reading:
+    if not decision.also or decision.rule is last_answer.rejects_answer:
         return done
     return done.led_by(buttons.topics(kb, decision.also, kb.lasting(done.slots)))
 
@@ -254,11 +255,11 @@ def _nothing(
 
 def _reason(context: Context, decision: Decision) -> str:
     """Why there was nothing to understand, if that is so."""
-    if decision.rule is rules.goes_back:
+    if decision.rule is controls.goes_back:
         return "back"
-    if decision.rule in (rules.typed_button, rules.names_no_button):
+    if decision.rule in (controls.types_button, controls.types_number_without_button):
         return "button"
-    if decision.rule is rules.command:
+    if decision.rule is controls.runs_command:
         return "command"
     return "" if context.parse.words else "empty"
 

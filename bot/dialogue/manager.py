@@ -57,7 +57,7 @@ def expects(kb: KnowledgeBase, nlu: NluEngine, session: Session, event: Said) ->
     at = event.at.replace(microsecond=0)
     context = read(kb, nlu, renamed.session(kb, session), event.text, at)
     rule = policy.decide(context).rule
-    if rule not in policy.UNCLEAR:
+    if rule not in policy.MAY_BE_A_FRAGMENT:
         return True
     return session.topic is not None and bool(context.new_slots)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.dialogue import callback_data, rules
+from bot.dialogue import callback_data
 from bot.dialogue.context import Context
 from bot.dialogue.events import Button
+from bot.dialogue.rules import clear_topics, stated_slots
 from bot.dialogue.tree import Answer, Question
 from bot.dialogue.turn import Assumed, ClockUnknown, Corrected, Notice, Turn
 from bot.knowledge.model import KnowledgeBase
@@ -66,7 +67,7 @@ def _assumed(context: Context, done: Turn) -> Assumed | None:
     if not kb.label(service) or service != session.slots.get(slot):
         return None
     # Said once: in a conversation on one service it would be a refrain.
-    if session.history or done.why.rule is not rules.clear_topic:
+    if session.history or done.why.rule is not clear_topics.clear_topic:
         return None
     named = slot in context.parse.extraction.values
     if named or not _uses(kb, done, service):
@@ -96,14 +97,17 @@ def shortened(context: Context, done: Turn) -> Turn:
     same = before.answered and before.answered == done.session.answered
     if not same or not isinstance(answer, Answer):
         return done
-    if done.why.rule is rules.clear_topic and context.asks:
+    if done.why.rule is clear_topics.clear_topic and context.asks:
         return done
     uses = kb.uses(answer.topic)
     changed = dict(before.slots.items() ^ done.slots.items()).keys()
     names = kb.roles.slots
     telling = {names.time: "clock", names.state: names.state}
     told = {slot for slot, use in telling.items() if use in uses}
-    idle = not changed and done.why.rule in (rules.names_a_device, rules.goes_on)
+    idle = not changed and done.why.rule in (
+        stated_slots.names_device,
+        clear_topics.continues_without_slots,
+    )
     if not idle and not (changed and changed <= told):
         return done
     return done._replace(outcome=replace(answer, again=True))

@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from bot.app import Assistant
-from bot.dialogue import rules, tree
+from bot.dialogue import tree
 from bot.dialogue.events import Said
+from bot.dialogue.rules import clear_topics
 from bot.dialogue.session import Session
 from bot.dialogue.turn import Fallback, Suggestions, Turn
 from bot.knowledge import time_limits
@@ -78,7 +79,7 @@ class Explained:
     verdict: VerdictDetails | None
     """None where the words were not asked for their topic."""
     rule: str
-    """The rule that decided: its name in `bot/dialogue/rules.py`."""
+    """The rule that decided: its name in `policy.RULES`."""
     instead_of: str | None
     """The topic that what is known turned into another."""
     way: tuple[tree.PassedBranch, ...]
@@ -98,7 +99,7 @@ def explain(bot: Assistant, question: str, at: datetime) -> Explained:
     judged = parse.ranked or parse.verdict.confidence
     verdict = _verdict(bot, parse) if judged else None
     instead = None
-    if turn.why.rule is rules.clear_topic:
+    if turn.why.rule is clear_topics.clear_topic:
         first = classifier.topic(verdict.labels[0]) if verdict else None
         instead = first if first != topic else None
     return Explained(

@@ -290,7 +290,7 @@ def test_a_wish_on_a_draft_stays_one_where_it_says_whom_it_is_for() -> None:
     said = Said("x", "more formal, it is for my boss", NOW)
     turn = real_bot().turn(known, said)
     assert turn.why.rule
-    assert turn.why.rule.__name__ == "wishes"
+    assert turn.why.rule.__name__ == "changes_view"
 
 
 def test_a_button_leaves_the_least_telling_facts_behind() -> None:

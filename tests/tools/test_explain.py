@@ -104,8 +104,8 @@ def test_a_command_needs_no_verdict() -> None:
     found = why("/help")
     assert found.verdict is None
     assert found.topics == ()
-    assert found.rule == "command"
-    assert "command" in shown(found)
+    assert found.rule == "runs_command"
+    assert "runs_command" in shown(found)
 
 
 def test_another_script_is_clear_without_a_ranking() -> None:
@@ -122,7 +122,7 @@ def test_between_topics_the_verdict_names_them() -> None:
         for one in map(
             why, ("is there time to call it back", "how long, and do they know")
         )
-        if one.rule in ("best_of_several", "suggests")
+        if one.rule in ("picks_best_of_several", "suggests_topics")
     )
     assert found.verdict
     assert found.verdict.verdict == "ambiguous"

@@ -1,0 +1,142 @@
+"""Messages on a clear topic: of the domain, or small talk and out of scope.
+
+In a conversation, a message whose nearest topic is out of scope mostly goes on with it.
+So a near miss is held against what was said before, and is declined only after that.
+"""
+
+from __future__ import annotations
+
+from bot.dialogue import slot_filling
+from bot.dialogue.context import Context, Decision
+from bot.nlu import confidence, tokenizer
+from bot.nlu.classifier import topic as topic_of
+
+
+def clear_topic(context: Context) -> Decision | None:
+    """A clear question about a topic of the domain: "how do I unsend a message"."""
+    if context.scope != "domain":
+        return None
+    kb, session = context.kb, context.session
+    slots = slot_filling.kept(kb, session, context.new_slots)
+    lasting = slot_filling.sticky(kb, session, context.topic, context.new_slots)
+    slots |= context.own or lasting
+    return Decision(context.topic, slots, context.confidence, also=_parts(context))
+
+
+def _parts(context: Context) -> tuple[str, ...]:
+    """The topics of the other clauses."""
+    topics = context.kb.topics
+    return tuple(
+        part
+        for part in context.parse.parts
+        if part != context.topic and topics[part].scope == "domain"
+    )
+
+
+def continues_with_slots(context: Context) -> Decision | None:
+    """In a conversation, a statement with slots: "it was to somebody who blocked me".
+
+    Its words may be those of a topic that is out of scope.
+    """
+    here = context.session.topic
+    if not here or context.kb.topics[here].scope != "domain" or not context.new_slots:
+        return None
+    if context.scope not in ("", "out") or "?" in context.text:
+        return None
+    if context.opens_with_a_question or _is_another_matter(context):
+        return None
+    slots = {**context.session.slots, **context.action_for(here)}
+    return Decision(context.concerned(), slots, 0.6)
+
+
+def continues_with_question(context: Context) -> Decision | None:
+    """In a conversation, a short question near its domain: "what about my account"."""
+    here = context.session.topic
+    if not here or context.kb.topics[here].scope != "domain" or context.scope != "out":
+        return None
+    if len(context.parse.words) > _SHORT or not context.parse.ranked:
+        return None
+    ranked = context.parse.ranked[:_NEAREST]
+    for other in ranked[1:]:
+        topic = topic_of(other.label)
+        near = other.probability >= ranked[0].probability * _NEARLY
+        if near and context.kb.topics[topic].scope == "domain":
+            slots = slot_filling.kept(context.kb, context.session, context.new_slots)
+            slots |= context.own_of(other.label)
+            return Decision(topic, slots, context.confidence)
+    return None
+
+
+_SHORT, _NEAREST, _NEARLY = 7, 3, 0.15
+"""Words of a short question, topics that are looked at, and the share that is near."""
+
+
+def tells_what_was_sent(context: Context) -> Decision | None:
+    """Something harmful was sent: "I sent him my card number"."""
+    kb, said = context.kb, context.parse.extraction
+    nearest = context.topic
+    if isinstance(context.parse.verdict, confidence.Ambiguous):
+        nearest = topic_of(context.parse.verdict.labels[0])
+    if not nearest or kb.topics[nearest].scope != "out":
+        return None
+    if not tokenizer.holds(context.parse.words, kb.words.sent):
+        return None
+    # Who tells at length what was sent is no small talk either.
+    vague = f"{kb.roles.topics.fallback}/{kb.roles.values.vague}"
+    story = context.label == vague and len(context.parse.words) >= _STORY
+    if not story and not said.asides.items() & kb.first_aid.keys():
+        return None
+    return Decision(kb.roles.topics.default, kb.lasting(context.session.slots), 0.7)
+
+
+_STORY = 10
+"""Words of the shortest story of what was sent."""
+
+
+def continues_without_slots(context: Context) -> Decision | None:
+    """In a conversation, a remark beside it: "we have known each other for years".
+
+    It neither asks nor wants anything and states no slot, so the verdict stands.
+    """
+    kb, here = context.kb, context.here
+    if not context.session.answered or kb.topics[here].scope != "domain":
+        return None
+    if context.scope not in ("", "out") or len(context.parse.words) < _STATEMENT:
+        return None
+    if context.asks or "?" in context.text or context.new_slots:
+        return None
+    wishes = not kb.words.wishing.isdisjoint(context.parse.words)
+    if wishes or _is_another_matter(context):
+        return None
+    return Decision(here, context.session.slots, 0.5)
+
+
+_STATEMENT = 5
+"""Words of the shortest statement that is told from a request."""
+
+
+def _is_another_matter(context: Context) -> bool:
+    """Whether a near miss is a sure one, or on a service that was not talked of.
+
+    What says that something was done, such as a block, is a fact all the same.
+    """
+    if context.scope != "out":
+        return False
+    service = context.kb.roles.slots.service
+    before = context.session.slots.get(service)
+    other = context.new_slots.get(service, before) != before
+    sure = context.confidence >= _SURE and not context.states_an_action
+    return sure or (before is not None and other)
+
+
+_SURE = 0.95
+"""The confidence from which a near miss is no further fact."""
+
+
+def small_talk_or_out_of_scope(context: Context) -> Decision | None:
+    """Clear small talk, or clearly out of scope: "what is the weather like"."""
+    if not context.label:
+        return None
+    slots = context.kb.lasting(context.session.slots)
+    slots |= {**context.new_slots, **context.own}
+    return Decision(context.topic, slots, context.confidence)

@@ -1,0 +1,116 @@
+"""What a person says about the last answer: done, did not work, not what was asked."""
+
+from __future__ import annotations
+
+from bot.dialogue.context import SEVERAL, Context, Decision
+from bot.nlu import tokenizer
+
+
+def moves_through_steps(context: Context) -> Decision | None:
+    """An answer's steps one by one, the first, the next or done: "next step"."""
+    kb, session = context.kb, context.session
+    slot, words = kb.roles.slots.step, kb.words
+    at = session.slots.get(slot)
+    if session.topic is None:
+        return None
+    said = context.line
+    if at is None:
+        first = {*tokenizer.groups(words.step_by_step), *tokenizer.groups(words.next)}
+        begins = session.guided and said in first
+        return Decision(session.topic, {**session.slots, slot: "1"}) if begins else None
+    if said in tokenizer.groups(words.next) and at.isdecimal():
+        return Decision(session.topic, {**session.slots, slot: str(int(at) + 1)})
+    if said in tokenizer.groups(words.done):
+        done = kb.roles.values.done
+        if at == done:
+            return _verdict_on_steps(context, worked=True)
+        return Decision(session.topic, {**session.slots, slot: done})
+    return None
+
+
+def answers_did_it_work(context: Context) -> Decision | None:
+    """After an answer with steps, that they are done, or yes or no: "ok I unsent it"."""
+    kb, session = context.kb, context.session
+    if not session.guided or session.topic is None:
+        return None
+    said, words = context.line, kb.words
+    open_to_it = not session.pending
+    done = open_to_it and said in tokenizer.groups(words.done)
+    if done or _tells_it_is_done(context):
+        return _verdict_on_steps(context, worked=True)
+    if open_to_it and session.slots.get(kb.roles.slots.step) == kb.roles.values.done:
+        if said in tokenizer.groups(words.yes):
+            return _verdict_on_steps(context, worked=True)
+        if said in tokenizer.groups(words.no):
+            return _verdict_on_steps(context, worked=False)
+    return None
+
+
+def _tells_it_is_done(context: Context) -> bool:
+    """Whether a short statement says so: "ok i unsent it", but not "for me only"."""
+    if context.asks or "?" in context.text or context.spare > SEVERAL:
+        return False
+    said, words = context.parse.words, context.kb.words
+    if context.kb.roles.slots.time in context.new_slots:
+        return False
+    otherwise = (*words.stuck, *words.half_done)
+    return tokenizer.holds(said, words.did) and not tokenizer.holds(said, otherwise)
+
+
+def rejects_answer(context: Context) -> Decision | None:
+    """Says that the answer is to another question: "that is not what I asked"."""
+    kb, session = context.kb, context.session
+    said = context.said
+    if not session.topic or not tokenizer.holds(said, kb.words.not_that):
+        return None
+    if context.scope == "domain" and len(context.parse.words) > _LONG:
+        return None  # it says itself what was meant
+    if session.readings:
+        slots = kb.lasting(session.slots)
+        return Decision(session.readings[0], slots, also=session.readings[1:])
+    topics, values = kb.roles.topics, kb.roles.values
+    return Decision(topics.help, {"aspect": values.none_of_these})
+
+
+_LONG = 8
+"""Words with which a complaint says also what was meant."""
+
+
+def reports_failure(context: Context) -> Decision | None:
+    """After an answer with steps, that they did not work: "it did not work"."""
+    if not context.here or context.spare > SEVERAL or not context.session.guided:
+        return None
+    # "Can my boss still see it" is a question of its own, "I still see it" is none.
+    if context.is_fresh and context.asks:
+        return None
+    if not tokenizer.holds(context.parse.words, context.kb.words.stuck):
+        return None
+    return Decision(context.kb.roles.topics.steps_failed, context.session.slots, 0.95)
+
+
+def asks_for_alternatives(context: Context) -> Decision | None:
+    """After an answer that is no help, what else there is: "what now"."""
+    kb, session = context.kb, context.session
+    if not context.here or context.spare > SEVERAL:
+        return None
+    stuck = session.topic == kb.roles.topics.steps_failed
+    if not tokenizer.holds(context.parse.words, kb.words.helpless):
+        return None
+    if context.new_slots:
+        return Decision(kb.roles.topics.default, session.slots, 0.8)
+    lost = tokenizer.groups(kb.words.helpless)
+    own = {word for group in lost for word in group.split()}
+    if not own.issuperset(context.parse.extraction.rest):
+        return None
+    if session.requested_slot and not stuck:
+        return Decision(kb.roles.topics.default, session.slots, 0.8)
+    guided = session.guided and not stuck
+    topics = kb.roles.topics
+    there = topics.steps_failed if guided else topics.too_late
+    return Decision(there, session.slots, 0.9)
+
+
+def _verdict_on_steps(context: Context, *, worked: bool) -> Decision:
+    topics = context.kb.roles.topics
+    there = topics.steps_worked if worked else topics.steps_failed
+    return Decision(there, context.kb.lasting(context.session.slots))

@@ -1,0 +1,100 @@
+"""Messages that state slots and ask nothing new."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.dialogue.context import FEW, SEVERAL, Context, Decision
+from bot.nlu import tokenizer
+
+
+def fills_requested_slot(context: Context) -> Decision | None:
+    """The slot that was asked for, or that a button offers to fill: "still unread"."""
+    session = context.session
+    if not context.here or not context.new_slots.keys() & {*session.open_slots}:
+        return None
+    if context.is_fresh and context.spare > FEW:
+        return None
+    return Decision(context.here, session.slots, 0.95)
+
+
+def corrects_slot(context: Context) -> Decision | None:
+    """A slot's value replaces the one before: "sorry, I meant two hours ago"."""
+    meant = context.kb.words.meant
+    if not context.here or not context.new_slots:
+        return None
+    if not tokenizer.holds(context.parse.words, meant):
+        return None
+    own = context.own if context.topic == context.here else {}
+    return Decision(context.here, {**context.session.slots, **own}, 0.95)
+
+
+def changes_view(context: Context) -> Decision | None:
+    """Says only how the answer at hand is to be shown: "more formal"."""
+    here = context.here
+    # "More formal, it is for my boss" says whom it is for, which the draft has no use for.
+    if not here or context.new_slots.keys() & context.kb.uses(here):
+        return None
+    names = _names_of_views(context)
+    if not names or (context.topic not in ("", here) and context.asks):
+        return None
+    spare = [w for w in context.parse.extraction.rest if w not in names]
+    if len(spare) > (FEW if context.topic else SEVERAL):
+        return None
+    return Decision(here, context.session.slots, 0.9)
+
+
+def _names_of_views(context: Context) -> set[str]:
+    """The words of the wishes that the topic at hand listens to."""
+    kb, accepts = context.kb, context.kb.uses(context.here)
+    views: Mapping[str, str] = context.parse.extraction.views
+    return {
+        word
+        for slot, value in views.items()
+        if slot in accepts and isinstance(values := kb.slots[slot].values, dict)
+        for name in values[value].names
+        for word in name.replace("/", " ").split()
+    }
+
+
+def states_slots_only(context: Context) -> Decision | None:
+    """Slots and nothing else, so of the topic at hand: "10 minutes ago"."""
+    spare = 1 if context.here and context.scope == "talk" else 0
+    if _is_read_again(context) or not context.new_slots or context.spare > spare:
+        return None
+    if not context.here and context.scope == "out":
+        return None
+    topic = context.concerned()
+    slots = {**context.session.slots, **context.stated_action(topic)}
+    return Decision(topic, slots, 0.9)
+
+
+def names_device(context: Context) -> Decision | None:
+    """A device and nothing else: "android"."""
+    devices = context.kb.words.devices
+    if context.spare or devices.keys().isdisjoint(context.parse.words):
+        return None
+    topic = context.here or context.kb.roles.topics.default
+    return Decision(topic, context.session.slots, 0.9)
+
+
+def states_several_slots(context: Context) -> Decision | None:
+    """What, where and when in few words, no question: "inmail, an hour ago, help"."""
+    if _is_read_again(context) or context.scope not in ("", "talk") or context.asks:
+        return None
+    names = context.kb.roles.slots
+    where = context.new_slots.keys() & {names.service, names.kind}
+    when = context.new_slots.keys() & {names.time, names.state, names.kind} - where
+    few = len(context.parse.extraction.rest) <= SEVERAL
+    topic = context.concerned()
+    if not context.leaves_room_for(topic):
+        return None
+    if not few or not where or not (when or len(where) > 1):
+        return None
+    return Decision(topic, context.session.slots, 0.8)
+
+
+def _is_read_again(context: Context) -> bool:
+    """Whether a fresh topic comes with its state: "she saw it, by the way"."""
+    state = context.kb.roles.slots.state
+    return context.is_fresh and context.new_slots.keys() == {state}

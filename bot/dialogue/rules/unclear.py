@@ -1,0 +1,79 @@
+"""Messages on no clear topic: from the best guess down to the fallback."""
+
+from __future__ import annotations
+
+from bot.dialogue import slot_filling
+from bot.dialogue.context import FEW, Context, Decision
+from bot.dialogue.slot_filling import merged
+from bot.nlu import confidence
+from bot.nlu.classifier import topic as topic_of
+
+_OFFERED = 3
+
+
+_NEAR = 0.3
+"""The confidence in the best topic from which topics are suggested at all."""
+
+
+def states_slots_with_few_words(context: Context) -> Decision | None:
+    """Slots with a word or two beside them, on no clear topic: "photo screenshot unread"."""
+    if not context.new_slots:
+        return None
+    spare = len(context.parse.extraction.rest)
+    topic = context.concerned()
+    if spare > 1 and not (spare <= FEW and context.leaves_room_for(topic)):
+        return None
+    slots = {**context.session.slots, **context.stated_action(topic)}
+    return Decision(topic, slots, 0.7)
+
+
+def picks_best_of_several(context: Context) -> Decision | None:
+    """Torn between topics, the best is answered and the others are buttons: "group screenshot".
+
+    A topic that a clause is clearly about goes first, and before small talk any of the
+    domain.
+    """
+    verdict = context.parse.verdict
+    if not isinstance(verdict, confidence.Ambiguous):
+        return None
+    kb = context.kb
+    labels = {topic_of(label): label for label in reversed(verdict.labels)}
+    ranked = [topic_of(label) for label in verdict.labels]
+    inside = [t for t in dict.fromkeys(ranked) if kb.topics[t].scope == "domain"]
+    clause = next((part for part in context.parse.parts if part in inside), None)
+    best = clause or ranked[0]
+    if kb.topics[best].scope == "talk" and inside:
+        best = inside[0]
+    slots = slot_filling.kept(kb, context.session, context.new_slots)
+    slots |= context.own_of(labels[best])
+    also = tuple(topic for topic in inside if topic != best)[:_OFFERED]
+    return Decision(best, slots, verdict.confidence, also=also)
+
+
+def suggests_topics(context: Context) -> Decision | None:
+    """Nothing is clear, but some topics are nearer than the others: "they"."""
+    verdict = context.parse.verdict
+    if not isinstance(verdict, confidence.NoMatch) or context.confidence < _NEAR:
+        return None
+    fallback = context.kb.roles.topics.fallback
+    ranked = dict.fromkeys(map(topic_of, verdict.labels))
+    near = tuple(topic for topic in ranked if topic != fallback)[:_OFFERED]
+    if len(near) < FEW:
+        return None
+    slots = merged(
+        context.kb, context.kb.lasting(context.session.slots), context.new_slots
+    )
+    return Decision(None, slots, verdict.confidence, near)
+
+
+def keeps_topic_for_slots(context: Context) -> Decision | None:
+    """In a conversation, slots beside other words: "zzz yyy an hour ago?"."""
+    if not context.new_slots or not context.session.topic:
+        return None
+    return Decision(context.session.topic, context.session.slots, 0.5)
+
+
+def falls_back(context: Context) -> Decision | None:
+    """Nothing was understood: "???"."""
+    slots = merged(context.kb, context.session.slots, context.new_slots)
+    return Decision(None, slots, context.confidence)
