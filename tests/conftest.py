@@ -9,8 +9,8 @@ import pytest
 
 from bot.app import Assistant
 from bot.knowledge.model import KnowledgeBase
-from tests import books
-from tests.chat import Chat, Core, Lines
+from tests.support import books
+from tests.support.chat import Chat, Core, Lines
 
 hypothesis.settings.register_profile("home", deadline=None, max_examples=60)
 hypothesis.settings.register_profile(

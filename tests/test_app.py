@@ -17,9 +17,9 @@ from bot.dialogue.session import Session
 from bot.responses.reply import Reply
 from bot.store import MemoryStore, StoredSession
 from bot.store.memory import MemorySessions
-from tests.books import TOY, real_bot, toy_bot
-from tests.chat import NOW
-from tests.markup import text_of, units
+from tests.support.books import TOY, real_bot, toy_bot
+from tests.support.chat import NOW
+from tests.support.markup import text_of, units
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ import pytest
 
 from bot.knowledge import nodes
 from bot.knowledge.model import KnowledgeBase
-from tests.books import real_book, toy_book
+from tests.support.books import real_book, toy_book
 
 TOP = Path(__file__).resolve().parent.parent
 BOT = TOP / "bot"

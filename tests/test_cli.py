@@ -13,7 +13,7 @@ import pytest
 
 from bot import __version__
 from bot.cli import TOOLS, mounted
-from tests.shell import run
+from tests.support.shell import run
 
 TOP = Path(__file__).resolve().parent.parent
 

@@ -17,7 +17,7 @@ from bot.app import Assistant, open_assistant
 from bot.dialogue.events import Said
 from bot.reloading import Reloading
 from bot.settings import Settings
-from tests.books import TOY
+from tests.support.books import TOY
 
 NOW = datetime(2026, 5, 10, 12, 0, tzinfo=UTC)
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.errors import SettingsError
 from bot.settings import settings
-from tests.shell import run
+from tests.support.shell import run
 
 SECRET = "123456:AAHxTokenThatNobodyMaySee"
 

@@ -31,8 +31,8 @@ from bot.knowledge.model import (
 from bot.responses.markup import Message, Note, to_plain
 from bot.responses.renderer import Renderer
 from bot.responses.reply import Reply
-from tests.books import real_book, real_bot, toy_bot
-from tests.markup import text_of, units
+from tests.support.books import real_book, real_bot, toy_bot
+from tests.support.markup import text_of, units
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 PHONE = 700

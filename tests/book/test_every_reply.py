@@ -11,7 +11,7 @@ import pytest
 from bot.knowledge import loader
 from bot.responses.renderer import Renderer
 from bot.tools.print_replies import pages
-from tests.books import real_book
+from tests.support.books import real_book
 
 PAGES = Path(__file__).parent / "every_answer"
 NAMES = sorted(path.stem for path in PAGES.glob("*.md"))

@@ -7,7 +7,7 @@ import pytest
 from bot.folders import cache, root
 from bot.knowledge import nodes, phrase_files
 from bot.tools.check import known, look
-from tests.books import real_book
+from tests.support.books import real_book
 
 MOST = 141
 """So many were known when the list began: put the new number here when it shrinks."""

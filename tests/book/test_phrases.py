@@ -6,7 +6,7 @@ import pytest
 
 from bot.knowledge.model import Branch, Leaf, Node
 from bot.nlu import tokenizer
-from tests.books import real_book
+from tests.support.books import real_book
 
 TOPICS = real_book().topics
 MADE_BY_BUTTONS = {"help/none"}

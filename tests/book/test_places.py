@@ -6,7 +6,7 @@ import pytest
 
 from bot.dialogue import tree
 from bot.knowledge.model import KnowledgeBase
-from tests.books import real_book
+from tests.support.books import real_book
 
 TOLD = ("deletion_effects", "notification", "erasure", "records", "backups")
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from bot.knowledge.model import KnowledgeBase
 from bot.nlu import tokenizer
 from bot.tools.eval import Evaluation, changes, evaluate
-from tests.books import real_bot
+from tests.support.books import real_bot
 
 HERE = Path(__file__).parent
 QUESTIONS = HERE / "questions.jsonl"

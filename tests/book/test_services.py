@@ -20,7 +20,7 @@ from bot.dialogue.tree import Answer
 from bot.knowledge import time_limits
 from bot.tools import services_table
 from bot.tools.services_table import AGES, Service
-from tests.books import real_book, real_bot
+from tests.support.books import real_book, real_bot
 
 
 class Row(NamedTuple):

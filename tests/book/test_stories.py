@@ -23,11 +23,11 @@ from bot.tools import replay, story
 from bot.tools.coverage import cover, guide, unstated
 from bot.tools.replay import Core, Face, Seen
 from bot.tools.story import Story
-from tests.books import real_book, real_bot
-from tests.channels import updates
-from tests.channels.recorder import Desk, Searching, desk
-from tests.channels.wire import Call
-from tests.markup import text_of
+from tests.support import updates
+from tests.support.books import real_book, real_bot
+from tests.support.markup import text_of
+from tests.support.recorder import Desk, Searching, desk
+from tests.support.wire import Call
 
 STORIES = sorted((Path(__file__).parent / "stories").glob("*.txt"))
 EDITIONS: tuple[Edition, ...] = get_args(Edition)

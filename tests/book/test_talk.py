@@ -11,7 +11,7 @@ from bot.dialogue import callback_data
 from bot.dialogue.events import Said
 from bot.dialogue.session import Session
 from bot.responses.reply import Reply
-from tests.books import real_bot
+from tests.support.books import real_bot
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 

@@ -19,7 +19,7 @@ from bot.knowledge.model import Edition, KnowledgeBase
 from bot.responses.markup import Paragraph
 from bot.responses.renderer import Renderer
 from bot.responses.reply import Reply
-from tests.books import real_book
+from tests.support.books import real_book
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 EDITIONS: tuple[Edition, ...] = get_args(Edition)

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.app import Assistant
-from tests.channels.recorder import Desk, desk
+from tests.support.recorder import Desk, desk
 
 
 @pytest.fixture

@@ -28,12 +28,12 @@ from bot.channels.telegram import admin_alerts
 from bot.channels.telegram.admin_alerts import AdminAlerts
 from bot.errors import ChannelError
 from bot.knowledge.loader import root
-from tests.channels import updates
-from tests.channels.process import takeback_run
-from tests.channels.recorder import Desk, desk, refusal
-from tests.channels.stub import refused, stubbed
 from tests.channels.test_emulator import staged
 from tests.channels.test_polling import running
+from tests.support import updates
+from tests.support.fake_bot_api import refused, stubbed
+from tests.support.process import takeback_run
+from tests.support.recorder import Desk, desk, refusal
 
 ADMIN, TOKEN = 777, "123456789:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr"
 HOUR = admin_alerts.QUIET

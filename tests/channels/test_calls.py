@@ -12,15 +12,16 @@ from bot.app import Assistant, open_assistant
 from bot.dialogue.events import Pressed
 from bot.knowledge.model import Edition
 from bot.settings import cache
-from tests.channels import tour, updates
-from tests.channels.recorder import desk
-from tests.channels.updates import Json
-from tests.channels.wire import Call
+from tests.channels import tour
+from tests.support import updates
+from tests.support.recorder import desk
+from tests.support.updates import Json
+from tests.support.wire import Call
 
 pytest.importorskip("aiogram", reason="aiogram holds the models of the Bot API")
 pytest.importorskip("tdjson", reason="tdjson, TDLib's parser, has no wheel here")
 
-from tests.channels.judge import faults
+from tests.support.judge import faults
 
 pytestmark = pytest.mark.slow
 

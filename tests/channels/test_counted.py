@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from bot.store.records import Count
-from tests.channels import updates
-from tests.channels.recorder import Desk
 from tests.channels.test_groups import GROUP, NAME, mention, under
+from tests.support import updates
+from tests.support.recorder import Desk
 
 BEFORE = datetime.now(UTC) - timedelta(days=2)
 

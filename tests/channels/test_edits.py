@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bot.app import Assistant
-from tests.channels import updates
-from tests.channels.recorder import Desk
 from tests.channels.test_groups import NAME, mention
 from tests.channels.test_webhook import outside
-from tests.channels.updates import Json
+from tests.support import updates
+from tests.support.recorder import Desk
+from tests.support.updates import Json
 
 WRONG, RIGHT = "qwxz", "how do I call back a parcel"
 

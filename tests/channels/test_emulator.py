@@ -13,10 +13,10 @@ import aiohttp
 import pytest
 from lo_bot_api_emulator import LoBotApiEmulator, verdict
 
-from tests.channels import updates
-from tests.channels.process import TOKEN, Running, free_port, takeback_run
-from tests.channels.updates import Json
-from tests.channels.wire import Call, Wire, serving, wired
+from tests.support import updates
+from tests.support.process import TOKEN, Running, free_port, takeback_run
+from tests.support.updates import Json
+from tests.support.wire import Call, Wire, serving, wired
 
 pytestmark = pytest.mark.slow
 

@@ -14,12 +14,12 @@ from aiohttp import web
 
 from bot.app import Assistant
 from bot.channels.telegram.metrics import Metrics
-from tests.channels import updates
-from tests.channels.stub import Stub, cut, refused, stubbed
 from tests.channels.test_polling import TOKEN, TUNING, running
 from tests.channels.test_webhook import Outside, outside
-from tests.channels.updates import Json
-from tests.channels.wire import Call
+from tests.support import updates
+from tests.support.fake_bot_api import Stub, cut, refused, stubbed
+from tests.support.updates import Json
+from tests.support.wire import Call
 
 pytestmark = pytest.mark.slow
 

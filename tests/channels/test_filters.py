@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.channels import updates
-from tests.channels.recorder import Desk
-from tests.channels.updates import Json
+from tests.support import updates
+from tests.support.recorder import Desk
+from tests.support.updates import Json
 
 FILE = {"file_id": "f", "file_unique_id": "u"}
 PHOTO = [{**FILE, "width": 1, "height": 1}]

@@ -7,10 +7,10 @@ import time
 
 from bot.app import Assistant
 from bot.channels.admission import PER_USER
-from tests.channels import updates
-from tests.channels.recorder import Desk, desk
-from tests.channels.updates import Json
-from tests.channels.wire import Call
+from tests.support import updates
+from tests.support.recorder import Desk, desk
+from tests.support.updates import Json
+from tests.support.wire import Call
 
 PIECES = ("omg", "help", "i sent a pic", "to my mum", "on insta", "pls")
 WHOLE = "sent the wrong message on whatsapp ten minutes ago"

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from bot.app import Assistant
 from bot.channels.telegram.inline_keyboard import owned, owner_of
-from tests.channels import updates
-from tests.channels.recorder import Desk, desk, refusal
-from tests.channels.updates import Json
+from tests.support import updates
+from tests.support.recorder import Desk, desk, refusal
+from tests.support.updates import Json
 
 GROUP: Json = {"chat": updates.group()}
 NAME = "@takeback_bot"

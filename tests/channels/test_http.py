@@ -22,7 +22,7 @@ from bot.channels.http.api import LARGEST, ApiOptions
 from bot.channels.http.service import serve
 from bot.errors import ChannelError, StoreError
 from bot.settings import Settings
-from tests.channels.process import free_port, takeback_run
+from tests.support.process import free_port, takeback_run
 
 FREELY = ApiOptions(rate=Rate(1000, 1000))
 CHAT = "a-chat.of_7"

@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from bot.app import Assistant
 from bot.channels import jsonl
 from bot.knowledge import time_limits
-from tests.books import toy_bot
-from tests.markup import text_of
-from tests.shell import run
+from tests.support.books import toy_bot
+from tests.support.markup import text_of
+from tests.support.shell import run
 
 KEYS = {
     "decision", "topic", "slots", "about", "confidence", "suggestions", "text",

@@ -6,9 +6,9 @@ import asyncio
 
 from bot.app import Assistant
 from bot.channels.admission import Rate
-from tests.channels import updates
-from tests.channels.recorder import desk
-from tests.channels.updates import Json
+from tests.support import updates
+from tests.support.recorder import desk
+from tests.support.updates import Json
 
 
 async def test_a_flood_earns_one_notice_and_others_are_answered(

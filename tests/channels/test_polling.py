@@ -20,11 +20,11 @@ from bot.channels.telegram.transport import Timeouts
 from bot.errors import ChannelError
 from bot.knowledge import loader
 from bot.settings import Settings
-from tests.channels import updates
-from tests.channels.process import free_port
-from tests.channels.recorder import FAST, searching
-from tests.channels.stub import Stub, refused, stubbed
-from tests.channels.updates import Json
+from tests.support import updates
+from tests.support.fake_bot_api import Stub, refused, stubbed
+from tests.support.process import free_port
+from tests.support.recorder import FAST, searching
+from tests.support.updates import Json
 
 TOKEN = "424242:not-to-be-seen"
 TUNING = Tuning(

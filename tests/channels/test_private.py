@@ -7,10 +7,10 @@ import pytest
 
 from bot.app import Assistant
 from bot.channels.telegram import deep_links
-from tests.channels import updates
-from tests.channels.judge import faults as judged
-from tests.channels.recorder import Desk, desk, refusal, searching
-from tests.channels.updates import Json
+from tests.support import updates
+from tests.support.judge import faults as judged
+from tests.support.recorder import Desk, desk, refusal, searching
+from tests.support.updates import Json
 
 QUESTION = "how do I call back a parcel"
 

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 from bot.app import Assistant
 from bot.channels.telegram import profile
-from tests.channels.recorder import Desk, desk, refusal
-from tests.channels.updates import Json
-from tests.channels.wire import Call
+from tests.support.recorder import Desk, desk, refusal
+from tests.support.updates import Json
+from tests.support.wire import Call
 
 if TYPE_CHECKING:
     import pytest

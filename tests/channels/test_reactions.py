@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bot.app import Assistant
 from bot.channels.telegram.handlers import DOWN, UP
-from tests.channels import updates
-from tests.channels.recorder import Desk, desk
 from tests.channels.test_counted import counted
+from tests.support import updates
+from tests.support.recorder import Desk, desk
 
 STEPS = "how do I wrap it anew"
 

@@ -10,12 +10,12 @@ from bot.app import Assistant
 from bot.channels.telegram.metrics import Metrics
 from bot.channels.telegram.sender import Address, Sender
 from bot.responses import markup as core
-from tests.channels import updates
-from tests.channels.judge import faults
-from tests.channels.recorder import Desk, desk, refusal
-from tests.channels.updates import Json
-from tests.channels.wire import Call
-from tests.markup import units
+from tests.support import updates
+from tests.support.judge import faults
+from tests.support.markup import units
+from tests.support.recorder import Desk, desk, refusal
+from tests.support.updates import Json
+from tests.support.wire import Call
 
 LONGEST = 4096
 ROOM: Json = {"chat": updates.group()}

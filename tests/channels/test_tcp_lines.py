@@ -13,7 +13,7 @@ import pytest
 
 from bot.app import Assistant
 from tests.channels import tcp_lines
-from tests.channels.process import free_port
+from tests.support.process import free_port
 
 HERE = Path(__file__).parent
 PAGE = HERE.parents[1] / "bot/channels/README.md"

@@ -24,7 +24,7 @@ from bot.app import Assistant
 from bot.channels.terminal import answer, rows, show
 from bot.dialogue.events import Button
 from bot.responses.markup import Message, parse
-from tests.shell import PROGRAM, environment, run
+from tests.support.shell import PROGRAM, environment, run
 
 # --- through a pipe
 

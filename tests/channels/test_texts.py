@@ -9,7 +9,7 @@ from bot.channels.telegram.translations import COMMANDS
 from bot.errors import KnowledgeError
 from bot.knowledge import loader
 from bot.responses.markup import to_html
-from tests.markup import text_of
+from tests.support.markup import text_of
 
 
 def test_every_line_is_there_and_is_what_telegram_takes() -> None:

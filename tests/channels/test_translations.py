@@ -10,9 +10,9 @@ from bot.app import Assistant
 from bot.channels.telegram import translations
 from bot.errors import KnowledgeError
 from bot.knowledge import loader
-from tests.channels import updates
-from tests.channels.recorder import desk
-from tests.channels.updates import Json
+from tests.support import updates
+from tests.support.recorder import desk
+from tests.support.updates import Json
 
 RUSSIAN = "как удалить сообщение в ватсапе"
 

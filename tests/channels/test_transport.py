@@ -16,8 +16,8 @@ from telegram.error import NetworkError, TelegramError, TimedOut
 from bot.channels.telegram.bot_api import BotApi, bot_api, last_call, webhook_reply
 from bot.channels.telegram.metrics import Metrics
 from bot.channels.telegram.transport import NotTheApiError, Timeouts
-from tests.channels.stub import Fault, Stub, cut, stubbed
-from tests.channels.updates import Json
+from tests.support.fake_bot_api import Fault, Stub, cut, stubbed
+from tests.support.updates import Json
 
 TOKEN = "424242:not-to-be-seen"
 QUICK = Timeouts(connect=0.3, read=0.3, pauses=(0.01, 0.01))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bot.app import Assistant
-from tests.channels import updates
-from tests.channels.judge import faults
-from tests.channels.recorder import desk
-from tests.channels.updates import Json
+from tests.support import updates
+from tests.support.judge import faults
+from tests.support.recorder import desk
+from tests.support.updates import Json
 
 ROOM: Json = {"chat": updates.group()}
 LABEL = "Try it here first"

@@ -26,12 +26,12 @@ from bot.channels.telegram.webhook import HEADER
 from bot.errors import ChannelError
 from bot.knowledge import loader
 from bot.settings import Settings
-from tests.channels import updates
-from tests.channels.process import free_port
-from tests.channels.recorder import searching
-from tests.channels.stub import Stub, refused, stubbed
 from tests.channels.test_polling import TOKEN, TUNING
-from tests.channels.updates import Json
+from tests.support import updates
+from tests.support.fake_bot_api import Stub, refused, stubbed
+from tests.support.process import free_port
+from tests.support.recorder import searching
+from tests.support.updates import Json
 
 SECRET = "A-secret_1"
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from bot.app import Assistant
-from tests.channels import updates
-from tests.channels.judge import faults
-from tests.channels.recorder import Desk, desk, refusal
-from tests.channels.updates import Json
+from tests.support import updates
+from tests.support.judge import faults
+from tests.support.recorder import Desk, desk, refusal
+from tests.support.updates import Json
 
 GROUP: Json = {"chat": updates.group()}
 ASKED = "/oops how do I call back a parcel with heron"

@@ -6,11 +6,11 @@ import re
 from collections import deque
 
 from bot.channels.telegram import profile
-from tests.channels import updates
-from tests.channels.recorder import Desk
 from tests.channels.test_filters import KIND
-from tests.channels.updates import Json
-from tests.channels.wire import Call
+from tests.support import updates
+from tests.support.recorder import Desk
+from tests.support.updates import Json
+from tests.support.wire import Call
 
 _MOMENT = re.compile(r"\|s[0-9a-z]+")
 HOSTILE = (

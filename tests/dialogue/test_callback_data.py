@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.dialogue import callback_data
 from bot.knowledge import time_limits
 from bot.knowledge.model import UNSURE, KnowledgeBase
-from tests.books import real_book, toy_book
+from tests.support.books import real_book, toy_book
 
 moments = st.datetimes(
     datetime(1970, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC)

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from bot.dialogue import callback_data
 from bot.dialogue.events import Pressed, Said
 from bot.dialogue.session import Session
-from tests.books import real_book, toy_book, toy_bot
-from tests.chat import NOW, Chat, Core
+from tests.support.books import real_book, toy_book, toy_bot
+from tests.support.chat import NOW, Chat, Core
 
 SEAL, CARRIER, GOODS = (
     "Is the seal broken?",

@@ -19,8 +19,8 @@ from bot.dialogue.rules import (
     unclear,
 )
 from bot.dialogue.session import Session
-from tests.books import real_bot, toy_bot
-from tests.chat import NOW
+from tests.support.books import real_bot, toy_bot
+from tests.support.chat import NOW
 
 TAKE_BACK = "unsend a whatsapp message"
 BEFORE: dict[Rule, tuple[str, ...]] = {

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from bot.app import Assistant
 from bot.dialogue.events import Pressed, Said
 from bot.dialogue.session import Session
-from tests.chat import Chat
+from tests.support.chat import Chat
 
 QUESTION = "how do I call back my parcel"
 NOW = datetime(2026, 5, 10, 12, 0, tzinfo=UTC)

@@ -21,7 +21,7 @@ from bot.knowledge.model import (
     Node,
     Topic,
 )
-from tests.books import toy_book
+from tests.support.books import toy_book
 
 NOW = datetime(2026, 5, 10, 12, 0, tzinfo=UTC)
 

@@ -10,7 +10,7 @@ from typing import get_args
 import pytest
 
 from bot.knowledge.model import Action, Claim
-from tests.books import real_book
+from tests.support.books import real_book
 
 SENT_ALREADY = [
     "delete",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.knowledge import cache
-from tests.copies import Copy
+from tests.support.copies import Copy
 
 CODE = Path(cache.__file__).parent.parent
 

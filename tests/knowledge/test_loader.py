@@ -12,8 +12,8 @@ from bot.app import open_assistant
 from bot.errors import KnowledgeError
 from bot.knowledge import loader
 from bot.knowledge.model import KnowledgeBase
-from tests.books import TOY
-from tests.copies import Copy
+from tests.support.books import TOY
+from tests.support.copies import Copy
 
 HERON = "knowledge/platforms/heron.yaml"
 PT30M = "checked: {value: PT30M,"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.books import real_book, real_bot
+from tests.support.books import real_book, real_bot
 
 WRITTEN = {
     "how do i unsend on wire": "wire",

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.knowledge import loader
-from tests.books import toy_book
-from tests.copies import Copy
+from tests.support.books import toy_book
+from tests.support.copies import Copy
 
 TOPICS = sorted(toy_book().topics)
 SLOTS = sorted(toy_book().slots)

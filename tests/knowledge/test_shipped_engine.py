@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from bot.knowledge import cache
-from tests.books import TOY
+from tests.support.books import TOY
 
 
 def test_an_engine_beside_the_knowledge_is_used_and_none_is_kept(

@@ -12,7 +12,7 @@ from bot.dialogue.events import Said
 from bot.dialogue.session import Session
 from bot.nlu import clock_times, tokenizer
 from bot.nlu.clock_times import TimeOfDay
-from tests.books import real_bot
+from tests.support.books import real_bot
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 

@@ -13,8 +13,8 @@ from bot.dialogue.slot_filling import stated_by
 from bot.nlu import dates, tokenizer
 from bot.nlu.engine import Parse
 from bot.nlu.entities import extract
-from tests.books import toy_book
 from tests.nlu.test_entities import lexicon
+from tests.support.books import toy_book
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

@@ -8,7 +8,7 @@ from bot.knowledge.training_data import training_data
 from bot.nlu import confidence
 from bot.nlu.engine import LONGEST, Parse, examples, without_quotes
 from bot.nlu.tokenizer import tokenize
-from tests.books import real_book, real_bot, toy_book, toy_bot
+from tests.support.books import real_book, real_bot, toy_book, toy_bot
 
 
 def parse_text(text: str, asked: str | None = None) -> Parse:

@@ -11,7 +11,7 @@ from bot.knowledge.model import KnowledgeBase
 from bot.knowledge.training_data import entity_patterns
 from bot.nlu import entities, tokenizer
 from bot.nlu.extraction import EntityPatterns, Extraction
-from tests.books import toy_book
+from tests.support.books import toy_book
 
 
 @cache

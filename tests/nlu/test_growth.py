@@ -19,7 +19,7 @@ from bot.knowledge.training_data import entity_patterns
 from bot.nlu import clock_times, dates, durations, engine, entities, spelling, tokenizer
 from bot.nlu.extraction import EntityPatterns
 from bot.nlu.spelling import SpellingCorrector
-from tests.books import real_book, real_bot
+from tests.support.books import real_book, real_bot
 
 WORDS = 200
 MOST = 2.5

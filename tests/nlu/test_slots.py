@@ -15,7 +15,7 @@ from bot.nlu import tokenizer
 from bot.nlu.entities import extract
 from bot.nlu.extraction import Extraction
 from bot.nlu.patterns import by_rarest_word, pattern
-from tests.books import real_book, real_bot
+from tests.support.books import real_book, real_bot
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 PATTERNS = entity_patterns(real_book())

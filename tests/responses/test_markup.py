@@ -18,7 +18,7 @@ from bot.responses.markup import (
     to_html,
     to_plain,
 )
-from tests.markup import text_of
+from tests.support.markup import text_of
 
 marks = st.sampled_from(
     ["**", "`", "x", "[", "](", ")", "<b>", "</b>", "&", "&amp;", "<", ">", '"', "'"]

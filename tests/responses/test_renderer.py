@@ -15,9 +15,9 @@ from bot.knowledge import time_limits
 from bot.knowledge.model import UNSURE, Edition
 from bot.responses.renderer import Renderer, TemplateFault
 from bot.responses.reply import Reply
-from tests.books import TOY, toy_book, toy_bot
-from tests.copies import Copy
-from tests.markup import text_of
+from tests.support.books import TOY, toy_book, toy_bot
+from tests.support.copies import Copy
+from tests.support.markup import text_of
 
 NOW = datetime(2026, 5, 10, 12, 0, tzinfo=UTC)
 STEPS = "templates/en/call_back/steps.md.j2"

@@ -14,7 +14,7 @@ from jinja2.exceptions import SecurityError
 from bot.errors import BotError
 from bot.responses import template_cache
 from bot.responses.renderer import Renderer
-from tests.books import toy_bot
+from tests.support.books import toy_bot
 
 
 class Bomb:

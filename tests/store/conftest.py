@@ -11,7 +11,7 @@ import pytest
 from bot.store import MemoryStore, Store
 from bot.store.database import Database
 from bot.store.engine import address
-from tests.store.cluster import Cluster, cluster, missing
+from tests.support.cluster import Cluster, cluster, missing
 
 _numbers = itertools.count(1)
 

@@ -25,7 +25,7 @@ from bot.store.database import Database
 from bot.store.engine import address
 from bot.store.failover import Failover
 from bot.store.process import Process
-from tests.chat import NOW
+from tests.support.chat import NOW
 
 STEPS = ("claim", "turn", "send", "acknowledge")
 FAULTS = ("error before", "error after", "hang", "kill before", "kill after")

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from bot.dialogue.events import Said
 from bot.dialogue.session import Session
 from bot.store import codec
-from tests import books
-from tests.chat import NOW
+from tests.support import books
+from tests.support.chat import NOW
 
 SAID = (
     "how do I call back a parcel",

@@ -24,9 +24,9 @@ from bot.store import outage, process
 from bot.store.database import Database
 from bot.store.engine import address
 from bot.store.failover import Failover
-from tests.channels.process import free_port
-from tests.chat import NOW
-from tests.store.cluster import Cluster
+from tests.support.chat import NOW
+from tests.support.cluster import Cluster
+from tests.support.process import free_port
 
 pytestmark = pytest.mark.slow
 

@@ -17,9 +17,9 @@ from bot.dialogue.session import Session
 from bot.store.database import Database
 from bot.store.engine import address
 from bot.store.failover import Failover
-from tests.channels import updates
-from tests.channels.recorder import Searching, desk
-from tests.store.cluster import Cluster
+from tests.support import updates
+from tests.support.cluster import Cluster
+from tests.support.recorder import Searching, desk
 
 if TYPE_CHECKING:
     import pytest

@@ -10,8 +10,8 @@ from typer.testing import CliRunner
 
 from bot.cli import mounted
 from bot.errors import BotError
-from tests.books import TOY
-from tests.copies import Copy
+from tests.support.books import TOY
+from tests.support.copies import Copy
 
 
 class Done:

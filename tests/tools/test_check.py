@@ -7,8 +7,8 @@ from datetime import date
 from pathlib import Path
 
 from bot.tools.check import known, look
-from tests.books import TOY
-from tests.copies import Copy
+from tests.support.books import TOY
+from tests.support.copies import Copy
 from tests.tools.conftest import Takeback
 
 WRAP = "knowledge/topics/wrap.yaml"

@@ -11,9 +11,9 @@ import pytest
 from bot.knowledge import loader
 from bot.tools.check import errors as errors_of
 from bot.tools.check import look
-from tests.books import TOY
-from tests.copies import Copy
-from tests.shell import run
+from tests.support.books import TOY
+from tests.support.copies import Copy
+from tests.support.shell import run
 
 MOLE = "knowledge/platforms/mole.yaml"
 HERON = "knowledge/platforms/heron.yaml"

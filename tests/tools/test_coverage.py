@@ -5,8 +5,8 @@ from __future__ import annotations
 from bot.app import Assistant
 from bot.knowledge.references import LAST_CLAIM
 from bot.tools import coverage
-from tests.books import TOY
-from tests.copies import Copy
+from tests.support.books import TOY
+from tests.support.copies import Copy
 from tests.tools.conftest import Takeback
 
 TALK = """\

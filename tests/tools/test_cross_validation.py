@@ -12,7 +12,7 @@ from bot.nlu.classifier import Ranked, topic
 from bot.nlu.confidence import ConfidenceModel, platt
 from bot.tools.eval import cross_validation, score_tables
 from bot.tools.eval.cross_validation import Fit, HeldOutPhrase
-from tests.books import TOY, toy_book
+from tests.support.books import TOY, toy_book
 
 FALLBACK = "elsewhere"
 

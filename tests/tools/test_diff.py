@@ -9,7 +9,7 @@ import pytest
 
 from bot.errors import BotError
 from bot.tools.diff import diff, printed
-from tests.copies import Copy
+from tests.support.copies import Copy
 from tests.tools.conftest import Takeback
 
 MOLE = "knowledge/platforms/mole.yaml"

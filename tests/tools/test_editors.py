@@ -19,7 +19,7 @@ from bot.responses.markup import to_plain
 from bot.responses.renderer import Renderer
 from bot.tools import every_answer, replay, services_table, story
 from bot.tools.check import errors, phrases
-from tests.books import real_book, real_bot
+from tests.support.books import real_book, real_bot
 
 PAGE = loader.root() / "knowledge" / "README.md"
 _BLOCK = re.compile(

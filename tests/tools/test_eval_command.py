@@ -8,7 +8,7 @@ from typer.testing import CliRunner, Result
 
 from bot.cli import mounted
 from bot.errors import BotError
-from tests.copies import Copy
+from tests.support.copies import Copy
 
 ROWS = (
     {"text": "how do I call back my parcel", "topic": "call_back"},

@@ -8,7 +8,7 @@ import pytest
 
 from bot.dialogue.tree import PassedBranch
 from bot.tools.explain import Explained, StatedFact, explain, tables
-from tests.books import toy_bot
+from tests.support.books import toy_bot
 
 NOW = datetime(2026, 5, 10, 12, 0, tzinfo=UTC)
 

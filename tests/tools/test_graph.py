@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.knowledge.model import KnowledgeBase
 from bot.responses.renderer import Renderer
 from bot.tools import graph
-from tests.books import TOY
+from tests.support.books import TOY
 from tests.tools.conftest import Takeback
 
 _NODE = re.compile(r"^    (\w+)(?:\{\{|\[|\(\[)\"", re.MULTILINE)

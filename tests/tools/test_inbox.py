@@ -17,7 +17,7 @@ from bot.store.records import Phrase, PhraseGroup
 from bot.tools import inbox as command
 from bot.tools.inbox import InboxRequest, Workbench, phrase_files, what_if
 from bot.tools.inbox.clusters import bunched
-from tests.books import TOY
+from tests.support.books import TOY
 
 DAY = "2026-05-10"
 

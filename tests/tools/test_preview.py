@@ -12,7 +12,7 @@ from bot.responses.markup import Message, parse
 from bot.responses.renderer import Renderer
 from bot.tools import every_answer
 from bot.tools.preview import Shown, preview
-from tests.copies import Copy
+from tests.support.copies import Copy
 from tests.tools.conftest import Takeback
 from tests.tools.test_graph import well_formed
 

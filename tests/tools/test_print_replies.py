@@ -13,7 +13,7 @@ from bot.responses.markup import Message, parse, to_plain
 from bot.responses.renderer import Renderer
 from bot.tools import every_answer, services_table
 from bot.tools.print_replies import markdown, printed
-from tests.books import TOY, real_book
+from tests.support.books import TOY, real_book
 from tests.tools.conftest import Takeback
 
 

@@ -14,8 +14,8 @@ from bot.dialogue.events import Pressed
 from bot.dialogue.session import Session, Visit
 from bot.knowledge import loader
 from bot.tools.check import errors, look
-from tests.books import TOY
-from tests.copies import Copy
+from tests.support.books import TOY
+from tests.support.copies import Copy
 from tests.tools.conftest import Takeback
 
 NOW = datetime(2026, 5, 3, 12, tzinfo=UTC)

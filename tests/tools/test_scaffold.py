@@ -13,7 +13,7 @@ from bot.folders import PACKED
 from bot.knowledge.loader import load
 from bot.tools import scaffold
 from bot.tools.check import look
-from tests.copies import Copy
+from tests.support.copies import Copy
 from tests.tools.conftest import Takeback
 
 

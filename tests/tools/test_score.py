@@ -25,7 +25,7 @@ from bot.tools.eval.score import (
     right,
     score,
 )
-from tests.books import toy_book
+from tests.support.books import toy_book
 
 OUT = "elsewhere"
 

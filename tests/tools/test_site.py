@@ -17,7 +17,7 @@ from bot.tools.services_table import services
 from bot.tools.site import write
 from bot.tools.site.html import html
 from bot.tools.site.pages import Site
-from tests.books import real_book
+from tests.support.books import real_book
 
 VOID = {"meta", "link", "input", "br"}
 

@@ -22,8 +22,8 @@ from bot.store.engine import address
 from bot.store.records import Count, DayCount
 from bot.tools import stats
 from bot.tools.stats import collect as command
-from tests.chat import NOW
-from tests.week import END, week
+from tests.support.chat import NOW
+from tests.support.simulated_week import END, week
 
 
 async def counted(bot: Assistant, *events: str) -> list[Count]:

@@ -13,8 +13,8 @@ from bot.errors import BotError, KnowledgeError
 from bot.tools import replay, story
 from bot.tools.replay import START, Core
 from bot.tools.story_recorder import StoryRecorder
-from tests.books import TOY
-from tests.shell import run
+from tests.support.books import TOY
+from tests.support.shell import run
 
 TALK = """\
 # A parcel with the heron.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from tests.copies import Copy
+from tests.support.copies import Copy
 from tests.tools.conftest import Takeback
 
 

@@ -15,8 +15,8 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.channels.updates import ME, Json
-from tests.channels.wire import Call, serving
+from tests.support.updates import ME, Json
+from tests.support.wire import Call, serving
 
 Fault = Callable[[web.Request, str, Json], Awaitable[web.Response | None]]
 """Another answer than usual; it may also sleep, or cut the connection."""

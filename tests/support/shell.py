@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.books import TOY
+from tests.support.books import TOY
 
 PROGRAM = (
     sys.executable,

@@ -1,6 +1,6 @@
 """How long answers are on a phone, and how many taps lead to them.
 
-python -m tests.bench_lengths prints, over the questions of tests/book, UTF-16 units as
+python -m tests.benchmarks.lengths prints, over the questions of tests/book, UTF-16 units as
 Telegram counts them and lines of a phone 38 characters wide, on which the folded note
 takes three and a row of buttons two; then the taps from /start to an answer by service.
 """
@@ -29,9 +29,9 @@ from bot.dialogue.session import Session
 from bot.folders import cache
 from bot.knowledge import loader
 from bot.responses.markup import Message, Note, to_plain
-from tests.markup import units
+from tests.support.markup import units
 
-QUESTIONS = Path(__file__).parent / "book" / "questions.jsonl"
+QUESTIONS = Path(__file__).parents[1] / "book" / "questions.jsonl"
 WIDE, NOTE_LINES, ROW_LINES = 38, 3, 2
 NOW = datetime.now(UTC)
 _MOST = 3

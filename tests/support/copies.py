@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.errors import KnowledgeError
 from bot.knowledge import loader
-from tests.books import TOY
+from tests.support.books import TOY
 
 
 class Copy:

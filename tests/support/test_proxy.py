@@ -6,8 +6,8 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from tests.channels.wire import serving
-from tests.store.proxy import nginx, proxied
+from tests.support.proxy import nginx, proxied
+from tests.support.wire import serving
 
 
 async def test_it_passes_an_update_on_and_goes_past_a_dead_replica() -> None:

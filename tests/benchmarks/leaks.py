@@ -1,4 +1,4 @@
-"""python -m tests.bench_leaks: what the inbox keeps of phrases with something private in them.
+"""python -m tests.benchmarks.leaks: what the inbox keeps of phrases that say something private.
 
 262 phrases; what is private stands in brackets. A leak is a phrase of which a bracketed word
 is kept, be it "house". The phrases that keep one are printed, and what a redaction takes.
@@ -14,8 +14,8 @@ from collections import Counter
 
 from bot.analytics.redact import Redactor, WordLists, small
 from bot.folders import root
-from tests.books import real_bot
-from tests.theatre import say
+from tests.support.books import real_bot
+from tests.support.fake_telegram import say
 
 WANTED = 262
 _PRIVATE = re.compile(r"\[([^]]+)\]")

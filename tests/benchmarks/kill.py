@@ -1,4 +1,4 @@
-"""python -m tests.bench_kill [sqlite|postgresql|polling] [KILLS]: kill -9 at random.
+"""python -m tests.benchmarks.kill [sqlite|postgresql|polling] [KILLS]: kill -9 at random.
 
 By webhook, updates are delivered all the while, and again until they are confirmed. No
 answer may be lost, none given twice, all must say what they would have said without a
@@ -25,11 +25,10 @@ from typing import TYPE_CHECKING
 
 from bot.app import open_assistant
 from bot.settings import cache
-from tests.channels import updates
-from tests.channels.stub import stubbed
-from tests.channels.updates import Json
-from tests.store.cluster import Cluster, cluster
-from tests.theatre import (
+from tests.support import updates
+from tests.support.cluster import Cluster, cluster
+from tests.support.fake_bot_api import stubbed
+from tests.support.fake_telegram import (
     FIRST,
     TALK,
     Replica,
@@ -41,6 +40,7 @@ from tests.theatre import (
     replicas,
     say,
 )
+from tests.support.updates import Json
 
 if TYPE_CHECKING:
     from aiohttp import web

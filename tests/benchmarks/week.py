@@ -1,4 +1,4 @@
-"""python -m tests.bench_week [PNG]: a week of simulated use, in tables and a picture."""
+"""python -m tests.benchmarks.week [PNG]: a week of simulated use, in tables and a picture."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from bot.store.engine import address
 from bot.tools import stats as command
 from bot.tools.inbox.clusters import bunched
 from bot.tools.stats import charts
-from tests.week import END, week
+from tests.support.simulated_week import END, week
 
 QUESTIONS = 3000
 

@@ -1,4 +1,4 @@
-"""The bot beside two echo bots, measured in one run: python -m tests.bench_telegram
+"""The bot beside two echo bots, measured in one run: python -m tests.benchmarks.telegram
 
 This process plays Telegram: it posts updates to a bot's webhook and takes its calls. An
 update counts as answered when the message or the edit for it arrives, in the webhook's
@@ -27,10 +27,10 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench_bots import SECRET
-from tests.channels import updates
-from tests.channels.process import free_port
-from tests.channels.stub import Stub, stubbed
+from tests.benchmarks.bots import SECRET
+from tests.support import updates
+from tests.support.fake_bot_api import Stub, stubbed
+from tests.support.process import free_port
 
 BOTS = {
     "default": "echo, PTB's defaults",
@@ -156,7 +156,7 @@ async def started(bot: str) -> AsyncIterator[tuple[Telegram, int, float]]:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
-            "tests.bench_bots",
+            "tests.benchmarks.bots",
             bot,
             stub.address,
             str(telegram.port),
@@ -204,7 +204,7 @@ async def main(count: int, rounds: int) -> None:
 
 
 async def _compared(count: int, rounds: int) -> None:
-    warm = [sys.executable, "-m", "tests.bench_bots", "warm", "", "0"]
+    warm = [sys.executable, "-m", "tests.benchmarks.bots", "warm", "", "0"]
     subprocess.run(warm, check=True, env=_ENV)  # noqa: ASYNC221  nothing else goes on yet
     found: dict[str, list[dict[str, float]]] = {bot: [] for bot in BOTS}
     starts: dict[str, list[float]] = {bot: [] for bot in BOTS}

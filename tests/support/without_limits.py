@@ -1,6 +1,7 @@
-"""python -m tests.unpaced: `takeback run` without Telegram's limits of 30 calls a second.
+"""python -m tests.support.without_limits: `takeback run` without limits.
 
-They are what a run is limited by otherwise, and not what is measured. PACED=1 keeps them.
+Telegram's 30 calls a second are what a run is limited by otherwise, and not what is
+measured. PACED=1 keeps them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""python -m tests.bench_memory [COUNT] [HOSTILE]: memory over updates, and cold starts.
+"""python -m tests.benchmarks.memory [COUNT] [HOSTILE]: memory over updates, and cold starts.
 
 One process by webhook on SQLite; 100,000 updates of 5,000 chats in the middle of their
 talks. Then a hostile hour: 3,600 messages of 1,000 characters that were never seen, as one
@@ -16,8 +16,8 @@ import time
 from pathlib import Path
 from string import ascii_lowercase
 
-from tests.channels.stub import stubbed
-from tests.theatre import Replica, deliver, play, replicas, say
+from tests.support.fake_bot_api import stubbed
+from tests.support.fake_telegram import Replica, deliver, play, replicas, say
 
 CHATS, AT_ONCE, STARTS = 5_000, 32, 5
 HOUR, LONG = 3_600, 1_000

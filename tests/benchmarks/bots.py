@@ -1,4 +1,4 @@
-"""The bots that tests/bench_telegram.py measures, each in a process of its own.
+"""The bots that tests/benchmarks/telegram.py measures, each in a process of its own.
 
 Two echo bots on python-telegram-bot, which understand nothing, and ours, which does.
 """

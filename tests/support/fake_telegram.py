@@ -27,12 +27,12 @@ from bot.app import Assistant
 from bot.dialogue.events import Said
 from bot.dialogue.session import Session
 from bot.responses.markup import to_html
-from tests.channels import updates
-from tests.channels.process import TOKEN, free_port
-from tests.channels.stub import Stub
-from tests.channels.updates import Json
+from tests.support import updates
+from tests.support.fake_bot_api import Stub
+from tests.support.process import TOKEN, free_port
+from tests.support.updates import Json
 
-SECRET = "a-secret_of-the-theatre"
+SECRET = "a-secret_of-the-fake"
 DATE = int(datetime.now(UTC).timestamp()) + 6 * 3600
 """Of all updates of a run: later than its end, for an answer tells what time is left when
 it is given, and how long a run takes must change no word of it."""
@@ -280,7 +280,7 @@ class Replica:
         self.process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
-            "tests.unpaced",
+            "tests.support.without_limits",
             "run",
             env={**os.environ, **{f"TAKEBACK_{k}": v for k, v in values.items()}},
             stdout=asyncio.subprocess.DEVNULL,

@@ -1,4 +1,4 @@
-"""python -m tests.bench_neighbour [SECONDS]: what a neighbour waits while someone attacks.
+"""python -m tests.benchmarks.neighbour [SECONDS]: what a neighbour waits while someone attacks.
 
 One process by webhook on SQLite, which keeps phrases; a neighbour asks a question twenty
 times a second. By turns the neighbour is alone, and beside: every second eight bodies that
@@ -22,11 +22,11 @@ from collections.abc import Awaitable, Callable
 import aiohttp
 
 from bot.channels.telegram.webhook import HEADER
-from tests.bench_memory import strange
-from tests.channels import updates
-from tests.channels.stub import stubbed
-from tests.channels.updates import Json
-from tests.theatre import SECRET, Replica, replicas, say
+from tests.benchmarks.memory import strange
+from tests.support import updates
+from tests.support.fake_bot_api import stubbed
+from tests.support.fake_telegram import SECRET, Replica, replicas, say
+from tests.support.updates import Json
 
 MORE = 50.0
 """ms that the neighbour's p99 may rise."""

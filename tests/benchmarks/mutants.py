@@ -1,4 +1,4 @@
-"""python -m tests.bench_mutants [COUNT] [SEED]: updates with a field that is no good.
+"""python -m tests.benchmarks.mutants [COUNT] [SEED]: updates with a field that is no good.
 
 Good updates of every kind, each from a person of its own, in which one to three fields
 are another value, gone or new: every field, the ids and the update's own number too. Half
@@ -20,10 +20,10 @@ from typing import Any
 import aiohttp
 
 from bot.channels.telegram.update import is_update_id
-from tests.channels import updates
-from tests.channels.stub import Stub, stubbed
-from tests.channels.updates import Json
-from tests.theatre import SECRET, Replica, say
+from tests.support import updates
+from tests.support.fake_bot_api import Stub, stubbed
+from tests.support.fake_telegram import SECRET, Replica, say
+from tests.support.updates import Json
 
 _RAISED = re.compile(r"[A-Za-z.]+(?:Error|Exception)\b")
 BATCH, AT_ONCE = 90, 8

@@ -1,12 +1,12 @@
-"""python -m tests.bench_replicas [COUNT] [REPLICAS] [SEED] [RUNS]: a proxy, one PostgreSQL.
+"""python -m tests.benchmarks.replicas [COUNT] [REPLICAS] [SEED] [RUNS]: several behind a proxy.
 
-Updates of 500 chats, 5 % of them twice, beside the first or later. They come as Telegram
-sends them: of one chat one at a time, and in any order between chats. Every update must be
-answered once, in its chat's order, with what one process alone would have said. First
-5,000 in the order of their ids, for the pace; then 10,000 shuffled between chats; then
-with PostgreSQL stopped for ten seconds in the middle. The same seed plays the same. RUNS
-plays the shuffled act alone, so many times, with a seed of its own each. With LOADED=1 each
-core has a busy loop beside.
+They share one PostgreSQL. Updates of 500 chats, 5 % of them twice, beside the first or
+later. They come as Telegram sends them: of one chat one at a time, and in any order
+between chats. Every update must be answered once, in its chat's order, with what one
+process alone would have said. First 5,000 in the order of their ids, for the pace; then
+10,000 shuffled between chats; then with PostgreSQL stopped for ten seconds in the
+middle. The same seed plays the same. RUNS plays the shuffled act alone, so many times,
+with a seed of its own each. With LOADED=1 each core has a busy loop beside.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from dataclasses import dataclass
 
 from bot.app import Assistant, open_assistant
 from bot.settings import cache
-from tests.channels.stub import Stub, stubbed
-from tests.store import proxy
-from tests.store.cluster import Cluster, cluster
-from tests.theatre import (
+from tests.support import proxy
+from tests.support.cluster import Cluster, cluster
+from tests.support.fake_bot_api import Stub, stubbed
+from tests.support.fake_telegram import (
     Play,
     deliver,
     differences,

@@ -16,7 +16,7 @@ from bot.knowledge import loader
 from bot.knowledge.model import KnowledgeBase
 from bot.nlu.confidence import ConfidenceModel
 
-TOY = Path(__file__).parent / "toy"
+TOY = Path(__file__).parents[1] / "toy"
 
 
 @cache

@@ -7,8 +7,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from bot.channels.telegram import service
-from tests.theatre import play, shuffled
-from tests.unpaced import FAST, unpace
+from tests.support.fake_telegram import play, shuffled
+from tests.support.without_limits import FAST, unpace
 
 if TYPE_CHECKING:
     import pytest

@@ -1,4 +1,4 @@
-"""python -m tests.bench_texts [COUNT] [SEED]: the slowest of many odd texts.
+"""python -m tests.benchmarks.texts [COUNT] [SEED]: the slowest of many odd texts.
 
 Every text is answered once, cold for its own words, by the real knowledge base, and then
 redacted as for the inbox; what takes longest is told, with its text, and what half and all
@@ -18,8 +18,8 @@ from bot.analytics.redact import Redactor, WordLists
 from bot.app import Assistant
 from bot.folders import root
 from bot.nlu.engine import LONGEST
-from tests.books import real_bot
-from tests.theatre import say
+from tests.support.books import real_bot
+from tests.support.fake_telegram import say
 
 MOST = 0.010
 """Seconds that the slowest may take."""

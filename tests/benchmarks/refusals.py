@@ -1,4 +1,4 @@
-"""Who is left without a word while Telegram refuses: python -m tests.bench_refusals
+"""Who is left without a word while Telegram refuses: python -m tests.benchmarks.refusals
 
 A Bot API server refuses the calls of each chat in one way, at its real pace: 400 of each
 kind, 429 of 2 and of 120 seconds, 500 for 6 and for 60, 16 seconds of nothing, connections
@@ -33,10 +33,10 @@ from bot.folders import cache
 from bot.knowledge import loader
 from bot.responses.markup import to_plain
 from bot.settings import Settings
-from tests.channels import updates
-from tests.channels.process import free_port
-from tests.channels.stub import Stub, cut, refused, stubbed
-from tests.channels.updates import Json
+from tests.support import updates
+from tests.support.fake_bot_api import Stub, cut, refused, stubbed
+from tests.support.process import free_port
+from tests.support.updates import Json
 
 TOKEN = "424242:" + "n" * 35
 SECRET = "a-secret"

@@ -20,8 +20,8 @@ from bot.channels.telegram.rate_limits import CallLimiter, CallRates
 from bot.channels.telegram.service import Channel, ChannelOptions, opened_channel
 from bot.knowledge import loader
 from bot.responses.reply import Reply
-from tests.channels.updates import ME, Json
-from tests.channels.wire import Call
+from tests.support.updates import ME, Json
+from tests.support.wire import Call
 
 FAST = Rate(per_second=10_000, burst=10_000)
 Answer = Callable[[str, Json], tuple[int, Json] | None]

@@ -16,9 +16,9 @@ import aiogram.methods
 import tdjson
 from pydantic import BaseModel, ValidationError
 
-from tests.channels.updates import Json
-from tests.channels.wire import Call
-from tests.markup import units
+from tests.support.markup import units
+from tests.support.updates import Json
+from tests.support.wire import Call
 
 LENGTHS = {
     # least and most characters

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
-from tests.channels.process import free_port
+from tests.support.process import free_port
 
 PAGE = Path(__file__).parents[2] / "bot/RUNNING.md"
 _NGINX = ("/usr/sbin/nginx", "/usr/local/sbin/nginx")

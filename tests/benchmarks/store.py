@@ -1,4 +1,4 @@
-"""python -m tests.bench_store [ROWS]: updates, counts and a sweep, by the size of the store.
+"""python -m tests.benchmarks.store [ROWS]: what updates, counts and a sweep cost by its size.
 
 With 1, 10 and 100 times the rows (ROWS at the most on PostgreSQL, a tenth of it on SQLite),
 a tenth as many chats and a thousandth as many counts: what one update costs from its claim
@@ -20,8 +20,8 @@ from bot.dialogue.session import Session
 from bot.store.database import Database
 from bot.store.engine import address
 from bot.store.records import Count
-from tests.store.cluster import cluster
-from tests.theatre import say
+from tests.support.cluster import cluster
+from tests.support.fake_telegram import say
 
 _LOT = 100_000
 _UPDATES = 300

@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.channels.process import free_port
+from tests.support.process import free_port
 
 _FAST = "-c max_connections=100 -c shared_buffers=64MB"
 
