@@ -67,7 +67,8 @@ IMPURE = (
 PURE = [
     *sorted((BOT / "nlu").rglob("*.py")),
     *sorted((BOT / "dialogue").rglob("*.py")),
-    *(BOT / "knowledge" / f"{name}.py" for name in ("model", "roles", "time_limits")),
+    *sorted((BOT / "knowledge" / "model").glob("*.py")),
+    *(BOT / "knowledge" / f"{name}.py" for name in ("roles", "time_limits")),
 ]
 """Text in, values out: understanding, the dialogue, the vocabulary."""
 

@@ -1,0 +1,158 @@
+"""What is so, from two sides: sources, claims and their types."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from bot.knowledge import time_limits
+from bot.knowledge.model.part import Part
+
+Edition = Literal["checked", "guide"]
+
+
+Sureness = Literal["high", "medium", "low"]
+
+
+Finding = Literal["holds", "partly", "differs", "unconfirmed"]
+
+
+Trust = Literal["official", "mirror", "code", "press", "web"]
+
+
+Depends = Literal["country", "setting", "unknown"]
+
+
+def _day(value: object) -> object:
+    """YAML reads a whole date as one, and a year as a number."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, int) else value
+
+
+Day = Annotated[
+    str,
+    BeforeValidator(_day),
+    Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$"),
+]
+"""A day, a month or a year, as exactly as it is known: 2026-08-21, 2026-08, 2026."""
+
+
+class Source(Part):
+    title: str
+    address: str | None = None
+    trust: Trust
+    as_of: Day | None = None
+    """When it was written, where that is known."""
+
+
+class Side(Part):
+    """One side of a claim: a sentence, steps, a value to compute with, or several."""
+
+    says: str = ""
+    steps: tuple[str, ...] = ()
+    value: str | None = None
+    depends: Depends | None = None
+    """On what it depends where between the ends of a range the limit lies."""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.says and not self.steps and self.value is None:
+            raise ValueError("needs `says`, `steps` or `value`")
+        if self.depends and not time_limits.is_range(self.value):
+            raise ValueError("`depends` needs a range as value, such as PT48H..PT60H")
+        return self
+
+
+class Checked(Side):
+    """What better sources than the guide say."""
+
+    verdict: Finding | None = None
+    """Of the guide's claim; none where the guide is silent."""
+    sureness: Sureness
+    source: tuple[str, ...] = ()
+    """None where no page and no code was read."""
+    as_of: Day | None = None
+    """Of the newest evidence; the newest date of its sources where it has none."""
+    checked: date
+    cannot_change: bool = False
+    """So by its nature, whatever a service does: mail that has left, an SMS."""
+
+    @model_validator(mode="after")
+    def _is_no_surer_than_it_may(self) -> Self:
+        if self.sureness == "high" and not self.source and not self.cannot_change:
+            raise ValueError(
+                "is `medium` at most without a source, unless `cannot_change: true`"
+            )
+        return self
+
+
+class Guide(Side):
+    """What the guide says, in our words."""
+
+    numbers: tuple[int, ...] = Field(min_length=1)
+    """The claims' numbers in the fact check, 1 to 65."""
+    section: str
+
+
+class Claim(Part):
+    """One thing that is so, from two sides."""
+
+    checked: Checked | None = None
+    guide: Guide | None = None
+
+    @model_validator(mode="after")
+    def _has_a_side(self) -> Self:
+        if self.checked is None and self.guide is None:
+            raise ValueError("needs a side: `checked` or `guide`")
+        return self
+
+    def lead(self, edition: Edition) -> Checked | Guide:
+        """The side that an answer states; the other goes into the folded note.
+
+        The checked side leads unless it is of low sureness and the guide has a word
+        on it (PRODUCT.md, "The guide and the check").
+        """
+        if self.checked is None or self.guide is None:
+            side = self.checked or self.guide
+            assert side is not None  # by the validator above
+            return side
+        if edition == "guide" or self.checked.sureness == "low":
+            return self.guide
+        return self.checked
+
+    def judged(self, edition: Edition) -> Checked | Guide:
+        """The side whose value a table counts: what the check found, however sure.
+
+        A cell cannot say "perhaps" as a sentence does; it is marked instead.
+        """
+        guide = self.guide if edition == "guide" else None
+        return guide or self.checked or self.lead(edition)
+
+    @property
+    def sureness(self) -> Sureness | None:
+        """Of the check; none where nobody checked."""
+        return self.checked.sureness if self.checked else None
+
+
+Claims = Mapping[str, Claim]
+
+
+class ClaimType(Part):
+    """A claim that services make, and the type of its value."""
+
+    about: str
+    values: tuple[str, ...] = ()
+    action: str | None = None
+    """What it speaks of; none where it is about no single one."""
+    duration: bool = False
+    """An ISO 8601 duration is a value too, or two of them as a range."""
+    free: bool = False
+    """Any value goes."""
+    owed: bool = False
+    """Every service has to make this claim."""
+    owed_if: tuple[str, ...] = ()
+    """A service has to make it where the claim of removal has one of these values."""

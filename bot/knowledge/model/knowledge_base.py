@@ -1,0 +1,231 @@
+"""All of the knowledge, and what follows from it for a topic and what is known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from bot.knowledge.model.claims import (
+    Checked,
+    Claim,
+    ClaimType,
+    Edition,
+    Source,
+)
+from bot.knowledge.model.part import Part
+from bot.knowledge.model.services import Platform, Uncovered
+from bot.knowledge.model.slots import Slot
+from bot.knowledge.model.trees import Action, Node, Topic
+from bot.knowledge.model.words import Labels, Words
+from bot.knowledge.roles import Roles
+
+
+class KnowledgeBase(Part):
+    """All of the knowledge. Keys are the stems of the files."""
+
+    platforms: dict[str, Platform]
+    topics: dict[str, Topic]
+    slots: dict[str, Slot]
+    sources: dict[str, Source]
+    facts: dict[str, ClaimType]
+    general: dict[str, Claim] = {}
+    """Claims of the same names as a service's, for all that make none of their own."""
+    words: Words
+    phrases: dict[str, tuple[str, ...]]
+    """By label: a topic, or `topic/aspect`."""
+    phrase_actions: dict[str, tuple[str, ...]] = {}
+    """By label the action of each phrase, where its file has sections."""
+    actions: dict[str, Action] = {}
+    roles: Roles
+    labels: Labels
+    edition: Edition = "checked"
+
+    def __eq__(self, other: object) -> bool:
+        """By identity: a key for what was worked out of this very book."""
+        return self is other
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def uses(self, topic: str) -> frozenset[str]:
+        """The slots that a topic listens to, or that its tree asks for or looks at."""
+        return self.topics[topic].uses
+
+    @property
+    def asides(self) -> tuple[str, ...]:
+        """The slots that are noted in passing."""
+        return tuple(name for name, slot in self.slots.items() if slot.aside)
+
+    @cached_property
+    def first_aid(self) -> dict[tuple[str, str], str]:
+        """Slot and value → the claim that is told before anything else."""
+        return {
+            (name, value): choice.first
+            for name, slot in self.slots.items()
+            if isinstance(slot.values, dict)
+            for value, choice in slot.values.items()
+            if choice.first
+        }
+
+    @cached_property
+    def uncovered(self) -> Mapping[str, Uncovered]:
+        """The services that are named and not written down, by their own names.
+
+        One that has a file by now is none of them, though it may still be listed.
+        """
+        return {k: v for k, v in self.listed.items() if k not in self.platforms}
+
+    @cached_property
+    def listed(self) -> Mapping[str, Uncovered]:
+        """All that the list of services without a file holds."""
+        other = self.platforms.get(self.roles.values.uncovered)
+        return other.services if other else {}
+
+    @cached_property
+    def former_services(self) -> Mapping[str, str]:
+        """The old name of a service → that of today."""
+        return _former(self.platforms)
+
+    @cached_property
+    def former_topics(self) -> Mapping[str, str]:
+        """The old name of a topic → that of today."""
+        return _former(self.topics)
+
+    def stem(self, platform: str) -> str:
+        """The file that speaks for a service: its own, or that of all others."""
+        return self.roles.values.uncovered if platform in self.uncovered else platform
+
+    def label(self, platform: str) -> str | None:
+        """What a service is called; none for what is no service."""
+        entry = self.uncovered.get(platform) or self.platforms.get(platform)
+        return entry.label if entry else None
+
+    def lasting(self, known: Mapping[str, str]) -> dict[str, str]:
+        """What is known of the message: no aspect of a topic, no way of showing."""
+        return {
+            k: v
+            for k, v in known.items()
+            if k in self.slots and (self.slots[k].aside or not self.slots[k].view)
+        }
+
+    def spoken_aspects(self, topic: str) -> set[str]:
+        """The aspects of a topic that phrases lead to."""
+        heads = (label.partition("/") for label in self.phrases)
+        return {aspect for name, _, aspect in heads if name == topic and aspect}
+
+    def actions_of(self, label: str) -> tuple[str, ...]:
+        """The action of each phrase of a label; empty outside the domain."""
+        topic = self.topics.get(label.partition("/")[0])
+        inside = topic is not None and topic.scope == "domain"
+        usual = self.usual_action(label.partition("/")[0]) if inside else ""
+        stated = self.phrase_actions.get(label) or ("",) * len(self.phrases[label])
+        return tuple(action or usual for action in stated)
+
+    def usual_action(self, topic: str) -> str:
+        """What is done to the message, as far as a topic says."""
+        return self.topics[topic].action or self.roles.values.action
+
+    def action(self, topic: str, known: Mapping[str, str]) -> str:
+        """What is done to the message: as known, else what the topic is mostly about."""
+        return known.get("action") or self.usual_action(topic)
+
+    def answered_actions(self, topic: str) -> frozenset[str]:
+        """The actions that a question about a topic may speak of."""
+        entry = self.topics[topic]
+        if entry.narrow:
+            return frozenset({self.usual_action(topic)})
+        own = {name for name, action in self.actions.items() if action.tree}
+        return frozenset({self.usual_action(topic), *entry.handles, *own})
+
+    def tree(self, topic: str, known: Mapping[str, str]) -> Node:
+        """The tree that answers about a topic, given the action."""
+        entry, action = self.topics[topic], known.get("action", "")
+        answered = ("", self.usual_action(topic), *entry.handles)
+        if entry.scope != "domain" or action in answered:
+            return entry.tree
+        own = self.actions.get(action)
+        return own.tree if own and own.tree else entry.tree
+
+    def settles(self, slot: str, value: str) -> bool:
+        """Whether a fact says for certain what was done to the message."""
+        values = self.slots[slot].values
+        return isinstance(values, dict) and value in values and values[value].settles
+
+    def gives_way(self, topic: str, known: Mapping[str, str]) -> str | None:
+        """The topic that a value names as the one to answer, if this one leaves it that."""
+        answering: Topic | Action = self.topics[topic]
+        if self.tree(topic, known) is not answering.tree:
+            answering = self.actions[known["action"]]
+        for slot, needed in answering.gives_way.items():
+            values, value = self.slots[slot].values, known.get(slot)
+            choice = values.get(value or "") if isinstance(values, dict) else None
+            if choice and choice.topic and all(name in known for name in needed):
+                return choice.topic
+        return None
+
+    def claims(self, topic: str, known: Mapping[str, str]) -> dict[str, Claim]:
+        """What may be stated: the kind's claims, the platform's, the topic's, all's."""
+        own = self.claims_of(known.get(self.roles.slots.service, ""), known)
+        general = dict(self.general)
+        # The topic's own action counts as well, for its tree may answer for others.
+        for name in (self.usual_action(topic), self.action(topic, known)):
+            action = self.actions.get(name)
+            general |= action.claims if action else {}
+        return general | self.topics[topic].claims | own
+
+    def claims_of(self, platform: str, known: Mapping[str, str]) -> dict[str, Claim]:
+        """A platform's claims; those of the known kind go before its own."""
+        entry = self.platforms.get(self.stem(platform))
+        if entry is None:
+            return {}
+        kind = entry.kinds.get(entry.kind_of(known.get(self.roles.slots.kind)))
+        return entry.claims | (kind.claims if kind else {})
+
+    def as_of(self, check: Checked) -> str | None:
+        """The date of a check's newest evidence, as exactly as it is known."""
+        dates = (self.sources[name].as_of for name in check.source)
+        return check.as_of or max(filter(None, dates), default=None)
+
+    def place(self, claim: str, known: Mapping[str, str]) -> str:
+        """Where a claim stands, as a name: `platform.kind.claim`, or less of it."""
+        stem = self.stem(known.get(self.roles.slots.service, ""))
+        platform = self.platforms.get(stem)
+        kind_known = known.get(self.roles.slots.kind)
+        name = platform.kind_of(kind_known) if platform else ""
+        kind = platform.kinds.get(name) if platform else None
+        if kind and claim in kind.claims:
+            return f"{stem}.{name}.{claim}"
+        return f"{stem}.{claim}" if platform and claim in platform.claims else claim
+
+    def values_of(self, slot: str) -> frozenset[str]:
+        """Every value that a slot can have, whatever is known."""
+        values = self.slots[slot].values
+        if values == "platforms":
+            return frozenset(self.platforms)
+        if values == "kinds":
+            return frozenset(k for p in self.platforms.values() for k in p.kinds)
+        return frozenset(values)
+
+    def choices(self, slot: str, known: Mapping[str, str]) -> dict[str, str]:
+        """Value to label of what can be chosen for a slot, given what is known."""
+        values = self.slots[slot].values
+        if values == "platforms":
+            return {
+                k: p.label
+                for k, p in self.platforms.items()
+                if k != self.roles.values.uncovered
+            }
+        if values == "kinds":
+            platform = self.platforms.get(known.get(self.roles.slots.service, ""))
+            return {k: v.label for k, v in platform.kinds.items()} if platform else {}
+        return {k: c.label for k, c in values.items()}
+
+
+def _former(entries: Mapping[str, Platform] | Mapping[str, Topic]) -> dict[str, str]:
+    """Old names that nothing bears today → what bore them."""
+    return {
+        old: stem
+        for stem, entry in entries.items()
+        for old in entry.formerly
+        if old not in entries
+    }

@@ -1,0 +1,60 @@
+"""The services that messages are sent on, with their ways of sending."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from bot.knowledge.model.claims import Claim
+from bot.knowledge.model.part import Part
+
+Sort = Literal["mail", "work", "social", "game", "market", "chat"]
+
+
+class Kind(Part):
+    """A way of sending that a platform has beside others: a message, an InMail."""
+
+    label: str
+    names: tuple[str, ...] = ()
+    implies: bool = False
+    """Naming it means this platform."""
+    claims: dict[str, Claim] = {}
+
+
+class Uncovered(Part):
+    """A service that people name and nobody has written down yet."""
+
+    label: str = Field(max_length=24)
+    names: tuple[str, ...] = ()
+    weak: tuple[str, ...] = ()
+    sort: Sort
+
+
+class Platform(Part):
+    label: str = Field(max_length=24)
+    formerly: tuple[str, ...] = ()
+    """Names that its file had before: old buttons and sessions hold them."""
+    names: tuple[str, ...] = ()
+    weak: tuple[str, ...] = ()
+    """Names that are ordinary words too: they count only beside a word of messaging."""
+    implied_by: tuple[str, ...] = ()
+    """Patterns of words that imply it where no service is named or known."""
+    services: dict[str, Uncovered] = {}
+    """Of the platform `other`: all that it stands for."""
+    keeps: tuple[str, ...] = ()
+    """Names of another service that mean this one once it is at hand."""
+    kinds: dict[str, Kind] = {}
+    usual: str = ""
+    """The kind that is meant where none is named."""
+    claims: dict[str, Claim] = {}
+
+    @model_validator(mode="after")
+    def _has_a_name(self) -> Self:
+        if not (self.names or self.weak or self.services):
+            raise ValueError("needs `names`")
+        return self
+
+    def kind_of(self, known: str | None) -> str:
+        """The kind that is known, or else the usual one; empty where there is none."""
+        return known if known in self.kinds else self.usual

@@ -1,0 +1,46 @@
+"""The facts of a conversation, and how people state them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Literal
+
+from pydantic import Field
+
+from bot.knowledge.model.part import Part
+
+
+class SlotValue(Part):
+    """A value that a slot can take, and how people state it."""
+
+    label: str
+    names: tuple[str, ...] = ()
+    """Patterns: `a/b` one of these words, `..` up to three words of any kind."""
+    ago: timedelta | None = None
+    """For the slot `sent`: what the button stands for."""
+    slack: timedelta = timedelta(0)
+    """By how much that may be off, either way."""
+    first: str = ""
+    """The claim that is told before anything else where this was said."""
+    action: str = ""
+    """What it says was done, where no other action is clear."""
+    settles: bool = False
+    """Whether that action goes before others, unless their trees look at the slot."""
+    topic: str = ""
+    """The topic whose tree answers about it; others give way to that one."""
+
+
+class Slot(Part):
+    ask: str
+    code: str = Field(min_length=1, max_length=1)
+    """Its letter in a button's value, which has room for 64 bytes."""
+    values: dict[str, SlotValue] | Literal["platforms", "kinds"]
+    shown: tuple[str, ...] = ()
+    """The values that get a button; all where empty. The others can be typed."""
+    unsure: str = "Not sure"
+    ranked: bool = False
+    """Of several values that are stated the one that stands first here counts."""
+    view: bool = False
+    """How an answer is shown, not a fact: it ends with the answer."""
+    aside: bool = False
+    """Noted in passing, and kept; by itself it never says what a message is about."""

@@ -1,0 +1,105 @@
+"""Words with a meaning for the talk itself, labels of buttons, and the roles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.knowledge.model.part import Part
+from bot.knowledge.roles import Roles
+
+
+class Words(Part):
+    """Words with a meaning for the talk itself."""
+
+    yes: tuple[str, ...]
+    no: tuple[str, ...]
+    unsure: tuple[str, ...]
+    back: tuple[str, ...]
+    meant: tuple[str, ...]
+    """What opens a correction: "sorry, I meant ..."."""
+    near: frozenset[str]
+    """Words of messaging that make a weak name count."""
+    devices: dict[str, str] = {}
+    """Words for a device → value of the slot `device`: where a service is known they are
+    not the name of another one."""
+    elsewhere: frozenset[str] = frozenset()
+    """Beside one of these no service is implied: it went another way."""
+    theirs: frozenset[str] = frozenset()
+    """Beside one of these a device is the recipient's."""
+    skip: frozenset[str]
+    """Words that say nothing: what is left of an answer may be only these."""
+    asking: frozenset[str] = frozenset()
+    """What no note of facts has: it asks something."""
+    stuck: tuple[str, ...] = ()
+    """Said after steps: they did not work."""
+    helpless: tuple[str, ...] = ()
+    """Said after an answer: what is left to do?"""
+    step_by_step: tuple[str, ...] = ()
+    """As the whole message, after an answer with steps: these one by one."""
+    next: tuple[str, ...] = ()
+    """As the whole message, in the steps: the next one."""
+    done: tuple[str, ...] = ()
+    """As the whole message, in or after steps: they are done."""
+    did: tuple[str, ...] = ()
+    """In a short statement after steps: they are done."""
+    half_done: tuple[str, ...] = ()
+    """Beside one of these that is not all."""
+    joining: frozenset[str] = frozenset()
+    """What a sentence may begin with before its first word."""
+    wishing: frozenset[str] = frozenset()
+    """A statement with one of these wants something."""
+    polite: frozenset[str] = frozenset()
+    """Words of thanks, nods and greetings that a question may stand beside."""
+    not_that: tuple[str, ...] = ()
+    """Said after an answer: it is not what was asked."""
+    sent: tuple[str, ...] = ()
+    """The person sent something."""
+    rule: tuple[str, ...] = ()
+    """What makes a read state a question or a rule: "whether she opened it"."""
+    modal: frozenset[str] = frozenset()
+    """The same, right before it: "will they read it"."""
+    own: frozenset[str] = frozenset()
+    """Right before a read state: the asker read, or it is asked whether others did."""
+    compared: tuple[str, ...] = ()
+    """Right before a service's name: it was not sent there, "like on X"."""
+    examples: tuple[str, ...] = ()
+    """Ends like one of those and compares nothing: "apps like X"."""
+    moving: frozenset[str] = frozenset()
+    """With one of these "from X to Y" is no message's way."""
+    ordinary: tuple[str, ...] = ()
+    """Within one of these a service's name is a word like any other."""
+    attributed: frozenset[str] = frozenset()
+    """Right after a service's name: it was not sent there, "a link to X"."""
+
+    @property
+    def every(self) -> Iterable[str]:
+        """All of them, whatever they mean."""
+        return (text for _, texts in self for text in texts)
+
+
+class Labels(Part):
+    """The words of buttons that belong to no topic and no slot, and of what is unknown."""
+
+    unknown_yet: str
+    """Told in place of a sentence that is still to be found out."""
+
+    back: str
+    step_by_step: str
+    next: str
+    done: str
+    all_steps: str
+    worked: str
+    failed: str
+    looks_different: str
+    none_of_these: str
+    not_meant: str
+    other_service: str
+    more_services: str
+    by_name: str
+
+
+class AssistantFile(Part):
+    """What `assistant.yaml` says: the parts that are played, and words of buttons."""
+
+    roles: Roles
+    labels: Labels
