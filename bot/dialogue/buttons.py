@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
-from bot.dialogue import callback_data, steps, tree
+from bot.dialogue import branching, callback_data, steps
 from bot.dialogue.events import Button
 from bot.dialogue.slot_filling import merged
 from bot.dialogue.tree import Answer, Question
@@ -88,7 +88,7 @@ def choices(
             more = (Button(kb.labels.more_services, value),)
     found = []
     for value in shown:
-        fact = tree.sent_at(kb, value, now) if slot == names.time else value
+        fact = branching.sent_at(kb, value, now) if slot == names.time else value
         facts = merged(kb, known, {slot: fact})
         code = callback_data.encode(kb, topic, facts, slot)
         found.append(Button(labels[value], code))

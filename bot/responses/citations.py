@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import NamedTuple, get_args
 
-from bot.dialogue import tree
+from bot.dialogue.branching import Slots
 from bot.dialogue.tree import Answer
 from bot.knowledge import time_limits
 from bot.knowledge.model import (
@@ -103,7 +103,7 @@ class ClaimsOf(Mapping[str, StatedClaim | None]):
     """
 
     def __init__(
-        self, kb: KnowledgeBase, answer: Answer, known: tree.Slots, uses: Uses
+        self, kb: KnowledgeBase, answer: Answer, known: Slots, uses: Uses
     ) -> None:
         there = kb.claims(answer.topic, known)
         self._stated = {

@@ -17,6 +17,7 @@ from jinja2 import (
 from jinja2.sandbox import SandboxedEnvironment
 
 from bot.dialogue import callback_data, tree
+from bot.dialogue.branching import Slots
 from bot.dialogue.tree import Answer, Question
 from bot.dialogue.turn import (
     Assumed,
@@ -61,7 +62,7 @@ class FilledTemplate(NamedTuple):
 class _Scene(NamedTuple):
     """What an answer is filled from."""
 
-    known: tree.Slots
+    known: Slots
     now: datetime
     uses: Uses
     """The claims printed so far."""
@@ -139,7 +140,7 @@ class Renderer:
     def _said(
         self,
         outcome: Outcome,
-        known: tree.Slots,
+        known: Slots,
         now: datetime,
         further: tuple[Further, ...] = (),
     ) -> FilledTemplate:
@@ -228,7 +229,7 @@ class Renderer:
         device = devices.get(claim)
         return values[device].label if device and isinstance(values, dict) else None
 
-    def _is_by_name(self, slot: str, known: tree.Slots) -> bool:
+    def _is_by_name(self, slot: str, known: Slots) -> bool:
         """Whether a service is asked for whose name is typed."""
         roles = self.kb.roles
         by_name = known.get(roles.slots.page) == roles.values.by_name
@@ -282,9 +283,7 @@ class Renderer:
             **shown,
         )
 
-    def _first_aid(
-        self, topic: str, known: tree.Slots, uses: Uses
-    ) -> list[StatedClaim]:
+    def _first_aid(self, topic: str, known: Slots, uses: Uses) -> list[StatedClaim]:
         """What comes before any steps: a password is changed first."""
         kb, claims = self.kb, self.kb.claims(topic, known)
         if kb.topics[topic].scope != "domain":
@@ -305,7 +304,7 @@ class Renderer:
                 path, line, f"{type(error).__name__}: {error}"
             ) from error
 
-    def _known(self, known: tree.Slots) -> dict[str, str | None]:
+    def _known(self, known: Slots) -> dict[str, str | None]:
         """Every slot; what has no file of its own is the one that stands for it."""
         kb = self.kb
         facts = {name: known.get(name) for name in (*kb.slots, "aspect", "action")}
@@ -315,7 +314,7 @@ class Renderer:
                 facts[name] = "+".join(dict.fromkeys(stems))
         return facts
 
-    def _platform(self, known: tree.Slots) -> str | None:
+    def _platform(self, known: Slots) -> str | None:
         return self.kb.label(known.get(self.kb.roles.slots.service, ""))
 
 
@@ -350,7 +349,7 @@ def _with(notices: tuple[str, ...], blocks: tuple[Block, ...]) -> tuple[Block, .
     return (*blocks[:at], said, *blocks[at:])
 
 
-def public_slots(kb: KnowledgeBase, known: tree.Slots, now: datetime) -> dict[str, str]:
+def public_slots(kb: KnowledgeBase, known: Slots, now: datetime) -> dict[str, str]:
     """What is known, as others see it: no "not sure", a moment as its age."""
     found = {k: v for k, v in kb.lasting(known).items() if v != UNSURE}
     time = kb.roles.slots.time

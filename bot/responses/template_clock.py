@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from bot.dialogue import tree
+from bot.dialogue import branching
+from bot.dialogue.branching import Slots
 from bot.knowledge import time_limits
 from bot.knowledge.model import KnowledgeBase
 
@@ -18,17 +19,21 @@ class TemplateClock:
     """How much time is left."""
 
     def __init__(
-        self, kb: KnowledgeBase, topic: str, known: tree.Slots, now: datetime
+        self, kb: KnowledgeBase, topic: str, known: Slots, now: datetime
     ) -> None:
         self._book, self._topic, self._known, self._now = kb, topic, known, now
         self._left: timedelta | None = None
 
     def __call__(self, claim: str = "") -> dict[str, str | None]:
-        found = tree.clock_of(self._book, self._topic, self._known, self._now, claim)
+        found = branching.clock_of(
+            self._book, self._topic, self._known, self._now, claim
+        )
 
         # What an admin sets is no limit to count down to.
         roles = self._book.roles
-        removal = tree.value(self._book, self._topic, self._known, roles.claims.removal)
+        removal = branching.value(
+            self._book, self._topic, self._known, roles.claims.removal
+        )
         left = None if removal in roles.values.set_by_others else found.left
         self._left = left if found.off <= _EXACT else None
         return {

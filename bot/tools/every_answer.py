@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot.dialogue import buttons, tree
+from bot.dialogue import branching, buttons, reachable, tree
 from bot.dialogue import steps as dialogue_steps
 from bot.dialogue.actions import Scene, arrive
 from bot.dialogue.session import Session
@@ -126,7 +126,7 @@ def _every_state(kb: KnowledgeBase, topic: str) -> Iterator[dict[str, str]]:
         yield from _asked(kb, topic, {"aspect": aspect} if aspect else {})
     answered = []
     offered = ({"aspect": aspect} for aspect in aspects(kb, topic))
-    for known in (*tree.ways(kb, topic, NOW), *offered):
+    for known in (*reachable.states(kb, topic, NOW), *offered):
         answer = tree.walk(kb, topic, known, NOW)
         if isinstance(answer, Answer):
             answered += [known, *_known_before(kb, answer, known)]
@@ -173,7 +173,7 @@ def _asked(
     yield known
     for value in [*kb.choices(open_.slot, known), UNSURE]:
         moment = open_.slot == kb.roles.slots.time and value != UNSURE
-        told = tree.sent_at(kb, value, NOW) if moment else value
+        told = branching.sent_at(kb, value, NOW) if moment else value
         yield from _asked(kb, topic, known | {open_.slot: told})
 
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dialogue import callback_data, tree
+from bot.dialogue import branching, callback_data, reachable, tree
 from bot.dialogue.actions import Scene, arrive
 from bot.dialogue.events import Pressed
 from bot.dialogue.manager import take_turn
@@ -69,7 +69,7 @@ def ways(topic: str, edition: Edition) -> tuple[Way, ...]:
     kb = edited(edition)
     renderer = Renderer(kb, loader.root())
     found = []
-    for known in [*asked(kb, topic, {}), *tree.ways(kb, topic, NOW)]:
+    for known in [*asked(kb, topic, {}), *reachable.states(kb, topic, NOW)]:
         turn = arrive(Scene(kb, Session(), NOW), topic, known, _BY_HAND)
         found.append(Way(known, turn, renderer.reply(turn, NOW)))
     return tuple(found)
@@ -85,7 +85,7 @@ def asked(
         for answer in [*kb.choices(found.slot, known), UNSURE]:
             fact = answer
             if found.slot == "sent" and answer != UNSURE:
-                fact = tree.sent_at(kb, answer, NOW)
+                fact = branching.sent_at(kb, answer, NOW)
             yield from asked(kb, topic, {**known, found.slot: fact})
 
 
@@ -145,7 +145,7 @@ def told_everything(kb: KnowledgeBase) -> list[dict[str, str]]:
 
 
 @cache
-def reachable() -> dict[str, Turn]:
+def by_button() -> dict[str, Turn]:
     """Every button that can be come by from there, and where it leads."""
     kb = real_book()
     longest = sorted(
@@ -168,7 +168,7 @@ def reachable() -> dict[str, Turn]:
 
 def test_every_button_fits_when_everything_is_known() -> None:
     """A conversation gathers facts that a topic never asks for, and then goes on."""
-    found = reachable()
+    found = by_button()
     assert len(found) > 500
     long = {value for value in found if len(value.encode()) > callback_data.LIMIT}
     assert not long
@@ -176,7 +176,7 @@ def test_every_button_fits_when_everything_is_known() -> None:
 
 def test_every_choice_leads_somewhere_else() -> None:
     """A fact that its button has no room for would bring the same question again."""
-    for value, turn in reachable().items():
+    for value, turn in by_button().items():
         values = [b.value for b in turn.buttons]
         assert len(values) == len(set(values)), (value, turn.buttons)
         assert value not in values, turn.buttons
@@ -184,7 +184,7 @@ def test_every_choice_leads_somewhere_else() -> None:
 
 def test_wherever_buttons_lead_there_is_a_reply() -> None:
     renderer = Renderer(real_book(), loader.root())
-    for value, turn in reachable().items():
+    for value, turn in by_button().items():
         reply = renderer.reply(turn, NOW)
         assert max(units(reply.text), units(text_of(reply.html))) <= 4096, value
         assert len(reply.text.split()) > 2, value

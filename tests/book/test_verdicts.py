@@ -10,7 +10,7 @@ from typing import get_args
 
 import pytest
 
-from bot.dialogue import tree
+from bot.dialogue import reachable, tree
 from bot.dialogue.actions import Scene, arrive
 from bot.dialogue.session import Session
 from bot.dialogue.turn import Trace
@@ -52,7 +52,7 @@ def _answers(kb: KnowledgeBase) -> Iterator[tuple[str, Reply]]:
     for topic, entry in kb.topics.items():
         if entry.scope != "domain":
             continue
-        for known in tree.ways(kb, topic, NOW):
+        for known in reachable.states(kb, topic, NOW):
             turn = arrive(Scene(kb, Session(), NOW), topic, known, Trace(None, None))
             said = " ".join(f"{slot}={value}" for slot, value in known.items())
             yield f"{topic} {said}", renderer.reply(turn, NOW)

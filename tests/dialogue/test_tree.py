@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dialogue import tree
+from bot.dialogue import branching, reachable, tree
 from bot.dialogue.tree import Answer, PassedBranch, Question
 from bot.knowledge import time_limits
 from bot.knowledge.model import (
@@ -133,7 +133,7 @@ def test_a_question_skipped_as_idle_is_not_put_again_lower_down() -> None:
 
 def test_every_way_of_every_topic_ends_in_an_answer() -> None:
     for topic in toy_book().topics:
-        ways = list(tree.ways(toy_book(), topic, NOW))
+        ways = list(reachable.states(toy_book(), topic, NOW))
         assert ways
         assert all(isinstance(walk(topic, **known), Answer) for known in ways)
 
@@ -142,7 +142,7 @@ def test_the_ways_reach_every_leaf() -> None:
     said = {
         (topic, say(topic, **known))
         for topic in toy_book().topics
-        for known in tree.ways(toy_book(), topic, NOW)
+        for known in reachable.states(toy_book(), topic, NOW)
     }
     leaves = {
         (stem, node.say)
@@ -156,7 +156,7 @@ def test_the_ways_reach_every_leaf() -> None:
 def test_the_ways_hold_the_last_minute_of_a_limit_and_the_first_after_it() -> None:
     ages = {
         NOW - time_limits.moment(known["left_at"])
-        for known in tree.ways(toy_book(), "closing_time", NOW)
+        for known in reachable.states(toy_book(), "closing_time", NOW)
         if known.get("carrier") == "heron" and "left_at" in known
     }
     assert {timedelta(minutes=29), timedelta(minutes=31)} <= ages
@@ -233,7 +233,7 @@ def every_node(node: Node) -> Iterator[Node]:
 def answers(kb: KnowledgeBase, slot: str, known: Mapping[str, str]) -> list[str]:
     """What can be answered to a question, as it is then known."""
     if slot == "left_at":
-        return [*(tree.sent_at(kb, v, NOW) for v in kb.choices(slot, {})), UNSURE]
+        return [*(branching.sent_at(kb, v, NOW) for v in kb.choices(slot, {})), UNSURE]
     return [*kb.choices(slot, known), UNSURE]
 
 
@@ -350,7 +350,7 @@ def test_the_order_in_which_facts_are_stored_does_not_matter(
 def test_every_way_of_any_tree_ends_in_an_answer(node: Node) -> None:
     """Of any that asks for the service before it looks at what holds there."""
     kb = edited(Ask(ask="carrier", otherwise=Ask(ask="goods", otherwise=node)))
-    for known in tree.ways(kb, "call_back", NOW):
+    for known in reachable.states(kb, "call_back", NOW):
         assert isinstance(tree.walk(kb, "call_back", known, NOW), Answer)
 
 
@@ -363,7 +363,7 @@ def test_what_a_branch_took_for_not_known_stays_so_below_it() -> None:
     kb = edited(Ask(ask="carrier", otherwise=Ask(ask="goods", otherwise=node)))
     found = [
         tree.walk(kb, "call_back", known, NOW)
-        for known in tree.ways(kb, "call_back", NOW)
+        for known in reachable.states(kb, "call_back", NOW)
     ]
     assert not [one for one in found if not isinstance(one, Answer)]
 

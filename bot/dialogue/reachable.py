@@ -1,0 +1,124 @@
+"""Every state of knowledge in which a topic has an answer, for checks and printing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+
+from bot.dialogue import branching
+from bot.dialogue.branching import Slots
+from bot.dialogue.tree import Root
+from bot.knowledge import time_limits
+from bot.knowledge.model import UNSURE, Ask, Branch, KnowledgeBase, Leaf, Node
+
+
+def states(kb: KnowledgeBase, topic: str, now: datetime) -> Iterator[dict[str, str]]:
+    """Every state of knowledge that leads to an answer of a topic, nothing sampled.
+
+    For a branch on the clock these are: not known, in the middle of the limit, a minute
+    before its end, between its ends where it is a range, and just over it.
+    """
+    domain = kb.topics[topic].scope == "domain"
+    for aspect in ["", *sorted(kb.spoken_aspects(topic))]:
+        for action in ["", *(kb.actions if domain else ())]:
+            if action == kb.usual_action(topic):
+                continue
+            slots = {"aspect": aspect} if aspect else {}
+            slots |= {"action": action} if action else {}
+            if aspect and kb.tree(topic, slots) is not kb.topics[topic].tree:
+                continue
+            yield from _states(Root(kb, topic, now), kb.tree(topic, slots), slots)
+
+
+_Unknown = frozenset[str]
+"""Slots that a branch above took for not known; known, they would have led elsewhere."""
+
+
+def _states(
+    root: Root, node: Node, slots: dict[str, str], unknown: _Unknown = frozenset()
+) -> Iterator[dict[str, str]]:
+    """Goes on from a node."""
+    kb, topic, now = root
+    match node:
+        case Leaf():
+            yield slots
+        case Branch(by="clock"):
+            yield from _by_the_clock(root, node, slots, unknown)
+        case Branch() if node.by in kb.slots and node.by not in slots:
+            fresh = node.by not in unknown
+            for answer in [None, *(_possible(kb, node, slots) if fresh else ())]:
+                yield from _with_value(root, node, slots, unknown, answer)
+        case Branch():
+            below = branching.below(node, branching.fact(kb, topic, slots, node, now))
+            yield from _states(root, below, slots, unknown)
+        case Ask() if node.ask in slots:
+            below = branching.below(node, branching.known_value(kb, slots, node.ask))
+            yield from _states(root, below, slots, unknown)
+        case Ask():
+            known = node.ask in unknown
+            for answer in [*(() if known else _possible(kb, node, slots)), UNSURE]:
+                yield from _with_value(root, node, slots, unknown, answer)
+
+
+def _by_the_clock(
+    root: Root, node: Branch, slots: dict[str, str], unknown: _Unknown
+) -> Iterator[dict[str, str]]:
+    """With each moment that makes a difference, and with none."""
+    kb, topic, now = root
+    time = kb.roles.slots.time
+    for sent in _moments(kb, topic, slots, now, node.of):
+        if sent and time in unknown:
+            continue
+        after = slots | ({time: sent} if sent else {})
+        below = branching.below(node, branching.fact(kb, topic, after, node, now))
+        missing = unknown if time in after else unknown | {time}
+        yield from _states(root, below, after, missing)
+
+
+def _with_value(
+    root: Root,
+    node: Ask | Branch,
+    slots: dict[str, str],
+    unknown: _Unknown,
+    answer: str | None,
+) -> Iterator[dict[str, str]]:
+    """Below a slot that has this value from here on, or is not known."""
+    slot = node.ask if isinstance(node, Ask) else node.by
+    below = branching.below(node, answer)
+    if answer is None:
+        yield from _states(root, below, slots, unknown | {slot})
+        return
+    after = branching.with_answer(root.kb, slots, slot, answer, root.now)
+    yield from _states(root, below, after, unknown)
+    for kind in _kinds(root.kb, slot, after):
+        yield from _states(root, below, after | kind, unknown)
+
+
+def _kinds(kb: KnowledgeBase, slot: str, slots: Slots) -> Iterator[dict[str, str]]:
+    """The kinds of a service just named; what holds may be theirs, looked at or not."""
+    kind = kb.roles.slots.kind
+    if slot == kb.roles.slots.service and kind in kb.slots and kind not in slots:
+        yield from ({kind: name} for name in kb.choices(kind, slots))
+
+
+def _possible(kb: KnowledgeBase, node: Ask | Branch, slots: Slots) -> Iterable[str]:
+    """The values that a branch can be on; of services those without a file too."""
+    slot = node.ask if isinstance(node, Ask) else node.by
+    return kb.platforms if slot == kb.roles.slots.service else kb.choices(slot, slots)
+
+
+def _moments(
+    kb: KnowledgeBase, topic: str, slots: Slots, now: datetime, claim: str
+) -> list[str | None]:
+    if kb.roles.slots.time in slots:
+        return [None]
+    ends = time_limits.limits(
+        branching.value(kb, topic, slots, claim or kb.roles.claims.limit)
+    )
+    if ends is None:
+        return [None]
+    low, high = ends
+    minute = timedelta(minutes=1)
+    between = () if low == high else ((low + high) / 2,)
+    ages = (low / 2, low - minute, *between, high + minute)
+    return [None, *(time_limits.instant(now - max(age, timedelta(0))) for age in ages)]
