@@ -148,7 +148,7 @@ class Assistant:
         import asyncio
 
         made = await asyncio.to_thread(open_assistant, edition, top, cache)
-        await asyncio.to_thread(made.renderer.prepare)
+        await asyncio.to_thread(made.renderer.templates.prepare)
         self.kb, self.nlu, self.renderer = made.kb, made.nlu, made.renderer
 
     def figures(self) -> dict[str, dict[str, float]]:

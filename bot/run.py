@@ -95,7 +95,7 @@ def _opened(settings: Settings) -> Assistant:
     from bot.app import open_assistant
 
     bot = open_assistant(settings.edition, settings.files, cache())
-    bot.renderer.prepare()
+    bot.renderer.templates.prepare()
     bot.recorder.keep_phrases = settings.keep_phrases
     return bot
 

@@ -61,7 +61,7 @@ async def test_a_broken_edit_is_refused_and_the_old_book_stays(
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     bot = open_assistant(top=top)
-    bot.renderer.prepare()
+    bot.renderer.templates.prepare()
     before = bot.nlu, bot.renderer
     path = top / broken
     files = [path] if path.is_file() else list(path.glob("call_back/*.md.j2"))

@@ -1,4 +1,4 @@
-"""Outcome → reply, through templates/; an undefined name is an error."""
+"""Outcome → reply: what a template is given, and what a reply holds besides."""
 
 from __future__ import annotations
 
@@ -8,15 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from jinja2 import (
-    FileSystemLoader,
-    StrictUndefined,
-    TemplateError,
-    TemplateSyntaxError,
-)
-from jinja2.sandbox import SandboxedEnvironment
-
-from bot.dialogue import callback_data, tree
+from bot.dialogue import tree
 from bot.dialogue.branching import Slots
 from bot.dialogue.tree import Answer, Question
 from bot.dialogue.turn import (
@@ -31,25 +23,14 @@ from bot.dialogue.turn import (
     Suggestions,
     Turn,
 )
-from bot.errors import BotError
-from bot.knowledge import time_limits
-from bot.knowledge.model import UNSURE, KnowledgeBase
-from bot.responses import citations, template_cache
+from bot.knowledge.model import KnowledgeBase
+from bot.responses import citations, reply_fields
 from bot.responses.citations import CitedClaim, ClaimsOf, StatedClaim, Uses
 from bot.responses.comparison import ServiceTable
 from bot.responses.markup import Block, Message, Note, Paragraph, Span, parse
-from bot.responses.reply import NO_ACTION, About, Citation, Reply
+from bot.responses.reply import Citation, Reply
 from bot.responses.template_clock import TemplateClock
-
-LANGUAGE = "en"
-
-
-class TemplateFault(BotError):
-    """A template that cannot be filled; knows the place and the reason."""
-
-    def __init__(self, path: str, line: int, reason: str) -> None:
-        self.place, self.reason = (path, line), reason
-        super().__init__(f"{path}:{line}: {reason}")
+from bot.responses.template_files import Templates
 
 
 class FilledTemplate(NamedTuple):
@@ -83,22 +64,7 @@ class Renderer:
     def __init__(self, kb: KnowledgeBase, top: Path, cache: Path | None = None) -> None:
         self.kb = kb
         self._remembered = lru_cache(_REMEMBERED)(self._fresh)
-        self._jinja = SandboxedEnvironment(
-            loader=FileSystemLoader(top / "templates" / LANGUAGE),
-            undefined=StrictUndefined,
-            # A channel escapes the parsed message, see responses/markup.py.
-            autoescape=False,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-            finalize=_there,
-            bytecode_cache=template_cache.opened(cache) if cache else None,
-        )
-
-    def prepare(self) -> None:
-        """Reads all templates, so that an edit changes nothing until a reload."""
-        for name in self._jinja.list_templates(extensions=["j2"]):
-            self._jinja.get_template(name)
+        self.templates = Templates(top, cache)
 
     def reply(self, turn: Turn, now: datetime) -> Reply:
         """What a turn says.
@@ -111,18 +77,18 @@ class Renderer:
             # A side question comes back to the step.
             blocks += self._said(turn.resume, turn.session.slots, now).blocks
         return Reply(
-            decision=_decision(self.kb, turn.outcome),
-            topic=_topic(turn.outcome),
-            slots=public_slots(self.kb, turn.slots, now),
+            decision=reply_fields.decision(self.kb, turn.outcome),
+            topic=reply_fields.topic(turn.outcome),
+            slots=reply_fields.public_slots(self.kb, turn.slots, now),
             confidence=round(turn.confidence, 3),
             suggestions=turn.outcome.topics
             if isinstance(turn.outcome, Suggestions)
             else (),
             message=Message(_with(self._notices(turn), blocks), turn.buttons),
             sources=said.sources,
-            about=_about_of(self.kb, turn),
-            known_as=self._known_as(_topic(turn.outcome)),
-            place=_place_of(self.kb, turn),
+            about=reply_fields.about(self.kb, turn),
+            known_as=self._known_as(reply_fields.topic(turn.outcome)),
+            place=reply_fields.place(self.kb, turn),
         )
 
     def _known_as(self, topic: str | None) -> str:
@@ -133,7 +99,7 @@ class Renderer:
         platform = self._platform(turn.slots)
         names = [f"_notices/{_NOTICES[type(notice)]}.md.j2" for notice in turn.notices]
         return tuple(
-            self._fill(name, notice=notice, platform=platform).strip()
+            self.templates.fill(name, notice=notice, platform=platform).strip()
             for name, notice in zip(names, turn.notices, strict=True)
         )
 
@@ -176,7 +142,7 @@ class Renderer:
         known, now, uses = scene
         match outcome:
             case Question(topic, slot):
-                return self._fill(
+                return self.templates.fill(
                     "_ask.md.j2",
                     topic=self.kb.topics[topic],
                     ask=self.kb.slots[slot].ask,
@@ -184,7 +150,7 @@ class Renderer:
                     platform=self._platform(known),
                 )
             case Suggestions(topics):
-                return self._fill(
+                return self.templates.fill(
                     "_torn.md.j2", topics=[self.kb.topics[t] for t in topics]
                 )
             case Fallback(times, reason):
@@ -192,7 +158,7 @@ class Renderer:
                     self.kb.topics[t]
                     for t in self.kb.topics[self.kb.roles.topics.help].next
                 ]
-                return self._fill(
+                return self.templates.fill(
                     "_lost.md.j2",
                     times=times,
                     empty=bool(reason),
@@ -203,7 +169,7 @@ class Renderer:
                 there = self.kb.claims(topic, known)[claim]
                 side = there.lead(self.kb.edition)
                 uses[self.kb.place(claim, known)] = CitedClaim(there, side)
-                return self._fill(
+                return self.templates.fill(
                     "_step.md.j2",
                     number=number,
                     of=of,
@@ -213,7 +179,9 @@ class Renderer:
                     clock=TemplateClock(self.kb, topic, known, now),
                 )
             case Finished(topic):
-                return self._fill("_finished.md.j2", topic=self.kb.topics[topic])
+                return self.templates.fill(
+                    "_finished.md.j2", topic=self.kb.topics[topic]
+                )
             case Answer():
                 return self._answer(outcome, scene, besides)
         raise AssertionError(outcome)
@@ -260,7 +228,7 @@ class Renderer:
     def _filled(self, answer: Answer, scene: _Scene, **shown: Any) -> str:
         kb, (known, now, uses) = self.kb, scene
         finer = " ".join(filter(None, (kb.slots[s].ask for s in answer.refine)))
-        return self._fill(
+        return self.templates.fill(
             f"{answer.folder or answer.topic}/{answer.say}.md.j2",
             topic=kb.topics[answer.topic],
             known=self._known(known),
@@ -295,15 +263,6 @@ class Renderer:
             if name in claims
         ]
 
-    def _fill(self, name: str, **values: Any) -> str:
-        try:
-            return self._jinja.get_template(name).render(**values)
-        except (TemplateError, KeyError, AttributeError, TypeError) as error:
-            path, line = _place(error, name)
-            raise TemplateFault(
-                path, line, f"{type(error).__name__}: {error}"
-            ) from error
-
     def _known(self, known: Slots) -> dict[str, str | None]:
         """Every slot; what has no file of its own is the one that stands for it."""
         kb = self.kb
@@ -318,28 +277,6 @@ class Renderer:
         return self.kb.label(known.get(self.kb.roles.slots.service, ""))
 
 
-def _there(value: object) -> object:
-    """A claim that a service may lack is printed with `or ""`, or not at all."""
-    if value is None:
-        raise TypeError("prints a claim or value that is not there")
-    return value
-
-
-def _place(error: Exception, name: str) -> tuple[str, int]:
-    """The template and line where filling stopped."""
-    folder = f"templates/{LANGUAGE}/"
-    if isinstance(error, TemplateSyntaxError):
-        return folder + (error.name or name), error.lineno
-    step = error.__traceback__
-    found = (name, 1)
-    while step:
-        file = step.tb_frame.f_code.co_filename.replace("\\", "/")
-        if folder in file:
-            found = file.rpartition(folder)[2], step.tb_lineno
-        step = step.tb_next
-    return folder + found[0], found[1]
-
-
 def _with(notices: tuple[str, ...], blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     """Notices hold a person's words, so they pass by the templates and the parser."""
     if not notices:
@@ -349,56 +286,4 @@ def _with(notices: tuple[str, ...], blocks: tuple[Block, ...]) -> tuple[Block, .
     return (*blocks[:at], said, *blocks[at:])
 
 
-def public_slots(kb: KnowledgeBase, known: Slots, now: datetime) -> dict[str, str]:
-    """What is known, as others see it: no "not sure", a moment as its age."""
-    found = {k: v for k, v in kb.lasting(known).items() if v != UNSURE}
-    time = kb.roles.slots.time
-    if time in found:
-        found[time] = time_limits.iso(now - time_limits.moment(found[time]))
-    return found
-
-
-def _about_of(kb: KnowledgeBase, turn: Turn) -> About | None:
-    """What the first sentence speaks to; none where something is asked."""
-    match turn.outcome:
-        case Answer(topic, _, verdict, action):
-            # Outside the domain it is the near miss.
-            outside = topic == kb.roles.topics.fallback
-            near_miss = turn.slots.get("aspect") if outside else None
-            return About(action or near_miss or NO_ACTION, verdict)
-        case Step():
-            return About(turn.slots.get("action", kb.roles.values.action), None)
-        case Fallback():
-            return About(NO_ACTION, None)
-        case _:
-            return None
-
-
-def _place_of(kb: KnowledgeBase, turn: Turn) -> str | None:
-    topic = _topic(turn.outcome)
-    return callback_data.encode(kb, topic, turn.slots) if topic else None
-
-
-def _topic(outcome: Outcome) -> str | None:
-    match outcome:
-        case Question(topic) | Answer(topic) | Step(topic) | Finished(topic):
-            return topic
-        case _:
-            return None
-
-
 _NOTICES = {Corrected: "corrected", Assumed: "assumed", ClockUnknown: "clock_unknown"}
-
-
-def _decision(kb: KnowledgeBase, outcome: Outcome) -> str:
-    match outcome:
-        case Question() | Finished():
-            return "ask"
-        case Step():
-            return "answer"
-        case Suggestions():
-            return "clarify"
-        case Answer(topic) if topic != kb.roles.topics.fallback:
-            return "answer"
-        case _:
-            return "decline"

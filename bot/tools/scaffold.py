@@ -17,7 +17,7 @@ from bot.errors import BotError
 from bot.folders import PACKED
 from bot.knowledge.model import ClaimType, KnowledgeBase, Uncovered
 from bot.knowledge.unfinished import TODO
-from bot.responses.renderer import LANGUAGE
+from bot.responses.template_files import LANGUAGE
 from bot.tools.command_line import EDIT, open_renderer, top
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,23}")

@@ -102,7 +102,7 @@ def main(many: int = 20_000, seed: int = 1) -> int:
     draw, bot = random.Random(seed), real_bot()
     lists = WordLists.read(root() / "knowledge" / "redaction")
     redactor = Redactor(bot.nlu.spelling.uses, lists)
-    bot.renderer.prepare()
+    bot.renderer.templates.prepare()
     bot.ask("how do i unsendd it")  # what is made at the first slip is made now
     startup.settled()
     took: list[tuple[float, str, str]] = []

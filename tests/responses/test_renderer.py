@@ -13,8 +13,9 @@ from bot.dialogue.session import Session
 from bot.dialogue.turn import Corrected, Trace
 from bot.knowledge import time_limits
 from bot.knowledge.model import UNSURE, Edition
-from bot.responses.renderer import Renderer, TemplateFault
+from bot.responses.renderer import Renderer
 from bot.responses.reply import Reply
+from bot.responses.template_files import TemplateFault
 from tests.support.books import TOY, toy_book, toy_bot
 from tests.support.copies import Copy
 from tests.support.markup import text_of

@@ -11,7 +11,8 @@ from bot.errors import Problem
 from bot.knowledge import time_limits
 from bot.knowledge.model import KnowledgeBase
 from bot.responses.markup import Message, Note, to_plain
-from bot.responses.renderer import Renderer, TemplateFault
+from bot.responses.renderer import Renderer
+from bot.responses.template_files import TemplateFault
 from bot.tools import every_answer
 from bot.tools.every_answer import Entry
 from bot.tools.progress import progress

@@ -13,7 +13,7 @@ from jinja2 import nodes as syntax
 from bot.errors import Problem
 from bot.knowledge import nodes, yaml_file
 from bot.knowledge.model import KnowledgeBase, Leaf
-from bot.responses.renderer import LANGUAGE
+from bot.responses.template_files import LANGUAGE
 from bot.tools.check import source_lines, template_errors
 
 _ENDING = ".md.j2"

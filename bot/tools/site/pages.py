@@ -19,7 +19,8 @@ from bot.dialogue.tree import Answer
 from bot.dialogue.turn import Trace
 from bot.errors import BotError
 from bot.responses.markup import Message, lead, to_plain
-from bot.responses.renderer import LANGUAGE, Renderer
+from bot.responses.renderer import Renderer
+from bot.responses.template_files import LANGUAGE
 from bot.tools.every_answer import NOW
 from bot.tools.page import asset, page
 from bot.tools.services_table import services

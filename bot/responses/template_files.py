@@ -1,0 +1,81 @@
+"""The templates of one language: read, and filled by name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from jinja2 import (
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateSyntaxError,
+)
+from jinja2.sandbox import SandboxedEnvironment
+
+from bot.errors import BotError
+from bot.responses import template_cache
+
+LANGUAGE = "en"
+
+
+class TemplateFault(BotError):
+    """A template that cannot be filled; knows the place and the reason."""
+
+    def __init__(self, path: str, line: int, reason: str) -> None:
+        self.place, self.reason = (path, line), reason
+        super().__init__(f"{path}:{line}: {reason}")
+
+
+class Templates:
+    """The files of `templates/LANGUAGE`; an undefined name in one is an error."""
+
+    def __init__(self, top: Path, cache: Path | None = None) -> None:
+        self._jinja = SandboxedEnvironment(
+            loader=FileSystemLoader(top / "templates" / LANGUAGE),
+            undefined=StrictUndefined,
+            # A channel escapes the parsed message, see responses/markup.py.
+            autoescape=False,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+            finalize=_there,
+            bytecode_cache=template_cache.opened(cache) if cache else None,
+        )
+
+    def prepare(self) -> None:
+        """Reads all templates, so that an edit changes nothing until a reload."""
+        for name in self._jinja.list_templates(extensions=["j2"]):
+            self._jinja.get_template(name)
+
+    def fill(self, name: str, **values: Any) -> str:
+        """A template's text. Raises TemplateFault with the place of what is wrong."""
+        try:
+            return self._jinja.get_template(name).render(**values)
+        except (TemplateError, KeyError, AttributeError, TypeError) as error:
+            path, line = _place(error, name)
+            raise TemplateFault(
+                path, line, f"{type(error).__name__}: {error}"
+            ) from error
+
+
+def _there(value: object) -> object:
+    """A claim that a service may lack is printed with `or ""`, or not at all."""
+    if value is None:
+        raise TypeError("prints a claim or value that is not there")
+    return value
+
+
+def _place(error: Exception, name: str) -> tuple[str, int]:
+    """The template and line where filling stopped."""
+    folder = f"templates/{LANGUAGE}/"
+    if isinstance(error, TemplateSyntaxError):
+        return folder + (error.name or name), error.lineno
+    step = error.__traceback__
+    found = (name, 1)
+    while step:
+        file = step.tb_frame.f_code.co_filename.replace("\\", "/")
+        if folder in file:
+            found = file.rpartition(folder)[2], step.tb_lineno
+        step = step.tb_next
+    return folder + found[0], found[1]
