@@ -6,7 +6,7 @@ import pytest
 
 from bot.errors import BotError
 from bot.tools.eval import known_misses
-from bot.tools.eval.score import Wrong
+from bot.tools.eval.figures import Wrong
 
 
 def wrong(text: str) -> Wrong:

@@ -8,8 +8,7 @@ import pytest
 from bot.errors import BotError
 from bot.knowledge.model import KnowledgeBase
 from bot.tools.eval import labelled
-from bot.tools.eval.labelled import Labelled
-from bot.tools.eval.score import (
+from bot.tools.eval.figures import (
     LOST,
     TORN,
     Bin,
@@ -19,12 +18,10 @@ from bot.tools.eval.score import (
     Share,
     SlotScore,
     Tally,
-    facts,
-    near,
-    reliability,
-    right,
-    score,
 )
+from bot.tools.eval.labelled import Labelled
+from bot.tools.eval.score import near, reliability, right, score
+from bot.tools.eval.slot_scores import facts
 from tests.support.books import toy_book
 
 OUT = "elsewhere"

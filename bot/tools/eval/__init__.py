@@ -17,6 +17,7 @@ from bot.nlu.confidence import ConfidenceModel
 from bot.tools.command_line import MEASURE, JsonFlag, open_bot, show, top
 from bot.tools.eval import (
     cross_validation,
+    figures,
     known_misses,
     labelled,
     score,
@@ -78,7 +79,7 @@ class Evaluation:
     """What a labelled file tells."""
 
     questions: tuple[labelled.Labelled, ...]
-    scores: score.Scores
+    scores: figures.Scores
     paces: dict[str, timed.Pace]
 
     def tables(self) -> Iterator[Table]:
@@ -117,7 +118,7 @@ def _with_parts(value: Any) -> Any:
         case {"right": int(right), "of": int(of)}:
             return value | {"part": right / of if of else None}
         case {"hits": int(), "invented": int(), "missed": int()}:
-            one = score.SlotScore(**value)
+            one = figures.SlotScore(**value)
             parts = {"precision": one.precision, "recall": one.recall, "f1": one.f1}
             return value | parts
         case dict():

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.errors import BotError
 from bot.knowledge.yaml_file import unread
-from bot.tools.eval.score import Wrong
+from bot.tools.eval.figures import Wrong
 
 _HEAD = """\
 # Questions that are answered wrongly: known, and to become fewer. One a line, then a

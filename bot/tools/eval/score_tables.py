@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.nlu.confidence import ConfidenceModel
 from bot.tools.eval.cross_validation import Fit
-from bot.tools.eval.score import Bin, Scores, Share, SlotScore, Tally
+from bot.tools.eval.figures import Bin, Scores, Share, SlotScore, Tally
 from bot.tools.eval.timed import Pace
 from bot.tools.text_tables import table
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from statistics import median, quantiles
 
 from bot.app import Assistant
+from bot.tools.eval.figures import Pair, given
 from bot.tools.eval.labelled import Labelled
-from bot.tools.eval.score import Pair, given
 
 
 @dataclass(frozen=True)
