@@ -7,18 +7,17 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from bot.dialogue import buttons, callback_data, steps, tree
+from bot.dialogue import buttons, callback_data, other_meanings, steps, tree
 from bot.dialogue.context import Context, Decision
 from bot.dialogue.events import Button
 from bot.dialogue.notices import noticed, shortened
-from bot.dialogue.rules import controls, last_answer
+from bot.dialogue.rules import controls
 from bot.dialogue.session import Session
 from bot.dialogue.slot_filling import merged
 from bot.dialogue.tree import Answer, Question
 from bot.dialogue.turn import (
     Fallback,
     Finished,
-    Further,
     Outcome,
     Step,
     Suggestions,
@@ -26,7 +25,6 @@ from bot.dialogue.turn import (
     Turn,
 )
 from bot.knowledge.model import UNSURE, KnowledgeBase
-from bot.nlu.classifier import topic as topic_of
 
 
 class Scene(NamedTuple):
@@ -57,8 +55,8 @@ def carry_out(context: Context, decision: Decision) -> Turn:
         done = _nothing(scene, decision.slots, trace, _reason(context, decision))
     else:
         done = _go(context, decision, trace)
-    done = _with_others(context, done, decision)
-    done = _with_further(context, done)
+    done = other_meanings.with_others(context, done, decision)
+    done = other_meanings.with_further(context, done)
     done = noticed(context, done)
     return shortened(context, done)
 
@@ -155,56 +153,6 @@ def _passed_over(scene: Scene, done: Turn, put: Question) -> Turn:
         offered=under,
     )
     return other._replace(session=after, buttons=under)
-
-
-def _with_others(context: Context, done: Turn, decision: Decision) -> Turn:
-    """Buttons to what else is meant; what else may be is kept for a rejection."""
-    kb = context.kb
-    if decision.rule is last_answer.rejects_answer:
-        readings = decision.also
-    else:
-        ranked = (topic_of(one.label) for one in context.parse.ranked[:_READINGS])
-        inside = [t for t in ranked if kb.topics[t].scope == "domain"]
-        told = dict.fromkeys((*decision.also, *inside))
-        readings = tuple(t for t in told if t != decision.topic)
-    done = done._replace(session=replace(done.session, readings=readings))
-    if not decision.also or decision.rule is last_answer.rejects_answer:
-        return done
-    return done.led_by(buttons.topics(kb, decision.also, kb.lasting(done.slots)))
-
-
-_READINGS = 3
-
-
-def _with_further(context: Context, done: Turn) -> Turn:
-    """The answers to the other questions of the message, where they say more."""
-    kb, answer = context.kb, done.outcome
-    if not isinstance(answer, Answer) or kb.topics[answer.topic].scope != "domain":
-        return done
-    topics, told = {answer.topic}, {*answer.claims}
-    further: list[Further] = []
-    for clause in context.parse.clauses:
-        topic = topic_of(clause.label)
-        if topic in topics or not clause.asks or clause.confidence < _SURE:
-            continue
-        facts = {**kb.lasting(done.slots), **context.own_in(clause)}
-        if kb.topics[topic].scope != "domain" or tree.instead(kb, topic, facts):
-            continue
-        reached = tree.walk(kb, topic, facts, context.now)
-        if not isinstance(reached, Answer) or reached.verdict is None:
-            continue
-        if told.issuperset(reached.claims):
-            continue
-        topics.add(topic)
-        told.update(reached.claims)
-        further.append(Further(reached, facts))
-    return done._replace(further=tuple(further[:_FURTHER]))
-
-
-_SURE = 0.7
-"""The confidence from which a clause is taken to be a question of its own."""
-_FURTHER = 2
-"""Answers beside the first that a reply has room for."""
 
 
 def _aside(

@@ -1,0 +1,62 @@
+"""What else a message asks or may mean: buttons to it, and answers beside the first."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.dialogue import buttons, tree
+from bot.dialogue.context import Context, Decision
+from bot.dialogue.rules import last_answer
+from bot.dialogue.tree import Answer
+from bot.dialogue.turn import Further, Turn
+from bot.nlu.classifier import topic as topic_of
+
+
+def with_others(context: Context, done: Turn, decision: Decision) -> Turn:
+    """Buttons to what else is meant; what else may be is kept for a rejection."""
+    kb = context.kb
+    if decision.rule is last_answer.rejects_answer:
+        readings = decision.also
+    else:
+        ranked = (topic_of(one.label) for one in context.parse.ranked[:_READINGS])
+        inside = [t for t in ranked if kb.topics[t].scope == "domain"]
+        told = dict.fromkeys((*decision.also, *inside))
+        readings = tuple(t for t in told if t != decision.topic)
+    done = done._replace(session=replace(done.session, readings=readings))
+    if not decision.also or decision.rule is last_answer.rejects_answer:
+        return done
+    return done.led_by(buttons.topics(kb, decision.also, kb.lasting(done.slots)))
+
+
+_READINGS = 3
+
+
+def with_further(context: Context, done: Turn) -> Turn:
+    """The answers to the other questions of the message, where they say more."""
+    kb, answer = context.kb, done.outcome
+    if not isinstance(answer, Answer) or kb.topics[answer.topic].scope != "domain":
+        return done
+    topics, told = {answer.topic}, {*answer.claims}
+    further: list[Further] = []
+    for clause in context.parse.clauses:
+        topic = topic_of(clause.label)
+        if topic in topics or not clause.asks or clause.confidence < _SURE:
+            continue
+        facts = {**kb.lasting(done.slots), **context.own_in(clause)}
+        if kb.topics[topic].scope != "domain" or tree.instead(kb, topic, facts):
+            continue
+        reached = tree.walk(kb, topic, facts, context.now)
+        if not isinstance(reached, Answer) or reached.verdict is None:
+            continue
+        if told.issuperset(reached.claims):
+            continue
+        topics.add(topic)
+        told.update(reached.claims)
+        further.append(Further(reached, facts))
+    return done._replace(further=tuple(further[:_FURTHER]))
+
+
+_SURE = 0.7
+"""The confidence from which a clause is taken to be a question of its own."""
+_FURTHER = 2
+"""Answers beside the first that a reply has room for."""
