@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from bot.knowledge.model import (
     Action,
@@ -13,6 +13,7 @@ from bot.knowledge.model import (
     KnowledgeBase,
     Leaf,
     Node,
+    Sureness,
     Topic,
 )
 from bot.knowledge.yaml_file import Where
@@ -84,3 +85,35 @@ def all_claims(found: KnowledgeBase) -> Iterator[tuple[str, str, Where, Claim]]:
         for kind, entry in platform.kinds.items():
             for name, claim in entry.claims.items():
                 yield f"platforms/{stem}.yaml", name, ("kinds", kind, "claims"), claim
+
+
+def claim_names(found: KnowledgeBase, owner: Topic | Action) -> set[str]:
+    """The claims that a tree of this topic or action may name."""
+    keys = set(owner.claims) | set(found.general)
+    for action in found.actions.values():
+        keys |= action.claims.keys()
+    for platform in found.platforms.values():
+        keys |= platform.claims.keys()
+        for kind in platform.kinds.values():
+            keys |= kind.claims.keys()
+    return keys
+
+
+def cases(found: KnowledgeBase, stem: str, node: Ask | Branch) -> set[str]:
+    """What a branch can be on; empty where it is free."""
+    name = node.ask if isinstance(node, Ask) else node.by
+    if name == "clock":
+        return {"open", "over", "unknown", "none", "between"}
+    if name == "sureness":
+        return set(get_args(Sureness))
+    if name == "action":
+        return set(found.actions)
+    if name == "topic":
+        return set(found.topics)
+    if name == "aspect":
+        # The tree of an action answers for any topic.
+        own = {stem} if stem in found.topics else set(found.topics)
+        there = {aspect for topic in own for aspect in found.spoken_aspects(topic)}
+        by_button = stem == found.roles.topics.help and there
+        return there | ({found.roles.values.none_of_these} if by_button else set())
+    return set(found.values_of(name)) if name in found.slots else set()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 from bot.errors import Problem
 from bot.knowledge import nodes, time_limits
@@ -16,7 +16,6 @@ from bot.knowledge.model import (
     Leaf,
     Node,
     Platform,
-    Sureness,
     Topic,
 )
 from bot.knowledge.yaml_file import Where, YamlFile, did_you_mean
@@ -214,7 +213,7 @@ class ReferenceCheck:
 
     def _node(self, file: YamlFile, stem: str, where: Where, node: Node) -> None:
         owner = self.kb.topics.get(stem) or self.kb.actions[stem.partition("/")[2]]
-        claims = _claim_keys(self.kb, owner)
+        claims = nodes.claim_names(self.kb, owner)
         match node:
             case Leaf():
                 self._leaf(file, where, node, claims)
@@ -229,7 +228,7 @@ class ReferenceCheck:
                 if node.of:
                     self._must(file, (*where, "of"), node.of, claims, "claim")
         if isinstance(node, Ask | Branch):
-            values = _values(self.kb, stem, node)
+            values = nodes.cases(self.kb, stem, node)
             for case in node.cases if values else ():
                 self._must(file, (*where, "cases", case), case, values, "value")
 
@@ -274,34 +273,3 @@ class ReferenceCheck:
             span = ["a duration such as PT15M or PT48H..PT60H"] if fact.duration else []
             among = ", ".join([*fact.values, *span]) or "its values: it has none"
             self._fault(file, (*where, side, "value"), f"`{value}` is none of {among}")
-
-
-def _claim_keys(found: KnowledgeBase, owner: Topic | Action) -> set[str]:
-    keys = set(owner.claims) | set(found.general)
-    for action in found.actions.values():
-        keys |= action.claims.keys()
-    for platform in found.platforms.values():
-        keys |= platform.claims.keys()
-        for kind in platform.kinds.values():
-            keys |= kind.claims.keys()
-    return keys
-
-
-def _values(found: KnowledgeBase, stem: str, node: Ask | Branch) -> set[str]:
-    """What a branch can be on; empty where it is free."""
-    name = node.ask if isinstance(node, Ask) else node.by
-    if name == "clock":
-        return {"open", "over", "unknown", "none", "between"}
-    if name == "sureness":
-        return set(get_args(Sureness))
-    if name == "action":
-        return set(found.actions)
-    if name == "topic":
-        return set(found.topics)
-    if name == "aspect":
-        # The tree of an action answers for any topic.
-        own = {stem} if stem in found.topics else set(found.topics)
-        there = {aspect for topic in own for aspect in found.spoken_aspects(topic)}
-        by_button = stem == found.roles.topics.help and there
-        return there | ({found.roles.values.none_of_these} if by_button else set())
-    return set(found.values_of(name)) if name in found.slots else set()
