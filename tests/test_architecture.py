@@ -129,7 +129,6 @@ ENGINE = [
 BORROWED = {
     "nlu/clock_times.py": {"step"},  # a group of its pattern
     "dialogue/callback_data.py": {"platforms"},  # the special word of slots.yaml
-    "dialogue/renamed.py": {"platforms"},
     "responses/renderer.py": {"platforms"},
     "responses/comparison.py": {"service"},  # a row, as templates see it
     "responses/reply.py": {"sources"},  # the reply object

@@ -19,8 +19,7 @@ def topic(kb: KnowledgeBase, name: str) -> str:
 
 def value(kb: KnowledgeBase, slot: str, stated: str) -> str:
     """What a slot holds, services by their names of today."""
-    entry = kb.slots.get(slot)
-    if entry is None or entry.values != "platforms" or not kb.former_services:
+    if slot not in kb.service_slots or not kb.former_services:
         return stated
     names = (kb.former_services.get(n, n) for n in stated.split(_SEVERAL))
     return _SEVERAL.join(names)
@@ -50,7 +49,10 @@ def session(kb: KnowledgeBase, kept: Session) -> Session:
 
 
 def _is_of_today(kb: KnowledgeBase, visit: Visit) -> bool:
-    return visit.topic in kb.topics and _slots(kb, visit.slots) == dict(visit.slots)
+    """Whether the book holds its topic and its services under these very names."""
+    told = [visit.slots[slot] for slot in kb.service_slots if slot in visit.slots]
+    services = (name for stated in told for name in stated.split(_SEVERAL))
+    return visit.topic in kb.topics and all(_is_there(kb, n) for n in services)
 
 
 def _of_today(kb: KnowledgeBase, visit: Visit) -> Visit:
@@ -60,11 +62,14 @@ def _of_today(kb: KnowledgeBase, visit: Visit) -> Visit:
 def _slots(kb: KnowledgeBase, slots: Mapping[str, str]) -> dict[str, str]:
     """By today's names, without services that the book holds no more."""
     named = {name: value(kb, name, stated) for name, stated in slots.items()}
-    return {k: v for k, v in named.items() if _is_there(kb, k, v)}
+    return {
+        slot: stated
+        for slot, stated in named.items()
+        if slot not in kb.service_slots
+        or all(_is_there(kb, name) for name in stated.split(_SEVERAL))
+    }
 
 
-def _is_there(kb: KnowledgeBase, slot: str, stated: str) -> bool:
-    entry = kb.slots.get(slot)
-    if entry is None or entry.values != "platforms" or stated == UNSURE:
-        return True
-    return all(kb.label(name) for name in stated.split(_SEVERAL))
+def _is_there(kb: KnowledgeBase, service: str) -> bool:
+    known = service not in kb.former_services and bool(kb.label(service))
+    return known or service == UNSURE

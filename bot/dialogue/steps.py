@@ -14,7 +14,7 @@ from bot.knowledge.model import KnowledgeBase
 
 def walkable(kb: KnowledgeBase, answer: Answer, slots: Mapping[str, str]) -> str | None:
     """The claim whose steps can be gone through here, by the device that is known."""
-    told = {slot: slots[slot] for slot in _deciding(kb) if slot in slots}
+    told = {slot: slots[slot] for slot in kb.claim_slots if slot in slots}
     key = (answer.topic, answer.guide, *told.items())
     there = _guides.of(kb, key, lambda: _with_steps(kb, answer, told))
     if not there:
@@ -24,11 +24,6 @@ def walkable(kb: KnowledgeBase, answer: Answer, slots: Mapping[str, str]) -> str
 
 
 _guides: Memo[tuple[str, ...]] = Memo()
-
-
-def _deciding(kb: KnowledgeBase) -> tuple[str, ...]:
-    """The slots by which claims are found."""
-    return kb.roles.slots.service, kb.roles.slots.kind, "action"
 
 
 def _with_steps(

@@ -51,6 +51,11 @@ class KnowledgeBase(Part):
         """The slots that a topic listens to, or that its tree asks for or looks at."""
         return self.topics[topic].uses
 
+    @cached_property
+    def service_slots(self) -> tuple[str, ...]:
+        """The slots whose values are services."""
+        return tuple(k for k, slot in self.slots.items() if slot.values == "platforms")
+
     @property
     def asides(self) -> tuple[str, ...]:
         """The slots that are noted in passing."""
@@ -162,6 +167,11 @@ class KnowledgeBase(Part):
             if choice and choice.topic and all(name in known for name in needed):
                 return choice.topic
         return None
+
+    @property
+    def claim_slots(self) -> tuple[str, ...]:
+        """The slots by whose values `claims` differs."""
+        return self.roles.slots.service, self.roles.slots.kind, "action"
 
     def claims(self, topic: str, known: Mapping[str, str]) -> dict[str, Claim]:
         """What may be stated: the kind's claims, the platform's, the topic's, all's."""
