@@ -118,63 +118,27 @@ def read(
     top: Path, edition: Edition = "checked"
 ) -> tuple[KnowledgeBase | None, list[Problem]]:
     """The book, if there is one, and everything wrong with the files."""
-    problems: list[Problem] = []
     knowledge = top / "knowledge"
     if not knowledge.is_dir():
         return None, [Problem("knowledge", 1, "there is no such folder")]
-    files: dict[str, YamlFile] = {}
-
-    def yaml_file(path: Path) -> YamlFile:
-        file = files[path.relative_to(knowledge).as_posix()] = YamlFile(
-            path, top, problems
-        )
-        return file
-
-    def folder(name: str, model: type[M], *, needed: bool = True) -> dict[str, M]:
-        paths = sorted((knowledge / name).glob("*.yaml"))
-        if needed and not paths:
-            problems.append(Problem(f"knowledge/{name}", 1, "there is no file in it"))
-        problems.extend(filter(None, (name_fault(p.relative_to(top)) for p in paths)))
-        read_ = {p.stem: (f := yaml_file(p), f.data) for p in paths}
-        made = {
-            k: _validated(model, f, d) for k, (f, d) in read_.items() if d is not None
-        }
-        return {k: v for k, v in made.items() if v is not None}
-
-    def mapping(name: str, model: type[M]) -> dict[str, M]:
-        file = yaml_file(knowledge / name)
-        data = file.data or {}
-        if not isinstance(data, dict):
-            file.fault((), "has to be a mapping of names")
-            data = {}
-        made = {k: _validated(model, file, v, (k,)) for k, v in data.items()}
-        return {k: v for k, v in made.items() if v is not None}
-
-    platforms = folder("platforms", Platform)
-    topics = folder("topics", Topic)
-    slots = mapping("slots.yaml", Slot)
-    sources = mapping("sources.yaml", Source)
-    facts = mapping("claims.yaml", ClaimType)
-    general = mapping(GENERAL, Claim) if (knowledge / GENERAL).is_file() else {}
-    words_file = yaml_file(knowledge / "words.yaml")
-    spoken = (
-        None
-        if words_file.data is None
-        else _validated(Words, words_file, words_file.data)
-    )
-    actions = folder("actions", Action, needed=False)
-    parts_file = yaml_file(knowledge / "assistant.yaml")
-    parts = (
-        None
-        if parts_file.data is None
-        else _validated(AssistantFile, parts_file, parts_file.data)
-    )
+    reader = _Reader(top)
+    problems = reader.problems
+    platforms = reader.folder("platforms", Platform)
+    topics = reader.folder("topics", Topic)
+    slots = reader.mapping("slots.yaml", Slot)
+    sources = reader.mapping("sources.yaml", Source)
+    facts = reader.mapping("claims.yaml", ClaimType)
+    has_general = (knowledge / GENERAL).is_file()
+    general = reader.mapping(GENERAL, Claim) if has_general else {}
+    words = reader.whole("words.yaml", Words)
+    actions = reader.folder("actions", Action, needed=False)
+    parts = reader.whole("assistant.yaml", AssistantFile)
     torn = {problem.path for problem in problems}
     phrases, phrase_actions = phrase_files.read(knowledge, top, problems)
     trees = {stem: topic.tree for stem, topic in topics.items()}
     own = {f"actions/{k}": a.tree for k, a in actions.items() if a.tree}
-    problems += _templates_missing(top, trees, files, "topics/")
-    problems += _templates_missing(top, own, files)
+    problems += _templates_missing(top, trees, reader.files, "topics/")
+    problems += _templates_missing(top, own, reader.files)
     problems += _templates_torn(top)
     found = KnowledgeBase(
         platforms=platforms,
@@ -183,7 +147,7 @@ def read(
         sources=sources,
         facts=facts,
         general=general,
-        words=spoken or Words.model_construct(),
+        words=words or Words.model_construct(),
         phrases=phrases,
         phrase_actions=phrase_actions,
         actions=actions,
@@ -191,8 +155,55 @@ def read(
         labels=parts.labels if parts else Labels.model_construct(),
         edition=edition,
     )
-    problems += ReferenceCheck(found, files, _untold(torn)).check()
+    problems += ReferenceCheck(found, reader.files, _untold(torn)).check()
     return (None if torn else found), problems
+
+
+class _Reader:
+    """Reads the files of one book as parts of it, and gathers what is wrong with them."""
+
+    def __init__(self, top: Path) -> None:
+        self.problems: list[Problem] = []
+        self.files: dict[str, YamlFile] = {}
+        """By their path below `knowledge/`."""
+        self._top, self._knowledge = top, top / "knowledge"
+
+    def folder(self, name: str, model: type[M], *, needed: bool = True) -> dict[str, M]:
+        """By stem the files of a folder, each of which is one part."""
+        paths = sorted((self._knowledge / name).glob("*.yaml"))
+        if needed and not paths:
+            self.problems.append(
+                Problem(f"knowledge/{name}", 1, "there is no file in it")
+            )
+        names = (name_fault(path.relative_to(self._top)) for path in paths)
+        self.problems.extend(filter(None, names))
+        files = {path.stem: self._file(path) for path in paths}
+        made = {
+            stem: _validated(model, file, file.data)
+            for stem, file in files.items()
+            if file.data is not None
+        }
+        return {k: v for k, v in made.items() if v is not None}
+
+    def mapping(self, name: str, model: type[M]) -> dict[str, M]:
+        """By key the parts that one file holds."""
+        file = self._file(self._knowledge / name)
+        data = file.data or {}
+        if not isinstance(data, dict):
+            file.fault((), "has to be a mapping of names")
+            data = {}
+        made = {k: _validated(model, file, v, (k,)) for k, v in data.items()}
+        return {k: v for k, v in made.items() if v is not None}
+
+    def whole(self, name: str, model: type[M]) -> M | None:
+        """A file that is one part, if it is fit for use."""
+        file = self._file(self._knowledge / name)
+        return None if file.data is None else _validated(model, file, file.data)
+
+    def _file(self, path: Path) -> YamlFile:
+        file = YamlFile(path, self._top, self.problems)
+        self.files[path.relative_to(self._knowledge).as_posix()] = file
+        return file
 
 
 def _untold(torn: set[str]) -> set[str]:
