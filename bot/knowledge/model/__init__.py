@@ -3,7 +3,7 @@
 Every value is frozen and refuses unknown keys. The names are those of the files' keys.
 """
 
-from bot.knowledge.model.claims import (
+from bot.knowledge.model.claim import (
     Checked,
     Claim,
     Claims,
@@ -22,7 +22,7 @@ from bot.knowledge.model.knowledge_base import KnowledgeBase
 from bot.knowledge.model.part import UNSURE, Part
 from bot.knowledge.model.services import Kind, Platform, Sort, Uncovered
 from bot.knowledge.model.slots import Slot, SlotValue
-from bot.knowledge.model.trees import Action, Ask, Branch, Leaf, Node, Topic, Verdict
+from bot.knowledge.model.topics import Action, Ask, Branch, Leaf, Node, Topic, Verdict
 from bot.knowledge.model.words import AssistantFile, Labels, Words
 
 __all__ = [

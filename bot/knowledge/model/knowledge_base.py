@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
-from bot.knowledge.model.claims import (
+from bot.knowledge.model.claim import (
     Checked,
     Claim,
     ClaimType,
@@ -15,7 +15,7 @@ from bot.knowledge.model.claims import (
 from bot.knowledge.model.part import Part
 from bot.knowledge.model.services import Platform, Uncovered
 from bot.knowledge.model.slots import Slot
-from bot.knowledge.model.trees import Action, Node, Topic
+from bot.knowledge.model.topics import Action, Node, Topic
 from bot.knowledge.model.words import Labels, Words
 from bot.knowledge.roles import Roles
 

@@ -6,7 +6,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from bot.knowledge.model.claims import Claim
+from bot.knowledge.model.claim import Claim
 from bot.knowledge.model.part import Part
 
 Sort = Literal["mail", "work", "social", "game", "market", "chat"]

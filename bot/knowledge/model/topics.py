@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from bot.knowledge.model.claims import Claim
+from bot.knowledge.model.claim import Claim
 from bot.knowledge.model.part import Part
 
 Verdict = Literal["yes", "no", "over", "depends", "perhaps"]
