@@ -60,8 +60,27 @@ class Context:
         return tokenizer.line(self.said)
 
     @cached_property
+    def lead(self) -> Clause | None:
+        """The first question, where a message asks several: "can I, and will she know?".
+
+        Only where the clear topic is one of theirs: else the story around them counts.
+        """
+        verdict, topics = self.parse.verdict, self.kb.topics
+        if not isinstance(verdict, confidence.Confident):
+            return None
+        asked = {
+            topic_of(clause.label): clause
+            for clause in reversed(self.parse.clauses)
+            if clause.asks and topics[topic_of(clause.label)].scope == "domain"
+        }
+        several = len(asked) > 1 and topic_of(verdict.label) in asked
+        return [*asked.values()][-1] if several else None
+
+    @cached_property
     def label(self) -> str:
         """The clear topic, with its aspect; empty where none is clear."""
+        if self.lead:
+            return self.lead.label
         verdict = self.parse.verdict
         return verdict.label if isinstance(verdict, confidence.Confident) else ""
 
@@ -110,7 +129,7 @@ class Context:
     @cached_property
     def own(self) -> dict[str, str]:
         """Aspect and action that the words state for the clear topic."""
-        return self.own_of(self.label)
+        return self.own_in(self.lead) if self.lead else self.own_of(self.label)
 
     def own_of(self, label: str) -> dict[str, str]:
         """The same for a topic that the message may be about, with or without aspect."""

@@ -58,6 +58,7 @@ def entity_patterns(kb: KnowledgeBase) -> EntityPatterns:
             examples=kb.words.examples,
             moving=kb.words.moving,
             elsewhere=kb.words.elsewhere,
+            devices=frozenset(kb.words.devices),
             ordinary=frozenset(map(tokenizer.tokenize, kb.words.ordinary)),
             attributed=kb.words.attributed,
         ),

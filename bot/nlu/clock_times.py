@@ -21,6 +21,12 @@ _DAY = re.compile(
     rf"(?P<day>{'|'.join(_DAYS)})day(?: (?:morning|afternoon|evening|night))?\b"
     rf"|^(?P<only>{'|'.join(_DAYS)})day$"
 )
+_CLOCK = r"(?: at| around| about)? (?P<hour>[01]?\d|2[0-3]) (?P<minute>[0-5]\d)\b"
+_SENT_DAY = re.compile(rf"\b(?P<day>{'|'.join(_DAYS)})day{_CLOCK}")
+_THIS_DAY = re.compile(
+    rf"\b(?:now|today)(?: it)?(?: is)? (?P<day>{'|'.join(_DAYS)})day{_CLOCK}"
+)
+"""The day and the time at which this is said: "now Wednesday 09:00"."""
 _NO_COUNT = r"\b(?! (?:[a-z]*s|min|sec|hr|people)\b)"
 """It is no number of things: "at nine", not "at nine companies"."""
 _TIME = re.compile(
@@ -105,6 +111,8 @@ def clock_reading(said: Sequence[str]) -> ClockReading:
     if not _OTHERWISE.isdisjoint(said):
         return ClockReading()
     line = " ".join(said)
+    if two := _two_days(line):
+        return two
     day = _DAY.search(line)
     number = _DAYS.index(day["day"] or day["only"]) if day else None
     numbers = islice(_TIME.finditer(line), _MOST)
@@ -125,6 +133,21 @@ def clock_reading(said: Sequence[str]) -> ClockReading:
         _between(past[0], present[0]) if past and present else None,
         tuple(sorted(places)),
     )
+
+
+def _two_days(line: str) -> ClockReading | None:
+    """From the weekday and time of sending to those of now, where both are stated."""
+    present = _THIS_DAY.search(line)
+    past = _SENT_DAY.search(line, 0, present.start()) if present else None
+    if present is None or past is None:
+        return None
+    days = _DAYS.index(present["day"]) - _DAYS.index(past["day"])
+    hours, minutes = (
+        int(present[part]) - int(past[part]) for part in ("hour", "minute")
+    )
+    span = timedelta(days=days, hours=hours, minutes=minutes) % timedelta(days=7)
+    places = sorted(tokenizer.word_positions(line, match) for match in (past, present))
+    return ClockReading(elapsed=span, taken=tuple(places))
 
 
 def ago(time: TimeOfDay, now: datetime) -> timedelta:

@@ -82,6 +82,15 @@ _SENT = re.compile(
     r"|written|did)\b"
 )
 _READ = re.compile(r"\b(?:read|reads|saw|seen|opened|viewed|changed|update|updated)\b")
+_OTHERS = re.compile(
+    r"\b(?:iphones?|ipads?|ipods?|macbooks?|macs?|imacs?|phones?|mobiles?|laptops?"
+    r"|computers?|pcs?|tablets?|devices?|watch|samsung|pixel|android|ios|windows|apps?"
+    r"|versions?|accounts?|profiles?|model|friends?|colleagues?|guy|man|woman|girl|boy"
+    r"|client|company|school|job|together|dating|married|known|know|met|worked|working"
+    r"|members?|customers?|users?|used|using|here|rule|law|article|post|page|thread"
+    r"|backups?)(?: \d{1,2})? $"
+)
+"""Right before a date one of these, and no message, is as old as that."""
 _NUMBER = re.compile(r"\d{4}|\d{1,2}(?:st|nd|rd|th)")
 _OTHERWISE = frozenset(
     {"remind", "schedule", "scheduled", "scheduling", "tomorrow", "deliver", "born"}
@@ -185,6 +194,8 @@ def _fits(match: re.Match[str], line: str, said: Sequence[str]) -> bool:
     free = told or lead in _FREE or len(said) <= _FEW
     if match.re is _OWN_YEAR:
         return True
+    if lead and _OTHERS.search(line, 0, match.start()):
+        return False
     if not lead.startswith(("from", "of", "dated")) and _READ.search(
         line, 0, match.start()
     ):

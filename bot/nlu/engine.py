@@ -127,7 +127,8 @@ class NluEngine:
         return lru_cache(maxsize=1)(self._parsed)
 
     def _parsed(self, text: str, open_slots: frozenset[str]) -> Parse:
-        pieces = _pieces(without_quotes(text[:LONGEST]))
+        own = without_quotes(text[:LONGEST])
+        pieces = _pieces(own)
         said = tuple(word for piece in pieces for word in piece.words)
         if not said:
             return Parse(())
@@ -136,7 +137,8 @@ class NluEngine:
         mended = self.spelling.correct_each([piece.words for piece in pieces])
         corrections = tuple(pair for piece in mended for pair in piece.corrections)
         words = tuple(word for piece in mended for word in piece.words)
-        extraction = entities.extract(self.patterns, words, open_slots)
+        proper = tokenizer.proper_names(own)
+        extraction = entities.extract(self.patterns, words, open_slots, proper)
         predicted = self.model.predict(extraction.masked, _RANKED)
         verdict = levels.judge(predicted.topics, self.confidence)
         sizes = [(len(m.words), p.asks) for m, p in zip(mended, pieces, strict=True)]

@@ -21,13 +21,15 @@ def extract(
     patterns: EntityPatterns,
     said: Sequence[str],
     open_slots: frozenset[str] = frozenset(),
+    proper: frozenset[str] = frozenset(),
 ) -> Extraction:
     """The facts that words state, perhaps in answer to a question about a slot.
 
-    Names of services come first, since other patterns may speak of them.
+    Names of services come first, since other patterns may speak of them. `proper` are
+    the words that were written like a name.
     """
     age, when, date = _times(said)
-    line = Line(patterns, said, open_slots)
+    line = Line(patterns, said, open_slots, proper)
     named = service_names.named(line, age.taken)
     others = _first_ranked(patterns, _others(line, [*named.about, *named.aside]))
     views = {f.slot: f.value for f in reversed(others) if f.slot in patterns.views}

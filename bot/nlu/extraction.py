@@ -98,6 +98,8 @@ class TalkWords(NamedTuple):
     """With one of these "from X to Y" is no message's way."""
     elsewhere: frozenset[str] = frozenset()
     """Beside one of these nothing is implied: it went another way."""
+    devices: frozenset[str] = frozenset()
+    """Names of these are no service's for being written like a name."""
     ordinary: frozenset[tuple[str, ...]] = frozenset()
     """Within one of these a service's name is a word like any other."""
     attributed: frozenset[str] = frozenset()

@@ -29,6 +29,8 @@ class Line:
     words: Sequence[str]
     open_slots: frozenset[str] = frozenset()
     """Slots that a bare answer may be about."""
+    proper: frozenset[str] = frozenset()
+    """Words that were written like a name."""
 
     @cached_property
     def telling(self) -> tuple[int, ...]:
@@ -111,8 +113,11 @@ def _whole(line: Line, start: int, end: int) -> bool:
 
 
 def _near(line: Line, start: int, end: int) -> bool:
-    """Whether words beside an ambiguous name make it the name of a service."""
+    """Whether its writing or words beside it make an ambiguous name a service's."""
     near, words = line.patterns.words.near, line.words
+    devices = line.patterns.words.devices
+    if any(w in line.proper and w not in devices for w in words[start:end]):
+        return True
     beside = [*words[max(0, start - 2) : start], *words[end : end + 2]]
     if any(word in near for word in beside):
         return True

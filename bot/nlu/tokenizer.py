@@ -83,6 +83,42 @@ def tokenize(text: str) -> tuple[str, ...]:
     return tuple(words)
 
 
+def proper_names(text: str) -> frozenset[str]:
+    """The words that are written like a name: "in Teams", "Teams (new client)".
+
+    At the start of a sentence a capital says so only before a mark, as in a title. Where
+    capitals are for all words or for none, they tell nothing.
+    """
+    if text.islower() or text.isupper():
+        return frozenset()
+    words = list(_WRITTEN.finditer(text[:_WRITING]))
+    capital = [match for match in words if match[0][0].isupper() and match[0] != "I"]
+    if len(words) > _TITLE and len(capital) * 3 > len(words) * 2:
+        return frozenset()
+    return frozenset(
+        match[0].lower()
+        for match in capital
+        if not _opens(text, match.start()) or _MARKED.match(text, match.end())
+    )
+
+
+def _opens(text: str, at: int) -> bool:
+    """Whether a word there begins a sentence, a line or a quotation."""
+    lead = text[max(0, at - _LEAD) : at]
+    bare = lead.rstrip(_AROUND)
+    return not bare or "\n" in lead[len(bare) :] or bare[-1] in ".!?:>"
+
+
+_WRITING = 2_000
+"""Characters that are looked at for capitals."""
+_TITLE = 3
+"""Words of the longest text that may be all names: "Teams, Slack"."""
+_WRITTEN = re.compile(r"[^\W\d_]+")
+_LEAD = 4
+_AROUND = ' *-•"“(\n\t'
+_MARKED = re.compile(r"[ ]?[(:,/]| - ")
+
+
 def line(said: Iterable[str]) -> str:
     """Words as one text, in which a group of them, made alike, is found by `in`."""
     return f" {' '.join(said)} "

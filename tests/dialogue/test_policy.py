@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.dialogue import callback_data
 from bot.dialogue.events import Pressed, Said
 from bot.dialogue.session import Session
-from tests.support.books import real_book, toy_book, toy_bot
+from tests.support.books import real_book, real_bot, toy_book, toy_bot
 from tests.support.chat import NOW, Chat, Core
 
 SEAL, CARRIER, GOODS = (
@@ -32,6 +32,11 @@ def test_a_further_question_that_says_nothing_new_is_left_out(chat: Chat) -> Non
     chat.say("how do I call back a crate on the ferry? and how long do I have?")
     assert chat.topic == "call_back"
     chat.sees_no("How long?")
+
+
+def test_of_several_questions_the_first_is_answered_first() -> None:
+    text = "Can I recall this InMail, and is the credit refunded to us then?"
+    assert real_bot().reply(Session(), Said("x", text, NOW))[0].topic == "retract"
 
 
 # --- questions and their answers

@@ -78,6 +78,8 @@ def test_other_numbers_are_no_time_of_day(text: str) -> None:
         ("message went out at 11:50, now 12:10", 20 * MINUTE),
         ("it is 3:20pm and i sent a message at 1:10pm", 130 * MINUTE),
         ("message at 3pm or at 4pm", None),
+        ("sent: Tuesday 18:20. Now: Thursday 09:05", 2325 * MINUTE),
+        ("sent Sunday at 23:50, now it is Monday 00:10", 20 * MINUTE),
     ],
 )
 def test_two_times_tell_what_passed_between_them(

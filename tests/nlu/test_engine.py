@@ -66,6 +66,14 @@ def test_nothing_but_a_quotation_of_a_message_leaves_no_words() -> None:
     assert parse_text('"').words == ()
 
 
+# --- names by their writing
+
+
+def test_a_capital_makes_an_ambiguous_name_a_service() -> None:
+    assert parse_text("My Mole brings it").extraction.values == {"carrier": "mole"}
+    assert parse_text("my mole brings it").extraction.values == {}
+
+
 # --- other scripts
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.nlu.tokenizer import stem, tokenize
+from bot.nlu.tokenizer import proper_names, stem, tokenize
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,24 @@ from bot.nlu.tokenizer import stem, tokenize
 )
 def test_text_becomes_plain_words(text: str, words: str) -> None:
     assert tokenize(text) == tuple(words.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("I sent it with Heron yesterday", {"heron"}),
+        ("Heron (the new van): no way in", {"heron"}),
+        ("It went off. Heron says no", set()),
+        ("the heron flies", set()),
+        ("HERON LOST IT", set()),
+        ("Heron Lost My Only Parcel", set()),
+        ("I asked:\nHeron or not", set()),
+    ],
+)
+def test_a_capital_within_a_sentence_or_before_a_mark_makes_a_name(
+    text: str, names: set[str]
+) -> None:
+    assert proper_names(text) == names
 
 
 def test_forms_of_a_word_share_a_stem() -> None:
