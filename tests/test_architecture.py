@@ -200,9 +200,8 @@ def test_no_sentence_for_people_stands_in_the_engine(path: Path) -> None:
 
 
 SHARED = {
-    *("admission", "chat_queues", "endpoints", "json_events", "log_redaction"),
-    "metrics",
-    "stopping",
+    *("admission", "chat_queues", "connections", "endpoints", "json_events"),
+    *("log_redaction", "metrics", "stopping"),
 }
 """What any channel may use; it knows none of them."""
 

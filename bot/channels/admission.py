@@ -18,7 +18,7 @@ PER_USER = Rate(per_second=1, burst=8)
 """Quick enough for a hurried person; a reply a second is what Telegram lets out."""
 
 
-@dataclass
+@dataclass(slots=True)
 class RateLimiter:
     """GCRA: kept as the one moment at which all would be free again, so it never ticks."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
+from bot.channels.connections import listen
 from bot.channels.metrics import TYPE, ChannelMetrics
 from bot.errors import ChannelError
 
@@ -19,6 +21,10 @@ if TYPE_CHECKING:
 
 LARGEST = 256 * 1024
 """Bytes of a body; Telegram's longest updates are a tenth of that."""
+IDLE = 75.0
+"""Seconds that a connection may be silent; nginx lets its own go before."""
+SLOWEST = 10.0
+"""Seconds that a body may take to come."""
 GRACE = 20.0
 """Seconds that updates in hand get at a stop."""
 PATHS = ("/health", "/ready", "/metrics")
@@ -61,20 +67,30 @@ class Endpoints:
             # What is compressed may be a thousand times as long; nobody has to.
             auto_decompress=False,
             lingering_time=_LINGER,
+            keepalive_timeout=IDLE,
             logger=_server_log(self._metrics),
         )
         await runner.setup()
+        assert runner.server
+        try:
+            listener = await self._listener(runner.server)
+            host, _, _ = self._listen.rpartition(":")
+            port = listener.sockets[0].getsockname()[1]
+            try:
+                yield f"http://{host}:{port}"
+            finally:
+                self.ready = False
+                listener.close()
+        finally:
+            await runner.cleanup()
+
+    async def _listener(self, server: web.Server) -> asyncio.Server:
         host, _, port = self._listen.rpartition(":")
         try:
-            try:
-                await web.TCPSite(runner, host.strip("[]"), int(port)).start()
-            except OSError as error:
-                text = f"Cannot listen at TAKEBACK_LISTEN={self._listen}: "
-                raise ChannelError(f"{text}{error.strerror}.") from None
-            yield f"http://{host}:{runner.addresses[0][1]}"
-        finally:
-            self.ready = False
-            await runner.cleanup()
+            return await listen(server, host.strip("[]"), int(port))
+        except OSError as error:
+            text = f"Cannot listen at TAKEBACK_LISTEN={self._listen}: "
+            raise ChannelError(f"{text}{error.strerror}.") from None
 
     def _own(self) -> dict[str, Endpoint]:
         own: tuple[Endpoint, ...] = (self._health, self._readiness, self._figures)

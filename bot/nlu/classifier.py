@@ -265,7 +265,7 @@ def _numbered(word: str) -> tuple[bytes, int]:
     return text, crc32(text)
 
 
-_remembered = lru_cache(maxsize=1 << 12)(_numbered)
+_remembered = lru_cache(maxsize=1 << 11)(_numbered)
 
 
 def char_ngrams(word: str) -> tuple[int, ...]:

@@ -143,13 +143,8 @@ def holds(said: Iterable[str], texts: tuple[str, ...]) -> bool:
 
 
 def stem(word: str) -> str:
-    """The part of an English word that its forms share."""
-    return _stem(word) if len(word) <= LONGEST_WORD else word
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _stem(word: str) -> str:
-    return str(_stemmer.stemWord(word))
+    """The part of an English word that its forms share; what is too long for one is its own."""
+    return str(_stemmer.stemWord(word)) if len(word) <= LONGEST_WORD else word
 
 
 _stemmer = Stemmer.Stemmer("english", 0)  # its own cache is not bounded by us

@@ -52,9 +52,11 @@ class _Scene(NamedTuple):
 _Besides = tuple[Answer, tuple[tuple[str, str], ...]]
 """A further answer with the facts that it is about."""
 
-_REMEMBERED = 500
-"""Filled templates kept at most, some 5 kB each and a comparison four times that; a
-whole book has 2,000, of which few are asked for again and again."""
+_REMEMBERED = 250
+"""Filled templates kept at most, of up to 14 kB each; a whole book has 2,000, of which
+few are asked for again and again."""
+_PAIR = 2
+"""Services compared in what is kept: of more there are too many choices, and long ones."""
 _ANY_TIME = datetime.min.replace(tzinfo=UTC)
 
 
@@ -112,14 +114,18 @@ class Renderer:
     ) -> FilledTemplate:
         """What is said of an outcome; the same again is not filled in again.
 
-        Only a known moment makes an answer depend on the clock. Such a one does not come
-        again, so it is not remembered.
+        Only a known moment makes an answer depend on the clock.
         """
         besides = tuple((f.answer, tuple(sorted(f.slots.items()))) for f in further)
         facts = tuple(sorted(known.items()))
-        if self.kb.roles.slots.time in known:
-            return self._fresh(outcome, facts, now, besides)
-        return self._remembered(outcome, facts, _ANY_TIME, besides)
+        if self._comes_again(known):
+            return self._remembered(outcome, facts, _ANY_TIME, besides)
+        return self._fresh(outcome, facts, now, besides)
+
+    def _comes_again(self, known: tree.Slots) -> bool:
+        """Whether others will ask about the same: a moment never comes twice."""
+        compared = max((value.count("+") + 1 for value in known.values()), default=0)
+        return self.kb.roles.slots.time not in known and compared <= _PAIR
 
     def _fresh(
         self,

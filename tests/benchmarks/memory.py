@@ -1,8 +1,9 @@
 """python -m tests.benchmarks.memory [COUNT] [HOSTILE]: memory over updates, and cold starts.
 
 One process by webhook on SQLite; 100,000 updates of 5,000 chats in the middle of their
-talks. Then a hostile hour: 3,600 messages of 1,000 characters that were never seen, as one
-person may send them at one a second: new code points, new words, new slips of known words.
+talks. Then a hostile hour: 3,600 messages of up to 1,000 characters that were never seen,
+as one person may send them at one a second: new code points, new words, new slips of known
+words, services compared in a new order.
 """
 
 from __future__ import annotations
@@ -20,8 +21,27 @@ from tests.support.fake_bot_api import stubbed
 from tests.support.fake_telegram import Replica, deliver, play, replicas, say
 
 CHATS, AT_ONCE, STARTS = 5_000, 32, 5
+FEW = 20
+"""Chats of a hostile hour: whoever it is has few accounts."""
 HOUR, LONG = 3_600, 1_000
-_ONCE = 3
+_ONCE = 4
+SERVICES = (
+    *(
+        "whatsapp",
+        "signal",
+        "telegram",
+        "slack",
+        "discord",
+        "instagram",
+        "viber",
+        "gmail",
+    ),
+    *("linkedin", "wechat", "messenger", "imessage", "outlook", "kik", "snapchat", "x"),
+)
+ASKED = (
+    *("compare unsending", "how long do i have", "will they notice a deleted message"),
+    *("can i edit", "how do i delete a message for everyone"),
+)
 FLAT = 10.0
 """MB by which a hostile hour may grow."""
 
@@ -73,19 +93,22 @@ async def main(count: int, hostile: int) -> bool:
 
 def strange(number: int, dice: random.Random) -> str:
     """A text of characters or words that nobody has sent before."""
-    match number % 3:
+    match number % 4:
         case 0:
             first = 0x3400 + number * LONG % 200_000
             return "".join(chr(first + n) for n in range(LONG))
         case 1:
             return "".join(dice.choices(ascii_lowercase, k=LONG))
+        case 2:
+            some = dice.sample(SERVICES, k=dice.randint(2, 8))
+            return f"{dice.choice(ASKED)} on {', '.join(some)}"
         case _:
             words = ("".join(dice.choices(ascii_lowercase, k=6)) for _ in range(150))
             return " ".join(f"mes{word}" for word in words)[:LONG]
 
 
 async def hostile_hour(one: Replica, count: int) -> bool:
-    made, dice = play(count, CHATS), random.Random(7)
+    made, dice = play(count, FEW), random.Random(7)
     for number, update in enumerate(made.updates):
         update["update_id"] = 10**7 + number
         update["message"]["text"] = strange(number, dice)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,12 +12,13 @@ from bot.dialogue.actions import Scene, arrive
 from bot.dialogue.events import Said
 from bot.dialogue.session import Session
 from bot.dialogue.turn import Corrected, Trace
+from bot.folders import root
 from bot.knowledge import time_limits
 from bot.knowledge.model import UNSURE, Edition
 from bot.responses.renderer import Renderer
 from bot.responses.reply import Reply
 from bot.responses.template_files import TemplateFault
-from tests.support.books import TOY, toy_book, toy_bot
+from tests.support.books import TOY, real_book, real_bot, toy_book, toy_bot
 from tests.support.copies import Copy
 from tests.support.markup import text_of
 
@@ -228,6 +230,14 @@ def test_only_what_the_clock_leaves_alone_is_remembered() -> None:
             )
             renderer.reply(turn, NOW + timedelta(minutes=minutes))
     assert renderer._remembered.cache_info()[:2] == (19, 1)
+
+
+def test_of_comparisons_only_those_of_two_are_remembered() -> None:
+    """Of the others there are more than anybody asks for, and each is long."""
+    bot = replace(real_bot(), renderer=Renderer(real_book(), root()))
+    for names in ("whatsapp and signal", "whatsapp, signal and telegram"):
+        assert bot.ask(f"compare {names}").topic == "compare"
+    assert bot.renderer._remembered.cache_info().currsize == 1
 
 
 @pytest.mark.parametrize(

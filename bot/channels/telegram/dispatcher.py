@@ -56,7 +56,8 @@ class Dispatcher:
         self.responder, self._metrics = responder, metrics
         self._user_limiter = user_limiter
         self.queues = ChatQueues()
-        self._seen: OrderedDict[int, asyncio.Future[None]] = OrderedDict()
+        self._seen: OrderedDict[int, asyncio.Future[None] | None] = OrderedDict()
+        """Updates that were taken; those in hand with the moment that they are done."""
 
     def knows(self, number: object) -> bool:
         """Whether an update of this number was taken already."""
@@ -79,8 +80,9 @@ class Dispatcher:
             _log.warning("An update was refused, unreadable: no number")
             yield
             return
-        while (before := self._seen.get(number)) is not None:
-            await asyncio.shield(before)
+        while number in self._seen:
+            if (before := self._seen[number]) is not None:
+                await asyncio.shield(before)
             if number in self._seen:
                 self._refuse("duplicate")
                 yield
@@ -98,6 +100,8 @@ class Dispatcher:
             raise
         else:
             await self.responder.done(number)
+            if number in self._seen:
+                self._seen[number] = None
         finally:
             done.set_result(None)
             self._metrics.took(time.perf_counter() - began)

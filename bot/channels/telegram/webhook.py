@@ -18,7 +18,7 @@ from aiohttp import web
 from pydantic_core import from_json, to_json
 from telegram.error import TelegramError
 
-from bot.channels.endpoints import LARGEST, PATHS, Endpoints, Routes
+from bot.channels.endpoints import LARGEST, PATHS, SLOWEST, Endpoints, Routes
 from bot.channels.telegram.bot_api import BotApi, webhook_reply
 from bot.channels.telegram.dispatcher import Dispatcher
 from bot.channels.telegram.metrics import Metrics
@@ -114,7 +114,12 @@ class Webhook:
     async def _answered(self, request: web.Request) -> web.Response:
         """Raises ConnectionResetError, if whoever sent the update hung up."""
         try:
-            raw = from_json(await request.read(), cache_strings="keys")
+            async with asyncio.timeout(SLOWEST):
+                sent = await request.read()
+        except TimeoutError:
+            return _closing(408)
+        try:
+            raw = from_json(sent, cache_strings="keys")
         except ValueError:
             raw = None
         if not isinstance(raw, dict):
