@@ -4,9 +4,10 @@ Knows features and weights; not where they come from, nor what is made of the nu
 """
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from operator import itemgetter
 from typing import Any, NamedTuple
 from zlib import crc32
 
@@ -23,6 +24,7 @@ Features = npt.NDArray[np.uint32]
 
 TINY = 1e-9
 _BLUR = 0.05
+_chance = itemgetter(1)
 
 
 class Ranked(NamedTuple):
@@ -89,15 +91,10 @@ class LinearClassifier:
         topics = self._ranked(logits[:count], most)
         if not self.actions:
             return Prediction(topics)
-        odds = np.exp(logits[count:] - logits[count:].max())
-        shares = odds / odds.sum()
-        order = (-shares).argsort(kind="stable")
-        actions = zip(
-            [self.actions[at] for at in order.tolist()],
-            shares[order].tolist(),
-            strict=True,
-        )
-        return Prediction(topics, tuple(actions))
+        odds = np.exp(logits[count:] - np.maximum.reduce(logits[count:]))
+        chances = (odds / np.add.reduce(odds)).tolist()
+        actions = zip(self.actions, chances, strict=True)
+        return Prediction(topics, tuple(sorted(actions, key=_chance, reverse=True)))
 
     def rank(self, words: Sequence[str], most: int | None = None) -> tuple[Ranked, ...]:
         """Topics, the most probable first; equal ones in the alphabet's order.
@@ -107,17 +104,14 @@ class LinearClassifier:
         return self._ranked(self.logits(words)[: len(self.labels)], most)
 
     def _ranked(self, logits: Floats, most: int | None) -> tuple[Ranked, ...]:
-        topics = self._topics
-        # From the worst label to the best, so that a topic's best one comes last.
-        order = (-logits).argsort(kind="stable")[::-1]
-        odds = np.bincount(topics, np.exp(logits - logits[order[-1]]))
-        best = np.empty(len(odds), np.intp)
-        best[topics[order]] = order
-        ranks = (-odds).argsort(kind="stable")[:most]
-        shares = odds[ranks] / np.add.reduce(odds)
-        best = best[ranks]
-        labels = [self.labels[at] for at in best.tolist()]
-        return tuple(map(Ranked, labels, logits[best].tolist(), shares.tolist()))
+        scores = logits.tolist()
+        odds = np.bincount(self._topics, np.exp(logits - max(scores)))
+        ranks = (-odds).argsort(kind="stable")[:most].tolist()
+        shares = (odds / np.add.reduce(odds)).tolist()
+        best = [max(self._labels_of[at], key=scores.__getitem__) for at in ranks]
+        labels = [self.labels[at] for at in best]
+        logit, share = [scores[at] for at in best], [shares[at] for at in ranks]
+        return tuple(map(Ranked, labels, logit, share))
 
     @cached_property
     def _topics(self) -> npt.NDArray[np.intp]:
@@ -125,6 +119,15 @@ class LinearClassifier:
         found = sorted({topic(label) for label in self.labels})
         numbers = dict(zip(found, range(len(found)), strict=True))
         return np.array([numbers[topic(label)] for label in self.labels], np.intp)
+
+    @cached_property
+    def _labels_of(self) -> tuple[tuple[int, ...], ...]:
+        """For each topic the numbers of its labels."""
+        topics = self._topics.tolist()
+        return tuple(
+            tuple(at for at, own in enumerate(topics) if own == one)
+            for one in range(max(topics) + 1)
+        )
 
     def logits(self, words: Sequence[str]) -> Floats:
         """One number a label and then one an action; all 0 where nothing is known.
@@ -135,7 +138,11 @@ class LinearClassifier:
         """
         if not words or not len(self.known):
             return np.zeros(len(self.labels) + len(self.actions), np.float32)
-        pieces = [self._part(word) for word in dict.fromkeys(words)]
+        part = self._part
+        pieces = [
+            part(word) if len(word) <= LONGEST_WORD else self._pieces_of(word)
+            for word in dict.fromkeys(words)
+        ]
         found = _levelled([self._weigh(word_ngrams(words))]) + _levelled(pieces)
         if self.vectors is None:
             return found
@@ -145,24 +152,23 @@ class LinearClassifier:
             @ self.embedding_weights
         )
 
-    def _weigh(self, numbers: Iterable[int]) -> FeatureSum:
-        asked = np.array([*numbers], np.uint32)
+    def _weigh(self, numbers: Collection[int]) -> FeatureSum:
+        asked = np.fromiter(numbers, np.uint32, len(numbers))
         at = self.known.searchsorted(asked)
         rows = at[self.known.take(at, mode="clip") == asked]
-        values = self.idf[rows]
+        values = self.idf.take(rows)
         unknown = (len(asked) - len(rows)) * self.unseen**2
-        total = (values * self.scale[rows]) @ self.weights[rows].astype(np.float32)
+        worth = values * self.scale.take(rows)
+        total = worth @ self.weights.take(rows, 0).astype(np.float32)
         return FeatureSum(total, float(values @ values) + unknown)
 
     @cached_property
     def _part(self) -> Callable[[str], FeatureSum]:
         """The pieces of a word, which comes again in other questions."""
+        return lru_cache(maxsize=1 << 11)(self._pieces_of)
 
-        def weighed(word: str) -> FeatureSum:
-            return self._weigh(char_ngrams(word))
-
-        remembered = lru_cache(maxsize=1 << 11)(weighed)
-        return lambda w: (remembered if len(w) <= LONGEST_WORD else weighed)(w)
+    def _pieces_of(self, word: str) -> FeatureSum:
+        return self._weigh(char_ngrams(word))
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """All that was learned, as arrays without objects."""
@@ -211,11 +217,11 @@ def restore(
 
 def _levelled(block: Sequence[FeatureSum]) -> Floats:
     """The sum over a block of features, as if the block were of length 1."""
-    total, square = 0.0 * block[0].total, TINY
-    for part in block:
-        total += part.total
+    total, square = block[0]
+    for part in block[1:]:
+        total = total + part.total  # in place it would change what is remembered
         square += part.square
-    return total / np.float32(math.sqrt(square))
+    return total / np.float32(math.sqrt(TINY + square))
 
 
 def embedding(mean: Floats, mean_embedding: Floats) -> Floats:
