@@ -134,6 +134,8 @@ def _told_once(kb: KnowledgeBase, done: Turn) -> Turn:
     if not isinstance(done.outcome, Answer):
         return done
     slots = done.session.slots
+    if slots.items().isdisjoint(kb.first_aid):
+        return done
     left = dict(fact for fact in slots.items() if fact not in kb.first_aid)
     return done._replace(session=replace(done.session, slots=left))
 
@@ -166,7 +168,8 @@ def _with_others(context: Context, done: Turn, decision: Decision) -> Turn:
         inside = [t for t in ranked if kb.topics[t].scope == "domain"]
         told = dict.fromkeys((*decision.also, *inside))
         readings = tuple(t for t in told if t != decision.topic)
-    done = done._replace(session=replace(done.session, readings=readings))
+    if readings != done.session.readings:
+        done = done._replace(session=replace(done.session, readings=readings))
     if not decision.also or decision.rule is rules.rejects_the_reading:
         return done
     return done.led_by(buttons.topics(kb, decision.also, kb.lasting(done.slots)))
