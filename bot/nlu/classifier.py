@@ -4,9 +4,10 @@ Knows features and weights; not where they come from, nor what is made of the nu
 """
 
 import math
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import chain
 from operator import itemgetter
 from typing import Any, NamedTuple
 from zlib import crc32
@@ -15,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.nlu.embeddings import Floats, WordEmbeddings
+from bot.nlu.piece_sums import FeatureSum, PieceSums
 from bot.nlu.tokenizer import LONGEST_WORD, stem
 
 PIECES = (3, 4)
@@ -22,7 +24,6 @@ PIECES = (3, 4)
 
 Features = npt.NDArray[np.uint32]
 
-TINY = 1e-9
 _BLUR = 0.05
 _chance = itemgetter(1)
 
@@ -51,13 +52,6 @@ class Prediction(NamedTuple):
     """The most probable first."""
     actions: tuple[tuple[str, float], ...] = ()
     """Actions with their probabilities, the most probable first."""
-
-
-class FeatureSum(NamedTuple):
-    """Some features: the sum of their weights, one number a label, and their square."""
-
-    total: Floats
-    square: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,12 +132,8 @@ class LinearClassifier:
         """
         if not words or not len(self.known):
             return np.zeros(len(self.labels) + len(self.actions), np.float32)
-        part = self._part
-        pieces = [
-            part(word) if len(word) <= LONGEST_WORD else self._pieces_of(word)
-            for word in dict.fromkeys(words)
-        ]
-        found = _levelled([self._weigh(word_ngrams(words))]) + _levelled(pieces)
+        pieces = self._pieces.of([*dict.fromkeys(words)])
+        found = self._weigh(word_ngrams(words)).levelled() + pieces.levelled()
         if self.vectors is None:
             return found
         return (
@@ -153,22 +143,40 @@ class LinearClassifier:
         )
 
     def _weigh(self, numbers: Collection[int]) -> FeatureSum:
-        asked = np.fromiter(numbers, np.uint32, len(numbers))
-        at = self.known.searchsorted(asked)
-        rows = at[self.known.take(at, mode="clip") == asked]
-        values = self.idf.take(rows)
-        unknown = (len(asked) - len(rows)) * self.unseen**2
-        worth = values * self.scale.take(rows)
-        total = worth @ self.weights.take(rows, 0).astype(np.float32)
+        at, _ = self._found(np.fromiter(numbers, np.uint32, len(numbers)))
+        values = self.idf.take(at)
+        unknown = (len(numbers) - len(at)) * self.unseen**2
+        worth = values * self.scale.take(at)
+        total = worth @ self.weights.take(at, 0).astype(np.float32)
         return FeatureSum(total, float(values @ values) + unknown)
 
     @cached_property
-    def _part(self) -> Callable[[str], FeatureSum]:
-        """The pieces of a word, which comes again in other questions."""
-        return lru_cache(maxsize=1 << 11)(self._pieces_of)
+    def _pieces(self) -> PieceSums:
+        return PieceSums(self._weigh_pieces, self.weights.shape[1])
 
-    def _pieces_of(self, word: str) -> FeatureSum:
-        return self._weigh(char_ngrams(word))
+    def _weigh_pieces(
+        self, words: Sequence[str]
+    ) -> tuple[Floats, npt.NDArray[np.float64]]:
+        """The sums of the pieces of each word, and their squares."""
+        pieces = [char_ngrams(word) for word in words]
+        sizes = np.fromiter(map(len, pieces), np.intp, len(pieces))
+        at, there = self._found(np.fromiter(chain(*pieces), np.uint32, sizes.sum()))
+        owners = np.repeat(np.arange(len(words)), sizes)[there]
+        values = self.idf.take(at)
+        known = np.bincount(owners, values * values, len(words))
+        unknown = sizes - np.bincount(owners, None, len(words))
+        worth = np.zeros((len(words), len(at)), np.float32)
+        worth[owners, np.arange(len(at))] = values * self.scale.take(at)
+        totals = worth @ self.weights.take(at, 0).astype(np.float32)
+        return totals, known + unknown * self.unseen**2
+
+    def _found(
+        self, asked: Features
+    ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
+        """The rows of the features that are known, and which those are."""
+        at = self.known.searchsorted(asked)
+        there = self.known.take(at, mode="clip") == asked
+        return at[there], there
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """All that was learned, as arrays without objects."""
@@ -213,15 +221,6 @@ def restore(
         embedding_weights=arrays["meaning"],
         vectors=vectors,
     )
-
-
-def _levelled(block: Sequence[FeatureSum]) -> Floats:
-    """The sum over a block of features, as if the block were of length 1."""
-    total, square = block[0]
-    for part in block[1:]:
-        total = total + part.total  # in place it would change what is remembered
-        square += part.square
-    return total / np.float32(math.sqrt(TINY + square))
 
 
 def embedding(mean: Floats, mean_embedding: Floats) -> Floats:
