@@ -5,7 +5,7 @@ Knows how English is typed in a chat; knows no topic, slot or service.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 
 import Stemmer
@@ -100,17 +100,10 @@ def groups(texts: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(line(tokenize(text)) for text in texts)
 
 
-def holds(said: Sequence[str], texts: tuple[str, ...]) -> bool:
+def holds(said: Iterable[str], texts: tuple[str, ...]) -> bool:
     """Whether one of these groups of words stands anywhere among words."""
-    if _first_words(texts).isdisjoint(said):
-        return False
     among = line(said)
     return any(group in among for group in groups(texts))
-
-
-@lru_cache(maxsize=64)
-def _first_words(texts: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(group.split(" ", 2)[1] for group in groups(texts))
 
 
 def stem(word: str) -> str:
