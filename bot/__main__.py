@@ -49,6 +49,15 @@ def _run(arguments: list[str]) -> None:
     from bot import startup
 
     startup.begin()
+    try:
+        _carry_out(arguments)
+    finally:
+        startup.ended()
+
+
+def _carry_out(arguments: list[str]) -> None:
+    from bot import startup
+
     with startup.interruptible():
         from bot.errors import BotError
 
