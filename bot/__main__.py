@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
+from functools import partial
 
 _EXTRAS = {
     "telegram": "telegram",
@@ -47,14 +49,22 @@ def _run(arguments: list[str]) -> None:
     from bot import startup
 
     startup.begin()
+    try:
+        _carry_out(arguments)
+    finally:
+        startup.ended()
+
+
+def _carry_out(arguments: list[str]) -> None:
+    from bot import startup
+
     with startup.interruptible():
-        from bot.cli import command_line
         from bot.errors import BotError
 
     try:
         with startup.interruptible():
-            run = command_line(arguments)
-        run(prog_name="takeback")
+            run = _command(arguments)
+        run()
     except BotError as error:
         print(error, file=sys.stderr)
         sys.exit(2)
@@ -64,6 +74,18 @@ def _run(arguments: list[str]) -> None:
             raise
         print(f"This needs more: pip install 'takeback[{extra}]'", file=sys.stderr)
         sys.exit(2)
+
+
+def _command(arguments: list[str]) -> Callable[[], object]:
+    """What runs the arguments; a plain question needs nobody to read flags."""
+    match arguments:
+        case ["ask", question] if not question.startswith("-"):
+            from bot.asking import answer
+
+            return partial(answer, question)
+    from bot.cli import command_line
+
+    return partial(command_line(arguments), prog_name="takeback")
 
 
 def _opened() -> None:

@@ -16,7 +16,9 @@ from typing import Annotated, Any
 import typer
 from typer.main import get_command
 
-from bot.tools.command_line import OPERATE, TALK, open_bot, show
+from bot import asking
+from bot.asking import open_bot
+from bot.tools.command_line import OPERATE, TALK, show
 
 TOOLS = {
     "site": "bot.tools.site",
@@ -151,9 +153,9 @@ def ask(  # noqa: PLR0913 - an option is a parameter
     ] = False,
 ) -> None:
     """Answer one question, from standard input if need be; with --jsonl one a line."""
-    from bot.channels import jsonl as lines
-
     if jsonl:
+        from bot.channels import jsonl as lines
+
         if question is not None or json or why:
             raise typer.BadParameter("--jsonl goes without a question, --json, --why")
         lines.ask(open_bot(), sys.stdin, sys.stdout)
@@ -172,12 +174,8 @@ def ask(  # noqa: PLR0913 - an option is a parameter
 
         found = explain(open_bot(), question, datetime.now().astimezone())
         show(tables(found), found.as_json() if json else None)
-    elif not json and sys.stdout.isatty():
-        from bot.channels import terminal
-
-        terminal.answer(open_bot(), question, sources=sources)
     else:
-        lines.answer(open_bot(), question, sys.stdout, as_json=json)
+        asking.answer(question, as_json=json, sources=sources)
 
 
 @app.command("run", rich_help_panel=OPERATE)

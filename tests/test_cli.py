@@ -13,7 +13,7 @@ import pytest
 
 from bot import __version__
 from bot.cli import TOOLS, mounted
-from tests.support.shell import run
+from tests.support.shell import environment, run
 
 TOP = Path(__file__).resolve().parent.parent
 
@@ -33,6 +33,26 @@ def test_the_version_costs_no_import_of_a_library(flag: str) -> None:
         check=True,
     )
     assert done.stdout == f"takeback {__version__}\n[]\n"
+
+
+def test_a_plain_question_costs_no_import_of_what_reads_flags(tmp_path: Path) -> None:
+    program = (
+        "import sys; sys.argv = ['takeback', 'ask', 'hello']\n"
+        "from bot.__main__ import main; main()\n"
+        "print(sorted(sys.modules.keys() & {'typer', 'rich', 'asyncio'}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env=environment(tmp_path),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    answer, _, imported = done.stdout.rstrip("\n").rpartition("\n")
+    assert imported == "[]"
+    with_flags = run("ask", "--sources", "hello", home=tmp_path).stdout
+    assert with_flags.rstrip("\n") == answer
 
 
 def test_the_help_stands_in_panels_and_shows_no_type_for_a_flag(tmp_path: Path) -> None:

@@ -133,6 +133,8 @@ def _told_once(kb: KnowledgeBase, done: Turn) -> Turn:
     if not isinstance(done.outcome, Answer):
         return done
     slots = done.session.slots
+    if slots.items().isdisjoint(kb.first_aid):
+        return done
     left = dict(fact for fact in slots.items() if fact not in kb.first_aid)
     return done._replace(session=replace(done.session, slots=left))
 

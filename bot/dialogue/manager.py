@@ -31,12 +31,15 @@ def take_turn(
         case Pressed(value=value):
             done = actions.press(kb, session, value, now)
         case Said(text=text):
-            said = read(kb, nlu, session, text, event.at.replace(microsecond=0))
-            context = replace(said, now=now)
+            context = read(kb, nlu, session, text, event.at.replace(microsecond=0))
+            if context.now != now:
+                context = replace(context, now=now)
             done = actions.carry_out(context, policy.decide(context))
-            done = _not_twice(kb, session, done)
-    after = replace(done.session, said=_digest(kb, done))
-    return done._replace(session=after)
+    digest = _digest(kb, done)
+    if digest == session.said and isinstance(event, Said):
+        done = _not_twice(done)
+        digest = _digest(kb, done)
+    return done._replace(session=replace(done.session, said=digest))
 
 
 def is_fragment(kb: KnowledgeBase, nlu: NluEngine, text: str) -> bool:
@@ -78,9 +81,9 @@ def verdict(kb: KnowledgeBase, session: Session, *, good: bool) -> str | None:
     return value if callback_data.decode(kb, value) else None
 
 
-def _not_twice(kb: KnowledgeBase, before: Session, done: Turn) -> Turn:
-    """What was said just now is not said again word for word."""
-    if not isinstance(done.outcome, Answer) or _digest(kb, done) != before.said:
+def _not_twice(done: Turn) -> Turn:
+    """An answer that was given just now is not given again word for word."""
+    if not isinstance(done.outcome, Answer):
         return done
     return done._replace(outcome=replace(done.outcome, again=not done.outcome.again))
 

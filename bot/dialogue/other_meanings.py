@@ -22,7 +22,8 @@ def with_others(context: Context, done: Turn, decision: Decision) -> Turn:
         inside = [t for t in ranked if kb.topics[t].scope == "domain"]
         told = dict.fromkeys((*decision.also, *inside))
         readings = tuple(t for t in told if t != decision.topic)
-    done = done._replace(session=replace(done.session, readings=readings))
+    if readings != done.session.readings:
+        done = done._replace(session=replace(done.session, readings=readings))
     if not decision.also or decision.rule is last_answer.rejects_answer:
         return done
     return done.led_by(buttons.topics(kb, decision.also, kb.lasting(done.slots)))

@@ -4,9 +4,11 @@ Knows features and weights; not where they come from, nor what is made of the nu
 """
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import chain
+from operator import itemgetter
 from typing import Any, NamedTuple
 from zlib import crc32
 
@@ -14,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.nlu.embeddings import Floats, WordEmbeddings
+from bot.nlu.piece_sums import FeatureSum, PieceSums
 from bot.nlu.tokenizer import LONGEST_WORD, stem
 
 PIECES = (3, 4)
@@ -21,8 +24,8 @@ PIECES = (3, 4)
 
 Features = npt.NDArray[np.uint32]
 
-TINY = 1e-9
 _BLUR = 0.05
+_chance = itemgetter(1)
 
 
 class Ranked(NamedTuple):
@@ -49,13 +52,6 @@ class Prediction(NamedTuple):
     """The most probable first."""
     actions: tuple[tuple[str, float], ...] = ()
     """Actions with their probabilities, the most probable first."""
-
-
-class FeatureSum(NamedTuple):
-    """Some features: the sum of their weights, one number a label, and their square."""
-
-    total: Floats
-    square: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,15 +85,10 @@ class LinearClassifier:
         topics = self._ranked(logits[:count], most)
         if not self.actions:
             return Prediction(topics)
-        odds = np.exp(logits[count:] - logits[count:].max())
-        shares = odds / odds.sum()
-        order = (-shares).argsort(kind="stable")
-        actions = zip(
-            [self.actions[at] for at in order.tolist()],
-            shares[order].tolist(),
-            strict=True,
-        )
-        return Prediction(topics, tuple(actions))
+        odds = np.exp(logits[count:] - np.maximum.reduce(logits[count:]))
+        chances = (odds / np.add.reduce(odds)).tolist()
+        actions = zip(self.actions, chances, strict=True)
+        return Prediction(topics, tuple(sorted(actions, key=_chance, reverse=True)))
 
     def rank(self, words: Sequence[str], most: int | None = None) -> tuple[Ranked, ...]:
         """Topics, the most probable first; equal ones in the alphabet's order.
@@ -107,17 +98,14 @@ class LinearClassifier:
         return self._ranked(self.logits(words)[: len(self.labels)], most)
 
     def _ranked(self, logits: Floats, most: int | None) -> tuple[Ranked, ...]:
-        topics = self._topics
-        # From the worst label to the best, so that a topic's best one comes last.
-        order = (-logits).argsort(kind="stable")[::-1]
-        odds = np.bincount(topics, np.exp(logits - logits[order[-1]]))
-        best = np.empty(len(odds), np.intp)
-        best[topics[order]] = order
-        ranks = (-odds).argsort(kind="stable")[:most]
-        shares = odds[ranks] / np.add.reduce(odds)
-        best = best[ranks]
-        labels = [self.labels[at] for at in best.tolist()]
-        return tuple(map(Ranked, labels, logits[best].tolist(), shares.tolist()))
+        scores = logits.tolist()
+        odds = np.bincount(self._topics, np.exp(logits - max(scores)))
+        ranks = (-odds).argsort(kind="stable")[:most].tolist()
+        shares = (odds / np.add.reduce(odds)).tolist()
+        best = [max(self._labels_of[at], key=scores.__getitem__) for at in ranks]
+        labels = [self.labels[at] for at in best]
+        logit, share = [scores[at] for at in best], [shares[at] for at in ranks]
+        return tuple(map(Ranked, labels, logit, share))
 
     @cached_property
     def _topics(self) -> npt.NDArray[np.intp]:
@@ -125,6 +113,15 @@ class LinearClassifier:
         found = sorted({topic(label) for label in self.labels})
         numbers = dict(zip(found, range(len(found)), strict=True))
         return np.array([numbers[topic(label)] for label in self.labels], np.intp)
+
+    @cached_property
+    def _labels_of(self) -> tuple[tuple[int, ...], ...]:
+        """For each topic the numbers of its labels."""
+        topics = self._topics.tolist()
+        return tuple(
+            tuple(at for at, own in enumerate(topics) if own == one)
+            for one in range(max(topics) + 1)
+        )
 
     def logits(self, words: Sequence[str]) -> Floats:
         """One number a label and then one an action; all 0 where nothing is known.
@@ -135,8 +132,8 @@ class LinearClassifier:
         """
         if not words or not len(self.known):
             return np.zeros(len(self.labels) + len(self.actions), np.float32)
-        pieces = [self._part(word) for word in dict.fromkeys(words)]
-        found = _levelled([self._weigh(word_ngrams(words))]) + _levelled(pieces)
+        pieces = self._pieces.of([*dict.fromkeys(words)])
+        found = self._weigh(word_ngrams(words)).levelled() + pieces.levelled()
         if self.vectors is None:
             return found
         return (
@@ -145,24 +142,41 @@ class LinearClassifier:
             @ self.embedding_weights
         )
 
-    def _weigh(self, numbers: Iterable[int]) -> FeatureSum:
-        asked = np.array([*numbers], np.uint32)
-        at = self.known.searchsorted(asked)
-        rows = at[self.known.take(at, mode="clip") == asked]
-        values = self.idf[rows]
-        unknown = (len(asked) - len(rows)) * self.unseen**2
-        total = (values * self.scale[rows]) @ self.weights[rows].astype(np.float32)
+    def _weigh(self, numbers: Collection[int]) -> FeatureSum:
+        at, _ = self._found(np.fromiter(numbers, np.uint32, len(numbers)))
+        values = self.idf.take(at)
+        unknown = (len(numbers) - len(at)) * self.unseen**2
+        worth = values * self.scale.take(at)
+        total = worth @ self.weights.take(at, 0).astype(np.float32)
         return FeatureSum(total, float(values @ values) + unknown)
 
     @cached_property
-    def _part(self) -> Callable[[str], FeatureSum]:
-        """The pieces of a word, which comes again in other questions."""
+    def _pieces(self) -> PieceSums:
+        return PieceSums(self._weigh_pieces, self.weights.shape[1])
 
-        def weighed(word: str) -> FeatureSum:
-            return self._weigh(char_ngrams(word))
+    def _weigh_pieces(
+        self, words: Sequence[str]
+    ) -> tuple[Floats, npt.NDArray[np.float64]]:
+        """The sums of the pieces of each word, and their squares."""
+        pieces = [char_ngrams(word) for word in words]
+        sizes = np.fromiter(map(len, pieces), np.intp, len(pieces))
+        at, there = self._found(np.fromiter(chain(*pieces), np.uint32, sizes.sum()))
+        owners = np.repeat(np.arange(len(words)), sizes)[there]
+        values = self.idf.take(at)
+        known = np.bincount(owners, values * values, len(words))
+        unknown = sizes - np.bincount(owners, None, len(words))
+        worth = np.zeros((len(words), len(at)), np.float32)
+        worth[owners, np.arange(len(at))] = values * self.scale.take(at)
+        totals = worth @ self.weights.take(at, 0).astype(np.float32)
+        return totals, known + unknown * self.unseen**2
 
-        remembered = lru_cache(maxsize=1 << 11)(weighed)
-        return lambda w: (remembered if len(w) <= LONGEST_WORD else weighed)(w)
+    def _found(
+        self, asked: Features
+    ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
+        """The rows of the features that are known, and which those are."""
+        at = self.known.searchsorted(asked)
+        there = self.known.take(at, mode="clip") == asked
+        return at[there], there
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """All that was learned, as arrays without objects."""
@@ -207,15 +221,6 @@ def restore(
         embedding_weights=arrays["meaning"],
         vectors=vectors,
     )
-
-
-def _levelled(block: Sequence[FeatureSum]) -> Floats:
-    """The sum over a block of features, as if the block were of length 1."""
-    total, square = 0.0 * block[0].total, TINY
-    for part in block:
-        total += part.total
-        square += part.square
-    return total / np.float32(math.sqrt(square))
 
 
 def embedding(mean: Floats, mean_embedding: Floats) -> Floats:

@@ -94,14 +94,14 @@ def judge(ranked: Sequence[Ranked], model: ConfidenceModel) -> Verdict:
 def signals(ranked: Sequence[Ranked], topics: int = 1) -> Signals:
     """Of the best topics taken as one: the best logit, the logarithm of their odds."""
     best = ranked[:topics]
-    share = min(sum(one.probability for one in best), _CERTAIN)
-    return max(one.logit for one in best), math.log(share / (1 - share))
+    share = min(sum([one.probability for one in best]), _CERTAIN)
+    return max([one.logit for one in best]), math.log(share / (1 - share))
 
 
 def lead(ranked: Sequence[Ranked]) -> float:
     """How much more probable the best topic is than the second."""
-    best, *others = (one.probability for one in ranked[:2])
-    return best - sum(others)
+    best, *others = ranked[:2]
+    return best.probability - (others[0].probability if others else 0)
 
 
 _ROUNDS = 30

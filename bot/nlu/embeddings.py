@@ -47,5 +47,7 @@ class WordEmbeddings:
         if not rows:
             return np.zeros(self.size, np.float32)
         at = np.array(rows, np.intp)
-        total: Floats = self._scale[at] @ self._table[at].astype(np.float32)
+        total: Floats = self._scale.take(at) @ self._table.take(at, 0).astype(
+            np.float32
+        )
         return total / np.float32(math.sqrt(total @ total) + 1e-6)

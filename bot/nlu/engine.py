@@ -169,7 +169,7 @@ class NluEngine:
                 continue
             left -= 1
             words = [word for word, at in masked if start <= at < end]
-            predicted = self.model.predict(words, _RANKED)
+            predicted = self.model.predict(words, levels.OFFERED)
             verdict = levels.judge(predicted.topics, self.confidence)
             if isinstance(verdict, levels.Confident):
                 yield Clause(verdict.label, verdict.confidence, predicted.actions, asks)
@@ -190,7 +190,7 @@ class NluEngine:
         return _label(self._judge(masked)) != _label(verdict)
 
     def _judge(self, words: list[str] | tuple[str, ...]) -> levels.Verdict:
-        return levels.judge(self.model.rank(words, _RANKED), self.confidence)
+        return levels.judge(self.model.rank(words, levels.OFFERED), self.confidence)
 
 
 class _Piece(NamedTuple):

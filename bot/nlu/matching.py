@@ -49,6 +49,9 @@ def choose(
     line: Line, index: PatternIndex, taken: Sequence[tuple[int, int]] = ()
 ) -> list[EntityMatch]:
     """The matches that hold their place: earlier values first, then longer ones."""
+    found = list(matches(line, index))
+    if not found:
+        return []
     order = line.patterns.order
 
     def precedence(m: Match) -> tuple[int, int, int, int, int]:
@@ -56,7 +59,6 @@ def choose(
         ahead = order.get((slot, value), 0)
         return ahead, -m.pattern.weight, m.start, m.end, m.number
 
-    found = list(matches(line, index))
     held: dict[str, set[int]] = defaultdict(set)
     blocked = {i for start, end in taken for i in range(start, end)}
     chosen: list[EntityMatch] = []

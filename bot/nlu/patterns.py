@@ -52,6 +52,8 @@ class _Anchored(NamedTuple):
     number: int
     least: int
     most: int
+    beside: frozenset[str]
+    """Its second rarest words: where the line has none, it need not be tried."""
 
 
 class PatternIndex(NamedTuple):
@@ -69,8 +71,11 @@ class PatternIndex(NamedTuple):
     def matches(self, words: Sequence[str]) -> Iterator[Match]:
         """Every match in a line."""
         seen: set[tuple[int, int]] = set()
+        present = frozenset(words)
         for at, word in enumerate(words):
-            for pattern, number, least, most in self.by_word.get(word, ()):
+            for pattern, number, least, most, beside in self.by_word.get(word, ()):
+                if beside.isdisjoint(present):
+                    continue
                 for start in range(max(0, at - most), at - least + 1):
                     if (number, start) in seen:
                         continue
@@ -89,9 +94,9 @@ def by_rarest_word(
     cost = {w: n + (_COMMON if w in common else 0) for w, n in used.items()}
     found: defaultdict[str, list[_Anchored]] = defaultdict(list)
     for number, one in enumerate(patterns):
-        rarest, least, most = _anchor(one.elements, cost)
+        rarest, beside, least, most = _anchor(one.elements, cost)
         for word in rarest:
-            found[word].append(_Anchored(one, number, least, most))
+            found[word].append(_Anchored(one, number, least, most, beside))
     return PatternIndex(
         {word: tuple(some) for word, some in found.items()},
         frozenset(w for p in patterns for w in (p.elements[0] or ())),
@@ -101,8 +106,8 @@ def by_rarest_word(
 
 def _anchor(
     elements: tuple[Element, ...], cost: Mapping[str, int]
-) -> tuple[frozenset[str], int, int]:
-    """The rarest element, with the fewest and the most words before it."""
+) -> tuple[frozenset[str], frozenset[str], int, int]:
+    """The rarest element and the next, with the fewest and the most words before it."""
     choices: list[tuple[int, int, int, int]] = []
     least = most = 0
     for place, element in enumerate(elements):
@@ -113,9 +118,11 @@ def _anchor(
         choices.append((price, place, least, most))
         least, most = least + 1, most + 1
     if not choices:
-        return frozenset(), 0, 0
-    _, place, least, most = min(choices)
-    return elements[place] or frozenset(), least, most
+        return frozenset(), frozenset(), 0, 0
+    (_, place, least, most), *others = sorted(choices)
+    rarest = elements[place] or frozenset()
+    beside = elements[others[0][1]] if others else rarest
+    return rarest, beside or frozenset(), least, most
 
 
 def pattern(slot: str, value: str, text: str, *, ambiguous: bool = False) -> Pattern:

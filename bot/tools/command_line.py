@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 from json import dumps
 from pathlib import Path
@@ -10,15 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot import startup
 from bot.errors import BotError
 from bot.folders import root
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from bot.app import Assistant
-    from bot.knowledge.model import Edition, KnowledgeBase
+    from bot.knowledge.model import KnowledgeBase
     from bot.responses.renderer import Renderer
 
 TALK, OPERATE, EDIT, MEASURE = "Talk", "Operate", "Edit", "Measure"
@@ -49,31 +46,6 @@ def open_renderer() -> Renderer:
     from bot.settings import settings
 
     return Renderer(load(top(), settings().edition), top())
-
-
-def open_bot() -> Assistant:
-    """The assistant on these files, with its trained engine. Raises KnowledgeError.
-
-    Where the engine has to be trained first, a line on the terminal says so meanwhile.
-    """
-    with startup.interruptible():
-        from bot.app import open_assistant
-        from bot.folders import cache, configured
-        from bot.knowledge.cache import is_trained
-
-    edition: Edition = "checked"
-    files: Path | None = None
-    if configured():
-        from bot.settings import settings
-
-        edition, files = settings().edition, settings().files
-    if not sys.stderr.isatty() or is_trained(files or root(), cache()):
-        return open_assistant(edition, files, cache())
-    from rich.console import Console
-
-    line = "Learning some 20,000 phrases; only the first time, some ten seconds …"
-    with Console(stderr=True).status(line):
-        return open_assistant(edition, files, cache())
 
 
 def check_names(

@@ -14,6 +14,7 @@ from typing import Annotated, get_args
 import typer
 
 from bot.app import Assistant
+from bot.asking import open_bot
 from bot.dialogue.tree import Answer
 from bot.errors import BotError, Problem
 from bot.knowledge import loader, nodes, references
@@ -21,7 +22,7 @@ from bot.knowledge.model import Edition, KnowledgeBase
 from bot.responses.renderer import Renderer
 from bot.tools import every_answer, replay, story
 from bot.tools.check.claims import Place, home
-from bot.tools.command_line import EDIT, open_bot, top
+from bot.tools.command_line import EDIT, top
 from bot.tools.every_answer import Entry
 from bot.tools.progress import progress
 from bot.tools.services_table import NOTHING, cells, services, table

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.app import Assistant
+from bot.asking import open_bot
 from bot.errors import BotError
 from bot.folders import cache
 from bot.knowledge import loader
 from bot.knowledge.model import KnowledgeBase
 from bot.nlu import confidence, tokenizer
 from bot.tools.check import phrases
-from bot.tools.command_line import EDIT, JsonFlag, open_bot, show, top
+from bot.tools.command_line import EDIT, JsonFlag, show, top
 from bot.tools.text_tables import table
 
 if TYPE_CHECKING:

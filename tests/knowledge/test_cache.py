@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.knowledge import cache
+from tests.support.books import TOY
 from tests.support.copies import Copy
 
 CODE = Path(cache.__file__).parent.parent
@@ -22,10 +23,33 @@ def test_a_change_of_any_file_is_met_by_another_engine(tmp_path: Path) -> None:
     copy = Copy(tmp_path)
     kept = tmp_path / "kept"
     before, _ = cache.open_engine(copy.top, "checked", kept)
-    assert len(list(kept.iterdir())) == 1
+    assert len(list(kept.glob("*.npz"))) == 1
     copy.add("knowledge/phrases/bows.txt", "much obliged to you all\n")
     cache.open_engine(copy.top, "checked", kept)
-    assert len(list(kept.iterdir())) == 2
+    assert len(list(kept.glob("*.npz"))) == 2
     again, _ = cache.open_engine(copy.top, "checked", kept)
-    assert len(list(kept.iterdir())) == 2
+    assert len(list(kept.glob("*.npz"))) == 2
     assert again.topics.keys() == before.topics.keys()
+
+
+def test_old_engines_go_with_their_weights_and_no_more_than_four_stay(
+    tmp_path: Path,
+) -> None:
+    copy = Copy(tmp_path)
+    kept = tmp_path / "kept"
+    for number in range(6):
+        copy.add("knowledge/phrases/bows.txt", f"much obliged {number} times\n")
+        cache.open_engine(copy.top, "checked", kept)
+    assert len(list(kept.glob("*.npz"))) == 4
+    names = {file.stem for file in kept.glob("*.npz")}
+    assert {file.stem for file in kept.iterdir()} == names
+
+
+def test_weights_that_are_gone_are_made_anew(tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    cache.open_engine(TOY, "checked", kept)
+    for file in kept.glob("*.npy"):
+        file.unlink()
+    _, engine = cache.open_engine(TOY, "checked", kept)
+    assert engine.parse("how do I call back a parcel").ranked
+    assert list(kept.glob("*.npy"))

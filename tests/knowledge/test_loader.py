@@ -432,13 +432,14 @@ def test_a_kept_book_is_the_same_book(tmp_path: Path, toy_book: KnowledgeBase) -
     assert first.nlu.parse(text).verdict == again.nlu.parse(text).verdict
 
 
+@pytest.mark.parametrize("ending", ["npz", "npy"])
 @pytest.mark.parametrize("left", [b"", b"PK\x03\x04 torn", b"\x00" * 400])
 def test_a_kept_file_that_is_torn_is_told_and_done_without(
-    tmp_path: Path, left: bytes, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, left: bytes, ending: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     cache = tmp_path / "cache"
     open_assistant(top=TOY, cache=cache)
-    for kept in cache.glob("*.npz"):
+    for kept in cache.glob(f"*.{ending}"):
         kept.write_bytes(left)
     assert not caplog.records
     assert open_assistant(top=TOY, cache=cache).ask("hello").topic == "hails"

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.app import Assistant
+from bot.asking import open_bot
 from bot.knowledge import cache, loader
 from bot.nlu.confidence import ConfidenceModel
-from bot.tools.command_line import MEASURE, JsonFlag, open_bot, show, top
+from bot.tools.command_line import MEASURE, JsonFlag, show, top
 from bot.tools.eval import (
     cross_validation,
     figures,
