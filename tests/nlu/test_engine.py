@@ -183,3 +183,14 @@ def test_the_words_of_the_talk_are_no_slips() -> None:
     assert said >= {"btw", "fyi", "oops"}
     for word in said:
         assert nlu.spelling.correct((word,)).words == (word,)
+
+
+# --- the kept weights
+
+
+def test_the_rows_of_the_features_that_phrases_use_most_lie_together() -> None:
+    model = toy_bot().nlu.model
+    frequent = [model.rows[at] for at in range(len(model.known))]
+    assert sorted(frequent) == list(range(len(model.known)))
+    # A rare feature weighs more, so rarity rises from row to row.
+    assert list(model.idf) == sorted(model.idf)
