@@ -169,9 +169,13 @@ class LinearClassifier:
         values = self.idf.take(rows)
         known = np.bincount(owners, values * values, len(words))
         unknown = sizes - np.bincount(owners, None, len(words))
-        worth = np.zeros((len(words), len(rows)), np.float32)
-        worth[owners, np.arange(len(rows))] = values * self.scale.take(rows)
-        totals = worth @ self.weights.take(rows, 0).astype(np.float32)
+        worth = values * self.scale.take(rows)
+        # Added up word by word, so that no word's sum hangs on the others.
+        starts = np.flatnonzero(np.diff(owners, prepend=-1))
+        totals = np.zeros((len(words), self.weights.shape[1]), np.float32)
+        totals[owners[starts]] = np.add.reduceat(
+            worth[:, None] * self.weights.take(rows, 0), starts
+        )
         return totals, known + unknown * self.unseen**2
 
     def _found(
