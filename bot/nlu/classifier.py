@@ -58,6 +58,8 @@ class Prediction(NamedTuple):
 class LinearClassifier:
     """A fitted linear classifier: one row of `weights` for every known feature.
 
+    Features that the phrases use most come first, so that what questions need lies close
+    together; with the weights left in their file the rest of it is hardly read.
     Weights are small whole numbers, to be taken times the `scale` of their row: half the
     memory of a short float each, and faster to add up.
     """
@@ -66,7 +68,9 @@ class LinearClassifier:
     actions: tuple[str, ...]
     """The second head: its columns come after those of the labels."""
     known: Features
-    """The features of the rows, in ascending order."""
+    """The features that have a row, in ascending order."""
+    rows: npt.NDArray[np.int32]
+    """The row of each of them."""
     idf: Floats
     weights: npt.NDArray[np.int8]
     scale: Floats
@@ -143,11 +147,11 @@ class LinearClassifier:
         )
 
     def _weigh(self, numbers: Collection[int]) -> FeatureSum:
-        at, _ = self._found(np.fromiter(numbers, np.uint32, len(numbers)))
-        values = self.idf.take(at)
-        unknown = (len(numbers) - len(at)) * self.unseen**2
-        worth = values * self.scale.take(at)
-        total = worth @ self.weights.take(at, 0).astype(np.float32)
+        rows, _ = self._found(np.fromiter(numbers, np.uint32, len(numbers)))
+        values = self.idf.take(rows)
+        unknown = (len(numbers) - len(rows)) * self.unseen**2
+        worth = values * self.scale.take(rows)
+        total = worth @ self.weights.take(rows, 0).astype(np.float32)
         return FeatureSum(total, float(values @ values) + unknown)
 
     @cached_property
@@ -160,23 +164,27 @@ class LinearClassifier:
         """The sums of the pieces of each word, and their squares."""
         pieces = [char_ngrams(word) for word in words]
         sizes = np.fromiter(map(len, pieces), np.intp, len(pieces))
-        at, there = self._found(np.fromiter(chain(*pieces), np.uint32, sizes.sum()))
+        rows, there = self._found(np.fromiter(chain(*pieces), np.uint32, sizes.sum()))
         owners = np.repeat(np.arange(len(words)), sizes)[there]
-        values = self.idf.take(at)
+        values = self.idf.take(rows)
         known = np.bincount(owners, values * values, len(words))
         unknown = sizes - np.bincount(owners, None, len(words))
-        worth = np.zeros((len(words), len(at)), np.float32)
-        worth[owners, np.arange(len(at))] = values * self.scale.take(at)
-        totals = worth @ self.weights.take(at, 0).astype(np.float32)
+        worth = values * self.scale.take(rows)
+        # Added up word by word, so that no word's sum hangs on the others.
+        starts = np.flatnonzero(np.diff(owners, prepend=-1))
+        totals = np.zeros((len(words), self.weights.shape[1]), np.float32)
+        totals[owners[starts]] = np.add.reduceat(
+            worth[:, None] * self.weights.take(rows, 0), starts
+        )
         return totals, known + unknown * self.unseen**2
 
     def _found(
         self, asked: Features
-    ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
+    ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.bool_]]:
         """The rows of the features that are known, and which those are."""
         at = self.known.searchsorted(asked)
         there = self.known.take(at, mode="clip") == asked
-        return at[there], there
+        return self.rows.take(at[there]), there
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """All that was learned, as arrays without objects."""
@@ -184,6 +192,7 @@ class LinearClassifier:
             "labels": _packed(self.labels),
             "actions": _packed(self.actions),
             "known": self.known,
+            "rows": self.rows,
             "idf": self.idf,
             "weights": self.weights,
             "scale": self.scale,
@@ -207,12 +216,14 @@ def restore(
     known = arrays["known"]
     idf, weights, scale = arrays["idf"], arrays["weights"], arrays["scale"]
     fits = weights.shape == (len(known), len(labels) + len(actions))
-    if not fits or not len(idf) == len(scale) == len(known):
+    rows = arrays["rows"]
+    if not fits or not len(idf) == len(scale) == len(rows) == len(known):
         raise ValueError("the arrays do not belong together")
     return LinearClassifier(
         labels=labels,
         actions=actions,
         known=known,
+        rows=rows,
         idf=idf,
         weights=weights,
         scale=scale,

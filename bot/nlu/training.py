@@ -84,11 +84,17 @@ def fit(examples: Examples, vectors: WordEmbeddings | None = None) -> LinearClas
     numbers = np.array([*rows], np.uint32)
     telling = np.argsort(numbers)
     telling = telling[highest[telling] >= _FAINT]
+    known = numbers[telling]
+    by_use = np.argsort(-seen[telling], kind="stable")
+    place = np.empty(len(telling), np.int32)
+    place[by_use] = np.arange(len(telling))
+    telling = telling[by_use]
     scale = highest[telling] / _WHOLE
     return LinearClassifier(
         labels=labels,
         actions=actions,
-        known=numbers[telling],
+        known=known,
+        rows=place,
         idf=idf[telling],
         weights=np.rint(weights[telling] / scale[:, None]).astype(np.int8),
         scale=scale,

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from bot.knowledge.training_data import training_data
 from bot.nlu import confidence
+from bot.nlu.classifier import restore
 from bot.nlu.engine import LONGEST, Parse, examples, without_quotes
 from bot.nlu.tokenizer import tokenize
 from tests.support.books import real_book, real_bot, toy_book, toy_bot
@@ -191,3 +192,24 @@ def test_the_words_of_the_talk_are_no_slips() -> None:
     assert said >= {"btw", "fyi", "oops"}
     for word in said:
         assert nlu.spelling.correct((word,)).words == (word,)
+
+
+# --- the kept weights
+
+
+def test_the_rows_of_the_features_that_phrases_use_most_lie_together() -> None:
+    model = toy_bot().nlu.model
+    frequent = [model.rows[at] for at in range(len(model.known))]
+    assert sorted(frequent) == list(range(len(model.known)))
+    # A rare feature weighs more, so rarity rises from row to row.
+    assert list(model.idf) == sorted(model.idf)
+
+
+def test_no_word_counts_otherwise_for_having_been_met_beside_others() -> None:
+    words = tokenize("unsend my parcel to the heron before she reads it")
+    alone = restore(toy_bot().nlu.model.arrays(), None)
+    met = restore(toy_bot().nlu.model.arrays(), None)
+    for one in words[::2]:
+        met.rank([one])
+    assert met.rank(words) == alone.rank(words)
+    assert met.rank(["{platform}", "qzkwj"]) == alone.rank(["{platform}", "qzkwj"])

@@ -206,5 +206,5 @@ def _weight(
     held, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     arrays = kept.model.arrays()
-    sizes = (arrays[name].nbytes for name in ("weights", "scale", "rarity"))
+    sizes = (arrays[name].nbytes for name in ("weights", "scale", "idf"))
     return (held + sum(sizes)) / 2**20
