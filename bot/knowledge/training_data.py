@@ -21,7 +21,6 @@ def training_data(kb: KnowledgeBase) -> TrainingData:
         phrases,
         tuple(kb.words.every),
         f"{kb.roles.topics.fallback}/{kb.roles.values.foreign}",
-        kb.words.asides,
     )
 
 

@@ -21,7 +21,6 @@ from bot.nlu.classifier import LinearClassifier
 from bot.nlu.confidence import ConfidenceModel
 from bot.nlu.embeddings import WordEmbeddings
 from bot.nlu.extraction import EntityPatterns, Extraction
-from bot.nlu.long_phrases import told_at_length
 from bot.nlu.spelling import SpellingCorrector
 
 _QUOTE = re.compile(
@@ -53,8 +52,6 @@ class TrainingData(NamedTuple):
     """Texts whose words count as known, whatever the phrases say."""
     foreign: str = ""
     """The label of what is in another language."""
-    asides: tuple[str, ...] = ()
-    """Sentences that people tell beside their question."""
 
 
 class Clause(NamedTuple):
@@ -111,9 +108,7 @@ class NluEngine:
         """An engine; `counts` are the words of the phrases, if they are known already."""
         ordinary = vectors.words if vectors else frozenset[str]()
         spelling = SpellingCorrector(counts or vocabulary(data, ordinary), ordinary)
-        long = data._replace(phrases=tuple(told_at_length(data.phrases, data.asides)))
-        known = [*examples(data, spelling), *examples(long, spelling)]
-        model = training.fit(known, vectors)
+        model = training.fit(examples(data, spelling), vectors)
         return cls(
             data.patterns,
             spelling,

@@ -66,8 +66,6 @@ class Words(Part):
     """Ends like one of those and compares nothing: "apps like X"."""
     moving: frozenset[str] = frozenset()
     """With one of these "from X to Y" is no message's way."""
-    asides: tuple[str, ...] = ()
-    """Sentences that people tell beside their question: the training hears them too."""
     ordinary: tuple[str, ...] = ()
     """Within one of these a service's name is a word like any other."""
     attributed: frozenset[str] = frozenset()
