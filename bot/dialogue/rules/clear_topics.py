@@ -72,7 +72,7 @@ _SHORT, _NEAREST, _NEARLY = 7, 3, 0.15
 
 
 def tells_what_was_sent(context: Context) -> Decision | None:
-    """Something harmful was sent: "I sent him my card number"."""
+    """Something harmful was sent: "I emailed my card details and got a call"."""
     kb, said = context.kb, context.parse.extraction
     nearest = context.topic
     if isinstance(context.parse.verdict, confidence.Ambiguous):
