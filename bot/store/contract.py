@@ -80,7 +80,7 @@ class UpdateLog(Protocol):
         """Its answer did not arrive: whoever claims it next gives the same again."""
 
 
-class Reminders(Protocol):
+class ReminderStore(Protocol):
     """What people asked to be reminded of; each is gone once it was said."""
 
     async def keep(self, reminder: Reminder) -> bool:
@@ -130,7 +130,7 @@ class Store(Protocol):
     def updates(self) -> UpdateLog: ...
 
     @property
-    def reminders(self) -> Reminders: ...
+    def reminders(self) -> ReminderStore: ...
 
     @property
     def counters(self) -> Counters: ...

@@ -9,9 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from telegram.constants import (
-    MessageLimit,
-)
+from telegram.constants import MessageLimit
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -21,8 +19,9 @@ from telegram.error import (
 )
 
 from bot.channels.telegram.bot_api import BotApi, last_call
-from bot.channels.telegram.inline_keyboard import Links, keyboard
+from bot.channels.telegram.inline_keyboard import Links, Markup, keyboard
 from bot.channels.telegram.metrics import Metrics
+from bot.channels.telegram.rate_limits import PATIENCE
 from bot.channels.telegram.update import CallbackQuery, IncomingMessage
 from bot.responses import markup as core
 
@@ -80,11 +79,15 @@ class Sender:
         """Leaves out what only Telegram's own, newer servers know."""
 
     async def send(
-        self, where: Address, message: core.Message, links: Links | None = None
+        self,
+        where: Address,
+        message: core.Message,
+        links: Links | None = None,
+        patience: float = PATIENCE,
     ) -> int | None:
         """As a new message, whose number it returns, if that is heard of.
 
-        An update's last call.
+        An update's last call. While Telegram fails, it is tried for so many seconds.
         Raises UnreachableError, where nobody can be written to.
         """
         values = {"chat_id": where.chat, **self._content(message, links)}
@@ -97,7 +100,7 @@ class Sender:
             }
         # A group may refuse a call for many reasons, so what becomes of it is watched.
         with last_call() if where.chat > 0 else nullcontext():
-            sent = await self._deliver("sendMessage", values, message)
+            sent = await self._deliver("sendMessage", values, message, patience)
         return sent.get("message_id") if isinstance(sent, dict) else None
 
     async def whisper(
@@ -143,6 +146,16 @@ class Sender:
             if not any(reason in said for reason in _UNEDITABLE):
                 raise
             await self.send(_anew(old), message, links)
+
+    async def exchange_buttons(self, message: IncomingMessage, rows: Markup) -> None:
+        """Under a message of ours, whose words stay. Nothing is lost if it fails."""
+        values = {"chat_id": message.chat, "message_id": message.message_id}
+        try:
+            await self._bot.call(
+                "editMessageReplyMarkup", patience=0.0, **values, reply_markup=rows
+            )
+        except TelegramError as error:
+            _log.info("Buttons were not exchanged: %s", reason_of(error))
 
     async def answer_callback(
         self, press: CallbackQuery, text: str | None = None
@@ -200,12 +213,16 @@ class Sender:
         return message if _fits_text(message) else _cut(message)
 
     async def _deliver(
-        self, method: str, values: dict[str, Any], message: core.Message
+        self,
+        method: str,
+        values: dict[str, Any],
+        message: core.Message,
+        patience: float = PATIENCE,
     ) -> Any:
         """By the way that Telegram takes: each refusal leaves out what it was about."""
         while True:
             try:
-                return await self._bot.call(method, **values)
+                return await self._bot.call(method, patience=patience, **values)
             except ChatMigrated as moved:
                 values["chat_id"] = moved.new_chat_id
             except BadRequest as error:
