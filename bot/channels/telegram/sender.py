@@ -6,7 +6,6 @@ import logging
 import re
 from contextlib import nullcontext
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from telegram.constants import MessageLimit
@@ -28,8 +27,6 @@ from bot.responses import markup as core
 _log = logging.getLogger(__name__)
 _PREVIEW = "link_preview_options"
 NO_PREVIEW = {_PREVIEW: {"is_disabled": True}}
-_FRESH = timedelta(hours=47)
-"""Some messages cannot be edited after two days, and a webhook reply never learns it."""
 _LONGEST = int(MessageLimit.MAX_TEXT_LENGTH)
 """UTF-16 units of a message once its markup was parsed."""
 _NO_THREAD = ("thread not found", "topic_closed", "topic_deleted", "topic closed")
@@ -129,16 +126,17 @@ class Sender:
         message: core.Message,
         links: Links | None = None,
     ) -> None:
-        """In the place of an older message of ours; anew where that cannot be."""
+        """In the place of an older message of ours; anew where that cannot be.
+
+        Never an update's last call: done twice it looks like once, so it is watched.
+        """
         if not old.date:
             await self.send(_anew(old), message, links)
             return
-        fresh = old.private and datetime.now(UTC) - old.at < _FRESH
         values = {"chat_id": old.chat, "message_id": old.message_id}
+        values |= self._content(message, links)
         try:
-            with last_call() if fresh else nullcontext():
-                values |= self._content(message, links)
-                await self._deliver("editMessageText", values, message)
+            await self._deliver("editMessageText", values, message)
         except BadRequest as error:
             said = error.message.casefold()
             if "not modified" in said:
@@ -258,6 +256,7 @@ class Sender:
             return None
         _log.error("An answer was refused, and sent plain: %s", reason_of(error))
         self._metrics.shortened["plain"] += 1
+        self._bot.watch()
         text = core.to_plain(self._fitted(message))
         kept = ("chat_id", "message_id", "message_thread_id")
         return {**{k: v for k, v in values.items() if k in kept}, "text": text}
