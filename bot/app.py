@@ -25,7 +25,7 @@ from bot.knowledge.model import Edition, KnowledgeBase
 from bot.nlu.engine import NluEngine
 from bot.responses.renderer import Renderer
 from bot.responses.reply import Reply
-from bot.store import MemoryStore, Store
+from bot.store import MemoryStore, ReminderStore, Store
 from bot.store.records import Count, DayCount
 
 _log = logging.getLogger(__name__)
@@ -105,7 +105,13 @@ class Assistant:
     async def forget(self, chat: str) -> None:
         """Erases all that is kept of a chat."""
         self.recorder.forget(chat)
+        await self.store.reminders.forget(chat)
         await self.store.sessions.forget(chat)
+
+    @property
+    def reminders(self) -> ReminderStore:
+        """What people asked to be reminded of."""
+        return self.store.reminders
 
     async def place(self, chat: str, at: datetime) -> str | None:
         """The button that leads to where a chat is, for a link; none at its start."""

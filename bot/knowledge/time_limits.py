@@ -90,16 +90,16 @@ def in_words(span: timedelta) -> str:
     return _count(hours // _DAY, "day")
 
 
-def rest(span: timedelta) -> str:
+def rest(span: timedelta, off: timedelta = timedelta(0)) -> str:
     """What is left of a limit in words: rounded down, unless it is as good as whole.
 
     A minute after sending it is "almost 2 days", not 47 hours; of a short rest every
-    minute is told.
+    minute is told. What may be more by `off` is as good as whole too.
     """
     hour, day = timedelta(hours=1), timedelta(days=1)
     unit, nearly = (hour, hour / 6) if span < _TWICE * day else (day, day / 6)
     up = -(-span // unit) * unit
-    if span < day / _TWICE or up == span or up - span > nearly:
+    if span < day / _TWICE or up == span or up - span - off > nearly:
         return in_words(span)
     return f"almost {in_words(up)}"
 

@@ -31,7 +31,12 @@ def extract(
     age, when, date = _times(said)
     line = Line(patterns, said, open_slots, proper)
     named = service_names.named(line, age.taken)
-    others = _first_ranked(patterns, _others(line, [*named.about, *named.aside]))
+    others = [
+        other
+        for other in _others(line, [*named.about, *named.aside])
+        if not _borrows(other, age.taken)
+    ]
+    others = _first_ranked(patterns, others)
     views = {f.slot: f.value for f in reversed(others) if f.slot in patterns.views}
     asides = {f.slot: f.value for f in reversed(others) if f.slot in patterns.asides}
     platforms = tuple(dict.fromkeys(f.value for f in named.meant))
@@ -96,6 +101,11 @@ def _others(line: Line, services: Sequence[EntityMatch]) -> list[EntityMatch]:
         EntityMatch(f.slot, f.value, places[f.start], places[f.end - 1] + 1)
         for f in choose(masked, line.patterns.others)
     ]
+
+
+def _borrows(found: EntityMatch, times: Sequence[tuple[int, int]]) -> bool:
+    """Whether its last words begin a time: "on x 10" of "on x 10 minutes ago"."""
+    return any(found.start < start < found.end < end for start, end in times)
 
 
 def _first_ranked(

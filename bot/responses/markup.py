@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import NamedTuple
 
@@ -89,6 +90,7 @@ class Message:
         return tuple(b.text for b in self.blocks if isinstance(b, Draft))
 
 
+_RELATIVE = "r"
 _SPAN = re.compile(
     r"\*\*(?P<strong>.+?)\*\*|`(?P<code>[^`]+)`|\[(?P<link>[^\]]+)\]\((?P<address>[^)\s]+)\)"
 )
@@ -165,13 +167,21 @@ def spans(text: str) -> Line:
 
 def lead(message: Message) -> str:
     """What a message begins with in bold: the verdict of an answer."""
-    lines = (
-        line
-        for block in message.blocks
-        if isinstance(block, Paragraph)
-        for line in block.lines
-    )
-    return next((s.text for line in lines for s in line if s.strong), "")
+    return next((s.text for s in _in_paragraphs(message) if s.strong), "")
+
+
+def deadline(message: Message) -> datetime | None:
+    """The moment that a message counts down to, if it does."""
+    moments = (s.moment for s in _in_paragraphs(message) if s.moment)
+    seconds = next((m.seconds for m in moments if m.form == _RELATIVE), None)
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+
+
+def _in_paragraphs(message: Message) -> Iterator[Span]:
+    for block in message.blocks:
+        if isinstance(block, Paragraph):
+            for line in block.lines:
+                yield from line
 
 
 def to_plain(message: Message) -> str:

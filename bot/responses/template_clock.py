@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from bot.dialogue import branching
 from bot.dialogue.branching import Slots
@@ -38,7 +39,7 @@ class TemplateClock:
         self._left = left if found.off <= _EXACT else None
         return {
             "state": found.state,
-            "left": _told(left, found.off, _about),
+            "left": _told(left, found.off, partial(_about, off=found.off)),
             "hurry": "yes" if left and left - found.off < _HURRY else None,
             "since": _told(found.since, found.off, _since),
             "age": _age(found.age, found.off),
@@ -91,8 +92,8 @@ def _age(age: timedelta | None, off: timedelta) -> str | None:
     return f"about {time_limits.in_words(age)}" if roughly else "some time"
 
 
-def _about(span: timedelta) -> str:
-    words = time_limits.rest(span)
+def _about(span: timedelta, off: timedelta) -> str:
+    words = time_limits.rest(span, off)
     return words if words.startswith("almost") else f"about {words}"
 
 

@@ -6,6 +6,8 @@ The contract and the memory are here; a database is imported only where one is w
 from bot.store.contract import (
     IDLE,
     Counters,
+    Reminder,
+    ReminderStore,
     SessionStore,
     Store,
     StoredSession,
@@ -17,6 +19,8 @@ __all__ = [
     "IDLE",
     "Counters",
     "MemoryStore",
+    "Reminder",
+    "ReminderStore",
     "SessionStore",
     "Store",
     "StoredSession",

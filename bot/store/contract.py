@@ -1,4 +1,4 @@
-"""What every store does, in three parts. It knows neither knowledge nor channel."""
+"""What every store does, in four parts. It knows neither knowledge nor channel."""
 
 from __future__ import annotations
 
@@ -13,6 +13,10 @@ IDLE = timedelta(days=1)
 """After that long without a word a chat begins anew."""
 
 
+REMINDERS = 5
+"""Of one chat at most."""
+
+
 class StoredSession(NamedTuple):
     """A chat's session, and how many turns led to it."""
 
@@ -20,6 +24,18 @@ class StoredSession(NamedTuple):
     turn: int = 0
     replayed: bool = False
     """The update's turn was taken before, from here; nothing is put again."""
+
+
+class Reminder(NamedTuple):
+    """To be said in a chat when a limit is about to end."""
+
+    chat: str
+    place: str
+    """The button that leads to the answer that it is about."""
+    due: int
+    """Seconds since 1970."""
+    thread: int | None = None
+    """Where in the chat, if that has topics."""
 
 
 class SessionStore(Protocol):
@@ -64,6 +80,28 @@ class UpdateLog(Protocol):
         """Its answer did not arrive: whoever claims it next gives the same again."""
 
 
+class ReminderStore(Protocol):
+    """What people asked to be reminded of; each is gone once it was said."""
+
+    async def keep(self, reminder: Reminder) -> bool:
+        """Whether it is kept, now or before; not where the chat has too many."""
+
+    async def cancel(self, chat: str, place: str) -> None:
+        """Erases one, if it is there."""
+
+    async def forget(self, chat: str) -> None:
+        """Erases all of a chat."""
+
+    async def due(self, now: datetime) -> list[Reminder]:
+        """Those whose time has come, for this process to say.
+
+        Nobody gets them again until this process is dead.
+        """
+
+    async def done(self, reminder: Reminder) -> None:
+        """Erases one that was said, or has nothing to say any more."""
+
+
 class Counters(Protocol):
     """Sums by day, and the phrases for the inbox; of no chat."""
 
@@ -83,13 +121,16 @@ class Counters(Protocol):
 
 
 class Store(Protocol):
-    """The three parts, and what is done to them together."""
+    """The four parts, and what is done to them together."""
 
     @property
     def sessions(self) -> SessionStore: ...
 
     @property
     def updates(self) -> UpdateLog: ...
+
+    @property
+    def reminders(self) -> ReminderStore: ...
 
     @property
     def counters(self) -> Counters: ...

@@ -1,6 +1,6 @@
 """Any database that SQLAlchemy reaches: SQLite for one machine, PostgreSQL for many.
 
-The three parts of the contract, each in a file of its own, over one connection or pool.
+The four parts of the contract, each in a file of its own, over one connection or pool.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ from bot.store import engine as engines
 from bot.store.contract import IDLE
 from bot.store.counters import DatabaseCounters
 from bot.store.process import Heartbeat
+from bot.store.reminders import DatabaseReminders
 from bot.store.sessions import DatabaseSessions
 from bot.store.sql import Sql
-from bot.store.tables import chats, phrases, replicas, updates
+from bot.store.tables import chats, phrases, reminders, replicas, updates
 from bot.store.updates import DatabaseUpdates
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class Database:
         self.heartbeat = Heartbeat(self._sql)
         self.updates = DatabaseUpdates(self._sql, self.heartbeat)
         self.sessions = DatabaseSessions(self._sql, self.updates, idle)
+        self.reminders = DatabaseReminders(self._sql, self.heartbeat)
         self.counters = DatabaseCounters(self._sql)
 
     @property
@@ -93,6 +95,7 @@ class Database:
         for table, old in (
             (phrases, and_(phrases.c.day < oldest, phrases.c.mark == "")),
             (chats, chats.c.touched < idle),
+            (reminders, reminders.c.due < moment - _DAY),
             (updates, updates.c.taken < moment - _DAY),
             (replicas, replicas.c.seen < moment - _DAY),
         ):

@@ -12,14 +12,19 @@ from datetime import datetime
 
 from bot.dialogue.session import Session
 from bot.errors import StoreError
-from bot.store.contract import StoredSession
+from bot.store.contract import Reminder, StoredSession
 from bot.store.database import Database
-from bot.store.memory import MemorySessions, MemoryStore, MemoryUpdates
+from bot.store.memory import (
+    MemoryReminders,
+    MemorySessions,
+    MemoryStore,
+    MemoryUpdates,
+)
 from bot.store.outage import PATIENCE, Outage
 
 
 class Failover:
-    """A Store. Sessions and updates have the memory beside them; counts can wait.
+    """A Store with the memory beside it, but for the counts, which can wait.
 
     So the counters are the database's own: they raise StoreError, and who counts keeps
     what was not taken until the next time.
@@ -32,6 +37,7 @@ class Failover:
         self.sessions = _Sessions(
             self.outage, database, self._memory.sessions, self._memory.updates
         )
+        self.reminders = _Reminders(self.outage, database, self._memory.reminders)
         self.counters = database.counters
 
     async def open(self) -> None:
@@ -141,3 +147,41 @@ class _Sessions:
         if update_id is None or self._claims.claimed(update_id):
             return None
         return update_id
+
+
+class _Reminders:
+    """Those that were asked for while the database is away are said from memory."""
+
+    def __init__(
+        self, outage: Outage, database: Database, memory: MemoryReminders
+    ) -> None:
+        self._outage, self._memory = outage, memory
+        self._stored = database.reminders
+
+    async def keep(self, reminder: Reminder) -> bool:
+        return await self._outage.attempt(
+            lambda: self._stored.keep(reminder), lambda: self._memory.keep(reminder)
+        )
+
+    async def cancel(self, chat: str, place: str) -> None:
+        await self._memory.cancel(chat, place)
+        await self._outage.tell(
+            f"{chat}|{place}", lambda: self._stored.cancel(chat, place)
+        )
+
+    async def forget(self, chat: str) -> None:
+        await self._memory.forget(chat)
+        await self._outage.tell(f"{chat}|", lambda: self._stored.forget(chat))
+
+    async def due(self, now: datetime) -> list[Reminder]:
+        async def none() -> list[Reminder]:
+            return []
+
+        here = await self._memory.due(now)
+        return here + await self._outage.attempt(lambda: self._stored.due(now), none)
+
+    async def done(self, reminder: Reminder) -> None:
+        await self._memory.done(reminder)
+        await self._outage.tell(
+            f"{reminder.chat}|{reminder.place}", lambda: self._stored.done(reminder)
+        )

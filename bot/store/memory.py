@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from bot.dialogue.session import Session
 from bot.errors import ConflictError
-from bot.store.contract import IDLE, StoredSession
+from bot.store.contract import IDLE, REMINDERS, Reminder, StoredSession
 from bot.store.records import IGNORED, Count, DayCount, Phrase, PhraseGroup
 
 MOST = 10_000
@@ -25,6 +25,7 @@ class MemoryStore:
     def __init__(self, idle: timedelta = IDLE) -> None:
         self.updates = MemoryUpdates()
         self.sessions = MemorySessions(self.updates, idle)
+        self.reminders = MemoryReminders()
         self.counters = MemoryCounters()
 
     async def sweep(self, now: datetime) -> None:
@@ -106,6 +107,42 @@ class MemorySessions:
         for chat, (touched, _) in list(self._stored.items()):
             if now - touched >= self._idle:
                 del self._stored[chat]
+
+
+class MemoryReminders:
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[str, str], Reminder] = OrderedDict()
+        self._in_work: set[tuple[str, str]] = set()
+
+    async def keep(self, reminder: Reminder) -> bool:
+        key = (reminder.chat, reminder.place)
+        if key in self._kept:
+            return True
+        if sum(chat == reminder.chat for chat, _ in self._kept) >= REMINDERS:
+            return False
+        self._kept[key] = reminder
+        _trim(self._kept)
+        return True
+
+    async def cancel(self, chat: str, place: str) -> None:
+        self._kept.pop((chat, place), None)
+
+    async def forget(self, chat: str) -> None:
+        for key in [key for key in self._kept if key[0] == chat]:
+            del self._kept[key]
+
+    async def due(self, now: datetime) -> list[Reminder]:
+        found = {
+            key: reminder
+            for key, reminder in self._kept.items()
+            if key not in self._in_work and reminder.due <= now.timestamp()
+        }
+        self._in_work |= found.keys()
+        return list(found.values())
+
+    async def done(self, reminder: Reminder) -> None:
+        await self.cancel(reminder.chat, reminder.place)
+        self._in_work.discard((reminder.chat, reminder.place))
 
 
 class MemoryCounters:

@@ -19,7 +19,7 @@ from sqlalchemy import (
     false,
 )
 
-HEAD = "0001"
+HEAD = "0002"
 """The migration that these tables are the outcome of."""
 
 meta = MetaData()
@@ -52,6 +52,16 @@ replicas = Table(
     Column("owner", String(80), key="process", primary_key=True),
     Column("beat", BigInteger, nullable=False),
     Column("seen", BigInteger, nullable=False),
+)
+
+reminders = Table(
+    "reminders",
+    meta,
+    Column("chat", String(64), primary_key=True),
+    Column("place", String(64), primary_key=True),
+    Column("thread", BigInteger),
+    Column("due", BigInteger, nullable=False, index=True),
+    Column("owner", String(80), key="process", nullable=False, server_default=""),
 )
 
 counts = Table(

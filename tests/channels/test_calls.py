@@ -95,6 +95,7 @@ async def test_telegram_takes_everything_else(edition: Edition) -> None:
     assert {call.method for call in calls} >= {
         "sendMessage",
         "answerCallbackQuery",
+        "editMessageReplyMarkup",
         "answerInlineQuery",
         "setMyCommands",
         "setMyName",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import signal
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -174,6 +176,40 @@ async def test_a_person_is_answered_by_webhook_with_its_secret(tmp_path: Path) -
             assert 'takeback_updates_total{kind="message"} 5.0' in await answer.text()
         assert await running.end() == 0
         stage.judge("setWebhook", "answerCallbackQuery", "editMessageText")
+
+
+@pytest.mark.parametrize("way", ["polling", "webhook"])
+async def test_a_reminder_outlives_a_kill(tmp_path: Path, way: str) -> None:
+    store, port = tmp_path / "store.sqlite", free_port()
+    how = {"store": f"sqlite:///{store}"}
+    if way == "webhook":
+        how |= {"webhook_url": f"http://127.0.0.1:{port}/hook"}
+        how |= {"listen": f"127.0.0.1:{port}", "webhook_secret": "A-secret_1"}
+    async with staged(tmp_path) as stage:
+        address = stage.wire.address
+        async with takeback_run(address, **how) as running:
+            asked = await stage.say("sent an inmail on linkedin 40 minutes ago")
+            value = asked.buttons["Remind me in time"]
+            markup = asked.parameters["reply_markup"]
+            under = updates.message("...") | {"from": updates.ME}
+            under |= {"message_id": 1, "reply_markup": markup}
+            update = updates.pressed(value, under)
+            exchanged = await stage.call(update, "editMessageReplyMarkup")
+            assert "Cancel the reminder" in exchanged.buttons
+            await stage.confirmed()
+            await running.end(signal.SIGKILL)
+        # As if its time had come while nobody was there.
+        with closing(sqlite3.connect(store)) as file, file:
+            assert file.execute("UPDATE reminders SET due = 1").rowcount == 1
+        async with takeback_run(address, **how) as running:
+            await stage.wire.until(lambda: len(stage.wire.of("sendMessage")) == 2)
+            reminder = stage.wire.of("sendMessage")[-1]
+            assert re.match(r"<b>(20|19) minutes left to", reminder.parameters["text"])
+            assert "Step by step" in reminder.buttons
+            assert await running.end() == 0
+        with closing(sqlite3.connect(store)) as file:
+            assert file.execute("SELECT * FROM reminders").fetchall() == []
+        stage.judge("answerCallbackQuery", "editMessageReplyMarkup")
 
 
 async def test_a_second_process_is_told_of_the_first(tmp_path: Path) -> None:

@@ -100,23 +100,26 @@ async def test_the_answer_goes_back_in_the_response(toy_bot: Assistant) -> None:
         assert not telegram.stub.of("sendMessage")
 
 
-async def test_a_press_is_acknowledged_by_a_call_and_edited_in_the_response(
+async def test_a_press_is_acknowledged_in_the_response_and_edits_by_a_call(
     toy_bot: Assistant,
 ) -> None:
     async with outside(toy_bot) as telegram:
         _, call = await telegram.post(updates.pressed("call_back|pheron"))
-        assert call["method"] == "editMessageText"
-        assert len(telegram.stub.of("answerCallbackQuery")) == 1
-
-
-async def test_an_old_message_is_edited_by_a_call_that_can_fail(
-    toy_bot: Assistant,
-) -> None:
-    old = updates.message("...") | {"date": 1_700_000_000, "from": updates.ME}
-    async with outside(toy_bot) as telegram:
-        _, call = await telegram.post(updates.pressed("call_back|pheron", old))
-        assert call == {}
+        assert call["method"] == "answerCallbackQuery"
         assert len(telegram.stub.of("editMessageText")) == 1
+        assert not telegram.stub.of("answerCallbackQuery")
+
+
+async def test_an_edit_that_is_refused_is_sent_anew(toy_bot: Assistant) -> None:
+    async def refuse(_: web.Request, method: str, __: Json) -> web.Response | None:
+        edit = method == "editMessageText"
+        return refused(400, "Bad Request: message can't be edited") if edit else None
+
+    async with outside(toy_bot) as telegram:
+        telegram.stub.fault = refuse
+        _, call = await telegram.post(updates.pressed("call_back|pheron"))
+        assert call["method"] == "sendMessage"
+        assert len(telegram.stub.of("answerCallbackQuery")) == 1
 
 
 async def test_an_inline_query_is_answered_in_the_response(toy_bot: Assistant) -> None:
@@ -128,6 +131,34 @@ async def test_an_inline_query_is_answered_in_the_response(toy_bot: Assistant) -
 async def test_a_plain_server_gets_nothing_in_the_response(toy_bot: Assistant) -> None:
     async with outside(toy_bot, plain="yes") as telegram:
         _, call = await telegram.post(updates.said("hello"))
+        assert call == {}
+        assert len(telegram.stub.of("sendMessage")) == 1
+
+
+async def test_watched_answers_go_by_calls_whose_refusal_is_heard(
+    toy_bot: Assistant,
+) -> None:
+    async def refuse(_: web.Request, __: str, given: Json) -> web.Response | None:
+        return refused(400, "Bad Request: odd") if "parse_mode" in given else None
+
+    async with outside(toy_bot, watched="yes") as telegram:
+        telegram.stub.fault = refuse
+        _, call = await telegram.post(updates.said("how do I call back a parcel"))
+        assert call == {}
+        (plain,) = telegram.stub.of("sendMessage")
+        assert "parse_mode" not in plain.parameters
+
+
+async def test_after_a_refusal_answers_are_watched_for_a_while(
+    toy_bot: Assistant,
+) -> None:
+    async def refuse(_: web.Request, __: str, given: Json) -> web.Response | None:
+        return refused(400, "Bad Request: odd") if "parse_mode" in given else None
+
+    async with outside(toy_bot) as telegram:
+        telegram.stub.fault = refuse
+        await telegram.post(updates.pressed("call_back|pheron", None, 101))
+        _, call = await telegram.post(updates.said("how do I call back a parcel"))
         assert call == {}
         assert len(telegram.stub.of("sendMessage")) == 1
 
@@ -276,7 +307,7 @@ async def test_it_answers_200_only_when_the_update_was_handled(
     held = asyncio.Event()
 
     async def hold(_: web.Request, method: str, __: Json) -> None:
-        if method == "answerCallbackQuery":
+        if method == "editMessageText":
             await held.wait()
 
     async with outside(toy_bot) as telegram:
@@ -333,7 +364,8 @@ async def test_who_hangs_up_is_nobodys_alarm_and_gets_the_answer_later(
         await asyncio.sleep(0.2)
         lost.set()
         _, call = await telegram.post(update)
-    assert call["method"] == "editMessageText"
+        assert telegram.stub.of("editMessageText")
+    assert call["method"] == "answerCallbackQuery"
     assert "hung up before its answer" in caplog.text
     assert not [r for r in caplog.records if r.levelno >= logging.WARNING]
     assert metrics.refused == {}

@@ -51,6 +51,7 @@ async def everything_else(desk: Desk) -> list[Call]:
         calls += await desk.send(updates.said(**what))
     for command in commands:
         calls += await desk.send(updates.said(command, **group))
+    calls += await reminded(desk)
     calls += await desk.send(updates.queried(""))
     stranger = updates.message("...", **group) | {"from": updates.ME}
     calls += await desk.send(updates.pressed("counter_help", stranger))
@@ -61,3 +62,15 @@ async def everything_else(desk: Desk) -> list[Call]:
     await opened.api.set_webhook("https://bot.example/hook", secret_token="x")
     await opened.api.delete_webhook()
     return calls + desk.recorder.calls
+
+
+async def reminded(desk: Desk) -> list[Call]:
+    """A reminder is asked for, and cancelled."""
+    calls = await desk.send(updates.said("sent an inmail on linkedin 10 minutes ago"))
+    for mark in "+-":
+        before = calls[-1]
+        under = updates.message("...") | {"from": updates.ME}
+        under |= {"reply_markup": before.parameters["reply_markup"]}
+        (value,) = (v for v in before.buttons.values() if v.startswith(mark))
+        calls += await desk.send(updates.pressed(value, under))
+    return calls

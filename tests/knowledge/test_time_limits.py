@@ -207,3 +207,10 @@ def test_between_the_ends_of_a_range_it_is_perhaps(
 def test_a_rough_age_says_no_more_of_a_range_than_is_sure(age: int, state: str) -> None:
     sent = time_limits.instant(NOW - timedelta(hours=age), timedelta(hours=2))
     assert time_limits.time_left("PT48H..PT60H", sent, NOW).state == state
+
+
+def test_what_may_be_as_good_as_whole_is_told_so() -> None:
+    span, off = timedelta(hours=47, minutes=30), timedelta(minutes=29)
+    assert time_limits.rest(span) == "47 hours"
+    assert time_limits.rest(span, off) == "almost 2 days"
+    assert time_limits.rest(span, timedelta(minutes=10)) == "47 hours"

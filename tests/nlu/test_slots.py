@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -315,3 +315,16 @@ def test_what_is_tried_at_a_preposition_does_not_grow_with_the_services() -> Non
     index = by_rarest_word(many)
     assert "on" not in index.by_word
     assert [m.pattern.value for m in index.matches(("on", "s7", "now"))] == ["s7"]
+
+
+@pytest.mark.parametrize("number", range(9, 16))
+def test_the_number_of_a_time_is_no_version_of_an_app(number: int) -> None:
+    found = read(f"I sent it on whatsapp {number} minutes ago")
+    assert "circumstance" not in found.values
+    assert found.age == timedelta(minutes=number)
+
+
+def test_a_version_beside_a_time_is_read() -> None:
+    found = read("I am on ios 12 and sent it 10 minutes ago")
+    assert found.values["circumstance"] == "old_mine"
+    assert found.age == timedelta(minutes=10)

@@ -10,7 +10,8 @@ import pytest
 from bot.dialogue.events import Button
 from bot.dialogue.session import Session, Visit
 from bot.errors import ConflictError
-from bot.store import Store
+from bot.store import Reminder, Store
+from bot.store.contract import REMINDERS
 from bot.store.records import IGNORED, Count, DayCount, Phrase, PhraseGroup
 
 NOW = datetime(2026, 5, 10, 12, 0, tzinfo=UTC)
@@ -149,6 +150,54 @@ async def test_an_update_without_a_chat_is_taken_once_too(store: Store) -> None:
     assert await store.updates.claim(9, None)
     await store.updates.acknowledge(9)
     assert not await store.updates.claim(9, None)
+
+
+DUE = int(NOW.timestamp())
+REMINDER = Reminder(CHAT, "call_back|pheron", DUE, thread=3)
+
+
+async def test_a_reminder_is_given_out_once_and_not_before_its_time(
+    store: Store,
+) -> None:
+    assert await store.reminders.keep(REMINDER)
+    assert await store.reminders.due(NOW - timedelta(seconds=1)) == []
+    assert await store.reminders.due(NOW) == [REMINDER]
+    assert await store.reminders.due(NOW) == []
+    await store.reminders.done(REMINDER)
+    assert await store.reminders.keep(REMINDER)
+    assert await store.reminders.due(NOW + DAY) == [REMINDER]
+
+
+async def test_a_reminder_that_is_asked_for_twice_stands_once(store: Store) -> None:
+    assert await store.reminders.keep(REMINDER)
+    assert await store.reminders.keep(REMINDER)
+    assert await store.reminders.due(NOW) == [REMINDER]
+
+
+async def test_a_reminder_that_was_cancelled_is_gone(store: Store) -> None:
+    other = REMINDER._replace(place="gossip", thread=None)
+    await store.reminders.keep(REMINDER)
+    await store.reminders.keep(other)
+    await store.reminders.cancel(CHAT, REMINDER.place)
+    await store.reminders.cancel(CHAT, "nothing of the kind")
+    assert await store.reminders.due(NOW) == [other]
+
+
+async def test_a_chat_has_a_few_reminders_and_no_more(store: Store) -> None:
+    for n in range(REMINDERS):
+        assert await store.reminders.keep(REMINDER._replace(place=f"gossip|{n}"))
+    assert not await store.reminders.keep(REMINDER)
+    assert await store.reminders.keep(REMINDER._replace(place="gossip|0"))
+    assert await store.reminders.keep(REMINDER._replace(chat="telegram:8"))
+    assert len(await store.reminders.due(NOW)) == REMINDERS + 1
+
+
+async def test_a_chat_that_is_forgotten_is_reminded_of_nothing(store: Store) -> None:
+    other = REMINDER._replace(chat="telegram:8")
+    await store.reminders.keep(REMINDER)
+    await store.reminders.keep(other)
+    await store.reminders.forget(CHAT)
+    assert await store.reminders.due(NOW) == [other]
 
 
 async def test_counts_add_up_by_day(store: Store) -> None:

@@ -44,7 +44,7 @@ async def test_all_that_is_old_goes_in_lots(
     await database.updates.claim(7, CHAT)
     with statements(database) as sent:
         await database.sweep(NOW)
-    assert sent.count("DELETE") == 4 + 3
+    assert sent.count("DELETE") == 5 + 3
     assert await left(database) == 1
 
 

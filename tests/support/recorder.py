@@ -17,12 +17,14 @@ from bot.channels.telegram import texts
 from bot.channels.telegram.bot_api import BotApi
 from bot.channels.telegram.metrics import Metrics
 from bot.channels.telegram.rate_limits import CallLimiter, CallRates
+from bot.channels.telegram.reminders import ReminderTuning
 from bot.channels.telegram.service import Channel, ChannelOptions, opened_channel
 from bot.knowledge import loader
 from bot.responses.reply import Reply
 from tests.support.updates import ME, Json
 from tests.support.wire import Call
 
+_SLOW = ReminderTuning()
 FAST = Rate(per_second=10_000, burst=10_000)
 Answer = Callable[[str, Json], tuple[int, Json] | None]
 """Another answer than usual, to a method with its parameters."""
@@ -116,6 +118,7 @@ async def desk(
     limits: CallRates | None = None,
     admins: frozenset[int] = frozenset(),
     quiet: float = 0.0,
+    reminders: ReminderTuning = _SLOW,
     **recorder: Any,
 ) -> AsyncIterator[Desk]:
     wire, metrics = Recorder(**recorder), Metrics()
@@ -124,7 +127,11 @@ async def desk(
     own = texts.read(loader.root())
     responder = bot if isinstance(bot, Searching) else searching(bot)
     async with opened_channel(
-        responder, own, api, metrics, ChannelOptions(plain, person, admins, quiet)
+        responder,
+        own,
+        api,
+        metrics,
+        ChannelOptions(plain, person, admins, quiet, reminders),
     ) as opened:
         yield Desk(opened, wire)
 

@@ -32,7 +32,7 @@ from bot.errors import ChannelError
 
 _Call = dict[str, Any]
 _DOUBT = 60.0
-"""Seconds after a fault of Telegram's in which calls go over the wire, to be watched."""
+"""Seconds after a fault or a refusal in which calls go over the wire, to be watched."""
 
 
 @dataclass
@@ -63,6 +63,11 @@ def last_call() -> Iterator[None]:
         yield
     finally:
         _last_call.reset(token)
+
+
+def may_be_kept() -> bool:
+    """Whether an update's last call may go back in the response to it."""
+    return _room.get() is not None
 
 
 def _keep(method: str, parameters: Mapping[str, Any]) -> bool:
@@ -114,11 +119,14 @@ class BotApi(Bot):
                 return await super(BotApi, self)._do_post(method, given)
             except (NetworkError, RetryAfter) as error:
                 if not isinstance(error, BadRequest):
-                    # What becomes of a call in a response is never heard of.
-                    self._doubtful_until = time.monotonic() + _DOUBT
+                    self.watch()
                 raise
 
         return await self._limiter.run(method, given, call, patience)
+
+    def watch(self) -> None:
+        """For a while no call goes in a response, where nobody hears what became of it."""
+        self._doubtful_until = time.monotonic() + _DOUBT
 
     async def _do_post(self, endpoint: str, data: Any, **timeouts: Any) -> Any:
         """Whatever the library calls by itself, when the bot starts and ends."""

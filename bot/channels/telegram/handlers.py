@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from bot.channels.telegram import filters
-from bot.channels.telegram.bot_api import last_call
+from bot.channels.telegram.bot_api import last_call, may_be_kept
 from bot.channels.telegram.events import clock_started, event_of
 from bot.channels.telegram.filters import (
     AddressedToUs,
@@ -171,11 +171,27 @@ class Handlers:
             with last_call():
                 await self._sender.answer_callback(press, self._texts.label("stranger"))
             return
-        # At once and beside the rest: until then the button shows that it is waiting.
-        acknowledged = asyncio.create_task(self._sender.answer_callback(press))
-        try:
+        async with self._acknowledged(press):
             if press.data is not None:
                 await self._show(message, press.user_id, value, number)
+
+    @asynccontextmanager
+    async def _acknowledged(self, press: CallbackQuery) -> AsyncIterator[None]:
+        """Until it is acknowledged, a button shows that it is waiting.
+
+        That can go back in the webhook's response, since nobody misses it if it is lost;
+        else it is done at once and beside the rest.
+        """
+        if may_be_kept():
+            try:
+                yield
+            finally:
+                with last_call():
+                    await self._sender.answer_callback(press)
+            return
+        acknowledged = asyncio.create_task(self._sender.answer_callback(press))
+        try:
+            yield
         finally:
             await acknowledged
 

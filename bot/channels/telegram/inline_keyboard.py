@@ -35,6 +35,7 @@ _MOST = int(InlineKeyboardButtonLimit.MAX_CALLBACK_DATA)
 _OWNER = "@"
 _MORE = "~"
 _TRIAL = "^"
+_REMIND, _CANCEL = "+", "-"
 _AHEAD = str(KeyboardButtonStyle.PRIMARY)
 _ROWS = 3
 """Below an answer, so that it can be read above them."""
@@ -56,7 +57,7 @@ def keyboard(
     Above them those that copy words: label to words; below them those that open links.
     A plain server knows no colours, by which the next step stands out.
     """
-    fit = [b for b in buttons if b.label.strip() and _fits(b.value)]
+    fit = [b for b in buttons if b.label.strip() and fits(b.value)]
     opening = [[_opening(label, link)] for label, link in (links or {}).items()]
     copying = [
         [{"text": label, "copy_text": {"text": words}}]
@@ -118,10 +119,30 @@ def tried_place(value: str) -> str | None:
     return value[1:] if value.startswith(_TRIAL) else None
 
 
+def reminding(place: str) -> str:
+    """The value of the button by which one is reminded before a place's limit ends."""
+    return f"{_REMIND}{place}"
+
+
+def place_to_remind_of(value: str) -> str | None:
+    """The place that a button reminds of; none for any other button."""
+    return value[1:] if value.startswith(_REMIND) else None
+
+
+def cancelling(place: str) -> str:
+    """The value of the button that cancels a reminder."""
+    return f"{_CANCEL}{place}"
+
+
+def place_to_cancel(value: str) -> str | None:
+    """The place whose reminder a button cancels; none for any other button."""
+    return value[1:] if value.startswith(_CANCEL) else None
+
+
 def owned(value: str, user_id: int) -> str:
     """A button's value that tells whose it is, where there is room for that."""
     marked = f"{value}{_OWNER}{user_id:x}"
-    return marked if _fits(marked) else value
+    return marked if fits(marked) else value
 
 
 def owner_of(data: str) -> tuple[str, int | None]:
@@ -177,5 +198,6 @@ def _width_of(char: str) -> float:
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
-def _fits(value: str) -> bool:
+def fits(value: str) -> bool:
+    """Whether Telegram takes a button with this value."""
     return _LEAST <= len(value.encode()) <= _MOST

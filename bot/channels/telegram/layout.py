@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from bot.channels.telegram import deep_links
 from bot.channels.telegram.events import HERE
@@ -11,15 +12,20 @@ from bot.channels.telegram.filters import BotIdentity
 from bot.channels.telegram.inline_keyboard import (
     Links,
     ToAnyChat,
+    fits,
     more_of,
     owned,
     page,
+    reminding,
+    rows_of,
     trial_of,
 )
+from bot.channels.telegram.reminders import LEAST
 from bot.channels.telegram.responder import Responder
 from bot.channels.telegram.texts import Texts
 from bot.channels.telegram.update import IncomingMessage
 from bot.dialogue.events import Button
+from bot.knowledge.model import Labels
 from bot.responses import markup as core
 from bot.responses.reply import Reply
 
@@ -54,7 +60,8 @@ class Layout:
         if topics[reply.topic].scope != "domain":
             return message
         if private:
-            message = replace(message, buttons=self._with_trial(reply))
+            buttons = self._with_reminder(reply, self._with_trial(reply))
+            message = replace(message, buttons=buttons)
         more = Button(self._texts.label("more"), more_of(reply.place))
         # Copying the words of a draft, or going on in private, is a row of its own.
         rows = 2 if message.drafts or not private else 3
@@ -69,6 +76,18 @@ class Layout:
             return buttons
         trial = Button(self._texts.label("try_it"), trial_of(reply.place or ""))
         return (*buttons[: ahead[0]], trial, *buttons[ahead[0] :])
+
+    def _with_reminder(
+        self, reply: Reply, buttons: tuple[Button, ...]
+    ) -> tuple[Button, ...]:
+        """While there is time for one, behind the steps and whether they worked."""
+        value = reminding(reply.place or "")
+        end = core.deadline(reply.message)
+        if end is None or end - datetime.now(UTC) < LEAST or not fits(value):
+            return buttons
+        at = _behind_steps(buttons, self._responder.kb.labels)
+        offer = Button(self._texts.label("remind"), value)
+        return (*buttons[:at], offer, *buttons[at:])
 
     def trial(self, reply: Reply) -> core.Message:
         """A harmless message to be taken back by an answer's steps, which stand in it."""
@@ -92,6 +111,18 @@ class Layout:
         )
         address = deep_links.address(name, payload or _FROM_GROUP)
         return {self._texts.label("in_private"): address}
+
+
+def _behind_steps(buttons: Sequence[Button], labels: Labels) -> int:
+    """Where a button goes so that those on whether the steps worked share a row."""
+    shown = [button.label for button in buttons]
+    if labels.step_by_step not in shown:
+        return 1
+    for row in rows_of(buttons):
+        if [b.label for b in row] == [labels.step_by_step, labels.worked]:
+            return shown.index(labels.worked)
+    last = labels.failed if labels.failed in shown else labels.step_by_step
+    return shown.index(last) + 1
 
 
 def _steps(message: core.Message) -> list[core.Items]:

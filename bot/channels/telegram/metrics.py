@@ -19,6 +19,8 @@ class Metrics(ChannelMetrics):
         """By method and outcome: a status, `kept` for the webhook, or an error."""
         self.shortened: Counter[str] = Counter()
         """Answers that Telegram would not take as they were, by what was done."""
+        self.reminders: Counter[str] = Counter()
+        """By what became of them."""
         self.pending = 0
         """Updates that wait at Telegram, by its last word."""
 
@@ -29,5 +31,6 @@ class Metrics(ChannelMetrics):
             counter(
                 "calls", "Calls of the Bot API.", ("method", "outcome"), self.calls
             ),
+            counter("reminders", "Reminders.", ("outcome",), self.reminders),
             gauge("pending", "Updates that wait at Telegram.", self.pending),
         )

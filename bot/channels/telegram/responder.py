@@ -9,12 +9,16 @@ from typing import Protocol
 from bot.dialogue.events import Event, Said
 from bot.knowledge.model import KnowledgeBase
 from bot.responses.reply import Reply
+from bot.store import ReminderStore
 from bot.store.records import Count, DayCount
 
 
 class Responder(Protocol):
     @property
     def kb(self) -> KnowledgeBase: ...
+
+    @property
+    def reminders(self) -> ReminderStore: ...
 
     async def handle(self, event: Event, number: int | None = None) -> Reply:
         """The reply in a chat that is remembered, to the update of this number."""

@@ -13,6 +13,7 @@ from bot.channels.telegram.bot_api import last_call
 from bot.channels.telegram.handlers import Handlers
 from bot.channels.telegram.inline import InlineAnswers
 from bot.channels.telegram.metrics import Metrics
+from bot.channels.telegram.reminders import Reminders
 from bot.channels.telegram.sender import (
     Sender,
     UnreachableError,
@@ -36,6 +37,7 @@ _log = logging.getLogger(__name__)
 class Router:
     handlers: Handlers
     inline: InlineAnswers
+    reminders: Reminders
     told: Failures
 
     async def handle(self, update: Update) -> None:
@@ -48,7 +50,9 @@ class Router:
     async def _handle(self, update: Update) -> None:
         match update.what:
             case CallbackQuery() as press:
-                await self.handlers.pressed(press, update.update_id)
+                left = await self.reminders.pressed(press)
+                if left is not None:
+                    await self.handlers.pressed(left, update.update_id)
             case InlineQuery() as query:
                 await self.inline.asked(query)
             case Reaction() as reaction:

@@ -6,12 +6,9 @@ import logging
 import re
 from contextlib import nullcontext
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from telegram.constants import (
-    MessageLimit,
-)
+from telegram.constants import MessageLimit
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -21,16 +18,15 @@ from telegram.error import (
 )
 
 from bot.channels.telegram.bot_api import BotApi, last_call
-from bot.channels.telegram.inline_keyboard import Links, keyboard
+from bot.channels.telegram.inline_keyboard import Links, Markup, keyboard
 from bot.channels.telegram.metrics import Metrics
+from bot.channels.telegram.rate_limits import PATIENCE
 from bot.channels.telegram.update import CallbackQuery, IncomingMessage
 from bot.responses import markup as core
 
 _log = logging.getLogger(__name__)
 _PREVIEW = "link_preview_options"
 NO_PREVIEW = {_PREVIEW: {"is_disabled": True}}
-_FRESH = timedelta(hours=47)
-"""Some messages cannot be edited after two days, and a webhook reply never learns it."""
 _LONGEST = int(MessageLimit.MAX_TEXT_LENGTH)
 """UTF-16 units of a message once its markup was parsed."""
 _NO_THREAD = ("thread not found", "topic_closed", "topic_deleted", "topic closed")
@@ -80,11 +76,15 @@ class Sender:
         """Leaves out what only Telegram's own, newer servers know."""
 
     async def send(
-        self, where: Address, message: core.Message, links: Links | None = None
+        self,
+        where: Address,
+        message: core.Message,
+        links: Links | None = None,
+        patience: float = PATIENCE,
     ) -> int | None:
         """As a new message, whose number it returns, if that is heard of.
 
-        An update's last call.
+        An update's last call. While Telegram fails, it is tried for so many seconds.
         Raises UnreachableError, where nobody can be written to.
         """
         values = {"chat_id": where.chat, **self._content(message, links)}
@@ -97,7 +97,7 @@ class Sender:
             }
         # A group may refuse a call for many reasons, so what becomes of it is watched.
         with last_call() if where.chat > 0 else nullcontext():
-            sent = await self._deliver("sendMessage", values, message)
+            sent = await self._deliver("sendMessage", values, message, patience)
         return sent.get("message_id") if isinstance(sent, dict) else None
 
     async def whisper(
@@ -126,16 +126,17 @@ class Sender:
         message: core.Message,
         links: Links | None = None,
     ) -> None:
-        """In the place of an older message of ours; anew where that cannot be."""
+        """In the place of an older message of ours; anew where that cannot be.
+
+        Never an update's last call: done twice it looks like once, so it is watched.
+        """
         if not old.date:
             await self.send(_anew(old), message, links)
             return
-        fresh = old.private and datetime.now(UTC) - old.at < _FRESH
         values = {"chat_id": old.chat, "message_id": old.message_id}
+        values |= self._content(message, links)
         try:
-            with last_call() if fresh else nullcontext():
-                values |= self._content(message, links)
-                await self._deliver("editMessageText", values, message)
+            await self._deliver("editMessageText", values, message)
         except BadRequest as error:
             said = error.message.casefold()
             if "not modified" in said:
@@ -143,6 +144,16 @@ class Sender:
             if not any(reason in said for reason in _UNEDITABLE):
                 raise
             await self.send(_anew(old), message, links)
+
+    async def exchange_buttons(self, message: IncomingMessage, rows: Markup) -> None:
+        """Under a message of ours, whose words stay. Nothing is lost if it fails."""
+        values = {"chat_id": message.chat, "message_id": message.message_id}
+        try:
+            await self._bot.call(
+                "editMessageReplyMarkup", patience=0.0, **values, reply_markup=rows
+            )
+        except TelegramError as error:
+            _log.info("Buttons were not exchanged: %s", reason_of(error))
 
     async def answer_callback(
         self, press: CallbackQuery, text: str | None = None
@@ -200,12 +211,16 @@ class Sender:
         return message if _fits_text(message) else _cut(message)
 
     async def _deliver(
-        self, method: str, values: dict[str, Any], message: core.Message
+        self,
+        method: str,
+        values: dict[str, Any],
+        message: core.Message,
+        patience: float = PATIENCE,
     ) -> Any:
         """By the way that Telegram takes: each refusal leaves out what it was about."""
         while True:
             try:
-                return await self._bot.call(method, **values)
+                return await self._bot.call(method, patience=patience, **values)
             except ChatMigrated as moved:
                 values["chat_id"] = moved.new_chat_id
             except BadRequest as error:
@@ -241,6 +256,7 @@ class Sender:
             return None
         _log.error("An answer was refused, and sent plain: %s", reason_of(error))
         self._metrics.shortened["plain"] += 1
+        self._bot.watch()
         text = core.to_plain(self._fitted(message))
         kept = ("chat_id", "message_id", "message_thread_id")
         return {**{k: v for k, v in values.items() if k in kept}, "text": text}

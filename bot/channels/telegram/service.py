@@ -24,6 +24,7 @@ from bot.channels.telegram.inline import InlineAnswers
 from bot.channels.telegram.metrics import Metrics
 from bot.channels.telegram.polling import Polling, PollingOptions
 from bot.channels.telegram.rate_limits import CallRates
+from bot.channels.telegram.reminders import Reminders, ReminderTuning
 from bot.channels.telegram.responder import Responder
 from bot.channels.telegram.router import Failures, Router
 from bot.channels.telegram.sender import Sender
@@ -46,6 +47,7 @@ class Channel(NamedTuple):
     metrics: Metrics
     texts: Texts
     commands: dict[str, str]
+    reminders: Reminders
 
     def exposition(self) -> bytes:
         """The metrics, with what the bot behind the channel counts."""
@@ -60,6 +62,7 @@ class ChannelOptions(NamedTuple):
     admins: Collection[int] = ()
     quiet: float = QUIET
     """Seconds of silence after which a piece of a question is taken for all of it."""
+    reminders: ReminderTuning = ReminderTuning()
 
 
 @asynccontextmanager
@@ -84,14 +87,15 @@ async def opened_channel(
         own = HandlerOptions(commands, options.admins, options.quiet)
         handlers = Handlers(responder, sender, texts, addressed, own)
         inline = InlineAnswers(responder, sender, texts, bot, me)
+        reminders = Reminders(responder, sender, texts, metrics, options.reminders)
         told = Failures(sender, texts, metrics)
-        router = Router(handlers, inline, told)
+        router = Router(handlers, inline, reminders, told)
         callbacks = Callbacks(
             router.handle, told.refused, addressed.matches, handlers.joined
         )
         user_limiter = UserLimiter(options.person)
         dispatcher = Dispatcher(callbacks, responder, metrics, user_limiter)
-        yield Channel(responder, bot, dispatcher, metrics, texts, commands)
+        yield Channel(responder, bot, dispatcher, metrics, texts, commands, reminders)
 
 
 class Tuning(NamedTuple):
@@ -105,6 +109,7 @@ class Tuning(NamedTuple):
     """Seconds after which a question that came in pieces is taken to be whole."""
     settle: float = 1.0
     """Seconds after the start until the profile is looked at: answers go first."""
+    reminders: ReminderTuning = ReminderTuning()
 
 
 class Attached(NamedTuple):
@@ -139,7 +144,11 @@ async def serve(
     )
     try:
         options = ChannelOptions(
-            settings.plain, tuning.person, settings.admins, tuning.quiet
+            settings.plain,
+            tuning.person,
+            settings.admins,
+            tuning.quiet,
+            tuning.reminders,
         )
         async with opened_channel(responder, texts, bot, metrics, options) as opened:
             told = asyncio.create_task(_tell(opened, settings, tuning))
@@ -147,7 +156,8 @@ async def serve(
                 async with (
                     alerts.telling(opened.api, settings.api_url)
                     if alerts
-                    else nullcontext()
+                    else nullcontext(),
+                    opened.reminders.running(),
                 ):
                     await _answer(opened, settings, tuning, stop)
             finally:

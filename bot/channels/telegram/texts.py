@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
+from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
 from bot.channels.telegram import translations
@@ -19,6 +19,8 @@ MESSAGES = (
     *("linked", "unlinked", "no_command", "wordless", "whispered", "trial"),
 )
 """Messages of their own."""
+TEMPLATES = {"reminder": ("left", "action", "where", "seconds", "time")}
+"""Messages with something to fill in."""
 LABELS = {
     "stranger": 200,
     "wait": 200,
@@ -28,6 +30,11 @@ LABELS = {
     "share": 64,
     "more": 64,
     "try_it": 64,
+    "remind": 64,
+    "remind_cancel": 64,
+    "remind_set": 200,
+    "remind_off": 200,
+    "remind_full": 200,
     "send_to": 64,
     "ready": 64,
     "in_private": 64,
@@ -44,17 +51,22 @@ class Texts:
     def __init__(
         self,
         messages: Mapping[str, Message],
+        templates: Mapping[str, Template],
         labels: Mapping[str, str],
         translations: Translations,
         commands: Mapping[str, str],
     ) -> None:
-        self._messages, self._labels = messages, labels
+        self._messages, self._templates = messages, templates
+        self._labels = labels
         self.translations = translations
         self.commands = commands
         """Those that people need most come first, in words of the chat."""
 
     def message(self, name: str) -> Message:
         return self._messages[name]
+
+    def filled(self, name: str, **values: object) -> Message:
+        return Message(parse(self._templates[name].render(values)))
 
     def label(self, name: str) -> str:
         return self._labels[name]
@@ -72,10 +84,10 @@ def read(top: Path) -> Texts:
     )
     problems: list[Problem] = []
 
-    def source(name: str) -> str:
+    def source(name: str, **values: str) -> str:
         file = f"{name}.md.j2"
         try:
-            return jinja.get_template(file).render()
+            return jinja.get_template(file).render(values)
         except TemplateError as error:
             line = getattr(error, "lineno", None) or 1
             text = f"{type(error).__name__}: {error}"
@@ -92,7 +104,10 @@ def read(top: Path) -> Texts:
         for name, text in labels.items()
         if len(text) > LABELS[name]
     ]
+    for name, values in TEMPLATES.items():
+        source(name, **dict.fromkeys(values, "x"))
     commands = translations.listed(source(translations.COMMANDS))
     if problems:
         raise KnowledgeError(problems)
-    return Texts(messages, labels, translations.read(top), commands)
+    templates = {name: jinja.get_template(f"{name}.md.j2") for name in TEMPLATES}
+    return Texts(messages, templates, labels, translations.read(top), commands)

@@ -156,6 +156,11 @@ def chat_name(chat: int) -> str:
     return f"telegram:{chat}"
 
 
+def chat_number(name: str) -> int:
+    """The chat of Telegram that is called so."""
+    return int(name.partition(":")[2])
+
+
 def read(update_id: int, kind: str, raw: Json) -> Update:
     """An update of one of our kinds.
 

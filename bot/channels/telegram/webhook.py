@@ -53,7 +53,7 @@ class Webhook:
         # Without one, anybody who finds the address could speak as Telegram.
         self._secret = given.get_secret_value() if given else secrets.token_urlsafe(32)
         self._listen = settings.listen
-        self._in_response = not settings.plain
+        self._in_response = not (settings.plain or settings.watched)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop`; then answers what it took.

@@ -1,0 +1,222 @@
+"""Reminders: a press under an answer whose limit runs, a message before it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from telegram.error import (
+    BadRequest,
+    Forbidden,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
+
+from bot.channels.log_redaction import where_raised
+from bot.channels.telegram.inline_keyboard import (
+    cancelling,
+    place_to_cancel,
+    place_to_remind_of,
+    reminding,
+)
+from bot.channels.telegram.metrics import Metrics
+from bot.channels.telegram.responder import Responder
+from bot.channels.telegram.sender import Address, Sender, UnreachableError, reason_of
+from bot.channels.telegram.texts import Texts
+from bot.channels.telegram.update import (
+    CallbackQuery,
+    IncomingMessage,
+    chat_name,
+    chat_number,
+)
+from bot.dialogue.events import Button, Pressed
+from bot.errors import StoreError
+from bot.knowledge import time_limits
+from bot.responses import markup as core
+from bot.responses.reply import Reply
+from bot.store import Reminder
+
+BEFORE = timedelta(minutes=10)
+"""How long before the end of a limit people are reminded of it."""
+LEAST = BEFORE + timedelta(minutes=1)
+"""With less than this left nobody is asked whether to be reminded."""
+LOOK = 5.0
+"""Seconds between two looks at what is due; so much earlier it counts as due."""
+_AGAIN = 30.0
+"""Seconds between two tries while Telegram fails."""
+_AT_ONCE = 1.0
+"""Seconds that one try may take over: what is said has to be right by the clock."""
+_GRACE = 10.0
+"""Seconds that what is on its way gets at a stop."""
+
+_log = logging.getLogger(__name__)
+
+
+class ReminderTuning(NamedTuple):
+    """In seconds; tests shrink them."""
+
+    look: float = LOOK
+    again: float = _AGAIN
+
+
+class Reminders:
+    def __init__(
+        self,
+        responder: Responder,
+        sender: Sender,
+        texts: Texts,
+        metrics: Metrics,
+        tuning: ReminderTuning,
+    ) -> None:
+        self._responder, self._sender, self._texts = responder, sender, texts
+        self._metrics, self._tuning = metrics, tuning
+        self._on_their_way: set[asyncio.Task[None]] = set()
+
+    async def pressed(self, press: CallbackQuery) -> CallbackQuery | None:
+        """What is still to be answered of a press; none of one that was about reminders.
+
+        Too late for a reminder, it is answered by how things stand.
+        """
+        message, value = press.message, press.data or ""
+        if message is None or not message.private:
+            return press
+        if (place := place_to_cancel(value)) is not None:
+            await self._responder.reminders.cancel(chat_name(message.chat), place)
+            self._metrics.reminders["cancelled"] += 1
+            await self._sender.answer_callback(press, self._texts.label("remind_off"))
+            await self._relabel(message, value, self._button(place))
+        elif (place := place_to_remind_of(value)) is not None:
+            due = self._due(place)
+            if due is None:
+                return press._replace(data=place)
+            await self._keep(press, message, place, due)
+        else:
+            return press
+        return None
+
+    async def _keep(
+        self, press: CallbackQuery, message: IncomingMessage, place: str, due: int
+    ) -> None:
+        reminder = Reminder(chat_name(message.chat), place, due, message.thread_id)
+        if not await self._responder.reminders.keep(reminder):
+            label = self._texts.label("remind_full")
+            await self._sender.answer_callback(press, label)
+            return
+        self._metrics.reminders["asked"] += 1
+        await self._sender.answer_callback(press, self._texts.label("remind_set"))
+        off = Button(self._texts.label("remind_cancel"), cancelling(place))
+        await self._relabel(message, press.data or "", off)
+
+    def _due(self, place: str) -> int | None:
+        """When a place's limit is to be told of; none once that is over."""
+        now = datetime.now(UTC)
+        end = core.deadline(self._look(place, now).message)
+        if end is None or end - now < BEFORE:
+            return None
+        return int((end - BEFORE).timestamp() - self._tuning.look)
+
+    def _look(self, place: str, now: datetime) -> Reply:
+        return self._responder.look(Pressed("", place, now))
+
+    def _button(self, place: str) -> Button:
+        return Button(self._texts.label("remind"), reminding(place))
+
+    async def _relabel(
+        self, message: IncomingMessage, value: str, button: Button
+    ) -> None:
+        """Another button in the place of one; the rest stays as it is."""
+        rows = (message.raw.get("reply_markup") or {}).get("inline_keyboard") or ()
+        shown = {"text": button.label, "callback_data": button.value}
+        changed = [
+            [shown if b.get("callback_data") == value else b for b in row]
+            for row in rows
+        ]
+        if changed:
+            await self._sender.exchange_buttons(message, {"inline_keyboard": changed})
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """What is due is said while the block runs."""
+        looking = asyncio.create_task(self._look_for_due())
+        try:
+            yield
+        finally:
+            looking.cancel()
+            await asyncio.gather(looking, return_exceptions=True)
+            if self._on_their_way:
+                _, late = await asyncio.wait(self._on_their_way, timeout=_GRACE)
+                for task in late:  # another process, or the next start, says them
+                    task.cancel()
+                await asyncio.gather(*late, return_exceptions=True)
+
+    async def _look_for_due(self) -> None:
+        while True:
+            await asyncio.sleep(self._tuning.look)
+            try:
+                due = await self._responder.reminders.due(datetime.now(UTC))
+            except StoreError as error:
+                _log.info("Nobody could be reminded: %s", error)
+                continue
+            for reminder in due:
+                task = asyncio.create_task(self._see_to(reminder))
+                self._on_their_way.add(task)
+                task.add_done_callback(self._on_their_way.discard)
+
+    async def _see_to(self, reminder: Reminder) -> None:
+        try:
+            outcome = await self._said(reminder)
+        except (Forbidden, UnreachableError):
+            _log.info("Someone blocked the bot before a reminder")
+            outcome = "unreachable"
+        except TelegramError as error:
+            _log.error("A reminder was refused: %s", reason_of(error))
+            outcome = "refused"
+        except Exception as error:  # noqa: BLE001  the next reminder counts, whatever went wrong with this one
+            _log.error("A reminder was not said: %s", where_raised(error))
+            outcome = "failed"
+        self._metrics.reminders[outcome] += 1
+        try:
+            await self._responder.reminders.done(reminder)
+        except StoreError as error:
+            _log.warning("A reminder was not erased: %s", error)
+
+    async def _said(self, reminder: Reminder) -> str:
+        """Tries until it is out or its limit over, each time in words of that moment."""
+        where = Address(chat_number(reminder.chat), reminder.thread)
+        while (message := self._message(reminder.place)) is not None:
+            try:
+                await self._sender.send(where, message, patience=_AT_ONCE)
+            except (NetworkError, RetryAfter) as error:
+                if isinstance(error, BadRequest):
+                    raise
+                _log.info("A reminder has to wait: %s", type(error).__name__)
+                await asyncio.sleep(self._tuning.again)
+            else:
+                return "said"
+        return "over"
+
+    def _message(self, place: str) -> core.Message | None:
+        """What is left of a place's limit, with the way to its steps; none once over."""
+        kb, now = self._responder.kb, datetime.now(UTC).replace(microsecond=0)
+        reply = self._look(place, now)
+        end = core.deadline(reply.message)
+        if end is None or reply.about is None:
+            return None
+        action = kb.actions.get(reply.about.action)
+        said = self._texts.filled(
+            "reminder",
+            left=time_limits.rest(end - now),
+            action=action.label if action else None,
+            where=kb.label(reply.slots.get(kb.roles.slots.service, "")),
+            seconds=int(end.timestamp()),
+            time=f"{end:%H:%M}",
+        )
+        buttons = reply.message.buttons
+        verdicts = (kb.labels.worked, kb.labels.failed)
+        wanted = [b for b in buttons if b.ahead or b.label in verdicts]
+        return core.Message(said.blocks, tuple(wanted or buttons[:1]))
