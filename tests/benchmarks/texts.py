@@ -97,6 +97,17 @@ def plain(bot: Assistant) -> float:
     return statistics.median(took)
 
 
+def by_kind(took: list[tuple[float, str, str]]) -> None:
+    """Prints what each kind of text takes."""
+    kinds: dict[str, list[float]] = {}
+    for seconds, name, _ in took:
+        kinds.setdefault(name, []).append(seconds * 1e3)
+    for name, own in kinds.items():
+        own.sort()
+        middle, p99 = own[len(own) // 2], own[len(own) * 99 // 100]
+        say(f"{name:10} middle {middle:.2f}, p99 {p99:.2f}, slowest {own[-1]:.2f} ms")
+
+
 def main(many: int = 20_000, seed: int = 1) -> int:
     """Prints the figures; 1 where the slowest took too long."""
     draw, bot = random.Random(seed), real_bot()
@@ -113,6 +124,7 @@ def main(many: int = 20_000, seed: int = 1) -> int:
         bot.ask(text)
         redactor.redact(text)
         took.append((time.thread_time() - start, make.__name__, text))
+    by_kind(took)
     took.sort(reverse=True)
     half, most = took[many // 2][0], took[many // 100][0]
     say(f"a plain question, met before: {plain(bot) * 1e3:.2f} ms")
