@@ -211,6 +211,8 @@ class SlotValue(Part):
     label: str
     names: tuple[str, ...] = ()
     """Patterns: `a/b` one of these words, `..` up to three words of any kind."""
+    deeds: tuple[str, ...] = ()
+    """The same for verbs in the past: they count where the asker tells to have done it."""
     ago: timedelta | None = None
     """For the slot `sent`: what the button stands for."""
     slack: timedelta = timedelta(0)
@@ -362,9 +364,9 @@ class Topic(Part):
     deleted for me only."""
     akin: tuple[str, ...] = ()
     """Topics whose answers say much the same: between two of them nobody is asked."""
-    instead: dict[str, dict[str, str]] = {}
-    """Another topic, where these slots have these values: what was read already and is
-    wanted back is a question of its own."""
+    instead: dict[str, dict[str, str | tuple[str, ...]]] = {}
+    """Another topic, where these slots have these values, or one of them: what was read
+    already and is wanted back is a question of its own. Empty is what is not known."""
     gives_way: dict[str, tuple[str, ...]] = {}
     """Slots whose values name the topic that answers in its place, each with those
     that have to be known beside it: where a copy is left, once it was deleted."""
@@ -463,6 +465,8 @@ class Words(Part):
     """Within one of these a service's name is a word like any other."""
     attributed: frozenset[str] = frozenset()
     """Right after a service's name: it was not sent there, "a link to X"."""
+    things: frozenset[str] = frozenset()
+    """What can be deleted or changed and is no message: "I deleted the app"."""
 
     @property
     def every(self) -> Iterable[str]:

@@ -6,6 +6,7 @@ The first value of a slot that matches at a place holds it, so `unread` stands b
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -21,13 +22,14 @@ def extract(
     patterns: EntityPatterns,
     said: Sequence[str],
     open_slots: frozenset[str] = frozenset(),
+    starts: tuple[int, ...] = (),
 ) -> Extraction:
     """The facts that words state, perhaps in answer to a question about a slot.
 
-    Names of services come first, since other patterns may speak of them.
+    `starts` are where sentences begin, besides at the first word. Names of services come first, since other patterns may speak of them.
     """
     age, when, date = _times(said)
-    line = Line(patterns, said, open_slots)
+    line = Line(patterns, said, open_slots, starts)
     named = service_names.named(line, age.taken)
     others = _first_ranked(patterns, _others(line, [*named.about, *named.aside]))
     views = {f.slot: f.value for f in reversed(others) if f.slot in patterns.views}
@@ -89,7 +91,9 @@ def _others(line: Line, services: Sequence[EntityMatch]) -> list[EntityMatch]:
         start, end = _core(line, name)
         tokens[start:end] = [mask, *[""] * (end - start - 1)]
     places = [i for i, token in enumerate(tokens) if token]
-    masked = Line(line.patterns, [tokens[i] for i in places], line.open_slots)
+    starts = tuple(bisect_left(places, start) for start in line.starts)
+    words = [tokens[i] for i in places]
+    masked = Line(line.patterns, words, line.open_slots, starts)
     return [
         EntityMatch(f.slot, f.value, places[f.start], places[f.end - 1] + 1)
         for f in choose(masked, line.patterns.others)
