@@ -258,6 +258,8 @@ def without_quotes(text: str) -> str:
 
     def replaced(quote: re.Match[str]) -> str:
         size = len((quote["a"] or quote["b"] or quote["c"]).split())
+        if size <= _QUOTE_WORDS and (quote["said"] or "").lower().startswith("says"):
+            return quote[0]  # what an app says: "it says 'message deleted'"
         # What is mostly a quotation is a question passed on.
         if quote["said"] or _QUOTE_WORDS < size < whole / 2:
             return f"{quote['said'] or ''} "
