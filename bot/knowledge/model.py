@@ -378,6 +378,14 @@ class Topic(Part):
         return frozenset(self.listens) | _looked_at(self.tree) | way
 
 
+def _guides(node: Node) -> bool:
+    """Whether a leaf below has steps to go through."""
+    if isinstance(node, Leaf):
+        return bool(node.guide)
+    below = (*node.cases.values(), node.known, node.otherwise)
+    return any(_guides(one) for one in below if one)
+
+
 def _looked_at(node: Node) -> frozenset[str]:
     if isinstance(node, Leaf):
         return frozenset()
@@ -532,6 +540,12 @@ class KnowledgeBase(Part):
     def uses(self, topic: str) -> frozenset[str]:
         """The slots that a topic listens to, or that its tree asks for or looks at."""
         return self.topics[topic].uses
+
+    @cached_property
+    def hows(self) -> frozenset[str]:
+        """The topics that tell how and until when something is done."""
+        akin = self.topics[self.roles.topics.default].akin
+        return frozenset(akin) | {t for t, e in self.topics.items() if _guides(e.tree)}
 
     @property
     def asides(self) -> tuple[str, ...]:

@@ -165,7 +165,8 @@ class ReferenceCheck:
         )
         for part, played, among, what in parts:
             for role, stated in played:
-                for name in (stated,) if isinstance(stated, str) else stated:
+                names = (stated,) if isinstance(stated, str) else stated
+                for name in filter(None, names):  # a part may be played by nobody
                     self._must(file, ("roles", part, role), name, among, what)
         self._role_values(file)
 

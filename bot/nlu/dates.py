@@ -87,8 +87,10 @@ _OTHERWISE = frozenset(
     {"remind", "schedule", "scheduled", "scheduling", "tomorrow", "deliver", "born"}
 )
 _BOUGHT = frozenset(
-    "phone iphone ipad mac macbook imac laptop computer pc tablet model version account "
-    "profile watch".split()
+    {
+        *("phone", "iphone", "ipad", "mac", "macbook", "imac", "laptop", "computer"),
+        *("pc", "tablet", "model", "version", "account", "profile", "watch"),
+    }
 )
 """Right before a year it is theirs: "an old laptop from 2015"."""
 _FEW = 5

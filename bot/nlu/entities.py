@@ -26,7 +26,8 @@ def extract(
 ) -> Extraction:
     """The facts that words state, perhaps in answer to a question about a slot.
 
-    `starts` are where sentences begin, besides at the first word. Names of services come first, since other patterns may speak of them.
+    `starts` are where sentences begin, besides at the first word. Names of services come
+    first, since other patterns may speak of them.
     """
     age, when, date = _times(said)
     line = Line(patterns, said, open_slots, starts)
