@@ -27,6 +27,7 @@ RULES: tuple[Rule, ...] = (
     rules.states_facts_only,
     rules.names_a_device,
     rules.notes_facts,
+    rules.tells_what_is_done,
     rules.clear_topic,
     rules.tells_more,
     rules.stays_inside,

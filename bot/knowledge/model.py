@@ -221,6 +221,8 @@ class SlotValue(Part):
     """The claim that is told before anything else where this was said."""
     action: str = ""
     """What it says was done, where no other action is clear."""
+    outdoes: tuple[str, ...] = ()
+    """Actions that say nothing beside it: what was taken back is gone, left or not."""
     settles: bool = False
     """Whether that action goes before others, unless their trees look at the slot."""
     topic: str = ""
@@ -642,10 +644,15 @@ class KnowledgeBase(Part):
         own = self.actions.get(action)
         return own.tree if own and own.tree else entry.tree
 
+    def choice(self, slot: str, value: str) -> SlotValue | None:
+        """What is written down of a slot's value."""
+        values = self.slots[slot].values if slot in self.slots else "kinds"
+        return values.get(value) if isinstance(values, dict) else None
+
     def settles(self, slot: str, value: str) -> bool:
         """Whether a fact says for certain what was done to the message."""
-        values = self.slots[slot].values
-        return isinstance(values, dict) and value in values and values[value].settles
+        choice = self.choice(slot, value)
+        return choice is not None and choice.settles
 
     def gives_way(self, topic: str, known: Mapping[str, str]) -> str | None:
         """The topic that a value names as the one to answer, if this one leaves it that."""

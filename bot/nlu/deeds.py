@@ -92,7 +92,9 @@ def told(said: Sequence[str], start: int, end: int, things: AbstractSet[str]) ->
         at -= 1
     helpers, before, behind = {*said[at:start]}, said[:at], said[end:]
     subject = before[-1] if before else ""
-    if helpers & _MODAL or subject in things:
+    # "The page I deleted" is no message either.
+    named = subject if subject not in _OWN else _last(before[:-1])
+    if helpers & _MODAL or named in things:
         return False
     if subject not in _MESSAGES and _is_another_thing(behind, things):
         return False
@@ -107,7 +109,7 @@ def _is_another_thing(behind: Sequence[str], things: AbstractSet[str]) -> bool:
     """Whether the object is no message, somebody else's, or a person."""
     last = ""
     for word, after in pairwise([*behind[: _NEAR + 2], ""]):
-        if word in {"it", "them", "everything"} or word in _PLACING | _JOINING:
+        if word in {"it", "them", "everything"} or word in _PLACING | _JOINING | _ASKED:
             return False
         if word in things:
             return last != "voice"  # a voice note is a message

@@ -105,6 +105,27 @@ def test_every_answer_about_an_action_is_of_that_action() -> None:
     assert not wrong
 
 
+@pytest.mark.parametrize("done", ["deleted", "taken_back", "pending", "refused"])
+def test_nobody_is_told_the_steps_of_what_they_did(done: str) -> None:
+    kb = book("checked")
+    wrong = []
+    for topic in ("retract", "after_read", "time_limit", "deletion_effects"):
+        for service in kb.platforms:
+            for action in ("take_back", "delete"):
+                for read in ({}, {"read": "read"}, {"read": "unread"}):
+                    known = {"platform": service, "action": action, "done": done}
+                    turn = arrive(
+                        Scene(kb, Session(), NOW),
+                        topic,
+                        known | read,
+                        Trace(None, None),
+                    )
+                    reached = turn.outcome
+                    assert isinstance(reached, tree.Answer)
+                    wrong += [(topic, known)] * bool(reached.guide)
+    assert not wrong
+
+
 def test_the_trust_line_stands_right_under_the_verdict() -> None:
     kb = book("checked")
     known = {"platform": "whatsapp"}
