@@ -33,8 +33,6 @@ _QUOTE = re.compile(
 _MARKS = frozenset("\"'“")
 _QUOTE_WORDS = 5
 """A quotation up to this long may be the name of a menu item and is kept."""
-_NOTE_WORDS = 3
-"""One up to this long is what an app says: "it says 'message deleted'"."""
 
 _RANKED = 10
 """Topics that are of interest; a search looks at most of them."""
@@ -260,8 +258,6 @@ def without_quotes(text: str) -> str:
 
     def replaced(quote: re.Match[str]) -> str:
         size = len((quote["a"] or quote["b"] or quote["c"]).split())
-        if size <= _NOTE_WORDS and (quote["said"] or "").lower().startswith("says"):
-            return quote[0]
         # What is mostly a quotation is a question passed on.
         if quote["said"] or _QUOTE_WORDS < size < whole / 2:
             return f"{quote['said'] or ''} "
