@@ -151,6 +151,18 @@ class Context:
         """Whether a stated fact says that something was done: "he blocked me"."""
         return any(self._stated_actions())
 
+    @cached_property
+    def _outdone(self) -> frozenset[str]:
+        """The actions that say nothing beside what was noted in passing."""
+        kb, noted = self.kb, self.parse.extraction.asides.items()
+        choices = [kb.choice(slot, value) for slot, value in noted]
+        settled = {
+            choice.action
+            for slot, value in self.new_slots.items()
+            if (choice := kb.choice(slot, value)) and choice.settles
+        }
+        return frozenset(a for one in choices if one for a in one.outdoes) - settled
+
     def _stated_actions(self) -> Iterator[str]:
         for slot, value in self.new_slots.items():
             values = self.kb.slots[slot].values
@@ -159,7 +171,7 @@ class Context:
 
     def stated_action(self, topic: str) -> dict[str, str]:
         """The action that a stated fact says was done: "they removed me from it"."""
-        answered = self.kb.answered_actions(topic)
+        answered = self.kb.answered_actions(topic) - self._outdone
         found = next((a for a in self._stated_actions() if a in answered), None)
         return {"action": found} if found else {}
 
@@ -177,7 +189,7 @@ class Context:
         if not topic or self.kb.topics[topic].scope != "domain":
             return {}
         usual = self.kb.usual_action(topic)
-        answered = self.kb.answered_actions(topic)
+        answered = self.kb.answered_actions(topic) - self._outdone
         shares = {a: share for a, share in self.parse.actions if a in answered}
         best = max(shares, key=shares.__getitem__, default=usual)
         least = _CLEAR if not self.here else _CLEAR_LATER

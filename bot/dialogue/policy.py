@@ -37,6 +37,7 @@ RULES: tuple[Rule, ...] = (
     stated_slots.states_slots_only,  # "10 minutes ago"
     stated_slots.names_device,  # "android"
     stated_slots.states_several_slots,  # "inmail, an hour ago, help"
+    stated_slots.tells_what_is_done,  # "I deleted it at once"
     # 4. A clear topic: one of the domain at once, another only where the message does
     #    not go on with the conversation.
     clear_topics.clear_topic,  # "how do I unsend a message"

@@ -244,9 +244,14 @@ def _outcomes(
 
 def instead(kb: KnowledgeBase, topic: str, slots: Slots) -> str | None:
     """The topic that what is known makes this one into, if it does."""
-    for other, needed in kb.topics[topic].instead.items():
-        if all(slots.get(slot) == value for slot, value in needed.items()):
-            return other
     owner = kb.gives_way(topic, slots)
     # Its own tree may have given way to that of an action.
-    return None if owner == topic and "action" not in slots else owner
+    if owner and (owner != topic or "action" in slots):
+        return owner
+    for other, needed in kb.topics[topic].instead.items():
+        if all(
+            slots.get(slot, "") in ((values,) if isinstance(values, str) else values)
+            for slot, values in needed.items()
+        ):
+            return other
+    return None

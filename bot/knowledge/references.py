@@ -164,7 +164,8 @@ class ReferenceCheck:
         )
         for part, played, among, what in parts:
             for role, stated in played:
-                for name in (stated,) if isinstance(stated, str) else stated:
+                names = (stated,) if isinstance(stated, str) else stated
+                for name in filter(None, names):  # a part may be played by nobody
                     self._must(file, ("roles", part, role), name, among, what)
         self._role_values(file)
 
@@ -209,7 +210,7 @@ class ReferenceCheck:
             self._must(file, ("instead", other), other, self.kb.topics, "topic")
             for slot in slots:
                 where = ("instead", other, slot)
-                self._must(file, where, slot, self.kb.slots, "slot")
+                self._must(file, where, slot, {"aspect", *self.kb.slots}, "slot")
 
     def _node(self, file: YamlFile, stem: str, where: Where, node: Node) -> None:
         owner = self.kb.topics.get(stem) or self.kb.actions[stem.partition("/")[2]]

@@ -46,6 +46,8 @@ class SlotRoles(_Parts):
     """What got in the way of the steps."""
     page: str
     """Which services stand under the question for one."""
+    deed: str = ""
+    """What the asker tells to have done already."""
 
 
 class ValueRoles(_Parts):

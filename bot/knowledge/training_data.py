@@ -29,11 +29,12 @@ def entity_patterns(kb: KnowledgeBase) -> EntityPatterns:
     slots = kb.roles.slots
     services, kinds, implied = _services(kb)
     others = kinds + [
-        pattern(name, value, text)
+        pattern(name, value, text, deed=deed)
         for name, slot in kb.slots.items()
         if isinstance(slot.values, dict)
         for value, choice in slot.values.items()
-        for text in choice.names
+        for texts, deed in ((choice.names, False), (choice.deeds, True))
+        for text in texts
     ]
     views = frozenset(name for name, slot in kb.slots.items() if slot.view)
     ranked = frozenset(name for name, slot in kb.slots.items() if slot.ranked)
@@ -61,6 +62,7 @@ def entity_patterns(kb: KnowledgeBase) -> EntityPatterns:
             devices=frozenset(kb.words.devices),
             ordinary=frozenset(map(tokenizer.tokenize, kb.words.ordinary)),
             attributed=kb.words.attributed,
+            things=kb.words.things,
         ),
         services=by_rarest_word(services, kb.words.skip),
         others=by_rarest_word(others, kb.words.skip),

@@ -95,6 +95,13 @@ _NUMBER = re.compile(r"\d{4}|\d{1,2}(?:st|nd|rd|th)")
 _OTHERWISE = frozenset(
     {"remind", "schedule", "scheduled", "scheduling", "tomorrow", "deliver", "born"}
 )
+_BOUGHT = frozenset(
+    {
+        *("phone", "iphone", "ipad", "mac", "macbook", "imac", "laptop", "computer"),
+        *("pc", "tablet", "model", "version", "account", "profile", "watch"),
+    }
+)
+"""Right before a year it is theirs: "an old laptop from 2015"."""
 _FEW = 5
 """Words that need not say that something was sent."""
 _CUES = frozenset((*_MONTHS, *_SHORT, *_SEASONS, *" ".join(_FEASTS).split())) - {"day"}
@@ -187,6 +194,8 @@ def _date(match: re.Match[str]) -> CalendarDate:
 def _fits(match: re.Match[str], line: str, said: Sequence[str]) -> bool:
     """Whether it is when the message was sent: no month of an update, no wish."""
     lead = match["lead"] or ""
+    if _BOUGHT & {*line[: match.start()].split()[-1:]}:
+        return False
     if match.re is _DAY and not lead and not match["year"]:
         # "3 may be wrong" is no day.
         return not {"may", "march"} & {match["month"], match["month2"]}

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import accumulate
 from typing import NamedTuple, Self
 
 from bot.nlu import classifier, entities, tokenizer, training
@@ -138,7 +139,8 @@ class NluEngine:
         corrections = tuple(pair for piece in mended for pair in piece.corrections)
         words = tuple(word for piece in mended for word in piece.words)
         proper = tokenizer.proper_names(own)
-        extraction = entities.extract(self.patterns, words, open_slots, proper)
+        starts = tuple(accumulate(len(piece.words) for piece in mended[:-1]))
+        extraction = entities.extract(self.patterns, words, open_slots, proper, starts)
         predicted = self.model.predict(extraction.masked, _RANKED)
         verdict = levels.judge(predicted.topics, self.confidence)
         sizes = [(len(m.words), p.asks) for m, p in zip(mended, pieces, strict=True)]

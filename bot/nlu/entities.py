@@ -6,6 +6,7 @@ The first value of a slot that matches at a place holds it, so `unread` stands b
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -22,14 +23,16 @@ def extract(
     said: Sequence[str],
     open_slots: frozenset[str] = frozenset(),
     proper: frozenset[str] = frozenset(),
+    starts: tuple[int, ...] = (),
 ) -> Extraction:
     """The facts that words state, perhaps in answer to a question about a slot.
 
-    Names of services come first, since other patterns may speak of them. `proper` are
-    the words that were written like a name.
+    `proper` are the words that were written like a name, `starts` where sentences begin,
+    besides at the first word. Names of services come first, since other patterns may
+    speak of them.
     """
     age, when, date = _times(said)
-    line = Line(patterns, said, open_slots, proper)
+    line = Line(patterns, said, open_slots, proper, starts)
     named = service_names.named(line, age.taken)
     others = [
         other
@@ -96,7 +99,9 @@ def _others(line: Line, services: Sequence[EntityMatch]) -> list[EntityMatch]:
         start, end = _core(line, name)
         tokens[start:end] = [mask, *[""] * (end - start - 1)]
     places = [i for i, token in enumerate(tokens) if token]
-    masked = Line(line.patterns, [tokens[i] for i in places], line.open_slots)
+    starts = tuple(bisect_left(places, start) for start in line.starts)
+    words = [tokens[i] for i in places]
+    masked = Line(line.patterns, words, line.open_slots, line.proper, starts)
     return [
         EntityMatch(f.slot, f.value, places[f.start], places[f.end - 1] + 1)
         for f in choose(masked, line.patterns.others)

@@ -104,6 +104,8 @@ class TalkWords(NamedTuple):
     """Within one of these a service's name is a word like any other."""
     attributed: frozenset[str] = frozenset()
     """Right after a name: it tells what this is, not where it was sent, "an X link"."""
+    things: frozenset[str] = frozenset()
+    """What can be deleted or changed and is no message."""
 
 
 class EntityPatterns(NamedTuple):

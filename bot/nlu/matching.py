@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from bot.nlu import durations, tokenizer
+from bot.nlu import deeds, durations, tokenizer
 from bot.nlu.extraction import EntityMatch, EntityPatterns
 from bot.nlu.patterns import Match, PatternIndex
 
@@ -31,6 +31,14 @@ class Line:
     """Slots that a bare answer may be about."""
     proper: frozenset[str] = frozenset()
     """Words that were written like a name."""
+    starts: tuple[int, ...] = ()
+    """Where sentences begin, besides at the first word."""
+
+    def sentence(self, at: int) -> tuple[int, int]:
+        """From where to where the sentence of a word goes."""
+        begin = max((start for start in self.starts if start <= at), default=0)
+        ends = (start for start in self.starts if start > at)
+        return begin, min(ends, default=len(self.words))
 
     @cached_property
     def telling(self) -> tuple[int, ...]:
@@ -98,14 +106,23 @@ def matches(line: Line, index: PatternIndex) -> Iterator[Match]:
     """The patterns that match, where the words around allow it."""
     asked, state = line.open_slots, line.patterns.roles.state
     for found in index.matches(line.words):
-        (slot, _, _, whole, ambiguous), start, end, _ = found
+        (slot, _, _, whole, ambiguous, deed), start, end, _ = found
         if whole and (slot not in asked or not _whole(line, start, end)):
             continue
         if ambiguous and not (slot in asked or _near(line, start, end)):
             continue
         if slot == state and not whole and _ruled(line, start):
             continue
+        if deed and not _told(line, start, end):
+            continue
         yield found
+
+
+def _told(line: Line, start: int, end: int) -> bool:
+    """Whether a verb tells what the asker did."""
+    begin, stop = line.sentence(start)
+    words = line.words[begin:stop]
+    return deeds.told(words, start - begin, end - begin, line.patterns.words.things)
 
 
 def _whole(line: Line, start: int, end: int) -> bool:

@@ -29,6 +29,8 @@ class Pattern(NamedTuple):
     elements: tuple[Element, ...]
     whole: bool = False
     ambiguous: bool = False
+    deed: bool = False
+    """Whether it counts only where the asker tells to have done it."""
 
     @property
     def weight(self) -> int:
@@ -125,7 +127,9 @@ def _anchor(
     return rarest, beside or frozenset(), least, most
 
 
-def pattern(slot: str, value: str, text: str, *, ambiguous: bool = False) -> Pattern:
+def pattern(
+    slot: str, value: str, text: str, *, ambiguous: bool = False, deed: bool = False
+) -> Pattern:
     """A name of a value as a pattern over words."""
     whole = text.startswith("=")
     elements: list[Element] = []
@@ -137,7 +141,7 @@ def pattern(slot: str, value: str, text: str, *, ambiguous: bool = False) -> Pat
             elements.append(frozenset(w for one in choices for w in _words(one)))
         else:
             elements += (frozenset({w}) for w in tokenizer.tokenize(part))
-    return Pattern(slot, value, tuple(elements), whole, ambiguous)
+    return Pattern(slot, value, tuple(elements), whole, ambiguous, deed)
 
 
 def _words(text: str) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ def test_how_to_take_it_back_gives_way_only_once_it_is_deleted(
     kb: KnowledgeBase,
 ) -> None:
     assert tree.instead(kb, "retract", {"whereabouts": "watch"}) is None
-    known = {"whereabouts": "watch", "done": "deleted"}
+    known = {"whereabouts": "watch", "deletion": "spoken_of"}
     assert tree.instead(kb, "retract", known) == "backups"
 
 

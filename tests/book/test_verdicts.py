@@ -28,7 +28,7 @@ EDITIONS: tuple[Edition, ...] = get_args(Edition)
 # Of a place the words say whether it stays there, for a question may be put either way.
 PLACE = r"^(It|That|What|The)\b.*\b(stays?|goes)\b"
 WORDS: dict[str, str] = {
-    "yes": rf"^(Yes|Most likely yes)\b|{PLACE}",
+    "yes": rf"^(Yes|Most likely yes|It is gone)\b|{PLACE}",
     "no": rf"^(No\b|Not for good|Most likely not|Nothing\b|Nobody\b)|{PLACE}",
     "over": r"\b(too late|is over)\b",
     "depends": r"^(It depends\b|Only\b|Mostly\b)",
@@ -102,6 +102,27 @@ def test_every_answer_about_an_action_is_of_that_action() -> None:
                 wrong += [(topic, action)] * (reached.folder != f"actions/{action}")
             if isinstance(reached, tree.Answer) and reached.folder:
                 wrong += [(topic, action)] * (reached.action != action)
+    assert not wrong
+
+
+@pytest.mark.parametrize("done", ["deleted", "taken_back", "pending", "refused"])
+def test_nobody_is_told_the_steps_of_what_they_did(done: str) -> None:
+    kb = book("checked")
+    wrong = []
+    for topic in ("retract", "after_read", "time_limit", "deletion_effects"):
+        for service in kb.platforms:
+            for action in ("take_back", "delete"):
+                for read in ({}, {"read": "read"}, {"read": "unread"}):
+                    known = {"platform": service, "action": action, "done": done}
+                    turn = arrive(
+                        Scene(kb, Session(), NOW),
+                        topic,
+                        known | read,
+                        Trace(None, None),
+                    )
+                    reached = turn.outcome
+                    assert isinstance(reached, tree.Answer)
+                    wrong += [(topic, known)] * bool(reached.guide)
     assert not wrong
 
 

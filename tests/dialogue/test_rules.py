@@ -39,6 +39,7 @@ BEFORE: dict[Rule, tuple[str, ...]] = {
     stated_slots.states_slots_only: (TAKE_BACK,),
     stated_slots.names_device: (),
     stated_slots.states_several_slots: (),
+    stated_slots.tells_what_is_done: (),
     clear_topics.clear_topic: (),
     clear_topics.continues_with_slots: (TAKE_BACK,),
     clear_topics.continues_with_question: (TAKE_BACK,),

@@ -18,6 +18,8 @@ def clear_topic(context: Context) -> Decision | None:
         return None
     kb, session = context.kb, context.session
     slots = slot_filling.kept(kb, session, context.new_slots)
+    if context.asks and context.topic in kb.hows:
+        slots.pop(kb.roles.slots.deed, None)  # it is about another message
     lasting = slot_filling.sticky(kb, session, context.topic, context.new_slots)
     slots |= context.own or lasting
     return Decision(context.topic, slots, context.confidence, also=_parts(context))

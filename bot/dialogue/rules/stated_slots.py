@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.dialogue import slot_filling
 from bot.dialogue.context import FEW, SEVERAL, Context, Decision
 from bot.nlu import tokenizer
 
@@ -92,6 +93,25 @@ def states_several_slots(context: Context) -> Decision | None:
     if not few or not where or not (when or len(where) > 1):
         return None
     return Decision(topic, context.session.slots, 0.8)
+
+
+def tells_what_is_done(context: Context) -> Decision | None:
+    """Tells what was done to the message, and asks nothing: "I deleted it at once"."""
+    kb, said, deed = context.kb, context.parse.extraction, context.kb.roles.slots.deed
+    done = kb.choice(deed, said.asides.get(deed, ""))
+    if not done or not done.topic or context.scope not in ("", "domain"):
+        return None
+    # What a question looks at, another state and a wish lead elsewhere.
+    looks = (kb.choice(slot, value) for slot, value in said.views.items())
+    asks = (
+        context.asks or "?" in context.text or any(one and one.topic for one in looks)
+    )
+    wishes = not kb.words.wishing.isdisjoint(context.said)
+    usual = kb.usual_action(context.topic) if context.topic else kb.roles.values.action
+    if asks or wishes or "/" in context.label or usual != kb.roles.values.action:
+        return None
+    slots = slot_filling.kept(kb, context.session, context.new_slots)
+    return Decision(done.topic, slots, 0.8)
 
 
 def _is_read_again(context: Context) -> bool:

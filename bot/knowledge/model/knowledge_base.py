@@ -14,8 +14,8 @@ from bot.knowledge.model.claim import (
 )
 from bot.knowledge.model.part import Part
 from bot.knowledge.model.services import Platform, Uncovered
-from bot.knowledge.model.slots import Slot
-from bot.knowledge.model.topics import Action, Node, Topic
+from bot.knowledge.model.slots import Slot, SlotValue
+from bot.knowledge.model.topics import Action, Node, Topic, guides
 from bot.knowledge.model.words import Labels, Words
 from bot.knowledge.roles import Roles
 
@@ -50,6 +50,12 @@ class KnowledgeBase(Part):
     def uses(self, topic: str) -> frozenset[str]:
         """The slots that a topic listens to, or that its tree asks for or looks at."""
         return self.topics[topic].uses
+
+    @cached_property
+    def hows(self) -> frozenset[str]:
+        """The topics that tell how and until when something is done."""
+        akin = self.topics[self.roles.topics.default].akin
+        return frozenset(akin) | {t for t, e in self.topics.items() if guides(e.tree)}
 
     @cached_property
     def service_slots(self) -> tuple[str, ...]:
@@ -151,10 +157,15 @@ class KnowledgeBase(Part):
         own = self.actions.get(action)
         return own.tree if own and own.tree else entry.tree
 
+    def choice(self, slot: str, value: str) -> SlotValue | None:
+        """What is written down of a slot's value."""
+        values = self.slots[slot].values if slot in self.slots else "kinds"
+        return values.get(value) if isinstance(values, dict) else None
+
     def settles(self, slot: str, value: str) -> bool:
         """Whether a fact says for certain what was done to the message."""
-        values = self.slots[slot].values
-        return isinstance(values, dict) and value in values and values[value].settles
+        choice = self.choice(slot, value)
+        return choice is not None and choice.settles
 
     def gives_way(self, topic: str, known: Mapping[str, str]) -> str | None:
         """The topic that a value names as the one to answer, if this one leaves it that."""

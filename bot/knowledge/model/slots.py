@@ -16,6 +16,8 @@ class SlotValue(Part):
     label: str
     names: tuple[str, ...] = ()
     """Patterns: `a/b` one of these words, `..` up to three words of any kind."""
+    deeds: tuple[str, ...] = ()
+    """The same for verbs in the past: they count where the asker tells to have done it."""
     ago: timedelta | None = None
     """For the slot `sent`: what the button stands for."""
     slack: timedelta = timedelta(0)
@@ -24,6 +26,8 @@ class SlotValue(Part):
     """The claim that is told before anything else where this was said."""
     action: str = ""
     """What it says was done, where no other action is clear."""
+    outdoes: tuple[str, ...] = ()
+    """Actions that say nothing beside it: what was taken back is gone, left or not."""
     settles: bool = False
     """Whether that action goes before others, unless their trees look at the slot."""
     topic: str = ""

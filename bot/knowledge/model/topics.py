@@ -135,9 +135,9 @@ class Topic(Part):
     deleted for me only."""
     akin: tuple[str, ...] = ()
     """Topics whose answers say much the same: between two of them nobody is asked."""
-    instead: dict[str, dict[str, str]] = {}
-    """Another topic, where these slots have these values: what was read already and is
-    wanted back is a question of its own."""
+    instead: dict[str, dict[str, str | tuple[str, ...]]] = {}
+    """Another topic, where these slots have these values, or one of them: what was read
+    already and is wanted back is a question of its own. Empty is what is not known."""
     gives_way: dict[str, tuple[str, ...]] = {}
     """Slots whose values name the topic that answers in its place, each with those
     that have to be known beside it: where a copy is left, once it was deleted."""
@@ -147,6 +147,14 @@ class Topic(Part):
         """The slots that it listens to, or that its tree asks for or looks at."""
         way = {*self.gives_way, *(s for some in self.gives_way.values() for s in some)}
         return frozenset(self.listens) | _looked_at(self.tree) | way
+
+
+def guides(node: Node) -> bool:
+    """Whether a leaf below has steps to go through."""
+    if isinstance(node, Leaf):
+        return bool(node.guide)
+    below = (*node.cases.values(), node.known, node.otherwise)
+    return any(guides(one) for one in below if one)
 
 
 def _looked_at(node: Node) -> frozenset[str]:

@@ -70,6 +70,8 @@ class Words(Part):
     """Within one of these a service's name is a word like any other."""
     attributed: frozenset[str] = frozenset()
     """Right after a service's name: it was not sent there, "a link to X"."""
+    things: frozenset[str] = frozenset()
+    """What can be deleted or changed and is no message: "I deleted the app"."""
 
     @property
     def every(self) -> Iterable[str]:
