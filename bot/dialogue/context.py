@@ -205,6 +205,12 @@ class Context:
         there.
         """
         here = self.session.topic or self.kb.roles.topics.default
+        names = self.kb.roles.slots
+        where = {names.device, names.service, names.kind}
+        if where.issuperset(self.new_slots) and (
+            not self.kb.topics[here].narrow or self._regards_the_service(here)
+        ):
+            return here
         visits = (visit.topic for visit in reversed(self.session.history))
         for topic in (here, *visits):
             entry = self.kb.topics[topic]
@@ -212,6 +218,11 @@ class Context:
             if self.new_slots.keys() & used:
                 return topic
         return self.kb.roles.topics.default if self.kb.topics[here].narrow else here
+
+
+    def _regards_the_service(self, topic: str) -> bool:
+        """Whether its answer looks at the service, which a device only turns."""
+        return self.kb.roles.slots.service in self.kb.uses(topic)
 
 
 _CLEAR = 0.35

@@ -104,10 +104,12 @@ def shortened(context: Context, done: Turn) -> Turn:
     names = kb.roles.slots
     telling = {names.time: "clock", names.state: names.state}
     told = {slot for slot, use in telling.items() if use in uses}
-    idle = not changed and done.why.rule in (
+    told_aside = answer.verdict is not None and changed <= {*kb.asides}
+    idle = (told_aside or not changed) and done.why.rule in (
         stated_slots.names_device,
         clear_topics.continues_without_slots,
     )
     if not idle and not (changed and changed <= told):
         return done
-    return done._replace(outcome=replace(answer, again=True))
+    stands = done.why.rule is clear_topics.continues_without_slots
+    return done._replace(outcome=replace(answer, again=True, stands=stands))

@@ -84,7 +84,8 @@ def _device(
             if not set(parse.words[found.start : found.end]) <= devices.keys():
                 return {}
             stated.pop(names.service, None)
-    if names.service in stated or _is_theirs(kb, parse):
+    other = stated.get(names.service, "") not in ("", session.slots.get(names.service))
+    if other or _is_theirs(kb, parse):
         return {}
     return {names.device: devices[named[0]]}
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.nlu import clock_times, dates, durations, service_names
+from bot.nlu import clock_times, dates, durations, service_names, tokenizer
 from bot.nlu.extraction import EntityMatch, EntityPatterns, Extraction
 from bot.nlu.matching import Line, choose
 
@@ -31,7 +31,8 @@ def extract(
     age, when, date = _times(said)
     line = Line(patterns, said, open_slots, proper)
     named = service_names.named(line, age.taken)
-    others = _first_ranked(patterns, _others(line, [*named.about, *named.aside]))
+    others = _without_contrast(line, _others(line, [*named.about, *named.aside]))
+    others = _first_ranked(patterns, others)
     views = {f.slot: f.value for f in reversed(others) if f.slot in patterns.views}
     asides = {f.slot: f.value for f in reversed(others) if f.slot in patterns.asides}
     platforms = tuple(dict.fromkeys(f.value for f in named.meant))
@@ -96,6 +97,16 @@ def _others(line: Line, services: Sequence[EntityMatch]) -> list[EntityMatch]:
         EntityMatch(f.slot, f.value, places[f.start], places[f.end - 1] + 1)
         for f in choose(masked, line.patterns.others)
     ]
+
+
+def _without_contrast(line: Line, found: Sequence[EntityMatch]) -> list[EntityMatch]:
+    """What was found, without what it is held against: "in a group, not in a channel"."""
+    contrast = tokenizer.groups(line.patterns.words.contrast)
+    against = [
+        f for f in found if tokenizer.line(line.words[: f.start]).endswith(contrast)
+    ]
+    told = {f.slot for f in found if f not in against}
+    return [f for f in found if f not in against or f.slot not in told]
 
 
 def _first_ranked(

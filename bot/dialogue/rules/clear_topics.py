@@ -19,8 +19,23 @@ def clear_topic(context: Context) -> Decision | None:
     kb, session = context.kb, context.session
     slots = slot_filling.kept(kb, session, context.new_slots)
     lasting = slot_filling.sticky(kb, session, context.topic, context.new_slots)
-    slots |= context.own or lasting
+    slots |= context.own or lasting or _left_there(context)
     return Decision(context.topic, slots, context.confidence, also=_parts(context))
+
+
+def _left_there(context: Context) -> dict[str, str]:
+    """Where the way at hand is closed, what becomes of the message: it stays as it is.
+
+    "So can they still read it?" after "the option is missing" is no question of what a
+    deletion would do.
+    """
+    kb, before = context.kb, context.session
+    values = kb.roles.values
+    closed = before.topic == kb.roles.topics.default
+    closed = closed and before.slots.get("aspect") in values.closed
+    if not closed or context.topic != kb.roles.topics.effects:
+        return {}
+    return {"aspect": values.left}
 
 
 def _parts(context: Context) -> tuple[str, ...]:
@@ -82,8 +97,7 @@ def tells_what_was_sent(context: Context) -> Decision | None:
     if not tokenizer.holds(context.parse.words, kb.words.sent):
         return None
     # Who tells at length what was sent is no small talk either.
-    vague = f"{kb.roles.topics.fallback}/{kb.roles.values.vague}"
-    story = context.label == vague and len(context.parse.words) >= _STORY
+    story = context.label == _vague(context) and len(context.parse.words) >= _STORY
     if not story and not said.asides.items() & kb.first_aid.keys():
         return None
     return Decision(kb.roles.topics.default, kb.lasting(context.session.slots), 0.7)
@@ -103,7 +117,9 @@ def continues_without_slots(context: Context) -> Decision | None:
         return None
     if context.scope not in ("", "out") or len(context.parse.words) < _STATEMENT:
         return None
-    if context.asks or "?" in context.text or context.new_slots:
+    if "?" in context.text or context.new_slots or context.opens_with_a_question:
+        return None
+    if context.asks and context.label != _vague(context):
         return None
     wishes = not kb.words.wishing.isdisjoint(context.parse.words)
     if wishes or _is_another_matter(context):
@@ -111,6 +127,34 @@ def continues_without_slots(context: Context) -> Decision | None:
     return Decision(here, context.session.slots, 0.5)
 
 
+def _vague(context: Context) -> str:
+    """The label of what is about nothing that is known."""
+    roles = context.kb.roles
+    return f"{roles.topics.fallback}/{roles.values.vague}"
+
+
+def asks_vaguely(context: Context) -> Decision | None:
+    """In a conversation, a question that names nothing: "is that good news?".
+
+    The nearest topic of the domain is its best answer.
+    """
+    kb, session = context.kb, context.session
+    if not context.here or kb.topics[context.here].scope != "domain":
+        return None
+    if context.label != _vague(context) or context.confidence >= _OFF:
+        return None
+    if len(context.parse.words) > _SHORT or not context.asks:
+        return None
+    for near in context.parse.ranked[:_NEAREST_OF_VAGUE]:
+        topic = topic_of(near.label)
+        if kb.topics[topic].scope == "domain" and near.probability >= _HARDLY:
+            slots = slot_filling.kept(kb, session, context.new_slots)
+            return Decision(topic, slots | context.own_of(near.label), near.probability)
+    return None
+
+
+_OFF, _HARDLY, _NEAREST_OF_VAGUE = 0.97, 0.01, 4
+"""From when it is surely about something else, and what is near it at all."""
 _STATEMENT = 5
 """Words of the shortest statement that is told from a request."""
 
