@@ -207,8 +207,13 @@ class Context:
         here = self.session.topic or self.kb.roles.topics.default
         names = self.kb.roles.slots
         where = {names.device, names.service, names.kind}
-        if where.issuperset(self.new_slots) and (
-            not self.kb.topics[here].narrow or self._regards_the_service(here)
+        uncovered = self.kb.roles.values.uncovered
+        known = self.new_slots.get(names.service) != uncovered
+        # A service or a device is asked about as the one before was.
+        if (
+            known
+            and where.issuperset(self.new_slots)
+            and names.service in self.kb.uses(here)
         ):
             return here
         visits = (visit.topic for visit in reversed(self.session.history))
@@ -219,10 +224,24 @@ class Context:
                 return topic
         return self.kb.roles.topics.default if self.kb.topics[here].narrow else here
 
+    @property
+    def says_it_is_closed(self) -> bool:
+        """Whether it says by what nothing can be taken back: "the option is gone"."""
+        roles = self.kb.roles
+        own = self.own.get("aspect") in roles.values.closed
+        return own and self.topic == roles.topics.default
 
-    def _regards_the_service(self, topic: str) -> bool:
-        """Whether its answer looks at the service, which a device only turns."""
-        return self.kb.roles.slots.service in self.kb.uses(topic)
+    def left_there(self, topic: str) -> dict[str, str]:
+        """Where the way at hand is closed, what becomes of the message: it stays.
+
+        "So can they still read it?" after "the option is missing" is no question of
+        what a deletion would do.
+        """
+        roles, before = self.kb.roles, self.session
+        if topic != roles.topics.effects or before.topic != roles.topics.default:
+            return {}
+        closed = before.slots.get("aspect") in roles.values.closed
+        return {"aspect": roles.values.left} if closed else {}
 
 
 _CLEAR = 0.35

@@ -19,23 +19,8 @@ def clear_topic(context: Context) -> Decision | None:
     kb, session = context.kb, context.session
     slots = slot_filling.kept(kb, session, context.new_slots)
     lasting = slot_filling.sticky(kb, session, context.topic, context.new_slots)
-    slots |= context.own or lasting or _left_there(context)
+    slots |= context.own or lasting or context.left_there(context.topic)
     return Decision(context.topic, slots, context.confidence, also=_parts(context))
-
-
-def _left_there(context: Context) -> dict[str, str]:
-    """Where the way at hand is closed, what becomes of the message: it stays as it is.
-
-    "So can they still read it?" after "the option is missing" is no question of what a
-    deletion would do.
-    """
-    kb, before = context.kb, context.session
-    values = kb.roles.values
-    closed = before.topic == kb.roles.topics.default
-    closed = closed and before.slots.get("aspect") in values.closed
-    if not closed or context.topic != kb.roles.topics.effects:
-        return {}
-    return {"aspect": values.left}
 
 
 def _parts(context: Context) -> tuple[str, ...]:
@@ -141,7 +126,9 @@ def asks_vaguely(context: Context) -> Decision | None:
     kb, session = context.kb, context.session
     if not context.here or kb.topics[context.here].scope != "domain":
         return None
-    if context.label != _vague(context) or context.confidence >= _OFF:
+    verdict = context.parse.verdict
+    torn = isinstance(verdict, confidence.Ambiguous) and verdict.labels[0]
+    if _vague(context) not in (context.label, torn) or context.confidence >= _OFF:
         return None
     if len(context.parse.words) > _SHORT or not context.asks:
         return None
@@ -169,7 +156,8 @@ def _is_another_matter(context: Context) -> bool:
     service = context.kb.roles.slots.service
     before = context.session.slots.get(service)
     other = context.new_slots.get(service, before) != before
-    sure = context.confidence >= _SURE and not context.states_an_action
+    vague = context.label == _vague(context)
+    sure = context.confidence >= _SURE and not vague and not context.states_an_action
     return sure or (before is not None and other)
 
 

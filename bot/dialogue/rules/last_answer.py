@@ -81,8 +81,7 @@ def reports_failure(context: Context) -> Decision | None:
     if not context.here or context.spare > SEVERAL or not context.session.guided:
         return None
     # "The option is not there" says itself what is wrong.
-    missing = context.own.get("aspect") in context.kb.roles.values.closed
-    if missing and context.topic == context.kb.roles.topics.default:
+    if context.says_it_is_closed:
         return None
     # "Can my boss still see it" is a question of its own, "I still see it" is none.
     if context.is_fresh and context.asks:

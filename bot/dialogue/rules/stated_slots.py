@@ -43,7 +43,7 @@ def goes_on_with_question(context: Context) -> Decision | None:
     left = [w for w in context.parse.extraction.rest if w not in own]
     if not kb.words.asking.isdisjoint(left) or len(left) > FEW:
         return None
-    if left and context.is_fresh or _is_read_again(context):
+    if (left and context.is_fresh) or _is_read_again(context):
         return None
     topic = context.concerned()
     slots = context.session.slots
@@ -65,8 +65,7 @@ def corrects_place(context: Context) -> Decision | None:
     kb, here = context.kb, context.here
     if not here or kb.topics[here].scope != "domain":
         return None
-    openers = tokenizer.groups(kb.words.meant)
-    if not tokenizer.line(context.parse.words).startswith(openers):
+    if not tokenizer.holds(context.parse.words[:_OPENING], kb.words.meant):
         return None
     seen = context.parse.extraction.views.keys() & kb.uses(here)
     if not seen and not _names_device(context):
@@ -106,6 +105,8 @@ def names_another_service(context: Context) -> Decision | None:
     return Decision(kb.roles.topics.default, kb.lasting(session.slots), 0.8)
 
 
+_OPENING = 4
+"""Words by which a correction has begun."""
 _REMARK = 14
 """Words of the longest remark that names the service."""
 
@@ -144,6 +145,8 @@ def states_slots_only(context: Context) -> Decision | None:
     if _is_read_again(context) or not context.new_slots or context.spare > spare:
         return None
     if not context.here and context.scope == "out":
+        return None
+    if context.here and context.says_it_is_closed:
         return None
     topic = context.concerned()
     slots = {**context.session.slots, **context.stated_action(topic)}
