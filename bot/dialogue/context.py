@@ -207,8 +207,8 @@ class Context:
         here = self.session.topic or self.kb.roles.topics.default
         names = self.kb.roles.slots
         where = {names.device, names.service, names.kind}
-        uncovered = self.kb.roles.values.uncovered
-        known = self.new_slots.get(names.service) != uncovered
+        uncovered = {self.kb.roles.values.uncovered, *self.kb.uncovered}
+        known = self.new_slots.get(names.service) not in uncovered
         # A service or a device is asked about as the one before was.
         if (
             known

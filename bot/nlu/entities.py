@@ -31,7 +31,9 @@ def extract(
     age, when, date = _times(said)
     line = Line(patterns, said, open_slots, proper)
     named = service_names.named(line, age.taken)
-    others = _without_contrast(line, _others(line, [*named.about, *named.aside]))
+    told = _others(line, [*named.about, *named.aside])
+    others = _without_contrast(line, told)
+    refused = [f for f in told if f not in others]
     others = _first_ranked(patterns, others)
     views = {f.slot: f.value for f in reversed(others) if f.slot in patterns.views}
     asides = {f.slot: f.value for f in reversed(others) if f.slot in patterns.asides}
@@ -44,7 +46,9 @@ def extract(
     if not named.meant:
         found += service_names.implied(line, others)
     covered = named.refused | {
-        i for f in (*found, *named.aside, *kinds) for i in range(f.start, f.end)
+        i
+        for f in (*found, *named.aside, *kinds, *refused)
+        for i in range(f.start, f.end)
     }
     if age.age is None and not age.taken:
         age = _note(line, covered)
@@ -102,9 +106,16 @@ def _others(line: Line, services: Sequence[EntityMatch]) -> list[EntityMatch]:
 def _without_contrast(line: Line, found: Sequence[EntityMatch]) -> list[EntityMatch]:
     """What was found, without what it is held against: "in a group, not in a channel"."""
     contrast = tokenizer.groups(line.patterns.words.contrast)
-    against = [
-        f for f in found if tokenizer.line(line.words[: f.start]).endswith(contrast)
-    ]
+
+    def is_held_against(f: EntityMatch) -> bool:
+        # Its name may begin with the last word of the contrast: "not in a channel".
+        ends = (f.start, min(f.start + 1, f.end - 1))
+        told = (tokenizer.line(line.words[:end]) for end in ends)
+        return f.slot in line.patterns.ranked and any(
+            said.endswith(contrast) for said in told
+        )
+
+    against = [f for f in found if is_held_against(f)]
     told = {f.slot for f in found if f not in against}
     return [f for f in found if f not in against or f.slot not in told]
 

@@ -68,7 +68,7 @@ def corrects_place(context: Context) -> Decision | None:
     if not tokenizer.holds(context.parse.words[:_OPENING], kb.words.meant):
         return None
     seen = context.parse.extraction.views.keys() & kb.uses(here)
-    if not seen and not _names_device(context):
+    if not seen - {*kb.topics[here].listens} and not _names_device(context):
         return None
     return Decision(here, context.session.slots, 0.8)
 
