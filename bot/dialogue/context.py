@@ -231,18 +231,6 @@ class Context:
         own = self.own.get("aspect") in roles.values.closed
         return own and self.topic == roles.topics.default
 
-    def left_there(self, topic: str) -> dict[str, str]:
-        """Where the way at hand is closed, what becomes of the message: it stays.
-
-        "So can they still read it?" after "the option is missing" is no question of
-        what a deletion would do.
-        """
-        roles, before = self.kb.roles, self.session
-        if topic != roles.topics.effects or before.topic != roles.topics.default:
-            return {}
-        closed = before.slots.get("aspect") in roles.values.closed
-        return {"aspect": roles.values.left} if closed else {}
-
 
 _CLEAR = 0.35
 """The share from which an action is taken to be meant."""

@@ -179,6 +179,15 @@ def sticky(
     return {name: value for name, value in own.items() if value in lasts}
 
 
+def left_there(kb: KnowledgeBase, session: Session, topic: str) -> dict[str, str]:
+    """That a message stays, where the way at hand is closed: "can they still see it?"."""
+    roles = kb.roles
+    if topic != roles.topics.effects or session.topic != roles.topics.default:
+        return {}
+    closed = session.slots.get("aspect") in roles.values.closed
+    return {"aspect": roles.values.left} if closed else {}
+
+
 def merged(
     kb: KnowledgeBase, slots: Mapping[str, str], new_slots: Mapping[str, str]
 ) -> dict[str, str]:

@@ -14,13 +14,36 @@ from bot.nlu.classifier import topic as topic_of
 
 def clear_topic(context: Context) -> Decision | None:
     """A clear question about a topic of the domain: "how do I unsend a message"."""
-    if context.scope != "domain":
+    if context.scope != "domain" or _is_a_remark(context):
         return None
     kb, session = context.kb, context.session
     slots = slot_filling.kept(kb, session, context.new_slots)
     lasting = slot_filling.sticky(kb, session, context.topic, context.new_slots)
-    slots |= context.own or lasting or context.left_there(context.topic)
+    slots |= (
+        context.own or lasting or slot_filling.left_there(kb, session, context.topic)
+    )
     return Decision(context.topic, slots, context.confidence, also=_parts(context))
+
+
+def _is_a_remark(context: Context) -> bool:
+    """Whether a statement in a conversation only sounds like a narrow topic.
+
+    "Most of them are at other companies" does not ask for a comparison.
+    """
+    kb, here = context.kb, context.here
+    topic = kb.topics.get(context.topic)
+    if not here or not topic or not topic.narrow or context.confidence >= _CLEARLY:
+        return False
+    if kb.topics[here].scope != "domain" or kb.topics[here].narrow:
+        return False
+    if "?" in context.text or context.opens_with_a_question:
+        return False
+    words = context.parse.words
+    return len(words) >= _STATEMENT and kb.words.wishing.isdisjoint(words)
+
+
+_CLEARLY = 0.98
+"""The confidence from which a narrow topic is meant."""
 
 
 def _parts(context: Context) -> tuple[str, ...]:
@@ -41,7 +64,9 @@ def continues_with_slots(context: Context) -> Decision | None:
     here = context.session.topic
     if not here or context.kb.topics[here].scope != "domain" or not context.new_slots:
         return None
-    if context.scope not in ("", "out") or "?" in context.text:
+    if context.scope not in ("", "out") and not _is_a_remark(context):
+        return None
+    if "?" in context.text:
         return None
     if context.opens_with_a_question or _is_another_matter(context):
         return None
@@ -60,6 +85,9 @@ def continues_with_question(context: Context) -> Decision | None:
     for other in ranked[1:]:
         topic = topic_of(other.label)
         near = other.probability >= ranked[0].probability * _NEARLY
+        # No statement wants the services compared.
+        if context.kb.topics[topic].narrow and not context.asks:
+            continue
         if near and context.kb.topics[topic].scope == "domain":
             slots = slot_filling.kept(context.kb, context.session, context.new_slots)
             slots |= context.own_of(other.label)
@@ -100,14 +128,15 @@ def continues_without_slots(context: Context) -> Decision | None:
     kb, here = context.kb, context.here
     if not context.session.answered or kb.topics[here].scope != "domain":
         return None
-    if context.scope not in ("", "out") or len(context.parse.words) < _STATEMENT:
+    if len(context.parse.words) < _STATEMENT or context.new_slots:
         return None
-    if "?" in context.text or context.new_slots or context.opens_with_a_question:
+    remark = _is_a_remark(context)
+    if context.scope not in ("", "out") and not remark:
         return None
-    if context.asks and context.label != _vague(context):
-        return None
+    asks = "?" in context.text or context.opens_with_a_question
+    indirectly = context.asks and not remark and context.label != _vague(context)
     wishes = not kb.words.wishing.isdisjoint(context.parse.words)
-    if wishes or _is_another_matter(context):
+    if asks or indirectly or wishes or _is_another_matter(context):
         return None
     return Decision(here, context.session.slots, 0.5)
 

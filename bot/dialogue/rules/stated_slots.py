@@ -76,7 +76,10 @@ def corrects_place(context: Context) -> Decision | None:
 def tells_what_was_tried(context: Context) -> Decision | None:
     """An aside that the answer at hand turns on: "I have the newest version"."""
     kb, here = context.kb, context.here
-    if not here or kb.topics[here].scope != "domain" or context.topic == here:
+    if not here or kb.topics[here].scope != "domain":
+        return None
+    before = context.session.slots.get("aspect")
+    if context.topic == here and context.own.get("aspect") != before:
         return None
     if "?" in context.text or context.opens_with_a_question:
         return None
