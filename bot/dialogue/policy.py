@@ -33,7 +33,7 @@ RULES: tuple[Rule, ...] = (
     # 3. Slots, and no new question: first what was asked for, then what is told unasked.
     stated_slots.fills_requested_slot,  # "still unread"
     stated_slots.corrects_slot,  # "sorry, I meant two hours ago"
-    stated_slots.corrects_place,  # "no, I mean on a locked phone"
+    stated_slots.corrects_place,  # "no, I mean on a locked screen"
     stated_slots.goes_on_with_question,  # "and in a group?"
     stated_slots.tells_what_was_tried,  # "I have the newest version"
     stated_slots.names_another_service,  # "it says RCS in the text box"

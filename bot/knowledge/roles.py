@@ -28,7 +28,7 @@ class TopicRoles(_Parts):
     steps_worked: str
     feedback: str
     compare: str
-    effects: str = ""
+    effects: str
     """What becomes of a message, deleted or left as it is."""
 
 

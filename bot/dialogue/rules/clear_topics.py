@@ -169,7 +169,7 @@ def asks_vaguely(context: Context) -> Decision | None:
     return None
 
 
-_OFF, _HARDLY, _NEAREST_OF_VAGUE = 0.97, 0.01, 4
+_OFF, _HARDLY, _NEAREST_OF_VAGUE = 0.97, 0.01, 6
 """From when it is surely about something else, and what is near it at all."""
 _STATEMENT = 5
 """Words of the shortest statement that is told from a request."""

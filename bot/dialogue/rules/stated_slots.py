@@ -61,7 +61,7 @@ def _names_device(context: Context) -> bool:
 
 
 def corrects_place(context: Context) -> Decision | None:
-    """Of where a copy is, or of a device, what was meant: "I mean on a locked screen"."""
+    """Of where a copy is, or of a device, what was meant: "no, I mean on a locked screen"."""
     kb, here = context.kb, context.here
     if not here or kb.topics[here].scope != "domain":
         return None
