@@ -95,7 +95,7 @@ def continues_with_question(context: Context) -> Decision | None:
     return None
 
 
-_SHORT, _NEAREST, _NEARLY = 7, 3, 0.15
+_SHORT, _NEAREST, _NEARLY = 7, 4, 0.15
 """Words of a short question, topics that are looked at, and the share that is near."""
 
 
