@@ -217,6 +217,17 @@ class Context:
         there.
         """
         here = self.session.topic or self.kb.roles.topics.default
+        names = self.kb.roles.slots
+        where = {names.device, names.service, names.kind}
+        uncovered = {self.kb.roles.values.uncovered, *self.kb.uncovered}
+        known = self.new_slots.get(names.service) not in uncovered
+        # A service or a device is asked about as the one before was.
+        if (
+            known
+            and where.issuperset(self.new_slots)
+            and names.service in self.kb.uses(here)
+        ):
+            return here
         visits = (visit.topic for visit in reversed(self.session.history))
         for topic in (here, *visits):
             entry = self.kb.topics[topic]
@@ -224,6 +235,13 @@ class Context:
             if self.new_slots.keys() & used:
                 return topic
         return self.kb.roles.topics.default if self.kb.topics[here].narrow else here
+
+    @property
+    def says_it_is_closed(self) -> bool:
+        """Whether it says by what nothing can be taken back: "the option is gone"."""
+        roles = self.kb.roles
+        own = self.own.get("aspect") in roles.values.closed
+        return own and self.topic == roles.topics.default
 
 
 _CLEAR = 0.35

@@ -85,6 +85,8 @@ def _not_twice(done: Turn) -> Turn:
     """An answer that was given just now is not given again word for word."""
     if not isinstance(done.outcome, Answer):
         return done
+    if done.outcome.stands:
+        return done._replace(outcome=replace(done.outcome, stands=False))
     return done._replace(outcome=replace(done.outcome, again=not done.outcome.again))
 
 

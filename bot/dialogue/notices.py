@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from bot.dialogue import callback_data
@@ -104,10 +105,25 @@ def shortened(context: Context, done: Turn) -> Turn:
     names = kb.roles.slots
     telling = {names.time: "clock", names.state: names.state}
     told = {slot for slot, use in telling.items() if use in uses}
-    idle = not changed and done.why.rule in (
-        stated_slots.names_device,
-        clear_topics.continues_without_slots,
-    )
+    idle = _changes_nothing(kb, done, answer, changed)
     if not idle and not (changed and changed <= told):
         return done
-    return done._replace(outcome=replace(answer, again=True))
+    stands = idle and done.why.rule is not stated_slots.names_device
+    return done._replace(outcome=replace(answer, again=True, stands=stands))
+
+
+def _changes_nothing(
+    kb: KnowledgeBase, done: Turn, answer: Answer, changed: AbstractSet[str]
+) -> bool:
+    """Whether what was told since has no part in an answer."""
+    rule = done.why.rule
+    if rule is stated_slots.goes_on_with_question:
+        return answer.verdict is not None and changed.isdisjoint(kb.uses(answer.topic))
+    if rule is stated_slots.names_device:
+        return not changed
+    views = {name for name, slot in kb.slots.items() if slot.view}
+    aside = {*kb.asides, *views} if answer.verdict is not None else set()
+    return changed <= aside and rule in (
+        clear_topics.continues_without_slots,
+        stated_slots.tells_what_was_tried,
+    )

@@ -33,6 +33,10 @@ RULES: tuple[Rule, ...] = (
     # 3. Slots, and no new question: first what was asked for, then what is told unasked.
     stated_slots.fills_requested_slot,  # "still unread"
     stated_slots.corrects_slot,  # "sorry, I meant two hours ago"
+    stated_slots.corrects_place,  # "no, I mean on a locked screen"
+    stated_slots.goes_on_with_question,  # "and in a group?"
+    stated_slots.tells_what_was_tried,  # "I have the newest version"
+    stated_slots.names_another_service,  # "it says RCS in the text box"
     stated_slots.changes_view,  # "more formal"
     stated_slots.states_slots_only,  # "10 minutes ago"
     stated_slots.names_device,  # "android"
@@ -45,6 +49,7 @@ RULES: tuple[Rule, ...] = (
     clear_topics.continues_with_question,  # "what about my account"
     clear_topics.tells_what_was_sent,  # "I emailed my card details and got a call"
     clear_topics.continues_without_slots,  # "we have known each other for years"
+    clear_topics.asks_vaguely,  # "is that good news?"
     clear_topics.small_talk_or_out_of_scope,  # "what is the weather like"
     # 5. No clear topic: the more a guess has to go by, the earlier it comes. Few messages
     #    come to the last three, where phrases have taught what nonsense looks like.

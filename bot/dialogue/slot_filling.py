@@ -84,7 +84,8 @@ def _device(
             if not set(parse.words[found.start : found.end]) <= devices.keys():
                 return {}
             stated.pop(names.service, None)
-    if names.service in stated or _is_theirs(kb, parse):
+    other = stated.get(names.service, "") not in ("", session.slots.get(names.service))
+    if other or _is_theirs(kb, parse):
         return {}
     return {names.device: devices[named[0]]}
 
@@ -176,6 +177,15 @@ def sticky(
     lasts = kb.topics[topic].lasts
     own = {name: session.slots.get(name, "") for name in ("aspect", "action")}
     return {name: value for name, value in own.items() if value in lasts}
+
+
+def left_there(kb: KnowledgeBase, session: Session, topic: str) -> dict[str, str]:
+    """That a message stays, where the way at hand is closed: "can they still see it?"."""
+    roles = kb.roles
+    if topic != roles.topics.effects or session.topic != roles.topics.default:
+        return {}
+    closed = session.slots.get("aspect") in roles.values.closed
+    return {"aspect": roles.values.left} if closed else {}
 
 
 def merged(

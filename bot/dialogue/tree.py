@@ -55,6 +55,8 @@ class Answer:
     next: tuple[str, ...] = ()
     again: bool = False
     """Given a moment ago, before a fact that changes no more than its verdict."""
+    stands: bool = False
+    """Whether what was said since changes nothing in it."""
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,8 @@ class TopicRoles(_Parts):
     steps_worked: str
     feedback: str
     compare: str
+    effects: str
+    """What becomes of a message, deleted or left as it is."""
 
 
 class SlotRoles(_Parts):
@@ -63,6 +65,10 @@ class ValueRoles(_Parts):
     """The aspect of the fallback that has nothing in particular to say."""
     none_of_these: str
     """The aspect of help that a person comes to who meant nothing that was offered."""
+    closed: tuple[str, ...] = ()
+    """Aspects of the default topic by which nothing could be taken back."""
+    left: str = ""
+    """The aspect of `effects` that it was left as it is."""
     good: str
     bad: str
     """Aspects of feedback: what it says of the answer before."""

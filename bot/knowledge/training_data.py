@@ -61,6 +61,7 @@ def entity_patterns(kb: KnowledgeBase) -> EntityPatterns:
             elsewhere=kb.words.elsewhere,
             devices=frozenset(kb.words.devices),
             ordinary=frozenset(map(tokenizer.tokenize, kb.words.ordinary)),
+            contrast=kb.words.contrast,
             attributed=kb.words.attributed,
             things=kb.words.things,
         ),

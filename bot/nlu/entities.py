@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.nlu import clock_times, dates, durations, service_names
+from bot.nlu import clock_times, dates, durations, service_names, tokenizer
 from bot.nlu.extraction import EntityMatch, EntityPatterns, Extraction
 from bot.nlu.matching import Line, choose
 
@@ -34,11 +34,13 @@ def extract(
     age, when, date = _times(said)
     line = Line(patterns, said, open_slots, proper, starts)
     named = service_names.named(line, age.taken)
-    others = [
+    told = [
         other
         for other in _others(line, [*named.about, *named.aside])
         if not _borrows(other, age.taken)
     ]
+    others = _without_contrast(line, told)
+    refused = [f for f in told if f not in others]
     others = _first_ranked(patterns, others)
     views = {f.slot: f.value for f in reversed(others) if f.slot in patterns.views}
     asides = {f.slot: f.value for f in reversed(others) if f.slot in patterns.asides}
@@ -51,7 +53,9 @@ def extract(
     if not named.meant:
         found += service_names.implied(line, others)
     covered = named.refused | {
-        i for f in (*found, *named.aside, *kinds) for i in range(f.start, f.end)
+        i
+        for f in (*found, *named.aside, *kinds, *refused)
+        for i in range(f.start, f.end)
     }
     if age.age is None and not age.taken:
         age = _note(line, covered)
@@ -111,6 +115,23 @@ def _others(line: Line, services: Sequence[EntityMatch]) -> list[EntityMatch]:
 def _borrows(found: EntityMatch, times: Sequence[tuple[int, int]]) -> bool:
     """Whether its last words begin a time: "on x 10" of "on x 10 minutes ago"."""
     return any(found.start < start < found.end < end for start, end in times)
+
+
+def _without_contrast(line: Line, found: Sequence[EntityMatch]) -> list[EntityMatch]:
+    """What was found, without what it is held against: "in a group, not in a channel"."""
+    contrast = tokenizer.groups(line.patterns.words.contrast)
+
+    def is_held_against(f: EntityMatch) -> bool:
+        # Its name may begin with the last word of the contrast: "not in a channel".
+        ends = (f.start, min(f.start + 1, f.end - 1))
+        told = (tokenizer.line(line.words[:end]) for end in ends)
+        return f.slot in line.patterns.ranked and any(
+            said.endswith(contrast) for said in told
+        )
+
+    against = [f for f in found if is_held_against(f)]
+    told = {f.slot for f in found if f not in against}
+    return [f for f in found if f not in against or f.slot not in told]
 
 
 def _first_ranked(

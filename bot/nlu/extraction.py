@@ -102,6 +102,8 @@ class TalkWords(NamedTuple):
     """Names of these are no service's for being written like a name."""
     ordinary: frozenset[tuple[str, ...]] = frozenset()
     """Within one of these a service's name is a word like any other."""
+    contrast: tuple[str, ...] = ()
+    """Right before a value, where another one of its slot is stated: that one counts."""
     attributed: frozenset[str] = frozenset()
     """Right after a name: it tells what this is, not where it was sent, "an X link"."""
     things: frozenset[str] = frozenset()

@@ -252,6 +252,7 @@ class Renderer:
             others=lambda: citations.others(uses),
             edition=kb.edition,
             again=answer.again,
+            stands=answer.stands,
             verdict=answer.verdict,
             action=answer.action,
             **shown,

@@ -133,7 +133,6 @@ def test_to_whom_what_whose_and_which_account(text: str, slot: str, value: str) 
     [
         ("message from my phone", "role"),
         ("i sent her messages", "role"),
-        ("i am not an admin", "role"),
         ("how do i delete my account", "account"),
         ("should i leave the group", "account"),
         ("am i blocked", "account"),
@@ -329,3 +328,23 @@ def test_a_version_beside_a_time_is_read() -> None:
     found = read("I am on ios 12 and sent it 10 minutes ago")
     assert found.values["circumstance"] == "old_mine"
     assert found.age == timedelta(minutes=10)
+
+
+def test_who_is_no_admin_is_a_member() -> None:
+    assert read("i am not an admin").values["role"] == "member"
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("and direct messages as opposed to channels", {"audience": "one"}),
+        ("in the group, not in the channel", {"audience": "group"}),
+        ("in the channel rather than in the group", {"audience": "channel"}),
+        ("not in a channel", {"audience": "channel"}),
+    ],
+)
+def test_what_is_only_held_against_another_value_is_not_meant(
+    text: str, meant: dict[str, str]
+) -> None:
+    found = read(text).values
+    assert {k: v for k, v in found.items() if k == "audience"} == meant

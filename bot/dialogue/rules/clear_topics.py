@@ -14,15 +14,38 @@ from bot.nlu.classifier import topic as topic_of
 
 def clear_topic(context: Context) -> Decision | None:
     """A clear question about a topic of the domain: "how do I unsend a message"."""
-    if context.scope != "domain":
+    if context.scope != "domain" or _is_a_remark(context):
         return None
     kb, session = context.kb, context.session
     slots = slot_filling.kept(kb, session, context.new_slots)
     if context.asks and context.topic in kb.hows:
         slots.pop(kb.roles.slots.deed, None)  # it is about another message
     lasting = slot_filling.sticky(kb, session, context.topic, context.new_slots)
-    slots |= context.own or lasting
+    slots |= (
+        context.own or lasting or slot_filling.left_there(kb, session, context.topic)
+    )
     return Decision(context.topic, slots, context.confidence, also=_parts(context))
+
+
+def _is_a_remark(context: Context) -> bool:
+    """Whether a statement in a conversation only sounds like a narrow topic.
+
+    "Most of them are at other companies" does not ask for a comparison.
+    """
+    kb, here = context.kb, context.here
+    topic = kb.topics.get(context.topic)
+    if not here or not topic or not topic.narrow or context.confidence >= _CLEARLY:
+        return False
+    if kb.topics[here].scope != "domain" or kb.topics[here].narrow:
+        return False
+    if "?" in context.text or context.opens_with_a_question:
+        return False
+    words = context.parse.words
+    return len(words) >= _STATEMENT and kb.words.wishing.isdisjoint(words)
+
+
+_CLEARLY = 0.98
+"""The confidence from which a narrow topic is meant."""
 
 
 def _parts(context: Context) -> tuple[str, ...]:
@@ -43,7 +66,9 @@ def continues_with_slots(context: Context) -> Decision | None:
     here = context.session.topic
     if not here or context.kb.topics[here].scope != "domain" or not context.new_slots:
         return None
-    if context.scope not in ("", "out") or "?" in context.text:
+    if context.scope not in ("", "out") and not _is_a_remark(context):
+        return None
+    if "?" in context.text:
         return None
     if context.opens_with_a_question or _is_another_matter(context):
         return None
@@ -62,6 +87,9 @@ def continues_with_question(context: Context) -> Decision | None:
     for other in ranked[1:]:
         topic = topic_of(other.label)
         near = other.probability >= ranked[0].probability * _NEARLY
+        # No statement wants the services compared.
+        if context.kb.topics[topic].narrow and not context.asks:
+            continue
         if near and context.kb.topics[topic].scope == "domain":
             slots = slot_filling.kept(context.kb, context.session, context.new_slots)
             slots |= context.own_of(other.label)
@@ -69,7 +97,7 @@ def continues_with_question(context: Context) -> Decision | None:
     return None
 
 
-_SHORT, _NEAREST, _NEARLY = 7, 3, 0.15
+_SHORT, _NEAREST, _NEARLY = 7, 4, 0.15
 """Words of a short question, topics that are looked at, and the share that is near."""
 
 
@@ -84,8 +112,7 @@ def tells_what_was_sent(context: Context) -> Decision | None:
     if not tokenizer.holds(context.parse.words, kb.words.sent):
         return None
     # Who tells at length what was sent is no small talk either.
-    vague = f"{kb.roles.topics.fallback}/{kb.roles.values.vague}"
-    story = context.label == vague and len(context.parse.words) >= _STORY
+    story = context.label == _vague(context) and len(context.parse.words) >= _STORY
     if not story and not said.asides.items() & kb.first_aid.keys():
         return None
     return Decision(kb.roles.topics.default, kb.lasting(context.session.slots), 0.7)
@@ -103,16 +130,49 @@ def continues_without_slots(context: Context) -> Decision | None:
     kb, here = context.kb, context.here
     if not context.session.answered or kb.topics[here].scope != "domain":
         return None
-    if context.scope not in ("", "out") or len(context.parse.words) < _STATEMENT:
+    if len(context.parse.words) < _STATEMENT or context.new_slots:
         return None
-    if context.asks or "?" in context.text or context.new_slots:
+    remark = _is_a_remark(context)
+    if context.scope not in ("", "out") and not remark:
         return None
+    asks = "?" in context.text or context.opens_with_a_question
+    indirectly = context.asks and not remark and context.label != _vague(context)
     wishes = not kb.words.wishing.isdisjoint(context.parse.words)
-    if wishes or _is_another_matter(context):
+    if asks or indirectly or wishes or _is_another_matter(context):
         return None
     return Decision(here, context.session.slots, 0.5)
 
 
+def _vague(context: Context) -> str:
+    """The label of what is about nothing that is known."""
+    roles = context.kb.roles
+    return f"{roles.topics.fallback}/{roles.values.vague}"
+
+
+def asks_vaguely(context: Context) -> Decision | None:
+    """In a conversation, a question that names nothing: "is that good news?".
+
+    The nearest topic of the domain is its best answer.
+    """
+    kb, session = context.kb, context.session
+    if not context.here or kb.topics[context.here].scope != "domain":
+        return None
+    verdict = context.parse.verdict
+    torn = isinstance(verdict, confidence.Ambiguous) and verdict.labels[0]
+    if _vague(context) not in (context.label, torn) or context.confidence >= _OFF:
+        return None
+    if len(context.parse.words) > _SHORT or not context.asks:
+        return None
+    for near in context.parse.ranked[:_NEAREST_OF_VAGUE]:
+        topic = topic_of(near.label)
+        if kb.topics[topic].scope == "domain" and near.probability >= _HARDLY:
+            slots = slot_filling.kept(kb, session, context.new_slots)
+            return Decision(topic, slots | context.own_of(near.label), near.probability)
+    return None
+
+
+_OFF, _HARDLY, _NEAREST_OF_VAGUE = 0.97, 0.01, 6
+"""From when it is surely about something else, and what is near it at all."""
 _STATEMENT = 5
 """Words of the shortest statement that is told from a request."""
 
@@ -127,7 +187,8 @@ def _is_another_matter(context: Context) -> bool:
     service = context.kb.roles.slots.service
     before = context.session.slots.get(service)
     other = context.new_slots.get(service, before) != before
-    sure = context.confidence >= _SURE and not context.states_an_action
+    vague = context.label == _vague(context)
+    sure = context.confidence >= _SURE and not vague and not context.states_an_action
     return sure or (before is not None and other)
 
 

@@ -80,6 +80,9 @@ def reports_failure(context: Context) -> Decision | None:
     """After an answer with steps, that they did not work: "it did not work"."""
     if not context.here or context.spare > SEVERAL or not context.session.guided:
         return None
+    # "The option is not there" says itself what is wrong.
+    if context.says_it_is_closed:
+        return None
     # "Can my boss still see it" is a question of its own, "I still see it" is none.
     if context.is_fresh and context.asks:
         return None

@@ -30,6 +30,91 @@ def corrects_slot(context: Context) -> Decision | None:
     return Decision(context.here, {**context.session.slots, **own}, 0.95)
 
 
+def goes_on_with_question(context: Context) -> Decision | None:
+    """A piece of a question: the last one once more, for another fact: "and in a group?"."""
+    kb, here, words = context.kb, context.here, context.parse.words
+    if not here or kb.topics[here].scope != "domain":
+        return None
+    openers = tokenizer.groups(kb.words.continuing)
+    said = tokenizer.line(words)
+    begins = [group for group in openers if said.startswith(group)]
+    if not begins or not (context.new_slots or _names_device(context)):
+        return None
+    own = {w for g in (max(begins, key=len), *_contrasts(context)) for w in g.split()}
+    left = [w for w in context.parse.extraction.rest if w not in own]
+    if not kb.words.asking.isdisjoint(left) or len(left) > FEW:
+        return None
+    if (left and context.is_fresh) or _is_read_again(context):
+        return None
+    topic = context.concerned()
+    slots = context.session.slots
+    return Decision(topic, slots if topic == here else kb.lasting(slots), 0.9)
+
+
+def _contrasts(context: Context) -> list[str]:
+    """What it holds that only holds one fact against another: "as opposed to"."""
+    said = context.line
+    return [g for g in tokenizer.groups(context.kb.words.contrast) if g in said]
+
+
+def _names_device(context: Context) -> bool:
+    return not context.kb.words.devices.keys().isdisjoint(context.parse.words)
+
+
+def corrects_place(context: Context) -> Decision | None:
+    """Of where a copy is, or of a device, what was meant: "no, I mean on a locked screen"."""
+    kb, here = context.kb, context.here
+    if not here or kb.topics[here].scope != "domain":
+        return None
+    if not tokenizer.holds(context.parse.words[:_OPENING], kb.words.meant):
+        return None
+    seen = context.parse.extraction.views.keys() & kb.uses(here)
+    if not seen - {*kb.topics[here].listens} and not _names_device(context):
+        return None
+    return Decision(here, context.session.slots, 0.8)
+
+
+def tells_what_was_tried(context: Context) -> Decision | None:
+    """An aside that the answer at hand turns on: "I have the newest version"."""
+    kb, here = context.kb, context.here
+    if not here or kb.topics[here].scope != "domain":
+        return None
+    before = context.session.slots.get("aspect")
+    if context.topic == here and context.own.get("aspect") != before:
+        return None
+    if "?" in context.text or context.opens_with_a_question:
+        return None
+    told = context.parse.extraction.asides.items() - context.session.slots.items()
+    turning = kb.uses(here) - {*kb.topics[here].listens}
+    if turning.isdisjoint(slot for slot, _ in told):
+        return None
+    return Decision(here, context.session.slots, 0.8)
+
+
+def names_another_service(context: Context) -> Decision | None:
+    """A service that takes the place of the one before: "it says RCS in the text box"."""
+    kb, here, session = context.kb, context.here, context.session
+    slot = kb.roles.slots.service
+    before, now = session.slots.get(slot), context.new_slots.get(slot)
+    if not here or not before or now in (None, before) or "?" in context.text:
+        return None
+    if kb.topics[here].scope != "domain" or context.opens_with_a_question:
+        return None
+    if len(context.parse.words) > _REMARK:
+        return None
+    if not tokenizer.holds(context.parse.words, kb.words.identifies):
+        return None
+    if slot in kb.uses(here):
+        return Decision(here, session.slots, 0.8)
+    return Decision(kb.roles.topics.default, kb.lasting(session.slots), 0.8)
+
+
+_OPENING = 4
+"""Words by which a correction has begun."""
+_REMARK = 14
+"""Words of the longest remark that names the service."""
+
+
 def changes_view(context: Context) -> Decision | None:
     """Says only how the answer at hand is to be shown: "more formal"."""
     here = context.here
@@ -64,6 +149,8 @@ def states_slots_only(context: Context) -> Decision | None:
     if _is_read_again(context) or not context.new_slots or context.spare > spare:
         return None
     if not context.here and context.scope == "out":
+        return None
+    if context.here and context.says_it_is_closed:
         return None
     topic = context.concerned()
     slots = {**context.session.slots, **context.stated_action(topic)}

@@ -46,6 +46,7 @@ def picks_best_of_several(context: Context) -> Decision | None:
         best = inside[0]
     slots = slot_filling.kept(kb, context.session, context.new_slots)
     slots |= context.own_of(labels[best])
+    slots |= slot_filling.left_there(kb, context.session, best)
     also = tuple(topic for topic in inside if topic != best)[:_OFFERED]
     return Decision(best, slots, verdict.confidence, also=also)
 

@@ -17,6 +17,12 @@ class Words(Part):
     back: tuple[str, ...]
     meant: tuple[str, ...]
     """What opens a correction: "sorry, I meant ..."."""
+    continuing: tuple[str, ...] = ()
+    """What a piece of a question begins with: "and on X", "same thing on X"."""
+    contrast: tuple[str, ...] = ()
+    """Right before a fact: another one is meant, "a group as opposed to a channel"."""
+    identifies: tuple[str, ...] = ()
+    """A service named beside one of these takes the place of the one before."""
     near: frozenset[str]
     """Words of messaging that make a weak name count."""
     devices: dict[str, str] = {}
