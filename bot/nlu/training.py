@@ -27,7 +27,7 @@ class Example(NamedTuple):
 Examples = Sequence[Example]
 
 _RARE = 0.1
-_DECAY = 0.02
+_DECAY = 0.1
 _FAINT = 0.1
 """A feature that speaks for or against no label by this much is forgotten: one in four,
 and no answer is another."""

@@ -319,7 +319,7 @@ def test_between_topics_too_close_to_call_the_best_is_answered(chat: Chat) -> No
 
 
 def test_another_reading_is_taken_by_its_button(chat: Chat) -> None:
-    chat.say("how long and notice").press("Will they know?").is_asked(CARRIER)
+    chat.say("how long until they notice").press("Will they know?").is_asked(CARRIER)
     assert chat.topic == "gossip"
 
 

@@ -58,7 +58,7 @@ BEFORE: dict[Rule, tuple[str, ...]] = {
 """What is said before a rule's example."""
 
 RARE: dict[Rule, tuple[str, ...]] = {
-    unclear.suggests_topics: ("the bell",),
+    unclear.suggests_topics: ("they",),
     unclear.keeps_topic_for_slots: (
         "get a mole post parcel back",
         "zebra xylophone trombone with heron about velvet harmonica?",
