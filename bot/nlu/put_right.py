@@ -60,7 +60,7 @@ _FORMS = tuple(
         rf"(?P<lead>\b(?:be|been|say|said to be|read|meant|is|it['’]?s) {_FILLER})?"
         rf"(?P<wrong>{_VALUE}),? instead of {_FILLER}(?P<right>{_VALUE})",
         rf"(?P<wrong>{_VALUE}),? (?:but |and |when )?{_SHOULD}{_FILLER}(?P<right>{_VALUE})",
-        rf"\b(?:called|addressed|named|greeted) (?:\w{{1,12}} ){{0,2}}(?P<wrong>{_NAME})"
+        rf"\b(?:called|addressed|named|greeted) (?:\w{{1,12}} ){{0,3}}(?P<wrong>{_NAME})"
         rf"[,.;]? (?:but |and |when )?(?:\w{{1,5}} )?{_IS} (?:called |really |actually )?"
         rf"(?P<right>{_NAME})",
     )
