@@ -211,7 +211,7 @@ def test_a_draft_fits_what_went_wrong_and_whom_it_met(
     ("text", "words", "gap"),
     [
         (
-            "I wrote 310 instead of 130 in the offer to a client, write a correction",
+            "I wrote 310 instead of 130 in the offer, write me an apology",
             "130, not 310",
             "[correct text]",
         ),
