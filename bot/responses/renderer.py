@@ -136,7 +136,7 @@ class Renderer:
             return self._remembered(outcome, facts, _ANY_TIME, besides)
         return self._fresh(outcome, facts, now, besides)
 
-    def _comes_again(self, known: tree.Slots) -> bool:
+    def _comes_again(self, known: Slots) -> bool:
         """Whether others will ask about the same: a moment never comes twice."""
         compared = max((value.count("+") + 1 for value in known.values()), default=0)
         return self.kb.roles.slots.time not in known and compared <= _PAIR
