@@ -118,6 +118,7 @@ def _go(context: Context, decision: Decision, trace: Trace) -> Turn:
         # What the clock showed then puts right what was known, and tells nothing.
         facts.pop(kb.roles.slots.time, None)
     facts |= extraction.asides
+    facts |= _meant_by_slip(context, topic, facts)
     wanted = {*kb.uses(topic), session.requested_slot}
     facts |= {k: v for k, v in extraction.views.items() if k in wanted}
     scene = Scene(kb, session, context.now)
@@ -126,6 +127,17 @@ def _go(context: Context, decision: Decision, trace: Trace) -> Turn:
     if isinstance(put, Question) and put.slot == session.requested_slot:
         return _passed_over(scene, done, put)
     return done
+
+
+def _meant_by_slip(
+    context: Context, topic: str, facts: Mapping[str, str]
+) -> dict[str, str]:
+    """What went wrong, where the topic listens to it and only the slip was told."""
+    slip = context.parse.put_right
+    meant = context.kb.put_right.get(slip.kind) if slip else None
+    if not meant or meant[0] not in context.kb.topics[topic].listens:
+        return {}
+    return {} if meant[0] in facts else dict([meant])
 
 
 def _told_once(kb: KnowledgeBase, done: Turn) -> Turn:

@@ -16,12 +16,13 @@ from functools import cached_property, lru_cache
 from itertools import accumulate
 from typing import NamedTuple, Self
 
-from bot.nlu import classifier, entities, tokenizer, training
+from bot.nlu import classifier, entities, put_right, tokenizer, training
 from bot.nlu import confidence as levels
 from bot.nlu.classifier import LinearClassifier
 from bot.nlu.confidence import ConfidenceModel
 from bot.nlu.embeddings import WordEmbeddings
 from bot.nlu.extraction import EntityPatterns, Extraction
+from bot.nlu.put_right import PutRight
 from bot.nlu.spelling import SpellingCorrector
 
 _QUOTE = re.compile(
@@ -81,6 +82,8 @@ class Parse(NamedTuple):
     """Those that are clear, in their order, where there are several."""
     corrected: bool = False
     """Whether the correction of words decided the topic."""
+    put_right: PutRight | None = None
+    """A slip of the message that the words put right, as they were typed."""
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -153,7 +156,15 @@ class NluEngine:
             predicted.actions,
             tuple(self._clauses(extraction, sizes)) if len(sizes) > 1 else (),
             bool(corrections) and self._decided(said, verdict, open_slots),
+            self._put_right(own),
         )
+
+    def _put_right(self, text: str) -> PutRight | None:
+        """A slip put right, if it is none of ours: "on Teams, not on Slack"."""
+        found = put_right.read(text)
+        sides = tokenizer.tokenize(f"{found.wrong} {found.right}") if found else ()
+        named = entities.extract(self.patterns, sides, frozenset()).platforms
+        return None if named else found
 
     def _clauses(
         self, extraction: Extraction, sizes: list[tuple[int, bool]]

@@ -90,6 +90,27 @@ class Message:
         return tuple(b.text for b in self.blocks if isinstance(b, Draft))
 
 
+def with_gap_filled(
+    blocks: tuple[Block, ...], gap: str, words: str
+) -> tuple[Block, ...]:
+    """The blocks with words to copy where these leave a gap; no other text changes."""
+
+    def line(spans: Line) -> Line:
+        return tuple(
+            s._replace(text=s.text.replace(gap, words)) if s.code else s for s in spans
+        )
+
+    def block(old: Block) -> Block:
+        match old:
+            case Draft(text):
+                return Draft(text.replace(gap, words))
+            case Items(items, numbered):
+                return Items(tuple(map(line, items)), numbered)
+        return old
+
+    return tuple(map(block, blocks))
+
+
 _RELATIVE = "r"
 _SPAN = re.compile(
     r"\*\*(?P<strong>.+?)\*\*|`(?P<code>[^`]+)`|\[(?P<link>[^\]]+)\]\((?P<address>[^)\s]+)\)"

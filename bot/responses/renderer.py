@@ -24,7 +24,7 @@ from bot.dialogue.turn import (
     Turn,
 )
 from bot.knowledge.model import KnowledgeBase
-from bot.responses import citations, reply_fields
+from bot.responses import citations, markup, reply_fields
 from bot.responses.citations import CitedClaim, ClaimsOf, StatedClaim, Uses
 from bot.responses.comparison import ServiceTable
 from bot.responses.markup import Block, Message, Note, Paragraph, Span, parse
@@ -78,6 +78,7 @@ class Renderer:
         if turn.resume:
             # A side question comes back to the step.
             blocks += self._said(turn.resume, turn.session.slots, now).blocks
+        blocks = self._put_right(turn, blocks)
         return Reply(
             decision=reply_fields.decision(self.kb, turn.outcome),
             topic=reply_fields.topic(turn.outcome),
@@ -95,6 +96,19 @@ class Renderer:
 
     def _known_as(self, topic: str | None) -> str:
         return self.kb.topics[topic].known_as if topic else ""
+
+    def _put_right(self, turn: Turn, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+        """Drafts with their gap filled by a slip that the person put right just now.
+
+        These are a person's words: they pass by what is remembered and by the parser.
+        """
+        slip = turn.why.parse.put_right if turn.why.parse else None
+        if slip is None:
+            return blocks
+        name = f"_put_right/{slip.kind}.md.j2"
+        filled = self.templates.fill(name, wrong=slip.wrong, right=slip.right)
+        gap, words = filled.strip().split("\n")
+        return markup.with_gap_filled(blocks, gap, words)
 
     def _notices(self, turn: Turn) -> tuple[str, ...]:
         """What is said beside the answer; it may hold a person's words."""

@@ -10,6 +10,8 @@ import pytest
 from bot.dialogue import callback_data
 from bot.dialogue.events import Said
 from bot.dialogue.session import Session
+from bot.folders import root
+from bot.responses.markup import to_plain
 from bot.responses.reply import Reply
 from tests.support.books import real_bot
 
@@ -203,3 +205,72 @@ def test_a_draft_fits_what_went_wrong_and_whom_it_met(
     assert reply.topic == "follow_up"
     assert has in reply.text
     assert lacks not in reply.text
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "gap"),
+    [
+        (
+            "I wrote 310 instead of 130 in the offer, write me an apology",
+            "130, not 310",
+            "[correct text]",
+        ),
+        ("I called her Ingrid, she's Astrid. write me an apology", "Astrid", "[right"),
+    ],
+)
+def test_a_draft_holds_what_was_put_right_and_the_session_does_not(
+    text: str, words: str, gap: str
+) -> None:
+    reply, session = real_bot().reply(Session(), Said("1", text, NOW))
+    (draft,) = reply.message.drafts
+    assert words in draft
+    assert gap not in draft
+    assert words not in repr(session)
+
+
+def test_a_slip_of_one_person_is_not_in_the_draft_of_another() -> None:
+    first = "it's 14 June, not 4 June, write a short correction"
+    assert "14 June" in real_bot().ask(first).message.drafts[0]
+    second = "the date was wrong, write a short correction"
+    assert "[correct text]" in real_bot().ask(second).message.drafts[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "opening"),
+    [
+        ("should I tell my head teacher?", "Yes, tell them yourself"),
+        ("who do I have to tell", "Whoever is in charge"),
+        ("my son cries because of a picture, what do I say to him", "First of all"),
+    ],
+)
+def test_who_asks_for_advice_gets_no_apology(text: str, opening: str) -> None:
+    reply = real_bot().ask(text)
+    assert reply.topic == "follow_up"
+    assert to_plain(reply.message).startswith(opening)
+    assert "sorry" not in to_plain(reply.message)
+
+
+@pytest.mark.parametrize(
+    ("text", "opening"),
+    [
+        ("i feel so ashamed and cannot sleep", "I am glad that you told somebody"),
+        ("what does left on read mean", "“Left on read” means"),
+        ("can I sue him for that message", "That is a question for a lawyer"),
+        ("strangers add me to groups", "Who may add you to groups"),
+        ("how do I sort my mail into folders", "Sorting mail is done"),
+        ("what is a good response rate", "How many messages get an answer"),
+        ("how do I prove to the police what he wrote", "To prove it, keep"),
+        ("tell me a joke", "Jokes are not my strength"),
+    ],
+)
+def test_a_decline_names_what_was_asked(text: str, opening: str) -> None:
+    reply = real_bot().ask(text)
+    assert reply.decision == "decline"
+    assert to_plain(reply.message).startswith(opening)
+
+
+def test_no_decline_begins_with_yes() -> None:
+    folder = root() / "templates" / "en" / "out_of_scope"
+    for path in folder.glob("*.j2"):
+        verdict = path.read_text(encoding="utf-8").split("{% block verdict %}")[1]
+        assert not verdict.strip().lstrip("*").startswith("Yes"), path.name

@@ -79,6 +79,17 @@ class KnowledgeBase(Part):
         }
 
     @cached_property
+    def put_right(self) -> dict[str, tuple[str, str]]:
+        """What was put right → the slot and value that this means."""
+        return {
+            choice.puts_right: (name, value)
+            for name, slot in self.slots.items()
+            if isinstance(slot.values, dict)
+            for value, choice in slot.values.items()
+            if choice.puts_right
+        }
+
+    @cached_property
     def uncovered(self) -> Mapping[str, Uncovered]:
         """The services that are named and not written down, by their own names.
 

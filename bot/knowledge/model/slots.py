@@ -30,6 +30,8 @@ class SlotValue(Part):
     """Actions that say nothing beside it: what was taken back is gone, left or not."""
     settles: bool = False
     """Whether that action goes before others, unless their trees look at the slot."""
+    puts_right: Literal["", "figure", "name"] = ""
+    """What was put right where this is meant: "14 May, not 4 May" is a figure."""
     topic: str = ""
     """The topic whose tree answers about it; others give way to that one."""
 

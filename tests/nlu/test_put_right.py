@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.nlu import put_right
+from bot.nlu.put_right import PutRight
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong", "right"),
+    [
+        ("the date is off, it's 14 May not 4 May", "4 May", "14 May"),
+        ("I typed 4,200 instead of 2,400.", "4,200", "2,400"),
+        ("it should be $30 instead of $13", "$13", "$30"),
+        ("I put 6 pm, it should be 7 pm", "6 pm", "7 pm"),
+        ("I wrote Monday, not Tuesday", "Monday", "Tuesday"),
+        ("the trip is on Friday, not on Thursday", "Thursday", "Friday"),
+        ("Room 12, not Room 21, sorry", "Room 21", "Room 12"),
+    ],
+)
+def test_the_wrong_and_the_right_figure_are_told_apart(
+    text: str, wrong: str, right: str
+) -> None:
+    assert put_right.read(text) == PutRight("figure", wrong, right)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I called him Peter, he's Paul",
+        "called my new boss Peter but he is Paul",
+        "I addressed him as Peter. His name is Paul",
+        "his name is Paul, not Peter",
+    ],
+)
+def test_a_name_is_put_right(text: str) -> None:
+    assert put_right.read(text) == PutRight("name", "Peter", "Paul")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "delete it for me, not for everyone",
+        "I used reply all instead of reply",
+        "can I unsend it, it is 3 days old",
+        "he is not 12",
+        "",
+    ],
+)
+def test_without_two_figures_or_names_nothing_is_put_right(text: str) -> None:
+    assert put_right.read(text) is None
+
+
+@given(st.text(max_size=300))
+def test_any_text_can_be_read(text: str) -> None:
+    found = put_right.read(text)
+    assert found is None or (found.wrong in text and found.right in text)
+
+
+@pytest.mark.parametrize("piece", ["1", "A", "1 not ", "Ab ", "called Ab ", "12,3 "])
+def test_what_is_read_stays_short_however_long_the_text(piece: str) -> None:
+    found = put_right.read(piece * 3_000)
+    assert found is None or max(map(len, found[1:])) < 60
