@@ -70,7 +70,10 @@ def test_opposite_questions_get_opposite_words_and_one_verdict(
         ("can i edit an imessage to my aunt, she has an android", "No"),
         ("my outlook mail went to a client with gmail, recall it?", "No"),
         ("does blocking on instagram remove the chat from his phone", "No"),
-        ("can i stop users from deleting teams messages with a policy", "What people may delete"),
+        (
+            "can i stop users from deleting teams messages with a policy",
+            "What people may delete",
+        ),
         ("no question, i feel so alone with what i wrote", "That is heavy"),
         ("i sent it to my bridge group on whatsapp, can i unsend it", "Yes"),
     ],
