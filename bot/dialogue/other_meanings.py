@@ -37,7 +37,8 @@ def with_further(context: Context, done: Turn) -> Turn:
     kb, answer = context.kb, done.outcome
     if not isinstance(answer, Answer) or kb.topics[answer.topic].scope != "domain":
         return done
-    topics, told = {answer.topic}, {*answer.claims}
+    # What is asked of the answer's own topic in other words is answered by it.
+    topics, told = {answer.topic, *kb.topics[answer.topic].akin}, {*answer.claims}
     further: list[Further] = []
     for clause in context.parse.clauses:
         topic = topic_of(clause.label)

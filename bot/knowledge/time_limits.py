@@ -20,7 +20,7 @@ _INSTANT = "%Y-%m-%dT%H:%M:%SZ"
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ(?:~\d+)?")
 
 State = Literal["open", "between", "over", "unknown", "none"]
-"""`between` the ends of a limit that is a range: perhaps."""
+"""`between` the ends of a limit that is a range, or mostly past one: perhaps."""
 
 
 @lru_cache(maxsize=256)
@@ -164,8 +164,8 @@ def time_left(limit: str | None, sent: str | None, now: datetime) -> TimeLeft:
     age = max(timedelta(0), now - moment(sent))
     off = slack(sent)
     if off and age - off < low <= age + off:
-        # It may be over or not: better to say the limit than the wrong verdict.
-        return TimeLeft("unknown", age=age, off=off)
+        # It may be over or not: better to say so than the wrong verdict.
+        return TimeLeft("between" if age >= low else "unknown", age=age, off=off)
     if age < low:
         return TimeLeft("open", left=low - age, age=age, off=off)
     if age - off < high:

@@ -88,9 +88,9 @@ _TIMES = tuple(
         (r"earlier this month", timedelta(days=15), timedelta(days=15)),
         (r"earlier this year", timedelta(days=180), timedelta(days=180)),
         (r"earlier today|this morning|(?:sent|texted|wrote|posted|mailed|emailed|messaged) (?:it )?today",
-         timedelta(hours=6), timedelta(hours=6)),
+         timedelta(hours=6), timedelta(hours=5, minutes=30)),
         (r"this afternoon|this evening|tonight|(?:sent|texted|wrote|posted|mailed|emailed|messaged) (?:it )?earlier",
-         timedelta(hours=4), timedelta(hours=4)),
+         timedelta(hours=4), timedelta(hours=3, minutes=45)),
         (r"last night|yesterday (?:evening|night)|overnight|in the middle of the night", timedelta(hours=12), timedelta(hours=6)),
         (r"the day before yesterday|2 nights ago", timedelta(days=2), timedelta(days=1)),
         (r"yesterday(?: (?:morning|afternoon))?", timedelta(days=1), timedelta(hours=12)),
@@ -106,7 +106,7 @@ _TIMES = tuple(
     )
 )  # fmt: skip
 """What people say, how long ago that is, and by how much it may be off: minutes, hours and days as
-the buttons have them, any hour of today, else half as much."""
+the buttons have them, any part of today but the last minutes, else half as much."""
 
 _UNIT_WORDS = frozenset((*_UNITS, *_SHORT))
 _CUES = frozenset(

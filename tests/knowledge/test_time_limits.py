@@ -129,6 +129,18 @@ def test_a_moment_is_kept_in_one_zone() -> None:
     assert time_limits.instant(there) == time_limits.instant(NOW)
 
 
+@pytest.mark.parametrize(
+    ("age", "state"), [(20, "unknown"), (40, "between"), (120, "over")]
+)
+def test_a_vague_age_mostly_past_the_limit_leaves_little_hope(
+    age: int, state: str
+) -> None:
+    sent = time_limits.instant(
+        NOW - timedelta(minutes=age), timedelta(minutes=min(age, 30))
+    )
+    assert time_limits.time_left("PT30M", sent, NOW).state == state
+
+
 @given(spans.filter(bool), spans)
 def test_what_is_left_and_what_has_passed_make_up_the_limit(
     limit: timedelta, age: timedelta

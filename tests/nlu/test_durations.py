@@ -67,8 +67,8 @@ def test_what_people_say_of_a_time_is_read(text: str, span: timedelta) -> None:
         ("more than 2 hours ago", 2 * HOUR, 3 * HOUR),
         ("less than an hour ago", 30 * MINUTE, HOUR),
         ("not even half an hour ago", 15 * MINUTE, 30 * MINUTE),
-        ("sent this afternoon", timedelta(0), 8 * HOUR),
-        ("this morning", timedelta(0), 12 * HOUR),
+        ("sent this afternoon", 15 * MINUTE, 8 * HOUR - 15 * MINUTE),
+        ("this morning", 30 * MINUTE, 12 * HOUR - 30 * MINUTE),
     ],
 )
 def test_what_is_bounded_or_vague_has_its_bounds(
