@@ -46,15 +46,15 @@ RULES: tuple[Rule, ...] = (
     #    not go on with the conversation.
     clear_topics.clear_topic,  # "how do I unsend a message"
     clear_topics.continues_with_slots,  # "it was to somebody who blocked me"
-    clear_topics.continues_with_question,  # "what about my account"
+    clear_topics.continues_with_question,  # "shut down my profile"
     clear_topics.tells_what_was_sent,  # "I emailed my card details and got a call"
     clear_topics.continues_without_slots,  # "we have known each other for years"
     clear_topics.asks_vaguely,  # "is that good news?"
     clear_topics.small_talk_or_out_of_scope,  # "what is the weather like"
     # 5. No clear topic: the more a guess has to go by, the earlier it comes. Few messages
     #    come to the last three, where phrases have taught what nonsense looks like.
-    unclear.states_slots_with_few_words,  # "photo yesterday hm"
-    unclear.picks_best_of_several,  # "group screenshot"
+    unclear.states_slots_with_few_words,  # "seen insta"
+    unclear.picks_best_of_several,  # "copies limit"
     unclear.suggests_topics,  # "they"
     unclear.keeps_topic_for_slots,  # "zzz yyy an hour ago?"
     unclear.falls_back,  # "???"

@@ -102,9 +102,29 @@ def _kinds(kb: KnowledgeBase, slot: str, slots: Slots) -> Iterator[dict[str, str
 
 
 def _possible(kb: KnowledgeBase, node: Ask | Branch, slots: Slots) -> Iterable[str]:
-    """The values that a branch can be on; of services those without a file too."""
+    """The values that a branch can be on; of services those without a file too.
+
+    Of what is noted in passing only those that lead elsewhere than an unknown one does,
+    here or further down.
+    """
     slot = node.ask if isinstance(node, Ask) else node.by
-    return kb.platforms if slot == kb.roles.slots.service else kb.choices(slot, slots)
+    if slot == kb.roles.slots.service:
+        return kb.platforms
+    values = kb.choices(slot, slots)
+    if slot not in kb.asides or node.known is not None:
+        return values
+    told = _cases(node, slot)
+    return [value for value in values if value in told]
+
+
+def _cases(node: Node, slot: str) -> set[str]:
+    """The values of a slot that a branch on it names, at a node or below."""
+    if isinstance(node, Leaf):
+        return set()
+    own = node.ask if isinstance(node, Ask) else node.by
+    found = {*node.cases} if own == slot else set()
+    below = (*node.cases.values(), node.known, node.otherwise)
+    return found.union(*(_cases(one, slot) for one in below if one))
 
 
 def _moments(

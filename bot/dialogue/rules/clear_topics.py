@@ -77,7 +77,7 @@ def continues_with_slots(context: Context) -> Decision | None:
 
 
 def continues_with_question(context: Context) -> Decision | None:
-    """In a conversation, a short question near its domain: "what about my account"."""
+    """In a conversation, a short question near its domain: "shut down my profile"."""
     here = context.session.topic
     if not here or context.kb.topics[here].scope != "domain" or context.scope != "out":
         return None
