@@ -76,6 +76,8 @@ def arrive(
     if other is not None:
         looked_at = {k: v for k, v in slots.items() if k in kb.uses(other)}
         looked_at.pop("action", None)
+        if looked_at.get("aspect") not in kb.spoken_aspects(other):
+            looked_at.pop("aspect", None)  # it is one of the topic left
         topic, slots = other, kb.lasting(slots) | looked_at
     reached = tree.walk(kb, topic, slots, now)
     put = reached.slot if isinstance(reached, Question) else None

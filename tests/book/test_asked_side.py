@@ -74,7 +74,7 @@ def test_opposite_questions_get_opposite_words_and_one_verdict(
             "can i stop users from deleting teams messages with a policy",
             "What people may delete",
         ),
-        ("no question, i feel so alone with what i wrote", "That is heavy"),
+        ("no question, i feel so alone with what i wrote", "I am glad"),
         ("i sent it to my bridge group on whatsapp, can i unsend it", "Yes"),
     ],
 )

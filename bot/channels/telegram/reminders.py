@@ -107,7 +107,7 @@ class Reminders:
             label = self._texts.label("remind_full")
             await self._sender.answer_callback(press, label)
             return
-        self._metrics.reminders["asked"] += 1
+        self._metrics.reminders["requested"] += 1
         await self._sender.answer_callback(press, self._texts.label("remind_set"))
         off = Button(self._texts.label("remind_cancel"), cancelling(place))
         await self._relabel(message, press.data or "", off)
