@@ -10,6 +10,7 @@ from bot.dialogue.branching import Slots
 from bot.dialogue.tree import Root
 from bot.knowledge import time_limits
 from bot.knowledge.model import UNSURE, Ask, Branch, KnowledgeBase, Leaf, Node
+from bot.knowledge.model.topics import subtree
 
 
 def states(kb: KnowledgeBase, topic: str, now: datetime) -> Iterator[dict[str, str]]:
@@ -83,7 +84,7 @@ def _with_value(
     answer: str | None,
 ) -> Iterator[dict[str, str]]:
     """Below a slot that has this value from here on, or is not known."""
-    slot = node.ask if isinstance(node, Ask) else node.by
+    slot = node.looks_at
     below = branching.below(node, answer)
     if answer is None:
         yield from _states(root, below, slots, unknown | {slot})
@@ -107,7 +108,7 @@ def _possible(kb: KnowledgeBase, node: Ask | Branch, slots: Slots) -> Iterable[s
     Of what is noted in passing only those that lead elsewhere than an unknown one does,
     here or further down.
     """
-    slot = node.ask if isinstance(node, Ask) else node.by
+    slot = node.looks_at
     if slot == kb.roles.slots.service:
         return kb.platforms
     values = kb.choices(slot, slots)
@@ -117,14 +118,14 @@ def _possible(kb: KnowledgeBase, node: Ask | Branch, slots: Slots) -> Iterable[s
     return [value for value in values if value in told]
 
 
-def _cases(node: Node, slot: str) -> set[str]:
-    """The values of a slot that a branch on it names, at a node or below."""
-    if isinstance(node, Leaf):
-        return set()
-    own = node.ask if isinstance(node, Ask) else node.by
-    found = {*node.cases} if own == slot else set()
-    below = (*node.cases.values(), node.known, node.otherwise)
-    return found.union(*(_cases(one, slot) for one in below if one))
+def _cases(tree: Node, slot: str) -> set[str]:
+    """The values of a slot that the branches of a tree name."""
+    return {
+        case
+        for node in subtree(tree)
+        if not isinstance(node, Leaf) and node.looks_at == slot
+        for case in node.cases
+    }
 
 
 def _moments(

@@ -101,7 +101,7 @@ def claim_names(found: KnowledgeBase, owner: Topic | Action) -> set[str]:
 
 def cases(found: KnowledgeBase, stem: str, node: Ask | Branch) -> set[str]:
     """What a branch can be on; empty where it is free."""
-    name = node.ask if isinstance(node, Ask) else node.by
+    name = node.looks_at
     if name == "clock":
         return {"open", "over", "unknown", "none", "between"}
     if name == "sureness":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Annotated, Literal
 
@@ -41,6 +41,11 @@ class Ask(Part):
     """For a known value without a case of its own."""
     otherwise: Node
 
+    @property
+    def looks_at(self) -> str:
+        """The slot whose value it branches on."""
+        return self.ask
+
 
 class Branch(Part):
     """Branch on what is known or on a claim's value; never asked."""
@@ -52,6 +57,11 @@ class Branch(Part):
     cases: dict[str, Node] = {}
     known: Node | None = None
     otherwise: Node
+
+    @property
+    def looks_at(self) -> str:
+        """The slot or claim whose value it branches on, or the clock."""
+        return self.by
 
 
 def _kind_of_node(value: object) -> str | None:
@@ -149,17 +159,21 @@ class Topic(Part):
         return frozenset(self.listens) | _looked_at(self.tree) | way
 
 
-def guides(node: Node) -> bool:
-    """Whether a leaf below has steps to go through."""
-    if isinstance(node, Leaf):
-        return bool(node.guide)
-    below = (*node.cases.values(), node.known, node.otherwise)
-    return any(guides(one) for one in below if one)
+def subtree(node: Node) -> Iterator[Node]:
+    """A node and every one below; for their places in the file see nodes.below."""
+    yield node
+    if not isinstance(node, Leaf):
+        for child in (*node.cases.values(), node.known, node.otherwise):
+            if child:
+                yield from subtree(child)
 
 
-def _looked_at(node: Node) -> frozenset[str]:
-    if isinstance(node, Leaf):
-        return frozenset()
-    below = [*node.cases.values(), node.known, node.otherwise]
-    own = node.ask if isinstance(node, Ask) else node.by
-    return frozenset({own}).union(*(_looked_at(one) for one in below if one))
+def guides(tree: Node) -> bool:
+    """Whether a leaf of a tree has steps to go through."""
+    return any(isinstance(node, Leaf) and node.guide for node in subtree(tree))
+
+
+def _looked_at(tree: Node) -> frozenset[str]:
+    return frozenset(
+        node.looks_at for node in subtree(tree) if not isinstance(node, Leaf)
+    )

@@ -47,7 +47,7 @@ def _possible(kb: KnowledgeBase, node: Node, above: Mapping[str, str]) -> Iterat
     if isinstance(node, Leaf):
         yield node.say
         return
-    on = node.ask if isinstance(node, Ask) else node.by
+    on = node.looks_at
     cases: Mapping[str, Node] = node.cases
     if on in kb.facts:
         allowed = [above[on]] if above.get(on) else kb.facts[on].values

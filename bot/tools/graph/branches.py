@@ -36,7 +36,7 @@ def cases(kb: KnowledgeBase, node: Branching) -> list[Case]:
 
 
 def _label(kb: KnowledgeBase, node: Branching, value: str) -> str:
-    slot = node.ask if isinstance(node, Ask) else node.by
+    slot = node.looks_at
     if slot in kb.slots:
         values = kb.slots[slot].values
         if values == "platforms":
