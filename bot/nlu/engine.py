@@ -162,7 +162,9 @@ class NluEngine:
     def _put_right(self, text: str) -> PutRight | None:
         """A slip put right, if it is none of ours: "on Teams, not on Slack"."""
         found = put_right.read(text)
-        sides = tokenizer.tokenize(f"{found.wrong} {found.right}") if found else ()
+        if found is None:
+            return None
+        sides = tokenizer.tokenize(f"{found.wrong} {found.right}")
         named = entities.extract(self.patterns, sides, frozenset()).platforms
         return None if named else found
 
