@@ -68,13 +68,14 @@ class Context:
         verdict, topics = self.parse.verdict, self.kb.topics
         if not isinstance(verdict, confidence.Confident):
             return None
-        asked = {
-            topic_of(clause.label): clause
-            for clause in reversed(self.parse.clauses)
+        asked = [
+            clause
+            for clause in self.parse.clauses
             if clause.asks and topics[topic_of(clause.label)].scope == "domain"
-        }
-        several = len(asked) > 1 and topic_of(verdict.label) in asked
-        return [*asked.values()][-1] if several else None
+        ]
+        about = {topic_of(clause.label) for clause in asked}
+        several = len(about) > 1 and topic_of(verdict.label) in about
+        return asked[0] if several else None
 
     @cached_property
     def label(self) -> str:
@@ -99,6 +100,11 @@ class Context:
         return self.session.topic or ""
 
     @property
+    def in_domain(self) -> bool:
+        """Whether the topic at hand is one of the domain."""
+        return bool(self.here) and self.kb.topics[self.here].scope == "domain"
+
+    @property
     def is_fresh(self) -> bool:
         """Whether the clear topic is one of the domain and not the one at hand."""
         return self.scope == "domain" and self.topic != self.here
@@ -114,6 +120,11 @@ class Context:
         words = self.kb.words
         first = (word for word in self.parse.words if word not in words.joining)
         return next(first, "") in words.asking
+
+    @property
+    def puts_a_question(self) -> bool:
+        """Whether it is built as one: to name a question word is not enough."""
+        return "?" in self.text or self.opens_with_a_question
 
     @cached_property
     def spare(self) -> int:
@@ -165,9 +176,9 @@ class Context:
 
     def _stated_actions(self) -> Iterator[str]:
         for slot, value in self.new_slots.items():
-            values = self.kb.slots[slot].values
-            if isinstance(values, dict) and value in values and values[value].action:
-                yield values[value].action
+            choice = self.kb.choice(slot, value)
+            if choice and choice.action:
+                yield choice.action
 
     def stated_action(self, topic: str) -> dict[str, str]:
         """The action that a stated fact says was done: "they removed me from it"."""

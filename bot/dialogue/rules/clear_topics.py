@@ -32,13 +32,12 @@ def _is_a_remark(context: Context) -> bool:
 
     "Most of them are at other companies" does not ask for a comparison.
     """
-    kb, here = context.kb, context.here
-    topic = kb.topics.get(context.topic)
-    if not here or not topic or not topic.narrow or context.confidence >= _CLEARLY:
+    kb, topic = context.kb, context.kb.topics.get(context.topic)
+    if not topic or not topic.narrow or context.confidence >= _CLEARLY:
         return False
-    if kb.topics[here].scope != "domain" or kb.topics[here].narrow:
+    if not context.in_domain or kb.topics[context.here].narrow:
         return False
-    if "?" in context.text or context.opens_with_a_question:
+    if context.puts_a_question:
         return False
     words = context.parse.words
     return len(words) >= _STATEMENT and kb.words.wishing.isdisjoint(words)
@@ -63,23 +62,19 @@ def continues_with_slots(context: Context) -> Decision | None:
 
     Its words may be those of a topic that is out of scope.
     """
-    here = context.session.topic
-    if not here or context.kb.topics[here].scope != "domain" or not context.new_slots:
+    if not context.in_domain or not context.new_slots:
         return None
     if context.scope not in ("", "out") and not _is_a_remark(context):
         return None
-    if "?" in context.text:
+    if context.puts_a_question or _is_another_matter(context):
         return None
-    if context.opens_with_a_question or _is_another_matter(context):
-        return None
-    slots = {**context.session.slots, **context.action_for(here)}
+    slots = {**context.session.slots, **context.action_for(context.here)}
     return Decision(context.concerned(), slots, 0.6)
 
 
 def continues_with_question(context: Context) -> Decision | None:
     """In a conversation, a short question near its domain: "shut down my profile"."""
-    here = context.session.topic
-    if not here or context.kb.topics[here].scope != "domain" or context.scope != "out":
+    if not context.in_domain or context.scope != "out":
         return None
     if len(context.parse.words) > _SHORT or not context.parse.ranked:
         return None
@@ -135,10 +130,9 @@ def continues_without_slots(context: Context) -> Decision | None:
     remark = _is_a_remark(context)
     if context.scope not in ("", "out") and not remark:
         return None
-    asks = "?" in context.text or context.opens_with_a_question
     indirectly = context.asks and not remark and context.label != _vague(context)
     wishes = not kb.words.wishing.isdisjoint(context.parse.words)
-    if asks or indirectly or wishes or _is_another_matter(context):
+    if context.puts_a_question or indirectly or wishes or _is_another_matter(context):
         return None
     return Decision(here, context.session.slots, 0.5)
 
@@ -155,7 +149,7 @@ def asks_vaguely(context: Context) -> Decision | None:
     The nearest topic of the domain is its best answer.
     """
     kb, session = context.kb, context.session
-    if not context.here or kb.topics[context.here].scope != "domain":
+    if not context.in_domain:
         return None
     verdict = context.parse.verdict
     torn = isinstance(verdict, confidence.Ambiguous) and verdict.labels[0]

@@ -33,7 +33,7 @@ def corrects_slot(context: Context) -> Decision | None:
 def goes_on_with_question(context: Context) -> Decision | None:
     """A piece of a question: the last one once more, for another fact: "and in a group?"."""
     kb, here, words = context.kb, context.here, context.parse.words
-    if not here or kb.topics[here].scope != "domain":
+    if not context.in_domain:
         return None
     openers = tokenizer.groups(kb.words.continuing)
     said = tokenizer.line(words)
@@ -64,7 +64,7 @@ def _names_device(context: Context) -> bool:
 def corrects_place(context: Context) -> Decision | None:
     """Of where a copy is, or of a device, what was meant: "no, I mean on a locked screen"."""
     kb, here = context.kb, context.here
-    if not here or kb.topics[here].scope != "domain":
+    if not context.in_domain:
         return None
     if not tokenizer.holds(context.parse.words[:_OPENING], kb.words.meant):
         return None
@@ -77,12 +77,12 @@ def corrects_place(context: Context) -> Decision | None:
 def tells_what_was_tried(context: Context) -> Decision | None:
     """An aside that the answer at hand turns on: "I have the newest version"."""
     kb, here = context.kb, context.here
-    if not here or kb.topics[here].scope != "domain":
+    if not context.in_domain:
         return None
     before = context.session.slots.get("aspect")
     if context.topic == here and context.own.get("aspect") != before:
         return None
-    if "?" in context.text or context.opens_with_a_question:
+    if context.puts_a_question:
         return None
     told = context.parse.extraction.asides.items() - context.session.slots.items()
     turning = kb.uses(here) - {*kb.topics[here].listens}
@@ -96,9 +96,9 @@ def names_another_service(context: Context) -> Decision | None:
     kb, here, session = context.kb, context.here, context.session
     slot = kb.roles.slots.service
     before, now = session.slots.get(slot), context.new_slots.get(slot)
-    if not here or not before or now in (None, before) or "?" in context.text:
+    if not before or now in (None, before):
         return None
-    if kb.topics[here].scope != "domain" or context.opens_with_a_question:
+    if not context.in_domain or context.puts_a_question:
         return None
     if len(context.parse.words) > _REMARK:
         return None
@@ -137,8 +137,8 @@ def _names_of_views(context: Context) -> set[str]:
     return {
         word
         for slot, value in views.items()
-        if slot in accepts and isinstance(values := kb.slots[slot].values, dict)
-        for name in values[value].names
+        if slot in accepts and (choice := kb.choice(slot, value))
+        for name in choice.names
         for word in name.replace("/", " ").split()
     }
 
@@ -159,8 +159,7 @@ def states_slots_only(context: Context) -> Decision | None:
 
 def names_device(context: Context) -> Decision | None:
     """A device and nothing else: "android"."""
-    devices = context.kb.words.devices
-    if context.spare or devices.keys().isdisjoint(context.parse.words):
+    if context.spare or not _names_device(context):
         return None
     topic = context.here or context.kb.roles.topics.default
     return Decision(topic, context.session.slots, 0.9)
