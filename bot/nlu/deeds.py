@@ -79,6 +79,15 @@ _QUOTING = _set(
     "say says said show shows showed saying showing reads line told heard tell"
 )
 _OWN_AGENT = _set("me us myself mistake accident now")
+_HELPING = _PERFECT | _PASSIVE | _MODAL | _ADVERBS
+_ENDING_THE_OBJECT = _PLACING | _JOINING | _ASKED | _set("it them everything")
+_NOBODYS = _OWN | _set("he she you who what which that nothing")
+"""Subjects of a passive that are no message."""
+_NO_CERTAIN_ONE = _GENERAL | _set("when once after")
+_SETTLED = _set("now already was were")
+_AHEAD = _set("once after when as until")
+"""With a perfect they speak of what is still to be done."""
+_OF_THE_ASKER = _set("my our all")
 _NEAR = 3
 
 
@@ -88,7 +97,7 @@ def told(said: Sequence[str], start: int, end: int, things: AbstractSet[str]) ->
     `things` are objects that are no message: "I deleted the app".
     """
     at = start
-    while at and said[at - 1] in _PERFECT | _PASSIVE | _MODAL | _ADVERBS:
+    while at and said[at - 1] in _HELPING:
         at -= 1
     helpers, before, behind = {*said[at:start]}, said[:at], said[end:]
     subject = before[-1] if before else ""
@@ -109,7 +118,7 @@ def _is_another_thing(behind: Sequence[str], things: AbstractSet[str]) -> bool:
     """Whether the object is no message, somebody else's, or a person."""
     last = ""
     for word, after in pairwise([*behind[: _NEAR + 2], ""]):
-        if word in {"it", "them", "everything"} or word in _PLACING | _JOINING | _ASKED:
+        if word in _ENDING_THE_OBJECT:
             return False
         if word in things:
             return last != "voice"  # a voice note is a message
@@ -130,13 +139,13 @@ def _happened(
     of_another = _agent(behind) or near & (_DOUBTED | _QUOTING)
     # "This message was deleted" are the words of a service's note.
     theirs = described in {"this", "your", "his", "their"}
-    person = subject in _OWN | _set("he she you who what which that nothing")
+    person = subject in _NOBODYS
     if _asks(before) or _names(behind) or of_another or theirs or person:
         return False
-    general = described in _GENERAL | _set("when once after")
+    general = described in _NO_CERTAIN_ONE
     if subject and not helpers & _LASTING:
         return not general
-    known = helpers & _set("now already was were") or {"has", "been"} <= helpers
+    known = helpers & _SETTLED or {"has", "been"} <= helpers
     return bool(known or (subject and not general))
 
 
@@ -155,7 +164,7 @@ def _is_fact(
         return False
     if last in _LINKED and {*behind[:2]} & _GENERAL:
         return False
-    if "have" in helpers and last in _set("once after when as until"):
+    if "have" in helpers and last in _AHEAD:
         return False
     # "Does she see that I deleted it" asks what would be so, "before I deleted it" tells.
     plain = last in _CIRCUMSTANCE or (*left[-2:],) == ("now", "that")
@@ -200,7 +209,7 @@ def _is_left_out(before: Sequence[str], behind: Sequence[str]) -> bool:
     # "Slack deleted my message" is no deed of the asker.
     named = noun.startswith("{") and len(before) == 1
     if named or before[0] in _OPENING:
-        return not {*behind[:1]} & _set("my our all")
+        return not {*behind[:1]} & _OF_THE_ASKER
     # "I want messages older than a week deleted" is a wish.
     told_of = {*before[:at]}
     return bool((_SENDING | _OWN) & told_of) and not _WISHING & told_of
