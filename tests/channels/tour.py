@@ -66,7 +66,7 @@ async def everything_else(desk: Desk) -> list[Call]:
 
 async def reminded(desk: Desk) -> list[Call]:
     """A reminder is asked for, and cancelled."""
-    calls = await desk.send(updates.said("sent an inmail on linkedin 10 minutes ago"))
+    calls = await desk.send(updates.said("sent a signal message 10 minutes ago"))
     for mark in "+-":
         before = calls[-1]
         under = updates.message("...") | {"from": updates.ME}
