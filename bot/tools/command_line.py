@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bot import startup
 from bot.errors import BotError
 from bot.folders import root
 
@@ -34,16 +35,18 @@ PlatformOption = Annotated[
 
 def top() -> Path:
     """The folder of knowledge/ and templates/ that the settings name, or our own."""
-    from bot.settings import settings
+    with startup.interruptible():
+        from bot.settings import settings
 
     return settings().files or root()
 
 
 def open_renderer() -> Renderer:
     """A renderer on these files. Raises KnowledgeError."""
-    from bot.knowledge.loader import load
-    from bot.responses.renderer import Renderer
-    from bot.settings import settings
+    with startup.interruptible():
+        from bot.knowledge.loader import load
+        from bot.responses.renderer import Renderer
+        from bot.settings import settings
 
     return Renderer(load(top(), settings().edition), top())
 
