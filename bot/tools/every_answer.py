@@ -46,7 +46,12 @@ class Entry:
     @property
     def way(self) -> str:
         """What is known, as `slot=value`; a moment as its age."""
-        return " ".join(f"{slot}={_shown(v)}" for slot, v in self.known.items())
+        return " ".join(f"{slot}={value}" for slot, value in self.told.items())
+
+    @property
+    def told(self) -> dict[str, str]:
+        """What is known; a moment as its age."""
+        return {slot: _shown(value) for slot, value in self.known.items()}
 
     @property
     def place(self) -> str:

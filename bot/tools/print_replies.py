@@ -26,7 +26,7 @@ from bot.responses.markup import (
     Span,
 )
 from bot.responses.renderer import Renderer
-from bot.tools import every_answer, services_table
+from bot.tools import every_answer, services_table, state_sets
 from bot.tools.command_line import (
     EDIT,
     PlatformOption,
@@ -41,7 +41,8 @@ _HEAD = """\
 # Every reply
 
 Written by `takeback print`; the diff of this text is what a reviewer reads. Under each
-heading: the ways that lead to a reply, the reply, and its buttons.
+heading: the ways that lead to a reply, the reply, and its buttons. A way may hold
+several values of a fact, `scope=-|open`, of which `-` is none.
 """
 
 app = typer.Typer()
@@ -154,7 +155,8 @@ def _own_words(top: Path) -> str:
 
 
 def _reply(place: str, text: str, labels: tuple[str, ...], ways: list[Entry]) -> str:
-    known = "\n".join(f"- `{entry.way or 'nothing known'}`" for entry in ways)
+    told = state_sets.lines(entry.told for entry in ways)
+    known = "\n".join(f"- `{line or 'nothing known'}`" for line in told)
     buttons = "".join(f" [{label}]" for label in labels)
     parts = [f"### {place}", known, text]
     if text and buttons:
