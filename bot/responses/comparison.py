@@ -77,6 +77,7 @@ class ServiceTable:
             {
                 "stem": stem,
                 "service": platform.label,
+                "most_asked": stem in kb.slots[slots.service].shown,
                 "ways": len(platform.kinds) or 1,
                 "limit": limits.get(main),
                 "ends": time_limits.limits(values.get(main)),
