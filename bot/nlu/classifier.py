@@ -4,9 +4,9 @@ Knows features and weights; not where they come from, nor what is made of the nu
 """
 
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import chain
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -16,8 +16,9 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.nlu.embeddings import Floats, WordEmbeddings
+from bot.nlu.language import Language
 from bot.nlu.piece_sums import FeatureSum, PieceSums
-from bot.nlu.tokenizer import LONGEST_WORD, stem
+from bot.nlu.tokenizer import LONGEST_WORD
 
 PIECES = (3, 4)
 """Letters in the pieces of a word, its edges counted."""
@@ -64,6 +65,7 @@ class LinearClassifier:
     memory of a short float each, and faster to add up.
     """
 
+    language: Language
     labels: tuple[str, ...]
     actions: tuple[str, ...]
     """The second head: its columns come after those of the labels."""
@@ -137,7 +139,8 @@ class LinearClassifier:
         if not words or not len(self.known):
             return np.zeros(len(self.labels) + len(self.actions), np.float32)
         pieces = self._pieces.of([*dict.fromkeys(words)])
-        found = self._weigh(word_ngrams(words)).levelled() + pieces.levelled()
+        ngrams = self._weigh(word_ngrams(words, self.language))
+        found = ngrams.levelled() + pieces.levelled()
         if self.vectors is None:
             return found
         return (
@@ -203,7 +206,9 @@ class LinearClassifier:
 
 
 def restore(
-    arrays: Mapping[str, npt.NDArray[Any]], vectors: WordEmbeddings | None
+    arrays: Mapping[str, npt.NDArray[Any]],
+    language: Language,
+    vectors: WordEmbeddings | None,
 ) -> LinearClassifier:
     """The model that the arrays came from; the vectors must be the same.
 
@@ -220,6 +225,7 @@ def restore(
     if not fits or not len(idf) == len(scale) == len(rows) == len(known):
         raise ValueError("the arrays do not belong together")
     return LinearClassifier(
+        language=language,
         labels=labels,
         actions=actions,
         known=known,
@@ -250,19 +256,22 @@ def _unpacked(packed: npt.NDArray[Any]) -> list[str]:
     return packed.tobytes().decode().split("\n")
 
 
-def features(words: Sequence[str]) -> tuple[dict[int, None], dict[int, None]]:
+def features(
+    words: Sequence[str], language: Language
+) -> tuple[dict[int, None], dict[int, None]]:
     """Two blocks of numbers: stems with their neighbours, and pieces of words.
 
     A number stands for a text; 60,000 of them have one chance in three that any two are
     the same, and then two features of a book are one.
     """
     pieces = dict.fromkeys(piece for word in words for piece in char_ngrams(word))
-    return word_ngrams(words), pieces
+    return word_ngrams(words, language), pieces
 
 
-def word_ngrams(words: Sequence[str]) -> dict[int, None]:
+def word_ngrams(words: Sequence[str], language: Language) -> dict[int, None]:
     """Stems and their neighbours."""
-    stems = [_stemmed(word) for word in words]
+    numbered = _numbering(language)
+    stems = [numbered(word) for word in words]
     found = dict.fromkeys([number for _, number in stems])
     before = crc32(b"^")
     for text, number in (*stems, (b"$", 0)):
@@ -271,17 +280,17 @@ def word_ngrams(words: Sequence[str]) -> dict[int, None]:
     return found
 
 
-def _stemmed(word: str) -> tuple[bytes, int]:
-    """A stem and its number."""
-    return (_remembered if len(word) <= LONGEST_WORD else _numbered)(word)
+@cache
+def _numbering(language: Language) -> Callable[[str], tuple[bytes, int]]:
+    """Finds a word's stem and its number."""
 
+    def numbered(word: str) -> tuple[bytes, int]:
+        stem = word if word.startswith("{") else language.stem(word)
+        text = stem.encode(errors="surrogatepass")
+        return text, crc32(text)
 
-def _numbered(word: str) -> tuple[bytes, int]:
-    text = (word if word.startswith("{") else stem(word)).encode(errors="surrogatepass")
-    return text, crc32(text)
-
-
-_remembered = lru_cache(maxsize=1 << 11)(_numbered)
+    remembered = lru_cache(maxsize=1 << 11)(numbered)
+    return lambda w: (remembered if len(w) <= LONGEST_WORD else numbered)(w)
 
 
 def char_ngrams(word: str) -> tuple[int, ...]:

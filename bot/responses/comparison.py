@@ -62,8 +62,11 @@ class ServiceTable:
         )
         sides = {name: claim.judged(kb.edition) for name, claim in told.items()}
         values = dict.fromkeys(names) | {n: s.value for n, s in sides.items()}
+        words = kb.language.time_words
         limits = {
-            n: s for n, v in values.items() if (s := time_limits.limit_in_words(v))
+            n: said
+            for n, v in values.items()
+            if (said := time_limits.limit_in_words(v, words))
         }
         main = kb.roles.claims.limit
 

@@ -112,8 +112,13 @@ def pages(
         stem or "_between": _topic(kb, stem, entries)
         for stem, entries in by_topic.items()
     }
-    if top and not topic and not platform and (top / texts.FOLDER).is_dir():
-        made["_channel"] = _own_words(top)
+    if (
+        top
+        and not topic
+        and not platform
+        and (top / texts.FOLDER.format(kb.language_code)).is_dir()
+    ):
+        made["_channel"] = _own_words(top, kb.language_code)
     return made
 
 
@@ -145,13 +150,14 @@ def _topic(kb: KnowledgeBase, stem: str, entries: Iterable[Entry]) -> str:
     return "\n".join([head, *(_reply(*key, ways) for key, ways in same.items())])
 
 
-def _own_words(top: Path) -> str:
+def _own_words(top: Path, language: str) -> str:
     """What a channel says of itself."""
-    own = texts.read(top)
+    own = texts.read(top, language)
     found = {name: markdown(own.message(name)) for name in texts.MESSAGES}
     found |= {name: own.label(name) for name in texts.LABELS}
     parts = [f"### {name}\n\n{text}\n" for name, text in found.items()]
-    return "\n".join([f"## The channel's own words: {texts.FOLDER}\n", *parts])
+    folder = texts.FOLDER.format(language)
+    return "\n".join([f"## The channel's own words: {folder}\n", *parts])
 
 
 def _reply(place: str, text: str, labels: tuple[str, ...], ways: list[Entry]) -> str:

@@ -24,7 +24,7 @@ def corrects_slot(context: Context) -> Decision | None:
     meant = context.kb.words.meant
     if not context.here or not context.new_slots:
         return None
-    if not tokenizer.holds(context.parse.words, meant):
+    if not context.kb.language.holds(context.parse.words, meant):
         return None
     own = context.own if context.topic == context.here else {}
     return Decision(context.here, {**context.session.slots, **own}, 0.95)
@@ -35,7 +35,7 @@ def goes_on_with_question(context: Context) -> Decision | None:
     kb, here, words = context.kb, context.here, context.parse.words
     if not context.in_domain:
         return None
-    openers = tokenizer.groups(kb.words.continuing)
+    openers = kb.language.groups(kb.words.continuing)
     said = tokenizer.line(words)
     begins = [group for group in openers if said.startswith(group)]
     if not begins or not (context.new_slots or _names_device(context)):
@@ -53,8 +53,8 @@ def goes_on_with_question(context: Context) -> Decision | None:
 
 def _contrasts(context: Context) -> list[str]:
     """What it holds that only holds one fact against another: "as opposed to"."""
-    said = context.line
-    return [g for g in tokenizer.groups(context.kb.words.contrast) if g in said]
+    said, kb = context.line, context.kb
+    return [g for g in kb.language.groups(kb.words.contrast) if g in said]
 
 
 def _names_device(context: Context) -> bool:
@@ -66,7 +66,7 @@ def corrects_place(context: Context) -> Decision | None:
     kb, here = context.kb, context.here
     if not context.in_domain:
         return None
-    if not tokenizer.holds(context.parse.words[:_OPENING], kb.words.meant):
+    if not kb.language.holds(context.parse.words[:_OPENING], kb.words.meant):
         return None
     seen = context.parse.extraction.views.keys() & kb.uses(here)
     if not seen - {*kb.topics[here].listens} and not _names_device(context):
@@ -102,7 +102,7 @@ def names_another_service(context: Context) -> Decision | None:
         return None
     if len(context.parse.words) > _REMARK:
         return None
-    if not tokenizer.holds(context.parse.words, kb.words.identifies):
+    if not kb.language.holds(context.parse.words, kb.words.identifies):
         return None
     if slot in kb.uses(here):
         return Decision(here, session.slots, 0.8)
