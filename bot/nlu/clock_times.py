@@ -40,7 +40,8 @@ class ClockGrammar(NamedTuple):
     """In numbers: `at` before it, `hour`, `minute`, and of the day the `half` (a, p) or
     `part`."""
     spoken: re.Pattern[str]
-    """In words: a `whole` hour, or an `hour` with a `step` on one `side` of it."""
+    """In words: a `whole` hour, or an `hour` with a `step` on one `side` of it; perhaps
+    the `part` of the day."""
     hours: Mapping[str, int]
     named: Mapping[str, int]
     """Hours that have a name: "noon"."""
@@ -201,12 +202,23 @@ def _time(match: re.Match[str], grammar: ClockGrammar) -> TimeOfDay:
     if match.re is grammar.spoken:
         return _spelled(match, grammar)
     hour, minute = int(match["hour"]), int(match["minute"] or 0)
-    part = match["part"] or ""
-    early = match["half"] == "a" or any(word in part for word in grammar.early)
-    late = match["half"] == "p" or any(word in part for word in grammar.late)
-    if early or late:
-        hour = hour % _NOON + (_NOON if late else 0)
-    return TimeOfDay(hour, minute, exact=early or late or hour > _NOON or hour == 0)
+    half = _half(match, grammar)
+    if half:
+        hour = hour % _NOON + (_NOON if half == _LATE else 0)
+    return TimeOfDay(hour, minute, exact=bool(half) or hour > _NOON or hour == 0)
+
+
+_EARLY, _LATE = "early", "late"
+
+
+def _half(match: re.Match[str], grammar: ClockGrammar) -> str:
+    """The half of the day that a time names, if it names one."""
+    said = match.groupdict()
+    part = said.get("part") or ""
+    if said.get("half") == "a" or any(word in part for word in grammar.early):
+        return _EARLY
+    late = said.get("half") == "p" or any(word in part for word in grammar.late)
+    return _LATE if late else ""
 
 
 def _spelled(match: re.Match[str], grammar: ClockGrammar) -> TimeOfDay:
@@ -219,7 +231,9 @@ def _spelled(match: re.Match[str], grammar: ClockGrammar) -> TimeOfDay:
     minutes = grammar.steps[step] if step in grammar.steps else int(step)
     if match["side"] in grammar.before:
         hour, minutes = hour - 1, 60 - minutes
-    return TimeOfDay(hour % _NOON, minutes % 60, exact=False)
+    half = _half(match, grammar)
+    hour = hour % _NOON + (_NOON if half == _LATE else 0)
+    return TimeOfDay(hour, minutes % 60, exact=bool(half))
 
 
 def _between(sent: TimeOfDay, now: TimeOfDay) -> timedelta:

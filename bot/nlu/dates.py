@@ -147,7 +147,7 @@ def _fits(
     if {*line[: match.start()].split()[-1:]} & grammar.bought:
         return False
     if match.re is grammar.day and not lead and not match["year"]:
-        return not grammar.doubtful & {match["month"], match["month2"]}
+        return not grammar.doubtful & {*match.groupdict().values()}
     told = match.re is grammar.day and (lead or match["year"])
     free = told or lead in grammar.free or len(said) <= _FEW
     if match.re is grammar.of_message:

@@ -24,11 +24,11 @@ Place = tuple[str, str, Where]
 
 
 def homeless(kb: KnowledgeBase) -> Iterator[Problem]:
-    """Claims of the guide that no claim of ours names."""
+    """Claims of the guide that no claim of ours names; a book may have no guide."""
     numbers: set[int] = set()
     for _, _, _, claim in nodes.all_claims(kb):
         numbers |= set(claim.guide.numbers if claim.guide else ())
-    for number in range(1, references.LAST_CLAIM + 1):
+    for number in range(1, references.LAST_CLAIM + 1) if numbers else ():
         if number not in numbers:
             yield Problem("knowledge", 1, f"the guide's claim {number} has no home")
 

@@ -26,7 +26,7 @@ def facts(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
             shown = re.sub(r"\{[{%#].*?[}%#]\}", "", line)
             shown = re.sub(r"^\s*\d+\. ", "", shown)
             place = path.relative_to(top).as_posix()
-            if re.search(r"\d", re.sub("“[^”]*”", "", shown)):
+            if re.search(r"\d", re.sub("“[^”]*”|«[^»]*»", "", shown)):
                 yield Problem(place, number, "states a digit; facts belong to claims")
             for name in names:
                 if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", shown):
