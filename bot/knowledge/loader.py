@@ -136,7 +136,7 @@ def read(
     actions = reader.folder("actions", Action, needed=False)
     parts = reader.whole(PARTS, AssistantFile)
     torn = {problem.path for problem in problems}
-    code = _language(parts, reader.files)
+    code = _language(reader.files[PARTS])
     phrases, phrase_actions = phrase_files.read(
         knowledge, top, languages.of(code), problems
     )
@@ -162,18 +162,22 @@ def read(
         edition=edition,
         language_code=code,
     )
-    problems += ReferenceCheck(found, reader.files, _untold(torn)).check()
+    if parts:  # without the roles no reference can be followed
+        problems += ReferenceCheck(found, reader.files, _untold(torn)).check()
     return (None if torn else found), problems
 
 
-def _language(parts: AssistantFile | None, files: Mapping[str, YamlFile]) -> str:
-    """The code of the book's language; the home one where it names none that is there."""
-    code = parts.language if parts else languages.HOME
+def _language(file: YamlFile) -> str:
+    """The code of the book's language; the home one where it names none that is there.
+
+    Torn parts may name it all the same.
+    """
+    data = file.data if isinstance(file.data, dict) else {}
+    code = data.get("language", languages.HOME)
     if code in languages.codes():
-        return code
+        return str(code)
     there = ", ".join(languages.codes())
-    fault = f"no language `{code}`; there are {there}"
-    files[PARTS].fault(("language",), fault)
+    file.fault(("language",), f"no language `{code}`; there are {there}")
     return languages.HOME
 
 
