@@ -30,6 +30,7 @@ from bot.nlu.classifier import LinearClassifier, restore
 from bot.nlu.confidence import ConfidenceModel
 from bot.nlu.embeddings import WordEmbeddings
 from bot.nlu.engine import NluEngine
+from bot.nlu.language import Language
 from bot.nlu.spelling import SpellingCorrector
 
 _ROOMS = ("nlu", "knowledge")
@@ -60,7 +61,7 @@ def open_engine(
 
         kb = loader.load(top)
         vectors = read_vectors(top, kb.language_code)
-        ordinary = ordinary_words(top, vectors)
+        ordinary = ordinary_words(top, kb.language, vectors)
         trained = NluEngine.train(training_data(kb), ordinary, vectors)
         # What the phrases say goes into the model; talking needs their labels only.
         labels: dict[str, tuple[str, ...]] = dict.fromkeys(kb.phrases, ())
@@ -70,7 +71,7 @@ def open_engine(
             _write(cache / name, *found)
     kb, model, counts = found
     kb = kb.model_copy(update={"edition": edition})
-    ordinary = ordinary_words(top, model.vectors)
+    ordinary = ordinary_words(top, kb.language, model.vectors)
     spelling = SpellingCorrector(counts, ordinary, kb.language.keyboard)
     names = training_data(kb)
     return kb, NluEngine(
@@ -111,16 +112,22 @@ def read_vectors(top: Path, code: str) -> WordEmbeddings | None:
         raise KnowledgeError([Problem(f"{VECTORS}/{code}", 1, reason)]) from None
 
 
-def ordinary_words(top: Path, vectors: WordEmbeddings | None) -> AbstractSet[str]:
+def ordinary_words(
+    top: Path, language: Language, vectors: WordEmbeddings | None
+) -> AbstractSet[str]:
     """Words that are no slips, though no phrase has them.
+
+    Without vectors the words by which the language says when are some.
 
     Raises KnowledgeError, where the file of a book without vectors is no text.
     """
     path = top / ORDINARY
-    if vectors or not path.is_file():
-        return vectors.words if vectors else frozenset()
+    if vectors:
+        return vectors.words
+    if not path.is_file():
+        return language.times
     try:
-        return frozenset(path.read_text(encoding="utf-8").split())
+        return language.times.union(path.read_text(encoding="utf-8").split())
     except (OSError, UnicodeDecodeError):
         reason = "not readable as text: save it as UTF-8"
         raise KnowledgeError([Problem(ORDINARY, 1, reason)]) from None

@@ -288,22 +288,21 @@ def vocabulary(
     A slip in a phrase is no word: a rare word that is no ordinary one and that frequent
     words would correct.
     """
+    language = data.patterns.language
     found = Counter(
         word for phrase, _, _ in data.phrases for word in _said(phrase, data)
     )
     frequent = SpellingCorrector(
         {w: n for w, n in found.items() if n >= _FREQUENT},
         ordinary,
-        data.patterns.language.keyboard,
+        language.keyboard,
     )
     rare = [w for w, n in found.items() if n <= _RARE and w not in ordinary]
     for word in rare:
         if frequent.correct([word]).corrections:
             del found[word]
     found.update(data.patterns.vocabulary)
-    found.update(
-        {word for text in data.words for word in data.patterns.language.tokenize(text)}
-    )
+    found.update({word for text in data.words for word in language.tokenize(text)})
     return found
 
 

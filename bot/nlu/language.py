@@ -144,6 +144,14 @@ class Language:
         """Whether one of these groups of words stands anywhere among words."""
         return self._tokenizer.holds(said, texts)
 
+    @cached_property
+    def times(self) -> frozenset[str]:
+        """The words by which it says when."""
+        spans, clock = self.durations, self.clock
+        said = (*spans.units, *spans.numbers, *spans.cues, *self.dates.cues)
+        told = (*clock.hours, *clock.named, *clock.steps, *clock.day_words)
+        return frozenset(word for name in (*said, *told) for word in name.split())
+
     def stem(self, word: str) -> str:
         """The part of a word that its forms share; what is too long for one is its own."""
         return str(self._stemmer.stemWord(word)) if len(word) <= LONGEST_WORD else word

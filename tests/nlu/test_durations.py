@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.nlu import durations
+from bot.nlu import durations, languages
 from bot.nlu.languages.en import LANGUAGE as ENGLISH
+
+LANGUAGES = [languages.of(code) for code in languages.codes()]
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 UNITS = {
@@ -140,11 +142,11 @@ def test_the_words_that_state_the_time_are_told() -> None:
 @given(st.data())
 def test_no_time_is_overlooked_for_want_of_a_cue(data: st.DataObject) -> None:
     """Texts without a cue or a unit are not searched at all."""
-    times = data.draw(st.sampled_from([times for times, *_ in ENGLISH.durations.times]))
+    language = data.draw(st.sampled_from(LANGUAGES))
+    grammar = language.durations
+    times = data.draw(st.sampled_from([times for times, *_ in grammar.times]))
     text = data.draw(st.from_regex(times, fullmatch=True))
-    assert (
-        durations.stated_age(ENGLISH.tokenize(text), ENGLISH.durations).age is not None
-    )
+    assert durations.stated_age(language.tokenize(text), grammar).age is not None
 
 
 tokens = st.one_of(

@@ -194,6 +194,13 @@ def test_the_words_of_the_talk_are_no_slips() -> None:
         assert nlu.spelling.correct((word,)).words == (word,)
 
 
+def test_words_that_say_when_are_no_slips() -> None:
+    """Whether the phrases have them or not."""
+    spelling = toy_bot().nlu.spelling
+    for word in ("midday", "fortnight", "november", "wks"):
+        assert spelling.correct([word]).words == (word,)
+
+
 # --- the kept weights
 
 

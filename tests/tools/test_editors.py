@@ -56,7 +56,8 @@ def bot_on(top: Path) -> Assistant:
     """
     kb, real = loader.load(top), real_bot().nlu
     data, before = training_data(kb), training_data(real_book())
-    ordinary = cache.ordinary_words(top, cache.read_vectors(top, kb.language_code))
+    vectors = cache.read_vectors(top, kb.language_code)
+    ordinary = cache.ordinary_words(top, kb.language, vectors)
     known = engine.vocabulary(data, ordinary)
     spelling = SpellingCorrector(known, ordinary, kb.language.keyboard)
     assert engine.examples(data, spelling) == engine.examples(before, real.spelling)

@@ -130,6 +130,7 @@ LANGUAGE = Language(
             **dict.fromkeys(("xfa", "porfa", "plis"), ("por", "favor")),
             "msjs": ("mensajes",),
             "nose": ("no", "se"),
+            "ase": ("hace",),
         }
     ),
     clauses=ClausePatterns(
@@ -194,7 +195,7 @@ LANGUAGE = Language(
         day_words=frozenset(_DAYS),
         day=re.compile(
             rf"\b(?:el|del|este|desde el|{_SENT}) (?:pasado )?(?P<day>{_DAY})\b"
-            rf"(?: pasado| por la \w+)?|^(?P<only>{_DAY})$"
+            rf"(?: pasado| por la (?:manana|tarde|noche))?|^(?P<only>{_DAY})$"
         ),
         sent_day=re.compile(rf"\b(?P<day>{_DAY}){_AT}"),
         this_day=re.compile(
@@ -253,7 +254,8 @@ LANGUAGE = Language(
             r"\b(?:telefonos?|moviles|movil|celular(?:es)?|iphones?|ipads?|macs?|ordenador(?:es)?"
             r"|computadoras?|portatil(?:es)?|tabletas?|android|ios|windows|app|apps|aplicacion"
             r"|version|cuentas?|perfil|modelo|amig[oa]s?|empresa|trabajo|juntos|novios|casados"
-            r"|clientes?|usuarios?|ley|norma|articulo|pagina)(?: \d{1,2})? $"
+            r"|clientes?|usuarios?|ley|norma|articulo|pagina)(?: \d{1,2}| es| era)?"
+            rf"(?: (?:desde|de) (?:{_MONTH}))? $"
         ),
         bought=frozenset(
             (

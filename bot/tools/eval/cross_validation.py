@@ -104,7 +104,7 @@ def held_out(
     """
     data = training_data(kb)
     vectors = cache.read_vectors(top, kb.language_code)
-    ordinary = cache.ordinary_words(top, vectors)
+    ordinary = cache.ordinary_words(top, kb.language, vectors)
     outside = [
         label for label in sorted(kb.phrases) if kb.topics[topic(label)].scope == "out"
     ]
