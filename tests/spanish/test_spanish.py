@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
 from bot.channels.terminal import TerminalTexts
 from bot.dialogue.events import Pressed, Said
 from bot.dialogue.session import Session
+from bot.knowledge import loader
 from bot.responses.reply import Reply
 from bot.tools import every_answer
 from bot.tools.check import look
@@ -49,6 +51,20 @@ def test_the_book_passes_the_check(tmp_path: Path) -> None:
     found = look(SPANISH, date(2026, 12, 1), tmp_path)
     assert found.errors == ()
     assert found.warnings == ()
+
+
+def test_what_the_language_does_not_read_is_told(tmp_path: Path) -> None:
+    copytree(SPANISH, tmp_path / "book")
+    path = tmp_path / "book/knowledge/slots.yaml"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    at = lines.index("      label: Todavía no") + 1
+    lines[at:at] = ["      deeds: [borre]", "      puts_right: figure"]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    _, problems = loader.read(tmp_path / "book")
+    assert [str(problem) for problem in problems] == [
+        f"knowledge/slots.yaml:{at + 1}: `deeds` is not read in `es`",
+        f"knowledge/slots.yaml:{at + 2}: `puts_right` is not read in `es`",
+    ]
 
 
 def test_it_is_as_large_as_it_says() -> None:
