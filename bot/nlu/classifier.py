@@ -4,24 +4,20 @@ Knows features and weights; not where they come from, nor what is made of the nu
 """
 
 import math
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain
 from operator import itemgetter
 from typing import Any, NamedTuple
-from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 
 from bot.nlu.embeddings import Floats, WordEmbeddings
+from bot.nlu.features import char_ngrams, word_ngrams
 from bot.nlu.language import Language
 from bot.nlu.piece_sums import FeatureSum, PieceSums
-from bot.nlu.tokenizer import LONGEST_WORD
-
-PIECES = (3, 4)
-"""Letters in the pieces of a word, its edges counted."""
 
 Features = npt.NDArray[np.uint32]
 
@@ -254,54 +250,3 @@ def _packed(names: Iterable[str]) -> npt.NDArray[np.uint8]:
 
 def _unpacked(packed: npt.NDArray[Any]) -> list[str]:
     return packed.tobytes().decode().split("\n")
-
-
-def features(
-    words: Sequence[str], language: Language
-) -> tuple[dict[int, None], dict[int, None]]:
-    """Two blocks of numbers: stems with their neighbours, and pieces of words.
-
-    A number stands for a text; 60,000 of them have one chance in three that any two are
-    the same, and then two features of a book are one.
-    """
-    pieces = dict.fromkeys(piece for word in words for piece in char_ngrams(word))
-    return word_ngrams(words, language), pieces
-
-
-def word_ngrams(words: Sequence[str], language: Language) -> dict[int, None]:
-    """Stems and their neighbours."""
-    numbered = _numbering(language)
-    stems = [numbered(word) for word in words]
-    found = dict.fromkeys([number for _, number in stems])
-    before = crc32(b"^")
-    for text, number in (*stems, (b"$", 0)):
-        found[crc32(text, crc32(b" ", before))] = None
-        before = number
-    return found
-
-
-@cache
-def _numbering(language: Language) -> Callable[[str], tuple[bytes, int]]:
-    """Finds a word's stem and its number."""
-
-    def numbered(word: str) -> tuple[bytes, int]:
-        stem = word if word.startswith("{") else language.stem(word)
-        text = stem.encode(errors="surrogatepass")
-        return text, crc32(text)
-
-    remembered = lru_cache(maxsize=1 << 11)(numbered)
-    return lambda w: (remembered if len(w) <= LONGEST_WORD else numbered)(w)
-
-
-def char_ngrams(word: str) -> tuple[int, ...]:
-    """What a word is made of, marked so that no piece is taken for a word."""
-    if word.startswith("{"):
-        return ()
-    text = f"<{word}>"
-    return tuple(
-        dict.fromkeys(
-            crc32(f"#{text[at : at + size]}".encode(errors="surrogatepass"))
-            for size in PIECES
-            for at in range(len(text) - size + 1)
-        )
-    )

@@ -11,8 +11,9 @@ from typing import NamedTuple, Self
 import numpy as np
 import numpy.typing as npt
 
-from bot.nlu.classifier import LinearClassifier, embedding, features
+from bot.nlu.classifier import LinearClassifier, embedding
 from bot.nlu.embeddings import Floats, WordEmbeddings
+from bot.nlu.features import features
 from bot.nlu.language import Language
 from bot.nlu.piece_sums import TINY
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.nlu.classifier import Ranked, features, restore, topic
+from bot.nlu.classifier import Ranked, restore, topic
 from bot.nlu.confidence import (
     Ambiguous,
     ConfidenceModel,
@@ -14,6 +14,7 @@ from bot.nlu.confidence import (
     judge,
 )
 from bot.nlu.embeddings import WordEmbeddings
+from bot.nlu.features import features
 from bot.nlu.languages.en import LANGUAGE as ENGLISH
 from bot.nlu.training import Example, fit
 
