@@ -123,6 +123,10 @@ def _go(context: Context, decision: Decision, trace: Trace) -> Turn:
     facts |= _meant_by_slip(context, topic, facts)
     wanted = {*kb.uses(topic), session.requested_slot}
     facts |= {k: v for k, v in extraction.views.items() if k in wanted}
+    # What a view leads to may look at another one.
+    led_to = tree.instead(kb, topic, facts)
+    wanted = kb.uses(led_to) if led_to else frozenset()
+    facts |= {k: v for k, v in extraction.views.items() if k in wanted}
     scene = Scene(kb, session, context.now)
     done = _told_once(kb, arrive(scene, topic, facts, trace, decision.confidence))
     put = done.outcome

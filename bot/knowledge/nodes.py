@@ -59,16 +59,6 @@ def below(tree: Node, where: Where = ("tree",)) -> Iterator[tuple[Where, Node]]:
         yield from below(tree.otherwise, (*where, "otherwise"))
 
 
-def aspects(entry: Topic | Action) -> set[str]:
-    """The aspects that a tree branches on."""
-    return {
-        case
-        for _, node in (below(entry.tree) if entry.tree else ())
-        if isinstance(node, Branch) and node.by == "aspect"
-        for case in node.cases
-    }
-
-
 def all_claims(found: KnowledgeBase) -> Iterator[tuple[str, str, Where, Claim]]:
     """File, key, place around it, and the claim itself, of every claim."""
     for name, claim in found.general.items():

@@ -219,7 +219,7 @@ class ReferenceCheck:
         for i, name in enumerate(topic.listens):
             self._must(file, ("listens", i), name, self.kb.slots, "slot")
         for i, name in enumerate(topic.lasts):
-            among = nodes.aspects(topic) | self.kb.actions.keys()
+            among = topic.aspects | self.kb.actions.keys()
             self._must(file, ("lasts", i), name, among, "aspect")
         for other, slots in topic.instead.items():
             self._must(file, ("instead", other), other, self.kb.topics, "topic")

@@ -23,7 +23,7 @@ from bot.dialogue.turn import (
     Trace,
     Turn,
 )
-from bot.knowledge import nodes, time_limits
+from bot.knowledge import time_limits
 from bot.knowledge.model import UNSURE, KnowledgeBase
 from bot.responses.renderer import Renderer
 from bot.responses.reply import Reply
@@ -146,7 +146,7 @@ def _every_state(kb: KnowledgeBase, topic: str) -> Iterator[dict[str, str]]:
 
 def aspects(kb: KnowledgeBase, topic: str) -> list[str]:
     """The aspects of a topic that phrases or buttons lead to."""
-    return sorted(kb.spoken_aspects(topic) | nodes.aspects(kb.topics[topic]))
+    return sorted(kb.spoken_aspects(topic) | kb.topics[topic].aspects)
 
 
 def _known_before(

@@ -28,6 +28,13 @@ PAIRS = [
         "yes",
     ),
     (
+        "if i close my account on {} does my message go from their phone",
+        "if i close my account on {} does my message stay",
+        "No",
+        "Yes",
+        "no",
+    ),
+    (
         "does the company keep {} messages i deleted",
         "does deleting on {} remove it from the company records",
         "Yes",
@@ -39,6 +46,7 @@ SERVICES = [
     ["telegram", "discord", "slack", "messenger", "teams", "instagram"],
     ["whatsapp", "signal", "messenger", "teams", "imessage"],
     ["telegram", "whatsapp", "instagram", "discord"],
+    ["discord", "telegram", "whatsapp"],
     ["slack", "teams"],
 ]
 

@@ -22,6 +22,8 @@ WORDY = {
     "disappearing",
     "edit_mark",
     "edit_alert",
+    "newcomers",
+    "shot_alert",
 }
 """Claims whose yes and no are said in words of their own: "it is marked as edited"."""
 

@@ -174,7 +174,11 @@ class KnowledgeBase(Part):
         if entry.scope != "domain" or action in answered:
             return entry.tree
         own = self.actions.get(action)
-        return own.tree if own and own.tree else entry.tree
+        if own is None or own.tree is None:
+            return entry.tree
+        aspect = known.get("aspect")
+        left = own.leaves_aspects and aspect in entry.aspects - own.aspects
+        return entry.tree if left else own.tree
 
     def choice(self, slot: str, value: str) -> SlotValue | None:
         """What is written down of a slot's value."""

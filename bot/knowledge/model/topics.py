@@ -100,11 +100,18 @@ class Action(Part):
     next: tuple[str, ...] = ()
     gives_way: dict[str, tuple[str, ...]] = {}
     """The same as a topic's, where this tree would answer."""
+    leaves_aspects: bool = False
+    """Whether an aspect that only the topic's tree knows is answered by that one."""
 
     @cached_property
     def uses(self) -> frozenset[str]:
         """The slots and claims that its tree looks at."""
         return _looked_at(self.tree) if self.tree else frozenset()
+
+    @cached_property
+    def aspects(self) -> frozenset[str]:
+        """The aspects that its tree branches on."""
+        return _aspects(self.tree) if self.tree else frozenset()
 
 
 class Topic(Part):
@@ -158,6 +165,11 @@ class Topic(Part):
         way = {*self.gives_way, *(s for some in self.gives_way.values() for s in some)}
         return frozenset(self.listens) | _looked_at(self.tree) | way
 
+    @cached_property
+    def aspects(self) -> frozenset[str]:
+        """The aspects that its tree branches on."""
+        return _aspects(self.tree)
+
 
 def subtree(node: Node) -> Iterator[Node]:
     """A node and every one below; for their places in the file see nodes.below."""
@@ -171,6 +183,15 @@ def subtree(node: Node) -> Iterator[Node]:
 def guides(tree: Node) -> bool:
     """Whether a leaf of a tree has steps to go through."""
     return any(isinstance(node, Leaf) and node.guide for node in subtree(tree))
+
+
+def _aspects(tree: Node) -> frozenset[str]:
+    return frozenset(
+        case
+        for node in subtree(tree)
+        if isinstance(node, Branch) and node.by == "aspect"
+        for case in node.cases
+    )
 
 
 def _looked_at(tree: Node) -> frozenset[str]:

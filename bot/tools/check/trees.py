@@ -84,8 +84,8 @@ def unanswered(kb: KnowledgeBase) -> Iterator[Problem]:
         if (
             topic in kb.topics
             and aspect
-            and aspect not in nodes.aspects(kb.topics[topic])
-            and not any(aspect in nodes.aspects(a) for a in kb.actions.values())
+            and aspect not in kb.topics[topic].aspects
+            and not any(aspect in a.aspects for a in kb.actions.values())
         ):
             message = f"the tree of `{topic}` has no answer for `{aspect}` of its own"
             yield Problem(f"knowledge/phrases/{label}.txt", 1, message)
@@ -118,7 +118,7 @@ def astray(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
             other, _, aspect = name.partition("/")
             if other not in kb.topics:
                 continue  # told by load, with what may have been meant
-            there = nodes.aspects(kb.topics[other])
+            there = kb.topics[other].aspects
             if aspect and aspect not in there:
                 hint = yaml_file.did_you_mean(aspect, there)
                 message = f"no aspect `{aspect}` of `{other}`{hint}"
