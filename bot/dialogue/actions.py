@@ -121,12 +121,12 @@ def _go(context: Context, decision: Decision, trace: Trace) -> Turn:
         facts.pop(kb.roles.slots.time, None)
     facts |= extraction.asides
     facts |= _meant_by_slip(context, topic, facts)
+    views = extraction.views.items()
     wanted = {*kb.uses(topic), session.requested_slot}
-    facts |= {k: v for k, v in extraction.views.items() if k in wanted}
+    facts |= {k: v for k, v in views if k in wanted}
     # What a view leads to may look at another one.
-    led_to = tree.instead(kb, topic, facts)
-    wanted = kb.uses(led_to) if led_to else frozenset()
-    facts |= {k: v for k, v in extraction.views.items() if k in wanted}
+    if led_to := tree.instead(kb, topic, facts):
+        facts |= {k: v for k, v in views if k in kb.uses(led_to)}
     scene = Scene(kb, session, context.now)
     done = _told_once(kb, arrive(scene, topic, facts, trace, decision.confidence))
     put = done.outcome
