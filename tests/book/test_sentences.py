@@ -23,7 +23,7 @@ WORDY = {
     "edit_mark",
     "edit_alert",
     "newcomers",
-    "shot_alert",
+    "screenshot_alert",
 }
 """Claims whose yes and no are said in words of their own: "it is marked as edited"."""
 
