@@ -27,6 +27,9 @@ _THIS_DAY = re.compile(
     rf"\b(?:now|today)(?: it)?(?: is)? (?P<day>{'|'.join(_DAYS)})day{_CLOCK}"
 )
 """The day and the time at which this is said: "now Wednesday 09:00"."""
+_PLANNED = re.compile(
+    rf"\b(?:have|has|got|is|are|starts|due)(?: (?!(?:sent|not|{_PAST})\b)[a-z]+){{1,3}} $"
+)
 _NO_COUNT = r"\b(?! (?:[a-z]*s|min|sec|hr|people)\b)"
 """It is no number of things: "at nine", not "at nine companies"."""
 _TIME = re.compile(
@@ -74,7 +77,7 @@ _READ = frozenset(("read", "reads", "saw", "seen", "opened", "viewed"))
 """What is said behind one of these is when it was read."""
 _LEADS = frozenset(("past", "to", "after", "before", "at", "around", "about", "since"))
 _SPELLED = frozenset((*_HOURS, *_NAMED))
-_NOW = re.compile(r" now(?! \d)")
+_NOW = re.compile(r" now(?! \d| it is\b| its\b| is\b)")
 _MOST = 8
 """Numbers that are looked at in one text."""
 _FEW = 5
@@ -113,7 +116,7 @@ def clock_reading(said: Sequence[str]) -> ClockReading:
     line = " ".join(said)
     if two := _two_days(line):
         return two
-    day = _DAY.search(line)
+    day = next((m for m in _DAY.finditer(line) if not _is_ahead(m, line)), None)
     number = _DAYS.index(day["day"] or day["only"]) if day else None
     numbers = islice(_TIME.finditer(line), _MOST)
     found = [m for m in numbers if _is_time(m, line, said)]
@@ -133,6 +136,11 @@ def clock_reading(said: Sequence[str]) -> ClockReading:
         _between(past[0], present[0]) if past and present else None,
         tuple(sorted(places)),
     )
+
+
+def _is_ahead(day: re.Match[str], line: str) -> bool:
+    """Whether something is planned for that day: "we have a match on saturday"."""
+    return day[0].startswith("on ") and bool(_PLANNED.search(line, 0, day.start()))
 
 
 def _two_days(line: str) -> ClockReading | None:
@@ -181,7 +189,8 @@ def _is_time(match: re.Match[str], line: str, said: Sequence[str]) -> bool:
     if match["half"] and int(match["hour"]) > _NOON:
         return False
     told = match["half"] or match["part"] or (match["at"] and match["minute"])
-    return bool(told) and _fits(match, line, said)
+    now = match["at"] in ("is", "its") and _NOW.match(line, match.end())
+    return bool(told or now) and _fits(match, line, said)
 
 
 def _fits(match: re.Match[str], line: str, said: Sequence[str]) -> bool:

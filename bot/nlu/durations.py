@@ -8,7 +8,7 @@ from datetime import timedelta
 from itertools import islice
 from typing import NamedTuple
 
-from bot.nlu import tokenizer
+from bot.nlu import other_times, tokenizer
 
 _UNITS = {
     "second": timedelta(seconds=1),
@@ -45,7 +45,9 @@ _COUNT = "|".join((*sorted(_NUMBERS, key=len, reverse=True), r"\d{1,4}"))
 _UNIT = "|".join(sorted({*_UNITS, *_SHORT}, key=len, reverse=True))
 _CLOCK = r"(?! ?[ap] ?m\b)"  # "9 a.m." is no span
 _PASSED = (
-    r"(?:ago|back|old|already|now|have passed|has passed|passed|later|earlier|before)"
+    r"(?:ago|back|old|already|now|have passed|has passed|passed|later|earlier"
+    # "2 days before" is an age, "2 minutes before every mail goes out" is none.
+    r"|before(?= (?:and|but|can|is|are|how|will|so|still|what|now)\b|$))"
 )
 _LEAD = (
     r"(?:(?P<bound>over|more than|at least|well over|just over|almost|nearly|close to|under"
@@ -65,7 +67,16 @@ _SPAN = (
 
 _ANY = re.compile(rf"\b{_SPAN}(?!\w)")
 _AGO = re.compile(rf"(?<!how )\b{_SPAN} {_PASSED}\b")
-_AFTER = re.compile(rf"\b(?:after|since|been|been for|is|it is) {_SPAN}(?!\w)")
+_LASTED = re.compile(
+    r"\b(?:been(?: up| there| out| online| live)?|is|it is|now)(?: for)?"
+    rf" {_SPAN}(?!\w)"
+)
+_AFTER = re.compile(rf"\b(?:after|since) {_SPAN}(?!\w)")
+_BEFORE = re.compile(
+    r"\b(?:sent|send|wrote|texted|posted|mailed|emailed|messaged|is)(?: [a-z]+){0,3}"
+    rf" before {_SPAN}(?!\w)(?! (?:is|are|pass|passed|end|run|limit))"
+)
+"""As some say it whose language has one word for both: "sent before 5 minutes"."""
 _ALONE = re.compile(
     rf"(?:it is |it was |sent |like |maybe |is )?{_SPAN}(?: too late| {_PASSED})?"
 )
@@ -143,26 +154,43 @@ class StatedAge(NamedTuple):
     """The places (start, end) of the words that say so."""
 
 
-def stated_age(said: Sequence[str]) -> StatedAge:
+def stated_age(said: Sequence[str], *, dated: bool = False) -> StatedAge:
     """The age that words state.
 
     A bare span counts only where it says that it passed ("2 hours ago", "after an
-    hour") or where it is all that was said.
+    hour") or where it is all that was said. Where it is dated by a day, what is only said
+    to come after a span is another matter.
     """
     # Most questions hold no time; they need no search for one.
     if not _may_hold_span(said) and _CUES.isdisjoint(said):
         return StatedAge()
     line = " ".join(said)
-    match = _AGO.search(line) or _AFTER.search(line) or _ALONE.fullmatch(line)
+    match = (
+        _first(_AGO, line)
+        or _first(_LASTED, line)
+        or _BEFORE.search(line)
+        or _ALONE.fullmatch(line)
+    )
     if match:
         return StatedAge(*_age(match), (tokenizer.word_positions(line, match),))
-    if _CUES.isdisjoint(said):
-        return StatedAge()
-    for times, ago, slack in _TIMES:
-        match = times.search(line)
+    for times, ago, slack in () if _CUES.isdisjoint(said) else _TIMES:
+        match = _first(times, line)
         if match:
             return StatedAge(ago, slack, (tokenizer.word_positions(line, match),))
+    # "Broke up after four years" beside "last night" is not when it was sent.
+    match = None if dated else _first(_AFTER, line)
+    if match:
+        return StatedAge(*_age(match), (tokenizer.word_positions(line, match),))
     return StatedAge()
+
+
+def _first(pattern: re.Pattern[str], line: str) -> re.Match[str] | None:
+    """The first match that tells when a message went out.
+
+    Not how old somebody is, nor when it was read, answered or deleted.
+    """
+    found = islice(pattern.finditer(line), _MOST)
+    return next((m for m in found if not other_times.is_of_another(m, line)), None)
 
 
 def alone(said: Sequence[str]) -> timedelta | None:

@@ -48,6 +48,13 @@ def test_so_many_units_ago_is_read_exactly(number: int, unit: str, plural: str) 
         ("it's been 3 days", 3 * DAY),
         ("20m", 20 * MINUTE),
         ("two hours", 2 * HOUR),
+        ("I have two minutes to recall it and it is now ten minutes", 10 * MINUTE),
+        ("it has been up for 20 minutes", 20 * MINUTE),
+        ("I sent before 5 minutes a mail", 5 * MINUTE),
+        ("it is from three days before, is it still possible", 3 * DAY),
+        ("sent it half an hour ago, she read it five minutes ago", HOUR / 2),
+        ("she saw it 2 minutes ago, I wrote it an hour ago", HOUR),
+        ("a 2 year old message", 730 * DAY),
         ("sent 45 minutes ago already", 45 * MINUTE),
         ("posted yesterday", DAY),
         ("the day before yesterday", 2 * DAY),
@@ -116,10 +123,24 @@ def test_what_is_older_than_any_message_is_just_very_old(text: str) -> None:
         "the parcel went to a neighbour and now I want it",
         "he is 70 and never at home",
         "I sent it at 9 a.m. now what",
+        "my 13 year old sent a picture",
+        "a 14 year old girl wrote it",
+        "can it wait two minutes before every mail goes out",
+        "he just replied to it",
+        "deleted it just now",
+        "I removed it about five minutes later",
+        "it had been up for 15 minutes before I deleted it",
     ],
 )
 def test_what_says_nothing_of_a_time_has_no_age(text: str) -> None:
     assert durations.stated_age(tokenizer.tokenize(text)) == durations.StatedAge()
+
+
+def test_what_comes_after_a_span_is_another_matter_where_a_day_is_named() -> None:
+    said = tokenizer.tokenize("we split up after four years")
+    assert durations.stated_age(said).age == timedelta(days=4 * 365)
+    assert durations.stated_age(said, dated=True).age is None
+    assert age("we split up after four years, and last night I wrote") == 12 * HOUR
 
 
 def test_the_words_that_state_the_time_are_told() -> None:
