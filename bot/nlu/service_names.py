@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from bot.nlu import tokenizer
@@ -12,13 +13,18 @@ from bot.nlu.matching import Line, choose, matches
 _NOT = "not"
 _PLACED = frozenset({"on", "in", "at", "by", "from", "via", "with", "the", "a"})
 """Between "not" and the name of a service."""
-_OWNED = frozenset({"my", "our", "his", "her", "their", "your", "the", "a", "an"})
+_OWNED = frozenset(
+    {"my", "our", "his", "her", "their", "your", "the", "a", "an", "private"}
+)
 """Between a word for a direction and the name."""
 _FROM = frozenset({"from", "on", "in", "via", "using", "with", "through", "by", "as"})
 _PLACING = _FROM - {"with"} | {"over"}
 """Before the name of the service that carried it: "a link to X over Y"."""
 _TO = frozenset({"to", "into"})
+_MOVED = frozenset({"moved", "switched", "went", "changed"})
+"""Before "to" and the name of the service that a talk went on with."""
 _JOINS = frozenset({"and", "or", "nor", "vs", "versus"})
+_TWO = 2
 _LEAD = 4
 """Words before a name that tell whether it is compared."""
 
@@ -102,16 +108,37 @@ def _aside(line: Line, names: Sequence[EntityMatch]) -> list[EntityMatch]:
     """The names of services that it was not sent on: "like on X", "to her X from Y"."""
     words = line.patterns.words
     aside = [name for name in names if _compared(line, name)]
-    if len(names) == 1 or not words.moving.isdisjoint(line.words):
+    if len(names) < _TWO:
         return aside
+    if not words.moving.isdisjoint(line.words):
+        return [*aside, *(names[:-1] if _is_moved_to(line, names[-1]) else [])]
     leads = {name: _before(line, name, _OWNED) for name in names}
     if not _FROM.isdisjoint(leads.values()):
         aside += [name for name, lead in leads.items() if lead in _TO]
+        aside += _recipients(line, names, leads)
     left = [name for name in names if name not in aside]
     told = [name for name in left if _after(line, name) not in words.attributed]
     placed = [n for n in told if leads[n] in _PLACING and not n.ambiguous]
     kept = {*(placed or told or left), *_listed(line, left)}
     return [*aside, *(name for name in left if name not in kept)]
+
+
+def _is_moved_to(line: Line, name: EntityMatch) -> bool:
+    """Whether the talk went on there: "met on X, then moved over to Y"."""
+    if _before(line, name, _OWNED) not in _TO:
+        return False
+    return not _MOVED.isdisjoint(line.words[max(0, name.start - _LEAD) : name.start])
+
+
+def _recipients(
+    line: Line, names: Sequence[EntityMatch], leads: Mapping[EntityMatch, str]
+) -> list[EntityMatch]:
+    """Names behind a recipient: "from X to a lawyer with Y"."""
+    return [
+        name
+        for sender, name in pairwise(names)
+        if leads[sender] in _FROM and not _TO.isdisjoint(line.words[sender.end : name.start])
+    ]
 
 
 def _listed(line: Line, names: Sequence[EntityMatch]) -> set[EntityMatch]:
