@@ -122,7 +122,7 @@ def _go(context: Context, decision: Decision, trace: Trace) -> Turn:
     facts |= extraction.asides
     facts |= _meant_by_slip(context, topic, facts)
     wanted = {*kb.uses(topic), session.requested_slot}
-    facts |= {k: v for k, v in extraction.views.items() if k in wanted}
+    facts |= {k: v for k, v in context.views.items() if k in wanted}
     scene = Scene(kb, session, context.now)
     done = _told_once(kb, arrive(scene, topic, facts, trace, decision.confidence))
     put = done.outcome

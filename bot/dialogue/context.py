@@ -63,19 +63,29 @@ class Context:
     def lead(self) -> Clause | None:
         """The first question, where a message asks several: "can I, and will she know?".
 
-        Only where the clear topic is one of theirs: else the story around them counts.
+        Only where a topic of the whole is one of theirs: else the story around them counts.
         """
         verdict, topics = self.parse.verdict, self.kb.topics
-        if not isinstance(verdict, confidence.Confident):
-            return None
+        match verdict:
+            case confidence.Confident(label):
+                whole = {topic_of(label)}
+            case confidence.Ambiguous(labels):
+                whole = {topic_of(label) for label in labels}
+            case _:
+                return None
         asked = [
             clause
             for clause in self.parse.clauses
             if clause.asks and topics[topic_of(clause.label)].scope == "domain"
         ]
         about = {topic_of(clause.label) for clause in asked}
-        several = len(about) > 1 and topic_of(verdict.label) in about
+        several = len(about) > 1 and not about.isdisjoint(whole)
         return asked[0] if several else None
+
+    @property
+    def views(self) -> Mapping[str, str]:
+        """How to answer; of several questions, the first."""
+        return self.lead.views if self.lead else self.parse.extraction.views
 
     @cached_property
     def label(self) -> str:

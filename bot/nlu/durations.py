@@ -73,7 +73,7 @@ _LASTED = re.compile(
 )
 _AFTER = re.compile(rf"\b(?:after|since) {_SPAN}(?!\w)")
 _BEFORE = re.compile(
-    r"\b(?:sent|send|wrote|texted|posted|mailed|emailed|messaged|is)(?: [a-z]+){0,3}"
+    r"\b(?:sent|send|wrote|texted|posted|mailed|emailed|messaged|is)(?: [a-z]{1,20}){0,3}"
     rf" before {_SPAN}(?!\w)(?! (?:is|are|pass|passed|end|run|limit))"
 )
 """As some say it whose language has one word for both: "sent before 5 minutes"."""

@@ -14,6 +14,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import accumulate
+from types import MappingProxyType
 from typing import NamedTuple, Self
 
 from bot.nlu import classifier, entities, put_right, tokenizer, training
@@ -26,8 +27,9 @@ from bot.nlu.put_right import PutRight
 from bot.nlu.spelling import SpellingCorrector
 
 _QUOTE = re.compile(
-    r"(?P<said>\b(?:wrote|write|said|say|saying|says|sent|texted|typed|message|called)"
-    r"\W{1,3})?(?:\"(?P<a>[^\"]{2,400})\"|“(?P<b>[^”]{2,400})”"
+    # "Will it say ..." quotes the app, and no message.
+    r"(?P<said>\b(?:wrote|write|said|(?<!it )say|saying|says|sent|texted|typed"
+    r"|message|called)\W{1,3})?(?:\"(?P<a>[^\"]{2,400})\"|“(?P<b>[^”]{2,400})”"
     r"|(?<!\w)'(?P<c>[^']{2,400})'(?!\w))",
     re.IGNORECASE,
 )
@@ -64,6 +66,8 @@ class Clause(NamedTuple):
     actions: tuple[tuple[str, float], ...]
     """The most probable first."""
     asks: bool
+    views: Mapping[str, str] = MappingProxyType({})
+    """Wishes on how to answer it."""
 
 
 class Parse(NamedTuple):
@@ -154,7 +158,7 @@ class NluEngine:
             predicted.topics,
             verdict,
             predicted.actions,
-            tuple(self._clauses(extraction, sizes)) if len(sizes) > 1 else (),
+            tuple(self._clauses(words, extraction, sizes)) if len(sizes) > 1 else (),
             bool(corrections) and self._decided(said, verdict, open_slots),
             self._put_right(own),
         )
@@ -169,7 +173,10 @@ class NluEngine:
         return None if named else found
 
     def _clauses(
-        self, extraction: Extraction, sizes: list[tuple[int, bool]]
+        self,
+        said: tuple[str, ...],
+        extraction: Extraction,
+        sizes: list[tuple[int, bool]],
     ) -> Iterator[Clause]:
         """The clear clauses: "how do I unsend it and will she know".
 
@@ -187,7 +194,11 @@ class NluEngine:
             predicted = self.model.predict(words, levels.OFFERED)
             verdict = levels.judge(predicted.topics, self.confidence)
             if isinstance(verdict, levels.Confident):
-                yield Clause(verdict.label, verdict.confidence, predicted.actions, asks)
+                views: Mapping[str, str] = {}
+                if extraction.views:
+                    views = entities.extract(self.patterns, said[start:end]).views
+                label, sure = verdict.label, verdict.confidence
+                yield Clause(label, sure, predicted.actions, asks, views)
 
     def _decided(
         self,
@@ -245,10 +256,14 @@ def _cuts(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 _QUESTION = (
-    r"(?:will|does|do|did|can|could|is|are|how|what|when|why|would|should|who|where)\b"
+    r"(?:will|does|do|did|can|could|is|are|how|what|when|why|would|should|who|where"
+    r"|whether)\b"
 )
 _CLAUSE = re.compile(
-    rf"[?!.;\n]+|,? \b(?=(?:and|also|plus|but|or)\b (?:also |then )?{_QUESTION})",
+    rf"[?!.;\n]+|,? \b(?=(?:and|also|plus|but|or)\b (?:also |then )?{_QUESTION})"
+    # "..., do the credits come back", but not "..., who is my boss".
+    r"|, (?=(?:will|does|do|did|can|could|is|are|would|should) (?:i|we|he|she|they|it|the|my"
+    r"|his|her|someone|anyone|there|that|this)\b)|,? \b(?=(?:and )?whether\b)",
     re.IGNORECASE,
 )
 _ASKS = re.compile(

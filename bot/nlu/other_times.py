@@ -12,10 +12,11 @@ _DEED = re.compile(
     r"|withdrew|undid|edited|read|saw|seen|opened|viewed|noticed|realised|realized|reacted"
     r"|(?:he|she|they) (?:replied|answered|reacted|blocked))"
     r"(?: (?!sent|send|wrote|texted|mailed|emailed|messaged|posted|yet|and|but|still|was)"
-    r"[a-z\d]+){0,3} $"
+    r"[a-z\d]{1,20}){0,3} $"
 )
 """Right before a time one of these, it is not when the message went out."""
 _JUST = re.compile(r"(?:just|right|only just|literally) ")
+_AT_ONCE = re.compile(r" (?:now|(?:this|very) \w+)$")
 _THEY = re.compile(r"\b(?:he|she|they|who|someone|somebody)(?: has| have| had)? $")
 _UNTIL = re.compile(
     r" (?:before|until|till|when) (?:i|we|he|she|they|it|my|the|someone)\b"
@@ -40,8 +41,7 @@ def is_of_another(match: re.Match[str], line: str) -> bool:
         named = _PERSON.search(before) and not _MESSAGE.match(behind)
         return bool(named or _RELATIVE.match(behind))
     if _JUST.match(match[0]):
-        # "Just sent", "just now".
-        own = match[0].split()[-1] not in ("now", "moment", "second", "minute")
-        return bool((_THEY if own else _DEED).search(before))
+        # "Just now" may be of another deed, "just sent" of another person.
+        return bool((_DEED if _AT_ONCE.search(match[0]) else _THEY).search(before))
     lasted = not match[0].endswith(("ago", "back")) and _UNTIL.match(behind)
     return bool(lasted or _DEED.search(before))

@@ -24,6 +24,7 @@ _TO = frozenset({"to", "into"})
 _MOVED = frozenset({"moved", "switched", "went", "changed"})
 """Before "to" and the name of the service that a talk went on with."""
 _JOINS = frozenset({"and", "or", "nor", "vs", "versus"})
+_SAME = frozenset({"same", "question", "goes", "holds"})
 _TWO = 2
 _LEAD = 4
 """Words before a name that tell whether it is compared."""
@@ -111,7 +112,7 @@ def _aside(line: Line, names: Sequence[EntityMatch]) -> list[EntityMatch]:
     if len(names) < _TWO:
         return aside
     if not words.moving.isdisjoint(line.words):
-        return [*aside, *(names[:-1] if _is_moved_to(line, names[-1]) else [])]
+        return [*aside, *_left_behind(line, names)]
     leads = {name: _before(line, name, _OWNED) for name in names}
     if not _FROM.isdisjoint(leads.values()):
         aside += [name for name, lead in leads.items() if lead in _TO]
@@ -119,15 +120,24 @@ def _aside(line: Line, names: Sequence[EntityMatch]) -> list[EntityMatch]:
     left = [name for name in names if name not in aside]
     told = [name for name in left if _after(line, name) not in words.attributed]
     placed = [n for n in told if leads[n] in _PLACING and not n.ambiguous]
-    kept = {*(placed or told or left), *_listed(line, left)}
+    asked = [name for name in left if _is_asked_too(line, name)]
+    kept = {*(placed or told or left), *_listed(line, left), *asked}
     return [*aside, *(name for name in left if name not in kept)]
 
 
-def _is_moved_to(line: Line, name: EntityMatch) -> bool:
-    """Whether the talk went on there: "met on X, then moved over to Y"."""
-    if _before(line, name, _OWNED) not in _TO:
-        return False
-    return not _MOVED.isdisjoint(line.words[max(0, name.start - _LEAD) : name.start])
+def _left_behind(line: Line, names: Sequence[EntityMatch]) -> Sequence[EntityMatch]:
+    """The names before the one that a talk went on with: "met on X, then moved to Y"."""
+    *before, last = names
+    lead = line.words[max(0, last.start - _LEAD) : last.start]
+    went = _before(line, last, _OWNED) in _TO and not _MOVED.isdisjoint(lead)
+    # "From X to Y" may speak of what stayed on X.
+    return [] if not went or "from" in line.words else before
+
+
+def _is_asked_too(line: Line, name: EntityMatch) -> bool:
+    """Whether the same is asked for it: "same question for X", "what about X"."""
+    lead = line.words[max(0, name.start - 2) : name.start]
+    return bool(lead) and (lead[-1] == "about" or not _SAME.isdisjoint(lead))
 
 
 def _recipients(
@@ -137,7 +147,8 @@ def _recipients(
     return [
         name
         for sender, name in pairwise(names)
-        if leads[sender] in _FROM and not _TO.isdisjoint(line.words[sender.end : name.start])
+        if leads[sender] in _FROM
+        and not _TO.isdisjoint(line.words[sender.end : name.start])
     ]
 
 
