@@ -80,7 +80,10 @@ class Context:
         ]
         about = {topic_of(clause.label) for clause in asked}
         several = len(about) > 1 and not about.isdisjoint(whole)
-        return asked[0] if several else None
+        # In a story that sounds like none of ours its one clear question is ours.
+        sure = bool(asked) and asked[0].confidence >= _SURELY
+        rescued = sure and all(topics[topic].scope != "domain" for topic in whole)
+        return asked[0] if several or rescued else None
 
     @property
     def views(self) -> Mapping[str, str]:
@@ -163,6 +166,9 @@ class Context:
         own, topic = self.own_of(clause.label), topic_of(clause.label)
         action, share = clause.actions[0] if clause.actions else ("", 0.0)
         if share < _CLEAR_LATER or action not in self.kb.answered_actions(topic):
+            return own
+        # "He blocked me, can I unsend it" asks what a block leaves of that.
+        if action == self.kb.usual_action(topic) and self.stated_action(topic):
             return own
         named = {"action": action} if action != self.kb.usual_action(topic) else {}
         return {k: v for k, v in own.items() if k != "action"} | named
@@ -269,6 +275,8 @@ _CLEAR = 0.35
 """The share from which an action is taken to be meant."""
 _CLEAR_LATER = 0.5
 """The same in a conversation, whose action a short text mostly leaves as it is."""
+_SURELY = 0.9
+"""The confidence from which a clause counts against the rest of its text."""
 _ROOM = 0.05
 """The least probability of a topic that a message may be about."""
 _AHEAD = 1.5
@@ -292,7 +300,9 @@ def _without_politeness(
     if not isinstance(found.verdict, confidence.Confident):
         return parse
     scope = kb.topics[topic_of(found.verdict.label)].scope
-    return parse if scope == "talk" else found
+    # "Thank you, you are as comforting as my boss" asks nothing.
+    asks = "?" in text or not kb.words.asking.isdisjoint(found.words)
+    return parse if scope == "talk" or not (asks or found.extraction.found) else found
 
 
 _NEAREST = 2

@@ -28,7 +28,8 @@ _THIS_DAY = re.compile(
 )
 """The day and the time at which this is said: "now Wednesday 09:00"."""
 _PLANNED = re.compile(
-    rf"\b(?:have|has|got|is|are|starts|due)(?: (?!(?:sent|not|{_PAST})\b)[a-z]{{1,20}}){{1,3}} $"
+    rf"\b(?:have|has|got|is|are|starts|due)"
+    rf"(?: (?!(?:sent|not|{_PAST})\b)[a-z]{{1,20}}){{1,3}} $"
 )
 _NO_COUNT = r"\b(?! (?:[a-z]*s|min|sec|hr|people)\b)"
 """It is no number of things: "at nine", not "at nine companies"."""

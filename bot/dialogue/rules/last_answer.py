@@ -78,7 +78,10 @@ _LONG = 8
 
 def reports_failure(context: Context) -> Decision | None:
     """After an answer with steps, that they did not work: "it did not work"."""
-    if not context.here or context.spare > SEVERAL or not context.session.guided:
+    done = context.here == context.kb.roles.topics.steps_worked
+    if not context.here or not (context.session.guided or done):
+        return None
+    if context.spare > SEVERAL:
         return None
     # "The option is not there" says itself what is wrong.
     if context.says_it_is_closed:

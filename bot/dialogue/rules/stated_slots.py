@@ -36,11 +36,16 @@ def goes_on_with_question(context: Context) -> Decision | None:
     if not context.in_domain:
         return None
     openers = tokenizer.groups(kb.words.continuing)
-    said = tokenizer.line(words)
+    told = (
+        at for at, w in enumerate(words) if w in openers or w not in kb.words.polite
+    )
+    said = tokenizer.line(words[next(told, 0) :])
     begins = [group for group in openers if said.startswith(group)]
+    begins += [group for group in tokenizer.groups(kb.words.likewise) if group in said]
     if not begins or not (context.new_slots or _names_device(context)):
         return None
     own = {w for g in (max(begins, key=len), *_contrasts(context)) for w in g.split()}
+    own |= {words[0]} & kb.words.asking if "do" in own else set()
     left = [w for w in context.parse.extraction.rest if w not in own]
     if not kb.words.asking.isdisjoint(left) or len(left) > FEW:
         return None

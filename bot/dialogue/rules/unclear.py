@@ -16,7 +16,7 @@ _NEAR = 0.3
 
 
 def states_slots_with_few_words(context: Context) -> Decision | None:
-    """Slots with a word or two beside them, on no clear topic: "seen insta"."""
+    """Slots with a word or two beside them, on no clear topic: "insta accident"."""
     if not context.new_slots:
         return None
     spare = len(context.parse.extraction.rest)
