@@ -68,11 +68,12 @@ class Context:
         verdict, topics = self.parse.verdict, self.kb.topics
         match verdict:
             case confidence.Confident(label):
-                whole = {topic_of(label)}
+                labels: tuple[str, ...] = (label,)
             case confidence.Ambiguous(labels):
-                whole = {topic_of(label) for label in labels}
+                pass
             case _:
                 return None
+        whole = {topic_of(label) for label in labels}
         asked = [
             clause
             for clause in self.parse.clauses
@@ -82,8 +83,11 @@ class Context:
         several = len(about) > 1 and not about.isdisjoint(whole)
         # In a story that sounds like none of ours its one clear question is ours.
         sure = bool(asked) and asked[0].confidence >= _SURELY
-        rescued = sure and all(topics[topic].scope != "domain" for topic in whole)
-        return asked[0] if several or rescued else None
+        outside = all(topics[topic].scope != "domain" for topic in whole)
+        vague = (
+            self.kb.roles.values.vague in map(_aspect, labels) or self.states_an_action
+        )
+        return asked[0] if several or (sure and outside and vague) else None
 
     @property
     def views(self) -> Mapping[str, str]:
@@ -281,6 +285,10 @@ _ROOM = 0.05
 """The least probability of a topic that a message may be about."""
 _AHEAD = 1.5
 """How many times as probable as the usual action it must be."""
+
+
+def _aspect(label: str) -> str:
+    return label.partition("/")[2]
 
 
 def _without_politeness(

@@ -151,7 +151,7 @@ class StatedAge(NamedTuple):
     less.
     """
     taken: tuple[tuple[int, int], ...] = ()
-    """The places (start, end) of the words that say so."""
+    """The places (start, end) of the words that say so, or tell of another time."""
 
 
 def stated_age(said: Sequence[str], *, dated: bool = False) -> StatedAge:
@@ -165,32 +165,42 @@ def stated_age(said: Sequence[str], *, dated: bool = False) -> StatedAge:
     if not _may_hold_span(said) and _CUES.isdisjoint(said):
         return StatedAge()
     line = " ".join(said)
+    aside: list[tuple[int, int]] = []
     match = (
-        _first(_AGO, line)
-        or _first(_LASTED, line)
+        _first(_AGO, line, aside)
+        or _first(_LASTED, line, aside)
         or _BEFORE.search(line)
         or _ALONE.fullmatch(line)
     )
     if match:
         return StatedAge(*_age(match), (tokenizer.word_positions(line, match),))
     for times, ago, slack in () if _CUES.isdisjoint(said) else _TIMES:
-        match = _first(times, line)
+        match = _first(times, line, aside)
         if match:
             return StatedAge(ago, slack, (tokenizer.word_positions(line, match),))
     # "Broke up after four years" beside "last night" is not when it was sent.
-    match = None if dated else _first(_AFTER, line)
+    match = None if dated else _first(_AFTER, line, aside)
     if match:
         return StatedAge(*_age(match), (tokenizer.word_positions(line, match),))
-    return StatedAge()
+    return StatedAge(taken=tuple(aside[:1]))
 
 
-def _first(pattern: re.Pattern[str], line: str) -> re.Match[str] | None:
+def _first(
+    pattern: re.Pattern[str], line: str, aside: list[tuple[int, int]]
+) -> re.Match[str] | None:
     """The first match that tells when a message went out.
 
-    Not how old somebody is, nor when it was read, answered or deleted.
+    Not how old somebody is, nor when it was read, answered or deleted: those are put
+    aside, with what lies within them.
     """
-    found = islice(pattern.finditer(line), _MOST)
-    return next((m for m in found if not other_times.is_of_another(m, line)), None)
+    for match in islice(pattern.finditer(line), _MOST):
+        start, end = place = tokenizer.word_positions(line, match)
+        if any(start < last and first < end for first, last in aside):
+            continue
+        if not other_times.is_of_another(match, line):
+            return match
+        aside.append(place)
+    return None
 
 
 def alone(said: Sequence[str]) -> timedelta | None:

@@ -123,17 +123,31 @@ def test_what_is_older_than_any_message_is_just_very_old(text: str) -> None:
         "the parcel went to a neighbour and now I want it",
         "he is 70 and never at home",
         "I sent it at 9 a.m. now what",
-        "my 13 year old sent a picture",
-        "a 14 year old girl wrote it",
         "can it wait two minutes before every mail goes out",
-        "he just replied to it",
-        "deleted it just now",
-        "I removed it about five minutes later",
-        "it had been up for 15 minutes before I deleted it",
     ],
 )
 def test_what_says_nothing_of_a_time_has_no_age(text: str) -> None:
     assert durations.stated_age(tokenizer.tokenize(text)) == durations.StatedAge()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my 13 year old sent a picture",
+        "a 14 year old girl wrote it",
+        "he just replied to it",
+        "deleted it just now",
+        "I removed it about five minutes later",
+        "it had been up for 15 minutes before I deleted it",
+        "she opened my message ten minutes ago",
+    ],
+)
+def test_another_time_is_told_apart_and_is_no_age(text: str) -> None:
+    said = tokenizer.tokenize(text)
+    found = durations.stated_age(said)
+    assert found.age is None
+    assert all(0 <= start < end <= len(said) for start, end in found.taken)
+    assert found.taken
 
 
 def test_what_comes_after_a_span_is_another_matter_where_a_day_is_named() -> None:

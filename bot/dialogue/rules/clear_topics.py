@@ -194,10 +194,10 @@ def small_talk_or_out_of_scope(context: Context) -> Decision | None:
     """Clear small talk, or clearly out of scope: "what is the weather like"."""
     if not context.label:
         return None
-    if context.in_domain and context.kb.topics[context.topic].clears:
-        # "The new one or the old one?" does not begin anew.
-        if context.puts_a_question:
-            return Decision(context.here, context.session.slots, 0.5)
+    # "The new one or the old one?" does not begin anew.
+    clears = context.kb.topics[context.topic].clears
+    if clears and context.in_domain and context.puts_a_question:
+        return Decision(context.here, context.session.slots, 0.5)
     slots = context.kb.lasting(context.session.slots)
     slots |= {**context.new_slots, **context.own}
     return Decision(context.topic, slots, context.confidence)
