@@ -250,8 +250,13 @@ def _pieces(text: str) -> list[_Piece]:
 
 def _cuts(text: str) -> Iterator[tuple[int, int, str]]:
     """Where a clause ends, where the next one begins, and what stands between."""
+    start = 0
     for cut in _CLAUSE.finditer(text):
+        # "If I block him, does it go" is one clause.
+        if cut[0] == ", " and _LEADS_UP.match(text, start):
+            continue
         yield *cut.span(), cut[0]
+        start = cut.end()
     yield len(text), len(text), ""
 
 
@@ -264,6 +269,10 @@ _CLAUSE = re.compile(
     # "..., do the credits come back", but not "..., who is my boss".
     r"|, (?=(?:will|does|do|did|can|could|is|are|would|should) (?:i|we|he|she|they|it|the|my"
     r"|his|her|someone|anyone|there|that|this)\b)|,? \b(?=(?:and )?whether\b)",
+    re.IGNORECASE,
+)
+_LEADS_UP = re.compile(
+    r"\W{0,3}(?:and |but |so )?(?:if|when|after|before|once|since|while|because|as|given)\b",
     re.IGNORECASE,
 )
 _ASKS = re.compile(

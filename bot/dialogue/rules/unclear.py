@@ -40,7 +40,9 @@ def picks_best_of_several(context: Context) -> Decision | None:
     labels = {topic_of(label): label for label in reversed(verdict.labels)}
     ranked = [topic_of(label) for label in verdict.labels]
     inside = [t for t in dict.fromkeys(ranked) if kb.topics[t].scope == "domain"]
-    clause = next((part for part in context.parse.parts if part in inside), None)
+    asked = [topic_of(clause.label) for clause in context.parse.clauses if clause.asks]
+    parts = (*asked, *context.parse.parts)
+    clause = next((part for part in parts if part in inside), None)
     best = clause or ranked[0]
     if kb.topics[best].scope == "talk" and inside:
         best = inside[0]
