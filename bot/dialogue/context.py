@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
 
-from bot.dialogue import slot_filling
+from bot.dialogue import questions, slot_filling
 from bot.dialogue.session import Session
 from bot.knowledge.model import KnowledgeBase
 from bot.nlu import confidence, tokenizer
@@ -61,33 +61,10 @@ class Context:
 
     @cached_property
     def lead(self) -> Clause | None:
-        """The first question, where a message asks several: "can I, and will she know?".
-
-        Only where a topic of the whole is one of theirs: else the story around them counts.
-        """
-        verdict, topics = self.parse.verdict, self.kb.topics
-        match verdict:
-            case confidence.Confident(label):
-                labels: tuple[str, ...] = (label,)
-            case confidence.Ambiguous(labels):
-                pass
-            case _:
-                return None
-        whole = {topic_of(label) for label in labels}
-        asked = [
-            clause
-            for clause in self.parse.clauses
-            if clause.asks and topics[topic_of(clause.label)].scope == "domain"
-        ]
-        about = {topic_of(clause.label) for clause in asked}
-        several = len(about) > 1 and not about.isdisjoint(whole)
-        # In a story that sounds like none of ours its one clear question is ours.
-        sure = bool(asked) and asked[0].confidence >= _SURELY
-        outside = all(topics[topic].scope != "domain" for topic in whole)
-        vague = (
-            self.kb.roles.values.vague in map(_aspect, labels) or self.states_an_action
+        """The question that is answered first, where a message holds several clauses."""
+        return questions.leading(
+            self.kb, self.parse, tells_a_deed=self.states_an_action
         )
-        return asked[0] if several or (sure and outside and vague) else None
 
     @property
     def views(self) -> Mapping[str, str]:
@@ -279,16 +256,10 @@ _CLEAR = 0.35
 """The share from which an action is taken to be meant."""
 _CLEAR_LATER = 0.5
 """The same in a conversation, whose action a short text mostly leaves as it is."""
-_SURELY = 0.9
-"""The confidence from which a clause counts against the rest of its text."""
 _ROOM = 0.05
 """The least probability of a topic that a message may be about."""
 _AHEAD = 1.5
 """How many times as probable as the usual action it must be."""
-
-
-def _aspect(label: str) -> str:
-    return label.partition("/")[2]
 
 
 def _without_politeness(
@@ -309,8 +280,9 @@ def _without_politeness(
         return parse
     scope = kb.topics[topic_of(found.verdict.label)].scope
     # "Thank you, you are as comforting as my boss" asks nothing.
-    asks = "?" in text or not kb.words.asking.isdisjoint(found.words)
-    return parse if scope == "talk" or not (asks or found.extraction.found) else found
+    telling = kb.words.asking | kb.words.wishing
+    asks = "?" in text or not telling.isdisjoint(found.words)
+    return parse if scope == "talk" or not asks else found
 
 
 _NEAREST = 2

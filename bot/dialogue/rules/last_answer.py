@@ -38,11 +38,14 @@ def answers_did_it_work(context: Context) -> Decision | None:
     done = open_to_it and said in tokenizer.groups(words.done)
     if done or _tells_it_is_done(context):
         return _verdict_on_steps(context, worked=True)
-    if open_to_it and session.slots.get(kb.roles.slots.step) == kb.roles.values.done:
-        if said in tokenizer.groups(words.yes):
-            return _verdict_on_steps(context, worked=True)
-        if said in tokenizer.groups(words.no):
-            return _verdict_on_steps(context, worked=False)
+    if session.slots.get(kb.roles.slots.step) != kb.roles.values.done:
+        return None
+    if open_to_it and said in tokenizer.groups(words.yes):
+        return _verdict_on_steps(context, worked=True)
+    no = open_to_it and said in tokenizer.groups(words.no)
+    short = context.spare <= SEVERAL and "?" not in context.text
+    if no or (short and tokenizer.holds(context.parse.words, words.stuck)):
+        return _verdict_on_steps(context, worked=False)
     return None
 
 

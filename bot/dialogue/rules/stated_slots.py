@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import takewhile
 
 from bot.dialogue import slot_filling
 from bot.dialogue.context import FEW, SEVERAL, Context, Decision
@@ -36,12 +37,11 @@ def goes_on_with_question(context: Context) -> Decision | None:
     if not context.in_domain:
         return None
     openers = tokenizer.groups(kb.words.continuing)
-    told = (
-        at for at, w in enumerate(words) if w in openers or w not in kb.words.polite
-    )
-    said = tokenizer.line(words[next(told, 0) :])
-    begins = [group for group in openers if said.startswith(group)]
-    begins += [group for group in tokenizer.groups(kb.words.likewise) if group in said]
+    # "K, what about X" begins behind its nod.
+    nods = sum(1 for _ in takewhile(kb.words.polite.__contains__, words))
+    lines = [tokenizer.line(words[at:]) for at in range(nods + 1)]
+    begins = [g for g in openers if any(line.startswith(g) for line in lines)]
+    begins += [g for g in tokenizer.groups(kb.words.likewise) if g in lines[0]]
     if not begins or not (context.new_slots or _names_device(context)):
         return None
     own = {w for g in (max(begins, key=len), *_contrasts(context)) for w in g.split()}
@@ -82,7 +82,10 @@ def corrects_place(context: Context) -> Decision | None:
 def tells_what_was_tried(context: Context) -> Decision | None:
     """An aside that the answer at hand turns on: "I have the newest version"."""
     kb, here = context.kb, context.here
-    if not context.in_domain:
+    topics = kb.roles.topics
+    if here in (topics.steps_failed, topics.steps_worked):
+        here = topics.default  # that is what was tried
+    if not context.in_domain and here == context.here:
         return None
     before = context.session.slots.get("aspect")
     if context.topic == here and context.own.get("aspect") != before:

@@ -40,8 +40,12 @@ def picks_best_of_several(context: Context) -> Decision | None:
     labels = {topic_of(label): label for label in reversed(verdict.labels)}
     ranked = [topic_of(label) for label in verdict.labels]
     inside = [t for t in dict.fromkeys(ranked) if kb.topics[t].scope == "domain"]
-    asked = [topic_of(clause.label) for clause in context.parse.clauses if clause.asks]
-    parts = (*asked, *context.parse.parts)
+    # No statement wants the services compared.
+    parts = (
+        topic_of(clause.label)
+        for clause in context.parse.clauses
+        if clause.asks or not kb.topics[topic_of(clause.label)].narrow
+    )
     clause = next((part for part in parts if part in inside), None)
     best = clause or ranked[0]
     if kb.topics[best].scope == "talk" and inside:
