@@ -83,7 +83,7 @@ def test_what_was_deleted_for_oneself_alone_stays_with_them() -> None:
 def test_thanks_that_ask_nothing_are_thanks() -> None:
     chat = Chat(Core(real_bot()))
     chat.say("how do I unsend a Slack message")
-    chat.say("thank you, you are almost as kind as my boss")
+    chat.say("thank you, you have been almost as comforting as my boss")
     assert chat.topic == "thanks"
 
 
@@ -97,8 +97,7 @@ def test_a_question_does_not_begin_anew() -> None:
 def test_what_did_not_work_after_the_steps_is_heard() -> None:
     chat = Chat(Core(real_bot()))
     chat.say("delete a Telegram message").say("step by step").say("done").say("done")
-    chat.say("no, it is still there")
-    assert chat.topic == "stuck"
+    chat.say("no, it is still there").sees("mostly one of three things")
 
 
 # --- questions and their answers

@@ -155,7 +155,9 @@ def asks_vaguely(context: Context) -> Decision | None:
     torn = isinstance(verdict, confidence.Ambiguous) and verdict.labels[0]
     if _vague(context) not in (context.label, torn) or context.confidence >= _OFF:
         return None
-    if len(context.parse.words) > _SHORT or not context.asks:
+    # To thank is in itself no question.
+    asks = {*context.parse.words} & (kb.words.asking - kb.words.polite)
+    if len(context.parse.words) > _SHORT or not asks:
         return None
     for near in context.parse.ranked[:_NEAREST_OF_VAGUE]:
         topic = topic_of(near.label)
