@@ -25,14 +25,18 @@ def leading(kb: KnowledgeBase, parse: Parse, *, tells_a_deed: bool) -> Clause | 
         return None
     about = {topic_of(clause.label) for clause in asked}
     whole = {topic_of(label) for label in labels}
+    clear = isinstance(parse.verdict, confidence.Confident)
     if len(about) > 1 and not about.isdisjoint(whole):
-        return asked[0]
+        # A long story that is torn is none of two plain questions.
+        return asked[0] if clear or len(parse.words) <= _PLAIN else None
     outside = all(kb.topics[topic].scope != "domain" for topic in whole)
     vague = kb.roles.values.vague in (label.partition("/")[2] for label in labels)
     sure = asked[0].confidence >= _SURELY
     return asked[0] if outside and sure and (vague or tells_a_deed) else None
 
 
+_PLAIN = 25
+"""Words of two questions without a story."""
 _SURELY = 0.9
 """The confidence from which a clause counts against the rest of its text."""
 

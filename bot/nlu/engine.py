@@ -253,7 +253,8 @@ def _cuts(text: str) -> Iterator[tuple[int, int, str]]:
     start = 0
     for cut in _CLAUSE.finditer(text):
         # "If I block him, does it go" is one clause.
-        if cut[0] == ", " and _LEADS_UP.match(text, start):
+        few = text.count(" ", start, cut.start()) < _SHORTEST_CLAUSE
+        if cut[0] == ", " and (few or _LEADS_UP.match(text, start)):
             continue
         yield *cut.span(), cut[0]
         start = cut.end()

@@ -52,8 +52,10 @@ def goes_on_with_question(context: Context) -> Decision | None:
     if (left and context.is_fresh) or _is_read_again(context):
         return None
     topic = context.concerned()
-    slots = context.session.slots
-    return Decision(topic, slots if topic == here else kb.lasting(slots), 0.9)
+    slots = (
+        context.session.slots if topic == here else kb.lasting(context.session.slots)
+    )
+    return Decision(topic, {**slots, **context.stated_action(topic)}, 0.9)
 
 
 def _contrasts(context: Context) -> list[str]:
