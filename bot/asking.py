@@ -52,6 +52,6 @@ def open_bot() -> Assistant:
         return open_assistant(edition, files, cache())
     from rich.console import Console
 
-    line = "Learning some 20,000 phrases; only the first time, some ten seconds …"
+    line = "Learning the phrases; once, some ten seconds …"
     with Console(stderr=True).status(line):
         return open_assistant(edition, files, cache())

@@ -55,7 +55,7 @@ def run() -> None:
     if alerts:
         logging.getLogger().addHandler(alerts)
     bot = _opened(now)
-    own = texts.read(now.files or root())
+    own = texts.read(now.files or root(), bot.kb.language_code)
 
     async def answer() -> None:
         async with _alive(bot, now):

@@ -21,6 +21,7 @@ from bot.errors import StoreError
 from bot.folders import root
 from bot.knowledge.model import KnowledgeBase
 from bot.nlu.engine import NluEngine
+from bot.nlu.languages import HOME
 from bot.store import Counters
 from bot.store.records import Count, Phrase
 
@@ -102,7 +103,8 @@ class Recorder:
     def _hear(self, kb: KnowledgeBase, nlu: NluEngine, event: Said, done: Turn) -> None:
         self._last.pop(event.chat, None)
         topic = _understood(kb, done)
-        if event.text.startswith("/") or topic is None:
+        # There are lists of what may be kept for our own language alone.
+        if event.text.startswith("/") or topic is None or kb.language_code != HOME:
             return
         # Always our own: what is promised to people is no matter of an editor's files.
         lists = WordLists.read(root() / "knowledge" / "redaction")

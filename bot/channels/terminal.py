@@ -6,7 +6,6 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -26,14 +25,15 @@ from bot.responses.reply import Reply
 if TYPE_CHECKING:
     from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 
+HOME = "en"
+"""The language of our own words."""
 _WELCOME = "/start"
-_UNFOLD = "note"
-"""What is typed to read the note that is folded under an answer."""
 _LEAVING = {"/quit", "/exit"}
 _WIDEST = 88
 _BETWEEN = 3
 """Columns between two buttons of a row."""
-_WORDS = Path("templates") / "en" / "_terminal"
+_WORDS = "_terminal"
+"""The folder of its words among the templates."""
 
 Recorder = Callable[[Said, Reply], None]
 
@@ -61,7 +61,7 @@ def chat(bot: Assistant, record: Recorder | None = None) -> None:
 def answer(bot: Assistant, question: str, *, sources: bool = False) -> None:
     """One answer as the chat shows it, without buttons that nobody can press."""
     reply = bot.ask(question, datetime.now().astimezone())
-    console, words = _console(), TerminalTexts()
+    console, words = _console(), TerminalTexts(bot)
     hint = None if sources else words.say("asked_note")
     show(console, reply.message, note_hint=hint)
     for note in _notes(reply.message) if sources else ():
@@ -78,20 +78,29 @@ def plain(text: str, message: Message) -> str:
 
 
 class TerminalTexts:
-    """What the terminal itself says, from templates/LANGUAGE/_terminal/."""
+    """What the terminal itself says, from templates/LANGUAGE/_terminal/.
+
+    Ours, for a book that has no such words.
+    """
+
+    def __init__(self, bot: Assistant) -> None:
+        own = bot.renderer.templates.folder / _WORDS
+        self._folder = own if own.is_dir() else root() / "templates" / HOME / _WORDS
 
     @cached_property
     def _jinja(self) -> Environment:
         return Environment(
-            loader=FileSystemLoader(root() / _WORDS),
+            loader=FileSystemLoader(self._folder),
             undefined=StrictUndefined,
             autoescape=False,  # noqa: S701  a terminal shows text, not markup
             trim_blocks=True,
         )
 
     def say(self, name: str, **values: object) -> RenderableType:
-        text = self._jinja.get_template(f"{name}.md.j2").render(**values)
-        return _Stack(list(_blocks(Message(parse(text)))))
+        return _Stack(list(_blocks(Message(parse(self.plain(name, **values))))))
+
+    def plain(self, name: str, **values: object) -> str:
+        return self._jinja.get_template(f"{name}.md.j2").render(**values)
 
 
 class _Stack:
@@ -110,7 +119,7 @@ class _Chat:
     def __init__(self, bot: Assistant, record: Recorder | None) -> None:
         self._bot, self._record = bot, record
         self._session = Session()
-        self._console, self._words = _console(), TerminalTexts()
+        self._console, self._words = _console(), TerminalTexts(bot)
         self._last = Message(())
         self._commands = sorted(
             name
@@ -123,7 +132,7 @@ class _Chat:
         self._turn(_WELCOME)
         self._console.print()
         self._console.print(self._words.say("hint"), style="dim")
-        for text in _prompted():
+        for text in _prompted(self._words.plain("you").strip()):
             if _leaves(text):
                 return
             self._take(text)
@@ -132,7 +141,7 @@ class _Chat:
         said = text.strip()
         notes, buttons = _notes(self._last), self._last.buttons
         command = said.removeprefix("/")
-        if notes and said.lower() == _UNFOLD:
+        if notes and said.lower() == self._words.plain("unfold").strip():
             for note in notes:
                 _unfold(self._console, note)
         elif buttons and said.isdecimal() and not 1 <= int(said) <= len(buttons):
@@ -258,7 +267,7 @@ def _leaves(text: str) -> bool:
     return text.strip().lower().partition(" ")[0] in _LEAVING
 
 
-def _prompted() -> Iterator[str]:
+def _prompted(name: str) -> Iterator[str]:
     from prompt_toolkit import PromptSession
     from prompt_toolkit.formatted_text import HTML
     from prompt_toolkit.history import InMemoryHistory
@@ -269,7 +278,7 @@ def _prompted() -> Iterator[str]:
     )
     while True:
         try:
-            yield prompt.prompt(HTML("\n<b>you</b> › "))
+            yield prompt.prompt(HTML("\n<b>{}</b> › ").format(name))
         except (EOFError, KeyboardInterrupt):
             return
 

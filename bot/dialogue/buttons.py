@@ -124,7 +124,7 @@ def _ways_out(
         value = callback_data.encode(kb, put.topic, {**known, names.page: by_name})
         yield Button(kb.labels.by_name, value)
     value = callback_data.encode(kb, put.topic, {**known, put.slot: UNSURE})
-    yield Button(kb.slots[put.slot].unsure, value)
+    yield Button(kb.slots[put.slot].unsure or kb.labels.unsure, value)
 
 
 def offers(

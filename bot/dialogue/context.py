@@ -52,7 +52,7 @@ class Context:
     @cached_property
     def said(self) -> tuple[str, ...]:
         """The words as they were typed."""
-        return tokenizer.tokenize(self.text)
+        return self.kb.language.tokenize(self.text)
 
     @cached_property
     def line(self) -> str:

@@ -32,11 +32,11 @@ def stated_by(
     if found := _age(parse, now):
         age, slack = found
         stated[names.time] = time_limits.instant(now - age, slack)
-        corrects = tokenizer.holds(parse.words, kb.words.meant)
+        corrects = kb.language.holds(parse.words, kb.words.meant)
         known = session.slots.get(names.time)
         if not corrects and _is_vaguer(known, stated[names.time], age):
             del stated[names.time]
-    if tokenizer.holds(parse.words, kb.words.unsure):
+    if kb.language.holds(parse.words, kb.words.unsure):
         stated.pop(names.state, None)
         if session.pending:
             stated[session.pending] = UNSURE
@@ -102,7 +102,7 @@ def _at_the_other_end(
     """Whether a service named is where the recipient gets the mail: "she uses ..."."""
     service = kb.roles.slots.service
     ends = {session.slots.get(service, ""), stated.get(service, "")}
-    if len(ends) == 1 or tokenizer.holds(parse.words, kb.words.meant):
+    if len(ends) == 1 or kb.language.holds(parse.words, kb.words.meant):
         return False
     mail = kb.roles.values.mail
     return _is_theirs(kb, parse) and all(_removal(kb, end) in mail for end in ends)
@@ -155,11 +155,11 @@ def _keeps(kb: KnowledgeBase, session: Session, parse: Parse) -> bool:
     """Whether a name means the service at hand: its app may be called like another."""
     service = kb.roles.slots.service
     here = kb.platforms.get(session.slots.get(service, ""))
-    if here is None or not here.keeps or tokenizer.holds(parse.words, kb.words.meant):
+    if here is None or not here.keeps or kb.language.holds(parse.words, kb.words.meant):
         return False
     found = [f for f in parse.extraction.found if f.slot == service]
     said = tokenizer.line(parse.words[found[0].start : found[0].end]) if found else ""
-    return said in tokenizer.groups(here.keeps)
+    return said in kb.language.groups(here.keeps)
 
 
 def with_kind(

@@ -14,6 +14,7 @@ import os
 import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import IO, Any
 
@@ -29,11 +30,15 @@ from bot.nlu.classifier import LinearClassifier, restore
 from bot.nlu.confidence import ConfidenceModel
 from bot.nlu.embeddings import WordEmbeddings
 from bot.nlu.engine import NluEngine
+from bot.nlu.language import Language
 from bot.nlu.spelling import SpellingCorrector
 
 _ROOMS = ("nlu", "knowledge")
 """The packages whose code makes an engine of the files."""
-VECTORS = "knowledge/vectors/en"
+VECTORS = "knowledge/vectors"
+"""Of a language the folder of its code holds word vectors; see `read_vectors`."""
+ORDINARY = "knowledge/ordinary.txt"
+"""Ordinary words, a line each or several: what a book has in place of vectors."""
 SHIPPED = "model"
 """The folder beside knowledge/ where a wheel brings an engine; see hatch_build.py."""
 
@@ -47,16 +52,17 @@ def open_engine(
 
     Raises KnowledgeError with all that is wrong with the files.
     """
-    vectors = read_vectors(top)
     name = _name(top)
-    kept = (_read(folder / name, vectors) for folder in _folders(top, cache))
+    kept = (_read(folder / name, top) for folder in _folders(top, cache))
     found = next((one for one in kept if one), None)
     if found is None:
         # Only now: reading files anew is what a start mostly does not need.
         from bot.knowledge import loader
 
         kb = loader.load(top)
-        trained = NluEngine.train(training_data(kb), vectors)
+        vectors = read_vectors(top, kb.language_code)
+        ordinary = ordinary_words(top, kb.language, vectors)
+        trained = NluEngine.train(training_data(kb), ordinary, vectors)
         # What the phrases say goes into the model; talking needs their labels only.
         labels: dict[str, tuple[str, ...]] = dict.fromkeys(kb.phrases, ())
         talking = kb.model_copy(update={"phrases": labels, "phrase_actions": {}})
@@ -65,8 +71,8 @@ def open_engine(
             _write(cache / name, *found)
     kb, model, counts = found
     kb = kb.model_copy(update={"edition": edition})
-    ordinary = vectors.words if vectors else frozenset[str]()
-    spelling = SpellingCorrector(counts, ordinary)
+    ordinary = ordinary_words(top, kb.language, model.vectors)
+    spelling = SpellingCorrector(counts, ordinary, kb.language.keyboard)
     names = training_data(kb)
     return kb, NluEngine(
         names.patterns, spelling, model, ConfidenceModel(), names.foreign
@@ -86,12 +92,12 @@ def _folders(top: Path, cache: Path | None) -> Iterator[Path]:
     yield top / SHIPPED
 
 
-def read_vectors(top: Path) -> WordEmbeddings | None:
+def read_vectors(top: Path, code: str) -> WordEmbeddings | None:
     """The small table of word vectors, or none where it is left out.
 
     Raises KnowledgeError, where a part of it is missing or torn.
     """
-    folder = top / VECTORS
+    folder = top / VECTORS / code
     if not folder.is_dir():
         return None
     try:
@@ -103,7 +109,28 @@ def read_vectors(top: Path) -> WordEmbeddings | None:
         return WordEmbeddings(words, np.asarray(table), scale)
     except (OSError, EOFError, ValueError):
         reason = "its files are missing, torn or do not belong together"
-        raise KnowledgeError([Problem(VECTORS, 1, reason)]) from None
+        raise KnowledgeError([Problem(f"{VECTORS}/{code}", 1, reason)]) from None
+
+
+def ordinary_words(
+    top: Path, language: Language, vectors: WordEmbeddings | None
+) -> AbstractSet[str]:
+    """Words that are no slips, though no phrase has them.
+
+    Without vectors the words by which the language says when are some.
+
+    Raises KnowledgeError, where the file of a book without vectors is no text.
+    """
+    path = top / ORDINARY
+    if vectors:
+        return vectors.words
+    if not path.is_file():
+        return language.times
+    try:
+        return language.times.union(path.read_text(encoding="utf-8").split())
+    except (OSError, UnicodeDecodeError):
+        reason = "not readable as text: save it as UTF-8"
+        raise KnowledgeError([Problem(ORDINARY, 1, reason)]) from None
 
 
 def sources(top: Path) -> list[Path]:
@@ -147,7 +174,7 @@ _MOST = 4
 
 
 def _read(
-    path: Path, vectors: WordEmbeddings | None
+    path: Path, top: Path
 ) -> tuple[KnowledgeBase, LinearClassifier, Mapping[str, int]] | None:
     try:
         weights = open_memmap(_weights(path), mode="r")
@@ -156,7 +183,8 @@ def _read(
             kb = KnowledgeBase.model_validate_json(arrays["book"].tobytes())
             names = arrays["words"].tobytes().decode().split("\n")
             counts = dict(zip(names, arrays["counts"].tolist(), strict=True))
-            return kb, restore(arrays, vectors), counts
+            vectors = read_vectors(top, kb.language_code)
+            return kb, restore(arrays, kb.language, vectors), counts
     except FileNotFoundError:
         return None
     except (

@@ -42,9 +42,11 @@ from bot.knowledge.yaml_file import (
     did_you_mean,
     name_fault,
 )
+from bot.nlu import languages
 
 _SIDES = (Checked, Guide)
 
+PARTS = "assistant.yaml"
 GENERAL = "general.yaml"
 """What holds everywhere; a book may do without."""
 
@@ -132,13 +134,17 @@ def read(
     general = reader.mapping(GENERAL, Claim) if has_general else {}
     words = reader.whole("words.yaml", Words)
     actions = reader.folder("actions", Action, needed=False)
-    parts = reader.whole("assistant.yaml", AssistantFile)
+    parts = reader.whole(PARTS, AssistantFile)
     torn = {problem.path for problem in problems}
-    phrases, phrase_actions = phrase_files.read(knowledge, top, problems)
+    code = _language(reader.files[PARTS])
+    phrases, phrase_actions = phrase_files.read(
+        knowledge, top, languages.of(code), problems
+    )
     trees = {stem: topic.tree for stem, topic in topics.items()}
     own = {f"actions/{k}": a.tree for k, a in actions.items() if a.tree}
-    problems += _templates_missing(top, trees, reader.files, "topics/")
-    problems += _templates_missing(top, own, reader.files)
+    templates = top / "templates" / code
+    problems += _templates_missing(templates, trees, reader.files, "topics/")
+    problems += _templates_missing(templates, own, reader.files)
     problems += _templates_torn(top)
     found = KnowledgeBase(
         platforms=platforms,
@@ -154,9 +160,25 @@ def read(
         roles=parts.roles if parts else Roles.model_construct(),
         labels=parts.labels if parts else Labels.model_construct(),
         edition=edition,
+        language_code=code,
     )
-    problems += ReferenceCheck(found, reader.files, _untold(torn)).check()
+    if parts:  # without the roles no reference can be followed
+        problems += ReferenceCheck(found, reader.files, _untold(torn)).check()
     return (None if torn else found), problems
+
+
+def _language(file: YamlFile) -> str:
+    """The code of the book's language; the home one where it names none that is there.
+
+    Torn parts may name it all the same.
+    """
+    data = file.data if isinstance(file.data, dict) else {}
+    code = data.get("language", languages.HOME)
+    if code in languages.codes():
+        return str(code)
+    there = ", ".join(languages.codes())
+    file.fault(("language",), f"no language `{code}`; there are {there}")
+    return languages.HOME
 
 
 class _Reader:
@@ -224,17 +246,21 @@ def _untold(torn: set[str]) -> set[str]:
 
 
 def _templates_missing(
-    top: Path, trees: Mapping[str, Node], files: dict[str, YamlFile], folder: str = ""
+    templates: Path,
+    trees: Mapping[str, Node],
+    files: dict[str, YamlFile],
+    folder: str = "",
 ) -> Iterator[Problem]:
     """Leaves without a template."""
     for stem, tree in trees.items():
         file = files[f"{folder}{stem}.yaml"]
         for where, node in nodes.below(tree):
             if isinstance(node, Leaf):
-                path = f"templates/en/{stem}/{node.say}.md.j2"
-                if not (top / path).is_file():
+                path = templates / stem / f"{node.say}.md.j2"
+                if not path.is_file():
                     line = file.line((*where, "say"))
-                    yield Problem(file.name, line, f"no template {path}")
+                    shown = path.relative_to(templates.parent.parent).as_posix()
+                    yield Problem(file.name, line, f"no template {shown}")
 
 
 def _templates_torn(top: Path) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from bot.errors import Problem
 from bot.knowledge.yaml_file import name_fault, unread
-from bot.nlu import tokenizer
+from bot.nlu.language import Language
 
 LONGEST_PHRASE = 300
 """Characters."""
@@ -38,7 +38,7 @@ def phrase_lines(path: Path) -> Iterator[PhraseLine]:
 
 
 def read(
-    knowledge: Path, top: Path, problems: list[Problem]
+    knowledge: Path, top: Path, language: Language, problems: list[Problem]
 ) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
     """Every label's phrases and their actions, where the file has sections.
 
@@ -59,10 +59,10 @@ def read(
             continue
         kept = []
         for line in lines:
-            if says := _phrase_fault(line.text, places):
+            if says := _phrase_fault(line.text, language, places):
                 problems.append(Problem(name, line.number, says))
                 continue
-            said = tokenizer.tokenize(line.text) or (line.text,)
+            said = language.tokenize(line.text) or (line.text,)
             places[said] = f"{name}:{line.number}"
             kept.append(line)
         found[label] = tuple(line.text for line in kept)
@@ -73,9 +73,11 @@ def read(
     return found, actions
 
 
-def _phrase_fault(phrase: str, places: Mapping[tuple[str, ...], str]) -> str:
+def _phrase_fault(
+    phrase: str, language: Language, places: Mapping[tuple[str, ...], str]
+) -> str:
     """What is wrong with a phrase, given those before it."""
     if len(phrase) > LONGEST_PHRASE:
         return f"longer than {LONGEST_PHRASE} characters"
-    said = tokenizer.tokenize(phrase) or (phrase,)
+    said = language.tokenize(phrase) or (phrase,)
     return f"the same phrase as at {places[said]}" if said in places else ""

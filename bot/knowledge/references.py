@@ -66,6 +66,7 @@ class ReferenceCheck:
         self._claim_types()
         self._shown()
         self._told_first()
+        self._unread()
         self._owners()
         self._roles()
         self._former()
@@ -97,6 +98,20 @@ class ReferenceCheck:
             for i, value in enumerate(slot.shown):
                 file = self._files["slots.yaml"]
                 self._must(file, (name, "shown", i), value, values, "value")
+
+    def _unread(self) -> None:
+        """What values say that the book's language does not read."""
+        language, file = self.kb.language, self._files["slots.yaml"]
+        readers = {"deeds": language.told, "puts_right": language.put_right}
+        unread = [key for key, reader in readers.items() if reader is None]
+        for name, slot in self.kb.slots.items():
+            choices = slot.values if isinstance(slot.values, dict) else {}
+            for value, choice in choices.items():
+                for key in unread:
+                    if getattr(choice, key):
+                        where = (name, "values", value, key)
+                        message = f"`{key}` is not read in `{language.code}`"
+                        self._fault(file, where, message)
 
     def _former(self) -> None:
         """Names that files had before: of nothing that is there, and of one thing only."""

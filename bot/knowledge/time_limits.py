@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from bot.nlu.language import TimeWords
+
 _ISO = re.compile(
     r"P(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
     r"(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)S)?)?"
@@ -50,19 +52,20 @@ def is_range(text: str | None) -> bool:
     return ends is not None and ends[0] != ends[1]
 
 
-def limit_in_words(text: str | None) -> str | None:
+def limit_in_words(text: str | None, words: TimeWords) -> str | None:
     """A limit as people say it: "60 minutes", "48 to 60 hours"; none for no limit."""
     ends = limits(text)
     if ends is None:
         return None
     low, high = ends
     if low == high:
-        return in_words(low)
-    for size, unit in _UNITS:
+        return in_words(low, words)
+    for size, forms in _units(words):
         # The largest unit that both are whole in.
         if not low % size and not high % size:
-            return f"{low // size} to {_count(high // size, unit)}"
-    return f"{in_words(low)} to {in_words(high)}"
+            last = _count(high // size, forms, words)
+            return words.between.format(low // size, last)
+    return words.between.format(in_words(low, words), in_words(high, words))
 
 
 def iso(span: timedelta) -> str:
@@ -75,22 +78,26 @@ def iso(span: timedelta) -> str:
     return f"P{text}" if text else "PT0S"
 
 
-def in_words(span: timedelta) -> str:
+def in_words(span: timedelta, words: TimeWords) -> str:
     """A span as people say it, in its largest unit that fits: "50 minutes"."""
     seconds = max(0, round(span.total_seconds()))
     if seconds < _MINUTE:
-        return _count(seconds, "second")
+        return _count(seconds, words.seconds, words)
     minutes = seconds // _MINUTE
     hours, odd = divmod(minutes, _HOUR)
     if minutes < _TWICE * _HOUR and (odd or hours == 1):
-        return _count(minutes, "minute")
+        return _count(minutes, words.minutes, words)
     if hours < _TWICE * _DAY:
-        tail = f" {_count(odd, 'minute')}" if odd and hours < _DAY / _TWICE else ""
-        return _count(hours, "hour") + tail
-    return _count(hours // _DAY, "day")
+        tail = (
+            f" {_count(odd, words.minutes, words)}"
+            if odd and hours < _DAY / _TWICE
+            else ""
+        )
+        return _count(hours, words.hours, words) + tail
+    return _count(hours // _DAY, words.days, words)
 
 
-def rest(span: timedelta, off: timedelta = timedelta(0)) -> str:
+def rest(span: timedelta, words: TimeWords, off: timedelta = timedelta(0)) -> str:
     """What is left of a limit in words: rounded down, unless it is as good as whole.
 
     A minute after sending it is "almost 2 days", not 47 hours; of a short rest every
@@ -100,22 +107,25 @@ def rest(span: timedelta, off: timedelta = timedelta(0)) -> str:
     unit, nearly = (hour, hour / 6) if span < _TWICE * day else (day, day / 6)
     up = -(-span // unit) * unit
     if span < day / _TWICE or up == span or up - span - off > nearly:
-        return in_words(span)
-    return f"almost {in_words(up)}"
+        return in_words(span, words)
+    return words.almost.format(in_words(up, words))
 
 
 _MINUTE, _HOUR, _DAY = 60, 60, 24
-_UNITS = (
-    (timedelta(hours=1), "hour"),
-    (timedelta(minutes=1), "minute"),
-    (timedelta(seconds=1), "second"),
-)
 _TWICE = 2
 """Below twice a unit the smaller one says more: "90 minutes", "36 hours"."""
 
 
-def _count(n: int, unit: str) -> str:
-    return f"{n} {unit}" if n == 1 else f"{n} {unit}s"
+def _units(words: TimeWords) -> tuple[tuple[timedelta, tuple[str, ...]], ...]:
+    return (
+        (timedelta(hours=1), words.hours),
+        (timedelta(minutes=1), words.minutes),
+        (timedelta(seconds=1), words.seconds),
+    )
+
+
+def _count(n: int, forms: tuple[str, ...], words: TimeWords) -> str:
+    return f"{n} {forms[words.plural(n)]}"
 
 
 def instant(moment: datetime, slack: timedelta = timedelta(0)) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bot.knowledge.model import KnowledgeBase, Platform, Uncovered
-from bot.nlu import tokenizer
 from bot.nlu.engine import TrainingData
 from bot.nlu.extraction import EntityPatterns, SlotNames, TalkWords
 from bot.nlu.patterns import Pattern, by_rarest_word, pattern
@@ -29,7 +28,7 @@ def entity_patterns(kb: KnowledgeBase) -> EntityPatterns:
     slots = kb.roles.slots
     services, kinds, implied = _services(kb)
     others = kinds + [
-        pattern(name, value, text, deed=deed)
+        pattern((name, value), text, kb.language, deed=deed)
         for name, slot in kb.slots.items()
         if isinstance(slot.values, dict)
         for value, choice in slot.values.items()
@@ -40,6 +39,7 @@ def entity_patterns(kb: KnowledgeBase) -> EntityPatterns:
     ranked = frozenset(name for name, slot in kb.slots.items() if slot.ranked)
     versus = next((n for n in views if kb.slots[n].values == "platforms"), "")
     return EntityPatterns(
+        language=kb.language,
         roles=SlotNames(
             slots.service,
             slots.kind,
@@ -60,7 +60,7 @@ def entity_patterns(kb: KnowledgeBase) -> EntityPatterns:
             moving=kb.words.moving,
             elsewhere=kb.words.elsewhere,
             devices=frozenset(kb.words.devices),
-            ordinary=frozenset(map(tokenizer.tokenize, kb.words.ordinary)),
+            ordinary=frozenset(map(kb.language.tokenize, kb.words.ordinary)),
             contrast=kb.words.contrast,
             attributed=kb.words.attributed,
             things=kb.words.things,
@@ -91,13 +91,18 @@ def _services(
         *kb.listed.items(),
     ]
     for stem, service in named:
-        names += (pattern(slots.service, stem, name) for name in service.names)
         names += (
-            pattern(slots.service, stem, name, ambiguous=True) for name in service.weak
+            pattern((slots.service, stem), name, kb.language) for name in service.names
+        )
+        names += (
+            pattern((slots.service, stem), name, kb.language, ambiguous=True)
+            for name in service.weak
         )
     for stem, service in kb.platforms.items():
         for kind, entry in service.kinds.items():
-            kinds += (pattern(slots.kind, kind, name) for name in entry.names)
+            kinds += (
+                pattern((slots.kind, kind), name, kb.language) for name in entry.names
+            )
             if entry.implies:
                 implied[kind] = stem
     return names, kinds, implied
@@ -106,7 +111,7 @@ def _services(
 def _hints(kb: KnowledgeBase) -> list[Pattern]:
     """The words that imply a service."""
     return [
-        pattern(kb.roles.slots.service, stem, text)
+        pattern((kb.roles.slots.service, stem), text, kb.language)
         for stem, service in kb.platforms.items()
         for text in service.implied_by
     ]

@@ -10,17 +10,14 @@ from functools import cached_property, lru_cache
 from itertools import chain
 from operator import itemgetter
 from typing import Any, NamedTuple
-from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 
 from bot.nlu.embeddings import Floats, WordEmbeddings
+from bot.nlu.features import char_ngrams, word_ngrams
+from bot.nlu.language import Language
 from bot.nlu.piece_sums import FeatureSum, PieceSums
-from bot.nlu.tokenizer import LONGEST_WORD, stem
-
-PIECES = (3, 4)
-"""Letters in the pieces of a word, its edges counted."""
 
 Features = npt.NDArray[np.uint32]
 
@@ -64,6 +61,7 @@ class LinearClassifier:
     memory of a short float each, and faster to add up.
     """
 
+    language: Language
     labels: tuple[str, ...]
     actions: tuple[str, ...]
     """The second head: its columns come after those of the labels."""
@@ -137,7 +135,8 @@ class LinearClassifier:
         if not words or not len(self.known):
             return np.zeros(len(self.labels) + len(self.actions), np.float32)
         pieces = self._pieces.of([*dict.fromkeys(words)])
-        found = self._weigh(word_ngrams(words)).levelled() + pieces.levelled()
+        ngrams = self._weigh(word_ngrams(words, self.language))
+        found = ngrams.levelled() + pieces.levelled()
         if self.vectors is None:
             return found
         return (
@@ -203,7 +202,9 @@ class LinearClassifier:
 
 
 def restore(
-    arrays: Mapping[str, npt.NDArray[Any]], vectors: WordEmbeddings | None
+    arrays: Mapping[str, npt.NDArray[Any]],
+    language: Language,
+    vectors: WordEmbeddings | None,
 ) -> LinearClassifier:
     """The model that the arrays came from; the vectors must be the same.
 
@@ -220,6 +221,7 @@ def restore(
     if not fits or not len(idf) == len(scale) == len(rows) == len(known):
         raise ValueError("the arrays do not belong together")
     return LinearClassifier(
+        language=language,
         labels=labels,
         actions=actions,
         known=known,
@@ -248,51 +250,3 @@ def _packed(names: Iterable[str]) -> npt.NDArray[np.uint8]:
 
 def _unpacked(packed: npt.NDArray[Any]) -> list[str]:
     return packed.tobytes().decode().split("\n")
-
-
-def features(words: Sequence[str]) -> tuple[dict[int, None], dict[int, None]]:
-    """Two blocks of numbers: stems with their neighbours, and pieces of words.
-
-    A number stands for a text; 60,000 of them have one chance in three that any two are
-    the same, and then two features of a book are one.
-    """
-    pieces = dict.fromkeys(piece for word in words for piece in char_ngrams(word))
-    return word_ngrams(words), pieces
-
-
-def word_ngrams(words: Sequence[str]) -> dict[int, None]:
-    """Stems and their neighbours."""
-    stems = [_stemmed(word) for word in words]
-    found = dict.fromkeys([number for _, number in stems])
-    before = crc32(b"^")
-    for text, number in (*stems, (b"$", 0)):
-        found[crc32(text, crc32(b" ", before))] = None
-        before = number
-    return found
-
-
-def _stemmed(word: str) -> tuple[bytes, int]:
-    """A stem and its number."""
-    return (_remembered if len(word) <= LONGEST_WORD else _numbered)(word)
-
-
-def _numbered(word: str) -> tuple[bytes, int]:
-    text = (word if word.startswith("{") else stem(word)).encode(errors="surrogatepass")
-    return text, crc32(text)
-
-
-_remembered = lru_cache(maxsize=1 << 11)(_numbered)
-
-
-def char_ngrams(word: str) -> tuple[int, ...]:
-    """What a word is made of, marked so that no piece is taken for a word."""
-    if word.startswith("{"):
-        return ()
-    text = f"<{word}>"
-    return tuple(
-        dict.fromkeys(
-            crc32(f"#{text[at : at + size]}".encode(errors="surrogatepass"))
-            for size in PIECES
-            for at in range(len(text) - size + 1)
-        )
-    )

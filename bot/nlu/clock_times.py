@@ -7,84 +7,65 @@ two times of one sentence ("sent at 3, it is 3:20 now"), can it be told.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import NamedTuple
 
 from bot.nlu import tokenizer
 
-_DAYS = ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun")
-_PAST = "sent|texted|wrote|posted|mailed|emailed|messaged|dmed|was|went|happened"
-_DAY = re.compile(
-    rf"(?:(?:last|on|since|this past|from) |\b(?:{_PAST})(?: it)? )"
-    rf"(?P<day>{'|'.join(_DAYS)})day(?: (?:morning|afternoon|evening|night))?\b"
-    rf"|^(?P<only>{'|'.join(_DAYS)})day$"
-)
-_CLOCK = r"(?: at| around| about)? (?P<hour>[01]?\d|2[0-3]) (?P<minute>[0-5]\d)\b"
-_SENT_DAY = re.compile(rf"\b(?P<day>{'|'.join(_DAYS)})day{_CLOCK}")
-_THIS_DAY = re.compile(
-    rf"\b(?:now|today)(?: it)?(?: is)? (?P<day>{'|'.join(_DAYS)})day{_CLOCK}"
-)
-"""The day and the time at which this is said: "now Wednesday 09:00"."""
-_PLANNED = re.compile(
-    rf"\b(?:have|has|got|is|are|starts|due)"
-    rf"(?: (?!(?:sent|not|{_PAST})\b)[a-z]{{1,20}}){{1,3}} $"
-)
-_NO_COUNT = r"\b(?! (?:[a-z]*s|min|sec|hr|people)\b)"
-"""It is no number of things: "at nine", not "at nine companies"."""
-_TIME = re.compile(
-    r"\b(?:(?P<at>at|around|about|since|is|its|was|now) )?"
-    r"(?P<hour>[01]?\d|2[0-3])(?: ?(?<!\d)(?P<minute>[0-5]\d))?"
-    r"(?: ?(?P<half>[ap]) ?m\b| (?P<part>o clock|in the (?:morning|afternoon|evening)"
-    rf"|this (?:morning|afternoon|evening)|today|tonight)\b|(?![\w]| \d){_NO_COUNT})"
-)
-_HOURS = (
-    *("twelve", "one", "two", "three", "four", "five", "six", "seven", "eight"),
-    *("nine", "ten", "eleven"),
-)
-_NAMED = {"noon": 12, "midday": 12, "midnight": 0}
-_STEPS = {
-    "quarter": 15,
-    "half": 30,
-    "five": 5,
-    "ten": 10,
-    "twenty": 20,
-    "twenty five": 25,
-}
-_HOUR = "|".join((*_HOURS, "1[0-2]", r"\d"))
-_STEP = "|".join((*sorted(_STEPS, key=len, reverse=True), r"\d{1,2}"))
-_SPOKEN = re.compile(
-    rf"\b(?:(?:at|around|about|since) )?(?:a )?(?P<step>{_STEP}) (?:minutes )?"
-    rf"(?P<side>past|to|after|before) (?P<hour>{_HOUR}){_NO_COUNT}"
-    rf"|\b(?:at|around|about|since) (?P<whole>{'|'.join((*_HOURS, *_NAMED))}){_NO_COUNT}"
-)
-_SENT = frozenset(
-    (
-        *("message", "messages", "msg", "dm", "dms", "text", "mail", "email", "inmail"),
-        *_PAST.split("|"),
-    )
-)
-_OTHERWISE = frozenset(
-    (
-        *("remind", "schedule", "scheduled", "deliver", "meeting", "tomorrow"),
-        *("wake", "wakes", "alarm", "will", "opens", "closes"),
-    )
-)
-"""Beside one of these a time is none of the past, or of something else."""
-_UNTIL = frozenset(("by", "before", "until", "till", "next", "every"))
-"""Nor right behind one of these."""
-_READ = frozenset(("read", "reads", "saw", "seen", "opened", "viewed"))
-"""What is said behind one of these is when it was read."""
-_LEADS = frozenset(("past", "to", "after", "before", "at", "around", "about", "since"))
-_SPELLED = frozenset((*_HOURS, *_NAMED))
-_NOW = re.compile(r" now(?! \d| it is\b| its\b| is\b)")
 _MOST = 8
 """Numbers that are looked at in one text."""
 _FEW = 5
 """Words that need not say that something was sent: "slack at 12:30"."""
 _NOON = 12
-_LATE = ("afternoon", "evening", "tonight")
+
+
+class ClockGrammar(NamedTuple):
+    """How a language tells the time of day and the day of the week.
+
+    Patterns look at words joined by spaces.
+    """
+
+    days: tuple[str, ...]
+    """What the groups `day` and `only` of the pattern `day` hold, from Monday on."""
+    day_words: frozenset[str]
+    """Words of which every day has one."""
+    day: re.Pattern[str]
+    sent_day: re.Pattern[str]
+    """A `day` with the `hour` and the `minute`."""
+    this_day: re.Pattern[str]
+    """The same of the time at which this is said: "now Wednesday 09:00"."""
+    time: re.Pattern[str]
+    """In numbers: `at` before it, `hour`, `minute`, and of the day the `half` (a, p) or
+    `part`."""
+    spoken: re.Pattern[str]
+    """In words: a `whole` hour, or an `hour` with a `step` on one `side` of it; perhaps
+    the `part` of the day."""
+    hours: Mapping[str, int]
+    named: Mapping[str, int]
+    """Hours that have a name: "noon"."""
+    steps: Mapping[str, int]
+    early: tuple[str, ...]
+    """What a `part` before noon has in it."""
+    late: tuple[str, ...]
+    before: frozenset[str]
+    """A `side` on which the minutes are still missing: "ten to two"."""
+    present: frozenset[str]
+    """An `at` that makes it the time at which this is said: "it is 3:40"."""
+    now: re.Pattern[str]
+    """The same, right behind a time."""
+    sent: frozenset[str]
+    otherwise: frozenset[str]
+    """Beside one of these a time is none of the past, or of something else."""
+    until: frozenset[str]
+    """Nor right behind one of these."""
+    read: frozenset[str]
+    """What is said behind one of these is when it was read."""
+    leads: frozenset[str]
+    """Words before or within a time in words."""
+    planned: re.Pattern[str] | None = None
+    """What ends in a day on which something is planned: "we have a match on saturday"."""
 
 
 class TimeOfDay(NamedTuple):
@@ -106,29 +87,43 @@ class ClockReading(NamedTuple):
     """The places (start, end) of the words that say so."""
 
 
-def clock_reading(said: Sequence[str]) -> ClockReading:
+def clock_reading(said: Sequence[str], grammar: ClockGrammar) -> ClockReading:
     """The time of day and the day of the week at which a message went out."""
     # Most questions hold none; they need no search for one.
-    spelled = not (_LEADS.isdisjoint(said) or _SPELLED.isdisjoint(said))
-    if not spelled and not any(w[0].isdigit() or w.endswith("day") for w in said):
+    spelled = not grammar.leads.isdisjoint(said) and any(
+        word in grammar.hours or word in grammar.named for word in said
+    )
+    day_words = grammar.day_words
+    if not spelled and not any(w[0].isdigit() or w in day_words for w in said):
         return ClockReading()
-    if not _OTHERWISE.isdisjoint(said):
+    if not grammar.otherwise.isdisjoint(said):
         return ClockReading()
     line = " ".join(said)
-    if two := _two_days(line):
+    if two := _two_days(line, grammar):
         return two
-    day = next((m for m in _DAY.finditer(line) if not _is_ahead(m, line)), None)
-    number = _DAYS.index(day["day"] or day["only"]) if day else None
-    numbers = islice(_TIME.finditer(line), _MOST)
-    found = [m for m in numbers if _is_time(m, line, said)]
-    if not found and (spoken := _SPOKEN.search(line)) and _fits(spoken, line, said):
+    days = grammar.day.finditer(line)
+    day = next((m for m in days if not _is_ahead(m, line, grammar)), None)
+    number = grammar.days.index(day["day"] or day["only"]) if day else None
+    numbers = islice(grammar.time.finditer(line), _MOST)
+    found = [m for m in numbers if _is_time(m, line, said, grammar)]
+    if (
+        not found
+        and (spoken := grammar.spoken.search(line))
+        and _fits(spoken, line, said, grammar)
+    ):
         found = [spoken]
     places = [
         tokenizer.word_positions(line, match)
         for match in (*([day] if day else []), *found)
     ]
-    present = [_time(match) for match in found if _is_present(match, line)]
-    past = [_time(match) for match in found if not _is_present(match, line)]
+    present = [
+        _time(match, grammar) for match in found if _is_present(match, line, grammar)
+    ]
+    past = [
+        _time(match, grammar)
+        for match in found
+        if not _is_present(match, line, grammar)
+    ]
     if len(past) > 1:
         return ClockReading(None, number, None, tuple(sorted(places)))
     return ClockReading(
@@ -139,18 +134,19 @@ def clock_reading(said: Sequence[str]) -> ClockReading:
     )
 
 
-def _is_ahead(day: re.Match[str], line: str) -> bool:
+def _is_ahead(day: re.Match[str], line: str, grammar: ClockGrammar) -> bool:
     """Whether something is planned for that day: "we have a match on saturday"."""
-    return day[0].startswith("on ") and bool(_PLANNED.search(line, 0, day.start()))
+    planned = grammar.planned
+    return planned is not None and bool(planned.search(line, 0, day.end()))
 
 
-def _two_days(line: str) -> ClockReading | None:
+def _two_days(line: str, grammar: ClockGrammar) -> ClockReading | None:
     """From the weekday and time of sending to those of now, where both are stated."""
-    present = _THIS_DAY.search(line)
-    past = _SENT_DAY.search(line, 0, present.start()) if present else None
+    present = grammar.this_day.search(line)
+    past = grammar.sent_day.search(line, 0, present.start()) if present else None
     if present is None or past is None:
         return None
-    days = _DAYS.index(present["day"]) - _DAYS.index(past["day"])
+    days = grammar.days.index(present["day"]) - grammar.days.index(past["day"])
     hours, minutes = (
         int(present[part]) - int(past[part]) for part in ("hour", "minute")
     )
@@ -185,52 +181,69 @@ def since(day: int, now: datetime) -> tuple[timedelta, timedelta] | None:
     return now - noon, timedelta(days=1)
 
 
-def _is_time(match: re.Match[str], line: str, said: Sequence[str]) -> bool:
+def _is_time(
+    match: re.Match[str], line: str, said: Sequence[str], grammar: ClockGrammar
+) -> bool:
     """Whether a number is a time of day: "at 3pm", "sent at 9:30", not "at 5"."""
     if match["half"] and int(match["hour"]) > _NOON:
         return False
     told = match["half"] or match["part"] or (match["at"] and match["minute"])
-    now = match["at"] in ("is", "its") and _NOW.match(line, match.end())
-    return bool(told or now) and _fits(match, line, said)
+    now = match["at"] in grammar.present and grammar.now.match(line, match.end())
+    return bool(told or now) and _fits(match, line, said, grammar)
 
 
-def _fits(match: re.Match[str], line: str, said: Sequence[str]) -> bool:
+def _fits(
+    match: re.Match[str], line: str, said: Sequence[str], grammar: ClockGrammar
+) -> bool:
     """Whether it may be the time of sending, by the words around it."""
     before = line[: match.start()].split()
-    if (before and before[-1] in _UNTIL) or not _READ.isdisjoint(before):
+    if (before and before[-1] in grammar.until) or not grammar.read.isdisjoint(before):
         return False
-    return len(said) <= _FEW or not _SENT.isdisjoint(said)
+    return len(said) <= _FEW or not grammar.sent.isdisjoint(said)
 
 
-def _is_present(match: re.Match[str], line: str) -> bool:
+def _is_present(match: re.Match[str], line: str, grammar: ClockGrammar) -> bool:
     """Whether it is the time at which this is said: "it is 3:40 now"."""
     lead = match["at"] if "at" in match.re.groupindex else None
-    return lead in ("is", "its", "now") or bool(_NOW.match(line, match.end()))
+    return lead in grammar.present or bool(grammar.now.match(line, match.end()))
 
 
-def _time(match: re.Match[str]) -> TimeOfDay:
-    if match.re is _SPOKEN:
-        return _spelled(match)
+def _time(match: re.Match[str], grammar: ClockGrammar) -> TimeOfDay:
+    if match.re is grammar.spoken:
+        return _spelled(match, grammar)
     hour, minute = int(match["hour"]), int(match["minute"] or 0)
-    part = match["part"] or ""
-    early = match["half"] == "a" or "morning" in part
-    late = match["half"] == "p" or any(word in part for word in _LATE)
-    if early or late:
-        hour = hour % _NOON + (_NOON if late else 0)
-    return TimeOfDay(hour, minute, exact=early or late or hour > _NOON or hour == 0)
+    half = _half(match, grammar)
+    if half:
+        hour = hour % _NOON + (_NOON if half == _LATE else 0)
+    return TimeOfDay(hour, minute, exact=bool(half) or hour > _NOON or hour == 0)
 
 
-def _spelled(match: re.Match[str]) -> TimeOfDay:
+_EARLY, _LATE = "early", "late"
+
+
+def _half(match: re.Match[str], grammar: ClockGrammar) -> str:
+    """The half of the day that a time names, if it names one."""
+    said = match.groupdict()
+    part = said.get("part") or ""
+    if said.get("half") == "a" or any(word in part for word in grammar.early):
+        return _EARLY
+    late = said.get("half") == "p" or any(word in part for word in grammar.late)
+    return _LATE if late else ""
+
+
+def _spelled(match: re.Match[str], grammar: ClockGrammar) -> TimeOfDay:
     """Hours and minutes in words: "quarter past two", "at noon"."""
-    if match["whole"] in _NAMED:
-        return TimeOfDay(_NAMED[match["whole"]], 0, exact=True)
+    if match["whole"] in grammar.named:
+        return TimeOfDay(grammar.named[match["whole"]], 0, exact=True)
     said = match["whole"] or match["hour"]
-    hour = _HOURS.index(said) if said in _HOURS else int(said)
+    hour = grammar.hours[said] if said in grammar.hours else int(said)
     step = match["step"] or "0"
-    minutes = _STEPS[step] if step in _STEPS else int(step)
-    if match["side"] in ("to", "before"):
+    minutes = grammar.steps[step] if step in grammar.steps else int(step)
+    if match["side"] in grammar.before:
         hour, minutes = hour - 1, 60 - minutes
-    return TimeOfDay(hour % _NOON, minutes % 60, exact=False)
+    half = _half(match, grammar)
+    hour = hour % _NOON + (_NOON if half == _LATE else 0)
+    return TimeOfDay(hour, minutes % 60, exact=bool(half))
 
 
 def _between(sent: TimeOfDay, now: TimeOfDay) -> timedelta:

@@ -6,105 +6,53 @@ How long ago that is depends on today, so it is told apart from what was read.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from bot.nlu import tokenizer
 
-_MONTHS = (
-    *("january", "february", "march", "april", "may", "june", "july", "august"),
-    *("september", "october", "november", "december"),
-)
-_SHORT = {month[:3]: month for month in _MONTHS} | {"sept": "september"}
-_MONTH = "|".join((*_MONTHS, *sorted(_SHORT, key=len, reverse=True)))
-
-_YEAR_DAYS, _MONTH_DAYS, _SEASON_DAYS, _EASTER_DAYS = 365, 30, 92, 35
-_SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
-"""The month in which each begins."""
-_FEASTS = {
-    "new year eve": (12, 31, 1), "new years eve": (12, 31, 1), "nye": (12, 31, 1),
-    "new year day": (1, 1, 1), "new years day": (1, 1, 1), "new year": (12, 31, 2),
-    "new years": (12, 31, 2), "valentine day": (2, 14, 1), "valentines day": (2, 14, 1),
-    "valentines": (2, 14, 1), "easter": (3, 22, _EASTER_DAYS), "halloween": (10, 31, 1),
-    "thanksgiving": (11, 22, 7), "christmas eve": (12, 24, 1),
-    "christmas day": (12, 25, 1), "boxing day": (12, 26, 1), "christmas": (12, 24, 3),
-    "xmas": (12, 24, 3),
-}  # fmt: skip
-"""Month, day and days of what may be meant."""
-_FEAST = "|".join(sorted(_FEASTS, key=len, reverse=True))
-
-_LED = (
-    r"(?P<lead>(?:from )?back (?:in|at|on)|from|of|dated|since|last|this past|past|in|on|at"
-    r"|over|around|during|this)(?: (?:the|early|mid|late|about|around)){0,2}"
-)
-_YEAR = r"(?P<year>19[89]\d|20\d\d)"
-_WHOLE_YEAR = re.compile(rf"\b{_LED} {_YEAR}\b")
-_OWN_YEAR = re.compile(
-    r"\b(?P<lead>)(?P<year>19[89]\d|20\d\d) (?:message|messages|dm|dms|text|texts"
-    r"|email|emails|mail|chat)\b"
-)
-_OF_MONTH = re.compile(rf"\b{_LED} (?P<month>{_MONTH})\b(?: (?:of )?{_YEAR}\b)?")
-_DAY = re.compile(
-    rf"\b(?:(?P<lead>on|from|since|of) )?(?:the )?(?:(?P<day>[1-9]|[12]\d|3[01])"
-    rf"(?:st|nd|rd|th)?(?: of)? (?P<month>{_MONTH})|(?P<month2>{_MONTH})(?: the)?"
-    rf" (?P<day2>[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?)\b(?: {_YEAR}\b)?"
-)
-_DAY_ONLY = re.compile(
-    r"\b(?P<lead>on|from|since) the (?P<day>[1-9]|[12]\d|3[01])(?:st|nd|rd|th)"
-    r"(?= (?:at|and|but|can|i|so|to|by|is|how|what|it|he|she|they|will|do|does|on|via"
-    r"|from|still|not|already|now|of this month|of last month)\b|$)"
-)
-_OF_SEASON = re.compile(
-    rf"\b{_LED} (?P<season>{'|'.join(_SEASONS)})\b(?: (?:of )?{_YEAR}\b)?"
-)
-_OF_FEAST = re.compile(rf"\b{_LED} (?P<feast>{_FEAST})\b(?: (?:of )?{_YEAR}\b)?")
-_PATTERNS = (
-    _DAY, _DAY_ONLY, _OF_FEAST, _OF_MONTH, _OF_SEASON, _WHOLE_YEAR, _OWN_YEAR,
-)  # fmt: skip
-
-_FREE = frozenset(
-    {
-        "from",
-        "from back in",
-        "from back at",
-        "of",
-        "dated",
-        "since",
-        "last",
-        "this past",
-        "past",
-    }
-)
-"""Behind one of these a date is the message's; "in 2021" may be anything's."""
-_SENT = re.compile(
-    r"\b(?:sent|send|texted|wrote|posted|mailed|emailed|messaged|dmed|was|went|happened"
-    r"|written|did)\b"
-)
-_READ = re.compile(r"\b(?:read|reads|saw|seen|opened|viewed|changed|update|updated)\b")
-_OTHERS = re.compile(
-    r"\b(?:iphones?|ipads?|ipods?|macbooks?|macs?|imacs?|phones?|mobiles?|laptops?"
-    r"|computers?|pcs?|tablets?|devices?|watch|samsung|pixel|android|ios|windows|apps?"
-    r"|versions?|accounts?|profiles?|model|friends?|colleagues?|guy|man|woman|girl|boy"
-    r"|client|company|school|job|together|dating|married|known|know|met|worked|working"
-    r"|members?|customers?|users?|used|using|here|rule|law|article|post|page|thread"
-    r"|backups?)(?: \d{1,2})? $"
-)
-"""Right before a date one of these, and no message, is as old as that."""
-_NUMBER = re.compile(r"\d{4}|\d{1,2}(?:st|nd|rd|th)")
-_OTHERWISE = frozenset(
-    {"remind", "schedule", "scheduled", "scheduling", "tomorrow", "deliver", "born"}
-)
-_BOUGHT = frozenset(
-    {
-        *("phone", "iphone", "ipad", "mac", "macbook", "imac", "laptop", "computer"),
-        *("pc", "tablet", "model", "version", "account", "profile", "watch"),
-    }
-)
-"""Right before a year it is theirs: "an old laptop from 2015"."""
+_YEAR_DAYS, _MONTH_DAYS, _SEASON_DAYS = 365, 30, 92
 _FEW = 5
 """Words that need not say that something was sent."""
-_CUES = frozenset((*_MONTHS, *_SHORT, *_SEASONS, *" ".join(_FEASTS).split())) - {"day"}
+
+
+class DateGrammar(NamedTuple):
+    """How a language names days, months, seasons and years.
+
+    Patterns look at words joined by spaces. They have the groups `lead` and `year`, and
+    some of `day`, `day2`, `month`, `month2`, `season`, `feast`.
+    """
+
+    months: Mapping[str, int]
+    seasons: Mapping[str, int]
+    """The month in which each begins."""
+    feasts: Mapping[str, tuple[int, int, int]]
+    """Month, day and days of what may be meant."""
+    day: re.Pattern[str]
+    of_message: re.Pattern[str]
+    """What can only be a message's: "my 2019 messages"."""
+    others: tuple[re.Pattern[str], ...]
+    """The others, those that say most first."""
+    doubtful: frozenset[str]
+    """Months that are ordinary words too: "3 may be wrong" is no day."""
+    free: frozenset[str]
+    """Behind one of these a date is the message's; "in 2021" may be anything's."""
+    own: tuple[str, ...]
+    """What such a lead begins with even where something was read before it."""
+    sent: re.Pattern[str]
+    read: re.Pattern[str]
+    aged: re.Pattern[str]
+    """Ends in what, right before a date, is as old as that, and no message: "my phone is
+    from 2021"."""
+    bought: frozenset[str]
+    """Right before a year it is theirs: "an old laptop from 2015"."""
+    number: re.Pattern[str]
+    """Words that may be a year or a day."""
+    otherwise: frozenset[str]
+    """Beside one of these it is no date of the past, or of something else."""
+    cues: frozenset[str]
+    """Words of which every date without a number has one."""
 
 
 class CalendarDate(NamedTuple):
@@ -119,18 +67,20 @@ class CalendarDate(NamedTuple):
     """The place of the words that say so."""
 
 
-def calendar_date(said: Sequence[str]) -> CalendarDate | None:
+def calendar_date(said: Sequence[str], grammar: DateGrammar) -> CalendarDate | None:
     """The date at which a message went out, where the words name one."""
     # Most questions hold none; they need no search for one.
-    if _CUES.isdisjoint(said) and not any(map(_NUMBER.fullmatch, said)):
+    if grammar.cues.isdisjoint(said) and not any(map(grammar.number.fullmatch, said)):
         return None
-    if not _OTHERWISE.isdisjoint(said):
+    if not grammar.otherwise.isdisjoint(said):
         return None
     line = " ".join(said)
-    for pattern in _PATTERNS:
+    for pattern in (grammar.day, *grammar.others, grammar.of_message):
         match = pattern.search(line)
-        if match and _fits(match, line, said):
-            return _date(match)._replace(taken=tokenizer.word_positions(line, match))
+        if match and _fits(match, line, said, grammar):
+            return _date(match, grammar)._replace(
+                taken=tokenizer.word_positions(line, match)
+            )
     return None
 
 
@@ -172,41 +122,38 @@ def _length(year: int, month: int) -> int:
     return (after - date(year, month, 1)).days
 
 
-def _date(match: re.Match[str]) -> CalendarDate:
+def _date(match: re.Match[str], grammar: DateGrammar) -> CalendarDate:
     """The date of a match, by the groups that its pattern has."""
     said = match.groupdict()
     year = int(said["year"]) if said.get("year") else None
     if feast := said.get("feast"):
-        month, day, days = _FEASTS[feast]
+        month, day, days = grammar.feasts[feast]
         return CalendarDate(year, month, day, days)
     if season := said.get("season"):
-        return CalendarDate(year, _SEASONS[season], None, _SEASON_DAYS)
+        return CalendarDate(year, grammar.seasons[season], None, _SEASON_DAYS)
     month_name = said.get("month") or said.get("month2")
-    month_number = (
-        _MONTHS.index(_SHORT.get(month_name, month_name)) + 1 if month_name else None
-    )
+    month_number = grammar.months[month_name] if month_name else None
     if day_number := said.get("day") or said.get("day2"):
         return CalendarDate(year, month_number, int(day_number))
     days = _MONTH_DAYS if month_number else _YEAR_DAYS
     return CalendarDate(year, month_number, None, days)
 
 
-def _fits(match: re.Match[str], line: str, said: Sequence[str]) -> bool:
+def _fits(
+    match: re.Match[str], line: str, said: Sequence[str], grammar: DateGrammar
+) -> bool:
     """Whether it is when the message was sent: no month of an update, no wish."""
     lead = match["lead"] or ""
-    if _BOUGHT & {*line[: match.start()].split()[-1:]}:
+    if {*line[: match.start()].split()[-1:]} & grammar.bought:
         return False
-    if match.re is _DAY and not lead and not match["year"]:
-        # "3 may be wrong" is no day.
-        return not {"may", "march"} & {match["month"], match["month2"]}
-    told = match.re is _DAY and (lead or match["year"])
-    free = told or lead in _FREE or len(said) <= _FEW
-    if match.re is _OWN_YEAR:
+    if match.re is grammar.day and not lead and not match["year"]:
+        return not grammar.doubtful & {*match.groupdict().values()}
+    told = match.re is grammar.day and (lead or match["year"])
+    free = told or lead in grammar.free or len(said) <= _FEW
+    if match.re is grammar.of_message:
         return True
-    if lead and _OTHERS.search(line, 0, match.start()):
+    if lead and grammar.aged.search(line, 0, match.start()):
         return False
-    if not lead.startswith(("from", "of", "dated")) and _READ.search(
-        line, 0, match.start()
-    ):
+    if not lead.startswith(grammar.own) and grammar.read.search(line, 0, match.start()):
         return False
-    return bool(free) or bool(_SENT.search(line, 0, match.start()))
+    return bool(free) or bool(grammar.sent.search(line, 0, match.start()))

@@ -6,7 +6,6 @@ engine knows no knowledge base, no session and no topic by name.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -23,19 +22,9 @@ from bot.nlu.classifier import LinearClassifier
 from bot.nlu.confidence import ConfidenceModel
 from bot.nlu.embeddings import WordEmbeddings
 from bot.nlu.extraction import EntityPatterns, Extraction
+from bot.nlu.language import Language
 from bot.nlu.put_right import PutRight
 from bot.nlu.spelling import SpellingCorrector
-
-_QUOTE = re.compile(
-    # "Will it say ..." quotes the app, and no message.
-    r"(?P<said>\b(?:wrote|write|said|(?<!it )say|saying|says|sent|texted|typed"
-    r"|message|called)\W{1,3})?(?:\"(?P<a>[^\"]{2,400})\"|“(?P<b>[^”]{2,400})”"
-    r"|(?<!\w)'(?P<c>[^']{2,400})'(?!\w))",
-    re.IGNORECASE,
-)
-_MARKS = frozenset("\"'“")
-_QUOTE_WORDS = 5
-"""A quotation up to this long may be the name of a menu item and is kept."""
 
 _RANKED = 10
 """Topics that are of interest; a search looks at most of them."""
@@ -109,21 +98,26 @@ class NluEngine:
     def train(
         cls,
         data: TrainingData,
+        ordinary: AbstractSet[str] = frozenset(),
         vectors: WordEmbeddings | None = None,
-        confidence: ConfidenceModel | None = None,
-        counts: Mapping[str, int] | None = None,
     ) -> Self:
-        """An engine; `counts` are the words of the phrases, if they are known already."""
-        ordinary = vectors.words if vectors else frozenset[str]()
-        spelling = SpellingCorrector(counts or vocabulary(data, ordinary), ordinary)
-        model = training.fit(examples(data, spelling), vectors)
+        """An engine; `ordinary` words are no slips, though no phrase may have them."""
+        language = data.patterns.language
+        spelling = SpellingCorrector(
+            vocabulary(data, ordinary), ordinary, language.keyboard
+        )
+        model = training.fit(examples(data, spelling), language, vectors)
         return cls(
             data.patterns,
             spelling,
             model,
-            confidence or ConfidenceModel(),
+            ConfidenceModel(),
             data.foreign,
         )
+
+    @property
+    def language(self) -> Language:
+        return self.patterns.language
 
     def parse(self, text: str, open_slots: frozenset[str] = frozenset()) -> Parse:
         """The meaning of a text, perhaps a bare answer about one of some slots."""
@@ -135,17 +129,18 @@ class NluEngine:
         return lru_cache(maxsize=1)(self._parsed)
 
     def _parsed(self, text: str, open_slots: frozenset[str]) -> Parse:
-        own = without_quotes(text[:LONGEST])
-        pieces = _pieces(own)
+        language = self.language
+        own = language.without_quotes(text[:LONGEST])
+        pieces = _pieces(own, language)
         said = tuple(word for piece in pieces for word in piece.words)
         if not said:
             return Parse(())
-        if _foreign(text):
+        if _foreign(text, language.script):
             return Parse(said, verdict=levels.Confident(self.foreign, 1.0))
         mended = self.spelling.correct_each([piece.words for piece in pieces])
         corrections = tuple(pair for piece in mended for pair in piece.corrections)
         words = tuple(word for piece in mended for word in piece.words)
-        proper = tokenizer.proper_names(own)
+        proper = tokenizer.proper_names(own, language.capitals)
         starts = tuple(accumulate(len(piece.words) for piece in mended[:-1]))
         extraction = entities.extract(self.patterns, words, open_slots, proper, starts)
         predicted = self.model.predict(extraction.masked, _RANKED)
@@ -165,10 +160,11 @@ class NluEngine:
 
     def _put_right(self, text: str) -> PutRight | None:
         """A slip put right, if it is none of ours: "on Teams, not on Slack"."""
-        found = put_right.read(text)
+        language, forms = self.language, self.language.put_right
+        found = put_right.read(text, forms) if forms else None
         if found is None:
             return None
-        sides = tokenizer.tokenize(f"{found.wrong} {found.right}")
+        sides = language.tokenize(f"{found.wrong} {found.right}")
         named = entities.extract(self.patterns, sides, frozenset()).platforms
         return None if named else found
 
@@ -226,17 +222,17 @@ class _Piece(NamedTuple):
     asks: bool
 
 
-def _pieces(text: str) -> list[_Piece]:
+def _pieces(text: str, language: Language) -> list[_Piece]:
     """The first words of a text, clause by clause; what is too short for one joins the next."""
     pieces: list[_Piece] = []
     rest: tuple[str, ...] = ()
     asks, start, left = False, 0, MOST_WORDS
-    for end, next_start, mark in _cuts(text):
+    for end, next_start, mark in _cuts(text, language):
         piece, start = text[start:end], next_start
-        words = tokenizer.tokenize(piece)[:left]
+        words = language.tokenize(piece)[:left]
         left -= len(words)
         rest += words
-        asks |= "?" in mark or bool(_ASKS.match(piece))
+        asks |= "?" in mark or bool(language.clauses.asks.match(piece))
         if len(rest) >= _SHORTEST_CLAUSE:
             pieces.append(_Piece(rest, asks))
             rest, asks = (), False
@@ -248,38 +244,20 @@ def _pieces(text: str) -> list[_Piece]:
     return pieces
 
 
-def _cuts(text: str) -> Iterator[tuple[int, int, str]]:
+def _cuts(text: str, language: Language) -> Iterator[tuple[int, int, str]]:
     """Where a clause ends, where the next one begins, and what stands between."""
-    start = 0
-    for cut in _CLAUSE.finditer(text):
-        # "If I block him, does it go" is one clause.
-        few = text.count(" ", start, cut.start()) < _SHORTEST_CLAUSE
-        if cut[0] == ", " and (few or _LEADS_UP.match(text, start)):
-            continue
+    clauses, start = language.clauses, 0
+    for cut in clauses.cut.finditer(text):
+        if clauses.leads_up and cut[0] == ", ":
+            # "If I block him, does it go" is one clause.
+            few = text.count(" ", start, cut.start()) < _SHORTEST_CLAUSE
+            if few or clauses.leads_up.match(text, start):
+                continue
         yield *cut.span(), cut[0]
         start = cut.end()
     yield len(text), len(text), ""
 
 
-_QUESTION = (
-    r"(?:will|does|do|did|can|could|is|are|how|what|when|why|would|should|who|where"
-    r"|whether)\b"
-)
-_CLAUSE = re.compile(
-    rf"[?!.;\n]+|,? \b(?=(?:and|also|plus|but|or)\b (?:also |then )?{_QUESTION})"
-    # "..., do the credits come back", but not "..., who is my boss".
-    r"|, (?=(?:will|does|do|did|can|could|is|are|would|should) (?:i|we|he|she|they|it|the|my"
-    r"|his|her|someone|anyone|there|that|this)\b)|,? \b(?=(?:and )?whether\b)",
-    re.IGNORECASE,
-)
-_LEADS_UP = re.compile(
-    r"\W{0,3}(?:and |but |so )?(?:if|when|after|before|once|since|while|because|as|given)\b",
-    re.IGNORECASE,
-)
-_ASKS = re.compile(
-    rf"\W{{0,3}}(?:(?:and|also|plus|but|or|so)\b,? )?(?:also |then )?{_QUESTION}",
-    re.IGNORECASE,
-)
 _SHORTEST_CLAUSE = 3
 """Words."""
 _MOST_CLAUSES = 4
@@ -290,31 +268,19 @@ def _label(verdict: levels.Verdict) -> str | None:
     return verdict.label if isinstance(verdict, levels.Confident) else None
 
 
-def without_quotes(text: str) -> str:
-    """The text without the messages that it quotes: they are not what is asked."""
-    if _MARKS.isdisjoint(text):
-        return text
-    whole = len(text.split())
-
-    def replaced(quote: re.Match[str]) -> str:
-        size = len((quote["a"] or quote["b"] or quote["c"]).split())
-        # What is mostly a quotation is a question passed on.
-        if quote["said"] or _QUOTE_WORDS < size < whole / 2:
-            return f"{quote['said'] or ''} "
-        return quote[0]
-
-    return _QUOTE.sub(replaced, text)
-
-
-def _foreign(text: str) -> bool:
+def _foreign(text: str, script: str) -> bool:
     """Whether most letters are of another script than ours."""
-    if text.isascii():
+    if text.isascii() and script == _LATIN:
         return False
     letters = [c for c in text[:LONGEST] if c.isalpha()]
     strange = sum(
-        c > "\u024f" and "LATIN" not in unicodedata.name(c, "") for c in letters
+        (c > _LAST_LATIN or script != _LATIN) and script not in unicodedata.name(c, "")
+        for c in letters
     )
     return bool(letters) and strange * 2 > len(letters)
+
+
+_LATIN, _LAST_LATIN = "LATIN", "\u024f"
 
 
 def examples(data: TrainingData, spelling: SpellingCorrector) -> training.Examples:
@@ -322,7 +288,7 @@ def examples(data: TrainingData, spelling: SpellingCorrector) -> training.Exampl
     return [
         training.Example(
             entities.extract(
-                data.patterns, spelling.correct(_said(phrase)).words
+                data.patterns, spelling.correct(_said(phrase, data)).words
             ).masked,
             label,
             action,
@@ -339,21 +305,27 @@ def vocabulary(
     A slip in a phrase is no word: a rare word that is no ordinary one and that frequent
     words would correct.
     """
-    found = Counter(word for phrase, _, _ in data.phrases for word in _said(phrase))
+    language = data.patterns.language
+    found = Counter(
+        word for phrase, _, _ in data.phrases for word in _said(phrase, data)
+    )
     frequent = SpellingCorrector(
-        {w: n for w, n in found.items() if n >= _FREQUENT}, ordinary
+        {w: n for w, n in found.items() if n >= _FREQUENT},
+        ordinary,
+        language.keyboard,
     )
     rare = [w for w, n in found.items() if n <= _RARE and w not in ordinary]
     for word in rare:
         if frequent.correct([word]).corrections:
             del found[word]
     found.update(data.patterns.vocabulary)
-    found.update({word for text in data.words for word in tokenizer.tokenize(text)})
+    found.update({word for text in data.words for word in language.tokenize(text)})
     return found
 
 
 _RARE, _FREQUENT = 2, 20
 
 
-def _said(phrase: str) -> tuple[str, ...]:
-    return tokenizer.tokenize(without_quotes(phrase))
+def _said(phrase: str, data: TrainingData) -> tuple[str, ...]:
+    language = data.patterns.language
+    return language.tokenize(language.without_quotes(phrase))

@@ -12,6 +12,7 @@ from datetime import timedelta
 
 from bot.nlu import clock_times, dates, durations, service_names, tokenizer
 from bot.nlu.extraction import EntityMatch, EntityPatterns, Extraction
+from bot.nlu.language import Language
 from bot.nlu.matching import Line, choose
 
 _COMPARED = 8
@@ -31,7 +32,7 @@ def extract(
     besides at the first word. Names of services come first, since other patterns may
     speak of them.
     """
-    age, when, date = _times(said)
+    age, when, date = _times(said, patterns.language)
     line = Line(patterns, said, open_slots, proper, starts)
     named = service_names.named(line, age.taken)
     told = [
@@ -78,15 +79,16 @@ def extract(
 
 
 def _times(
-    said: Sequence[str],
+    said: Sequence[str], language: Language
 ) -> tuple[durations.StatedAge, clock_times.ClockReading, dates.CalendarDate | None]:
     """The span, the clock time and the date that words state.
 
     A known span outdoes the clock.
     """
-    when = clock_times.clock_reading(said)
-    date = dates.calendar_date(said)
-    age = durations.stated_age(said, dated=when.day is not None or date is not None)
+    when = clock_times.clock_reading(said, language.clock)
+    date = dates.calendar_date(said, language.dates)
+    dated = when.day is not None or date is not None
+    age = durations.stated_age(said, language.durations, dated=dated)
     if when.elapsed is not None and when.day is None and _agrees(age, when.elapsed):
         age = age._replace(age=when.elapsed, slack=timedelta(0))
     places = when.taken if date is None else (*when.taken, date.taken)
@@ -124,13 +126,14 @@ def _borrows(found: EntityMatch, times: Sequence[tuple[int, int]]) -> bool:
 
 def _without_contrast(line: Line, found: Sequence[EntityMatch]) -> list[EntityMatch]:
     """What was found, without what it is held against: "in a group, not in a channel"."""
-    contrast = tokenizer.groups(line.patterns.words.contrast)
+    patterns = line.patterns
+    contrast = patterns.language.groups(patterns.words.contrast)
 
     def is_held_against(f: EntityMatch) -> bool:
         # Its name may begin with the last word of the contrast: "not in a channel".
         ends = (f.start, min(f.start + 1, f.end - 1))
         told = (tokenizer.line(line.words[:end]) for end in ends)
-        return f.slot in line.patterns.ranked and any(
+        return f.slot in patterns.ranked and any(
             said.endswith(contrast) for said in told
         )
 
@@ -168,7 +171,7 @@ def _apart(*places: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
 
 def _note(line: Line, covered: set[int]) -> durations.StatedAge:
     """A bare span in a note of facts: "signal, 5 minutes", "no, more like an hour"."""
-    found = durations.bare(line.words)
+    found = durations.bare(line.words, line.patterns.language.durations)
     within = {i for start, end in found.taken for i in range(start, end)}
     words = line.patterns.words
     for i, word in enumerate(line.words):

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from bot.nlu import clock_times, dates
+from bot.nlu.language import Language
 from bot.nlu.patterns import PatternIndex
 
 
@@ -113,6 +114,7 @@ class TalkWords(NamedTuple):
 class EntityPatterns(NamedTuple):
     """All names of the slots' values."""
 
+    language: Language
     roles: SlotNames
     words: TalkWords
     services: PatternIndex

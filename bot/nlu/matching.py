@@ -10,13 +10,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from bot.nlu import deeds, durations, tokenizer
+from bot.nlu import durations
 from bot.nlu.extraction import EntityMatch, EntityPatterns
 from bot.nlu.patterns import Match, PatternIndex
 
 _CLOSE, _FAR = 2, 6
 """How far before a read state a word of `modal`, and of `rule`, counts."""
-_DENIED = frozenset({"not", "never", "yet"})
 _NOTE = 12
 """Words that a span of time may have beside a name in a note of facts."""
 
@@ -81,23 +80,19 @@ def choose(
     return sorted(chosen, key=lambda f: (f.start, f.end))
 
 
-_PLACED = frozenset({"on", "in", "at", "via"})
-"""What a name of a service may begin with."""
-
-
 def _own_first(line: Line, found: Sequence[Match]) -> Iterator[Match]:
     """All but names of services without a file that begin with one with: "x chat".
 
     A name may hold its preposition: "on x".
     """
-    uncovered = line.patterns.uncovered
+    uncovered, placed = line.patterns.uncovered, line.patterns.language.naming.at
     own = {
         m.start
         for m in found
         if m.pattern.value not in uncovered and not m.pattern.ambiguous
     }
     for m in found:
-        first = m.start + (line.words[m.start] in _PLACED)
+        first = m.start + (line.words[m.start] in placed)
         if m.pattern.value not in uncovered or first not in own:
             yield m
 
@@ -122,7 +117,9 @@ def _told(line: Line, start: int, end: int) -> bool:
     """Whether a verb tells what the asker did."""
     begin, stop = line.sentence(start)
     words = line.words[begin:stop]
-    return deeds.told(words, start - begin, end - begin, line.patterns.words.things)
+    told = line.patterns.language.told
+    things = line.patterns.words.things
+    return bool(told and told(words, start - begin, end - begin, things))
 
 
 def _whole(line: Line, start: int, end: int) -> bool:
@@ -145,14 +142,21 @@ def _near(line: Line, start: int, end: int) -> bool:
     if len(line.nameless) > _NOTE + end - start:
         return False
     others = [words[at] for at in line.nameless if not start <= at < end]
-    return not others or durations.alone(others) is not None
+    return not others or _is_span(line, others)
+
+
+def _is_span(line: Line, words: Sequence[str]) -> bool:
+    grammar = line.patterns.language.durations
+    return durations.alone(words, grammar) is not None
 
 
 def _ruled(line: Line, start: int) -> bool:
     """Whether the words before make a state a question: "whether she opened it"."""
     words, said = line.patterns.words, line.words
-    if start and said[start - 1] in words.own and said[start] not in _DENIED:
+    language = line.patterns.language
+    denied = said[start] in language.naming.denied
+    if start and said[start - 1] in words.own and not denied:
         return True
     if words.modal & set(said[max(0, start - _CLOSE) : start]):
         return True
-    return tokenizer.holds(said[max(0, start - _FAR) : start], words.rule)
+    return language.holds(said[max(0, start - _FAR) : start], words.rule)

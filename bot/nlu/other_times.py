@@ -6,42 +6,46 @@ They tell how old somebody is, or when it was read, answered or deleted.
 from __future__ import annotations
 
 import re
-
-_DEED = re.compile(
-    r"(?<!not )(?<!not been )(?<!never )\b(?:deleted|unsent|recalled|removed|retracted|revoked"
-    r"|withdrew|undid|edited|read|saw|seen|opened|viewed|noticed|realised|realized|reacted"
-    r"|(?:he|she|they) (?:replied|answered|reacted|blocked))"
-    r"(?: (?!sent|send|wrote|texted|mailed|emailed|messaged|posted|yet|and|but|still|was)"
-    r"[a-z\d]{1,20}){0,3} $"
-)
-"""Right before a time one of these, it is not when the message went out."""
-_JUST = re.compile(r"(?:just|right|only just|literally) ")
-_AT_ONCE = re.compile(r" (?:now|(?:this|very) \w+)$")
-_THEY = re.compile(r"\b(?:he|she|they|who|someone|somebody)(?: has| have| had)? $")
-_UNTIL = re.compile(
-    r" (?:before|until|till|when) (?:i|we|he|she|they|it|my|the|someone)\b"
-)
-_PERSON = re.compile(
-    r"\b(?:my|our|his|her|their|your|a|an|the|he is|she is|i am|who is|aged|hes|shes|im) $"
-)
-_RELATIVE = re.compile(
-    r" (?:son|daughter|kid|child|boy|girl|brother|sister|niece|nephew|cousin|student|pupil"
-    r"|grandson|granddaughter|man|woman|teenager|phone|iphone|laptop|mac|computer)\b"
-)
-_MESSAGE = re.compile(
-    r" (?:message|messages|msg|dm|dms|text|texts|mail|mails|email|emails|inmail|chat|chats"
-    r"|photo|picture|post|conversation|snap|thread)\b"
-)
+from typing import NamedTuple
 
 
-def is_of_another(match: re.Match[str], line: str) -> bool:
+class OtherTimes(NamedTuple):
+    """How a language says of what a time is, if not of the sending.
+
+    Patterns of what stands before a time end where it begins.
+    """
+
+    aged: re.Pattern[str]
+    """A time that may be how old somebody is."""
+    passed: re.Pattern[str]
+    """One that says that it passed."""
+    deed: re.Pattern[str]
+    """Before a time at which something was done to the message, or by somebody else."""
+    just: re.Pattern[str]
+    """How a time begins that has just been."""
+    at_once: re.Pattern[str]
+    """How one ends that is no verb: "just now"."""
+    they: re.Pattern[str]
+    """Somebody else, before what they have just done."""
+    until: re.Pattern[str]
+    """Behind a span that lasted until something."""
+    person: re.Pattern[str]
+    """Whose age it is, before it."""
+    relative: re.Pattern[str]
+    """The same, behind it."""
+    message: re.Pattern[str]
+    """Behind an age: it is that of a message after all."""
+
+
+def is_of_another(match: re.Match[str], line: str, words: OtherTimes) -> bool:
     """Whether a time in a line tells of something else than the sending."""
     before, behind = line[: match.start()], line[match.end() :]
-    if match[0].endswith(" old"):
-        named = _PERSON.search(before) and not _MESSAGE.match(behind)
-        return bool(named or _RELATIVE.match(behind))
-    if _JUST.match(match[0]):
+    if words.aged.search(match[0]):
+        named = words.person.search(before) and not words.message.match(behind)
+        return bool(named or words.relative.match(behind))
+    if words.just.match(match[0]):
         # "Just now" may be of another deed, "just sent" of another person.
-        return bool((_DEED if _AT_ONCE.search(match[0]) else _THEY).search(before))
-    lasted = not match[0].endswith(("ago", "back")) and _UNTIL.match(behind)
-    return bool(lasted or _DEED.search(before))
+        other = words.deed if words.at_once.search(match[0]) else words.they
+        return bool(other.search(before))
+    lasted = not words.passed.search(match[0]) and words.until.match(behind)
+    return bool(lasted or words.deed.search(before))

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
-from bot.nlu import tokenizer
+from bot.nlu.language import Language
 
 Element = frozenset[str] | None
 """One of these words; None is a gap."""
@@ -128,9 +128,14 @@ def _anchor(
 
 
 def pattern(
-    slot: str, value: str, text: str, *, ambiguous: bool = False, deed: bool = False
+    place: tuple[str, str],
+    text: str,
+    language: Language,
+    *,
+    ambiguous: bool = False,
+    deed: bool = False,
 ) -> Pattern:
-    """A name of a value as a pattern over words."""
+    """A name of a slot's value as a pattern over words."""
     whole = text.startswith("=")
     elements: list[Element] = []
     for part in text.removeprefix("=").split():
@@ -138,15 +143,17 @@ def pattern(
             elements.append(None)
         elif "/" in part or part.startswith("{"):
             choices = part.split("/")
-            elements.append(frozenset(w for one in choices for w in _words(one)))
+            elements.append(
+                frozenset(w for one in choices for w in _words(one, language))
+            )
         else:
-            elements += (frozenset({w}) for w in tokenizer.tokenize(part))
-    return Pattern(slot, value, tuple(elements), whole, ambiguous, deed)
+            elements += (frozenset({w}) for w in language.tokenize(part))
+    return Pattern(*place, tuple(elements), whole, ambiguous, deed)
 
 
-def _words(text: str) -> tuple[str, ...]:
+def _words(text: str, language: Language) -> tuple[str, ...]:
     """The words of a name; a mask in braces is one as it stands."""
-    return (text,) if text.startswith("{") else tokenizer.tokenize(text)
+    return (text,) if text.startswith("{") else language.tokenize(text)
 
 
 def _end(elements: tuple[Element, ...], words: Sequence[str], at: int) -> int | None:

@@ -10,21 +10,6 @@ from bot.nlu import tokenizer
 from bot.nlu.extraction import EntityMatch
 from bot.nlu.matching import Line, choose, matches
 
-_NOT = "not"
-_PLACED = frozenset({"on", "in", "at", "by", "from", "via", "with", "the", "a"})
-"""Between "not" and the name of a service."""
-_OWNED = frozenset(
-    {"my", "our", "his", "her", "their", "your", "the", "a", "an", "private"}
-)
-"""Between a word for a direction and the name."""
-_FROM = frozenset({"from", "on", "in", "via", "using", "with", "through", "by", "as"})
-_PLACING = _FROM - {"with"} | {"over"}
-"""Before the name of the service that carried it: "a link to X over Y"."""
-_TO = frozenset({"to", "into"})
-_MOVED = frozenset({"moved", "switched", "went", "changed"})
-"""Before "to" and the name of the service that a talk went on with."""
-_JOINS = frozenset({"and", "or", "nor", "vs", "versus"})
-_SAME = frozenset({"same", "question", "goes", "holds"})
 _TWO = 2
 _LEAD = 4
 """Words before a name that tell whether it is compared."""
@@ -94,32 +79,33 @@ def _here(line: Line, hints: Sequence[EntityMatch]) -> list[EntityMatch]:
 
 def _meant(line: Line, names: Sequence[EntityMatch]) -> list[EntityMatch]:
     """The names that are neither refused ("not on X, on Y") nor put right ("X, no Y")."""
-    said, words = line.words, line.patterns.words
+    said, words, language = line.words, line.patterns.words, line.patterns.language
+    naming = language.naming
     kept: list[EntityMatch] = []
     for name in names:
         between = said[kept[-1].end : name.start] if kept else ()
-        if words.skip.issuperset(between) and tokenizer.holds(between, words.meant):
+        if words.skip.issuperset(between) and language.holds(between, words.meant):
             kept.clear()
-        if _before(line, name, _PLACED) != _NOT:
+        if _before(line, name, naming.between) != naming.denial:
             kept.append(name)
     return kept
 
 
 def _aside(line: Line, names: Sequence[EntityMatch]) -> list[EntityMatch]:
     """The names of services that it was not sent on: "like on X", "to her X from Y"."""
-    words = line.patterns.words
+    words, naming = line.patterns.words, line.patterns.language.naming
     aside = [name for name in names if _compared(line, name)]
     if len(names) < _TWO:
         return aside
     if not words.moving.isdisjoint(line.words):
         return [*aside, *_left_behind(line, names)]
-    leads = {name: _before(line, name, _OWNED) for name in names}
-    if not _FROM.isdisjoint(leads.values()):
-        aside += [name for name, lead in leads.items() if lead in _TO]
+    leads = {name: _before(line, name, naming.owned) for name in names}
+    if not naming.carried.isdisjoint(leads.values()):
+        aside += [name for name, lead in leads.items() if lead in naming.towards]
         aside += _recipients(line, names, leads)
     left = [name for name in names if name not in aside]
     told = [name for name in left if _after(line, name) not in words.attributed]
-    placed = [n for n in told if leads[n] in _PLACING and not n.ambiguous]
+    placed = [n for n in told if leads[n] in naming.carries and not n.ambiguous]
     asked = [name for name in left if _is_asked_too(line, name)]
     kept = {*(placed or told or left), *_listed(line, left), *asked}
     return [*aside, *(name for name in left if name not in kept)]
@@ -128,38 +114,45 @@ def _aside(line: Line, names: Sequence[EntityMatch]) -> list[EntityMatch]:
 def _left_behind(line: Line, names: Sequence[EntityMatch]) -> Sequence[EntityMatch]:
     """The names before the one that a talk went on with: "met on X, then moved to Y"."""
     *before, last = names
+    naming = line.patterns.language.naming
     lead = line.words[max(0, last.start - _LEAD) : last.start]
-    went = _before(line, last, _OWNED) in _TO and not _MOVED.isdisjoint(lead)
+    towards = _before(line, last, naming.owned) in naming.towards
+    if not towards or naming.moved.isdisjoint(lead):
+        return []
     # "From X to Y" may speak of what stayed on X.
-    return [] if not went or "from" in line.words else before
+    return before if naming.left.isdisjoint(line.words) else []
 
 
 def _is_asked_too(line: Line, name: EntityMatch) -> bool:
     """Whether the same is asked for it: "same question for X", "what about X"."""
+    naming = line.patterns.language.naming
     lead = line.words[max(0, name.start - 2) : name.start]
-    return bool(lead) and (lead[-1] == "about" or not _SAME.isdisjoint(lead))
+    asked = lead and lead[-1] in naming.asked_too
+    return bool(asked) or not naming.same.isdisjoint(lead)
 
 
 def _recipients(
     line: Line, names: Sequence[EntityMatch], leads: Mapping[EntityMatch, str]
 ) -> list[EntityMatch]:
     """Names behind a recipient: "from X to a lawyer with Y"."""
+    naming = line.patterns.language.naming
     return [
         name
         for sender, name in pairwise(names)
-        if leads[sender] in _FROM
-        and not _TO.isdisjoint(line.words[sender.end : name.start])
+        if leads[sender] in naming.carried
+        and not naming.towards.isdisjoint(line.words[sender.end : name.start])
     ]
 
 
 def _listed(line: Line, names: Sequence[EntityMatch]) -> set[EntityMatch]:
     """The names of lists: "X, Y and Z"."""
+    joins = line.patterns.language.naming.joins
     listed: set[EntityMatch] = set()
     chain: list[EntityMatch] = []
     joined = False
     for name in names:
         between = line.words[chain[-1].end : name.start] if chain else ()
-        if not chain or not _JOINS.issuperset(between):
+        if not chain or not joins.issuperset(between):
             chain, joined = [], False
         chain.append(name)
         joined = joined or bool(len(chain) > 1 and between)
@@ -177,20 +170,26 @@ def _is_ordinary(line: Line, name: EntityMatch) -> bool:
 
 
 def _compared(line: Line, name: EntityMatch) -> bool:
-    words = line.patterns.words
+    words, language = line.patterns.words, line.patterns.language
     # A name may hold its preposition: "on X".
-    own = 1 if line.words[name.start] in _FROM and name.end - name.start > 1 else 0
+    own = (
+        1
+        if line.words[name.start] in language.naming.carried
+        and name.end - name.start > 1
+        else 0
+    )
     start, end = max(0, name.start - _LEAD), name.start + own
     lead = tokenizer.line(line.words[start:end])
-    if not lead.endswith(tokenizer.groups(words.compared)):
+    if not lead.endswith(language.groups(words.compared)):
         return False
-    return not lead.endswith(tokenizer.groups(words.examples))
+    return not lead.endswith(language.groups(words.examples))
 
 
 def _before(line: Line, name: EntityMatch, skipped: frozenset[str]) -> str:
     """The word before a name; that it begins with, where that is a preposition."""
-    at = name.start
-    if line.words[at] in _FROM and name.end - at > 1 and skipped is _OWNED:
+    at, naming = name.start, line.patterns.language.naming
+    own = line.words[at] in naming.carried and name.end - at > 1
+    if own and skipped is naming.owned:
         return line.words[at]
     at -= 1
     while at >= 0 and line.words[at] in skipped:

@@ -31,15 +31,6 @@ _REMEMBERED = 1 << 12
 _LIKELY, _UNLIKELY, _START = 1.0, 1.5, 0.5
 _FAME = 0.12
 
-_KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
-_NEAR = frozenset(
-    pair
-    for row, below in zip(_KEYS, (*_KEYS[1:], ""), strict=True)
-    for at, key in enumerate(row)
-    for other in {*row[at + 1 : at + 2], *below[max(0, at - 1) : at + 1]}
-    for pair in (key + other, other + key)
-)
-
 
 class Correction(NamedTuple):
     """The words to go on with, and what was changed in them."""
@@ -56,11 +47,15 @@ class SpellingCorrector:
     """
 
     def __init__(
-        self, vocabulary: Mapping[str, int], ordinary: AbstractSet[str] = frozenset()
+        self,
+        vocabulary: Mapping[str, int],
+        ordinary: AbstractSet[str] = frozenset(),
+        keyboard: tuple[str, ...] = (),
     ) -> None:
         self.counts = dict(vocabulary)
         """How often the phrases use each word that they have."""
         self._ordinary = ordinary
+        self._keyboard = keyboard
         self._mended = lru_cache(maxsize=_REMEMBERED)(self._mend)
 
     # Made when the first slip is met: many a question has none.
@@ -71,6 +66,18 @@ class SpellingCorrector:
     @cached_property
     def _rest(self) -> _Shelves:
         return _Shelves(self._ordinary - self.counts.keys())
+
+    @cached_property
+    def _beside(self) -> frozenset[str]:
+        """Pairs of letters whose keys touch."""
+        rows = self._keyboard
+        return frozenset(
+            pair
+            for row, below in zip(rows, (*rows[1:], ""), strict=False)
+            for at, key in enumerate(row)
+            for other in {*row[at + 1 : at + 2], *below[max(0, at - 1) : at + 1]}
+            for pair in (key + other, other + key)
+        )
 
     def uses(self, word: str) -> int:
         """How often the book uses it."""
@@ -132,7 +139,7 @@ class SpellingCorrector:
 
     def _cost(self, wrong: str, right: str) -> float:
         fame = _FAME * math.log(1 + self.counts.get(right, 0))
-        return _slip(wrong, right) - fame
+        return _slip(wrong, right, self._beside) - fame
 
     def _halves(self, word: str) -> str:
         """Two words of the book that were run together, or nothing."""
@@ -219,7 +226,7 @@ def _letters(words: list[str]) -> npt.NDArray[np.uint32]:
     return found
 
 
-def _slip(wrong: str, right: str) -> float:
+def _slip(wrong: str, right: str, beside: frozenset[str]) -> float:
     """The cost of what differs between two words one slip, or more, apart."""
     head = _alike(wrong, right)
     tail = _alike(wrong[head:][::-1], right[head:][::-1])
@@ -231,7 +238,7 @@ def _slip(wrong: str, right: str) -> float:
         case 0, 1:
             likely = True
         case 1, 1:
-            likely = typed + meant in _NEAR
+            likely = typed + meant in beside
         case _:
             likely = typed == meant[::-1]
     return start + (_LIKELY if likely else _UNLIKELY)

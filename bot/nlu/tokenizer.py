@@ -1,14 +1,14 @@
 """Text to words: one spelling for case, accents, apostrophes and drawn-out letters.
 
-Knows how English is typed in a chat; knows no topic, slot or service.
+Knows no topic, slot or service. What a language runs together is told by its contractions.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
-
-import Stemmer
+from types import MappingProxyType
+from typing import NamedTuple
 
 _APOSTROPHES = "'`´‘’‛ʹʻʼˈ′‵＇"
 _VARIANTS = range(0xFE00, 0xFE10)
@@ -19,72 +19,15 @@ LONGEST_WORD = 40
 """Letters; a longer word is read like any, and not remembered."""
 _REMEMBERED = 1 << 12
 """Words that a cache holds: some megabyte, and more than people use in a day."""
+_GROUPS = 64
 _CHARACTERS = 1 << 12
 """Characters that a table holds; there are a million more."""
 
-_TAILS = {
-    "m": "am",
-    "re": "are",
-    "ve": "have",
-    "ll": "will",
-    "d": "would",
-}
-_ASKING = ("what", "how", "where", "who", "when", "why", "which")
-_IS = frozenset((*_ASKING, "that", "this", "it", "there", "here", "he", "she"))
-_NEGATED = {"ca": "can", "wo": "will", "sha": "shall", "ai": "is"}
-_NOT = (
-    *("do", "does", "did", "is", "are", "was", "were", "has", "have", "had"),
-    *("could", "would", "should", "must", "need", "might"),
-)
 
-# Typed without an apostrophe. Those that are words of their own (its, were, well, ill,
-# id, hell, shell, wed) stay as they are.
-_OPENED: dict[str, tuple[str, ...]] = {
-    **{f"{verb}nt": (verb, "not") for verb in _NOT},
-    **{f"{word}s": (word, "is") for word in ("what", "how", "where", "who", "that")},
-    **{f"{word}s": (word, "is") for word in ("when", "there", "here", "he", "she")},
-    **{f"{word}ve": (word, "have") for word in ("i", "you", "they", "we")},
-    **{f"{word}ve": (word, "have") for word in ("could", "would", "should")},
-    **{f"{word}ll": (word, "will") for word in ("you", "they", "it", "that")},
-    **{f"{word}re": (word, "are") for word in ("you", "they")},
-    "im": ("i", "am"),
-    "cant": ("can", "not"),
-    "cannot": ("can", "not"),
-    "wont": ("will", "not"),
-    "aint": ("is", "not"),
-    "lets": ("let", "us"),
-    "gonna": ("going", "to"),
-    "wanna": ("want", "to"),
-    "gotta": ("got", "to"),
-    "gimme": ("give", "me"),
-    "lemme": ("let", "me"),
-    "dunno": ("do", "not", "know"),
-    "u": ("you",),
-    "ur": ("your",),
-    "pls": ("please",),
-    "plz": ("please",),
-    "thx": ("thanks",),
-    "cuz": ("because",),
-    "b4": ("before",),
-}
-
-
-def tokenize(text: str) -> tuple[str, ...]:
-    """The words of any text, in order; emoji count as words."""
-    if text.isascii():
-        plain = text.lower()
-    else:
-        bare = text.translate(_BARE)
-        folded = unicodedata.normalize("NFKD", bare).casefold()
-        plain = unicodedata.normalize("NFKC", _ACCENTS.sub("", folded))
-    words: list[str] = []
-    for token in plain.translate(_SPACED).split():
-        words += _opened(token)
-    return tuple(words)
-
-
-def proper_names(text: str) -> frozenset[str]:
+def proper_names(text: str, capitals: frozenset[str]) -> frozenset[str]:
     """The words that are written like a name: "in Teams", "Teams (new client)".
+
+    Not `capitals`, which are always written so: "I".
 
     At the start of a sentence a capital says so only before a mark, as in a title. Where
     capitals are for all words or for none, they tell nothing.
@@ -92,7 +35,9 @@ def proper_names(text: str) -> frozenset[str]:
     if text.islower() or text.isupper():
         return frozenset()
     words = list(_WRITTEN.finditer(text[:_WRITING]))
-    capital = [match for match in words if match[0][0].isupper() and match[0] != "I"]
+    capital = [
+        match for match in words if match[0][0].isupper() and match[0] not in capitals
+    ]
     if len(words) > _TITLE and len(capital) * 3 > len(words) * 2:
         return frozenset()
     return frozenset(
@@ -115,7 +60,7 @@ _TITLE = 3
 """Words of the longest text that may be all names: "Teams, Slack"."""
 _WRITTEN = re.compile(r"[^\W\d_]+")
 _LEAD = 4
-_AROUND = ' *-•"“(\n\t'
+_AROUND = ' *-•"“(\n\t¿¡'
 _MARKED = re.compile(r"[ ]?[(:,/]| - ")
 
 
@@ -130,24 +75,64 @@ def word_positions(line: str, match: re.Match[str]) -> tuple[int, int]:
     return start, start + len(match[0].split())
 
 
-@lru_cache(maxsize=64)
-def groups(texts: tuple[str, ...]) -> tuple[str, ...]:
-    """Groups of words that a book names, each as a line."""
-    return tuple(line(tokenize(text)) for text in texts)
+def _apart(token: str) -> list[str]:
+    return [part for part in token.split("'") if part]
 
 
-def holds(said: Iterable[str], texts: tuple[str, ...]) -> bool:
-    """Whether one of these groups of words stands anywhere among words."""
-    among = line(said)
-    return any(group in among for group in groups(texts))
+class Contractions(NamedTuple):
+    """What a language runs together, and how it is written out."""
+
+    words: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    """Words typed in short: "dont", "u"."""
+    part: Callable[[str], list[str]] = _apart
+    """The parts of a token at its apostrophes."""
 
 
-def stem(word: str) -> str:
-    """The part of an English word that its forms share; what is too long for one is its own."""
-    return str(_stemmer.stemWord(word)) if len(word) <= LONGEST_WORD else word
+PLAIN = Contractions()
+"""Of a language that runs nothing together."""
 
 
-_stemmer = Stemmer.Stemmer("english", 0)  # its own cache is not bounded by us
+class Tokenizer:
+    """Cuts the texts of one language into words."""
+
+    def __init__(self, contractions: Contractions) -> None:
+        self._words, self._part = contractions
+        self._remembered = lru_cache(maxsize=_REMEMBERED)(self._written_out)
+        self._groups = lru_cache(maxsize=_GROUPS)(self._as_lines)
+
+    def tokenize(self, text: str) -> tuple[str, ...]:
+        """The words of any text, in order; emoji count as words."""
+        if text.isascii():
+            plain = text.lower()
+        else:
+            bare = text.translate(_BARE)
+            folded = unicodedata.normalize("NFKD", bare).casefold()
+            plain = unicodedata.normalize("NFKC", _ACCENTS.sub("", folded))
+        words: list[str] = []
+        for token in plain.translate(_SPACED).split():
+            short = len(token) <= LONGEST_WORD
+            words += self._remembered(token) if short else self._written_out(token)
+        return tuple(words)
+
+    def groups(self, texts: tuple[str, ...]) -> tuple[str, ...]:
+        """Groups of words that a book names, each as a line."""
+        return self._groups(texts)
+
+    def holds(self, said: Iterable[str], texts: tuple[str, ...]) -> bool:
+        """Whether one of these groups of words stands anywhere among words."""
+        among = line(said)
+        return any(group in among for group in self._groups(texts))
+
+    def _as_lines(self, texts: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(line(self.tokenize(text)) for text in texts)
+
+    def _written_out(self, token: str) -> tuple[str, ...]:
+        """The words that a token stands for."""
+        words: list[str] = []
+        for part in self._part(token):
+            short = _DRAWN_OUT.sub(_shortened, part)
+            words += self._words.get(short, (short,))
+        return tuple(words)
 
 
 class _Bare(dict[int, str | int | None]):
@@ -192,22 +177,6 @@ _BARE = _Bare()
 _SPACED = _Spaced()
 
 
-def _opened(token: str) -> tuple[str, ...]:
-    """The words that a token stands for."""
-    return _remembered(token) if len(token) <= LONGEST_WORD else _written_out(token)
-
-
-def _written_out(token: str) -> tuple[str, ...]:
-    words: list[str] = []
-    for part in _parted(token):
-        short = _DRAWN_OUT.sub(_shortened, part)
-        words += _OPENED.get(short, (short,))
-    return tuple(words)
-
-
-_remembered = lru_cache(maxsize=_REMEMBERED)(_written_out)
-
-
 def _shortened(drawn: re.Match[str]) -> str:
     """One letter for many at a word's end, two within it.
 
@@ -216,19 +185,3 @@ def _shortened(drawn: re.Match[str]) -> str:
     if drawn.end() < len(drawn.string):
         return drawn[1] * 2
     return drawn[1] if drawn.start() else drawn[1] * 3
-
-
-def _parted(token: str) -> list[str]:
-    """A token cut at its apostrophes, what they stand for written out."""
-    parts: list[str] = []
-    for tail in token.split("'"):
-        last = parts[-1] if parts else ""
-        if not last:
-            parts.append(tail)
-        elif tail == "t" and last.endswith("n"):
-            parts[-1:] = [_NEGATED.get(last[:-1], last[:-1]), "not"]
-        elif tail == "s":
-            parts += ["is"] if last in _IS else ["us"] if last == "let" else []
-        else:
-            parts.append(_TAILS.get(tail, tail))
-    return [part for part in parts if part]

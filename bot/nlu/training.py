@@ -11,8 +11,10 @@ from typing import NamedTuple, Self
 import numpy as np
 import numpy.typing as npt
 
-from bot.nlu.classifier import LinearClassifier, embedding, features
+from bot.nlu.classifier import LinearClassifier, embedding
 from bot.nlu.embeddings import Floats, WordEmbeddings
+from bot.nlu.features import features
+from bot.nlu.language import Language
 from bot.nlu.piece_sums import TINY
 
 
@@ -43,7 +45,9 @@ _POWER = 8
 _NOTHING = np.zeros(0, np.float32)
 
 
-def fit(examples: Examples, vectors: WordEmbeddings | None = None) -> LinearClassifier:
+def fit(
+    examples: Examples, language: Language, vectors: WordEmbeddings | None = None
+) -> LinearClassifier:
     """Multinomial logistic regression; the same examples give the same model."""
     labels = tuple(sorted({example.label for example in examples}))
     actions = tuple(sorted({example.action for example in examples}))
@@ -54,7 +58,7 @@ def fit(examples: Examples, vectors: WordEmbeddings | None = None) -> LinearClas
     index: list[int] = []
     sizes: list[int] = []
     for example in examples:
-        for block in features(example.words):
+        for block in features(example.words, language):
             index += [rows.setdefault(number, len(rows)) for number in block]
             sizes.append(len(block))
     columns = np.array(index, np.int32)
@@ -91,6 +95,7 @@ def fit(examples: Examples, vectors: WordEmbeddings | None = None) -> LinearClas
     telling = telling[by_use]
     scale = highest[telling] / _WHOLE
     return LinearClassifier(
+        language=language,
         labels=labels,
         actions=actions,
         known=known,

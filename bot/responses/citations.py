@@ -7,7 +7,6 @@ source, and so that the trust line rests on the very claims of the first sentenc
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 from typing import NamedTuple, get_args
 
 from bot.dialogue.branching import Slots
@@ -17,11 +16,11 @@ from bot.knowledge.model import (
     Checked,
     Claim,
     Depends,
-    Edition,
     Guide,
     KnowledgeBase,
     Sureness,
 )
+from bot.nlu.language import TimeWords
 from bot.responses.reply import Citation
 
 UNREAD = "no page read"
@@ -45,9 +44,9 @@ Uses = dict[str, CitedClaim]
 class StatedClaim:
     """A claim as templates see it: printed, it is its sentence."""
 
-    def __init__(self, place: str, claim: Claim, edition: Edition, uses: Uses) -> None:
+    def __init__(self, place: str, claim: Claim, kb: KnowledgeBase, uses: Uses) -> None:
         self._place, self._claim, self._uses = place, claim, uses
-        self._edition, self._side = edition, claim.lead(edition)
+        self._book, self._side = kb, claim.lead(kb.edition)
 
     def _cite(self) -> None:
         self._uses.setdefault(self._place, CitedClaim(self._claim, self._side))
@@ -59,8 +58,8 @@ class StatedClaim:
     @property
     def cell(self) -> StatedClaim:
         """The same for a table, where the check counts however sure it is."""
-        cell = StatedClaim(self._place, self._claim, self._edition, self._uses)
-        cell._side = self._claim.judged(self._edition)
+        cell = StatedClaim(self._place, self._claim, self._book, self._uses)
+        cell._side = self._claim.judged(self._book.edition)
         return cell
 
     @property
@@ -88,7 +87,8 @@ class StatedClaim:
     def limit(self) -> str | None:
         """A duration, or the range of one, in words."""
         self._cite()
-        return time_limits.limit_in_words(self._side.value)
+        words = self._book.language.time_words
+        return time_limits.limit_in_words(self._side.value, words)
 
     @property
     def depends(self) -> str | None:
@@ -107,7 +107,7 @@ class ClaimsOf(Mapping[str, StatedClaim | None]):
     ) -> None:
         there = kb.claims(answer.topic, known)
         self._stated = {
-            name: StatedClaim(kb.place(name, known), there[name], kb.edition, uses)
+            name: StatedClaim(kb.place(name, known), there[name], kb, uses)
             if name in there
             else None
             for name in answer.claims
@@ -189,11 +189,12 @@ def trust(kb: KnowledgeBase, uses: Uses) -> Trust | None:
     doubtful = next((check for check in stated.values() if _is_doubtful(check)), None)
     roles = kb.roles.claims
     names = {place.rpartition(".")[2] for place in stated}
+    words = kb.language.time_words
     return Trust(
         sureness=lowest,
         official=confirmed[0] if lowest == "high" and all(confirmed) else None,
-        as_of=_month(days[0]) if days else None,
-        doubt=time_limits.limit_in_words(doubtful.value) if doubtful else None,
+        as_of=_month(days[0], words) if days else None,
+        doubt=time_limits.limit_in_words(doubtful.value, words) if doubtful else None,
         depends=doubtful.depends if doubtful else None,
         menu=bool(names & {roles.removal, *roles.limits}),
         general=not own,
@@ -220,10 +221,12 @@ def _is_doubtful(check: Checked) -> bool:
     return time_limits.is_range(check.value) and check.depends != "setting"
 
 
-def _month(day: str) -> str:
+def _month(day: str, words: TimeWords) -> str:
     """A date as a person says it who need not know the day: "August 2026"."""
     year, _, rest = day.partition("-")
-    return f"{date(int(year), int(rest[:2]), 1):%B %Y}" if rest else year
+    if not rest:
+        return year
+    return words.month.format(month=words.months[int(rest[:2]) - 1], year=year)
 
 
 def origins(kb: KnowledgeBase, uses: Uses, *, listed: bool = False) -> list[Origin]:
@@ -240,7 +243,8 @@ def origins(kb: KnowledgeBase, uses: Uses, *, listed: bool = False) -> list[Orig
         sources = (kb.sources[name] for name in names)
         titles = tuple((source.title, source.address) for source in sources)
         days = sorted({check.checked.isoformat() for _, check in checks})
-        span = " to ".join({days[0]: 0, days[-1]: 0})
+        span = kb.language.time_words.between.format(days[0], days[-1])
+        span = days[0] if len(days) == 1 else span
         found.append(Origin(titles, tuple(of), sureness, span))
     return found
 

@@ -62,8 +62,11 @@ class ServiceTable:
         )
         sides = {name: claim.judged(kb.edition) for name, claim in told.items()}
         values = dict.fromkeys(names) | {n: s.value for n, s in sides.items()}
+        words = kb.language.time_words
         limits = {
-            n: s for n, v in values.items() if (s := time_limits.limit_in_words(v))
+            n: said
+            for n, v in values.items()
+            if (said := time_limits.limit_in_words(v, words))
         }
         main = kb.roles.claims.limit
 
@@ -77,6 +80,7 @@ class ServiceTable:
             {
                 "stem": stem,
                 "service": platform.label,
+                "most_asked": stem in kb.slots[slots.service].shown,
                 "ways": len(platform.kinds) or 1,
                 "limit": limits.get(main),
                 "ends": time_limits.limits(values.get(main)),

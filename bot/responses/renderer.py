@@ -66,7 +66,7 @@ class Renderer:
     def __init__(self, kb: KnowledgeBase, top: Path, cache: Path | None = None) -> None:
         self.kb = kb
         self._remembered = lru_cache(_REMEMBERED)(self._fresh)
-        self.templates = Templates(top, cache)
+        self.templates = Templates(top, kb.language_code, cache)
 
     def reply(self, turn: Turn, now: datetime) -> Reply:
         """What a turn says.
@@ -290,7 +290,7 @@ class Renderer:
             return []
         names = [kb.first_aid[fact] for fact in known.items() if fact in kb.first_aid]
         return [
-            StatedClaim(kb.place(name, known), claims[name], kb.edition, uses)
+            StatedClaim(kb.place(name, known), claims[name], kb, uses)
             for name in names
             if name in claims
         ]

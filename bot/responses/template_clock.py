@@ -24,6 +24,7 @@ class TemplateClock:
     ) -> None:
         self._book, self._topic, self._known, self._now = kb, topic, known, now
         self._left: timedelta | None = None
+        self._words = kb.language.time_words
 
     def __call__(self, claim: str = "") -> dict[str, str | None]:
         found = branching.clock_of(
@@ -39,10 +40,10 @@ class TemplateClock:
         self._left = left if found.off <= _EXACT else None
         return {
             "state": found.state,
-            "left": _told(left, found.off, partial(_about, off=found.off)),
+            "left": self._told(left, found.off, partial(self._about, off=found.off)),
             "hurry": "yes" if left and left - found.off < _HURRY else None,
-            "since": _told(found.since, found.off, _since),
-            "age": _age(found.age, found.off),
+            "since": self._told(found.since, found.off, self._since),
+            "age": self._age(found.age, found.off),
         }
 
     @property
@@ -56,46 +57,48 @@ class TemplateClock:
         end = (self._now + self._left).astimezone(UTC)
         seconds = int(end.timestamp())
         far = self._left > timedelta(hours=12)
-        told, form = (
-            (f"{end.day} {end:%B %H:%M}", "dt") if far else (f"{end:%H:%M}", "t")
-        )
-        words = f"in {time_limits.rest(self._left)}"
-        return f"[{words}](time:{seconds}:r), [{told} UTC](time:{seconds}:{form})"
+        words, told, form = self._words, f"{end:%H:%M}", "t"
+        if far:
+            month = words.months[end.month - 1]
+            told, form = words.day.format(day=end.day, month=month, time=told), "dt"
+        ahead = words.ahead.format(time_limits.rest(self._left, words))
+        return f"[{ahead}](time:{seconds}:r), [{told} UTC](time:{seconds}:{form})"
 
+    def _told(
+        self,
+        span: timedelta | None,
+        off: timedelta,
+        exactly: Callable[[timedelta], str],
+    ) -> str | None:
+        """A span no more precisely than it is known."""
+        if span is None:
+            return None
+        if off <= span * _FINE:
+            return exactly(span)
+        least, words = span - off, self._words
+        if least <= span * _ROUGH:
+            return words.vague
+        return words.at_least.format(time_limits.in_words(least, words))
 
-def _told(
-    span: timedelta | None, off: timedelta, exactly: Callable[[timedelta], str]
-) -> str | None:
-    """A span no more precisely than it is known."""
-    if span is None:
-        return None
-    if off <= span * _FINE:
-        return exactly(span)
-    least = span - off
-    return (
-        f"at least {time_limits.in_words(least)}"
-        if least > span * _ROUGH
-        else "some time"
-    )
+    def _age(self, age: timedelta | None, off: timedelta) -> str | None:
+        """How old a message is: a guess is told back as one, "about 2 days"."""
+        if age is None:
+            return None
+        said = time_limits.in_words(age, self._words)
+        if off <= age * _FINE:
+            return said
+        roughly = age - off > age * _ROUGH
+        return self._words.about.format(said) if roughly else self._words.vague
+
+    def _about(self, span: timedelta, off: timedelta) -> str:
+        said = time_limits.rest(span, self._words, off)
+        nearly = said != time_limits.in_words(span, self._words)
+        return said if nearly else self._words.about.format(said)
+
+    def _since(self, span: timedelta) -> str:
+        if span < timedelta(minutes=1):
+            return self._words.moments
+        return time_limits.in_words(span, self._words)
 
 
 _FINE, _ROUGH = 0.05, 0.25
-
-
-def _age(age: timedelta | None, off: timedelta) -> str | None:
-    """How old a message is: a guess is told back as one, "about 2 days"."""
-    if age is None:
-        return None
-    if off <= age * _FINE:
-        return time_limits.in_words(age)
-    roughly = age - off > age * _ROUGH
-    return f"about {time_limits.in_words(age)}" if roughly else "some time"
-
-
-def _about(span: timedelta, off: timedelta) -> str:
-    words = time_limits.rest(span, off)
-    return words if words.startswith("almost") else f"about {words}"
-
-
-def _since(span: timedelta) -> str:
-    return "moments" if span < timedelta(minutes=1) else time_limits.in_words(span)

@@ -16,8 +16,6 @@ from jinja2.sandbox import SandboxedEnvironment
 from bot.errors import BotError
 from bot.responses import template_cache
 
-LANGUAGE = "en"
-
 
 class TemplateFault(BotError):
     """A template that cannot be filled; knows the place and the reason."""
@@ -30,9 +28,10 @@ class TemplateFault(BotError):
 class Templates:
     """The files of `templates/LANGUAGE`; an undefined name in one is an error."""
 
-    def __init__(self, top: Path, cache: Path | None = None) -> None:
+    def __init__(self, top: Path, language: str, cache: Path | None = None) -> None:
+        self.folder = top / "templates" / language
         self._jinja = SandboxedEnvironment(
-            loader=FileSystemLoader(top / "templates" / LANGUAGE),
+            loader=FileSystemLoader(self.folder),
             undefined=StrictUndefined,
             # A channel escapes the parsed message, see responses/markup.py.
             autoescape=False,
@@ -53,7 +52,7 @@ class Templates:
         try:
             return self._jinja.get_template(name).render(**values)
         except (TemplateError, KeyError, AttributeError, TypeError) as error:
-            path, line = _place(error, name)
+            path, line = _place(error, name, self.folder.name)
             raise TemplateFault(
                 path, line, f"{type(error).__name__}: {error}"
             ) from error
@@ -66,9 +65,9 @@ def _there(value: object) -> object:
     return value
 
 
-def _place(error: Exception, name: str) -> tuple[str, int]:
+def _place(error: Exception, name: str, language: str) -> tuple[str, int]:
     """The template and line where filling stopped."""
-    folder = f"templates/{LANGUAGE}/"
+    folder = f"templates/{language}/"
     if isinstance(error, TemplateSyntaxError):
         return folder + (error.name or name), error.lineno
     step = error.__traceback__

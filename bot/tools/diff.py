@@ -28,6 +28,7 @@ from bot.tools.check import replies
 from bot.tools.command_line import EDIT, top
 from bot.tools.every_answer import NOW, Entry
 from bot.tools.print_replies import markdown
+from bot.tools.progress import progress
 
 QUESTIONS = "tests/book/questions.jsonl"
 app = typer.Typer()
@@ -172,11 +173,12 @@ def _leads(
     """Where each question leads: the answer or the open question, and what is known."""
     bot = open_assistant(edition, top, cache)
     found = []
-    for question in questions:
-        turn = bot.turn(Session(), Said("", question, NOW))
-        reply = bot.renderer.reply(turn, NOW)
-        entry = Entry("", turn.slots, turn.outcome, reply)
-        found.append(f"{entry.place} {entry.way}".strip())
+    with progress("Asking the known questions", questions) as asked:
+        for question in asked:
+            turn = bot.turn(Session(), Said("", question, NOW))
+            reply = bot.renderer.reply(turn, NOW)
+            entry = Entry("", turn.slots, turn.outcome, reply)
+            found.append(f"{entry.place} {entry.way}".strip())
     return found
 
 

@@ -27,6 +27,7 @@ from bot.knowledge import nodes, time_limits
 from bot.knowledge.model import UNSURE, KnowledgeBase
 from bot.responses.renderer import Renderer
 from bot.responses.reply import Reply
+from bot.tools.progress import progress
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
@@ -46,7 +47,12 @@ class Entry:
     @property
     def way(self) -> str:
         """What is known, as `slot=value`; a moment as its age."""
-        return " ".join(f"{slot}={_shown(v)}" for slot, v in self.known.items())
+        return " ".join(f"{slot}={value}" for slot, value in self.told.items())
+
+    @property
+    def told(self) -> dict[str, str]:
+        """What is known; a moment as its age."""
+        return {slot: _shown(value) for slot, value in self.known.items()}
 
     @property
     def place(self) -> str:
@@ -79,11 +85,13 @@ def _shown(value: str) -> str:
 def entries(renderer: Renderer, topics: Iterable[str] | None = None) -> Iterator[Entry]:
     """All replies: of each topic its questions, its answers and their steps.
 
-    Raises TemplateFault, if a template cannot be filled.
+    A terminal sees how far it is. Raises TemplateFault, if a template cannot be filled.
     """
-    for topic in renderer.kb.topics if topics is None else topics:
-        for known in states(renderer.kb, topic):
-            yield reached(renderer, topic, known)
+    every = list(renderer.kb.topics if topics is None else topics)
+    with progress("Filling every answer", every) as shown:
+        for topic in shown:
+            for known in states(renderer.kb, topic):
+                yield reached(renderer, topic, known)
     if topics is None:
         yield from _between(renderer)
 

@@ -14,8 +14,8 @@ from bot.dialogue.rules import clear_topics
 from bot.dialogue.session import Session
 from bot.dialogue.turn import Fallback, Suggestions, Turn
 from bot.knowledge import time_limits
-from bot.nlu import classifier, confidence, durations, tokenizer
-from bot.nlu.engine import LONGEST, Parse, without_quotes
+from bot.nlu import classifier, confidence, durations
+from bot.nlu.engine import LONGEST, Parse
 from bot.tools.text_tables import table
 
 if TYPE_CHECKING:
@@ -102,9 +102,10 @@ def explain(bot: Assistant, question: str, at: datetime) -> Explained:
     if turn.why.rule is clear_topics.clear_topic:
         first = classifier.topic(verdict.labels[0]) if verdict else None
         instead = first if first != topic else None
+    language = bot.kb.language
     return Explained(
         question=question,
-        typed=tokenizer.tokenize(without_quotes(question[:LONGEST])),
+        typed=language.tokenize(language.without_quotes(question[:LONGEST])),
         read=parse.words,
         repaired=parse.corrections,
         matched=parse.extraction.masked,
@@ -127,7 +128,7 @@ def _facts(bot: Assistant, parse: Parse) -> Iterator[StatedFact]:
     for slot, value in parse.extraction.views.items():
         yield StatedFact(slot, value, "")
     if parse.extraction.age is not None:
-        spans = durations.stated_age(said).taken
+        spans = durations.stated_age(said, bot.kb.language.durations).taken
         place = " … ".join(" ".join(said[start:end]) for start, end in spans)
         time = bot.kb.roles.slots.time
         yield StatedFact(time, time_limits.iso(parse.extraction.age), place)

@@ -89,7 +89,7 @@ def preview(
     platform: str | None = None,
 ) -> str:
     """The page, of all messages or of one topic or service. Raises TemplateFault."""
-    copy = texts.read(top).label("copy")
+    copy = texts.read(top, renderer.kb.language_code).label("copy")
     service = renderer.kb.roles.slots.service
     same: dict[tuple[str, str, tuple[str, ...]], Shown] = {}
     kb = renderer.kb

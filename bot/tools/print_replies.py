@@ -26,7 +26,7 @@ from bot.responses.markup import (
     Span,
 )
 from bot.responses.renderer import Renderer
-from bot.tools import every_answer, services_table
+from bot.tools import every_answer, services_table, state_sets
 from bot.tools.command_line import (
     EDIT,
     PlatformOption,
@@ -41,7 +41,8 @@ _HEAD = """\
 # Every reply
 
 Written by `takeback print`; the diff of this text is what a reviewer reads. Under each
-heading: the ways that lead to a reply, the reply, and its buttons.
+heading: the ways that lead to a reply, the reply, and its buttons. A way may hold
+several values of a fact, `scope=-|open`, of which `-` is none.
 """
 
 app = typer.Typer()
@@ -111,8 +112,13 @@ def pages(
         stem or "_between": _topic(kb, stem, entries)
         for stem, entries in by_topic.items()
     }
-    if top and not topic and not platform and (top / texts.FOLDER).is_dir():
-        made["_channel"] = _own_words(top)
+    if (
+        top
+        and not topic
+        and not platform
+        and (top / texts.FOLDER.format(kb.language_code)).is_dir()
+    ):
+        made["_channel"] = _own_words(top, kb.language_code)
     return made
 
 
@@ -144,17 +150,19 @@ def _topic(kb: KnowledgeBase, stem: str, entries: Iterable[Entry]) -> str:
     return "\n".join([head, *(_reply(*key, ways) for key, ways in same.items())])
 
 
-def _own_words(top: Path) -> str:
+def _own_words(top: Path, language: str) -> str:
     """What a channel says of itself."""
-    own = texts.read(top)
+    own = texts.read(top, language)
     found = {name: markdown(own.message(name)) for name in texts.MESSAGES}
     found |= {name: own.label(name) for name in texts.LABELS}
     parts = [f"### {name}\n\n{text}\n" for name, text in found.items()]
-    return "\n".join([f"## The channel's own words: {texts.FOLDER}\n", *parts])
+    folder = texts.FOLDER.format(language)
+    return "\n".join([f"## The channel's own words: {folder}\n", *parts])
 
 
 def _reply(place: str, text: str, labels: tuple[str, ...], ways: list[Entry]) -> str:
-    known = "\n".join(f"- `{entry.way or 'nothing known'}`" for entry in ways)
+    told = state_sets.lines(entry.told for entry in ways)
+    known = "\n".join(f"- `{line or 'nothing known'}`" for line in told)
     buttons = "".join(f" [{label}]" for label in labels)
     parts = [f"### {place}", known, text]
     if text and buttons:

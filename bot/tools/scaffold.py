@@ -17,7 +17,6 @@ from bot.errors import BotError
 from bot.folders import PACKED
 from bot.knowledge.model import ClaimType, KnowledgeBase, Uncovered
 from bot.knowledge.unfinished import TODO
-from bot.responses.template_files import LANGUAGE
 from bot.tools.command_line import EDIT, open_renderer, top
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,23}")
@@ -142,7 +141,7 @@ def topic(top: Path, kb: KnowledgeBase, name: str, today: date) -> list[Path]:
         {
             top / f"knowledge/topics/{name}.yaml": text,
             top / f"knowledge/phrases/{name}.txt": _PHRASES,
-            top / f"templates/{LANGUAGE}/{name}/anywhere.md.j2": _TEMPLATE,
+            top / f"templates/{kb.language_code}/{name}/anywhere.md.j2": _TEMPLATE,
         }
     )
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.knowledge import time_limits
-from bot.knowledge.model import Checked, Claim, Edition, Guide, KnowledgeBase
+from bot.knowledge.model import Checked, Claim, Guide, KnowledgeBase
 from bot.knowledge.roles import ClaimRoles
+from bot.nlu.language import TimeWords
 
 QUESTIONS = (
     "Can I take it back?",
@@ -56,8 +57,15 @@ class Service:
     kind: str
     label: str
     claims: Mapping[str, Claim]
-    edition: Edition
-    roles: ClaimRoles
+    kb: KnowledgeBase
+
+    @property
+    def roles(self) -> ClaimRoles:
+        return self.kb.roles.claims
+
+    @property
+    def words(self) -> TimeWords:
+        return self.kb.language.time_words
 
     def known(self, kb: KnowledgeBase) -> dict[str, str]:
         """The facts that lead to its claims."""
@@ -65,7 +73,7 @@ class Service:
 
     def side(self, name: str) -> Checked | Guide | None:
         claim = self.claims.get(name)
-        return claim.judged(self.edition) if claim else None
+        return claim.judged(self.kb.edition) if claim else None
 
     def value(self, name: str) -> str | None:
         side = self.side(name)
@@ -87,7 +95,7 @@ def services(kb: KnowledgeBase, platform: str | None = None) -> Iterator[Service
             if kind:
                 label += f": {entry.kinds[kind].label}"
             claims = kb.claims_of(stem, {kb.roles.slots.kind: kind})
-            yield Service(stem, kind, label, claims, kb.edition, kb.roles.claims)
+            yield Service(stem, kind, label, claims, kb)
 
 
 def cells(kb: KnowledgeBase) -> tuple[str, ...]:
@@ -104,7 +112,7 @@ def answers(service: Service) -> tuple[str, ...]:
     roles = service.roles
     told = {
         roles.removal: _REMOVAL.get(service.value(roles.removal) or "", _UNCLEAR),
-        roles.limit: _window(service.value(roles.limit)),
+        roles.limit: _window(service.value(roles.limit), service.words),
         roles.after_read: _word(_READ, service.value(roles.after_read)),
         roles.trace: _trace(service),
         roles.edit: _edit(service),
@@ -126,8 +134,8 @@ def _trace(service: Service) -> str:
     return _word(_TRACE, service.value(service.roles.trace))
 
 
-def _window(value: str | None) -> str:
-    limit = time_limits.limit_in_words(value)
+def _window(value: str | None, words: TimeWords) -> str:
+    limit = time_limits.limit_in_words(value, words)
     if limit:
         return limit
     return {None: NOTHING, "none": "No limit"}.get(value, _UNCLEAR)
@@ -138,7 +146,7 @@ def _edit(service: Service) -> str:
     said = _word(_EDIT, value)
     if value not in ("yes", "paid"):
         return said
-    limit = _window(service.value(service.roles.edit_limit)).lower()
+    limit = _window(service.value(service.roles.edit_limit), service.words).lower()
     return f"{said}, {limit}".replace(_UNCLEAR.lower(), "limit unclear")
 
 
@@ -158,7 +166,7 @@ def verdict(service: Service, age: timedelta) -> str:
         return "over" if age >= high else "perhaps"
     if removal == "organisation":
         return "inside the organisation"
-    return f"{time_limits.rest(low - age)} left"
+    return f"{time_limits.rest(low - age, service.words)} left"
 
 
 def five(kb: KnowledgeBase, platform: str | None = None) -> str:

@@ -16,7 +16,7 @@ from bot.errors import BotError
 from bot.folders import cache
 from bot.knowledge import loader
 from bot.knowledge.model import KnowledgeBase
-from bot.nlu import confidence, tokenizer
+from bot.nlu import confidence
 from bot.tools.check import phrases
 from bot.tools.command_line import EDIT, JsonFlag, show, top
 from bot.tools.text_tables import table
@@ -79,7 +79,7 @@ class Suggested:
 
 def suggest(bot: Assistant, kb: KnowledgeBase, phrase: str) -> Suggested:
     """What the classifier says now, and the nearest phrases. Raises BotError."""
-    if not tokenizer.tokenize(phrase):
+    if not kb.language.tokenize(phrase):
         raise BotError("there is no word in it")
     parse = bot.nlu.parse(phrase)
     ranked = bot.nlu.model.rank(parse.extraction.masked, _NEAR)

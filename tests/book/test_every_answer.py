@@ -166,6 +166,7 @@ def by_button() -> dict[str, Turn]:
     return found
 
 
+@pytest.mark.slow
 def test_every_button_fits_when_everything_is_known() -> None:
     """A conversation gathers facts that a topic never asks for, and then goes on."""
     found = by_button()
@@ -174,6 +175,7 @@ def test_every_button_fits_when_everything_is_known() -> None:
     assert not long
 
 
+@pytest.mark.slow
 def test_every_choice_leads_somewhere_else() -> None:
     """A fact that its button has no room for would bring the same question again."""
     for value, turn in by_button().items():
@@ -182,6 +184,7 @@ def test_every_choice_leads_somewhere_else() -> None:
         assert value not in values, turn.buttons
 
 
+@pytest.mark.slow
 def test_wherever_buttons_lead_there_is_a_reply() -> None:
     renderer = Renderer(real_book(), loader.root())
     for value, turn in by_button().items():
@@ -365,6 +368,7 @@ def test_the_services_of_the_guide_are_there(kb: KnowledgeBase) -> None:
     assert set(kb.platforms["linkedin"].kinds) == {"message", "inmail"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sent", ["a moment ago", "vaguely today", "long ago"])
 def test_every_answer_can_be_given_where_the_moment_is_known_too(sent: str) -> None:
     """Also where its tree does not look at the clock: templates may."""

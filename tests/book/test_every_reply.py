@@ -13,6 +13,9 @@ from bot.responses.renderer import Renderer
 from bot.tools.print_replies import pages
 from tests.support.books import real_book
 
+pytestmark = pytest.mark.slow
+"""The whole book is printed."""
+
 PAGES = Path(__file__).parent / "every_answer"
 NAMES = sorted(path.stem for path in PAGES.glob("*.md"))
 HINT = "if that is meant: takeback print --into tests/book/every_answer"

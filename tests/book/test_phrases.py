@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.knowledge.model import Branch, Leaf, Node
-from bot.nlu import tokenizer
+from bot.nlu.languages.en import LANGUAGE as ENGLISH
 from tests.support.books import real_book
 
 TOPICS = real_book().topics
@@ -16,7 +16,7 @@ def test_no_phrase_stands_twice() -> None:
     where: dict[tuple[str, ...], str] = {}
     for label, phrases in real_book().phrases.items():
         for phrase in phrases:
-            said = tokenizer.tokenize(phrase) or (phrase,)
+            said = ENGLISH.tokenize(phrase) or (phrase,)
             assert said not in where, f"{phrase!r} of {label} and {where[said]}"
             where[said] = label
 

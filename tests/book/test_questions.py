@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from bot.knowledge.model import KnowledgeBase
-from bot.nlu import tokenizer
+from bot.nlu.languages.en import LANGUAGE as ENGLISH
 from bot.tools.eval import Evaluation, changes, evaluate
 from tests.support.books import real_bot
 
@@ -34,10 +34,10 @@ def test_no_question_fares_otherwise_than_is_known() -> None:
 def test_the_questions_were_not_taken_from_the_phrases(kb: KnowledgeBase) -> None:
     """Nor the other way round; a few words alone may come to anybody's mind."""
     phrases = {
-        tokenizer.tokenize(phrase) for some in kb.phrases.values() for phrase in some
+        ENGLISH.tokenize(phrase) for some in kb.phrases.values() for phrase in some
     }
     for question in found().questions:
-        said = tokenizer.tokenize(question.text)
+        said = ENGLISH.tokenize(question.text)
         assert len(said) <= A_FEW or said not in phrases, question.text
 
 

@@ -18,6 +18,7 @@ from bot.dialogue.events import Pressed
 from bot.dialogue.session import Session
 from bot.dialogue.tree import Answer
 from bot.knowledge import time_limits
+from bot.nlu.languages.en import LANGUAGE as ENGLISH
 from bot.tools import services_table
 from bot.tools.services_table import AGES, Service
 from tests.support.books import real_book, real_bot
@@ -330,7 +331,7 @@ def test_removing_ends_at_the_limit_and_not_a_minute_before(
     if removal == "organisation":
         assert "left" not in said, "an admin's default is nothing to count down to"
     else:
-        assert f"{time_limits.in_words(step)} left" in said
+        assert f"{time_limits.in_words(step, ENGLISH.time_words)} left" in said
     ran_out = spoken(service, "time_limit", end + timedelta(minutes=3))
     assert "too late" in ran_out
 

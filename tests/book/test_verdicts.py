@@ -66,6 +66,7 @@ def bold(reply: Reply) -> str:
     return next((span.text for span in first.lines[0] if span.strong), "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_the_first_words_agree_with_the_verdict(edition: Edition) -> None:
     wrong = {

@@ -21,13 +21,13 @@ def test_every_line_is_there_and_is_what_telegram_takes() -> None:
 
 
 def test_no_template_lies_about_unused() -> None:
-    folder = loader.root() / texts.FOLDER
+    folder = loader.root() / texts.FOLDER.format("en")
     names = {path.name.removesuffix(".md.j2") for path in folder.iterdir()}
     assert names == {*texts.MESSAGES, *texts.TEMPLATES, *texts.LABELS, COMMANDS}
 
 
 def test_what_is_missing_or_too_long_is_reported_all_at_once(tmp_path: Path) -> None:
-    folder = tmp_path / texts.FOLDER
+    folder = tmp_path / texts.FOLDER.format("en")
     folder.mkdir(parents=True)
     for name in (*texts.MESSAGES, *texts.TEMPLATES, *texts.LABELS, COMMANDS):
         (folder / f"{name}.md.j2").write_text("x")

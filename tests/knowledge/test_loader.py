@@ -95,6 +95,12 @@ def _a_repeated_key(copy: Copy) -> tuple[str, int]:
     return path, copy.swap(path, "claims:\n", "names: [slug]\nclaims:\n")
 
 
+@fault("no language `xx`; there are en, es")
+def _a_language_that_is_not_there(copy: Copy) -> tuple[str, int]:
+    path = "knowledge/assistant.yaml"
+    return path, copy.swap(path, "labels:\n", "language: xx\nlabels:\n")
+
+
 @fault(r"no template templates/en/call_back/stepps\.md\.j2")
 def _a_missing_template(copy: Copy) -> tuple[str, int]:
     line = copy.swap(CALL_BACK, "{say: steps, claims", "{say: stepps, claims")
@@ -202,6 +208,12 @@ def _a_yaml_file_of_no_encoding(copy: Copy) -> tuple[str, int]:
     path = "knowledge/topics/bows.yaml"
     (copy.top / path).write_bytes(b"about: \xff\n")
     return path, 1
+
+
+@fault("`default` is missing")
+def _a_part_that_nobody_plays(copy: Copy) -> tuple[str, int]:
+    path = "knowledge/assistant.yaml"
+    return path, copy.swap(path, "    default: call_back\n", "") - 1
 
 
 @fault("mapping|needs|valid dictionary")

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.knowledge import time_limits
+from bot.nlu.languages.en import LANGUAGE as ENGLISH
 
 NOW = datetime(2026, 5, 10, 12, 0, tzinfo=UTC)
 
@@ -51,7 +52,9 @@ def test_a_span_written_in_iso_reads_as_itself(span: timedelta) -> None:
 
 def test_a_span_below_zero_is_written_as_none_at_all() -> None:
     assert time_limits.iso(timedelta(seconds=-5)) == "PT0S"
-    assert time_limits.in_words(timedelta(seconds=-5)) == "0 seconds"
+    assert (
+        time_limits.in_words(timedelta(seconds=-5), ENGLISH.time_words) == "0 seconds"
+    )
 
 
 @pytest.mark.parametrize(
@@ -73,7 +76,7 @@ def test_a_span_below_zero_is_written_as_none_at_all() -> None:
 def test_a_span_in_words_has_the_unit_that_people_use(
     span: timedelta, said: str
 ) -> None:
-    assert time_limits.in_words(span) == said
+    assert time_limits.in_words(span, ENGLISH.time_words) == said
 
 
 @pytest.mark.parametrize(
@@ -93,13 +96,15 @@ def test_a_span_in_words_has_the_unit_that_people_use(
 def test_what_is_left_is_told_to_the_minute_only_where_little_is(
     span: timedelta, said: str
 ) -> None:
-    assert time_limits.rest(span) == said
+    assert time_limits.rest(span, ENGLISH.time_words) == said
 
 
 @given(spans)
 def test_what_is_left_is_never_told_as_more_unless_almost(span: timedelta) -> None:
-    said = time_limits.rest(span)
-    assert said == time_limits.in_words(span) or said.startswith("almost ")
+    said = time_limits.rest(span, ENGLISH.time_words)
+    assert said == time_limits.in_words(span, ENGLISH.time_words) or said.startswith(
+        "almost "
+    )
 
 
 @given(spans, spans)
@@ -116,7 +121,9 @@ def test_the_longer_of_two_spans_never_reads_as_the_shorter(
         )
 
     short, long = sorted((one, other))
-    assert size(time_limits.in_words(short)) <= size(time_limits.in_words(long))
+    assert size(time_limits.in_words(short, ENGLISH.time_words)) <= size(
+        time_limits.in_words(long, ENGLISH.time_words)
+    )
 
 
 @given(moments)
@@ -195,7 +202,7 @@ def test_a_message_from_the_future_was_sent_just_now() -> None:
     ],
 )
 def test_a_range_is_said_in_one_unit(text: str | None, said: str | None) -> None:
-    assert time_limits.limit_in_words(text) == said
+    assert time_limits.limit_in_words(text, ENGLISH.time_words) == said
 
 
 @given(spans.filter(bool), spans.filter(bool), spans)
@@ -223,6 +230,7 @@ def test_a_rough_age_says_no_more_of_a_range_than_is_sure(age: int, state: str) 
 
 def test_what_may_be_as_good_as_whole_is_told_so() -> None:
     span, off = timedelta(hours=47, minutes=30), timedelta(minutes=29)
-    assert time_limits.rest(span) == "47 hours"
-    assert time_limits.rest(span, off) == "almost 2 days"
-    assert time_limits.rest(span, timedelta(minutes=10)) == "47 hours"
+    words = ENGLISH.time_words
+    assert time_limits.rest(span, words) == "47 hours"
+    assert time_limits.rest(span, words, off) == "almost 2 days"
+    assert time_limits.rest(span, words, timedelta(minutes=10)) == "47 hours"

@@ -10,15 +10,16 @@ from hypothesis import strategies as st
 
 from bot.dialogue.events import Said
 from bot.dialogue.session import Session
-from bot.nlu import clock_times, tokenizer
+from bot.nlu import clock_times
 from bot.nlu.clock_times import TimeOfDay
+from bot.nlu.languages.en import LANGUAGE as ENGLISH
 from tests.support.books import real_bot
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
 def read(text: str) -> clock_times.ClockReading:
-    return clock_times.clock_reading(tokenizer.tokenize(text))
+    return clock_times.clock_reading(ENGLISH.tokenize(text), ENGLISH.clock)
 
 
 @pytest.mark.parametrize(
@@ -108,9 +109,9 @@ def test_a_weekday_is_read_where_it_is_past(text: str, day: int | None) -> None:
     assert read(text).day == day
 
 
-@given(st.text("at3pmno5:40 isfrdy1", max_size=40).map(tokenizer.tokenize))
+@given(st.text("at3pmno5:40 isfrdy1", max_size=40).map(ENGLISH.tokenize))
 def test_places_are_within_the_words_and_apart(said: tuple[str, ...]) -> None:
-    taken = clock_times.clock_reading(said).taken
+    taken = clock_times.clock_reading(said, ENGLISH.clock).taken
     assert all(0 <= start < end <= len(said) for start, end in taken)
 
 

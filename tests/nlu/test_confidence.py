@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.nlu.classifier import Ranked, features, restore, topic
+from bot.nlu.classifier import Ranked, restore, topic
 from bot.nlu.confidence import (
     Ambiguous,
     ConfidenceModel,
@@ -14,7 +14,8 @@ from bot.nlu.confidence import (
     judge,
 )
 from bot.nlu.embeddings import WordEmbeddings
-from bot.nlu.tokenizer import tokenize
+from bot.nlu.features import features
+from bot.nlu.languages.en import LANGUAGE as ENGLISH
 from bot.nlu.training import Example, fit
 
 PHRASES = {
@@ -35,11 +36,11 @@ PHRASES = {
         closed on holidays|shop hours today""",
 }
 EXAMPLES = [
-    Example(tokenize(phrase), label)
+    Example(ENGLISH.tokenize(phrase), label)
     for label, text in PHRASES.items()
     for phrase in text.replace("\n", "|").split("|")
 ]
-MODEL = fit(EXAMPLES)
+MODEL = fit(EXAMPLES, ENGLISH)
 
 
 def ranking(**shares: float) -> tuple[Ranked, ...]:
@@ -66,11 +67,11 @@ def test_every_phrase_finds_its_own_label() -> None:
     ],
 )
 def test_a_question_in_other_words_finds_its_label(question: str, label: str) -> None:
-    assert MODEL.rank(tokenize(question))[0].label == label
+    assert MODEL.rank(ENGLISH.tokenize(question))[0].label == label
 
 
 def test_all_topics_are_ranked_and_their_probabilities_add_up() -> None:
-    ranked = MODEL.rank(tokenize("where is my box"))
+    ranked = MODEL.rank(ENGLISH.tokenize("where is my box"))
     assert {topic(one.label) for one in ranked} == set(map(topic, PHRASES))
     assert len(ranked) == len(set(map(topic, PHRASES)))
     shares = [one.probability for one in ranked]
@@ -79,7 +80,7 @@ def test_all_topics_are_ranked_and_their_probabilities_add_up() -> None:
 
 
 def test_labels_of_one_topic_do_not_compete() -> None:
-    words = tokenize("what do i pay for the return")
+    words = ENGLISH.tokenize("what do i pay for the return")
     logits = dict(zip(MODEL.labels, map(float, MODEL.logits(words)), strict=True))
     own = {label: np.exp(logit) for label, logit in logits.items()}
     best, *_ = MODEL.rank(words)
@@ -97,16 +98,20 @@ def test_nothing_known_is_no_evidence_for_anything() -> None:
 
 
 def test_marked_words_are_kept_whole() -> None:
-    model = fit([Example(("{shop}", "open"), "a"), Example(("shop", "open"), "b")])
+    model = fit(
+        [Example(("{shop}", "open"), "a"), Example(("shop", "open"), "b")], ENGLISH
+    )
     assert model.rank(("{shop}",))[0].label == "a"
-    assert not features(("{shop}",))[1]
+    assert not features(("{shop}",), ENGLISH)[1]
 
 
 def test_vectors_bring_words_together_that_never_met() -> None:
     near, far = [1.0, 0.0], [0.0, 1.0]
     words = ("where", "parcel", "packet", "open", "hours")
     vectors = WordEmbeddings(words, np.array([[0.1, 0.1], near, near, far, far]))
-    model = fit([Example(("parcel",), "track"), Example(("hours",), "hours")], vectors)
+    model = fit(
+        [Example(("parcel",), "track"), Example(("hours",), "hours")], ENGLISH, vectors
+    )
     assert model.rank(("packet",))[0].label == "track"
     assert MODEL.rank(("packet",))[0].logit < model.rank(("packet",))[0].logit
     assert vectors.words == set(words)
@@ -118,18 +123,18 @@ def test_a_vector_is_needed_for_every_word() -> None:
 
 
 def test_the_same_examples_give_the_same_model() -> None:
-    again = fit(list(reversed(EXAMPLES)))
-    question = tokenize("when does my parcel come back")
+    again = fit(list(reversed(EXAMPLES)), ENGLISH)
+    question = ENGLISH.tokenize("when does my parcel come back")
     assert [one.label for one in again.rank(question)] == [
         one.label for one in MODEL.rank(question)
     ]
 
 
 def test_a_model_survives_its_arrays() -> None:
-    question = tokenize("is returning the vase free")
-    assert restore(MODEL.arrays(), None).rank(question) == MODEL.rank(question)
+    question = ENGLISH.tokenize("is returning the vase free")
+    assert restore(MODEL.arrays(), ENGLISH, None).rank(question) == MODEL.rank(question)
     with pytest.raises(ValueError, match="together"):
-        restore({**MODEL.arrays(), "idf": np.zeros(2)}, None)
+        restore({**MODEL.arrays(), "idf": np.zeros(2)}, ENGLISH, None)
 
 
 def test_one_topic_ahead_is_clear() -> None:
@@ -160,11 +165,11 @@ def test_actions_are_told_apart_beside_the_topics() -> None:
         Example(("send", "parcel"), "track", "post"),
         Example(("send", "letter"), "hours", "post"),
     ]
-    found = fit(two).predict(("send", "parcel"))
+    found = fit(two, ENGLISH).predict(("send", "parcel"))
     assert found.topics[0].label == "track"
     assert found.actions[0][0] == "post"
     assert sum(share for _, share in found.actions) == pytest.approx(1)
-    pair = fit(two[:3]).predict(("send", "letter"))
+    pair = fit(two[:3], ENGLISH).predict(("send", "letter"))
     assert (pair.topics[0].label, pair.actions[0][0]) == ("hours", "post")
 
 
@@ -172,5 +177,5 @@ def test_actions_are_told_apart_beside_the_topics() -> None:
 @settings(max_examples=50)
 def test_any_words_get_a_verdict(text: str, threshold: float, margin: float) -> None:
     doubt = ConfidenceModel(threshold=threshold, ambiguity_threshold=margin)
-    found = judge(MODEL.rank(tokenize(text)), doubt)
+    found = judge(MODEL.rank(ENGLISH.tokenize(text)), doubt)
     assert 0 <= found.confidence <= 1

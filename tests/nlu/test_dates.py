@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from bot.dialogue.session import Session
 from bot.dialogue.slot_filling import stated_by
-from bot.nlu import dates, tokenizer
+from bot.nlu import dates
 from bot.nlu.engine import Parse
 from bot.nlu.entities import extract
+from bot.nlu.languages.en import LANGUAGE as ENGLISH
 from tests.nlu.test_entities import lexicon
 from tests.support.books import toy_book
 
@@ -21,7 +22,7 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
 def read(text: str) -> dates.CalendarDate | None:
-    return dates.calendar_date(tokenizer.tokenize(text))
+    return dates.calendar_date(ENGLISH.tokenize(text), ENGLISH.dates)
 
 
 def between(text: str) -> tuple[str, str]:
@@ -89,9 +90,9 @@ def test_a_year_to_come_is_none() -> None:
     assert dates.since(found, NOW) is None
 
 
-@given(st.text("in the 3rdofmay2019 last", max_size=40).map(tokenizer.tokenize))
+@given(st.text("in the 3rdofmay2019 last", max_size=40).map(ENGLISH.tokenize))
 def test_the_place_is_within_the_words(said: tuple[str, ...]) -> None:
-    found = dates.calendar_date(said)
+    found = dates.calendar_date(said, ENGLISH.dates)
     assert found is None or 0 <= found.taken[0] < found.taken[1] <= len(said)
 
 
@@ -105,7 +106,7 @@ def test_what_was_is_never_to_come(month: int, day: int, now: datetime) -> None:
 
 
 def sent(text: str, session: Session) -> str | None:
-    said = tokenizer.tokenize(text)
+    said = ENGLISH.tokenize(text)
     parse = Parse(said, extraction=extract(lexicon(), said))
     return stated_by(toy_book(), session, parse, NOW).get("left_at")
 

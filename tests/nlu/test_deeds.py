@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.nlu.deeds import told
+from bot.nlu.languages.en.deeds import told
 from tests.support.books import real_bot
 
 TAKEN_BACK = (

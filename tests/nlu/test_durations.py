@@ -6,7 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.nlu import durations, tokenizer
+from bot.nlu import durations, languages
+from bot.nlu.languages.en import LANGUAGE as ENGLISH
+
+LANGUAGES = [languages.of(code) for code in languages.codes()]
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 UNITS = {
@@ -17,7 +20,7 @@ UNITS = {
 
 
 def age(text: str) -> timedelta | None:
-    return durations.stated_age(tokenizer.tokenize(text))[0]
+    return durations.stated_age(ENGLISH.tokenize(text), ENGLISH.durations)[0]
 
 
 @given(st.integers(1, 400), st.sampled_from(sorted(UNITS)), st.sampled_from(["", "s"]))
@@ -81,15 +84,20 @@ def test_what_people_say_of_a_time_is_read(text: str, span: timedelta) -> None:
 def test_what_is_bounded_or_vague_has_its_bounds(
     text: str, least: timedelta, most: timedelta
 ) -> None:
-    found = durations.stated_age(tokenizer.tokenize(text))
+    found = durations.stated_age(ENGLISH.tokenize(text), ENGLISH.durations)
     assert found.age is not None
     assert (found.age - found.slack, found.age + found.slack) == (least, most)
 
 
 def test_a_span_that_is_denied_is_none() -> None:
-    found = durations.bare(tokenizer.tokenize("it was not 10 minutes but 2 hours"))
+    found = durations.bare(
+        ENGLISH.tokenize("it was not 10 minutes but 2 hours"), ENGLISH.durations
+    )
     assert found.age == 2 * HOUR
-    assert durations.bare(tokenizer.tokenize("10 minutes or 2 hours")).age is None
+    assert (
+        durations.bare(ENGLISH.tokenize("10 minutes or 2 hours"), ENGLISH.durations).age
+        is None
+    )
 
 
 @pytest.mark.parametrize(
@@ -127,7 +135,10 @@ def test_what_is_older_than_any_message_is_just_very_old(text: str) -> None:
     ],
 )
 def test_what_says_nothing_of_a_time_has_no_age(text: str) -> None:
-    assert durations.stated_age(tokenizer.tokenize(text)) == durations.StatedAge()
+    assert (
+        durations.stated_age(ENGLISH.tokenize(text), ENGLISH.durations)
+        == durations.StatedAge()
+    )
 
 
 @pytest.mark.parametrize(
@@ -143,32 +154,35 @@ def test_what_says_nothing_of_a_time_has_no_age(text: str) -> None:
     ],
 )
 def test_another_time_is_told_apart_and_is_no_age(text: str) -> None:
-    said = tokenizer.tokenize(text)
-    found = durations.stated_age(said)
+    said = ENGLISH.tokenize(text)
+    found = durations.stated_age(said, ENGLISH.durations)
     assert found.age is None
     assert all(0 <= start < end <= len(said) for start, end in found.taken)
     assert found.taken
 
 
 def test_what_comes_after_a_span_is_another_matter_where_a_day_is_named() -> None:
-    said = tokenizer.tokenize("we split up after four years")
-    assert durations.stated_age(said).age == timedelta(days=4 * 365)
-    assert durations.stated_age(said, dated=True).age is None
+    said = ENGLISH.tokenize("we split up after four years")
+    grammar = ENGLISH.durations
+    assert durations.stated_age(said, grammar).age == timedelta(days=4 * 365)
+    assert durations.stated_age(said, grammar, dated=True).age is None
     assert age("we split up after four years, and last night I wrote") == 12 * HOUR
 
 
 def test_the_words_that_state_the_time_are_told() -> None:
-    said = tokenizer.tokenize("I sent it 20 minutes ago to the wrong house")
-    ((start, end),) = durations.stated_age(said).taken
+    said = ENGLISH.tokenize("I sent it 20 minutes ago to the wrong house")
+    ((start, end),) = durations.stated_age(said, ENGLISH.durations).taken
     assert said[start:end] == ("20", "minutes", "ago")
 
 
 @given(st.data())
 def test_no_time_is_overlooked_for_want_of_a_cue(data: st.DataObject) -> None:
     """Texts without a cue or a unit are not searched at all."""
-    times = data.draw(st.sampled_from([times for times, *_ in durations._TIMES]))
+    language = data.draw(st.sampled_from(LANGUAGES))
+    grammar = language.durations
+    times = data.draw(st.sampled_from([times for times, *_ in grammar.times]))
     text = data.draw(st.from_regex(times, fullmatch=True))
-    assert durations.stated_age(tokenizer.tokenize(text)).age is not None
+    assert durations.stated_age(language.tokenize(text), grammar).age is not None
 
 
 tokens = st.one_of(
@@ -208,8 +222,8 @@ tokens = st.one_of(
 def test_arbitrary_words_never_raise_and_their_places_are_within(
     said: list[str],
 ) -> None:
-    said = [w for word in said for w in tokenizer.tokenize(word)]
-    span, _, places = durations.stated_age(said)
+    said = [w for word in said for w in ENGLISH.tokenize(word)]
+    span, _, places = durations.stated_age(said, ENGLISH.durations)
     assert (span is None) == (not places)
     assert span is None or span >= timedelta(0)
     for start, end in places:
@@ -217,5 +231,8 @@ def test_arbitrary_words_never_raise_and_their_places_are_within(
 
 
 def test_every_span_that_is_spelled_out_is_found() -> None:
-    said = tokenizer.tokenize("For 5, 10 or 30 seconds; as of 2024 half an hour, 1 h.")
-    assert durations.spans(said) == (timedelta(seconds=30), timedelta(minutes=30))
+    said = ENGLISH.tokenize("For 5, 10 or 30 seconds; as of 2024 half an hour, 1 h.")
+    assert durations.spans(said, ENGLISH.durations) == (
+        timedelta(seconds=30),
+        timedelta(minutes=30),
+    )

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from bot.knowledge.training_data import training_data
 from bot.nlu import confidence
 from bot.nlu.classifier import restore
-from bot.nlu.engine import LONGEST, Parse, examples, without_quotes
-from bot.nlu.tokenizer import tokenize
+from bot.nlu.engine import LONGEST, Parse, examples
+from bot.nlu.languages.en import LANGUAGE as ENGLISH
 from tests.support.books import real_book, real_bot, toy_book, toy_bot
 
 
@@ -38,7 +38,7 @@ def label(text: str) -> str | None:
     ],
 )
 def test_what_is_quoted_is_not_what_is_asked(text: str, left: str) -> None:
-    shown = without_quotes(text)
+    shown = ENGLISH.without_quotes(text)
     assert left in shown
     for mark in "\"“”'":
         assert mark not in shown
@@ -55,7 +55,7 @@ def test_what_is_quoted_is_not_what_is_asked(text: str, left: str) -> None:
     ],
 )
 def test_names_of_menus_apostrophes_and_questions_passed_on_are_kept(text: str) -> None:
-    assert without_quotes(text) == text
+    assert ENGLISH.without_quotes(text) == text
 
 
 def test_a_message_that_is_quoted_does_not_decide_the_topic() -> None:
@@ -182,16 +182,23 @@ def test_arbitrary_text_is_heard_without_a_fault(text: str) -> None:
 @given(st.text(max_size=80))
 def test_quotations_are_only_ever_taken_away(text: str) -> None:
     kept = iter(text)
-    assert all(char in kept or char == " " for char in without_quotes(text))
+    assert all(char in kept or char == " " for char in ENGLISH.without_quotes(text))
 
 
 @pytest.mark.slow
 def test_the_words_of_the_talk_are_no_slips() -> None:
     nlu = real_bot().nlu
-    said = {word for text in real_book().words.every for word in tokenize(text)}
+    said = {word for text in real_book().words.every for word in ENGLISH.tokenize(text)}
     assert said >= {"btw", "fyi", "oops"}
     for word in said:
         assert nlu.spelling.correct((word,)).words == (word,)
+
+
+def test_words_that_say_when_are_no_slips() -> None:
+    """Whether the phrases have them or not."""
+    spelling = toy_bot().nlu.spelling
+    for word in ("midday", "fortnight", "november", "wks"):
+        assert spelling.correct([word]).words == (word,)
 
 
 # --- the kept weights
@@ -206,9 +213,9 @@ def test_the_rows_of_the_features_that_phrases_use_most_lie_together() -> None:
 
 
 def test_no_word_counts_otherwise_for_having_been_met_beside_others() -> None:
-    words = tokenize("unsend my parcel to the heron before she reads it")
-    alone = restore(toy_bot().nlu.model.arrays(), None)
-    met = restore(toy_bot().nlu.model.arrays(), None)
+    words = ENGLISH.tokenize("unsend my parcel to the heron before she reads it")
+    alone = restore(toy_bot().nlu.model.arrays(), ENGLISH, None)
+    met = restore(toy_bot().nlu.model.arrays(), ENGLISH, None)
     for one in words[::2]:
         met.rank([one])
     assert met.rank(words) == alone.rank(words)

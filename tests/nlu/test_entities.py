@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from bot.knowledge.model import KnowledgeBase
 from bot.knowledge.training_data import entity_patterns
-from bot.nlu import entities, tokenizer
+from bot.nlu import entities
 from bot.nlu.extraction import EntityPatterns, Extraction
+from bot.nlu.languages.en import LANGUAGE as ENGLISH
 from tests.support.books import toy_book
 
 
@@ -21,7 +22,7 @@ def lexicon() -> EntityPatterns:
 
 def read(text: str, asked: str | None = None) -> Extraction:
     return entities.extract(
-        lexicon(), tokenizer.tokenize(text), frozenset({asked} if asked else ())
+        lexicon(), ENGLISH.tokenize(text), frozenset({asked} if asked else ())
     )
 
 

@@ -10,17 +10,31 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from functools import cache
-from types import FrameType, ModuleType
+from types import FrameType
 from typing import Any
 
 import pytest
 
 from bot.knowledge.training_data import entity_patterns
-from bot.nlu import clock_times, dates, durations, engine, entities, spelling, tokenizer
+from bot.nlu import (
+    clock_times,
+    dates,
+    durations,
+    engine,
+    entities,
+    language,
+    languages,
+    spelling,
+    tokenizer,
+)
+from bot.nlu.durations import DurationGrammar
 from bot.nlu.extraction import EntityPatterns
+from bot.nlu.language import Language
+from bot.nlu.languages.en import LANGUAGE as ENGLISH
 from bot.nlu.spelling import SpellingCorrector
 from tests.support.books import real_book, real_bot
 
+LANGUAGES = [languages.of(code) for code in languages.codes()]
 WORDS = 200
 MOST = 2.5
 SPAN = re.compile(r"\S+ ?")
@@ -68,25 +82,38 @@ def grows_evenly(work: Callable[[str], object], one: str, size: int) -> None:
 
 @pytest.mark.parametrize("one", SAID)
 def test_words_take_steps_in_proportion_to_the_text(one: str) -> None:
-    grows_evenly(tokenizer.tokenize, one, WORDS)
+    grows_evenly(ENGLISH.tokenize, one, WORDS)
 
 
 @pytest.mark.parametrize("one", SAID)
 @pytest.mark.parametrize(
     "read", [durations.stated_age, durations.bare, durations.spans]
 )
+@pytest.mark.parametrize("language", LANGUAGES, ids=lambda one: one.code)
 def test_spans_take_steps_in_proportion_to_the_words(
-    one: str, read: Callable[[tuple[str, ...]], object]
+    one: str,
+    read: Callable[[tuple[str, ...], DurationGrammar], object],
+    language: Language,
 ) -> None:
-    grows_evenly(lambda text: read(tokenizer.tokenize(text)), one, WORDS)
+    def work(text: str) -> object:
+        return read(language.tokenize(text), language.durations)
+
+    grows_evenly(work, one, WORDS)
 
 
 @pytest.mark.parametrize("one", SAID)
-@pytest.mark.parametrize("read", [clock_times.clock_reading, dates.calendar_date])
+@pytest.mark.parametrize("language", LANGUAGES, ids=lambda one: one.code)
 def test_times_take_steps_in_proportion_to_the_words(
-    one: str, read: Callable[[tuple[str, ...]], object]
+    one: str, language: Language
 ) -> None:
-    grows_evenly(lambda text: read(tokenizer.tokenize(text)), one, WORDS)
+    def work(text: str) -> object:
+        said = language.tokenize(text)
+        return (
+            clock_times.clock_reading(said, language.clock),
+            dates.calendar_date(said, language.dates),
+        )
+
+    grows_evenly(work, one, WORDS)
 
 
 @pytest.mark.parametrize("asked", [None, "read"])
@@ -96,7 +123,7 @@ def test_facts_take_steps_in_proportion_to_the_words(
 ) -> None:
     def work(text: str) -> object:
         return entities.extract(
-            patterns(), tokenizer.tokenize(text), frozenset({asked} if asked else ())
+            patterns(), ENGLISH.tokenize(text), frozenset({asked} if asked else ())
         )
 
     grows_evenly(work, one, WORDS // 4)
@@ -134,28 +161,33 @@ def test_only_so_many_slips_are_looked_up_in_one_text() -> None:
 
 
 def test_no_long_word_and_not_every_character_is_remembered() -> None:
-    tokenizer.tokenize(" ".join(chr(code) for code in range(0x3000, 0xD000)))
+    ENGLISH.tokenize(" ".join(chr(code) for code in range(0x3000, 0xD000)))
     tables = tokenizer._BARE, tokenizer._SPACED
     assert max(len(one) for one in tables) <= tokenizer._CHARACTERS
-    held = tokenizer._remembered.cache_info().currsize
+    words = ENGLISH._tokenizer._remembered
+    held = words.cache_info().currsize
     for letter in "bcdfghjk":
-        assert tokenizer.tokenize(f"{letter}ac" * 20) == (f"{letter}ac" * 20,)
-        tokenizer.stem(f"{letter}ac" * 20)
-    assert tokenizer._remembered.cache_info().currsize == held
+        assert ENGLISH.tokenize(f"{letter}ac" * 20) == (f"{letter}ac" * 20,)
+        ENGLISH.stem(f"{letter}ac" * 20)
+    assert words.cache_info().currsize == held
 
 
-MODULES: tuple[ModuleType, ...] = (
-    clock_times, dates, durations, engine, tokenizer,
-)  # fmt: skip
+MODULES = (engine, language, tokenizer)
 
 
 def expressions() -> Iterator[re.Pattern[str]]:
     for module in MODULES:
-        for value in vars(module).values():
-            for one in value if isinstance(value, tuple) else (value,):
-                found = one[0] if isinstance(one, tuple) and one else one
-                if isinstance(found, re.Pattern):
-                    yield found
+        yield from patterns_in(tuple(vars(module).values()))
+    for one in LANGUAGES:
+        yield from patterns_in(tuple(vars(one).values()))
+
+
+def patterns_in(values: tuple[object, ...]) -> Iterator[re.Pattern[str]]:
+    for value in values:
+        if isinstance(value, re.Pattern):
+            yield value
+        elif isinstance(value, tuple):
+            yield from patterns_in(value)
 
 
 def unbounded(parsed: Any, *, last: bool = True) -> Iterator[str]:

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.nlu import put_right
+from bot.nlu.languages.en.put_right import PUT_RIGHT
 from bot.nlu.put_right import PutRight
 
 
@@ -23,7 +24,7 @@ from bot.nlu.put_right import PutRight
 def test_the_wrong_and_the_right_figure_are_told_apart(
     text: str, wrong: str, right: str
 ) -> None:
-    assert put_right.read(text) == PutRight("figure", wrong, right)
+    assert put_right.read(text, PUT_RIGHT) == PutRight("figure", wrong, right)
 
 
 @pytest.mark.parametrize(
@@ -36,7 +37,7 @@ def test_the_wrong_and_the_right_figure_are_told_apart(
     ],
 )
 def test_a_name_is_put_right(text: str) -> None:
-    assert put_right.read(text) == PutRight("name", "Peter", "Paul")
+    assert put_right.read(text, PUT_RIGHT) == PutRight("name", "Peter", "Paul")
 
 
 @pytest.mark.parametrize(
@@ -50,16 +51,16 @@ def test_a_name_is_put_right(text: str) -> None:
     ],
 )
 def test_without_two_figures_or_names_nothing_is_put_right(text: str) -> None:
-    assert put_right.read(text) is None
+    assert put_right.read(text, PUT_RIGHT) is None
 
 
 @given(st.text(max_size=300))
 def test_any_text_can_be_read(text: str) -> None:
-    found = put_right.read(text)
+    found = put_right.read(text, PUT_RIGHT)
     assert found is None or (found.wrong in text and found.right in text)
 
 
 @pytest.mark.parametrize("piece", ["1", "A", "1 not ", "Ab ", "called Ab ", "12,3 "])
 def test_what_is_read_stays_short_however_long_the_text(piece: str) -> None:
-    found = put_right.read(piece * 3_000)
+    found = put_right.read(piece * 3_000, PUT_RIGHT)
     assert found is None or max(map(len, found[1:])) < 60

@@ -11,9 +11,9 @@ from bot.dialogue.events import Said
 from bot.dialogue.session import Session
 from bot.dialogue.turn import Assumed
 from bot.knowledge.training_data import entity_patterns
-from bot.nlu import tokenizer
 from bot.nlu.entities import extract
 from bot.nlu.extraction import Extraction
+from bot.nlu.languages.en import LANGUAGE as ENGLISH
 from bot.nlu.patterns import by_rarest_word, pattern
 from tests.support.books import real_book, real_bot
 
@@ -22,7 +22,7 @@ PATTERNS = entity_patterns(real_book())
 
 
 def read(text: str) -> Extraction:
-    return extract(PATTERNS, tokenizer.tokenize(text))
+    return extract(PATTERNS, ENGLISH.tokenize(text))
 
 
 UNREAD = (
@@ -313,7 +313,7 @@ def test_a_button_leaves_the_least_telling_facts_behind() -> None:
 
 
 def test_what_is_tried_at_a_preposition_does_not_grow_with_the_services() -> None:
-    many = [pattern("platform", f"s{n}", f"on s{n}") for n in range(1_000)]
+    many = [pattern(("platform", f"s{n}"), f"on s{n}", ENGLISH) for n in range(1_000)]
     index = by_rarest_word(many)
     assert "on" not in index.by_word
     assert [m.pattern.value for m in index.matches(("on", "s7", "now"))] == ["s7"]

@@ -79,7 +79,7 @@ def test_a_template_cannot_reach_python(tmp_path: Path) -> None:
     code = "{{ cycler.__init__.__globals__.os.mkdir('exploded') }}"
     (folder / "bad.md.j2").write_text(code)
     with pytest.raises(TemplateFault, match="SecurityError"):
-        Templates(tmp_path).fill("bad.md.j2")
+        Templates(tmp_path, "en").fill("bad.md.j2")
     assert not (tmp_path / "exploded").exists()
 
 

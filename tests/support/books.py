@@ -17,6 +17,7 @@ from bot.knowledge.model import KnowledgeBase
 from bot.nlu.confidence import ConfidenceModel
 
 TOY = Path(__file__).parents[1] / "toy"
+SPANISH = Path(__file__).parents[1] / "spanish"
 
 
 @cache
@@ -46,6 +47,12 @@ def toy_bot() -> Assistant:
         suggestion_threshold=0.5,
     )
     return replace(bot, nlu=replace(bot.nlu, confidence=confidence))
+
+
+@cache
+def spanish_bot() -> Assistant:
+    """A bot on a small book in Spanish."""
+    return open_assistant(top=SPANISH)
 
 
 @cache

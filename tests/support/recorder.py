@@ -19,6 +19,7 @@ from bot.channels.telegram.metrics import Metrics
 from bot.channels.telegram.rate_limits import CallLimiter, CallRates
 from bot.channels.telegram.reminders import ReminderTuning
 from bot.channels.telegram.service import Channel, ChannelOptions, opened_channel
+from bot.channels.telegram.texts import Texts
 from bot.knowledge import loader
 from bot.responses.reply import Reply
 from tests.support.updates import ME, Json
@@ -119,12 +120,13 @@ async def desk(
     admins: frozenset[int] = frozenset(),
     quiet: float = 0.0,
     reminders: ReminderTuning = _SLOW,
+    own: Texts | None = None,
     **recorder: Any,
 ) -> AsyncIterator[Desk]:
     wire, metrics = Recorder(**recorder), Metrics()
     limiter = CallLimiter(limits or CallRates(FAST, FAST, FAST))
     api = BotApi("1:x", limiter, metrics, request=wire, get_updates_request=wire)
-    own = texts.read(loader.root())
+    own = own or texts.read(loader.root())
     responder = bot if isinstance(bot, Searching) else searching(bot)
     async with opened_channel(
         responder,

@@ -7,7 +7,6 @@ from functools import cache
 
 import pytest
 
-from bot.knowledge.cache import read_vectors
 from bot.nlu.classifier import Ranked, topic
 from bot.nlu.confidence import ConfidenceModel, platt
 from bot.tools.eval import cross_validation, score_tables
@@ -19,7 +18,7 @@ FALLBACK = "elsewhere"
 
 @cache
 def toy_fit() -> Fit:
-    return cross_validation.fit(toy_book(), read_vectors(TOY))
+    return cross_validation.fit(toy_book(), TOY)
 
 
 def held(label: str, *ranked: tuple[str, float], unseen: bool = False) -> HeldOutPhrase:

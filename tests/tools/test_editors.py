@@ -56,9 +56,10 @@ def bot_on(top: Path) -> Assistant:
     """
     kb, real = loader.load(top), real_bot().nlu
     data, before = training_data(kb), training_data(real_book())
-    vectors = cache.read_vectors(top)
-    ordinary = vectors.words if vectors else frozenset[str]()
-    spelling = SpellingCorrector(engine.vocabulary(data, ordinary), ordinary)
+    vectors = cache.read_vectors(top, kb.language_code)
+    ordinary = cache.ordinary_words(top, kb.language, vectors)
+    known = engine.vocabulary(data, ordinary)
+    spelling = SpellingCorrector(known, ordinary, kb.language.keyboard)
     assert engine.examples(data, spelling) == engine.examples(before, real.spelling)
     nlu = replace(real, patterns=data.patterns, spelling=spelling)
     return Assistant(kb, nlu, Renderer(kb, top))

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from bot.analytics.redact import GAP
 from bot.errors import BotError
+from bot.nlu.languages.en import LANGUAGE as ENGLISH
 from bot.settings import settings
 from bot.store import MemoryStore
 from bot.store.records import Phrase, PhraseGroup
@@ -76,17 +77,17 @@ def test_an_accepted_phrase_is_the_last_line_and_leaves_the_others(top: Path) ->
     first = next(line for line in lines if line and not line.startswith("#"))
     before, there = target.read_text(), other.read_text()
     target.write_text(f"# a remark\n{before.rstrip()}")
-    changed = phrase_files.put(top, "call_back", first)
+    changed = phrase_files.put(top, "call_back", first, ENGLISH)
     assert target.read_text() == f"# a remark\n{before.rstrip()}\n{first}\n"
     assert other.read_text() == there.replace(f"{first}\n", "", 1)
     assert sorted(changed) == sorted([target, other])
-    assert phrase_files.put(top, "call_back", first) == []
+    assert phrase_files.put(top, "call_back", first, ENGLISH) == []
 
 
 def test_a_phrase_goes_before_the_first_section(top: Path) -> None:
     target = top / "knowledge" / "phrases" / "call_back.txt"
     target.write_text("call it back\n[edit]\nchange the label\n")
-    phrase_files.put(top, "call_back", "fetch it home")
+    phrase_files.put(top, "call_back", "fetch it home", ENGLISH)
     assert target.read_text() == (
         "call it back\nfetch it home\n[edit]\nchange the label\n"
     )
@@ -95,12 +96,12 @@ def test_a_phrase_goes_before_the_first_section(top: Path) -> None:
 @pytest.mark.parametrize("phrase", ["", "  ", "?!", "a\nb", "x" * 400])
 def test_what_is_no_phrase_is_not_written(top: Path, phrase: str) -> None:
     with pytest.raises(BotError):
-        phrase_files.put(top, "call_back", phrase)
+        phrase_files.put(top, "call_back", phrase, ENGLISH)
 
 
 def test_no_file_is_made_for_a_label_without_one(top: Path) -> None:
     with pytest.raises(BotError, match="takeback new topic"):
-        phrase_files.put(top, "../../../etc/nowhere", "a phrase")
+        phrase_files.put(top, "../../../etc/nowhere", "a phrase", ENGLISH)
 
 
 def test_known_questions_that_change_sides_are_named(desk: Workbench) -> None:

@@ -6,7 +6,10 @@ import io
 import sys
 from typing import TYPE_CHECKING
 
+from bot.responses.renderer import Renderer
+from bot.tools import every_answer
 from bot.tools.progress import progress
+from tests.support.books import TOY, toy_book
 
 if TYPE_CHECKING:
     import pytest
@@ -32,3 +35,12 @@ def test_a_log_sees_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     with progress("Counting sheep", [1, 2, 3]) as items:
         assert list(items) == [1, 2, 3]
     assert capsys.readouterr() == ("", "")
+
+
+def test_every_answer_is_filled_under_a_bar(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that `print` and `preview` show how far they are."""
+    monkeypatch.setenv("TERM", "xterm")
+    screen = Terminal()
+    monkeypatch.setattr(sys, "stderr", screen)
+    assert list(every_answer.entries(Renderer(toy_book(), TOY), ["hails"]))
+    assert "Filling every answer" in screen.getvalue()

@@ -40,7 +40,7 @@ class Layout:
     def said(
         self, message: IncomingMessage, reply: Reply, *, private: bool = True
     ) -> core.Message:
-        """An answer; to another language than English a line in the writer's own."""
+        """An answer; to another language than the book's a line in the writer's own."""
         said, roles = self.paged(reply, private=private), self._responder.kb.roles
         language = (message.raw.get("from") or {}).get("language_code")
         translation = self._texts.translations.of(language)

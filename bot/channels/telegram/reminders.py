@@ -210,7 +210,7 @@ class Reminders:
         action = kb.actions.get(reply.about.action)
         said = self._texts.filled(
             "reminder",
-            left=time_limits.rest(end - now),
+            left=time_limits.rest(end - now, kb.language.time_words),
             action=action.label if action else None,
             where=kb.label(reply.slots.get(kb.roles.slots.service, "")),
             seconds=int(end.timestamp()),

@@ -9,11 +9,12 @@ from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
 from bot.channels.telegram import translations
-from bot.channels.telegram.translations import Translations
+from bot.channels.telegram.translations import HOME, Translations
 from bot.errors import KnowledgeError, Problem
 from bot.responses.markup import Message, parse, to_plain
 
-FOLDER = "templates/en/_telegram"
+FOLDER = "templates/{}/_telegram"
+"""Of a language."""
 MESSAGES = (
     *("forwarded", "media", "voice", "personal", "hurry", "trouble"),
     *("linked", "unlinked", "no_command", "wordless", "whispered", "trial"),
@@ -72,13 +73,14 @@ class Texts:
         return self._labels[name]
 
 
-def read(top: Path) -> Texts:
+def read(top: Path, language: str = HOME) -> Texts:
     """All texts, so that a missing one is found at the start.
 
     Raises KnowledgeError with all that is wrong with them.
     """
+    folder = FOLDER.format(language)
     jinja = SandboxedEnvironment(
-        loader=FileSystemLoader(top / FOLDER),
+        loader=FileSystemLoader(top / folder),
         undefined=StrictUndefined,
         autoescape=False,
     )
@@ -91,7 +93,7 @@ def read(top: Path) -> Texts:
         except TemplateError as error:
             line = getattr(error, "lineno", None) or 1
             text = f"{type(error).__name__}: {error}"
-            problems.append(Problem(f"{FOLDER}/{file}", line, text))
+            problems.append(Problem(f"{folder}/{file}", line, text))
             return ""
 
     def message(name: str) -> Message:
@@ -100,7 +102,7 @@ def read(top: Path) -> Texts:
     messages = {name: message(name) for name in MESSAGES}
     labels = {name: to_plain(message(name)) for name in LABELS}
     problems += [
-        Problem(f"{FOLDER}/{name}.md.j2", 1, f"over {LABELS[name]} characters")
+        Problem(f"{folder}/{name}.md.j2", 1, f"over {LABELS[name]} characters")
         for name, text in labels.items()
         if len(text) > LABELS[name]
     ]
@@ -110,4 +112,5 @@ def read(top: Path) -> Texts:
     if problems:
         raise KnowledgeError(problems)
     templates = {name: jinja.get_template(f"{name}.md.j2") for name in TEMPLATES}
-    return Texts(messages, templates, labels, translations.read(top), commands)
+    own = translations.read(top, language)
+    return Texts(messages, templates, labels, own, commands)

@@ -1,6 +1,7 @@
 """What people are told in their own language, from templates/LANGUAGE/_telegram/.
 
-Answers are in English; these few words tell who cannot read that what can be done.
+Answers are in the language of the book; these few words tell who cannot read that what
+can be done.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import NamedTuple
 
 from bot.errors import KnowledgeError, Problem
 
-ANSWERS = "en"
+HOME = "en"
 LIMITS = {"foreign": 200, "name": 64, "short": 120, "description": 512}
 """The texts and their most characters, by the Bot API."""
 COMMANDS, _PURPOSE = "commands", 256
@@ -19,7 +20,7 @@ COMMANDS, _PURPOSE = "commands", 256
 
 class Translation(NamedTuple):
     foreign: str
-    """That only English is understood."""
+    """That only the book's language is understood."""
     name: str
     short: str
     description: str
@@ -32,14 +33,14 @@ class Translations:
         self.all = found
 
     def of(self, code: object) -> Translation | None:
-        """By a code as Telegram has it, "pt-br"; none for English and unknown ones."""
+        """By a code as Telegram has it, "pt-br"; none for the book's own and unknown ones."""
         if not isinstance(code, str):
             return None
         return self.all.get(code.partition("-")[0].casefold())
 
 
-def read(top: Path) -> Translations:
-    """All languages.
+def read(top: Path, own: str = HOME) -> Translations:
+    """All languages but the book's own.
 
     Raises KnowledgeError with all that is wrong with them.
     """
@@ -48,7 +49,7 @@ def read(top: Path) -> Translations:
     found = {
         folder.parent.name: _translation(folder, problems)
         for folder in folders
-        if folder.parent.name != ANSWERS
+        if folder.parent.name != own
     }
     if problems:
         raise KnowledgeError(problems)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bot.dialogue import slot_filling
 from bot.dialogue.context import Context, Decision
-from bot.nlu import confidence, tokenizer
+from bot.nlu import confidence
 from bot.nlu.classifier import topic as topic_of
 
 
@@ -104,7 +104,7 @@ def tells_what_was_sent(context: Context) -> Decision | None:
         nearest = topic_of(context.parse.verdict.labels[0])
     if not nearest or kb.topics[nearest].scope != "out":
         return None
-    if not tokenizer.holds(context.parse.words, kb.words.sent):
+    if not kb.language.holds(context.parse.words, kb.words.sent):
         return None
     # Who tells at length what was sent is no small talk either.
     story = context.label == _vague(context) and len(context.parse.words) >= _STORY

@@ -10,6 +10,7 @@ from bot.dialogue.context import Context, Decision
 from bot.dialogue.events import Button
 from bot.dialogue.slot_filling import merged
 from bot.nlu import tokenizer
+from bot.nlu.language import Language
 
 _DIGITS = 3
 """A number of more digits is no button's."""
@@ -21,7 +22,7 @@ def runs_command(context: Context) -> Decision | None:
         return None
     kb, session = context.kb, context.session
     name = context.text[1:].strip().partition(" ")[0].partition("@")[0]
-    if session.history and tokenizer.line([name]) in tokenizer.groups(kb.words.back):
+    if session.history and tokenizer.line([name]) in kb.language.groups(kb.words.back):
         return _previous(context)
     for stem, topic in kb.topics.items():
         if name.casefold() in (topic.command, *topic.commands):
@@ -35,8 +36,8 @@ def runs_command(context: Context) -> Decision | None:
 
 def types_button(context: Context) -> Decision | None:
     """The label or the number of a button of the last message: "2"."""
-    said = context.said
-    button = _typed(context.session.offered, said) if said else None
+    said, language = context.said, context.kb.language
+    button = _typed(context.session.offered, said, language) if said else None
     if button is None:
         return None
     found = callback_data.decode(context.kb, button.value)
@@ -48,7 +49,7 @@ def types_button(context: Context) -> Decision | None:
 def goes_back(context: Context) -> Decision | None:
     """One step back, in one of the words for that: "go back"."""
     said = context.line
-    if said not in tokenizer.groups(context.kb.words.back):
+    if said not in context.kb.language.groups(context.kb.words.back):
         return None
     if context.session.history:
         return _previous(context)
@@ -69,13 +70,17 @@ def _previous(context: Context) -> Decision:
     return Decision(visit.topic, visit.slots, returns=True)
 
 
-def _typed(offered: Sequence[Button], said: Sequence[str]) -> Button | None:
+def _typed(
+    offered: Sequence[Button], said: Sequence[str], language: Language
+) -> Button | None:
     """The button whose label or number these words are."""
     if len(said) == 1 and said[0].isdecimal():
         number = int(said[0][:_DIGITS])
         return offered[number - 1] if 0 < number <= len(offered) else None
-    return next((b for b in offered if _spoken(b.label) == tuple(said)), None)
+    return next((b for b in offered if _spoken(b.label, language) == tuple(said)), None)
 
 
-_spoken = lru_cache(maxsize=1 << 10)(tokenizer.tokenize)
-"""A label's words; it is the knowledge's, so no person's words are remembered."""
+@lru_cache(maxsize=1 << 10)
+def _spoken(label: str, language: Language) -> tuple[str, ...]:
+    """A label's words; it is the knowledge's, so no person's words are remembered."""
+    return language.tokenize(label)

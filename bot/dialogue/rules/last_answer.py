@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from bot.dialogue.context import SEVERAL, Context, Decision
-from bot.nlu import tokenizer
 
 
 def moves_through_steps(context: Context) -> Decision | None:
     """An answer's steps one by one, the first, the next or done: "next step"."""
     kb, session = context.kb, context.session
-    slot, words = kb.roles.slots.step, kb.words
+    slot, words, groups = kb.roles.slots.step, kb.words, kb.language.groups
     at = session.slots.get(slot)
     if session.topic is None:
         return None
     said = context.line
     if at is None:
-        first = {*tokenizer.groups(words.step_by_step), *tokenizer.groups(words.next)}
+        first = (*groups(words.step_by_step), *groups(words.next))
         begins = session.guided and said in first
         return Decision(session.topic, {**session.slots, slot: "1"}) if begins else None
-    if said in tokenizer.groups(words.next) and at.isdecimal():
+    if said in groups(words.next) and at.isdecimal():
         return Decision(session.topic, {**session.slots, slot: str(int(at) + 1)})
-    if said in tokenizer.groups(words.done):
+    if said in groups(words.done):
         done = kb.roles.values.done
         if at == done:
             return _verdict_on_steps(context, worked=True)
@@ -33,18 +32,18 @@ def answers_did_it_work(context: Context) -> Decision | None:
     kb, session = context.kb, context.session
     if not session.guided or session.topic is None:
         return None
-    said, words = context.line, kb.words
+    said, words, groups = context.line, kb.words, kb.language.groups
     open_to_it = not session.pending
-    done = open_to_it and said in tokenizer.groups(words.done)
+    done = open_to_it and said in groups(words.done)
     if done or _tells_it_is_done(context):
         return _verdict_on_steps(context, worked=True)
     if session.slots.get(kb.roles.slots.step) != kb.roles.values.done:
         return None
-    if open_to_it and said in tokenizer.groups(words.yes):
+    if open_to_it and said in groups(words.yes):
         return _verdict_on_steps(context, worked=True)
-    no = open_to_it and said in tokenizer.groups(words.no)
+    no = open_to_it and said in groups(words.no)
     short = context.spare <= SEVERAL and "?" not in context.text
-    if no or (short and tokenizer.holds(context.parse.words, words.stuck)):
+    if no or (short and kb.language.holds(context.parse.words, words.stuck)):
         return _verdict_on_steps(context, worked=False)
     return None
 
@@ -57,14 +56,15 @@ def _tells_it_is_done(context: Context) -> bool:
     if context.kb.roles.slots.time in context.new_slots:
         return False
     otherwise = (*words.stuck, *words.half_done)
-    return tokenizer.holds(said, words.did) and not tokenizer.holds(said, otherwise)
+    holds = context.kb.language.holds
+    return holds(said, words.did) and not holds(said, otherwise)
 
 
 def rejects_answer(context: Context) -> Decision | None:
     """Says that the answer is to another question: "that is not what I asked"."""
     kb, session = context.kb, context.session
     said = context.said
-    if not session.topic or not tokenizer.holds(said, kb.words.not_that):
+    if not session.topic or not kb.language.holds(said, kb.words.not_that):
         return None
     if context.scope == "domain" and len(context.parse.words) > _LONG:
         return None  # it says itself what was meant
@@ -92,7 +92,7 @@ def reports_failure(context: Context) -> Decision | None:
     # "Can my boss still see it" is a question of its own, "I still see it" is none.
     if context.is_fresh and context.asks:
         return None
-    if not tokenizer.holds(context.parse.words, context.kb.words.stuck):
+    if not context.kb.language.holds(context.parse.words, context.kb.words.stuck):
         return None
     return Decision(context.kb.roles.topics.steps_failed, context.session.slots, 0.95)
 
@@ -103,11 +103,11 @@ def asks_for_alternatives(context: Context) -> Decision | None:
     if not context.here or context.spare > SEVERAL:
         return None
     stuck = session.topic == kb.roles.topics.steps_failed
-    if not tokenizer.holds(context.parse.words, kb.words.helpless):
+    if not kb.language.holds(context.parse.words, kb.words.helpless):
         return None
     if context.new_slots:
         return Decision(kb.roles.topics.default, session.slots, 0.8)
-    lost = tokenizer.groups(kb.words.helpless)
+    lost = kb.language.groups(kb.words.helpless)
     own = {word for group in lost for word in group.split()}
     if not own.issuperset(context.parse.extraction.rest):
         return None

@@ -25,7 +25,7 @@ def corrects_slot(context: Context) -> Decision | None:
     meant = context.kb.words.meant
     if not context.here or not context.new_slots:
         return None
-    if not tokenizer.holds(context.parse.words, meant):
+    if not context.kb.language.holds(context.parse.words, meant):
         return None
     own = context.own if context.topic == context.here else {}
     return Decision(context.here, {**context.session.slots, **own}, 0.95)
@@ -36,16 +36,19 @@ def goes_on_with_question(context: Context) -> Decision | None:
     kb, here, words = context.kb, context.here, context.parse.words
     if not context.in_domain:
         return None
-    openers = tokenizer.groups(kb.words.continuing)
+    openers = kb.language.groups(kb.words.continuing)
     # "K, what about X" begins behind its nod.
     nods = sum(1 for _ in takewhile(kb.words.polite.__contains__, words))
     lines = [tokenizer.line(words[at:]) for at in range(nods + 1)]
     begins = [g for g in openers if any(line.startswith(g) for line in lines)]
-    begins += [g for g in tokenizer.groups(kb.words.likewise) if g in lines[0]]
+    likewise = kb.language.groups(kb.words.likewise)
+    begins += [group for group in likewise if group in lines[0]]
     if not begins or not (context.new_slots or _names_device(context)):
         return None
-    own = {w for g in (max(begins, key=len), *_contrasts(context)) for w in g.split()}
-    own |= {words[0]} & kb.words.asking if "do" in own else set()
+    begin = max(begins, key=len)
+    own = {w for g in (begin, *_contrasts(context)) for w in g.split()}
+    if begin in likewise and begin.split()[0] in kb.words.asking:
+        own |= {words[0]} & kb.words.asking
     left = [w for w in context.parse.extraction.rest if w not in own]
     if not kb.words.asking.isdisjoint(left) or len(left) > FEW:
         return None
@@ -60,8 +63,8 @@ def goes_on_with_question(context: Context) -> Decision | None:
 
 def _contrasts(context: Context) -> list[str]:
     """What it holds that only holds one fact against another: "as opposed to"."""
-    said = context.line
-    return [g for g in tokenizer.groups(context.kb.words.contrast) if g in said]
+    said, kb = context.line, context.kb
+    return [g for g in kb.language.groups(kb.words.contrast) if g in said]
 
 
 def _names_device(context: Context) -> bool:
@@ -73,7 +76,7 @@ def corrects_place(context: Context) -> Decision | None:
     kb, here = context.kb, context.here
     if not context.in_domain:
         return None
-    if not tokenizer.holds(context.parse.words[:_OPENING], kb.words.meant):
+    if not kb.language.holds(context.parse.words[:_OPENING], kb.words.meant):
         return None
     seen = context.parse.extraction.views.keys() & kb.uses(here)
     if not seen - {*kb.topics[here].listens} and not _names_device(context):
@@ -112,7 +115,7 @@ def names_another_service(context: Context) -> Decision | None:
         return None
     if len(context.parse.words) > _REMARK:
         return None
-    if not tokenizer.holds(context.parse.words, kb.words.identifies):
+    if not kb.language.holds(context.parse.words, kb.words.identifies):
         return None
     if slot in kb.uses(here):
         return Decision(here, session.slots, 0.8)

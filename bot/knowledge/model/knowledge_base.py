@@ -18,6 +18,8 @@ from bot.knowledge.model.slots import Slot, SlotValue
 from bot.knowledge.model.topics import Action, Node, Topic, guides
 from bot.knowledge.model.words import Labels, Words
 from bot.knowledge.roles import Roles
+from bot.nlu import languages
+from bot.nlu.language import Language
 
 
 class KnowledgeBase(Part):
@@ -39,6 +41,7 @@ class KnowledgeBase(Part):
     roles: Roles
     labels: Labels
     edition: Edition = "checked"
+    language_code: str = languages.HOME
 
     def __eq__(self, other: object) -> bool:
         """By identity: a key for what was worked out of this very book."""
@@ -46,6 +49,11 @@ class KnowledgeBase(Part):
 
     def __hash__(self) -> int:
         return id(self)
+
+    @cached_property
+    def language(self) -> Language:
+        """What its words are read and written by."""
+        return languages.of(self.language_code)
 
     def uses(self, topic: str) -> frozenset[str]:
         """The slots that a topic listens to, or that its tree asks for or looks at."""

@@ -43,7 +43,8 @@ class Slot(Part):
     values: dict[str, SlotValue] | Literal["platforms", "kinds"]
     shown: tuple[str, ...] = ()
     """The values that get a button; all where empty. The others can be typed."""
-    unsure: str = "Not sure"
+    unsure: str = ""
+    """The button of who does not know, where it has words of its own."""
     ranked: bool = False
     """Of several values that are stated the one that stands first here counts."""
     view: bool = False

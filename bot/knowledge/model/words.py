@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from bot.knowledge.model.part import Part
 from bot.knowledge.roles import Roles
+from bot.nlu import languages
 
 
 class Words(Part):
@@ -90,6 +91,7 @@ class Words(Part):
 class Labels(Part):
     """The words of buttons that belong to no topic and no slot, and of what is unknown."""
 
+    unsure: str
     unknown_yet: str
     """Told in place of a sentence that is still to be found out."""
 
@@ -111,5 +113,7 @@ class Labels(Part):
 class AssistantFile(Part):
     """What `assistant.yaml` says: the parts that are played, and words of buttons."""
 
+    language: str = languages.HOME
+    """Its code: the module of `bot/nlu/languages/` and the folder of the templates."""
     roles: Roles
     labels: Labels

@@ -17,6 +17,7 @@ import typer
 
 from bot.knowledge.cache import read_vectors
 from bot.nlu.embeddings import WordEmbeddings
+from bot.nlu.languages import HOME
 from bot.tools.bench.bench_rows import PUBLISHED, Row, averaged
 from bot.tools.bench.public_sets import SMALL, few, part, read
 from bot.tools.bench.trials import SCORERS, grown, scored, trial
@@ -51,7 +52,7 @@ def command(
     json: JsonFlag = False,
 ) -> None:
     """Train the bot's own matcher on a public set of questions and score it."""
-    report = bench(file, read_vectors(top()), growth=growth, small=small)
+    report = bench(file, read_vectors(top(), HOME), growth=growth, small=small)
     if json:
         print(dumps(asdict(report), indent=1))
         return

@@ -16,8 +16,8 @@ from rapidfuzz import fuzz, process, utils
 from bot.nlu.classifier import LinearClassifier, Ranked, restore
 from bot.nlu.confidence import ConfidenceModel, signals
 from bot.nlu.embeddings import WordEmbeddings
+from bot.nlu.languages.en import LANGUAGE
 from bot.nlu.spelling import SpellingCorrector
-from bot.nlu.tokenizer import tokenize
 from bot.nlu.training import Example, Examples, fit
 from bot.tools.bench.bench_rows import Row
 from bot.tools.bench.public_sets import Labelled, Sets, dice, swollen
@@ -41,13 +41,13 @@ class _Matcher:
     model: LinearClassifier
 
     def rank(self, question: str) -> tuple[Ranked, ...]:
-        return self.model.rank(self.spelling.correct(tokenize(question)).words)
+        return self.model.rank(self.spelling.correct(LANGUAGE.tokenize(question)).words)
 
 
 def trial(sets: Sets, vectors: WordEmbeddings | None) -> Row:
     examples = _examples(sets.train)
     start = time.perf_counter()
-    model = fit(examples, vectors)
+    model = fit(examples, LANGUAGE, vectors)
     took = time.perf_counter() - start
     matcher = _Matcher(_speller(examples, vectors), model)
     ranked = [matcher.rank(question) for question, _ in sets.test]
@@ -92,7 +92,7 @@ def trial(sets: Sets, vectors: WordEmbeddings | None) -> Row:
 def grown(sets: Sets, vectors: WordEmbeddings | None, size: int) -> Row:
     examples = _examples(swollen(sets.train, size))
     start = time.perf_counter()
-    model = fit(examples, vectors)
+    model = fit(examples, LANGUAGE, vectors)
     took = time.perf_counter() - start
     matcher = _Matcher(_speller(examples, vectors), model)
     ranked = map(matcher.rank, (question for question, _ in sets.test))
@@ -154,12 +154,14 @@ def _thresholds(
 
 
 def _examples(train: Labelled) -> Examples:
-    return [Example(tokenize(question), intent) for question, intent in train]
+    return [Example(LANGUAGE.tokenize(question), intent) for question, intent in train]
 
 
 def _speller(examples: Examples, vectors: WordEmbeddings | None) -> SpellingCorrector:
     vocabulary = Counter(word for one in examples for word in one.words)
-    return SpellingCorrector(vocabulary, vectors.words if vectors else frozenset())
+    return SpellingCorrector(
+        vocabulary, vectors.words if vectors else frozenset(), LANGUAGE.keyboard
+    )
 
 
 def _typed(test: Labelled, slips: int) -> Iterable[str]:
@@ -202,7 +204,7 @@ def _weight(
     """Megabytes that answering holds on to, the vectors left out: they do not grow."""
     arrays = model.arrays()
     tracemalloc.start()
-    kept = _Matcher(_speller(examples, vectors), restore(arrays, vectors))
+    kept = _Matcher(_speller(examples, vectors), restore(arrays, LANGUAGE, vectors))
     held, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     arrays = kept.model.arrays()

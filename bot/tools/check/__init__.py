@@ -218,7 +218,7 @@ def _errors(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
     yield from trees.astray(kb, top)
     yield from trees.untyped(kb)
     yield from phrases.sections(kb, top)
-    yield from templates.torn(top)
+    yield from templates.torn(kb, top)
     yield from templates.facts(kb, top)
     yield from templates.unused(kb, top)
     yield from templates.unframed(kb, top)

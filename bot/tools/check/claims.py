@@ -12,7 +12,6 @@ from bot.knowledge import nodes, references
 from bot.knowledge import unfinished as unfinished_texts
 from bot.knowledge.model import Branch, Claim, KnowledgeBase, Platform, Uncovered
 from bot.knowledge.yaml_file import Where
-from bot.nlu import tokenizer
 from bot.tools.check import source_lines
 from bot.tools.check.templates import mentioned
 from bot.tools.every_answer import Entry
@@ -25,11 +24,11 @@ Place = tuple[str, str, Where]
 
 
 def homeless(kb: KnowledgeBase) -> Iterator[Problem]:
-    """Claims of the guide that no claim of ours names."""
+    """Claims of the guide that no claim of ours names; a book may have no guide."""
     numbers: set[int] = set()
     for _, _, _, claim in nodes.all_claims(kb):
         numbers |= set(claim.guide.numbers if claim.guide else ())
-    for number in range(1, references.LAST_CLAIM + 1):
+    for number in range(1, references.LAST_CLAIM + 1) if numbers else ():
         if number not in numbers:
             yield Problem("knowledge", 1, f"the guide's claim {number} has no home")
 
@@ -91,7 +90,7 @@ def _shared(kb: KnowledgeBase) -> Iterator[tuple[str, str, Where, str]]:
         for where, entry in named:
             for key in ("names", "weak"):
                 for i, name in enumerate(getattr(entry, key)):
-                    other = found.setdefault(tokenizer.tokenize(name), stem)
+                    other = found.setdefault(kb.language.tokenize(name), stem)
                     if other != stem:
                         yield stem, other, (*where, key, i), name
 
@@ -171,7 +170,7 @@ def unused(kb: KnowledgeBase, top: Path, proof: list[Entry]) -> Iterator[Problem
 def _used(kb: KnowledgeBase, top: Path, entry: Entry) -> Iterator[Place]:
     """Where the claims stand that a reply's template reads or states."""
     if isinstance(entry.outcome, Answer):
-        for name, _ in mentioned(top, entry.place):
+        for name, _ in mentioned(kb, top, entry.place):
             if name in entry.outcome.claims:
                 yield from home(kb, entry.outcome.topic, entry.known, name)
 

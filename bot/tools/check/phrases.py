@@ -16,7 +16,8 @@ from bot.knowledge.model import KnowledgeBase
 from bot.knowledge.phrase_files import phrase_lines
 from bot.knowledge.training_data import entity_patterns
 from bot.knowledge.yaml_file import did_you_mean
-from bot.nlu import engine, entities, tokenizer
+from bot.nlu import engine, entities
+from bot.nlu.language import Language
 from bot.tools.progress import progress
 
 Masked = tuple[str, ...]
@@ -28,14 +29,19 @@ def masked(kb: KnowledgeBase, top: Path) -> list[Phrase]:
     """Every phrase as the matcher sees it."""
     patterns = entity_patterns(kb)
     return [
-        (label, phrase, number, entities.extract(patterns, _words(phrase)).masked)
+        (
+            label,
+            phrase,
+            number,
+            entities.extract(patterns, _words(phrase, kb.language)).masked,
+        )
         for label in sorted(kb.phrases)
         for number, phrase, _ in phrase_lines(top / f"knowledge/phrases/{label}.txt")
     ]
 
 
-def _words(phrase: str) -> tuple[str, ...]:
-    return tokenizer.tokenize(engine.without_quotes(phrase))
+def _words(phrase: str, language: Language) -> tuple[str, ...]:
+    return language.tokenize(language.without_quotes(phrase))
 
 
 def sections(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
@@ -128,7 +134,7 @@ def _digest(phrases: list[Phrase], top: Path) -> str:
     sha = hashlib.sha256()
     for label, phrase, _, said in phrases:
         sha.update(f"{label}\t{phrase}\t{' '.join(said)}\n".encode())
-    code = Path(engine.__file__).parent.glob("*.py")
-    for path in (*sorted(code), *sorted((top / VECTORS).glob("*"))):
+    code = Path(engine.__file__).parent.rglob("*.py")
+    for path in (*sorted(code), *sorted((top / VECTORS).glob("*/*"))):
         sha.update(path.read_bytes())
     return sha.hexdigest()[:24]

@@ -13,7 +13,6 @@ from jinja2 import nodes as syntax
 from bot.errors import Problem
 from bot.knowledge import nodes, yaml_file
 from bot.knowledge.model import KnowledgeBase, Leaf
-from bot.responses.template_files import LANGUAGE
 from bot.tools.check import source_lines, template_errors
 
 _ENDING = ".md.j2"
@@ -22,12 +21,12 @@ _ENDING = ".md.j2"
 def facts(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
     """A template that states a number or names a service; “quoted” is an example."""
     names = sorted(p.label for p in kb.platforms.values())
-    for path in _templates(top):
+    for path in _templates(kb, top):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             shown = re.sub(r"\{[{%#].*?[}%#]\}", "", line)
             shown = re.sub(r"^\s*\d+\. ", "", shown)
             place = path.relative_to(top).as_posix()
-            if re.search(r"\d", re.sub("“[^”]*”", "", shown)):
+            if re.search(r"\d", re.sub("“[^”]*”|«[^»]*»", "", shown)):
                 yield Problem(place, number, "states a digit; facts belong to claims")
             for name in names:
                 if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", shown):
@@ -35,9 +34,9 @@ def facts(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
                     yield Problem(place, number, message)
 
 
-def torn(top: Path) -> Iterator[Problem]:
+def torn(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
     """Templates that cannot be read, and braces that people would read."""
-    for path in _templates(top):
+    for path in _templates(kb, top):
         text, place = path.read_text(encoding="utf-8"), path.relative_to(top).as_posix()
         try:
             Environment(autoescape=True).parse(text)
@@ -51,8 +50,8 @@ def torn(top: Path) -> Iterator[Problem]:
 
 def unused(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
     leaves = {f"{stem}/{leaf.say}" for stem, _, leaf in _leaves(kb)}
-    folder = top / "templates" / LANGUAGE
-    for path in _templates(top):
+    folder = top / "templates" / kb.language_code
+    for path in _templates(kb, top):
         name = path.relative_to(folder).as_posix().removesuffix(_ENDING)
         if "/" in name and not re.search("(^|/)_", name) and name not in leaves:
             place = path.relative_to(top).as_posix()
@@ -62,14 +61,14 @@ def unused(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
 def unframed(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
     """Answers that stand in no frame, where most do: they have no note of sources."""
     leaves = {f"{stem}/{leaf.say}" for stem, _, leaf in _leaves(kb)}
-    there = [name for name in sorted(leaves) if (top / _path(name)).is_file()]
-    bare = [name for name in there if not _frame(top / _path(name))]
+    there = [name for name in sorted(leaves) if (top / _path(kb, name)).is_file()]
+    bare = [name for name in there if not _frame(top / _path(kb, name))]
     for name in bare if len(bare) < len(there) / 2 else ():
         message = (
             "`{% extends %}` is missing, so the answer lacks its note of sources: "
             'begin with {% extends "_answer.md.j2" %}'
         )
-        yield Problem(_path(name), 1, message)
+        yield Problem(_path(kb, name), 1, message)
 
 
 def _frame(path: Path) -> bool:
@@ -89,17 +88,17 @@ def undeclared(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
     for stem, _, leaf in _leaves(kb):
         declared.setdefault(f"{stem}/{leaf.say}", set()).update(leaf.claims)
     for name, claims in declared.items():
-        for claim, line in mentioned(top, name, deep=False):
+        for claim, line in mentioned(kb, top, name, deep=False):
             if claim not in claims:
                 message = f"`claims.{claim}` is declared by no leaf that says this"
                 meant = yaml_file.did_you_mean(claim, claims)
-                yield Problem(_path(name), line, message + meant)
+                yield Problem(_path(kb, name), line, message + meant)
 
 
 def unstated(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
     """Claims that a leaf declares and its template never mentions."""
     for stem, where, leaf in _leaves(kb):
-        stated = {claim for claim, _ in mentioned(top, f"{stem}/{leaf.say}")}
+        stated = {claim for claim, _ in mentioned(kb, top, f"{stem}/{leaf.say}")}
         for i, claim in enumerate(leaf.claims):
             if claim not in stated:
                 file = f"{stem}.yaml" if "/" in stem else f"topics/{stem}.yaml"
@@ -113,24 +112,26 @@ def _leaves(kb: KnowledgeBase) -> Iterator[tuple[str, yaml_file.Where, Leaf]]:
         yield tree.owner, where, leaf
 
 
-def _templates(top: Path) -> Iterator[Path]:
-    yield from sorted((top / "templates" / LANGUAGE).rglob("*.j2"))
+def _templates(kb: KnowledgeBase, top: Path) -> Iterator[Path]:
+    yield from sorted((top / "templates" / kb.language_code).rglob("*.j2"))
 
 
-def _path(name: str) -> str:
-    return f"templates/{LANGUAGE}/{name}{_ENDING}"
+def _path(kb: KnowledgeBase, name: str) -> str:
+    return f"templates/{kb.language_code}/{name}{_ENDING}"
 
 
-def mentioned(top: Path, name: str, *, deep: bool = True) -> Iterator[tuple[str, int]]:
+def mentioned(
+    kb: KnowledgeBase, top: Path, name: str, *, deep: bool = True
+) -> Iterator[tuple[str, int]]:
     """The claims in a template with their lines; with `deep`, in what it uses too."""
-    path = top / _path(name)
+    path = top / _path(kb, name)
     if not path.is_file():
         return
     claims, others = _parsed(path.read_text(encoding="utf-8"))
     yield from claims
     if deep:
         for other in others:
-            yield from mentioned(top, other)
+            yield from mentioned(kb, top, other)
 
 
 @cache

@@ -13,7 +13,7 @@ import typer
 
 from bot.app import Assistant
 from bot.asking import open_bot
-from bot.knowledge import cache, loader
+from bot.knowledge import loader
 from bot.nlu.confidence import ConfidenceModel
 from bot.tools.command_line import MEASURE, JsonFlag, show, top
 from bot.tools.eval import (
@@ -59,9 +59,7 @@ def command(
         raise typer.BadParameter("--known takes a file, and goes with questions")
     if file is None:
         made = cross_validation.fit(
-            loader.load(top()),
-            cache.read_vectors(top()),
-            partial(print, file=sys.stderr),
+            loader.load(top()), top(), partial(print, file=sys.stderr)
         )
         tables = score_tables.fitted(made, ConfidenceModel())
         show(tables, made.as_json() if json else None)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, NamedTuple
 
+from bot.knowledge import cache
 from bot.knowledge.model import KnowledgeBase
 from bot.knowledge.training_data import training_data
 from bot.nlu import confidence
 from bot.nlu.classifier import Ranked, topic
-from bot.nlu.embeddings import WordEmbeddings
 from bot.nlu.engine import NluEngine
 
 FOLDS = 5
@@ -81,11 +82,11 @@ class Fit:
 
 def fit(
     kb: KnowledgeBase,
-    vectors: WordEmbeddings | None,
+    top: Path,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Fit:
     """Platt scaling by cross-validation on the phrases of a knowledge base."""
-    phrases = list(held_out(kb, vectors, tell))
+    phrases = list(held_out(kb, top, tell))
     odds = [confidence.signals(one.ranked)[1] for one in phrases]
     slope, bias = confidence.platt(odds, [one.right for one in phrases], _EXPECTED)
     return Fit(slope, bias, phrases)
@@ -93,7 +94,7 @@ def fit(
 
 def held_out(
     kb: KnowledgeBase,
-    vectors: WordEmbeddings | None,
+    top: Path,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Iterator[HeldOutPhrase]:
     """Every phrase, ranked by an engine that has not seen it nor its neighbours.
@@ -102,6 +103,8 @@ def held_out(
     that is mistaken for a question of the domain.
     """
     data = training_data(kb)
+    vectors = cache.read_vectors(top, kb.language_code)
+    ordinary = cache.ordinary_words(top, kb.language, vectors)
     outside = [
         label for label in sorted(kb.phrases) if kb.topics[topic(label)].scope == "out"
     ]
@@ -114,8 +117,8 @@ def held_out(
         ]
         pairs = list(zip(data.phrases, out, strict=True))
         kept = tuple(phrase for phrase, gone in pairs if not gone)
-        engine = NluEngine.train(data._replace(phrases=kept), vectors)
+        engine = NluEngine.train(data._replace(phrases=kept), ordinary, vectors)
         for (text, label, _), gone in pairs:
-            # What is not English is decided without a ranking.
+            # What is in another script is decided without a ranking.
             if gone and (ranked := engine.parse(text).ranked):
                 yield HeldOutPhrase(text, label, label in unseen, ranked)

@@ -10,6 +10,7 @@ from statistics import median, quantiles
 from bot.app import Assistant
 from bot.tools.eval.figures import Pair, given
 from bot.tools.eval.labelled import Labelled
+from bot.tools.progress import progress
 
 
 @dataclass(frozen=True)
@@ -32,14 +33,15 @@ def asked(
     pairs: list[Pair] = []
     parse: list[float] = []
     answered: list[float] = []
-    for question in questions:
-        start = time.thread_time()
-        bot.nlu.parse(question.text)
-        between = time.thread_time()
-        reply = bot.ask(question.text)
-        parse.append(1000 * (between - start))
-        answered.append(1000 * (time.thread_time() - between))
-        pairs.append((question, given(reply)))
+    with progress("Asking the questions", questions) as asked:
+        for question in asked:
+            start = time.thread_time()
+            bot.nlu.parse(question.text)
+            between = time.thread_time()
+            reply = bot.ask(question.text)
+            parse.append(1000 * (between - start))
+            answered.append(1000 * (time.thread_time() - between))
+            pairs.append((question, given(reply)))
     return pairs, {"to understand it": _pace(parse), "to answer it": _pace(answered)}
 
 

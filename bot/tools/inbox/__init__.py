@@ -99,7 +99,7 @@ class Workbench:
         """Shown before anything is written."""
         with self.console.status("Asking all known questions anew …"):
             kb = what_if.with_phrase(self.kb, phrase, self.label(label))
-            vectors = knowledge_cache.read_vectors(self.top)
+            vectors = knowledge_cache.read_vectors(self.top, kb.language_code)
             found = what_if.tried(self.nlu, kb, self.known(), vectors)
         worse = sum(c.worse for c in found)
         better = sum(c.better for c in found)
@@ -114,7 +114,9 @@ class Workbench:
         return found
 
     async def accept(self, bunch: Bunch, phrase: str, label: str) -> None:
-        for path in phrase_files.put(self.top, self.label(label), phrase):
+        for path in phrase_files.put(
+            self.top, self.label(label), phrase, self.kb.language
+        ):
             self.console.print(Text(f"written: {path}"))
         await self.counters.settle(bunch.texts)
 

@@ -6,17 +6,17 @@ from pathlib import Path
 
 from bot.errors import BotError
 from bot.knowledge.phrase_files import LONGEST_PHRASE
-from bot.nlu import tokenizer
+from bot.nlu.language import Language
 
 FOLDER = Path("knowledge") / "phrases"
 
 
-def put(top: Path, label: str, phrase: str) -> list[Path]:
+def put(top: Path, label: str, phrase: str, language: Language) -> list[Path]:
     """Under a label, as its last line without a section, and out of all other files.
 
     The files that changed. Raises BotError, where they cannot be written.
     """
-    said = tokenizer.tokenize(phrase)
+    said = language.tokenize(phrase)
     if not said or "\n" in phrase or len(phrase) > LONGEST_PHRASE:
         raise BotError(f"this is no phrase: {phrase!r}")
     target = top / FOLDER / f"{label}.txt"
@@ -28,11 +28,13 @@ def put(top: Path, label: str, phrase: str) -> list[Path]:
             text = before = path.read_text(encoding="utf-8")
             lines = text.splitlines(keepends=True)
             if path == target:
-                if any(_same(line, said) for line in lines):
+                if any(_same(line, said, language) for line in lines):
                     continue
                 text = _added(lines, phrase.strip())
             else:
-                text = "".join(line for line in lines if not _same(line, said))
+                text = "".join(
+                    line for line in lines if not _same(line, said, language)
+                )
             if text != before:
                 path.write_text(text, encoding="utf-8")
                 changed.append(path)
@@ -41,8 +43,8 @@ def put(top: Path, label: str, phrase: str) -> list[Path]:
     return changed
 
 
-def _same(line: str, said: tuple[str, ...]) -> bool:
-    return not line.startswith("# ") and tokenizer.tokenize(line) == said
+def _same(line: str, said: tuple[str, ...], language: Language) -> bool:
+    return not line.startswith("# ") and language.tokenize(line) == said
 
 
 def _added(lines: list[str], phrase: str) -> str:

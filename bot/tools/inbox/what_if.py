@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.knowledge.model import KnowledgeBase
 from bot.knowledge.training_data import training_data
-from bot.nlu import engine, entities, tokenizer, training
+from bot.nlu import engine, entities, training
 from bot.nlu.classifier import LinearClassifier
 from bot.nlu.embeddings import WordEmbeddings
 from bot.nlu.engine import NluEngine
@@ -46,12 +46,13 @@ class LabelChange:
 
 def with_phrase(kb: KnowledgeBase, phrase: str, label: str) -> KnowledgeBase:
     """The knowledge with a phrase under a label, and under no other."""
-    said = tokenizer.tokenize(phrase)
+    tokenize = kb.language.tokenize
+    said = tokenize(phrase)
     kept = {
         name: [
             (text, action)
             for text, action in zip(there, kb.actions_of(name), strict=True)
-            if tokenizer.tokenize(text) != said
+            if tokenize(text) != said
         ]
         for name, there in kb.phrases.items()
     }
@@ -77,7 +78,7 @@ def tried(
 ) -> list[LabelChange]:
     """The known questions that would change sides with `kb`, the worst first."""
     examples = engine.examples(training_data(kb), before.spelling)
-    model = training.fit(examples, vectors)
+    model = training.fit(examples, kb.language, vectors)
     asked = list(_masked(before, known))
     changes = [
         LabelChange(one, was, becomes)
@@ -90,8 +91,9 @@ def tried(
 
 
 def _masked(before: NluEngine, known: Iterable[Known]) -> Iterator[Words]:
+    language = before.language
     for one in known:
-        typed = tokenizer.tokenize(engine.without_quotes(one.text))
+        typed = language.tokenize(language.without_quotes(one.text))
         read = before.spelling.correct(typed).words
         yield entities.extract(before.patterns, read).masked
 

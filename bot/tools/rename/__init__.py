@@ -75,7 +75,7 @@ def topic(book: Path, kb: KnowledgeBase, old: str, new: str) -> Renaming:
         "knowledge/topics/{}.yaml",
         "knowledge/phrases/{}.txt",
         "knowledge/phrases/{}",
-        "templates/en/{}",
+        f"templates/{kb.language_code}/{{}}",
         "tests/book/every_answer/{}.md",
     ):
         done.move(place.format(old), place.format(new))

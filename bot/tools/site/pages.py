@@ -20,7 +20,6 @@ from bot.dialogue.turn import Trace
 from bot.errors import BotError
 from bot.responses.markup import Message, lead, to_plain
 from bot.responses.renderer import Renderer
-from bot.responses.template_files import LANGUAGE
 from bot.tools.every_answer import NOW
 from bot.tools.page import asset, page
 from bot.tools.services_table import services
@@ -29,7 +28,8 @@ from bot.tools.site.html import html
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-FOLDER = f"templates/{LANGUAGE}/_site"
+FOLDER = "_site"
+"""Of the templates."""
 STYLE, SCRIPT = "site.css", "site.js"
 
 
@@ -106,7 +106,7 @@ class Site:
     def _page(self, name: str, up: str, heading: str, **values: object) -> str:
         return page(
             name,
-            lang=LANGUAGE,
+            lang=self.renderer.kb.language_code,
             up=up,
             heading=heading,
             site=self,
@@ -221,7 +221,7 @@ class Site:
     @cached_property
     def _jinja(self) -> SandboxedEnvironment:
         return SandboxedEnvironment(
-            loader=FileSystemLoader(self.top / FOLDER),
+            loader=FileSystemLoader(self.renderer.templates.folder / FOLDER),
             undefined=StrictUndefined,
             autoescape=False,
         )
@@ -232,4 +232,5 @@ class Site:
         try:
             return self._jinja.get_template(file).render(**values).strip()
         except TemplateError as error:
-            raise BotError(f"{FOLDER}/{file}:1: {error}") from None
+            folder = f"templates/{self.renderer.kb.language_code}/{FOLDER}"
+            raise BotError(f"{folder}/{file}:1: {error}") from None

@@ -1,0 +1,116 @@
+"""English."""
+
+import re
+
+from bot.nlu.language import (
+    ClausePatterns,
+    Language,
+    NamingWords,
+    StatementPatterns,
+    TimeWords,
+)
+from bot.nlu.languages.en.clock_times import CLOCK
+from bot.nlu.languages.en.contractions import CONTRACTIONS
+from bot.nlu.languages.en.dates import DATES
+from bot.nlu.languages.en.deeds import told
+from bot.nlu.languages.en.durations import DURATIONS
+from bot.nlu.languages.en.put_right import PUT_RIGHT
+
+_QUESTION = (
+    r"(?:will|does|do|did|can|could|is|are|how|what|when|why|would|should|who|where"
+    r"|whether)\b"
+)
+_CARRIED = frozenset(
+    {"from", "on", "in", "via", "using", "with", "through", "by", "as"}
+)
+
+LANGUAGE = Language(
+    code="en",
+    stemmer="english",
+    clauses=ClausePatterns(
+        cut=re.compile(
+            rf"[?!.;\n]+|,? \b(?=(?:and|also|plus|but|or)\b (?:also |then )?{_QUESTION})"
+            # "..., do the credits come back", but not "..., who is my boss".
+            r"|, (?=(?:will|does|do|did|can|could|is|are|would|should) (?:i|we|he|she|they"
+            r"|it|the|my|his|her|someone|anyone|there|that|this)\b)"
+            r"|,? \b(?=(?:and )?whether\b)",
+            re.IGNORECASE,
+        ),
+        asks=re.compile(
+            rf"\W{{0,3}}(?:(?:and|also|plus|but|or|so)\b,? )?(?:also |then )?{_QUESTION}",
+            re.IGNORECASE,
+        ),
+        quotation=re.compile(
+            # "Will it say ..." quotes the app, and no message.
+            r"(?P<said>\b(?:wrote|write|said|(?<!it )say|saying|says|sent|texted|typed"
+            r"|message|called)\W{1,3})?(?:\"(?P<a>[^\"]{2,400})\"|“(?P<b>[^”]{2,400})”"
+            r"|(?<!\w)'(?P<c>[^']{2,400})'(?!\w))",
+            re.IGNORECASE,
+        ),
+        leads_up=re.compile(
+            r"\W{0,3}(?:and |but |so )?(?:if|when|after|before|once|since|while|because"
+            r"|as|given)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    naming=NamingWords(
+        denial="not",
+        denied=frozenset({"not", "never", "yet"}),
+        between=frozenset({"on", "in", "at", "by", "from", "via", "with", "the", "a"}),
+        owned=frozenset(
+            {"my", "our", "his", "her", "their", "your", "the", "a", "an", "private"}
+        ),
+        at=frozenset({"on", "in", "at", "via"}),
+        carried=_CARRIED,
+        carries=_CARRIED - {"with"} | {"over"},
+        towards=frozenset({"to", "into"}),
+        joins=frozenset({"and", "or", "nor", "vs", "versus"}),
+        moved=frozenset({"moved", "switched", "went", "changed"}),
+        left=frozenset({"from"}),
+        asked_too=frozenset({"about"}),
+        same=frozenset({"same", "question", "goes", "holds"}),
+    ),
+    durations=DURATIONS,
+    clock=CLOCK,
+    dates=DATES,
+    time_words=TimeWords(
+        seconds=("second", "seconds"),
+        minutes=("minute", "minutes"),
+        hours=("hour", "hours"),
+        days=("day", "days"),
+        months=(
+            *("January", "February", "March", "April", "May", "June", "July"),
+            *("August", "September", "October", "November", "December"),
+        ),
+        between="{} to {}",
+        almost="almost {}",
+        about="about {}",
+        at_least="at least {}",
+        vague="some time",
+        moments="moments",
+        ahead="in {}",
+        day="{day} {month} {time}",
+        month="{month} {year}",
+    ),
+    contractions=CONTRACTIONS,
+    capitals=frozenset({"I"}),
+    told=told,
+    put_right=PUT_RIGHT,
+    statements=StatementPatterns(
+        refuses=re.compile(
+            r"\b(cannot|can not|can't|(does not|doesn't|no longer) works?|never|nothing"
+            r"|(is|are) (not possible|impossible)|leaves? (no|none))\b"
+        ),
+        grants=re.compile(
+            r"\b(can ((also|still|always|most likely) )?be|works?|(is|are) possible"
+            r"|for everyone|at any time)\b"
+        ),
+        denies=re.compile(
+            r"\b(not|cannot|can't|no|none|never|nothing|nobody|neither|only|alone"
+            r"|without|unless)\b"
+        ),
+        leaves=re.compile(r"\b(note|line|gap|mark|notice|placeholder)\b"),
+        unlimited=re.compile(r"\b(no|not|none|any|always|without)\b"),
+        sentence=re.compile(r"[.:;](?:\s|$)| but "),
+    ),
+)

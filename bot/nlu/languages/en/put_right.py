@@ -1,0 +1,36 @@
+"""How English says what was wrong and is right: "14 May, not 4 May"."""
+
+import re
+
+from bot.nlu.put_right import PutRightPatterns
+
+# Every repetition is bounded, so a search takes time in proportion to the text.
+_UNIT = (
+    r"(?:[A-Z][a-z]{1,11}|[ap]m|%|[$€£]|euros?|dollars?|pounds?|percent|hours?|minutes?"
+    r"|days?|weeks?|months?|people|pieces|january|february|march|april|may|june|july"
+    r"|august|september|october|november|december)\b"
+)
+_FIGURE = rf"(?:[$€£] ?)?\d[\d.,:]{{0,14}}(?:(?:st|nd|rd|th|k)\b)?(?: ?{_UNIT})?"
+_CAPITAL = r"\b[A-Z][\w’'-]{1,20}(?: \d{1,4}\b| [A-Z][\w’'-]{1,20})?"
+_VALUE = rf"(?:{_FIGURE}|{_CAPITAL})"
+_NAME = r"[A-Z][\w-]{1,20}"
+_FILLER = r"(?:the |on |at |for |to |by )?"
+_IS = r"(?:(?:s?he|they|it|name)(?:['’]s|['’]re| is| are| was)|is|was)"
+_SHOULD = r"(?:it |that |this )?(?:should|must) (?:be|have been|have said|say|read) "
+
+_FORMS = tuple(
+    re.compile(form)
+    for form in (
+        rf"(?P<lead>\b(?:wrote|put|typed|sent|said) {_FILLER})?"
+        rf"(?P<right>{_VALUE}),? (?:and )?not {_FILLER}(?P<wrong>{_VALUE})",
+        rf"(?P<lead>\b(?:be|been|say|said to be|read|meant|is|it['’]?s) {_FILLER})?"
+        rf"(?P<wrong>{_VALUE}),? instead of {_FILLER}(?P<right>{_VALUE})",
+        rf"(?P<wrong>{_VALUE}),? (?:but |and |when )?{_SHOULD}{_FILLER}(?P<right>{_VALUE})",
+        rf"\b(?:called|addressed|named|greeted) (?:\w{{1,12}} ){{0,3}}(?P<wrong>{_NAME})"
+        rf"[,.;]? (?:but |and |when )?(?:\w{{1,5}} )?{_IS} (?:called |really |actually )?"
+        rf"(?P<right>{_NAME})",
+    )
+)
+_NAMED = re.compile(r"\b(?:call|called|name|named|addressed|greeted|[Dd]ear)\b")
+
+PUT_RIGHT = PutRightPatterns(forms=_FORMS, named=_NAMED)

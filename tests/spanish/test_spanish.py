@@ -1,0 +1,181 @@
+"""A second language is files only: a book in Spanish talks, and says no word of English."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+
+from bot.channels.terminal import TerminalTexts
+from bot.dialogue.events import Pressed, Said
+from bot.dialogue.session import Session
+from bot.knowledge import loader
+from bot.responses.reply import Reply
+from bot.tools import every_answer
+from bot.tools.check import look
+from tests.support.books import SPANISH, spanish_bot
+from tests.support.shell import run
+
+NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
+ENGLISH = re.compile(
+    r"\b(the|and|of|to|is|it|not|you|your|what|with|this|for|in \d|about|almost|left"
+    r"|minutes?|hours?|days?|seconds?|ago|back|next|done|sure|yes|january|december|at)\b",
+    re.IGNORECASE,
+)
+
+
+class Chat:
+    """A conversation with the book, over its core."""
+
+    def __init__(self) -> None:
+        self.session = Session()
+        self.reply: Reply | None = None
+
+    def say(self, text: str, minutes: int = 0) -> str:
+        said = Said("7", text, NOW + timedelta(minutes=minutes))
+        self.reply, self.session = spanish_bot().reply(self.session, said)
+        return self.reply.text
+
+    def press(self, label: str) -> str:
+        assert self.reply
+        value = next(b.value for b in self.reply.message.buttons if b.label == label)
+        pressed = Pressed("7", value, NOW)
+        self.reply, self.session = spanish_bot().reply(self.session, pressed)
+        return self.reply.text
+
+
+def test_the_book_passes_the_check(tmp_path: Path) -> None:
+    found = look(SPANISH, date(2026, 12, 1), tmp_path)
+    assert found.errors == ()
+    assert found.warnings == ()
+
+
+def test_what_the_language_does_not_read_is_told(tmp_path: Path) -> None:
+    copytree(SPANISH, tmp_path / "book")
+    path = tmp_path / "book/knowledge/slots.yaml"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    at = lines.index("      label: Todavía no") + 1
+    lines[at:at] = ["      deeds: [borre]", "      puts_right: figure"]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    _, problems = loader.read(tmp_path / "book")
+    assert [str(problem) for problem in problems] == [
+        f"knowledge/slots.yaml:{at + 1}: `deeds` is not read in `es`",
+        f"knowledge/slots.yaml:{at + 2}: `puts_right` is not read in `es`",
+    ]
+
+
+def test_it_is_as_large_as_it_says() -> None:
+    kb = spanish_bot().kb
+    phrases = [*(SPANISH / "knowledge/phrases").rglob("*.txt")]
+    lines = sum(len(path.read_text("utf-8").splitlines()) for path in phrases)
+    domain = [t for t in kb.topics.values() if t.scope == "domain" and t.typed]
+    assert (len(kb.platforms) - 1, len(domain), lines >= 400) == (8, 5, True)
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (
+            "¿Se puede borrar un mensaje de WhatsApp que mandé hace 20 minutos?",
+            "Sí: te",
+        ),
+        ("le mandé una foto al jefe por Telegram hace un año, la puedo quitar?", "Sí."),
+        (
+            "borrar un mensaje de Signal de hace 2 días",
+            "No: el plazo pasó hace al menos 12 horas",
+        ),
+        ("lo mandé por whatsapp hace 50 horas, lo puedo eliminar", "Quizás"),
+        (
+            "cuánto tiempo tengo en Signal, lo envié hace media hora",
+            "Cerca de 23 horas",
+        ),
+        ("hasta cuándo puedo borrar en whatsapp", "48 a 60 horas"),
+        ("se entera si lo elimino en Messenger", "Sí, lo nota"),
+        (
+            "puedo editar un mensaje de instagram de hace 10 min",
+            "Sí: te quedan cerca de 5 minutos",
+        ),
+        ("puedo editar un mensaje de whatsapp de ayer", "No: el plazo para editar"),
+        ("se puede retirar un sms", "No."),
+        ("cómo deshago un correo de gmail", "Solo en los primeros"),
+        ("ya lo leyó todo el grupo, qué hago", "Escribe una disculpa"),
+        ("lo mandé por viber, se puede borrar?", "Depende del servicio"),
+        ("how do I unsend a message", "Este libro está en español"),
+        ("как удалить сообщение", "Este libro está en español"),
+        ("hola", "Hola"),
+        ("muchas gracias", "De nada"),
+    ],
+)
+def test_it_answers_in_spanish(asked: str, told: str) -> None:
+    assert spanish_bot().ask(asked, NOW).text.startswith(told)
+
+
+def test_slips_are_mended_beside_the_keys_of_the_language() -> None:
+    chat = Chat()
+    said = chat.say("le mandw una fto al jefe por guasap, la puedo borar")
+    assert said.startswith("Sí")
+    assert "Leo «" in said or "WhatsApp" in said
+
+
+def test_short_forms_are_written_out() -> None:
+    parse = spanish_bot().nlu.parse("xq no puedo borrar el msj q mande")
+    assert parse.words[:3] == ("por", "que", "no")
+    assert {"mensaje", "que"} <= {*parse.words}
+
+
+def test_what_is_quoted_is_not_what_is_asked() -> None:
+    parse = spanish_bot().nlu.parse(
+        "escribí «cuánto tiempo tengo para editar esto en telegram» y lo quiero borrar"
+    )
+    assert "telegram" not in parse.words
+
+
+def test_a_conversation_goes_on() -> None:
+    chat = Chat()
+    assert chat.say("quiero borrar un mensaje").startswith("¿En qué servicio")
+    assert chat.press("WhatsApp").startswith("Sí. Un mensaje de WhatsApp")
+    assert "47 horas" in chat.say("fue hace media hora")
+    assert "24 horas" in chat.say("perdón, quise decir en Signal")
+    assert chat.say("¿y se va a enterar?").startswith("Sí, lo nota")
+    assert chat.say("atrás").startswith("Sí")
+
+
+def test_steps_are_gone_through_one_by_one() -> None:
+    chat = Chat()
+    chat.say("cómo borro un mensaje de telegram")
+    assert chat.press("Paso a paso").startswith("Paso 1 de 4.")
+    assert chat.say("siguiente").startswith("Paso 2 de 4.")
+    assert chat.press("Ver todos los pasos").startswith("Sí")
+
+
+def test_no_reply_and_no_button_has_a_word_of_english() -> None:
+    said = []
+    for entry in every_answer.entries(spanish_bot().renderer):
+        said += [entry.reply.text, *entry.labels]
+    assert len(said) > 500
+    words = re.compile(r"Takeback|takeback ask --sources")
+    english = {m[0] for one in said for m in ENGLISH.finditer(words.sub("", one))}
+    assert english == set()
+
+
+def test_the_terminal_speaks_it_too(tmp_path: Path) -> None:
+    done = run(
+        "chat", home=tmp_path, given="borrar un mensaje\n1\n/quit\n", files=SPANISH
+    )
+    assert done.stderr == ""
+    assert "¿En qué servicio lo enviaste?" in done.stdout
+    assert "[1] WhatsApp" in done.stdout
+    assert "Un mensaje de WhatsApp se puede eliminar" in done.stdout
+    assert TerminalTexts(spanish_bot()).plain("you").strip() == "tú"
+
+
+def test_a_phrase_that_was_not_understood_is_not_kept_for_want_of_word_lists() -> None:
+    bot = spanish_bot()
+    bot.recorder.keep_phrases = True
+    turn = bot.turn(Session(), said := Said("7", "xilófono cebra jirafa", NOW))
+    bot.recorder._hear(bot.kb, bot.nlu, said, turn)
+    bot.recorder.keep_phrases = False
+    assert not bot.recorder._phrases
