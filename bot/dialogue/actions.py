@@ -121,7 +121,7 @@ def _go(context: Context, decision: Decision, trace: Trace) -> Turn:
         facts.pop(kb.roles.slots.time, None)
     facts |= extraction.asides
     facts |= _meant_by_slip(context, topic, facts)
-    views = extraction.views.items()
+    views = context.views.items()
     wanted = {*kb.uses(topic), session.requested_slot}
     facts |= {k: v for k, v in views if k in wanted}
     # What a view leads to may look at another one.

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
 
-from bot.dialogue import slot_filling
+from bot.dialogue import questions, slot_filling
 from bot.dialogue.session import Session
 from bot.knowledge.model import KnowledgeBase
 from bot.nlu import confidence, tokenizer
@@ -61,21 +61,15 @@ class Context:
 
     @cached_property
     def lead(self) -> Clause | None:
-        """The first question, where a message asks several: "can I, and will she know?".
+        """The question that is answered first, where a message holds several clauses."""
+        return questions.leading(
+            self.kb, self.parse, tells_a_deed=self.states_an_action
+        )
 
-        Only where the clear topic is one of theirs: else the story around them counts.
-        """
-        verdict, topics = self.parse.verdict, self.kb.topics
-        if not isinstance(verdict, confidence.Confident):
-            return None
-        asked = [
-            clause
-            for clause in self.parse.clauses
-            if clause.asks and topics[topic_of(clause.label)].scope == "domain"
-        ]
-        about = {topic_of(clause.label) for clause in asked}
-        several = len(about) > 1 and topic_of(verdict.label) in about
-        return asked[0] if several else None
+    @property
+    def views(self) -> Mapping[str, str]:
+        """How to answer; of several questions, the first."""
+        return self.lead.views if self.lead else self.parse.extraction.views
 
     @cached_property
     def label(self) -> str:
@@ -153,6 +147,9 @@ class Context:
         own, topic = self.own_of(clause.label), topic_of(clause.label)
         action, share = clause.actions[0] if clause.actions else ("", 0.0)
         if share < _CLEAR_LATER or action not in self.kb.answered_actions(topic):
+            return own
+        # "He blocked me, can I unsend it" asks what a block leaves of that.
+        if action == self.kb.usual_action(topic) and self.stated_action(topic):
             return own
         named = {"action": action} if action != self.kb.usual_action(topic) else {}
         return {k: v for k, v in own.items() if k != "action"} | named
@@ -282,7 +279,10 @@ def _without_politeness(
     if not isinstance(found.verdict, confidence.Confident):
         return parse
     scope = kb.topics[topic_of(found.verdict.label)].scope
-    return parse if scope == "talk" else found
+    # "Thank you, you are as comforting as my boss" asks nothing.
+    telling = kb.words.asking | kb.words.wishing
+    asks = "?" in text or not telling.isdisjoint(found.words)
+    return parse if scope == "talk" or not asks else found
 
 
 _NEAREST = 2

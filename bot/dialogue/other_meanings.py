@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from bot.dialogue import buttons, tree
+from bot.dialogue import buttons, slot_filling, tree
 from bot.dialogue.context import Context, Decision
 from bot.dialogue.rules import last_answer
 from bot.dialogue.tree import Answer
 from bot.dialogue.turn import Further, Turn
+from bot.knowledge.model import KnowledgeBase
 from bot.nlu.classifier import topic as topic_of
 
 
@@ -44,7 +46,7 @@ def with_further(context: Context, done: Turn) -> Turn:
         topic = topic_of(clause.label)
         if topic in topics or not clause.asks or clause.confidence < _SURE:
             continue
-        facts = {**kb.lasting(done.slots), **context.own_in(clause)}
+        facts = {**kb.lasting(done.slots), **context.own_in(clause), **clause.views}
         if kb.topics[topic].scope != "domain" or tree.instead(kb, topic, facts):
             continue
         reached = tree.walk(kb, topic, facts, context.now)
@@ -55,7 +57,37 @@ def with_further(context: Context, done: Turn) -> Turn:
         topics.add(topic)
         told.update(reached.claims)
         further.append(Further(reached, facts))
+    further += _elsewhere(context, done, answer)
     return done._replace(further=tuple(further[:_FURTHER]))
+
+
+def _elsewhere(context: Context, done: Turn, answer: Answer) -> Iterator[Further]:
+    """The same question for the other services it names: "and the same for X"."""
+    kb, slot = context.kb, context.kb.roles.slots.service
+    found = context.parse.extraction.found
+    named = {f.value for f in found if f.slot == slot and not f.ambiguous}
+    if answer.verdict is None or done.slots.get(slot) not in named:
+        return
+    for service in dict.fromkeys(f.value for f in found if f.value in named):
+        if service == done.slots[slot]:
+            continue
+        facts = slot_filling.merged(kb, done.slots, {slot: service})
+        reached = tree.walk(kb, answer.topic, facts, context.now)
+        if isinstance(reached, Answer) and reached.verdict is not None:
+            yield Further(
+                replace(reached, again=_is_alike(kb, done, reached, facts)), facts
+            )
+
+
+def _is_alike(
+    kb: KnowledgeBase, done: Turn, other: Answer, facts: Mapping[str, str]
+) -> bool:
+    """Whether nothing is known of another service that was not said already."""
+    answer = done.outcome
+    assert isinstance(answer, Answer)
+    here, there = (kb.claims(answer.topic, known) for known in (done.slots, facts))
+    same = all(here.get(name) is there.get(name) for name in other.claims)
+    return answer.say == other.say and same
 
 
 _SURE = 0.7

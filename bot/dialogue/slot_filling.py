@@ -27,6 +27,8 @@ def stated_by(
     keeps = _keeps(kb, session, parse)
     if keeps or _at_the_other_end(kb, session, parse, stated):
         stated[names.service] = session.slots[names.service]
+    if _is_read_elsewhere(kb, session, parse, stated):
+        stated.setdefault(names.audience, kb.roles.values.outside)
     if found := _age(parse, now):
         age, slack = found
         stated[names.time] = time_limits.instant(now - age, slack)
@@ -102,10 +104,28 @@ def _at_the_other_end(
     ends = {session.slots.get(service, ""), stated.get(service, "")}
     if len(ends) == 1 or kb.language.holds(parse.words, kb.words.meant):
         return False
-    claims = [kb.claims_of(end, {}).get(kb.roles.claims.removal) for end in ends]
-    values = [claim.lead(kb.edition).value if claim else None for claim in claims]
     mail = kb.roles.values.mail
-    return _is_theirs(kb, parse) and all(value in mail for value in values)
+    return _is_theirs(kb, parse) and all(_removal(kb, end) in mail for end in ends)
+
+
+def _is_read_elsewhere(
+    kb: KnowledgeBase, session: Session, parse: Parse, stated: Mapping[str, str]
+) -> bool:
+    """Whether they read mail with another service than the one that can recall it."""
+    names, values = kb.roles.slots, kb.roles.values
+    service = stated.get(names.service) or session.slots.get(names.service, "")
+    named = parse.extraction.platforms
+    others = [other for other in named if other != service]
+    if not names.audience or not others or not _is_theirs(kb, parse):
+        return False
+    if not {_removal(kb, service)} & {*values.set_by_others}:
+        return False
+    return all(_removal(kb, other) in values.mail for other in others)
+
+
+def _removal(kb: KnowledgeBase, service: str) -> str | None:
+    claim = kb.claims_of(service, {}).get(kb.roles.claims.removal)
+    return claim.lead(kb.edition).value if claim else None
 
 
 def _age(parse: Parse, now: datetime) -> tuple[timedelta, timedelta] | None:

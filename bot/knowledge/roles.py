@@ -50,6 +50,8 @@ class SlotRoles(_Parts):
     """Which services stand under the question for one."""
     deed: str = ""
     """What the asker tells to have done already."""
+    audience: str = ""
+    """Who got it."""
 
 
 class ValueRoles(_Parts):
@@ -82,6 +84,8 @@ class ValueRoles(_Parts):
     computer: str
     mail: tuple[str, ...]
     """Values of the removal claim that only mail has: recipients use other services."""
+    outside: str = ""
+    """The audience that no recall reaches."""
     set_by_others: tuple[str, ...]
     """Values of the removal claim where an admin decides, so that no clock runs."""
 

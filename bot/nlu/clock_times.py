@@ -64,6 +64,8 @@ class ClockGrammar(NamedTuple):
     """What is said behind one of these is when it was read."""
     leads: frozenset[str]
     """Words before or within a time in words."""
+    planned: re.Pattern[str] | None = None
+    """What ends in a day on which something is planned: "we have a match on saturday"."""
 
 
 class TimeOfDay(NamedTuple):
@@ -99,7 +101,8 @@ def clock_reading(said: Sequence[str], grammar: ClockGrammar) -> ClockReading:
     line = " ".join(said)
     if two := _two_days(line, grammar):
         return two
-    day = grammar.day.search(line)
+    days = grammar.day.finditer(line)
+    day = next((m for m in days if not _is_ahead(m, line, grammar)), None)
     number = grammar.days.index(day["day"] or day["only"]) if day else None
     numbers = islice(grammar.time.finditer(line), _MOST)
     found = [m for m in numbers if _is_time(m, line, said, grammar)]
@@ -129,6 +132,12 @@ def clock_reading(said: Sequence[str], grammar: ClockGrammar) -> ClockReading:
         _between(past[0], present[0]) if past and present else None,
         tuple(sorted(places)),
     )
+
+
+def _is_ahead(day: re.Match[str], line: str, grammar: ClockGrammar) -> bool:
+    """Whether something is planned for that day: "we have a match on saturday"."""
+    planned = grammar.planned
+    return planned is not None and bool(planned.search(line, 0, day.end()))
 
 
 def _two_days(line: str, grammar: ClockGrammar) -> ClockReading | None:
@@ -179,7 +188,8 @@ def _is_time(
     if match["half"] and int(match["hour"]) > _NOON:
         return False
     told = match["half"] or match["part"] or (match["at"] and match["minute"])
-    return bool(told) and _fits(match, line, said, grammar)
+    now = match["at"] in grammar.present and grammar.now.match(line, match.end())
+    return bool(told or now) and _fits(match, line, said, grammar)
 
 
 def _fits(

@@ -8,7 +8,8 @@ from datetime import timedelta
 from itertools import islice
 from typing import NamedTuple
 
-from bot.nlu import tokenizer
+from bot.nlu import other_times, tokenizer
+from bot.nlu.other_times import OtherTimes
 
 _MOST = 8
 """Spans that are looked at in one text."""
@@ -31,8 +32,10 @@ class DurationGrammar(NamedTuple):
     span: re.Pattern[str]
     ago: re.Pattern[str]
     """A span that says that it passed: "2 hours ago"."""
+    lasted: re.Pattern[str]
+    """One that the words before it make passed: "it has been an hour"."""
     after: re.Pattern[str]
-    """One that the words before it make passed: "after an hour"."""
+    """One after which something is, perhaps the message: "after an hour"."""
     alone: re.Pattern[str]
     """A span as all that is said."""
     more: frozenset[str]
@@ -51,6 +54,10 @@ class DurationGrammar(NamedTuple):
     half as much."""
     cues: frozenset[str]
     """Words of which every one of `times` has one."""
+    before: re.Pattern[str] | None = None
+    """As some say it whose language has one word for both: "sent before 5 minutes"."""
+    others: OtherTimes | None = None
+    """None where every time counts as that of the sending."""
 
 
 class StatedAge(NamedTuple):
@@ -64,35 +71,65 @@ class StatedAge(NamedTuple):
     less.
     """
     taken: tuple[tuple[int, int], ...] = ()
-    """The places (start, end) of the words that say so."""
+    """The places (start, end) of the words that say so, or tell of another time."""
 
 
-def stated_age(said: Sequence[str], grammar: DurationGrammar) -> StatedAge:
+def stated_age(
+    said: Sequence[str], grammar: DurationGrammar, *, dated: bool = False
+) -> StatedAge:
     """The age that words state.
 
     A bare span counts only where it says that it passed ("2 hours ago", "after an
-    hour") or where it is all that was said.
+    hour") or where it is all that was said. Where it is dated by a day, what is only said
+    to come after a span is another matter.
     """
     # Most questions hold no time; they need no search for one.
     if not _may_hold_span(said, grammar) and grammar.cues.isdisjoint(said):
         return StatedAge()
     line = " ".join(said)
+    aside: list[tuple[int, int]] = []
     match = (
-        grammar.ago.search(line)
-        or grammar.after.search(line)
+        _first(grammar.ago, line, grammar.others, aside)
+        or _first(grammar.lasted, line, grammar.others, aside)
+        or (grammar.before.search(line) if grammar.before else None)
         or grammar.alone.fullmatch(line)
     )
     if match:
         return StatedAge(
             *_age(match, grammar), (tokenizer.word_positions(line, match),)
         )
-    if grammar.cues.isdisjoint(said):
-        return StatedAge()
-    for times, ago, slack in grammar.times:
-        match = times.search(line)
+    for times, ago, slack in () if grammar.cues.isdisjoint(said) else grammar.times:
+        match = _first(times, line, grammar.others, aside)
         if match:
             return StatedAge(ago, slack, (tokenizer.word_positions(line, match),))
-    return StatedAge()
+    # "Broke up after four years" beside "last night" is not when it was sent.
+    match = None if dated else _first(grammar.after, line, grammar.others, aside)
+    if match:
+        return StatedAge(
+            *_age(match, grammar), (tokenizer.word_positions(line, match),)
+        )
+    return StatedAge(taken=tuple(aside[:1]))
+
+
+def _first(
+    pattern: re.Pattern[str],
+    line: str,
+    others: OtherTimes | None,
+    aside: list[tuple[int, int]],
+) -> re.Match[str] | None:
+    """The first match that tells when a message went out.
+
+    Not how old somebody is, nor when it was read, answered or deleted: those are put
+    aside, with what lies within them.
+    """
+    for match in islice(pattern.finditer(line), _MOST):
+        start, end = place = tokenizer.word_positions(line, match)
+        if any(start < last and first < end for first, last in aside):
+            continue
+        if others is None or not other_times.is_of_another(match, line, others):
+            return match
+        aside.append(place)
+    return None
 
 
 def alone(said: Sequence[str], grammar: DurationGrammar) -> timedelta | None:

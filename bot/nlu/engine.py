@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import accumulate
+from types import MappingProxyType
 from typing import NamedTuple, Self
 
 from bot.nlu import classifier, entities, put_right, tokenizer, training
@@ -54,6 +55,8 @@ class Clause(NamedTuple):
     actions: tuple[tuple[str, float], ...]
     """The most probable first."""
     asks: bool
+    views: Mapping[str, str] = MappingProxyType({})
+    """Wishes on how to answer it."""
 
 
 class Parse(NamedTuple):
@@ -150,7 +153,7 @@ class NluEngine:
             predicted.topics,
             verdict,
             predicted.actions,
-            tuple(self._clauses(extraction, sizes)) if len(sizes) > 1 else (),
+            tuple(self._clauses(words, extraction, sizes)) if len(sizes) > 1 else (),
             bool(corrections) and self._decided(said, verdict, open_slots),
             self._put_right(own),
         )
@@ -166,7 +169,10 @@ class NluEngine:
         return None if named else found
 
     def _clauses(
-        self, extraction: Extraction, sizes: list[tuple[int, bool]]
+        self,
+        said: tuple[str, ...],
+        extraction: Extraction,
+        sizes: list[tuple[int, bool]],
     ) -> Iterator[Clause]:
         """The clear clauses: "how do I unsend it and will she know".
 
@@ -184,7 +190,11 @@ class NluEngine:
             predicted = self.model.predict(words, levels.OFFERED)
             verdict = levels.judge(predicted.topics, self.confidence)
             if isinstance(verdict, levels.Confident):
-                yield Clause(verdict.label, verdict.confidence, predicted.actions, asks)
+                views: Mapping[str, str] = {}
+                if extraction.views:
+                    views = entities.extract(self.patterns, said[start:end]).views
+                label, sure = verdict.label, verdict.confidence
+                yield Clause(label, sure, predicted.actions, asks, views)
 
     def _decided(
         self,
@@ -236,8 +246,15 @@ def _pieces(text: str, language: Language) -> list[_Piece]:
 
 def _cuts(text: str, language: Language) -> Iterator[tuple[int, int, str]]:
     """Where a clause ends, where the next one begins, and what stands between."""
-    for cut in language.clauses.cut.finditer(text):
+    clauses, start = language.clauses, 0
+    for cut in clauses.cut.finditer(text):
+        if clauses.leads_up and cut[0] == ", ":
+            # "If I block him, does it go" is one clause.
+            few = text.count(" ", start, cut.start()) < _SHORTEST_CLAUSE
+            if few or clauses.leads_up.match(text, start):
+                continue
         yield *cut.span(), cut[0]
+        start = cut.end()
     yield len(text), len(text), ""
 
 

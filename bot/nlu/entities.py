@@ -85,15 +85,21 @@ def _times(
 
     A known span outdoes the clock.
     """
-    age = durations.stated_age(said, language.durations)
     when = clock_times.clock_reading(said, language.clock)
-    if when.elapsed is not None and age.age is None and when.day is None:
-        age = age._replace(age=when.elapsed, slack=timedelta(0))
     date = dates.calendar_date(said, language.dates)
+    dated = when.day is not None or date is not None
+    age = durations.stated_age(said, language.durations, dated=dated)
+    if when.elapsed is not None and when.day is None and _agrees(age, when.elapsed):
+        age = age._replace(age=when.elapsed, slack=timedelta(0))
     places = when.taken if date is None else (*when.taken, date.taken)
     if places:
         age = age._replace(taken=_apart(age.taken, places))
     return age, when, date
+
+
+def _agrees(age: durations.StatedAge, elapsed: timedelta) -> bool:
+    """Whether two times may tell more exactly what a vague age says, if any."""
+    return age.age is None or abs(age.age - elapsed) < age.slack
 
 
 def _others(line: Line, services: Sequence[EntityMatch]) -> list[EntityMatch]:

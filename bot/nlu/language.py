@@ -37,6 +37,9 @@ class ClausePatterns(NamedTuple):
     """How a clause begins that is a question."""
     quotation: re.Pattern[str]
     """A message that is quoted: groups `a`, `b` or `c`, `said` where words announce it."""
+    leads_up: re.Pattern[str] | None = None
+    """How a clause begins that a comma does not part from the next; None where a comma
+    alone parts none."""
 
 
 class NamingWords(NamedTuple):
@@ -60,6 +63,14 @@ class NamingWords(NamedTuple):
     """Before the name of the service to which it went."""
     joins: frozenset[str]
     """Between the names of a list."""
+    moved: frozenset[str] = frozenset()
+    """Before `towards` and the name of the service that a talk went on with."""
+    left: frozenset[str] = frozenset()
+    """Words of a line that may speak of what stayed behind in such a move."""
+    asked_too: frozenset[str] = frozenset()
+    """Right before a name of which the same is asked: "what about x"."""
+    same: frozenset[str] = frozenset()
+    """One of the two words before such a name: "same question for x"."""
 
 
 class TimeWords(NamedTuple):

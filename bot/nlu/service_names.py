@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from bot.nlu import tokenizer
 from bot.nlu.extraction import EntityMatch
 from bot.nlu.matching import Line, choose, matches
 
+_TWO = 2
 _LEAD = 4
 """Words before a name that tell whether it is compared."""
 
@@ -93,16 +95,53 @@ def _aside(line: Line, names: Sequence[EntityMatch]) -> list[EntityMatch]:
     """The names of services that it was not sent on: "like on X", "to her X from Y"."""
     words, naming = line.patterns.words, line.patterns.language.naming
     aside = [name for name in names if _compared(line, name)]
-    if len(names) == 1 or not words.moving.isdisjoint(line.words):
+    if len(names) < _TWO:
         return aside
+    if not words.moving.isdisjoint(line.words):
+        return [*aside, *_left_behind(line, names)]
     leads = {name: _before(line, name, naming.owned) for name in names}
     if not naming.carried.isdisjoint(leads.values()):
         aside += [name for name, lead in leads.items() if lead in naming.towards]
+        aside += _recipients(line, names, leads)
     left = [name for name in names if name not in aside]
     told = [name for name in left if _after(line, name) not in words.attributed]
     placed = [n for n in told if leads[n] in naming.carries and not n.ambiguous]
-    kept = {*(placed or told or left), *_listed(line, left)}
+    asked = [name for name in left if _is_asked_too(line, name)]
+    kept = {*(placed or told or left), *_listed(line, left), *asked}
     return [*aside, *(name for name in left if name not in kept)]
+
+
+def _left_behind(line: Line, names: Sequence[EntityMatch]) -> Sequence[EntityMatch]:
+    """The names before the one that a talk went on with: "met on X, then moved to Y"."""
+    *before, last = names
+    naming = line.patterns.language.naming
+    lead = line.words[max(0, last.start - _LEAD) : last.start]
+    towards = _before(line, last, naming.owned) in naming.towards
+    if not towards or naming.moved.isdisjoint(lead):
+        return []
+    # "From X to Y" may speak of what stayed on X.
+    return before if naming.left.isdisjoint(line.words) else []
+
+
+def _is_asked_too(line: Line, name: EntityMatch) -> bool:
+    """Whether the same is asked for it: "same question for X", "what about X"."""
+    naming = line.patterns.language.naming
+    lead = line.words[max(0, name.start - 2) : name.start]
+    asked = lead and lead[-1] in naming.asked_too
+    return bool(asked) or not naming.same.isdisjoint(lead)
+
+
+def _recipients(
+    line: Line, names: Sequence[EntityMatch], leads: Mapping[EntityMatch, str]
+) -> list[EntityMatch]:
+    """Names behind a recipient: "from X to a lawyer with Y"."""
+    naming = line.patterns.language.naming
+    return [
+        name
+        for sender, name in pairwise(names)
+        if leads[sender] in naming.carried
+        and not naming.towards.isdisjoint(line.words[sender.end : name.start])
+    ]
 
 
 def _listed(line: Line, names: Sequence[EntityMatch]) -> set[EntityMatch]:

@@ -228,22 +228,33 @@ class Renderer:
     ) -> str:
         """An answer in full; of those `besides` it, the verdict alone."""
         further = [
-            (self.kb.topics[other.topic].label, self._verdict(other, facts, scene))
+            (self._heading(answer, other, facts), self._verdict(other, facts, scene))
             for other, facts in besides
         ]
         return self._filled(answer, scene, further=further, verdict_alone=False)
+
+    def _heading(
+        self, answer: Answer, other: Answer, facts: tuple[tuple[str, str], ...]
+    ) -> str:
+        """What a further answer is to: another question, or another service."""
+        same = other.topic == answer.topic
+        service = self._platform(dict(facts)) if same else None
+        return service or self.kb.topics[other.topic].label
 
     def _verdict(
         self, answer: Answer, facts: tuple[tuple[str, str], ...], scene: _Scene
     ) -> Callable[[], str]:
         """The first sentences of an answer, filled where they are printed.
 
-        What they cite counts from there on.
+        What they cite counts from there on. Of what was said already nothing is left.
         """
         there = scene._replace(known=dict(facts))
-        return lambda: self._filled(
-            answer, there, further=[], verdict_alone=True
-        ).strip()
+
+        def told() -> str:
+            text = self._filled(answer, there, further=[], verdict_alone=True)
+            return "" if answer.again else text.strip().split("\n\n")[0]
+
+        return told
 
     def _filled(self, answer: Answer, scene: _Scene, **shown: Any) -> str:
         kb, (known, now, uses) = self.kb, scene

@@ -39,6 +39,67 @@ def test_of_several_questions_the_first_is_answered_first() -> None:
     assert real_bot().reply(Session(), Said("x", text, NOW))[0].topic == "retract"
 
 
+def test_the_first_question_leads_also_where_the_whole_is_torn() -> None:
+    text = "Is a recall possible in Outlook, or should I write again?"
+    assert real_bot().reply(Session(), Said("x", text, NOW))[0].topic == "retract"
+
+
+def test_a_clear_question_in_a_story_is_answered() -> None:
+    text = "hm no, I actually like her a lot. What can I write instead?"
+    chat = Chat(Core(real_bot()))
+    chat.say("can I take back a message on Bumble")
+    assert chat.say(text).topic == "follow_up"
+
+
+def test_the_same_question_is_answered_for_each_service_that_is_named() -> None:
+    chat = Chat(Core(real_bot())).say("can I unsend on Slack or on Teams")
+    assert chat.slots["platform"] == "slack"
+    chat.sees("Microsoft Teams: Yes")
+    chat = Chat(Core(real_bot())).say(
+        "is there no delete on Xbox? same question for PSN"
+    )
+    chat.sees("PlayStation: The same")
+
+
+# --- what goes on with the talk
+
+
+def test_a_question_that_only_points_back_asks_the_last_one_again() -> None:
+    chat = Chat(Core(real_bot()))
+    chat.say("can Gmail wait ten minutes before sending")
+    topic = chat.topic
+    chat.say("does Outlook do that?")
+    assert (chat.topic, chat.slots["platform"]) == (topic, "outlook")
+
+
+def test_what_was_deleted_for_oneself_alone_stays_with_them() -> None:
+    chat = Chat(Core(real_bot()))
+    chat.say("on WhatsApp I deleted it only for me")
+    chat.say("has she still got it then?")
+    assert chat.topic == "deletion_effects"
+    chat.sees("on their side")
+
+
+def test_thanks_that_ask_nothing_are_thanks() -> None:
+    chat = Chat(Core(real_bot()))
+    chat.say("how do I unsend a Slack message")
+    chat.say("thank you, you have been almost as comforting as my boss")
+    assert chat.topic == "thanks"
+
+
+def test_a_question_does_not_begin_anew() -> None:
+    chat = Chat(Core(real_bot()))
+    chat.say("how do I recall a mail in Outlook")
+    chat.say("the new one or the old one?")
+    assert chat.slots["platform"] == "outlook"
+
+
+def test_what_did_not_work_after_the_steps_is_heard() -> None:
+    chat = Chat(Core(real_bot()))
+    chat.say("delete a Telegram message").say("step by step").say("done").say("done")
+    chat.say("no, it is still there").sees("mostly one of three things")
+
+
 # --- questions and their answers
 
 

@@ -80,6 +80,8 @@ def test_other_numbers_are_no_time_of_day(text: str) -> None:
         ("it is 3:20pm and i sent a message at 1:10pm", 130 * MINUTE),
         ("message at 3pm or at 4pm", None),
         ("sent: Tuesday 18:20. Now: Thursday 09:05", 2325 * MINUTE),
+        ("sent it at 9.02, now it is 10.30", 88 * MINUTE),
+        ("I wrote it at 7 this morning and it's 10 now", 180 * MINUTE),
         ("sent Sunday at 23:50, now it is Monday 00:10", 20 * MINUTE),
     ],
 )
@@ -99,6 +101,8 @@ def test_two_times_tell_what_passed_between_them(
         ("black friday message", None),
         ("by friday", None),
         ("friday message", None),
+        ("we have a tournament on saturday", None),
+        ("I have sent it on friday", 4),
     ],
 )
 def test_a_weekday_is_read_where_it_is_past(text: str, day: int | None) -> None:

@@ -51,6 +51,13 @@ def test_so_many_units_ago_is_read_exactly(number: int, unit: str, plural: str) 
         ("it's been 3 days", 3 * DAY),
         ("20m", 20 * MINUTE),
         ("two hours", 2 * HOUR),
+        ("I have two minutes to recall it and it is now ten minutes", 10 * MINUTE),
+        ("it has been up for 20 minutes", 20 * MINUTE),
+        ("I sent before 5 minutes a mail", 5 * MINUTE),
+        ("it is from three days before, is it still possible", 3 * DAY),
+        ("sent it half an hour ago, she read it five minutes ago", HOUR / 2),
+        ("she saw it 2 minutes ago, I wrote it an hour ago", HOUR),
+        ("a 2 year old message", 730 * DAY),
         ("sent 45 minutes ago already", 45 * MINUTE),
         ("posted yesterday", DAY),
         ("the day before yesterday", 2 * DAY),
@@ -124,6 +131,7 @@ def test_what_is_older_than_any_message_is_just_very_old(text: str) -> None:
         "the parcel went to a neighbour and now I want it",
         "he is 70 and never at home",
         "I sent it at 9 a.m. now what",
+        "can it wait two minutes before every mail goes out",
     ],
 )
 def test_what_says_nothing_of_a_time_has_no_age(text: str) -> None:
@@ -131,6 +139,34 @@ def test_what_says_nothing_of_a_time_has_no_age(text: str) -> None:
         durations.stated_age(ENGLISH.tokenize(text), ENGLISH.durations)
         == durations.StatedAge()
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my 13 year old sent a picture",
+        "a 14 year old girl wrote it",
+        "he just replied to it",
+        "deleted it just now",
+        "I removed it about five minutes later",
+        "it had been up for 15 minutes before I deleted it",
+        "she opened my message ten minutes ago",
+    ],
+)
+def test_another_time_is_told_apart_and_is_no_age(text: str) -> None:
+    said = ENGLISH.tokenize(text)
+    found = durations.stated_age(said, ENGLISH.durations)
+    assert found.age is None
+    assert all(0 <= start < end <= len(said) for start, end in found.taken)
+    assert found.taken
+
+
+def test_what_comes_after_a_span_is_another_matter_where_a_day_is_named() -> None:
+    said = ENGLISH.tokenize("we split up after four years")
+    grammar = ENGLISH.durations
+    assert durations.stated_age(said, grammar).age == timedelta(days=4 * 365)
+    assert durations.stated_age(said, grammar, dated=True).age is None
+    assert age("we split up after four years, and last night I wrote") == 12 * HOUR
 
 
 def test_the_words_that_state_the_time_are_told() -> None:

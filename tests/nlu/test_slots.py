@@ -158,6 +158,8 @@ def test_what_is_asked_or_denied_is_no_fact(text: str, slot: str) -> None:
         ("from my Outlook to her Gmail", "outlook"),
         ("it looks like WhatsApp lost it", "whatsapp"),
         ("we moved from Discord to Telegram", "discord"),
+        ("matched on Tinder, moved over to WhatsApp, sent a long text", "whatsapp"),
+        ("from a private Gmail to a lawyer using Microsoft 365", "gmail"),
         ("sent a TikTok link on WhatsApp", "whatsapp"),
         ("sent a screenshot of a Telegram chat in Slack", "slack"),
         ("an Instagram reel in a Messenger DM", "facebook"),
@@ -353,3 +355,32 @@ def test_what_is_only_held_against_another_value_is_not_meant(
 ) -> None:
     found = read(text).values
     assert {k: v for k, v in found.items() if k == "audience"} == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "service"),
+    [
+        ("I did a recall, the report names three failures", "outlook"),
+        ("there is a litigation hold on it and somebody recalled a mail", "outlook"),
+        ("from my iPhone to my brother's Samsung, can the text be undone", "imessage"),
+        ("we told a candidate by email, wrong person", "mail"),
+        ("did he get it by email", None),
+        ("which messenger leaves no trace", None),
+    ],
+)
+def test_a_product_of_a_service_implies_it(text: str, service: str | None) -> None:
+    assert read(text).values.get("platform") == service
+
+
+@pytest.mark.parametrize(
+    ("text", "account"),
+    [
+        ("he blocked me", "barred"),
+        ("I was blocked by him", "barred"),
+        ("I blocked him", "blocked"),
+        ("can she see that she was blocked by me", "blocked"),
+        ("he deleted my Slack message", None),
+    ],
+)
+def test_who_blocked_whom_is_told_apart(text: str, account: str | None) -> None:
+    assert read(text).values.get("account") == account

@@ -155,7 +155,9 @@ def asks_vaguely(context: Context) -> Decision | None:
     torn = isinstance(verdict, confidence.Ambiguous) and verdict.labels[0]
     if _vague(context) not in (context.label, torn) or context.confidence >= _OFF:
         return None
-    if len(context.parse.words) > _SHORT or not context.asks:
+    # To thank is in itself no question.
+    asks = {*context.parse.words} & (kb.words.asking - kb.words.polite)
+    if len(context.parse.words) > _SHORT or not asks:
         return None
     for near in context.parse.ranked[:_NEAREST_OF_VAGUE]:
         topic = topic_of(near.label)
@@ -194,6 +196,10 @@ def small_talk_or_out_of_scope(context: Context) -> Decision | None:
     """Clear small talk, or clearly out of scope: "what is the weather like"."""
     if not context.label:
         return None
+    # "The new one or the old one?" does not begin anew.
+    clears = context.kb.topics[context.topic].clears
+    if clears and context.in_domain and context.puts_a_question:
+        return Decision(context.here, context.session.slots, 0.5)
     slots = context.kb.lasting(context.session.slots)
     slots |= {**context.new_slots, **context.own}
     return Decision(context.topic, slots, context.confidence)

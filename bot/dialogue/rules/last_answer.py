@@ -37,11 +37,14 @@ def answers_did_it_work(context: Context) -> Decision | None:
     done = open_to_it and said in groups(words.done)
     if done or _tells_it_is_done(context):
         return _verdict_on_steps(context, worked=True)
-    if open_to_it and session.slots.get(kb.roles.slots.step) == kb.roles.values.done:
-        if said in groups(words.yes):
-            return _verdict_on_steps(context, worked=True)
-        if said in groups(words.no):
-            return _verdict_on_steps(context, worked=False)
+    if session.slots.get(kb.roles.slots.step) != kb.roles.values.done:
+        return None
+    if open_to_it and said in groups(words.yes):
+        return _verdict_on_steps(context, worked=True)
+    no = open_to_it and said in groups(words.no)
+    short = context.spare <= SEVERAL and "?" not in context.text
+    if no or (short and kb.language.holds(context.parse.words, words.stuck)):
+        return _verdict_on_steps(context, worked=False)
     return None
 
 
@@ -78,7 +81,10 @@ _LONG = 8
 
 def reports_failure(context: Context) -> Decision | None:
     """After an answer with steps, that they did not work: "it did not work"."""
-    if not context.here or context.spare > SEVERAL or not context.session.guided:
+    done = context.here == context.kb.roles.topics.steps_worked
+    if not context.here or not (context.session.guided or done):
+        return None
+    if context.spare > SEVERAL:
         return None
     # "The option is not there" says itself what is wrong.
     if context.says_it_is_closed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import takewhile
 
 from bot.dialogue import slot_filling
 from bot.dialogue.context import FEW, SEVERAL, Context, Decision
@@ -36,19 +37,28 @@ def goes_on_with_question(context: Context) -> Decision | None:
     if not context.in_domain:
         return None
     openers = kb.language.groups(kb.words.continuing)
-    said = tokenizer.line(words)
-    begins = [group for group in openers if said.startswith(group)]
+    # "K, what about X" begins behind its nod.
+    nods = sum(1 for _ in takewhile(kb.words.polite.__contains__, words))
+    lines = [tokenizer.line(words[at:]) for at in range(nods + 1)]
+    begins = [g for g in openers if any(line.startswith(g) for line in lines)]
+    likewise = kb.language.groups(kb.words.likewise)
+    begins += [group for group in likewise if group in lines[0]]
     if not begins or not (context.new_slots or _names_device(context)):
         return None
-    own = {w for g in (max(begins, key=len), *_contrasts(context)) for w in g.split()}
+    begin = max(begins, key=len)
+    own = {w for g in (begin, *_contrasts(context)) for w in g.split()}
+    if begin in likewise and begin.split()[0] in kb.words.asking:
+        own |= {words[0]} & kb.words.asking
     left = [w for w in context.parse.extraction.rest if w not in own]
     if not kb.words.asking.isdisjoint(left) or len(left) > FEW:
         return None
     if (left and context.is_fresh) or _is_read_again(context):
         return None
     topic = context.concerned()
-    slots = context.session.slots
-    return Decision(topic, slots if topic == here else kb.lasting(slots), 0.9)
+    slots = (
+        context.session.slots if topic == here else kb.lasting(context.session.slots)
+    )
+    return Decision(topic, {**slots, **context.stated_action(topic)}, 0.9)
 
 
 def _contrasts(context: Context) -> list[str]:
@@ -77,7 +87,10 @@ def corrects_place(context: Context) -> Decision | None:
 def tells_what_was_tried(context: Context) -> Decision | None:
     """An aside that the answer at hand turns on: "I have the newest version"."""
     kb, here = context.kb, context.here
-    if not context.in_domain:
+    topics = kb.roles.topics
+    if here in (topics.steps_failed, topics.steps_worked):
+        here = topics.default  # that is what was tried
+    if not context.in_domain and here == context.here:
         return None
     before = context.session.slots.get("aspect")
     if context.topic == here and context.own.get("aspect") != before:

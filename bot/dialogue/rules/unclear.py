@@ -16,7 +16,7 @@ _NEAR = 0.3
 
 
 def states_slots_with_few_words(context: Context) -> Decision | None:
-    """Slots with a word or two beside them, on no clear topic: "seen insta"."""
+    """Slots with a word or two beside them, on no clear topic: "insta accident"."""
     if not context.new_slots:
         return None
     spare = len(context.parse.extraction.rest)
@@ -40,7 +40,13 @@ def picks_best_of_several(context: Context) -> Decision | None:
     labels = {topic_of(label): label for label in reversed(verdict.labels)}
     ranked = [topic_of(label) for label in verdict.labels]
     inside = [t for t in dict.fromkeys(ranked) if kb.topics[t].scope == "domain"]
-    clause = next((part for part in context.parse.parts if part in inside), None)
+    # No statement wants the services compared.
+    parts = (
+        topic_of(clause.label)
+        for clause in context.parse.clauses
+        if clause.asks or not kb.topics[topic_of(clause.label)].narrow
+    )
+    clause = next((part for part in parts if part in inside), None)
     best = clause or ranked[0]
     if kb.topics[best].scope == "talk" and inside:
         best = inside[0]

@@ -166,9 +166,10 @@ LANGUAGE = Language(
         ago=re.compile(
             rf"\b(?P<since>hace (?:ya )?)?{_SPAN}(?(since)(?!\w)| (?:atras|antes)\b)"
         ),
-        after=re.compile(
-            rf"\b(?:tras|despues de|pasad[oa]s|han pasado|pasaron|llevo|lleva) {_SPAN}(?!\w)"
+        lasted=re.compile(
+            rf"\b(?:pasad[oa]s|han pasado|pasaron|llevo|lleva) {_SPAN}(?!\w)"
         ),
+        after=re.compile(rf"\b(?:tras|despues de) {_SPAN}(?!\w)"),
         alone=re.compile(rf"(?:fue |desde |quizas? |creo que )?{_SPAN}(?: atras)?"),
         more=frozenset(("mas de", "al menos", "por lo menos")),
         less=frozenset(("menos de", "ni siquiera", "los ultimos", "las ultimas")),

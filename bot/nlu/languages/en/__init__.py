@@ -17,7 +17,8 @@ from bot.nlu.languages.en.durations import DURATIONS
 from bot.nlu.languages.en.put_right import PUT_RIGHT
 
 _QUESTION = (
-    r"(?:will|does|do|did|can|could|is|are|how|what|when|why|would|should|who|where)\b"
+    r"(?:will|does|do|did|can|could|is|are|how|what|when|why|would|should|who|where"
+    r"|whether)\b"
 )
 _CARRIED = frozenset(
     {"from", "on", "in", "via", "using", "with", "through", "by", "as"}
@@ -28,7 +29,11 @@ LANGUAGE = Language(
     stemmer="english",
     clauses=ClausePatterns(
         cut=re.compile(
-            rf"[?!.;\n]+|,? \b(?=(?:and|also|plus|but|or)\b (?:also |then )?{_QUESTION})",
+            rf"[?!.;\n]+|,? \b(?=(?:and|also|plus|but|or)\b (?:also |then )?{_QUESTION})"
+            # "..., do the credits come back", but not "..., who is my boss".
+            r"|, (?=(?:will|does|do|did|can|could|is|are|would|should) (?:i|we|he|she|they"
+            r"|it|the|my|his|her|someone|anyone|there|that|this)\b)"
+            r"|,? \b(?=(?:and )?whether\b)",
             re.IGNORECASE,
         ),
         asks=re.compile(
@@ -36,9 +41,15 @@ LANGUAGE = Language(
             re.IGNORECASE,
         ),
         quotation=re.compile(
-            r"(?P<said>\b(?:wrote|write|said|say|saying|says|sent|texted|typed|message"
-            r"|called)\W{1,3})?(?:\"(?P<a>[^\"]{2,400})\"|“(?P<b>[^”]{2,400})”"
+            # "Will it say ..." quotes the app, and no message.
+            r"(?P<said>\b(?:wrote|write|said|(?<!it )say|saying|says|sent|texted|typed"
+            r"|message|called)\W{1,3})?(?:\"(?P<a>[^\"]{2,400})\"|“(?P<b>[^”]{2,400})”"
             r"|(?<!\w)'(?P<c>[^']{2,400})'(?!\w))",
+            re.IGNORECASE,
+        ),
+        leads_up=re.compile(
+            r"\W{0,3}(?:and |but |so )?(?:if|when|after|before|once|since|while|because"
+            r"|as|given)\b",
             re.IGNORECASE,
         ),
     ),
@@ -46,12 +57,18 @@ LANGUAGE = Language(
         denial="not",
         denied=frozenset({"not", "never", "yet"}),
         between=frozenset({"on", "in", "at", "by", "from", "via", "with", "the", "a"}),
-        owned=frozenset({"my", "our", "his", "her", "their", "your", "the", "a", "an"}),
+        owned=frozenset(
+            {"my", "our", "his", "her", "their", "your", "the", "a", "an", "private"}
+        ),
         at=frozenset({"on", "in", "at", "via"}),
         carried=_CARRIED,
         carries=_CARRIED - {"with"} | {"over"},
         towards=frozenset({"to", "into"}),
         joins=frozenset({"and", "or", "nor", "vs", "versus"}),
+        moved=frozenset({"moved", "switched", "went", "changed"}),
+        left=frozenset({"from"}),
+        asked_too=frozenset({"about"}),
+        same=frozenset({"same", "question", "goes", "holds"}),
     ),
     durations=DURATIONS,
     clock=CLOCK,

@@ -16,6 +16,11 @@ _SENT_DAY = re.compile(rf"\b(?P<day>{'|'.join(_DAYS)})day{_CLOCK}")
 _THIS_DAY = re.compile(
     rf"\b(?:now|today)(?: it)?(?: is)? (?P<day>{'|'.join(_DAYS)})day{_CLOCK}"
 )
+_PLANNED = re.compile(
+    rf"\b(?:have|has|got|is|are|starts|due)"
+    rf"(?: (?!(?:sent|not|{_PAST})\b)[a-z]{{1,20}}){{1,3}}"
+    rf" on (?:{'|'.join(_DAYS)})day(?: (?:morning|afternoon|evening|night))?$"
+)
 _NO_COUNT = r"\b(?! (?:[a-z]*s|min|sec|hr|people)\b)"
 """It is no number of things: "at nine", not "at nine companies"."""
 _TIME = re.compile(
@@ -59,7 +64,7 @@ CLOCK = ClockGrammar(
     late=("afternoon", "evening", "tonight"),
     before=frozenset(("to", "before")),
     present=frozenset(("is", "its", "now")),
-    now=re.compile(r" now(?! \d)"),
+    now=re.compile(r" now(?! \d| it is\b| its\b| is\b)"),
     sent=frozenset(
         (
             *(
@@ -87,4 +92,5 @@ CLOCK = ClockGrammar(
     leads=frozenset(
         ("past", "to", "after", "before", "at", "around", "about", "since")
     ),
+    planned=_PLANNED,
 )

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 from bot.nlu.durations import DurationGrammar
+from bot.nlu.languages.en.other_times import OTHER_TIMES
 
 _UNITS = {
     "second": timedelta(seconds=1),
@@ -36,7 +37,9 @@ _COUNT = "|".join((*sorted(_NUMBERS, key=len, reverse=True), r"\d{1,4}"))
 _UNIT = "|".join(sorted(_EVERY_UNIT, key=len, reverse=True))
 _CLOCK = r"(?! ?[ap] ?m\b)"  # "9 a.m." is no span
 _PASSED = (
-    r"(?:ago|back|old|already|now|have passed|has passed|passed|later|earlier|before)"
+    r"(?:ago|back|old|already|now|have passed|has passed|passed|later|earlier"
+    # "2 days before" is an age, "2 minutes before every mail goes out" is none.
+    r"|before(?= (?:and|but|can|is|are|how|will|so|still|what|now)\b|$))"
 )
 _LEAD = (
     r"(?:(?P<bound>over|more than|at least|well over|just over|almost|nearly|close to|under"
@@ -109,7 +112,11 @@ DURATIONS = DurationGrammar(
     numbers=_NUMBERS,
     span=re.compile(rf"\b{_SPAN}(?!\w)"),
     ago=re.compile(rf"(?<!how )\b{_SPAN} {_PASSED}\b"),
-    after=re.compile(rf"\b(?:after|since|been|been for|is|it is) {_SPAN}(?!\w)"),
+    lasted=re.compile(
+        r"\b(?:been(?: up| there| out| online| live)?|is|it is|now)(?: for)?"
+        rf" {_SPAN}(?!\w)"
+    ),
+    after=re.compile(rf"\b(?:after|since) {_SPAN}(?!\w)"),
     alone=re.compile(
         rf"(?:it is |it was |sent |like |maybe |is )?{_SPAN}(?: too late| {_PASSED})?"
     ),
@@ -123,4 +130,9 @@ DURATIONS = DurationGrammar(
     denial="not",
     times=_TIMES,
     cues=_CUES,
+    before=re.compile(
+        r"\b(?:sent|send|wrote|texted|posted|mailed|emailed|messaged|is)(?: [a-z]{1,20}){0,3}"
+        rf" before {_SPAN}(?!\w)(?! (?:is|are|pass|passed|end|run|limit))"
+    ),
+    others=OTHER_TIMES,
 )

@@ -1,0 +1,52 @@
+"""Which question of a message is answered first."""
+
+from __future__ import annotations
+
+from bot.knowledge.model import KnowledgeBase
+from bot.nlu import confidence
+from bot.nlu.classifier import topic as topic_of
+from bot.nlu.engine import Clause, Parse
+
+
+def leading(kb: KnowledgeBase, parse: Parse, *, tells_a_deed: bool) -> Clause | None:
+    """The first question, where a message asks several: "can I, and will she know?".
+
+    Only where a topic of the whole is one of theirs: else the story around them counts.
+    But a story that sounds like nothing that is known, or that tells of a deed such as a
+    block, leaves its one clear question: "I like her. What can I write instead?".
+    """
+    asked = [
+        clause
+        for clause in parse.clauses
+        if clause.asks and kb.topics[topic_of(clause.label)].scope == "domain"
+    ]
+    labels = _labels(parse.verdict)
+    if not asked or not labels:
+        return None
+    about = {topic_of(clause.label) for clause in asked}
+    whole = {topic_of(label) for label in labels}
+    clear = isinstance(parse.verdict, confidence.Confident)
+    if len(about) > 1 and not about.isdisjoint(whole):
+        # A long story that is torn is none of two plain questions.
+        return asked[0] if clear or len(parse.words) <= _PLAIN else None
+    outside = all(kb.topics[topic].scope != "domain" for topic in whole)
+    vague = kb.roles.values.vague in (label.partition("/")[2] for label in labels)
+    sure = asked[0].confidence >= _SURELY
+    return asked[0] if outside and sure and (vague or tells_a_deed) else None
+
+
+_PLAIN = 25
+"""Words of two questions without a story."""
+_SURELY = 0.9
+"""The confidence from which a clause counts against the rest of its text."""
+
+
+def _labels(verdict: confidence.Verdict) -> tuple[str, ...]:
+    """What the whole is about, one or several; none where nothing is clear."""
+    match verdict:
+        case confidence.Confident(label):
+            return (label,)
+        case confidence.Ambiguous(labels):
+            return labels
+        case _:
+            return ()

@@ -1,0 +1,51 @@
+"""Times that are not those at which a message went out.
+
+They tell how old somebody is, or when it was read, answered or deleted.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+
+class OtherTimes(NamedTuple):
+    """How a language says of what a time is, if not of the sending.
+
+    Patterns of what stands before a time end where it begins.
+    """
+
+    aged: re.Pattern[str]
+    """A time that may be how old somebody is."""
+    passed: re.Pattern[str]
+    """One that says that it passed."""
+    deed: re.Pattern[str]
+    """Before a time at which something was done to the message, or by somebody else."""
+    just: re.Pattern[str]
+    """How a time begins that has just been."""
+    at_once: re.Pattern[str]
+    """How one ends that is no verb: "just now"."""
+    they: re.Pattern[str]
+    """Somebody else, before what they have just done."""
+    until: re.Pattern[str]
+    """Behind a span that lasted until something."""
+    person: re.Pattern[str]
+    """Whose age it is, before it."""
+    relative: re.Pattern[str]
+    """The same, behind it."""
+    message: re.Pattern[str]
+    """Behind an age: it is that of a message after all."""
+
+
+def is_of_another(match: re.Match[str], line: str, words: OtherTimes) -> bool:
+    """Whether a time in a line tells of something else than the sending."""
+    before, behind = line[: match.start()], line[match.end() :]
+    if words.aged.search(match[0]):
+        named = words.person.search(before) and not words.message.match(behind)
+        return bool(named or words.relative.match(behind))
+    if words.just.match(match[0]):
+        # "Just now" may be of another deed, "just sent" of another person.
+        other = words.deed if words.at_once.search(match[0]) else words.they
+        return bool(other.search(before))
+    lasted = not words.passed.search(match[0]) and words.until.match(behind)
+    return bool(lasted or words.deed.search(before))
