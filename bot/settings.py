@@ -41,7 +41,7 @@ class Settings(BaseModel):
     """Reverse proxies before `takeback serve`, each of which notes who asks."""
     plain: bool = False
     """For Bot API servers that lack newer fields."""
-    watched: bool = False
+    watched: bool = True
     """Whether by webhook too each answer is a call, whose refusal is heard."""
     edition: Edition = "checked"
     admins: frozenset[int] = Field(default_factory=frozenset)

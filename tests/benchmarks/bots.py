@@ -49,6 +49,15 @@ def warm(*_: object) -> None:
 
 def ours(api: str, port: int) -> None:
     """`takeback run`, with the limits of the pace lifted: they are 30 a second."""
+    _ours(api, port, watched=True)
+
+
+def unwatched(api: str, port: int) -> None:
+    """The same with answers in the webhook's response."""
+    _ours(api, port, watched=False)
+
+
+def _ours(api: str, port: int, *, watched: bool) -> None:
     from bot import startup
     from bot.knowledge import loader
 
@@ -67,6 +76,7 @@ def ours(api: str, port: int) -> None:
         webhook_url=f"http://127.0.0.1:{port}/hook",
         webhook_secret=SECRET,  # type: ignore[arg-type]
         listen=f"127.0.0.1:{port}",
+        watched=watched,
     )
     free = Rate(1e6, 1_000_000)
     tuning = Tuning(limits=CallRates(free, free, free), person=free)
@@ -209,5 +219,5 @@ async def _fastest(api: str, port: int) -> None:
 if __name__ == "__main__":
     logging.disable(logging.WARNING)
     name, address, listen = sys.argv[1:]
-    named = (default, fastest, ours, warm)
+    named = (default, fastest, ours, unwatched, warm)
     {bot.__name__: bot for bot in named}[name](address, int(listen))

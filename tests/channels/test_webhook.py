@@ -75,6 +75,8 @@ def hooked(stub: Stub, port: int, **more: str) -> Settings:
 async def outside(
     bot: Assistant, metrics: Metrics | None = None, **more: str
 ) -> AsyncIterator[Outside]:
+    """Answers go in the response, where a test sees them, unless it says otherwise."""
+    more = {"watched": "no", **more}
     port, stop = free_port(), asyncio.Event()
     async with stubbed() as stub, aiohttp.ClientSession() as session:
         settings, own = hooked(stub, port, **more), texts.read(loader.root())
@@ -135,6 +137,10 @@ async def test_a_plain_server_gets_nothing_in_the_response(toy_bot: Assistant) -
         assert len(telegram.stub.of("sendMessage")) == 1
 
 
+def test_unless_told_otherwise_answers_are_watched() -> None:
+    assert Settings().watched
+
+
 async def test_watched_answers_go_by_calls_whose_refusal_is_heard(
     toy_bot: Assistant,
 ) -> None:
@@ -147,6 +153,17 @@ async def test_watched_answers_go_by_calls_whose_refusal_is_heard(
         assert call == {}
         (plain,) = telegram.stub.of("sendMessage")
         assert "parse_mode" not in plain.parameters
+
+
+async def test_of_what_is_watched_only_the_mark_of_a_press_goes_in_the_response(
+    toy_bot: Assistant,
+) -> None:
+    async with outside(toy_bot, watched="yes") as telegram:
+        _, call = await telegram.post(updates.pressed("call_back|pheron"))
+        assert call["method"] == "answerCallbackQuery"
+        assert len(telegram.stub.of("editMessageText")) == 1
+        assert await telegram.post(updates.queried("x")) == (200, {})
+        assert len(telegram.stub.of("answerInlineQuery")) == 1
 
 
 async def test_after_a_refusal_answers_are_watched_for_a_while(

@@ -275,6 +275,8 @@ class Replica:
                 "WEBHOOK_URL": self.address,
                 "WEBHOOK_SECRET": SECRET,
                 "LISTEN": f"127.0.0.1:{self.port}",
+                # Answers in the response, so that it is known to which update each is.
+                "WATCHED": "no",
             }
         self.log.clear()
         self.process = await asyncio.create_subprocess_exec(

@@ -31,12 +31,17 @@ from bot.channels.telegram.transport import NotTheApiError, Timeouts, Transport
 from bot.errors import ChannelError
 
 _Call = dict[str, Any]
+_MARK = "answerCallbackQuery"
 _DOUBT = 60.0
 """Seconds after a fault or a refusal in which calls go over the wire, to be watched."""
 
 
 @dataclass
 class WebhookReply:
+    takes_all: bool = True
+    """Whether any last call goes back here; else the mark of a press alone, whose
+    refusal leaves nobody without an answer.
+    """
     call: _Call | None = None
 
 
@@ -45,9 +50,9 @@ _last_call: ContextVar[WebhookReply | None] = ContextVar("last", default=None)
 
 
 @contextmanager
-def webhook_reply() -> Iterator[WebhookReply]:
+def webhook_reply(*, takes_all: bool = True) -> Iterator[WebhookReply]:
     """While an update of the webhook is handled: room for one call."""
-    reply = WebhookReply()
+    reply = WebhookReply(takes_all)
     token = _room.set(reply)
     try:
         yield reply
@@ -74,6 +79,8 @@ def _keep(method: str, parameters: Mapping[str, Any]) -> bool:
     """Keeps a last call; false for what must be sent."""
     reply = _last_call.get()
     if reply is None or reply.call is not None:
+        return False
+    if not reply.takes_all and method != _MARK:
         return False
     reply.call = {"method": method, **parameters}
     return True

@@ -53,7 +53,7 @@ class Webhook:
         # Without one, anybody who finds the address could speak as Telegram.
         self._secret = given.get_secret_value() if given else secrets.token_urlsafe(32)
         self._listen = settings.listen
-        self._in_response = not (settings.plain or settings.watched)
+        self._in_response, self._watched = not settings.plain, settings.watched
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop`; then answers what it took.
@@ -126,7 +126,8 @@ class Webhook:
             # 200 all the same: else it would come again, and hold up its chat.
             _log.warning("An update was no JSON object")
             return web.Response()
-        with webhook_reply() if self._in_response else nullcontext() as reply:
+        room = webhook_reply(takes_all=not self._watched)
+        with room if self._in_response else nullcontext() as reply:
             async with self._dispatcher.taken(raw):
                 body = to_json(reply.call) if reply and reply.call else None
                 kind = None if body is None else "application/json"
