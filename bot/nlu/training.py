@@ -38,7 +38,7 @@ _WHOLE = 127
 _EVENLY = 0.0
 """How much of an action's frequency is left to the fit and out of the weights. More of it
 finds rare actions more often, and gives them to more questions that speak of none."""
-_BLOCK = 128
+_BLOCK = 256
 _SWEEPS = 12
 _STEPS = 8
 _POWER = 8

@@ -6,7 +6,8 @@ import pytest
 
 from bot.knowledge.model import Branch, Leaf, Node
 from bot.nlu.languages.en import LANGUAGE as ENGLISH
-from tests.support.books import real_book
+from bot.responses.template_files import TemplateFault
+from tests.support.books import real_book, real_bot
 
 TOPICS = real_book().topics
 MADE_BY_BUTTONS = {"help/none"}
@@ -74,3 +75,15 @@ def test_every_aspect_of_a_tree_can_be_said_or_pressed(topic: str) -> None:
     for aspect in aspects(TOPICS[topic].tree):
         label = f"{topic}/{aspect}"
         assert label in real_book().phrases.keys() | offered() | MADE_BY_BUTTONS
+
+
+@pytest.mark.slow
+def test_every_phrase_gets_a_reply() -> None:
+    """No combination of facts that a phrase states may lack its words in a template."""
+    bot, faults = real_bot(), []
+    for phrase in {phrase for there in real_book().phrases.values() for phrase in there}:
+        try:
+            bot.ask(phrase)
+        except TemplateFault as fault:
+            faults.append(f"{phrase}: {fault}")
+    assert not faults
