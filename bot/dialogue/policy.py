@@ -41,7 +41,7 @@ RULES: tuple[Rule, ...] = (
     stated_slots.states_slots_only,  # "10 minutes ago"
     stated_slots.names_device,  # "android"
     stated_slots.states_several_slots,  # "inmail, an hour ago, help"
-    stated_slots.tells_what_is_done,  # "I deleted it at once"
+    stated_slots.tells_what_is_done,  # "I unsent it at once"
     # 4. A clear topic: one of the domain at once, another only where the message does
     #    not go on with the conversation.
     clear_topics.clear_topic,  # "how do I unsend a message"
@@ -53,8 +53,8 @@ RULES: tuple[Rule, ...] = (
     clear_topics.small_talk_or_out_of_scope,  # "what is the weather like"
     # 5. No clear topic: the more a guess has to go by, the earlier it comes. Few messages
     #    come to the last three, where phrases have taught what nonsense looks like.
-    unclear.states_slots_with_few_words,  # "insta accident"
-    unclear.picks_best_of_several,  # "copies limit"
+    unclear.states_slots_with_few_words,  # "slack boss pic"
+    unclear.picks_best_of_several,  # "records or copies"
     unclear.suggests_topics,  # "they"
     unclear.keeps_topic_for_slots,  # "zzz yyy an hour ago?"
     unclear.falls_back,  # "???"

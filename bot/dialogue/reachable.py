@@ -105,17 +105,21 @@ def _kinds(kb: KnowledgeBase, slot: str, slots: Slots) -> Iterator[dict[str, str
 def _possible(kb: KnowledgeBase, node: Ask | Branch, slots: Slots) -> Iterable[str]:
     """The values that a branch can be on; of services those without a file too.
 
-    Of what is noted in passing only those that lead elsewhere than an unknown one does,
-    here or further down.
+    Of values that no branch names, here or further down, one stands for all; of what is
+    noted in passing none does, as it leads where an unknown one does.
     """
+    names = kb.roles.slots
     slot = node.looks_at
-    if slot == kb.roles.slots.service:
+    if slot == names.service:
         return kb.platforms
     values = kb.choices(slot, slots)
-    if slot not in kb.asides or node.known is not None:
-        return values
+    if slot == names.kind:
+        return values  # each has claims of its own
     told = _cases(node, slot)
-    return [value for value in values if value in told]
+    others = [value for value in values if value not in told]
+    passing = slot in kb.asides and node.known is None
+    also = told.union(() if passing else others[:1])
+    return [value for value in values if value in also]
 
 
 def _cases(tree: Node, slot: str) -> set[str]:

@@ -195,7 +195,7 @@ def states_several_slots(context: Context) -> Decision | None:
 
 
 def tells_what_is_done(context: Context) -> Decision | None:
-    """Tells what was done to the message, and asks nothing: "I deleted it at once"."""
+    """Tells what was done to the message, and asks nothing: "I unsent it at once"."""
     kb, said, deed = context.kb, context.parse.extraction, context.kb.roles.slots.deed
     done = kb.choice(deed, said.asides.get(deed, ""))
     if not done or not done.topic or context.scope not in ("", "domain"):
