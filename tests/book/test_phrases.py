@@ -81,7 +81,9 @@ def test_every_aspect_of_a_tree_can_be_said_or_pressed(topic: str) -> None:
 def test_every_phrase_gets_a_reply() -> None:
     """No combination of facts that a phrase states may lack its words in a template."""
     bot, faults = real_bot(), []
-    for phrase in {phrase for there in real_book().phrases.values() for phrase in there}:
+    for phrase in {
+        phrase for there in real_book().phrases.values() for phrase in there
+    }:
         try:
             bot.ask(phrase)
         except TemplateFault as fault:
