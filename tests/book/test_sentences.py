@@ -24,6 +24,8 @@ WORDY = {
     "edit_alert",
     "newcomers",
     "screenshot_alert",
+    "office_restore",
+    "warns",
 }
 """Claims whose yes and no are said in words of their own: "it is marked as edited"."""
 
