@@ -65,6 +65,7 @@ class ReferenceCheck:
                 self._value(file, (*where, name), name, claim)
         self._claim_types()
         self._shown()
+        self._codes()
         self._told_first()
         self._unread()
         self._owners()
@@ -98,6 +99,14 @@ class ReferenceCheck:
             for i, value in enumerate(slot.shown):
                 file = self._files["slots.yaml"]
                 self._must(file, (name, "shown", i), value, values, "value")
+
+    def _codes(self) -> None:
+        """Slots are told apart in buttons by their codes."""
+        bearers: dict[str, str] = {}
+        for name, slot in self.kb.slots.items():
+            if (other := bearers.setdefault(slot.code, name)) != name:
+                message = f"`{other}` has this code too; buttons need one for each slot"
+                self._fault(self._files["slots.yaml"], (name, "code"), message)
 
     def _unread(self) -> None:
         """What values say that the book's language does not read."""

@@ -53,6 +53,12 @@ def fault(says: str) -> Callable[[Fault], Fault]:
     return kept
 
 
+@fault("`carrier` has this code too; buttons need one for each slot")
+def _a_code_of_two_slots(copy: Copy) -> tuple[str, int]:
+    path = "knowledge/slots.yaml"
+    return path, copy.swap(path, "  code: k\n", "  code: p\n")
+
+
 @fault("indented otherwise than the lines it belongs with")
 def _a_bad_indent(copy: Copy) -> tuple[str, int]:
     path = "knowledge/platforms/mole.yaml"
