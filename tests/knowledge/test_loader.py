@@ -53,12 +53,6 @@ def fault(says: str) -> Callable[[Fault], Fault]:
     return kept
 
 
-@fault("`carrier` has this code too; buttons need one for each slot")
-def _a_code_of_two_slots(copy: Copy) -> tuple[str, int]:
-    path = "knowledge/slots.yaml"
-    return path, copy.swap(path, "  code: k\n", "  code: p\n")
-
-
 @fault("indented otherwise than the lines it belongs with")
 def _a_bad_indent(copy: Copy) -> tuple[str, int]:
     path = "knowledge/platforms/mole.yaml"
@@ -249,6 +243,12 @@ def name(says: str) -> Callable[[Fault], Fault]:
 def _a_next_topic_that_there_is_not(copy: Copy) -> tuple[str, int]:
     path = "knowledge/topics/bows.yaml"
     return path, copy.swap(path, "next: [call_back]", "next: [closing_tme]")
+
+
+@name("`carrier` has this code too; buttons need one for each slot")
+def _a_code_of_two_slots(copy: Copy) -> tuple[str, int]:
+    path = "knowledge/slots.yaml"
+    return path, copy.swap(path, "  code: k\n", "  code: p\n")
 
 
 @name("no topic `nowhere`")
