@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
-from bot.dialogue import branching
+from bot.dialogue import branching, tree
 from bot.dialogue.branching import Slots
-from bot.dialogue.tree import Root
 from bot.knowledge import time_limits
 from bot.knowledge.model import UNSURE, Ask, Branch, KnowledgeBase, Leaf, Node
 from bot.knowledge.model.topics import subtree
@@ -28,7 +27,7 @@ def states(kb: KnowledgeBase, topic: str, now: datetime) -> Iterator[dict[str, s
             slots |= {"action": action} if action else {}
             if aspect and kb.tree(topic, slots) is not kb.topics[topic].tree:
                 continue
-            yield from _states(Root(kb, topic, now), kb.tree(topic, slots), slots)
+            yield from _states(tree.Root(kb, topic, now), kb.tree(topic, slots), slots)
 
 
 _Unknown = frozenset[str]
@@ -36,7 +35,7 @@ _Unknown = frozenset[str]
 
 
 def _states(
-    root: Root, node: Node, slots: dict[str, str], unknown: _Unknown = frozenset()
+    root: tree.Root, node: Node, slots: dict[str, str], unknown: _Unknown = frozenset()
 ) -> Iterator[dict[str, str]]:
     """Goes on from a node."""
     kb, topic, now = root
@@ -47,7 +46,7 @@ def _states(
             yield from _by_the_clock(root, node, slots, unknown)
         case Branch() if node.by in kb.slots and node.by not in slots:
             fresh = node.by not in unknown
-            for answer in [None, *(_possible(kb, node, slots) if fresh else ())]:
+            for answer in [None, *(_possible(root, node, slots) if fresh else ())]:
                 yield from _with_value(root, node, slots, unknown, answer)
         case Branch():
             below = branching.below(node, branching.fact(kb, topic, slots, node, now))
@@ -57,12 +56,12 @@ def _states(
             yield from _states(root, below, slots, unknown)
         case Ask():
             known = node.ask in unknown
-            for answer in [*(() if known else _possible(kb, node, slots)), UNSURE]:
+            for answer in [*(() if known else _possible(root, node, slots)), UNSURE]:
                 yield from _with_value(root, node, slots, unknown, answer)
 
 
 def _by_the_clock(
-    root: Root, node: Branch, slots: dict[str, str], unknown: _Unknown
+    root: tree.Root, node: Branch, slots: dict[str, str], unknown: _Unknown
 ) -> Iterator[dict[str, str]]:
     """With each moment that makes a difference, and with none."""
     kb, topic, now = root
@@ -77,7 +76,7 @@ def _by_the_clock(
 
 
 def _with_value(
-    root: Root,
+    root: tree.Root,
     node: Ask | Branch,
     slots: dict[str, str],
     unknown: _Unknown,
@@ -90,6 +89,9 @@ def _with_value(
         yield from _states(root, below, slots, unknown | {slot})
         return
     after = branching.with_answer(root.kb, slots, slot, answer, root.now)
+    if tree.instead(root.kb, root.topic, after):
+        yield after  # another topic answers, whatever else is known
+        return
     yield from _states(root, below, after, unknown)
     for kind in _kinds(root.kb, slot, after):
         yield from _states(root, below, after | kind, unknown)
@@ -102,31 +104,32 @@ def _kinds(kb: KnowledgeBase, slot: str, slots: Slots) -> Iterator[dict[str, str
         yield from ({kind: name} for name in kb.choices(kind, slots))
 
 
-def _possible(kb: KnowledgeBase, node: Ask | Branch, slots: Slots) -> Iterable[str]:
+def _possible(root: tree.Root, node: Ask | Branch, slots: Slots) -> Iterable[str]:
     """The values that a branch can be on; of services those without a file too.
 
-    Of values that no branch names, here or further down, one stands for all; of what is
-    noted in passing none does, as it leads where an unknown one does.
+    Of values that no branch names, here or further down, one stands for all, besides
+    those by which another topic answers; of what is noted in passing none does, as it
+    leads where an unknown one does.
     """
-    names = kb.roles.slots
-    slot = node.looks_at
+    kb, names, slot = root.kb, root.kb.roles.slots, node.looks_at
     if slot == names.service:
         return kb.platforms
     values = kb.choices(slot, slots)
     if slot == names.kind:
         return values  # each has claims of its own
     told = _cases(node, slot)
-    others = [value for value in values if value not in told]
-    passing = slot in kb.asides and node.known is None
-    also = told.union(() if passing else others[:1])
-    return [value for value in values if value in also]
+    if slot not in kb.asides or node.known is not None:
+        others = [value for value in values if value not in told]
+        away = {v for v in others if tree.instead(kb, root.topic, {**slots, slot: v})}
+        told |= away.union([v for v in others if v not in away][:1])
+    return [value for value in values if value in told]
 
 
-def _cases(tree: Node, slot: str) -> set[str]:
+def _cases(top: Node, slot: str) -> set[str]:
     """The values of a slot that the branches of a tree name."""
     return {
         case
-        for node in subtree(tree)
+        for node in subtree(top)
         if not isinstance(node, Leaf) and node.looks_at == slot
         for case in node.cases
     }

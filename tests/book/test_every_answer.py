@@ -19,7 +19,7 @@ from bot.dialogue.manager import take_turn
 from bot.dialogue.session import Session
 from bot.dialogue.tree import Answer, Question
 from bot.dialogue.turn import Fallback, Trace, Turn
-from bot.knowledge import loader, time_limits
+from bot.knowledge import loader, nodes, time_limits
 from bot.knowledge.model import (
     UNSURE,
     Checked,
@@ -321,13 +321,7 @@ def test_every_claim_has_sources_that_are_there(kb: KnowledgeBase) -> None:
 
 
 def every_claim(kb: KnowledgeBase) -> Iterator[Claim]:
-    yield from kb.general.values()
-    for topic in kb.topics.values():
-        yield from topic.claims.values()
-    for platform in kb.platforms.values():
-        yield from platform.claims.values()
-        for kind in platform.kinds.values():
-            yield from kind.claims.values()
+    return (claim for _, _, _, claim in nodes.all_claims(kb))
 
 
 def test_claims_are_sentences_in_the_voice_of_the_project(kb: KnowledgeBase) -> None:
