@@ -64,9 +64,13 @@ async def everything_else(desk: Desk) -> list[Call]:
     return calls + desk.recorder.calls
 
 
+_WITHIN_ITS_LIMIT = "can I take back a signal message that I sent 10 minutes ago"
+"""A whole question: bare facts would go on with what was asked before."""
+
+
 async def reminded(desk: Desk) -> list[Call]:
     """A reminder is asked for, and cancelled."""
-    calls = await desk.send(updates.said("sent a signal message 10 minutes ago"))
+    calls = await desk.send(updates.said(_WITHIN_ITS_LIMIT))
     for mark in "+-":
         before = calls[-1]
         under = updates.message("...") | {"from": updates.ME}
