@@ -129,7 +129,7 @@ ENGINE = [
 BORROWED = {
     "nlu/clock_times.py": {"step"},  # a group of its pattern
     "dialogue/callback_data.py": {"platforms"},  # the special word of slots.yaml
-    "responses/renderer.py": {"platforms"},
+    "responses/outcome_text.py": {"platforms"},
     "responses/comparison.py": {"service"},  # a row, as templates see it
     "responses/reply.py": {"sources"},  # the reply object
     "channels/telegram/filters.py": {"media"},  # a template of the channel

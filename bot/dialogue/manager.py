@@ -8,8 +8,8 @@ from datetime import datetime
 
 from bot.dialogue import actions, callback_data, policy, renamed, slot_filling
 from bot.dialogue.actions import Scene
-from bot.dialogue.context import read
 from bot.dialogue.events import Event, Pressed, Said
+from bot.dialogue.reading import read
 from bot.dialogue.session import Session
 from bot.dialogue.tree import Answer, Question
 from bot.dialogue.turn import Trace, Turn

@@ -16,7 +16,7 @@ from itertools import accumulate
 from types import MappingProxyType
 from typing import NamedTuple, Self
 
-from bot.nlu import classifier, entities, put_right, tokenizer, training
+from bot.nlu import classifier, clauses, entities, put_right, tokenizer, training
 from bot.nlu import confidence as levels
 from bot.nlu.classifier import LinearClassifier
 from bot.nlu.confidence import ConfidenceModel
@@ -31,8 +31,6 @@ _RANKED = 10
 
 LONGEST = 1_000
 """Characters that are looked at; a question worth an answer is shorter."""
-MOST_WORDS = 200
-"""Of them, so many words: of letters and signs apart, a text can hold far more."""
 
 
 class TrainingData(NamedTuple):
@@ -131,7 +129,7 @@ class NluEngine:
     def _parsed(self, text: str, open_slots: frozenset[str]) -> Parse:
         language = self.language
         own = language.without_quotes(text[:LONGEST])
-        pieces = _pieces(own, language)
+        pieces = clauses.split(own, language)
         said = tuple(word for piece in pieces for word in piece.words)
         if not said:
             return Parse(())
@@ -215,51 +213,6 @@ class NluEngine:
         return levels.judge(self.model.rank(words, levels.OFFERED), self.confidence)
 
 
-class _Piece(NamedTuple):
-    """A clause of a text as it was typed."""
-
-    words: tuple[str, ...]
-    asks: bool
-
-
-def _pieces(text: str, language: Language) -> list[_Piece]:
-    """The first words of a text, clause by clause; what is too short for one joins the next."""
-    pieces: list[_Piece] = []
-    rest: tuple[str, ...] = ()
-    asks, start, left = False, 0, MOST_WORDS
-    for end, next_start, mark in _cuts(text, language):
-        piece, start = text[start:end], next_start
-        words = language.tokenize(piece)[:left]
-        left -= len(words)
-        rest += words
-        asks |= "?" in mark or bool(language.clauses.asks.match(piece))
-        if len(rest) >= _SHORTEST_CLAUSE:
-            pieces.append(_Piece(rest, asks))
-            rest, asks = (), False
-    if rest and pieces:
-        last = pieces.pop()
-        pieces.append(_Piece((*last.words, *rest), last.asks or asks))
-    elif rest:
-        pieces.append(_Piece(rest, asks))
-    return pieces
-
-
-def _cuts(text: str, language: Language) -> Iterator[tuple[int, int, str]]:
-    """Where a clause ends, where the next one begins, and what stands between."""
-    clauses, start = language.clauses, 0
-    for cut in clauses.cut.finditer(text):
-        if clauses.leads_up and cut[0] == ", ":
-            # "If I block him, does it go" is one clause.
-            few = text.count(" ", start, cut.start()) < _SHORTEST_CLAUSE
-            if few or clauses.leads_up.match(text, start):
-                continue
-        yield *cut.span(), cut[0]
-        start = cut.end()
-    yield len(text), len(text), ""
-
-
-_SHORTEST_CLAUSE = 3
-"""Words."""
 _MOST_CLAUSES = 4
 _FEW_WORDS = 60
 

@@ -17,6 +17,7 @@ import pytest
 
 from bot.knowledge.training_data import entity_patterns
 from bot.nlu import (
+    clauses,
     clock_times,
     dates,
     durations,
@@ -146,7 +147,7 @@ def test_what_is_too_long_is_read_no_further(one: str) -> None:
     ask(one * 10_000)
     long = steps(lambda: ask(one * engine.LONGEST))
     assert steps(lambda: ask(one * 10_000)) <= long + 500
-    assert len(real_bot().nlu.parse(one * 10_000).words) <= engine.MOST_WORDS
+    assert len(real_bot().nlu.parse(one * 10_000).words) <= clauses.MOST_WORDS
 
 
 def test_only_so_many_slips_are_looked_up_in_one_text() -> None:

@@ -1,0 +1,72 @@
+"""Text → Context: a message is parsed, in the light of what was said before."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.dialogue import slot_filling
+from bot.dialogue.context import Context
+from bot.dialogue.session import Session
+from bot.knowledge.model import KnowledgeBase
+from bot.nlu import confidence
+from bot.nlu.classifier import topic as topic_of
+from bot.nlu.engine import LONGEST, NluEngine, Parse
+
+
+def read(
+    kb: KnowledgeBase, nlu: NluEngine, session: Session, text: str, now: datetime
+) -> Context:
+    """A text with all that it says, given what was said before.
+
+    Its end is not looked at, if it is very long.
+    """
+    text = text[:LONGEST]
+    if text.startswith("/"):
+        _, _, rest = text.partition(" ")
+        parse = nlu.parse(rest)
+        stated = slot_filling.stated_by(kb, Session(), parse, now)
+        return Context(kb, session, text, parse, stated, now)
+    parse = nlu.parse(text, frozenset(session.open_slots))
+    parse = slot_filling.with_kind(kb, nlu, session, text, parse)
+    parse = _without_politeness(kb, nlu, session, text, parse)
+    if len(parse.parts) > 1 and kb.topics[parse.parts[0]].clears:
+        # "Forget that. How do I ..." is a question in a new conversation.
+        session = replace(Session(), offered=session.offered)
+        label = confidence.Confident(parse.parts[1], parse.verdict.confidence)
+        parse = parse._replace(verdict=label)
+    stated = slot_filling.stated_by(kb, session, parse, now)
+    return Context(kb, session, text, parse, stated, now)
+
+
+def _without_politeness(
+    kb: KnowledgeBase, nlu: NluEngine, session: Session, text: str, parse: Parse
+) -> Parse:
+    """A question beside thanks or a nod is a question: "thanks, and who sees it?"."""
+    labels = [one.label for one in parse.ranked[:_NEAREST]]
+    if not any(kb.topics[topic_of(label)].scope == "talk" for label in labels):
+        return parse
+    words = text.split()
+    told = [at for at, w in enumerate(words) if _bare(w) not in kb.words.polite]
+    # Only from the ends: "can you delete it for me" needs its "you".
+    rest = words[told[0] : told[-1] + 1] if told else []
+    if not _QUESTION <= len(rest) < len(words):
+        return parse
+    found = nlu.parse(" ".join(rest), frozenset(session.open_slots))
+    if not isinstance(found.verdict, confidence.Confident):
+        return parse
+    scope = kb.topics[topic_of(found.verdict.label)].scope
+    # "Thank you, you are as comforting as my boss" asks nothing.
+    telling = kb.words.asking | kb.words.wishing
+    asks = "?" in text or not telling.isdisjoint(found.words)
+    return parse if scope == "talk" or not asks else found
+
+
+_NEAREST = 2
+"""Of the ranked topics, those that thanks may have brought there."""
+_QUESTION = 3
+"""Words of the shortest question that may stand beside thanks."""
+
+
+def _bare(word: str) -> str:
+    return word.strip(".,!?;:-").casefold()

@@ -1,0 +1,56 @@
+"""Text → its clauses: where one ends, and whether it asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from bot.nlu.language import Language
+
+MOST_WORDS = 200
+"""Words of a text that are read: of letters and signs apart, it can hold far more."""
+_SHORTEST = 3
+"""Words."""
+
+
+class Piece(NamedTuple):
+    """A clause of a text as it was typed."""
+
+    words: tuple[str, ...]
+    asks: bool
+
+
+def split(text: str, language: Language) -> list[Piece]:
+    """The first words of a text, clause by clause; what is too short for one joins the next."""
+    pieces: list[Piece] = []
+    rest: tuple[str, ...] = ()
+    asks, start, left = False, 0, MOST_WORDS
+    for end, next_start, mark in _cuts(text, language):
+        piece, start = text[start:end], next_start
+        words = language.tokenize(piece)[:left]
+        left -= len(words)
+        rest += words
+        asks |= "?" in mark or bool(language.clauses.asks.match(piece))
+        if len(rest) >= _SHORTEST:
+            pieces.append(Piece(rest, asks))
+            rest, asks = (), False
+    if rest and pieces:
+        last = pieces.pop()
+        pieces.append(Piece((*last.words, *rest), last.asks or asks))
+    elif rest:
+        pieces.append(Piece(rest, asks))
+    return pieces
+
+
+def _cuts(text: str, language: Language) -> Iterator[tuple[int, int, str]]:
+    """Where a clause ends, where the next one begins, and what stands between."""
+    clauses, start = language.clauses, 0
+    for cut in clauses.cut.finditer(text):
+        if clauses.leads_up and cut[0] == ", ":
+            # "If I block him, does it go" is one clause.
+            few = text.count(" ", start, cut.start()) < _SHORTEST
+            if few or clauses.leads_up.match(text, start):
+                continue
+        yield *cut.span(), cut[0]
+        start = cut.end()
+    yield len(text), len(text), ""
