@@ -15,6 +15,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
@@ -26,12 +27,14 @@ from pydantic import ValidationError
 from bot.errors import KnowledgeError, Problem
 from bot.knowledge.model import Edition, KnowledgeBase
 from bot.knowledge.training_data import training_data
+from bot.nlu import training
 from bot.nlu.classifier import LinearClassifier, restore
 from bot.nlu.confidence import ConfidenceModel
 from bot.nlu.embeddings import WordEmbeddings
 from bot.nlu.engine import NluEngine
 from bot.nlu.language import Language
 from bot.nlu.spelling import SpellingCorrector
+from bot.nlu.training import Examples
 
 _ROOMS = ("nlu", "knowledge")
 """The packages whose code makes an engine of the files."""
@@ -62,13 +65,14 @@ def open_engine(
         kb = loader.load(top)
         vectors = read_vectors(top, kb.language_code)
         ordinary = ordinary_words(top, kb.language, vectors)
-        trained = NluEngine.train(training_data(kb), ordinary, vectors)
+        fitted = _Fitted(top, (*_folders(top, cache),))
+        trained = NluEngine.train(training_data(kb), ordinary, vectors, fitted.fit)
         # What the phrases say goes into the model; talking needs their labels only.
         labels: dict[str, tuple[str, ...]] = dict.fromkeys(kb.phrases, ())
         talking = kb.model_copy(update={"phrases": labels, "phrase_actions": {}})
         found = talking, trained.model, trained.spelling.counts
         if cache:
-            _write(cache / name, *found)
+            _write(cache / name, *found, fitted.examples)
     kb, model, counts = found
     kb = kb.model_copy(update={"edition": edition})
     ordinary = ordinary_words(top, kb.language, model.vectors)
@@ -77,6 +81,49 @@ def open_engine(
     return kb, NluEngine(
         names.patterns, spelling, model, ConfidenceModel(), names.foreign
     )
+
+
+@dataclass
+class _Fitted:
+    """Fits a classifier, unless one of the kept engines was fitted to the same examples.
+
+    Most changes of a book are none of its phrases: a claim, a tree.
+    """
+
+    top: Path
+    folders: tuple[Path, ...]
+    examples: str = ""
+    """Names what was fitted to, once it is known."""
+
+    def fit(
+        self, examples: Examples, language: Language, vectors: WordEmbeddings | None
+    ) -> LinearClassifier:
+        self.examples = _digest(self.top, examples)
+        for folder in self.folders:
+            for path in sorted(folder.glob(_KEPT)):
+                if _fitted_to(path) == self.examples and (
+                    kept := _read(path, self.top)
+                ):
+                    return kept[1]
+        return training.fit(examples, language, vectors)
+
+
+def _digest(top: Path, examples: Examples) -> str:
+    """Another one for other examples, vectors or code that fits."""
+    sha = hashlib.sha256(repr([*examples]).encode(errors="surrogatepass"))
+    room = _below(Path(training.__file__).parent, (".py",))
+    for path in (*room, *_below(top / VECTORS, _KNOWLEDGE)):
+        sha.update(Path(path).read_bytes())
+    return sha.hexdigest()
+
+
+def _fitted_to(path: Path) -> str:
+    """The digest of a kept engine's examples; empty where the file is torn."""
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
+            return str(kept["examples"])
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        return ""
 
 
 def is_trained(top: Path, cache: Path | None) -> bool:
@@ -169,6 +216,7 @@ def _name(top: Path) -> str:
 
 
 _KNOWLEDGE = (".yaml", ".txt", ".npy")
+_KEPT = "mind-*.npz"
 _MOST = 4
 """Kept files; older ones are of knowledge that has changed since."""
 
@@ -209,9 +257,14 @@ def _weights(kept: Path) -> Path:
 
 
 def _write(
-    path: Path, kb: KnowledgeBase, model: LinearClassifier, counts: Mapping[str, int]
+    path: Path,
+    kb: KnowledgeBase,
+    model: LinearClassifier,
+    counts: Mapping[str, int],
+    examples: str,
 ) -> None:
     arrays: Arrays = {
+        "examples": np.array(examples),
         "book": _bytes(kb.model_dump_json()),
         "words": _bytes("\n".join(counts)),
         "counts": np.fromiter(counts.values(), np.int32, len(counts)),
@@ -225,7 +278,7 @@ def _write(
             np.save(file, weights, allow_pickle=False)
         with _replacing(path) as file:
             np.savez(file, allow_pickle=False, **arrays)
-        old = sorted(path.parent.glob("mind-*.npz"), key=lambda p: p.stat().st_mtime)
+        old = sorted(path.parent.glob(_KEPT), key=lambda p: p.stat().st_mtime)
         for stale in old[:-_MOST]:
             stale.unlink(missing_ok=True)
             _weights(stale).unlink(missing_ok=True)

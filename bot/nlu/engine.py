@@ -98,13 +98,17 @@ class NluEngine:
         data: TrainingData,
         ordinary: AbstractSet[str] = frozenset(),
         vectors: WordEmbeddings | None = None,
+        fit: training.Fit = training.fit,
     ) -> Self:
-        """An engine; `ordinary` words are no slips, though no phrase may have them."""
+        """An engine; `ordinary` words are no slips, though no phrase may have them.
+
+        Another `fit` may know the classifier of these examples already.
+        """
         language = data.patterns.language
         spelling = SpellingCorrector(
             vocabulary(data, ordinary), ordinary, language.keyboard
         )
-        model = training.fit(examples(data, spelling), language, vectors)
+        model = fit(examples(data, spelling), language, vectors)
         return cls(
             data.patterns,
             spelling,

@@ -4,7 +4,7 @@ Knows phrases, labels and actions; the same ones give the same model.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Self
 
@@ -27,6 +27,7 @@ class Example(NamedTuple):
 
 
 Examples = Sequence[Example]
+Fit = Callable[[Examples, Language, WordEmbeddings | None], LinearClassifier]
 
 _RARE = 0.1
 _DECAY = 0.1

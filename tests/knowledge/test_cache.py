@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
+from unittest.mock import Mock
 
 from bot.knowledge import cache
+from bot.nlu import training
 from tests.support.books import TOY
 from tests.support.copies import Copy
+
+if TYPE_CHECKING:
+    import pytest
 
 CODE = Path(cache.__file__).parent.parent
 
@@ -53,3 +59,22 @@ def test_weights_that_are_gone_are_made_anew(tmp_path: Path) -> None:
     _, engine = cache.open_engine(TOY, "checked", kept)
     assert engine.parse("how do I call back a parcel").ranked
     assert list(kept.glob("*.npy"))
+
+
+def test_a_change_of_no_phrase_fits_nothing_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = Copy(tmp_path)
+    kept = tmp_path / "kept"
+    _, before = cache.open_engine(copy.top, "checked", kept)
+    fits = Mock(side_effect=training.fit)
+    monkeypatch.setattr(training, "fit", fits)
+    copy.add("knowledge/words.yaml", "# a remark\n")
+    _, after = cache.open_engine(copy.top, "checked", kept)
+    assert not fits.called
+    assert len(list(kept.glob("*.npz"))) == 2
+    question = "how do I call back a parcel"
+    assert after.parse(question).ranked == before.parse(question).ranked
+    copy.add("knowledge/phrases/bows.txt", "much obliged to you all\n")
+    cache.open_engine(copy.top, "checked", kept)
+    assert fits.called
