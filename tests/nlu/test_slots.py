@@ -160,6 +160,7 @@ def test_what_is_asked_or_denied_is_no_fact(text: str, slot: str) -> None:
         ("we moved from Discord to Telegram", "discord"),
         ("matched on Tinder, moved over to WhatsApp, sent a long text", "whatsapp"),
         ("from a private Gmail to a lawyer using Microsoft 365", "gmail"),
+        ("from my personal Proton account to a Gmail address", "proton_mail"),
         ("sent a TikTok link on WhatsApp", "whatsapp"),
         ("sent a screenshot of a Telegram chat in Slack", "slack"),
         ("an Instagram reel in a Messenger DM", "facebook"),
@@ -261,6 +262,7 @@ def test_the_number_of_a_phone_is_no_old_version(text: str) -> None:
         ("a photo of my passport", "identity"),
         ("a photo of my credit card", "card"),
         ("I am 16 and he has pics of me", "minor"),
+        ("sent nudes when we were both 17", "minor"),
         ("cc instead of bcc, all clients see it", "data"),
     ],
 )

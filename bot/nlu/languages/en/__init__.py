@@ -58,7 +58,11 @@ LANGUAGE = Language(
         denied=frozenset({"not", "never", "yet"}),
         between=frozenset({"on", "in", "at", "by", "from", "via", "with", "the", "a"}),
         owned=frozenset(
-            {"my", "our", "his", "her", "their", "your", "the", "a", "an", "private"}
+            {
+                *("my", "our", "his", "her", "their", "your", "the", "a", "an"),
+                *("private", "personal", "work", "business", "company", "office"),
+                *("own", "old", "new", "second", "other", "school", "normal"),
+            }
         ),
         at=frozenset({"on", "in", "at", "via"}),
         carried=_CARRIED,
