@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.knowledge.model import KnowledgeBase, Platform, Uncovered
-from bot.nlu.engine import TrainingData
+from bot.nlu.examples import TrainingData
 from bot.nlu.extraction import EntityPatterns, SlotNames, TalkWords
 from bot.nlu.patterns import Pattern, by_rarest_word, pattern
 

@@ -82,7 +82,10 @@ class LinearClassifier:
 
     def predict(self, words: Sequence[str], most: int | None = None) -> Prediction:
         """Topics and actions, the most probable first; of topics no more than `most`."""
-        logits = self.logits(words)
+        return self.prediction(self.logits(words), most)
+
+    def prediction(self, logits: Floats, most: int | None = None) -> Prediction:
+        """The same from the numbers of `logits`, or of several texts added up."""
         count = len(self.labels)
         topics = self._ranked(logits[:count], most)
         if not self.actions:

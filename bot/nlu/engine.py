@@ -7,8 +7,7 @@ engine knows no knowledge base, no session and no topic by name.
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -16,11 +15,22 @@ from itertools import accumulate
 from types import MappingProxyType
 from typing import NamedTuple, Self
 
-from bot.nlu import classifier, clauses, entities, put_right, tokenizer, training
+import numpy as np
+
+from bot.nlu import (
+    classifier,
+    clauses,
+    entities,
+    examples,
+    put_right,
+    tokenizer,
+    training,
+)
 from bot.nlu import confidence as levels
 from bot.nlu.classifier import LinearClassifier
 from bot.nlu.confidence import ConfidenceModel
-from bot.nlu.embeddings import WordEmbeddings
+from bot.nlu.embeddings import Floats, WordEmbeddings
+from bot.nlu.examples import TrainingData
 from bot.nlu.extraction import EntityPatterns, Extraction
 from bot.nlu.language import Language
 from bot.nlu.put_right import PutRight
@@ -31,18 +41,6 @@ _RANKED = 10
 
 LONGEST = 1_000
 """Characters that are looked at; a question worth an answer is shorter."""
-
-
-class TrainingData(NamedTuple):
-    """What an engine is trained on."""
-
-    patterns: EntityPatterns
-    phrases: tuple[tuple[str, str, str], ...]
-    """Text, label and action of each."""
-    words: tuple[str, ...] = ()
-    """Texts whose words count as known, whatever the phrases say."""
-    foreign: str = ""
-    """The label of what is in another language."""
 
 
 class Clause(NamedTuple):
@@ -106,9 +104,9 @@ class NluEngine:
         """
         language = data.patterns.language
         spelling = SpellingCorrector(
-            vocabulary(data, ordinary), ordinary, language.keyboard
+            examples.vocabulary(data, ordinary), ordinary, language.keyboard
         )
-        model = fit(examples(data, spelling), language, vectors)
+        model = fit(examples.examples(data, spelling), language, vectors)
         return cls(
             data.patterns,
             spelling,
@@ -145,9 +143,13 @@ class NluEngine:
         proper = tokenizer.proper_names(own, language.capitals)
         starts = tuple(accumulate(len(piece.words) for piece in mended[:-1]))
         extraction = entities.extract(self.patterns, words, open_slots, proper, starts)
-        predicted = self.model.predict(extraction.masked, _RANKED)
-        verdict = levels.judge(predicted.topics, self.confidence)
         sizes = [(len(m.words), p.asks) for m, p in zip(mended, pieces, strict=True)]
+        parts = [*self._parts(extraction, sizes)] if len(sizes) > 1 else []
+        logits = self.model.logits(extraction.masked)
+        if len(extraction.masked) >= _A_STORY:
+            logits = _stressed(logits, parts)
+        predicted = self.model.prediction(logits, _RANKED)
+        verdict = levels.judge(predicted.topics, self.confidence)
         return Parse(
             words,
             corrections,
@@ -155,7 +157,7 @@ class NluEngine:
             predicted.topics,
             verdict,
             predicted.actions,
-            tuple(self._clauses(words, extraction, sizes)) if len(sizes) > 1 else (),
+            tuple(self._clauses(words, extraction, parts)),
             bool(corrections) and self._decided(said, verdict, open_slots),
             self._put_right(own),
         )
@@ -170,26 +172,26 @@ class NluEngine:
         named = entities.extract(self.patterns, sides, frozenset()).platforms
         return None if named else found
 
-    def _clauses(
-        self,
-        said: tuple[str, ...],
-        extraction: Extraction,
-        sizes: list[tuple[int, bool]],
-    ) -> Iterator[Clause]:
-        """The clear clauses: "how do I unsend it and will she know".
-
-        Of many, in a long story, the first few that ask.
-        """
+    def _parts(
+        self, extraction: Extraction, sizes: list[tuple[int, bool]]
+    ) -> Iterator[_Part]:
+        """The clauses that are read by themselves: of many, the first few that ask."""
         masked = [*zip(extraction.masked, extraction.positions, strict=True)]
         many = len(sizes) > _MOST_CLAUSES
         left, end = _MOST_CLAUSES, 0
         for size, asks in sizes:
             start, end = end, end + size
-            if not left or (many and not asks):
-                continue
-            left -= 1
-            words = [word for word, at in masked if start <= at < end]
-            predicted = self.model.predict(words, levels.OFFERED)
+            if left and (asks or not many):
+                left -= 1
+                words = [word for word, at in masked if start <= at < end]
+                yield _Part(start, end, asks, self.model.logits(words))
+
+    def _clauses(
+        self, said: tuple[str, ...], extraction: Extraction, parts: Iterable[_Part]
+    ) -> Iterator[Clause]:
+        """The clear clauses: "how do I unsend it and will she know"."""
+        for start, end, asks, logits in parts:
+            predicted = self.model.prediction(logits, levels.OFFERED)
             verdict = levels.judge(predicted.topics, self.confidence)
             if isinstance(verdict, levels.Confident):
                 views: Mapping[str, str] = {}
@@ -217,6 +219,29 @@ class NluEngine:
         return levels.judge(self.model.rank(words, levels.OFFERED), self.confidence)
 
 
+class _Part(NamedTuple):
+    """A clause by itself: the places of its words, and what the classifier makes of it."""
+
+    start: int
+    end: int
+    asks: bool
+    logits: Floats
+
+
+def _stressed(whole: Floats, parts: Sequence[_Part]) -> Floats:
+    """A story whose questions count more than what is told around them."""
+    asked = [part.logits for part in parts if part.asks]
+    if not asked:
+        return whole
+    stress = np.float32(_STRESS / len(asked))
+    stressed: Floats = whole + stress * np.add.reduce(asked)
+    return stressed
+
+
+_A_STORY = 20
+"""Words from which a text is more than its questions. Of 766 questions of strangers, half of
+them longer, this finds the topic of 2.4 % more; with shorter ones it finds no more."""
+_STRESS = 0.5
 _MOST_CLAUSES = 4
 _FEW_WORDS = 60
 
@@ -238,51 +263,3 @@ def _foreign(text: str, script: str) -> bool:
 
 
 _LATIN, _LAST_LATIN = "LATIN", "\u024f"
-
-
-def examples(data: TrainingData, spelling: SpellingCorrector) -> training.Examples:
-    """The phrases as the classifier sees them: corrected, names masked."""
-    return [
-        training.Example(
-            entities.extract(
-                data.patterns, spelling.correct(_said(phrase, data)).words
-            ).masked,
-            label,
-            action,
-        )
-        for phrase, label, action in data.phrases
-    ]
-
-
-def vocabulary(
-    data: TrainingData, ordinary: AbstractSet[str] = frozenset()
-) -> Counter[str]:
-    """How often the phrases use a word; those of names and of the talk count once more.
-
-    A slip in a phrase is no word: a rare word that is no ordinary one and that frequent
-    words would correct.
-    """
-    language = data.patterns.language
-    found = Counter(
-        word for phrase, _, _ in data.phrases for word in _said(phrase, data)
-    )
-    frequent = SpellingCorrector(
-        {w: n for w, n in found.items() if n >= _FREQUENT},
-        ordinary,
-        language.keyboard,
-    )
-    rare = [w for w, n in found.items() if n <= _RARE and w not in ordinary]
-    for word in rare:
-        if frequent.correct([word]).corrections:
-            del found[word]
-    found.update(data.patterns.vocabulary)
-    found.update({word for text in data.words for word in language.tokenize(text)})
-    return found
-
-
-_RARE, _FREQUENT = 2, 20
-
-
-def _said(phrase: str, data: TrainingData) -> tuple[str, ...]:
-    language = data.patterns.language
-    return language.tokenize(language.without_quotes(phrase))

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from bot.knowledge.training_data import training_data
 from bot.nlu import confidence
 from bot.nlu.classifier import restore
-from bot.nlu.engine import LONGEST, Parse, examples
+from bot.nlu.engine import LONGEST, Parse
+from bot.nlu.examples import examples
 from bot.nlu.languages.en import LANGUAGE as ENGLISH
 from tests.support.books import real_book, real_bot, toy_book, toy_bot
 

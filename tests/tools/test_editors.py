@@ -13,7 +13,7 @@ import pytest
 from bot.app import Assistant
 from bot.knowledge import cache, loader
 from bot.knowledge.training_data import training_data
-from bot.nlu import engine
+from bot.nlu import examples
 from bot.nlu.spelling import SpellingCorrector
 from bot.responses.markup import to_plain
 from bot.responses.renderer import Renderer
@@ -58,9 +58,9 @@ def bot_on(top: Path) -> Assistant:
     data, before = training_data(kb), training_data(real_book())
     vectors = cache.read_vectors(top, kb.language_code)
     ordinary = cache.ordinary_words(top, kb.language, vectors)
-    known = engine.vocabulary(data, ordinary)
+    known = examples.vocabulary(data, ordinary)
     spelling = SpellingCorrector(known, ordinary, kb.language.keyboard)
-    assert engine.examples(data, spelling) == engine.examples(before, real.spelling)
+    assert examples.examples(data, spelling) == examples.examples(before, real.spelling)
     nlu = replace(real, patterns=data.patterns, spelling=spelling)
     return Assistant(kb, nlu, Renderer(kb, top))
 

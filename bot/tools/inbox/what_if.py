@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.knowledge.model import KnowledgeBase
 from bot.knowledge.training_data import training_data
-from bot.nlu import engine, entities, training
+from bot.nlu import entities, examples, training
 from bot.nlu.classifier import LinearClassifier
 from bot.nlu.embeddings import WordEmbeddings
 from bot.nlu.engine import NluEngine
@@ -77,8 +77,8 @@ def tried(
     vectors: WordEmbeddings | None,
 ) -> list[LabelChange]:
     """The known questions that would change sides with `kb`, the worst first."""
-    examples = engine.examples(training_data(kb), before.spelling)
-    model = training.fit(examples, kb.language, vectors)
+    told = examples.examples(training_data(kb), before.spelling)
+    model = training.fit(told, kb.language, vectors)
     asked = list(_masked(before, known))
     changes = [
         LabelChange(one, was, becomes)
