@@ -44,9 +44,12 @@ def with_further(context: Context, done: Turn) -> Turn:
     further: list[Further] = []
     for clause in context.parse.clauses:
         topic = topic_of(clause.label)
-        if topic in topics or not clause.asks or clause.confidence < _SURE:
+        own = context.own_in(clause)
+        finer = topic == answer.topic and "aspect" in own.keys() - done.slots.keys()
+        asked = clause.asks and clause.confidence >= _SURE
+        if not asked or (topic in topics and not finer):
             continue
-        facts = {**kb.lasting(done.slots), **context.own_in(clause), **clause.views}
+        facts = {**kb.lasting(done.slots), **own, **clause.views}
         if kb.topics[topic].scope != "domain" or tree.instead(kb, topic, facts):
             continue
         reached = tree.walk(kb, topic, facts, context.now)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.knowledge.model import KnowledgeBase
 from bot.nlu import confidence
 from bot.nlu.classifier import topic as topic_of
@@ -23,6 +25,8 @@ def leading(kb: KnowledgeBase, parse: Parse, *, tells_a_deed: bool) -> Clause | 
     labels = _labels(parse.verdict)
     if not asked or not labels:
         return None
+    if finer := _finer(parse.verdict, asked):
+        return finer
     about = {topic_of(clause.label) for clause in asked}
     whole = {topic_of(label) for label in labels}
     clear = isinstance(parse.verdict, confidence.Confident)
@@ -35,10 +39,27 @@ def leading(kb: KnowledgeBase, parse: Parse, *, tells_a_deed: bool) -> Clause | 
     return asked[0] if outside and sure and (vague or tells_a_deed) else None
 
 
+def _finer(verdict: confidence.Verdict, asked: Sequence[Clause]) -> Clause | None:
+    """A question for an aspect of the topic that the whole is about in general."""
+    if not isinstance(verdict, confidence.Confident) or "/" in verdict.label:
+        return None
+    return next(
+        (
+            clause
+            for clause in asked
+            if clause.label.startswith(f"{verdict.label}/")
+            and clause.confidence >= _FINELY
+        ),
+        None,
+    )
+
+
 _PLAIN = 25
 """Words of two questions without a story."""
 _SURELY = 0.9
 """The confidence from which a clause counts against the rest of its text."""
+_FINELY = 0.7
+"""The same for an aspect of what the text is about anyway."""
 
 
 def _labels(verdict: confidence.Verdict) -> tuple[str, ...]:

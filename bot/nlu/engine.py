@@ -146,9 +146,10 @@ class NluEngine:
         sizes = [(len(m.words), p.asks) for m, p in zip(mended, pieces, strict=True)]
         parts = [*self._parts(extraction, sizes)] if len(sizes) > 1 else []
         logits = self.model.logits(extraction.masked)
-        if len(extraction.masked) >= _A_STORY:
-            logits = _stressed(logits, parts)
         predicted = self.model.prediction(logits, _RANKED)
+        unclear = predicted.topics[0].probability < _CLEAR
+        if unclear and len(extraction.masked) >= _A_STORY:
+            predicted = self.model.prediction(_stressed(logits, parts), _RANKED)
         verdict = levels.judge(predicted.topics, self.confidence)
         return Parse(
             words,
@@ -238,10 +239,13 @@ def _stressed(whole: Floats, parts: Sequence[_Part]) -> Floats:
     return stressed
 
 
+_CLEAR = 0.6
+"""The share of the best topic from which a story is clear as a whole."""
 _A_STORY = 20
 """Words from which a text is more than its questions. Of 766 questions of strangers, half of
-them longer, this finds the topic of 2.4 % more; with shorter ones it finds no more."""
-_STRESS = 0.5
+them longer, these three find the topic of 84.2 instead of 81.5 %, and the label of 57.6
+instead of 54.8 %."""
+_STRESS = 0.8
 _MOST_CLAUSES = 4
 _FEW_WORDS = 60
 
