@@ -54,7 +54,7 @@ _SPAN = (
     rf"(?P<unit>{_UNIT})(?![a-z])"
     r"(?: and (?:a|1) (?P<half>half))?"
     rf"(?:(?: and)? ?(?P<number2>{_COUNT})(?:(?<=\d) ?| )(?P<unit2>{_UNIT})(?![a-z\d])"
-    rf"|(?: and)? ?(?P<minutes>{_COUNT})(?= {_PASSED}|$))?"
+    rf"|(?: and)? ?(?:a (?=quarter))?(?P<minutes>{_COUNT})(?= {_PASSED}|$))?"
 )
 
 _TIMES = tuple(
