@@ -3,7 +3,8 @@
 The order is from the unmistakable to the doubtful: a control means one thing wherever it
 is typed, an answer to the open question goes before a topic, a clear topic before a
 guess. Beside each rule stands a message that it decides, some of them in the middle of a
-conversation. `takeback ask --why "..."` names the rule that decided.
+conversation; when it applies says the first line of its docstring, in `rules/`.
+`takeback ask --why "..."` names the rule that decided.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ RULES: tuple[Rule, ...] = (
     last_answer.rejects_answer,  # "that is not what I asked"
     last_answer.reports_failure,  # "it did not work"
     last_answer.asks_for_alternatives,  # "what now"
-    # 3. Slots, and no new question: first what was asked for, then what is told unasked.
+    # 3. Slots, and no question with a topic of its own: first what was asked for, then
+    #    what is told unasked.
     stated_slots.fills_requested_slot,  # "still unread"
     stated_slots.corrects_slot,  # "sorry, I meant two hours ago"
     stated_slots.corrects_place,  # "no, I mean on a locked screen"
@@ -42,8 +44,8 @@ RULES: tuple[Rule, ...] = (
     stated_slots.names_device,  # "android"
     stated_slots.states_several_slots,  # "inmail, an hour ago, help"
     stated_slots.tells_what_is_done,  # "I unsent it at once"
-    # 4. A clear topic: one of the domain at once, another only where the message does
-    #    not go on with the conversation.
+    # 4. A clear topic: one of the domain is answered at once. Small talk and what is out
+    #    of scope come last, after all by which a message goes on with the conversation.
     clear_topics.clear_topic,  # "how do I unsend a message"
     clear_topics.continues_with_slots,  # "it was to somebody who blocked me"
     clear_topics.continues_with_question,  # "shut down my profile"

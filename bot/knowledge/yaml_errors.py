@@ -68,12 +68,7 @@ def _signs(
 def _open(line: int, rest: str, context: str) -> tuple[Fault, ...]:
     """Something that is opened and not closed, or closed and not opened."""
     if "quoted scalar" in context:
-        return (
-            (
-                line,
-                f"the quotation mark {rest[:1]} that is opened here is never closed",
-            ),
-        )
+        return ((line, _never_closed(rest[:1])),)
     if "block scalar" in context:
         return ((line, f"a text after `{rest[:1]}` begins on the next line"),)
     if "flow sequence" in context or "flow mapping" in context:
@@ -106,8 +101,22 @@ def _structure(
     if "expected ':'" in problem:
         return ((begun, "a key without `:` and a space after it"),)
     if "expected key" in problem or "block end" in problem:
-        return ((line, _no_key(at, column)),)
+        return (_unclosed(lines, line, column) or (line, _no_key(at, column)),)
     return ()
+
+
+def _unclosed(lines: Sequence[str], line: int, column: int) -> Fault | None:
+    """Where the text was opened that a quotation mark before this sign closes."""
+    before = _line(lines, line)[:column].rstrip()
+    sign = before[-1:]
+    if sign not in ('"', "'") or before.count(sign) != 1:
+        return None
+    opened = next((n for n in range(line - 1, -1, -1) if sign in lines[n]), None)
+    return None if opened is None else (opened, _never_closed(sign))
+
+
+def _never_closed(sign: str) -> str:
+    return f"the quotation mark {sign} that is opened here is never closed"
 
 
 def _no_key(at: str, column: int) -> str:

@@ -199,8 +199,9 @@ def _span(match: re.Match[str], grammar: DurationGrammar) -> timedelta:
             span + below * _count(match["number2"], grammar) if below < unit else span
         )
     if match["minutes"]:
-        # "An hour and ten": of the unit below.
-        return span + unit / _PARTS.get(unit, 1) * _count(match["minutes"], grammar)
+        # "An hour and ten": of the unit below; "an hour and three quarters": of its own.
+        more = _count(match["minutes"], grammar)
+        return span + unit * more / (_PARTS.get(unit, 1) if more >= 1 else 1)
     return span
 
 

@@ -20,6 +20,7 @@ FAULTS = [
     ("a: [x, y, 'z]\nb: 1\n", 1, "mark ' that is opened here is never closed"),
     ("a: 'it's here'\n", 1, "after a closing quotation mark"),
     ('a: "x" and more\n', 1, "after a closing quotation mark"),
+    ('a: "x\nb: c\nd: "no"\n', 1, '" that is opened here is never closed'),
     ("a:\n  b: 1\n c: 2\n", 3, "indented otherwise"),
     ("a:\n  b: 1\n   c: 2\n", 2, "the next line is indented, but"),
     ("a:\n\tb: 1\n", 2, "a tab"),

@@ -162,6 +162,17 @@ def test_what_cannot_be_renamed_is_one_clear_line(
     assert says in done.out
 
 
+def test_a_service_without_a_file_is_told_where_it_stands(
+    takeback: Takeback, book: Copy
+) -> None:
+    file = "knowledge/platforms/stranger.yaml"
+    listed = "services: {crow: {label: Crow, names: [crow], sort: chat}}\n"
+    book.add(file, listed)
+    done = takeback("rename", "service", "crow", "rook", files=book.top)
+    assert done.code == 2
+    assert f"`crow` has no file of its own: it stands in {file}" in done.out
+
+
 def test_code_that_names_it_is_listed_and_left(takeback: Takeback, book: Copy) -> None:
     book.write("tests/book/test_one.py", 'FIRST = "heron"\n')
     done = takeback("rename", "service", "heron", "grey_heron", files=book.top)

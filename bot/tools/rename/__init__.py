@@ -54,6 +54,9 @@ def _tell(book: Path, done: Renaming, what: str) -> None:
 
 def service(book: Path, kb: KnowledgeBase, old: str, new: str) -> Renaming:
     """Raises BotError."""
+    if old in kb.uncovered:
+        place = f"knowledge/platforms/{kb.roles.values.uncovered}.yaml"
+        raise BotError(f"`{old}` has no file of its own: it stands in {place}")
     check_names(kb, platform=old)
     if old == kb.roles.values.uncovered:
         raise BotError(f"`{old}` stands for all other services and keeps its name")

@@ -54,7 +54,7 @@ _SPAN = (
     rf"(?P<unit>{_UNIT})(?![a-z])"
     r"(?: and (?:a|1) (?P<half>half))?"
     rf"(?:(?: and)? ?(?P<number2>{_COUNT})(?:(?<=\d) ?| )(?P<unit2>{_UNIT})(?![a-z\d])"
-    rf"|(?: and)? ?(?P<minutes>{_COUNT})(?= {_PASSED}|$))?"
+    rf"|(?: and)? ?(?:a (?=quarter))?(?P<minutes>{_COUNT})(?= {_PASSED}|$))?"
 )
 
 _TIMES = tuple(
@@ -75,7 +75,7 @@ _TIMES = tuple(
         (r"this afternoon|this evening|tonight|(?:sent|texted|wrote|posted|mailed|emailed|messaged) (?:it )?earlier",
          timedelta(hours=4), timedelta(hours=3, minutes=45)),
         (r"last night|yesterday (?:evening|night)|overnight|in the middle of the night", timedelta(hours=12), timedelta(hours=6)),
-        (r"the day before yesterday|2 nights ago", timedelta(days=2), timedelta(days=1)),
+        (r"the day before yesterday|(?:2|two) nights ago|the night before last", timedelta(days=2), timedelta(days=1)),
         (r"yesterday(?: (?:morning|afternoon))?", timedelta(days=1), timedelta(hours=12)),
         (r"days (?:ago|back)", timedelta(days=5), timedelta(days=3)),
         (r"the other (?:day|night|evening)|last weekend|(?:over|at|on) the weekend", timedelta(days=3), timedelta(hours=36)),
@@ -111,7 +111,7 @@ DURATIONS = DurationGrammar(
     units=_EVERY_UNIT,
     numbers=_NUMBERS,
     span=re.compile(rf"\b{_SPAN}(?!\w)"),
-    ago=re.compile(rf"(?<!how )\b{_SPAN} {_PASSED}\b"),
+    ago=re.compile(rf"(?<!how )\b{_SPAN}(?: or so(?= (?:ago|back)\b))? {_PASSED}\b"),
     lasted=re.compile(
         r"\b(?:been(?: up| there| out| online| live)?|is|it is|now)(?: for)?"
         rf" {_SPAN}(?!\w)"
