@@ -37,9 +37,11 @@ class Searching(Assistant):
 
     found: Sequence[tuple[str, Reply]] = ()
 
-    def search(self, text: str, at: datetime | None = None) -> list[tuple[str, Reply]]:
+    def search(
+        self, text: str, at: datetime | None = None, language: str | None = None
+    ) -> list[tuple[str, Reply]]:
         if not self.found:
-            return super().search(text, at)
+            return super().search(text, at, language)
         return [(f"{title} {text}".strip(), reply) for title, reply in self.found]
 
 
