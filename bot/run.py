@@ -55,7 +55,9 @@ def run() -> None:
     if alerts:
         logging.getLogger().addHandler(alerts)
     bot = _opened(now)
-    own = texts.read(now.files or root(), bot.kb.language_code)
+    tops = (now.files or root(), *now.more_books)
+    codes = [book.kb.language_code for book in bot.books]
+    own = texts.read_all(dict(zip(codes, tops, strict=True)))
 
     async def answer() -> None:
         async with _alive(bot, now):

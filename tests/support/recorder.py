@@ -21,6 +21,7 @@ from bot.channels.telegram.reminders import ReminderTuning
 from bot.channels.telegram.service import Channel, ChannelOptions, opened_channel
 from bot.channels.telegram.texts import Texts
 from bot.knowledge import loader
+from bot.polyglot import Polyglot
 from bot.responses.reply import Reply
 from tests.support.updates import ME, Json
 from tests.support.wire import Call
@@ -129,7 +130,7 @@ async def desk(
     limiter = CallLimiter(limits or CallRates(FAST, FAST, FAST))
     api = BotApi("1:x", limiter, metrics, request=wire, get_updates_request=wire)
     own = own or texts.read(loader.root())
-    responder = bot if isinstance(bot, Searching) else searching(bot)
+    responder = bot if isinstance(bot, Searching | Polyglot) else searching(bot)
     async with opened_channel(
         responder,
         own,
