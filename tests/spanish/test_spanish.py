@@ -16,6 +16,7 @@ from bot.knowledge import loader
 from bot.responses.reply import Reply
 from bot.tools import every_answer
 from bot.tools.check import look
+from bot.tools.site.pages import Site
 from tests.support.books import SPANISH, spanish_bot
 from tests.support.shell import run
 
@@ -159,6 +160,17 @@ def test_no_reply_and_no_button_has_a_word_of_english() -> None:
     words = re.compile(r"Takeback|takeback ask --sources")
     english = {m[0] for one in said for m in ENGLISH.finditer(words.sub("", one))}
     assert english == set()
+
+
+def test_the_static_pages_are_spanish_too() -> None:
+    files = Site(spanish_bot().renderer, SPANISH, "takeback_bot").files()
+    pages = {name: text for name, text in files.items() if name.endswith(".html")}
+    assert len(pages) > 8
+    for text in pages.values():
+        assert '<html lang="es">' in text
+        assert "Preguntar al bot" in text
+        shown = re.sub(r"<style.*?</style>|<script.*?</script>|<[^>]+>", " ", text)
+        assert not ENGLISH.findall(shown)
 
 
 def test_the_terminal_speaks_it_too(tmp_path: Path) -> None:
