@@ -59,12 +59,11 @@ def test_what_the_language_does_not_read_is_told(tmp_path: Path) -> None:
     path = tmp_path / "book/knowledge/slots.yaml"
     lines = path.read_text(encoding="utf-8").splitlines()
     at = lines.index("      label: Todavía no") + 1
-    lines[at:at] = ["      deeds: [borre]", "      puts_right: figure"]
+    lines[at:at] = ["      deeds: [borre]"]
     path.write_text("\n".join(lines), encoding="utf-8")
     _, problems = loader.read(tmp_path / "book")
     assert [str(problem) for problem in problems] == [
         f"knowledge/slots.yaml:{at + 1}: `deeds` is not read in `es`",
-        f"knowledge/slots.yaml:{at + 2}: `puts_right` is not read in `es`",
     ]
 
 
@@ -150,6 +149,14 @@ def test_steps_are_gone_through_one_by_one() -> None:
     assert chat.press("Paso a paso").startswith("Paso 1 de 4.")
     assert chat.say("siguiente").startswith("Paso 2 de 4.")
     assert chat.press("Ver todos los pasos").startswith("Sí")
+
+
+def test_a_slip_that_is_told_fills_the_draft() -> None:
+    told = "puse 4 de mayo y era 14 de mayo, ayúdame a escribir una disculpa"
+    assert "mi último mensaje: 14 de mayo, no 4 de mayo." in Chat().say(told)
+    told = "la llamé Ana y se llama Eva, qué le escribo para disculparme"
+    assert "Perdona, Eva: te llamé" in Chat().say(told)
+    assert "[texto correcto]" in Chat().say("puse mal la fecha, qué le digo")
 
 
 def test_no_reply_and_no_button_has_a_word_of_english() -> None:
