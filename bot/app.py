@@ -7,23 +7,20 @@ import logging
 import time
 import weakref
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.analytics.recorder import Exchange, Recorder
+from bot.book import Book
 from bot.dialogue import callback_data, manager, renamed
 from bot.dialogue.events import Event, Pressed, Said
 from bot.dialogue.session import Session
-from bot.dialogue.tree import Answer
 from bot.dialogue.turn import Turn
 from bot.errors import ConflictError, StoreError
-from bot.folders import root
-from bot.knowledge import cache as knowledge_cache
 from bot.knowledge.memo import Memo
 from bot.knowledge.model import Edition, KnowledgeBase
-from bot.nlu.engine import NluEngine
-from bot.responses.renderer import Renderer
 from bot.responses.reply import Reply
 from bot.store import MemoryStore, ReminderStore, Store
 from bot.store.records import Count, DayCount
@@ -39,12 +36,9 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Assistant:
-    """One book that talks in any number of chats."""
+class Assistant(Book):
+    """A book that talks in any number of chats, and remembers them."""
 
-    kb: KnowledgeBase
-    nlu: NluEngine
-    renderer: Renderer
     store: Store = field(default_factory=MemoryStore)
     recorder: Recorder = field(default_factory=Recorder)
     _locks: weakref.WeakValueDictionary[str, asyncio.Lock] = field(
@@ -68,7 +62,7 @@ class Assistant:
                 stored = await self.store.sessions.get(event.chat, event.at, number)
                 before = stored.session
                 done = self.turn(before, event)
-                reply = self.renderer.reply(done, _now(event))
+                book, reply = self.worded(done, event)
                 if not stored.replayed:
                     try:
                         await self._keep(event, number, stored.turn, done)
@@ -76,7 +70,7 @@ class Assistant:
                         await asyncio.sleep(_PAUSE)
                         continue
                     exchange = Exchange(before, event, done, reply.decision)
-                    self.recorder.note(self.kb, self.nlu, exchange)
+                    self.recorder.note(book.kb, book.nlu, exchange)
                 _log.info(
                     "update=%s decision=%s topic=%s turn=%d replayed=%s ms=%.1f",
                     number,
@@ -116,19 +110,26 @@ class Assistant:
     async def place(self, chat: str, at: datetime) -> str | None:
         """The button that leads to where a chat is, for a link; none at its start."""
         stored = await self.store.sessions.get(chat, at)
-        session = renamed.session(self.kb, stored.session)
+        kb = self.kb_of(stored.session.language)
+        session = renamed.session(kb, stored.session)
         if session.topic is None:
             return None
-        return callback_data.encode(self.kb, session.topic, session.slots)
+        return callback_data.encode(kb, session.topic, session.slots)
 
-    def is_fragment(self, text: str) -> bool:
-        """Whether a text is a piece of a question rather than a whole one."""
-        return manager.is_fragment(self.kb, self.nlu, text)
+    async def language_of(
+        self,
+        chat: str,  # noqa: ARG002
+        at: datetime,  # noqa: ARG002
+        own: str | None,  # noqa: ARG002
+    ) -> str | None:
+        """What a chat is in, with a person of a language; none where there is but one."""
+        return None
 
     async def expects(self, event: Said) -> bool:
         """Whether a piece of a question means something by itself where a chat is."""
         session = (await self.store.sessions.get(event.chat, event.at)).session
-        return manager.expects(self.kb, self.nlu, session, event)
+        book, known = self.reader(session, event)
+        return manager.expects(book.kb, book.nlu, known, event)
 
     async def verdict(
         self, chat: str, at: datetime, number: int | None = None, *, good: bool
@@ -138,7 +139,7 @@ class Assistant:
         Of steps it says whether they worked.
         """
         session = (await self.store.sessions.get(chat, at, number)).session
-        return manager.verdict(self.kb, session, good=good)
+        return manager.verdict(self.kb_of(session.language), session, good=good)
 
     def count(self, count: Count) -> None:
         """Adds one to what `takeback stats` shows; turns are counted by themselves."""
@@ -161,7 +162,7 @@ class Assistant:
         """For the metrics: name → label → number."""
         outage = getattr(self.store, "outage", None)
         return {
-            "book": {_book.of(self.kb, "", lambda: _digest(self.kb)): 1},
+            "book": {_book.of(b.kb, "", partial(_digest, b.kb)): 1 for b in self.books},
             "answers": dict(self.recorder.decisions),
             "store_errors": {"": getattr(outage, "failures", 0)},
             "store_away": {"": getattr(outage, "away", False)},
@@ -185,57 +186,19 @@ class Assistant:
         """An update's answer did not arrive; it may come again, to get the same."""
         await self.store.updates.release(number)
 
-    def reply(self, session: Session, event: Event) -> tuple[Reply, Session]:
-        """The same without a store."""
-        done = self.turn(session, event)
-        return self.renderer.reply(done, _now(event)), done.session
-
     def in_group(self, event: Event, before: str | None = None) -> Reply:
-        """The same in a group: it is counted, and nothing of it is remembered.
+        """The reply in a group: it is counted, and nothing of it is remembered.
 
         What is known is what a button's value carries, if one is given.
         """
         session = Session()
         if before is not None:
-            session = self.turn(session, Pressed(event.chat, before, event.at)).session
+            press = Pressed(event.chat, before, event.at, language=event.language)
+            session = self.turn(session, press).session
         done = self.turn(session, event)
-        reply = self.renderer.reply(done, _now(event))
-        self.recorder.note_group(self.kb, event, done, reply.decision)
+        book, reply = self.worded(done, event)
+        self.recorder.note_group(book.kb, event, done, reply.decision)
         return reply
-
-    def look(self, event: Event) -> Reply:
-        """What an event leads to for whom nothing is known of; it changes nothing."""
-        return self.reply(Session(), event)[0]
-
-    def variants(self, reply: Reply, at: datetime | None = None) -> list[Reply]:
-        """An answer's drafts in other words: those that its buttons lead to."""
-        now = at or datetime.now(UTC)
-        others = (self.look(Pressed("", b.value, now)) for b in reply.message.buttons)
-        return [r for r in others if r.topic == reply.topic and r.message.drafts]
-
-    def turn(self, session: Session, event: Event) -> Turn:
-        return manager.take_turn(self.kb, self.nlu, session, event, _now(event))
-
-    def search(self, text: str, at: datetime | None = None) -> list[tuple[str, Reply]]:
-        """Answers to a text, the best first, each with a title.
-
-        Open questions count as "not sure", so that each is a whole answer. No text:
-        what is asked most.
-        """
-        now = (at or datetime.now(UTC)).replace(microsecond=0)
-        found = manager.search(self.kb, self.nlu, text, now)
-        return [
-            (_title(self.kb, done), self.renderer.reply(done, now)) for done in found
-        ]
-
-    def ask(self, question: str, at: datetime | None = None) -> Reply:
-        """One question that stands alone."""
-        return self.look(Said("", question, at or datetime.now(UTC)))
-
-
-def _now(event: Event) -> datetime:
-    """The clock as an event is answered, to the second: moments are kept no finer."""
-    return max(event.at, event.answered_at or event.at).replace(microsecond=0)
 
 
 _book: Memo[str] = Memo()
@@ -246,23 +209,8 @@ def _digest(kb: KnowledgeBase) -> str:
     return hashlib.sha256(kb.model_dump_json().encode()).hexdigest()[:12]
 
 
-def _title(kb: KnowledgeBase, done: Turn) -> str:
-    outcome = done.outcome
-    topic = outcome.topic if isinstance(outcome, Answer) else ""
-    label = kb.topics[topic].label if topic else ""
-    if topic == kb.roles.topics.compare:
-        return label
-    platform = kb.label(done.slots.get(kb.roles.slots.service, ""))
-    return f"{label} ({platform})" if platform else label
-
-
 def open_assistant(
     edition: Edition = "checked", top: Path | None = None, cache: Path | None = None
 ) -> Assistant:
-    """A bot on the files of a folder, with the fitted model kept in `cache`.
-
-    Raises KnowledgeError with all that is wrong with the files.
-    """
-    top = top or root()
-    kb, nlu = knowledge_cache.open_engine(top, edition, cache)
-    return Assistant(kb, nlu, Renderer(kb, top, cache))
+    """A bot on the files of a folder. Raises KnowledgeError, as `Book.read` does."""
+    return Assistant.read(edition, top, cache)

@@ -25,33 +25,54 @@ def answer(question: str, *, as_json: bool = False, sources: bool = False) -> No
     if not as_json and sys.stdout.isatty():
         from bot.channels import terminal
 
-        terminal.answer(open_bot(), question, sources=sources)
+        terminal.answer(open_talk(), question, sources=sources)
     else:
         from bot.channels import jsonl
 
-        jsonl.answer(open_bot(), question, sys.stdout, as_json=as_json)
+        jsonl.answer(open_talk(), question, sys.stdout, as_json=as_json)
 
 
 def open_bot() -> Assistant:
-    """The assistant on these files, with its trained engine. Raises KnowledgeError.
+    """The assistant on the main book, with its trained engine. Raises KnowledgeError."""
+    return _opened(alone=True)
 
-    Where the engine has to be trained first, a line on the terminal says so meanwhile.
-    """
+
+def open_talk() -> Assistant:
+    """What people talk to: the same, with the books in other languages, if any."""
+    return _opened(alone=False)
+
+
+def _opened(*, alone: bool) -> Assistant:
+    """Where an engine has to be trained first, a line on the terminal says so meanwhile."""
     with startup.interruptible():
-        from bot.app import open_assistant
         from bot.folders import cache, configured, root
         from bot.knowledge.cache import is_trained
 
     edition: Edition = "checked"
     files: Path | None = None
+    more: tuple[Path, ...] = ()
     if configured():
         from bot.settings import settings
 
-        edition, files = settings().edition, settings().files
-    if not sys.stderr.isatty() or is_trained(files or root(), cache()):
-        return open_assistant(edition, files, cache())
+        found = settings()
+        edition, files = found.edition, found.files
+        more = () if alone else found.more_books
+    tops = (files or root(), *more)
+    if not sys.stderr.isatty() or all(is_trained(top, cache()) for top in tops):
+        return _books(edition, files, more)
     from rich.console import Console
 
     line = "Learning the phrases; once, some ten seconds …"
     with Console(stderr=True).status(line):
+        return _books(edition, files, more)
+
+
+def _books(edition: Edition, files: Path | None, more: tuple[Path, ...]) -> Assistant:
+    with startup.interruptible():
+        from bot.app import open_assistant
+        from bot.folders import cache
+    if not more:
         return open_assistant(edition, files, cache())
+    from bot.polyglot import open_books
+
+    return open_books(edition, more, files, cache())

@@ -17,7 +17,7 @@ import typer
 from typer.main import get_command
 
 from bot import asking
-from bot.asking import open_bot
+from bot.asking import open_talk
 from bot.tools.command_line import OPERATE, TALK, show
 
 TOOLS = {
@@ -123,7 +123,7 @@ def chat(
 
     if jsonl and save:
         raise typer.BadParameter("either --jsonl or --save")
-    bot = open_bot()
+    bot = open_talk()
     if jsonl:
         lines.chat(bot, sys.stdin, sys.stdout)
         return
@@ -158,7 +158,7 @@ def ask(  # noqa: PLR0913 - an option is a parameter
 
         if question is not None or json or why:
             raise typer.BadParameter("--jsonl goes without a question, --json, --why")
-        lines.ask(open_bot(), sys.stdin, sys.stdout)
+        lines.ask(open_talk(), sys.stdin, sys.stdout)
         return
     if context.args:
         text = " ".join((question or "", *context.args))
@@ -172,7 +172,7 @@ def ask(  # noqa: PLR0913 - an option is a parameter
 
         from bot.tools.explain import explain, tables
 
-        found = explain(open_bot(), question, datetime.now().astimezone())
+        found = explain(open_talk(), question, datetime.now().astimezone())
         show(tables(found), found.as_json() if json else None)
     else:
         asking.answer(question, as_json=json, sources=sources)

@@ -10,6 +10,8 @@ import asyncio
 import json
 import logging
 import sys
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,7 +48,7 @@ class Reloading:
     async def reload(self) -> None:
         """Logs what is wrong with the files, and then keeps the old knowledge."""
         now = self._settings
-        problems = await _looked_at(now.files or root())
+        problems = await _all_looked_at((now.files or root(), *now.more_books))
         if problems == []:
             try:
                 await self._bot.reload(now.edition, now.files, cache())
@@ -60,6 +62,22 @@ class Reloading:
             _log.error("The edit is refused, and the old book stays.")
         else:
             _log.info("The book was read anew.")
+
+
+async def _all_looked_at(tops: Sequence[Path]) -> list[Problem] | None:
+    """What is wrong with any of the books; None where that could not be found out."""
+    found: list[Problem] = []
+    for top in tops:
+        problems = await _looked_at(top)
+        if problems is None:
+            return None
+        # Of several books a file's name does not tell which one it is of.
+        found += problems if len(tops) == 1 else (_placed(top, p) for p in problems)
+    return found
+
+
+def _placed(top: Path, problem: Problem) -> Problem:
+    return replace(problem, path=str(top / problem.path))
 
 
 async def _looked_at(top: Path) -> list[Problem] | None:

@@ -55,7 +55,9 @@ def run() -> None:
     if alerts:
         logging.getLogger().addHandler(alerts)
     bot = _opened(now)
-    own = texts.read(now.files or root(), bot.kb.language_code)
+    tops = (now.files or root(), *now.more_books)
+    codes = [book.kb.language_code for book in bot.books]
+    own = texts.read_all(dict(zip(codes, tops, strict=True)))
 
     async def answer() -> None:
         async with _alive(bot, now):
@@ -92,12 +94,22 @@ def _settings() -> Settings:
 
 
 def _opened(settings: Settings) -> Assistant:
-    from bot.app import open_assistant
-
-    bot = open_assistant(settings.edition, settings.files, cache())
-    bot.renderer.templates.prepare()
+    bot = _bot(settings)
+    for book in bot.books:
+        book.renderer.templates.prepare()
     bot.recorder.keep_phrases = settings.keep_phrases
     return bot
+
+
+def _bot(settings: Settings) -> Assistant:
+    if not settings.more_books:
+        from bot.app import open_assistant
+
+        return open_assistant(settings.edition, settings.files, cache())
+    # Only now: one book needs nobody to choose.
+    from bot.polyglot import open_books
+
+    return open_books(settings.edition, settings.more_books, settings.files, cache())
 
 
 @asynccontextmanager

@@ -52,6 +52,8 @@ class Settings(BaseModel):
     """Days that a phrase waits in the inbox."""
     files: Path | None = None
     """Another folder with `knowledge/` and `templates/`, for editors."""
+    more_books: tuple[Path, ...] = ()
+    """Folders of the same kind, each a book in another language."""
 
     @field_validator("admins", mode="before")
     @classmethod
@@ -60,11 +62,19 @@ class Settings(BaseModel):
             return [part.strip() for part in value.split(",") if part.strip()]
         return value
 
-    @field_validator("files")
+    @field_validator("more_books", mode="before")
     @classmethod
-    def _folder(cls, value: Path | None) -> Path | None:
-        if value is not None and not (value / "knowledge").is_dir():
-            raise ValueError(f"there is no folder {value / 'knowledge'}")
+    def _folders(cls, value: object) -> object:
+        if isinstance(value, str):
+            return [part for part in value.split(os.pathsep) if part]
+        return value
+
+    @field_validator("files", "more_books")
+    @classmethod
+    def _with_knowledge(cls, value: Path | tuple[Path, ...] | None) -> object:
+        for folder in (value,) if isinstance(value, Path) else value or ():
+            if not (folder / "knowledge").is_dir():
+                raise ValueError(f"there is no folder {folder / 'knowledge'}")
         return value
 
     @field_validator("api_url", "webhook_url")

@@ -15,9 +15,10 @@ import pytest
 
 from bot.app import Assistant, open_assistant
 from bot.dialogue.events import Said
+from bot.polyglot import open_books
 from bot.reloading import Reloading
 from bot.settings import Settings
-from tests.support.books import TOY
+from tests.support.books import SPANISH, TOY
 
 NOW = datetime(2026, 5, 10, 12, 0, tzinfo=UTC)
 
@@ -74,6 +75,30 @@ async def test_a_broken_edit_is_refused_and_the_old_book_stays(
     assert (bot.nlu, bot.renderer) == before
     reply = await bot.handle(Said("1", "how do I call back a parcel with mole", NOW))
     assert reply.decision == "answer"
+
+
+async def test_of_several_books_all_are_read_anew_or_none(
+    top: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    spanish = tmp_path / "spanish"
+    shutil.copytree(SPANISH, spanish)
+    bot = open_books("checked", [spanish], top)
+    reloading = Reloading(bot, Settings(files=top, more_books=(spanish,)))
+    before = bot.books[1]
+    hello = spanish / "templates/es/inicio/hola.md.j2"
+    good = hello.read_text(encoding="utf-8")
+    hello.write_text(good + "{% nonsense", encoding="utf-8")
+    await reloading.reload()
+    assert bot.books[1] is before
+    assert f"{spanish}/templates/es/inicio/hola.md.j2:" in caplog.text
+    hello.write_text(good.replace("Hola", "Buenas"), encoding="utf-8")
+    await reloading.reload()
+    reply = await bot.handle(Said("1", "hola", NOW))
+    assert reply.text.startswith("Buenas")
 
 
 async def test_what_is_asked_for_during_a_reading_is_done_after_it(

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.errors import SettingsError
 from bot.settings import settings
+from tests.support.books import TOY
 from tests.support.shell import run
 
 SECRET = "123456:AAHxTokenThatNobodyMaySee"
@@ -175,6 +176,9 @@ def test_a_folder_that_is_not_there_is_named_with_its_variable(tmp_path: Path) -
     assert (done.returncode, done.stdout) == (2, "")
     text = f"TAKEBACK_FILES: there is no folder {missing / 'knowledge'}\n"
     assert done.stderr == text
+    more = {"TAKEBACK_MORE_BOOKS": f"{TOY}{os.pathsep}{missing}"}
+    done = run("ask", "hello", home=tmp_path, more=more)
+    assert done.stderr == text.replace("FILES", "MORE_BOOKS")
 
 
 def test_the_command_line_tells_its_version(tmp_path: Path) -> None:

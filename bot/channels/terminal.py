@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.app import Assistant
+from bot.book import Book
 from bot.dialogue.events import Button, Said
 from bot.dialogue.session import Session
 from bot.folders import root
@@ -61,7 +62,7 @@ def chat(bot: Assistant, record: Recorder | None = None) -> None:
 def answer(bot: Assistant, question: str, *, sources: bool = False) -> None:
     """One answer as the chat shows it, without buttons that nobody can press."""
     reply = bot.ask(question, datetime.now().astimezone())
-    console, words = _console(), TerminalTexts(bot)
+    console, words = _console(), TerminalTexts(bot.in_language(reply.message.language))
     hint = None if sources else words.say("asked_note")
     show(console, reply.message, note_hint=hint)
     for note in _notes(reply.message) if sources else ():
@@ -83,7 +84,7 @@ class TerminalTexts:
     Ours, for a book that has no such words.
     """
 
-    def __init__(self, bot: Assistant) -> None:
+    def __init__(self, bot: Book) -> None:
         own = bot.renderer.templates.folder / _WORDS
         self._folder = own if own.is_dir() else root() / "templates" / HOME / _WORDS
 
@@ -121,18 +122,12 @@ class _Chat:
         self._session = Session()
         self._console, self._words = _console(), TerminalTexts(bot)
         self._last = Message(())
-        self._commands = sorted(
-            name
-            for topic in bot.kb.topics.values()
-            for name in (topic.command, *topic.commands)
-            if name
-        )
 
     def talk(self) -> None:
         self._turn(_WELCOME)
         self._console.print()
         self._console.print(self._words.say("hint"), style="dim")
-        for text in _prompted(self._words.plain("you").strip()):
+        for text in _prompted(lambda: self._words.plain("you").strip()):
             if _leaves(text):
                 return
             self._take(text)
@@ -147,18 +142,27 @@ class _Chat:
         elif buttons and said.isdecimal() and not 1 <= int(said) <= len(buttons):
             last = len(buttons)
             self._console.print(self._words.say("no_button", number=said, last=last))
-        elif said != command and command.isalpha() and command not in self._commands:
-            names = [*self._commands, *(name[1:] for name in sorted(_LEAVING))]
+        elif said != command and command.isalpha() and not self._is_command(command):
+            book = self._bot.in_language(self._session.language)
+            names = [
+                *sorted(book.kb.commands),
+                *(name[1:] for name in sorted(_LEAVING)),
+            ]
             listed = self._words.say("commands", command=said, commands=names)
             self._console.print(listed)
         else:
             self._turn(text)
+
+    def _is_command(self, name: str) -> bool:
+        return any(name in book.kb.commands for book in self._bot.books)
 
     def _turn(self, text: str) -> None:
         said = Said("terminal", text, datetime.now().astimezone())
         reply, self._session = self._bot.reply(self._session, said)
         if self._record:
             self._record(said, reply)
+        if reply.message.language != self._last.language:
+            self._words = TerminalTexts(self._bot.in_language(reply.message.language))
         self._last = reply.message
         show(self._console, reply.message, note_hint=self._words.say("note"))
         for row in rows(reply.message.buttons, self._console.width):
@@ -267,7 +271,7 @@ def _leaves(text: str) -> bool:
     return text.strip().lower().partition(" ")[0] in _LEAVING
 
 
-def _prompted(name: str) -> Iterator[str]:
+def _prompted(name: Callable[[], str]) -> Iterator[str]:
     from prompt_toolkit import PromptSession
     from prompt_toolkit.formatted_text import HTML
     from prompt_toolkit.history import InMemoryHistory
@@ -278,7 +282,7 @@ def _prompted(name: str) -> Iterator[str]:
     )
     while True:
         try:
-            yield prompt.prompt(HTML("\n<b>{}</b> › ").format(name))
+            yield prompt.prompt(HTML("\n<b>{}</b> › ").format(name()))
         except (EOFError, KeyboardInterrupt):
             return
 

@@ -15,6 +15,8 @@ class Said:
     at: datetime
     answered_at: datetime | None = None
     """When it is answered, where it waited: "a minute ago" is as of `at`."""
+    language: str | None = None
+    """The code of the person's own language, where the channel knows it."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class Pressed:
     value: str
     at: datetime
     answered_at: datetime | None = None
+    language: str | None = None
 
 
 Event = Said | Pressed

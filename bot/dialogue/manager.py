@@ -26,7 +26,7 @@ def take_turn(
 
     What a text states is as of when it was said; the clock shows `now`.
     """
-    session = renamed.session(kb, session)
+    language, session = session.language, renamed.session(kb, session)
     match event:
         case Pressed(value=value):
             done = actions.press(kb, session, value, now)
@@ -39,7 +39,8 @@ def take_turn(
     if digest == session.said and isinstance(event, Said):
         done = _not_twice(done)
         digest = _digest(kb, done)
-    return done._replace(session=replace(done.session, said=digest))
+    after = replace(done.session, said=digest, language=language)
+    return done._replace(session=after)
 
 
 def is_fragment(kb: KnowledgeBase, nlu: NluEngine, text: str) -> bool:

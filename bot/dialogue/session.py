@@ -43,6 +43,8 @@ class Session:
     """The last message as a whole, told apart from others by a digest."""
     readings: tuple[str, ...] = ()
     """What else the last text may have meant: topics, the most probable first."""
+    language: str | None = None
+    """The one that was spoken last, where there are several."""
 
     @property
     def pending(self) -> str | None:

@@ -217,8 +217,9 @@ def _name(top: Path) -> str:
 
 _KNOWLEDGE = (".yaml", ".txt", ".npy")
 _KEPT = "mind-*.npz"
-_MOST = 4
-"""Kept files; older ones are of knowledge that has changed since."""
+_MOST = 8
+"""Kept files: each of a process's books has one, older ones are of knowledge that has
+changed since."""
 
 
 def _read(

@@ -83,6 +83,8 @@ Block = Paragraph | Items | Draft | Note
 class Message:
     blocks: tuple[Block, ...]
     buttons: tuple[Button, ...] = ()
+    language: str | None = None
+    """The code of the language that it is in; none for a channel's own words."""
 
     @property
     def drafts(self) -> tuple[str, ...]:

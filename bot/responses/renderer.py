@@ -69,7 +69,9 @@ class Renderer:
             suggestions=turn.outcome.topics
             if isinstance(turn.outcome, Suggestions)
             else (),
-            message=Message(_with(self._notices(turn), blocks), turn.buttons),
+            message=Message(
+                _with(self._notices(turn), blocks), turn.buttons, self.kb.language_code
+            ),
             sources=said.sources,
             about=reply_fields.about(self.kb, turn),
             known_as=self._known_as(reply_fields.topic(turn.outcome)),

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from bot.app import Assistant
+from bot.book import Book
 from bot.dialogue import tree
 from bot.dialogue.events import Said
 from bot.dialogue.rules import clear_topics
@@ -90,9 +90,11 @@ class Explained:
         return asdict(self)
 
 
-def explain(bot: Assistant, question: str, at: datetime) -> Explained:
+def explain(talk: Book, question: str, at: datetime) -> Explained:
     """Why a question that stands alone is answered as it is."""
-    turn = bot.turn(Session(), Said("", question, at))
+    said = Said("", question, at)
+    bot, _ = talk.reader(Session(), said)
+    turn = talk.turn(Session(), said)
     parse = turn.why.parse or Parse(())
     way, end = _way(bot, turn, at)
     topic = getattr(turn.outcome, "topic", None)
@@ -120,7 +122,7 @@ def explain(bot: Assistant, question: str, at: datetime) -> Explained:
     )
 
 
-def _facts(bot: Assistant, parse: Parse) -> Iterator[StatedFact]:
+def _facts(bot: Book, parse: Parse) -> Iterator[StatedFact]:
     said = parse.words
     for found in parse.extraction.found:
         place = " ".join(said[found.start : found.end])
@@ -138,7 +140,7 @@ def _standings(ranked: Sequence[classifier.Ranked]) -> tuple[Standing, ...]:
     return tuple(Standing(classifier.topic(one.label), *one) for one in ranked)
 
 
-def _verdict(bot: Assistant, parse: Parse) -> VerdictDetails:
+def _verdict(bot: Book, parse: Parse) -> VerdictDetails:
     model, verdict = bot.nlu.confidence, parse.verdict
     standings = parse.ranked
     sure = either = verdict.confidence
@@ -162,7 +164,7 @@ def _verdict(bot: Assistant, parse: Parse) -> VerdictDetails:
 
 
 def _way(
-    bot: Assistant, turn: Turn, at: datetime
+    bot: Book, turn: Turn, at: datetime
 ) -> tuple[tuple[tree.PassedBranch, ...], str]:
     match turn.outcome:
         case Suggestions(topics):

@@ -43,7 +43,7 @@ async def everything_else(desk: Desk) -> list[Call]:
     """Questions, kinds of message, groups, inline queries, refusals, the profile."""
     group: Json = {"chat": updates.group()}
     calls = list[Call]()
-    commands = [f"/{name}" for name in desk.channel.commands]
+    commands = [f"/{name}" for name in desk.channel.commands["en"]]
     for text in (*commands, *HOSTILE, "hello", "unsend", "qwxz", "qwxz"):
         calls += await desk.send(updates.said(text))
         calls += await desk.send(updates.queried(text[:256]))

@@ -38,15 +38,15 @@ def test_a_change_of_any_file_is_met_by_another_engine(tmp_path: Path) -> None:
     assert again.topics.keys() == before.topics.keys()
 
 
-def test_old_engines_go_with_their_weights_and_no_more_than_four_stay(
+def test_old_engines_go_with_their_weights_and_no_more_than_eight_stay(
     tmp_path: Path,
 ) -> None:
     copy = Copy(tmp_path)
     kept = tmp_path / "kept"
-    for number in range(6):
+    for number in range(10):
         copy.add("knowledge/phrases/bows.txt", f"much obliged {number} times\n")
         cache.open_engine(copy.top, "checked", kept)
-    assert len(list(kept.glob("*.npz"))) == 4
+    assert len(list(kept.glob("*.npz"))) == 8
     names = {file.stem for file in kept.glob("*.npz")}
     assert {file.stem for file in kept.iterdir()} == names
 

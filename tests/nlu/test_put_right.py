@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from bot.nlu import put_right
 from bot.nlu.languages.en.put_right import PUT_RIGHT
-from bot.nlu.put_right import PutRight
+from bot.nlu.languages.es.put_right import PUT_RIGHT as SPANISH
+from bot.nlu.put_right import Kind, PutRight, PutRightPatterns
 
 
 @pytest.mark.parametrize(
@@ -54,13 +55,38 @@ def test_without_two_figures_or_names_nothing_is_put_right(text: str) -> None:
     assert put_right.read(text, PUT_RIGHT) is None
 
 
-@given(st.text(max_size=300))
-def test_any_text_can_be_read(text: str) -> None:
-    found = put_right.read(text, PUT_RIGHT)
+@pytest.mark.parametrize(
+    ("text", "slip"),
+    [
+        ("es el 14 de mayo, no el 4 de mayo", ("figure", "4 de mayo", "14 de mayo")),
+        ("puse 2.400 en vez de 4.200", ("figure", "2.400", "4.200")),
+        ("era 30 € en lugar de 13 €", ("figure", "13 €", "30 €")),
+        ("escribí a las 18 h y era a las 19 h", ("figure", "18 h", "19 h")),
+        ("puse martes, debía ser jueves", ("figure", "martes", "jueves")),
+        ("escribí lunes, no martes", ("figure", "lunes", "martes")),
+        ("la llamé Ana y se llama Eva", ("name", "Ana", "Eva")),
+        ("su nombre es Íñigo, no Iván", ("name", "Iván", "Íñigo")),
+        ("bórralo para mí, no para todos", None),
+        ("no es 12", None),
+    ],
+)
+def test_spanish_puts_right_too(text: str, slip: tuple[Kind, str, str] | None) -> None:
+    found = put_right.read(text, SPANISH)
+    assert found == (PutRight(*slip) if slip else None)
+
+
+@given(st.text(max_size=300), st.sampled_from([PUT_RIGHT, SPANISH]))
+def test_any_text_can_be_read(text: str, patterns: PutRightPatterns) -> None:
+    found = put_right.read(text, patterns)
     assert found is None or (found.wrong in text and found.right in text)
 
 
-@pytest.mark.parametrize("piece", ["1", "A", "1 not ", "Ab ", "called Ab ", "12,3 "])
-def test_what_is_read_stays_short_however_long_the_text(piece: str) -> None:
-    found = put_right.read(piece * 3_000, PUT_RIGHT)
+@pytest.mark.parametrize("patterns", [PUT_RIGHT, SPANISH])
+@pytest.mark.parametrize(
+    "piece", ["1", "A", "1 not ", "Ab ", "called Ab ", "12,3 ", "1 no ", "llamé Ab "]
+)
+def test_what_is_read_stays_short_however_long_the_text(
+    piece: str, patterns: PutRightPatterns
+) -> None:
+    found = put_right.read(piece * 3_000, patterns)
     assert found is None or max(map(len, found[1:])) < 60

@@ -16,6 +16,7 @@ from bot.knowledge import loader
 from bot.responses.reply import Reply
 from bot.tools import every_answer
 from bot.tools.check import look
+from bot.tools.site.pages import Site
 from tests.support.books import SPANISH, spanish_bot
 from tests.support.shell import run
 
@@ -58,12 +59,11 @@ def test_what_the_language_does_not_read_is_told(tmp_path: Path) -> None:
     path = tmp_path / "book/knowledge/slots.yaml"
     lines = path.read_text(encoding="utf-8").splitlines()
     at = lines.index("      label: Todavía no") + 1
-    lines[at:at] = ["      deeds: [borre]", "      puts_right: figure"]
+    lines[at:at] = ["      deeds: [borre]"]
     path.write_text("\n".join(lines), encoding="utf-8")
     _, problems = loader.read(tmp_path / "book")
     assert [str(problem) for problem in problems] == [
         f"knowledge/slots.yaml:{at + 1}: `deeds` is not read in `es`",
-        f"knowledge/slots.yaml:{at + 2}: `puts_right` is not read in `es`",
     ]
 
 
@@ -151,6 +151,14 @@ def test_steps_are_gone_through_one_by_one() -> None:
     assert chat.press("Ver todos los pasos").startswith("Sí")
 
 
+def test_a_slip_that_is_told_fills_the_draft() -> None:
+    told = "puse 4 de mayo y era 14 de mayo, ayúdame a escribir una disculpa"
+    assert "mi último mensaje: 14 de mayo, no 4 de mayo." in Chat().say(told)
+    told = "la llamé Ana y se llama Eva, qué le escribo para disculparme"
+    assert "Perdona, Eva: te llamé" in Chat().say(told)
+    assert "[texto correcto]" in Chat().say("puse mal la fecha, qué le digo")
+
+
 def test_no_reply_and_no_button_has_a_word_of_english() -> None:
     said = []
     for entry in every_answer.entries(spanish_bot().renderer):
@@ -159,6 +167,17 @@ def test_no_reply_and_no_button_has_a_word_of_english() -> None:
     words = re.compile(r"Takeback|takeback ask --sources")
     english = {m[0] for one in said for m in ENGLISH.finditer(words.sub("", one))}
     assert english == set()
+
+
+def test_the_static_pages_are_spanish_too() -> None:
+    files = Site(spanish_bot().renderer, SPANISH, "takeback_bot").files()
+    pages = {name: text for name, text in files.items() if name.endswith(".html")}
+    assert len(pages) > 8
+    for text in pages.values():
+        assert '<html lang="es">' in text
+        assert "Preguntar al bot" in text
+        shown = re.sub(r"<style.*?</style>|<script.*?</script>|<[^>]+>", " ", text)
+        assert not ENGLISH.findall(shown)
 
 
 def test_the_terminal_speaks_it_too(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from bot.app import Assistant, open_assistant
 from bot.knowledge import loader
 from bot.knowledge.model import KnowledgeBase
 from bot.nlu.confidence import ConfidenceModel
+from bot.polyglot import Polyglot, open_books
 
 TOY = Path(__file__).parents[1] / "toy"
 SPANISH = Path(__file__).parents[1] / "spanish"
@@ -53,6 +54,12 @@ def toy_bot() -> Assistant:
 def spanish_bot() -> Assistant:
     """A bot on a small book in Spanish."""
     return open_assistant(top=SPANISH)
+
+
+@cache
+def polyglot() -> Polyglot:
+    """A bot on the real book and the Spanish one."""
+    return open_books("checked", [SPANISH], cache=settings.cache())
 
 
 @cache

@@ -21,6 +21,7 @@ from bot.channels.telegram.reminders import ReminderTuning
 from bot.channels.telegram.service import Channel, ChannelOptions, opened_channel
 from bot.channels.telegram.texts import Texts
 from bot.knowledge import loader
+from bot.polyglot import Polyglot
 from bot.responses.reply import Reply
 from tests.support.updates import ME, Json
 from tests.support.wire import Call
@@ -37,9 +38,11 @@ class Searching(Assistant):
 
     found: Sequence[tuple[str, Reply]] = ()
 
-    def search(self, text: str, at: datetime | None = None) -> list[tuple[str, Reply]]:
+    def search(
+        self, text: str, at: datetime | None = None, language: str | None = None
+    ) -> list[tuple[str, Reply]]:
         if not self.found:
-            return super().search(text, at)
+            return super().search(text, at, language)
         return [(f"{title} {text}".strip(), reply) for title, reply in self.found]
 
 
@@ -127,7 +130,7 @@ async def desk(
     limiter = CallLimiter(limits or CallRates(FAST, FAST, FAST))
     api = BotApi("1:x", limiter, metrics, request=wire, get_updates_request=wire)
     own = own or texts.read(loader.root())
-    responder = bot if isinstance(bot, Searching) else searching(bot)
+    responder = bot if isinstance(bot, Searching | Polyglot) else searching(bot)
     async with opened_channel(
         responder,
         own,

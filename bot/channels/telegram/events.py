@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from bot.channels.telegram import deep_links
+from bot.channels.telegram.responder import Responder
 from bot.channels.telegram.update import IncomingMessage, chat_name
 from bot.dialogue import callback_data
 from bot.dialogue.events import Event, Pressed, Said
@@ -15,15 +16,15 @@ HERE = "telegram"
 """This service's file in the knowledge."""
 
 
-def event_of(kb: KnowledgeBase, message: IncomingMessage, text: str) -> Event:
+def event_of(responder: Responder, message: IncomingMessage, text: str) -> Event:
     """The words, or the button that the link that opened the chat stands for."""
     command, _, payload = text.partition(" ")
     value = deep_links.decode(payload.strip()) if command == "/start" else None
-    chat = chat_name(message.chat)
+    chat, language = chat_name(message.chat), message.language
     now = datetime.now(UTC)
-    if value is not None and callback_data.decode(kb, value):
-        return Pressed(chat, value, message.at, now)
-    return Said(chat, text, message.at, now)
+    if value is not None and responder.kb_of_button(value):
+        return Pressed(chat, value, message.at, now, language)
+    return Said(chat, text, message.at, now, language)
 
 
 def clock_started(kb: KnowledgeBase, message: IncomingMessage, sent: datetime) -> Event:
@@ -33,4 +34,5 @@ def clock_started(kb: KnowledgeBase, message: IncomingMessage, sent: datetime) -
     if HERE in kb.platforms:
         slots[names.service] = HERE
     value = callback_data.encode(kb, kb.roles.topics.default, slots)
-    return Pressed(chat_name(message.chat), value, message.at, now)
+    chat, language = chat_name(message.chat), kb.language_code
+    return Pressed(chat, value, message.at, now, language)

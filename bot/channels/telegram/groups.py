@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.channels.telegram.events import event_of
 from bot.channels.telegram.filters import AddressedToUs
 from bot.channels.telegram.inline_keyboard import Links, owner_of
@@ -35,8 +37,8 @@ class Groups:
         question = self._addressed.group(message)
         if question is None:
             return None
-        kb, before = self._responder.kb, self._before(message)
-        reply = self._responder.in_group(event_of(kb, message, question.text), before)
+        event = event_of(self._responder, message, question.text)
+        reply = self._responder.in_group(event, self._before(message))
         said = self._layout.said(message, reply, private=False)
         return for_group(said, _author(message)), self._layout.in_private(reply)
 
@@ -50,12 +52,12 @@ class Groups:
         if question is None or not names(question.text, f"/{WHISPER}"):
             return False
         words = question.text.partition(" ")[2].strip() or _START
-        event = event_of(self._responder.kb, message, words)
+        event = event_of(self._responder, message, words)
         reply = self._responder.in_group(event)
         links, author = self._layout.in_private(reply), _author(message)
-        said, where = core.Message(reply.message.blocks), address_of(message)
+        said, where = replace(reply.message, buttons=()), address_of(message)
         if author is None or not await self._sender.whisper(where, author, said, links):
-            line = self._texts.message("whispered")
+            line = self._texts.of(reply.message.language).message("whispered")
             await self._sender.send(address_of(message, reply=True), line, links)
         return True
 
@@ -63,11 +65,11 @@ class Groups:
         """Where our message was that this one replies to: what its buttons share."""
         if message.replies_to != self._addressed.me.user_id:
             return None
-        kb = self._responder.kb
-        values = (owner_of(data)[0] for data in message.buttons_replied_to)
-        found = [place for v in values if (place := callback_data.decode(kb, v))]
-        if not found:
+        values = [owner_of(data)[0] for data in message.buttons_replied_to]
+        kb = next(filter(None, map(self._responder.kb_of_button, values)), None)
+        if kb is None:
             return None
+        found = [place for v in values if (place := callback_data.decode(kb, v))]
         shared = set.intersection(*(set(slots.items()) for _, slots in found))
         slots = {name: value for name, value in shared if name != "aspect"}
         return callback_data.encode(kb, found[0][0], slots)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from itertools import chain
 from typing import NamedTuple
 
 from bot.channels.telegram import filters
@@ -43,8 +44,8 @@ UP, DOWN = "\N{THUMBS UP SIGN}", "\N{THUMBS DOWN SIGN}"
 
 
 class HandlerOptions(NamedTuple):
-    commands: Collection[str] = ()
-    """The slash commands that there are."""
+    commands: Mapping[str, Collection[str]]
+    """The slash commands of every book, by its language, the main one first."""
     admins: Collection[int] = ()
     """Users who may see what was asked."""
     quiet: float = QUIET
@@ -60,6 +61,7 @@ class Handlers:
         options: HandlerOptions,
     ) -> None:
         self._commands, admins, quiet = options
+        self._main_commands = next(iter(options.commands.values()))
         self._fragments = Fragments(responder.is_fragment, quiet)
         self._responder, self._sender, self._texts = responder, sender, texts
         self._albums: OrderedDict[str, None] = OrderedDict()
@@ -70,14 +72,14 @@ class Handlers:
 
     async def private(self, message: IncomingMessage, number: int) -> None:
         """What is said to us alone, in the update of this number."""
-        where, texts = address_of(message), self._texts
+        where = address_of(message)
         first = self._is_first(message.raw.get("media_group_id"))
         match filters.private(message, self._known_commands(message)):
             case Utterance(text) if await self._own.answer(message, text):
                 pass
             case Utterance(text):
                 async with self._whole(message, text) as question:
-                    event = event_of(self._responder.kb, message, question)
+                    event = event_of(self._responder, message, question)
                     reply = await self._responder.handle(event, number)
                     said, links = (
                         self._layout.said(message, reply),
@@ -86,16 +88,25 @@ class Handlers:
                     answer_id = await self._sender.send(where, said, links)
                 self._answered.note(message, answer_id)
             case OwnForward(sent):
-                event = clock_started(self._responder.kb, message, sent)
+                kb = self._responder.kb_of(await self._language(message))
+                event = clock_started(kb, message, sent)
                 reply = await self._responder.handle(event, number)
                 await self._sender.send(where, self._layout.paged(reply))
             case UnknownCommand():
-                await self._sender.send(where, self._own.none(self._commands))
+                language = await self._language(message)
+                there = self._commands.get(language or "", self._main_commands)
+                await self._sender.send(where, self._own.none(there, language))
             case CannedReply(name, opening) if first:
                 chat = chat_name(message.chat)
                 if opening and await self._responder.place(chat, message.at):
                     return
+                texts = self._texts.of(await self._language(message))
                 await self._sender.send(where, texts.message(name))
+
+    async def _language(self, message: IncomingMessage) -> str | None:
+        """What is spoken in the chat of a message."""
+        chat, own = chat_name(message.chat), message.language
+        return await self._responder.language_of(chat, message.at, own)
 
     @asynccontextmanager
     async def _whole(self, message: IncomingMessage, text: str) -> AsyncIterator[str]:
@@ -119,7 +130,7 @@ class Handlers:
         return None
 
     def _known_commands(self, message: IncomingMessage) -> Collection[str]:
-        return {*self._commands, *self._own.of(message)}
+        return {*chain(*self._commands.values()), *self._own.of(message)}
 
     async def group(self, message: IncomingMessage) -> None:
         """A reply to the asker's message, with buttons for them alone."""
@@ -159,7 +170,7 @@ class Handlers:
         content = filters.private(message, self._known_commands(message))
         if not isinstance(content, Utterance):
             return None
-        event = event_of(self._responder.kb, message, content.text)
+        event = event_of(self._responder, message, content.text)
         reply = await self._responder.handle(event, number)
         return self._layout.paged(reply), self._layout.send_on(reply)
 
@@ -169,11 +180,12 @@ class Handlers:
         value, owner = owner_of(press.data or "")
         if message is None or not _may_press(press, message, owner):
             with last_call():
-                await self._sender.answer_callback(press, self._texts.label("stranger"))
+                label = self._texts.of(press.language).label("stranger")
+                await self._sender.answer_callback(press, label)
             return
         async with self._acknowledged(press):
             if press.data is not None:
-                await self._show(message, press.user_id, value, number)
+                await self._show(press._replace(data=value), message, number)
 
     @asynccontextmanager
     async def _acknowledged(self, press: CallbackQuery) -> AsyncIterator[None]:
@@ -196,17 +208,17 @@ class Handlers:
             await acknowledged
 
     async def _show(
-        self, message: IncomingMessage, user_id: int, value: str, number: int
+        self, press: CallbackQuery, message: IncomingMessage, number: int
     ) -> None:
         """What a button leads to, in the place of the message that it is under."""
-        tried = tried_place(value)
+        chat, value, now = chat_name(message.chat), press.data or "", datetime.now(UTC)
+        language = await self._responder.language_of(chat, now, press.language)
+        tried, place = tried_place(value), place_of(value)
+        event = Pressed(chat, tried or place or value, now, language=language)
         if tried is not None:
-            event = Pressed(chat_name(message.chat), tried, datetime.now(UTC))
             trial = self._layout.trial(self._responder.look(event))
             await self._sender.send(address_of(message), trial)
             return
-        place = place_of(value)
-        event = Pressed(chat_name(message.chat), place or value, datetime.now(UTC))
         shown: Collection[str] = ()
         if place is not None:
             # More of the same: nothing is said by it, so nothing is kept or counted.
@@ -220,7 +232,7 @@ class Handlers:
         if message.private:
             await self._sender.replace(message, said, self._layout.send_on(reply))
         else:
-            said = for_group(said, user_id)
+            said = for_group(said, press.user_id)
             await self._sender.replace(message, said, self._layout.in_private(reply))
 
     async def reacted(self, reaction: Reaction, number: int) -> None:

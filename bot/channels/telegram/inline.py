@@ -18,12 +18,11 @@ from bot.channels.telegram.responder import Responder
 from bot.channels.telegram.sender import NO_PREVIEW, Sender
 from bot.channels.telegram.texts import Texts
 from bot.channels.telegram.update import InlineQuery
-from bot.dialogue import callback_data
 from bot.dialogue.events import Pressed
 from bot.responses.reply import Reply
 
 CACHE = 300
-"""Seconds. The answers are the same for everybody."""
+"""Seconds. The answers are the same for everybody who is told them in one language."""
 _DESCRIPTION = 120
 _START = "inline"
 _VARIANTS = 3
@@ -43,17 +42,20 @@ class InlineAnswers:
         self._api, self._me = api, me
 
     async def asked(self, query: InlineQuery) -> None:
-        if callback_data.decode(self._responder.kb, query.text):
+        language = query.language
+        if self._responder.kb_of_button(query.text):
             # "Send it to ..." under a draft: its own words and no others.
-            event = Pressed("", query.text, datetime.now(UTC))
+            event = Pressed("", query.text, datetime.now(UTC), language=language)
             articles = list(self._drafts(self._responder.look(event)))
         else:
-            found = self._responder.search(query.text)[: int(InlineQueryLimit.RESULTS)]
+            found = self._responder.search(query.text, language=language)
+            found = found[: int(InlineQueryLimit.RESULTS)]
             if query.text.strip():
                 self._count(found)
             articles = list(self._articles(found))
         unique = list({article["id"]: article for article in articles}.values())
-        open_chat = {"text": self._texts.label("open"), "start_parameter": _START}
+        label = self._texts.of(language).label("open")
+        open_chat = {"text": label, "start_parameter": _START}
         try:
             with last_call():
                 await self._api.call(
@@ -61,7 +63,7 @@ class InlineAnswers:
                     inline_query_id=query.id,
                     results=unique,
                     cache_time=CACHE,
-                    is_personal=False,
+                    is_personal=bool(self._texts.others),
                     button=None if self._sender.plain else open_chat,
                 )
         except BadRequest as error:
@@ -71,7 +73,8 @@ class InlineAnswers:
     def _count(self, found: Sequence[tuple[str, Reply]]) -> None:
         best = found[0][1] if found else None
         topic, known = (best.topic, best.slots) if best else (None, {})
-        self._responder.count(counts.looked_up(self._responder.kb, topic, known))
+        kb = self._responder.kb_of(best.message.language if best else None)
+        self._responder.count(counts.looked_up(kb, topic, known))
 
     def _articles(self, found: Sequence[tuple[str, Reply]]) -> Iterator[dict[str, Any]]:
         """Words to post as one's own first, where the best answer has them."""
@@ -84,7 +87,7 @@ class InlineAnswers:
 
     def _drafts(self, reply: Reply) -> Iterator[dict[str, Any]]:
         """One that still has a gap to fill is nothing to post."""
-        title = self._texts.label("ready")
+        title = self._texts.of(reply.message.language).label("ready")
         for draft in reply.message.drafts:
             if "[" not in draft:
                 yield {
@@ -96,9 +99,9 @@ class InlineAnswers:
                 }
 
     def _article(self, title: str, reply: Reply) -> dict[str, Any]:
-        payload = None
+        payload, language = None, reply.message.language
         if reply.topic is not None:
-            kb = self._responder.kb
+            kb = self._responder.kb_of(language)
             payload = deep_links.answer_payload(kb, reply.topic, reply.slots)
         content: dict[str, Any] = {
             "message_text": self._sender.html(reply.message),
@@ -115,7 +118,7 @@ class InlineAnswers:
         }
         if self._me.username:
             address = deep_links.address(self._me.username, payload or _START)
-            guide = {"text": self._texts.label("guide"), "url": address}
+            guide = {"text": self._texts.of(language).label("guide"), "url": address}
             article["reply_markup"] = {"inline_keyboard": [[guide]]}
         return article
 

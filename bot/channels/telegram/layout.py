@@ -25,7 +25,7 @@ from bot.channels.telegram.responder import Responder
 from bot.channels.telegram.texts import Texts
 from bot.channels.telegram.update import IncomingMessage
 from bot.dialogue.events import Button
-from bot.knowledge.model import Labels
+from bot.knowledge.model import KnowledgeBase, Labels
 from bot.responses import markup as core
 from bot.responses.reply import Reply
 
@@ -40,10 +40,9 @@ class Layout:
     def said(
         self, message: IncomingMessage, reply: Reply, *, private: bool = True
     ) -> core.Message:
-        """An answer; to another language than the book's a line in the writer's own."""
-        said, roles = self.paged(reply, private=private), self._responder.kb.roles
-        language = (message.raw.get("from") or {}).get("language_code")
-        translation = self._texts.translations.of(language)
+        """An answer; to a language that no book is in a line in the writer's own."""
+        said, roles = self.paged(reply, private=private), self._kb(reply).roles
+        translation = self._texts.translations.of(message.language)
         foreign = reply.about and reply.about.action == roles.values.foreign
         if not (translation and foreign and reply.topic == roles.topics.fallback):
             return said
@@ -54,7 +53,7 @@ class Layout:
         self, reply: Reply, shown: Collection[str] = (), *, private: bool = True
     ) -> core.Message:
         """An answer with three rows of buttons at most, the others behind "More"."""
-        topics, message = self._responder.kb.topics, reply.message
+        topics, message = self._kb(reply).topics, reply.message
         if not reply.place or reply.decision != "answer" or not reply.topic:
             return message
         if topics[reply.topic].scope != "domain":
@@ -62,7 +61,7 @@ class Layout:
         if private:
             buttons = self._with_reminder(reply, self._with_trial(reply))
             message = replace(message, buttons=buttons)
-        more = Button(self._texts.label("more"), more_of(reply.place))
+        more = Button(self._label(reply, "more"), more_of(reply.place))
         # Copying the words of a draft, or going on in private, is a row of its own.
         rows = 2 if message.drafts or not private else 3
         return replace(message, buttons=page(message.buttons, more, shown, rows))
@@ -70,11 +69,11 @@ class Layout:
     def _with_trial(self, reply: Reply) -> tuple[Button, ...]:
         """Steps of this very service can be tried out: a button behind the first step's."""
         buttons = reply.message.buttons
-        service = reply.slots.get(self._responder.kb.roles.slots.service)
+        service = reply.slots.get(self._kb(reply).roles.slots.service)
         ahead = [at for at, button in enumerate(buttons, 1) if button.ahead]
         if service != HERE or not ahead or not _steps(reply.message):
             return buttons
-        trial = Button(self._texts.label("try_it"), trial_of(reply.place or ""))
+        trial = Button(self._label(reply, "try_it"), trial_of(reply.place or ""))
         return (*buttons[: ahead[0]], trial, *buttons[ahead[0] :])
 
     def _with_reminder(
@@ -85,32 +84,39 @@ class Layout:
         end = core.deadline(reply.message)
         if end is None or end - datetime.now(UTC) < LEAST or not fits(value):
             return buttons
-        at = _behind_steps(buttons, self._responder.kb.labels)
-        offer = Button(self._texts.label("remind"), value)
+        at = _behind_steps(buttons, self._kb(reply).labels)
+        offer = Button(self._label(reply, "remind"), value)
         return (*buttons[:at], offer, *buttons[at:])
 
     def trial(self, reply: Reply) -> core.Message:
         """A harmless message to be taken back by an answer's steps, which stand in it."""
-        said = self._texts.message("trial").blocks
+        said = self._texts.of(reply.message.language).message("trial").blocks
         return core.Message((*said, *_steps(reply.message)))
 
     def send_on(self, reply: Reply) -> Links:
         """The way to the chat in which a draft is needed."""
         if not (reply.message.drafts and reply.place and self._me.inline):
             return {}
-        return {self._texts.label("send_to"): ToAnyChat(reply.place)}
+        return {self._label(reply, "send_to"): ToAnyChat(reply.place)}
 
     def in_private(self, reply: Reply) -> Links:
         """The way to go on where nobody else reads it, with what is known filled in."""
         name = self._me.username
         if not name:
             return {}
-        kb = self._responder.kb
         payload = reply.topic and deep_links.answer_payload(
-            kb, reply.topic, reply.slots
+            self._kb(reply), reply.topic, reply.slots
         )
         address = deep_links.address(name, payload or _FROM_GROUP)
-        return {self._texts.label("in_private"): address}
+        return {self._label(reply, "in_private"): address}
+
+    def _kb(self, reply: Reply) -> KnowledgeBase:
+        """What a reply was made of."""
+        return self._responder.kb_of(reply.message.language)
+
+    def _label(self, reply: Reply, name: str) -> str:
+        """A word of ours in the language of a reply."""
+        return self._texts.of(reply.message.language).label(name)
 
 
 def _behind_steps(buttons: Sequence[Button], labels: Labels) -> int:
@@ -131,7 +137,6 @@ def _steps(message: core.Message) -> list[core.Items]:
 
 def for_group(message: core.Message, owner: int | None) -> core.Message:
     """With buttons that only their owner may press, or without any."""
-    if owner is None:
-        return core.Message(message.blocks)
-    buttons = (replace(b, value=owned(b.value, owner)) for b in message.buttons)
-    return core.Message(message.blocks, tuple(buttons))
+    kept = message.buttons if owner is not None else ()
+    buttons = (replace(b, value=owned(b.value, owner or 0)) for b in kept)
+    return replace(message, buttons=tuple(buttons))

@@ -43,10 +43,10 @@ class OwnCommands:
             return False
         return True
 
-    def none(self, commands: Collection[str]) -> core.Message:
+    def none(self, commands: Collection[str], language: str | None) -> core.Message:
         """That there is no such command, with those that there are."""
         found = [(core.Span(f"/{name}"),) for name in commands]
-        said = self._texts.message("no_command").blocks
+        said = self._texts.of(language).message("no_command").blocks
         return core.Message((*said, core.Items(tuple(found), numbered=False)))
 
     async def _stats(self, now: datetime) -> core.Message:
@@ -60,18 +60,21 @@ class OwnCommands:
 
     async def _link(self, message: IncomingMessage) -> None:
         """A link that opens the answer at hand, to be tapped or passed on."""
-        value = await self._responder.place(chat_name(message.chat), message.at)
-        found = callback_data.decode(self._responder.kb, value) if value else None
-        payload = found and deep_links.answer_payload(self._responder.kb, *found)
+        chat, at = chat_name(message.chat), message.at
+        language = await self._responder.language_of(chat, at, message.language)
+        texts, kb = self._texts.of(language), self._responder.kb_of(language)
+        value = await self._responder.place(chat, at)
+        found = callback_data.decode(kb, value) if value else None
+        payload = found and deep_links.answer_payload(kb, *found)
         name = self._me.username
         where = address_of(message)
         if not payload or not name:
-            await self._sender.send(where, self._texts.message("unlinked"))
+            await self._sender.send(where, texts.message("unlinked"))
             return
         url = deep_links.address(name, payload)
-        said = self._texts.message("linked").blocks
+        said = texts.message("linked").blocks
         shown = core.Paragraph(((core.Span(url, address=url),),))
-        share = {self._texts.label("share"): deep_links.shared(url)}
+        share = {texts.label("share"): deep_links.shared(url)}
         await self._sender.send(where, core.Message((*said, shown)), share)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from functools import partial
+from itertools import chain
 from typing import NamedTuple
 
 from telegram import (
@@ -62,8 +63,11 @@ class Menu(NamedTuple):
     """Whose people are shown it; none for all that have no menu of their own."""
 
 
-def menus(wanted: dict[str, str], texts: Texts, admins: Collection[int]) -> list[Menu]:
-    """What each kind of chat is shown."""
+def menus(
+    commands: Mapping[str, dict[str, str]], texts: Texts, admins: Collection[int]
+) -> list[Menu]:
+    """What each kind of chat is shown, of the commands of each book."""
+    wanted = commands[texts.language]
     stats = {**wanted, "stats": texts.label("stats")}
     return [
         Menu(BotCommandScopeDefault(), wanted),
@@ -72,6 +76,17 @@ def menus(wanted: dict[str, str], texts: Texts, admins: Collection[int]) -> list
         *(
             Menu(BotCommandScopeDefault(), _known(found.commands, wanted), language)
             for language, found in texts.translations.all.items()
+        ),
+        *chain.from_iterable(
+            (
+                Menu(BotCommandScopeDefault(), commands[language], language),
+                Menu(
+                    BotCommandScopeAllGroupChats(),
+                    in_groups(commands[language], own),
+                    language,
+                ),
+            )
+            for language, own in texts.others.items()
         ),
     ]
 
@@ -91,10 +106,11 @@ async def tell(
     steps: list[Callable[[], Awaitable[None]]]
     steps = [partial(_commands, api, menu) for menu in (shown[:1] if plain else shown)]
     if not plain:
-        english = ProfileTexts(
-            texts.label("name"), texts.label("short"), texts.label("description")
-        )
-        steps += [partial(_names, api, None, english)]
+        steps += [partial(_names, api, None, _own_profile(texts))]
+        steps += [
+            partial(_names, api, language, _own_profile(own))
+            for language, own in texts.others.items()
+        ]
         steps += [
             partial(_names, api, language, ProfileTexts(t.name, t.short, t.description))
             for language, t in texts.translations.all.items()
@@ -125,6 +141,10 @@ class ProfileTexts(NamedTuple):
     name: str
     short: str
     description: str
+
+
+def _own_profile(texts: Texts) -> ProfileTexts:
+    return ProfileTexts(*map(texts.label, ProfileTexts._fields))
 
 
 async def _names(api: BotApi, language: str | None, wanted: ProfileTexts) -> None:

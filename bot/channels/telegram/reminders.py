@@ -86,45 +86,60 @@ class Reminders:
         if message is None or not message.private:
             return press
         if (place := place_to_cancel(value)) is not None:
-            await self._responder.reminders.cancel(chat_name(message.chat), place)
-            self._metrics.reminders["cancelled"] += 1
-            await self._sender.answer_callback(press, self._texts.label("remind_off"))
-            await self._relabel(message, value, self._button(place))
+            await self._cancel(press, message, place)
         elif (place := place_to_remind_of(value)) is not None:
-            due = self._due(place)
+            reply = await self._look(chat_name(message.chat), place, press.language)
+            due = self._due(reply)
             if due is None:
                 return press._replace(data=place)
-            await self._keep(press, message, place, due)
+            reminder = Reminder(chat_name(message.chat), place, due, message.thread_id)
+            await self._keep(press, message, reminder, self._of(reply))
         else:
             return press
         return None
 
-    async def _keep(
-        self, press: CallbackQuery, message: IncomingMessage, place: str, due: int
+    async def _cancel(
+        self, press: CallbackQuery, message: IncomingMessage, place: str
     ) -> None:
-        reminder = Reminder(chat_name(message.chat), place, due, message.thread_id)
+        chat, now = chat_name(message.chat), datetime.now(UTC)
+        spoken = await self._responder.language_of(chat, now, press.language)
+        texts = self._texts.of(spoken)
+        await self._responder.reminders.cancel(chat, place)
+        self._metrics.reminders["cancelled"] += 1
+        await self._sender.answer_callback(press, texts.label("remind_off"))
+        again = Button(texts.label("remind"), reminding(place))
+        await self._relabel(message, press.data or "", again)
+
+    async def _keep(
+        self,
+        press: CallbackQuery,
+        message: IncomingMessage,
+        reminder: Reminder,
+        texts: Texts,
+    ) -> None:
         if not await self._responder.reminders.keep(reminder):
-            label = self._texts.label("remind_full")
-            await self._sender.answer_callback(press, label)
+            await self._sender.answer_callback(press, texts.label("remind_full"))
             return
         self._metrics.reminders["requested"] += 1
-        await self._sender.answer_callback(press, self._texts.label("remind_set"))
-        off = Button(self._texts.label("remind_cancel"), cancelling(place))
+        await self._sender.answer_callback(press, texts.label("remind_set"))
+        off = Button(texts.label("remind_cancel"), cancelling(reminder.place))
         await self._relabel(message, press.data or "", off)
 
-    def _due(self, place: str) -> int | None:
-        """When a place's limit is to be told of; none once that is over."""
-        now = datetime.now(UTC)
-        end = core.deadline(self._look(place, now).message)
-        if end is None or end - now < BEFORE:
+    def _due(self, reply: Reply) -> int | None:
+        """When a reply's limit is to be told of; none once that is over."""
+        end = core.deadline(reply.message)
+        if end is None or end - datetime.now(UTC) < BEFORE:
             return None
         return int((end - BEFORE).timestamp() - self._tuning.look)
 
-    def _look(self, place: str, now: datetime) -> Reply:
-        return self._responder.look(Pressed("", place, now))
+    async def _look(self, chat: str, place: str, own: str | None = None) -> Reply:
+        """What stands at a place just now, as a chat is told it."""
+        now = datetime.now(UTC).replace(microsecond=0)
+        language = await self._responder.language_of(chat, now, own)
+        return self._responder.look(Pressed("", place, now, language=language))
 
-    def _button(self, place: str) -> Button:
-        return Button(self._texts.label("remind"), reminding(place))
+    def _of(self, reply: Reply) -> Texts:
+        return self._texts.of(reply.message.language)
 
     async def _relabel(
         self, message: IncomingMessage, value: str, button: Button
@@ -188,7 +203,7 @@ class Reminders:
     async def _said(self, reminder: Reminder) -> str:
         """Tries until it is out or its limit over, each time in words of that moment."""
         where = Address(chat_number(reminder.chat), reminder.thread)
-        while (message := self._message(reminder.place)) is not None:
+        while (message := await self._message(reminder)) is not None:
             try:
                 await self._sender.send(where, message, patience=_AT_ONCE)
             except (NetworkError, RetryAfter) as error:
@@ -200,15 +215,16 @@ class Reminders:
                 return "said"
         return "over"
 
-    def _message(self, place: str) -> core.Message | None:
+    async def _message(self, reminder: Reminder) -> core.Message | None:
         """What is left of a place's limit, with the way to its steps; none once over."""
-        kb, now = self._responder.kb, datetime.now(UTC).replace(microsecond=0)
-        reply = self._look(place, now)
+        reply = await self._look(reminder.chat, reminder.place)
+        now = datetime.now(UTC).replace(microsecond=0)
         end = core.deadline(reply.message)
         if end is None or reply.about is None:
             return None
+        kb = self._responder.kb_of(reply.message.language)
         action = kb.actions.get(reply.about.action)
-        said = self._texts.filled(
+        said = self._of(reply).filled(
             "reminder",
             left=time_limits.rest(end - now, kb.language.time_words),
             action=action.label if action else None,

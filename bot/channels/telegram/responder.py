@@ -17,6 +17,15 @@ class Responder(Protocol):
     @property
     def kb(self) -> KnowledgeBase: ...
 
+    def kb_of(self, language: str | None) -> KnowledgeBase:
+        """The knowledge in a language; else the main one."""
+
+    def kb_of_button(self, value: str) -> KnowledgeBase | None:
+        """The knowledge that a button's value is of; none for any other value."""
+
+    async def language_of(self, chat: str, at: datetime, own: str | None) -> str | None:
+        """What a chat is in, with a person of a language; none where there is but one."""
+
     @property
     def reminders(self) -> ReminderStore: ...
 
@@ -64,5 +73,5 @@ class Responder(Protocol):
     def figures(self) -> dict[str, dict[str, float]]:
         """For the metrics: name → label → number."""
 
-    def search(self, text: str) -> Sequence[tuple[str, Reply]]:
+    def search(self, text: str, *, language: str | None) -> Sequence[tuple[str, Reply]]:
         """Titled answers, best first; for no text those most asked for."""

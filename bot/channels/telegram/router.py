@@ -76,7 +76,7 @@ class Failures:
         if isinstance(update.what, CallbackQuery):
             with last_call():
                 await self._sender.answer_callback(
-                    update.what, self._texts.label("wait")
+                    update.what, self._texts.of(update.language).label("wait")
                 )
         elif verdict is Admission.NOTICE:
             await self._say(update, "hurry")
@@ -97,7 +97,8 @@ class Failures:
         message = update.message
         if message is not None and (message.private or text == "trouble"):
             where = address_of(message, reply=message.group)
-            await self._sender.send(where, self._texts.message(text))
+            said = self._texts.of(update.language).message(text)
+            await self._sender.send(where, said)
 
 
 def _what(error: Exception) -> str:

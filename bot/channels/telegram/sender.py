@@ -21,6 +21,7 @@ from bot.channels.telegram.bot_api import BotApi, last_call
 from bot.channels.telegram.inline_keyboard import Links, Markup, keyboard
 from bot.channels.telegram.metrics import Metrics
 from bot.channels.telegram.rate_limits import PATIENCE
+from bot.channels.telegram.texts import Texts
 from bot.channels.telegram.update import CallbackQuery, IncomingMessage
 from bot.responses import markup as core
 
@@ -67,11 +68,10 @@ class Sender:
     """Speaks, and finds another way where Telegram refuses one."""
 
     def __init__(
-        self, bot: BotApi, copy: str, metrics: Metrics, *, plain: bool = False
+        self, bot: BotApi, texts: Texts, metrics: Metrics, *, plain: bool = False
     ) -> None:
         self._bot, self._metrics = bot, metrics
-        self._copy = copy
-        """What a button says that copies a draft."""
+        self._texts = texts
         self.plain = plain
         """Leaves out what only Telegram's own, newer servers know."""
 
@@ -180,10 +180,11 @@ class Sender:
     ) -> dict[str, Any]:
         message = self._fitted(message)
         drafts = message.drafts
+        copy = self._texts.of(message.language).label("copy")
         labels = (
-            [self._copy]
+            [copy]
             if len(drafts) == 1
-            else [f"{self._copy} {number}" for number in range(1, len(drafts) + 1)]
+            else [f"{copy} {number}" for number in range(1, len(drafts) + 1)]
         )
         copied = dict(zip(labels, drafts, strict=True))
         return {

@@ -46,7 +46,8 @@ class Channel(NamedTuple):
     dispatcher: Dispatcher
     metrics: Metrics
     texts: Texts
-    commands: dict[str, str]
+    commands: dict[str, dict[str, str]]
+    """Of each book, by its language."""
     reminders: Reminders
 
     def exposition(self) -> bytes:
@@ -77,13 +78,19 @@ async def opened_channel(
 
     Raises TelegramError, where the server or the token is no good.
     """
-    commands = profile.commands(responder.kb, texts)
+    commands = {
+        code: profile.commands(responder.kb_of(code), texts.of(code))
+        for code in (texts.language, *texts.others)
+    }
+    every = {
+        name: say for some in reversed(commands.values()) for name, say in some.items()
+    }
     async with bot:
         me = BotIdentity(
             bot.id, bot.bot.username, bool(bot.bot.supports_inline_queries)
         )
-        sender = Sender(bot, texts.label("copy"), metrics, plain=options.plain)
-        addressed = AddressedToUs(me, profile.in_groups(commands, texts))
+        sender = Sender(bot, texts, metrics, plain=options.plain)
+        addressed = AddressedToUs(me, profile.in_groups(every, texts))
         own = HandlerOptions(commands, options.admins, options.quiet)
         handlers = Handlers(responder, sender, texts, addressed, own)
         inline = InlineAnswers(responder, sender, texts, bot, me)

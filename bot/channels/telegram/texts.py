@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateError
@@ -48,29 +49,43 @@ LABELS = {
 """Plain words and their limit in characters, by the Bot API."""
 
 
+@dataclass(frozen=True)
 class Texts:
-    def __init__(
-        self,
-        messages: Mapping[str, Message],
-        templates: Mapping[str, Template],
-        labels: Mapping[str, str],
-        translations: Translations,
-        commands: Mapping[str, str],
-    ) -> None:
-        self._messages, self._templates = messages, templates
-        self._labels = labels
-        self.translations = translations
-        self.commands = commands
-        """Those that people need most come first, in words of the chat."""
+    language: str
+    messages: Mapping[str, Message]
+    templates: Mapping[str, Template]
+    labels: Mapping[str, str]
+    translations: Translations
+    commands: Mapping[str, str]
+    """Those that people need most come first, in words of the chat."""
+    others: Mapping[str, Texts] = field(default_factory=dict)
+    """The same of further books, by their language."""
+
+    def of(self, language: str | None) -> Texts:
+        """Those in a language that there is a book in; else of the main one."""
+        return self.others.get(language or "", self)
 
     def message(self, name: str) -> Message:
-        return self._messages[name]
+        return self.messages[name]
 
     def filled(self, name: str, **values: object) -> Message:
-        return Message(parse(self._templates[name].render(values)))
+        return Message(parse(self.templates[name].render(values)))
 
     def label(self, name: str) -> str:
-        return self._labels[name]
+        return self.labels[name]
+
+
+def read_all(folders: Mapping[str, Path]) -> Texts:
+    """The texts of every book, by language and folder, the main one first.
+
+    Raises KnowledgeError, as `read` does.
+    """
+    main, *others = (read(top, language) for language, top in folders.items())
+    return replace(
+        main,
+        translations=main.translations.without(folders),
+        others={texts.language: texts for texts in others},
+    )
 
 
 def read(top: Path, language: str = HOME) -> Texts:
@@ -113,4 +128,4 @@ def read(top: Path, language: str = HOME) -> Texts:
         raise KnowledgeError(problems)
     templates = {name: jinja.get_template(f"{name}.md.j2") for name in TEMPLATES}
     own = translations.read(top, language)
-    return Texts(messages, templates, labels, own, commands)
+    return Texts(language, messages, templates, labels, own, commands)

@@ -6,7 +6,7 @@ can be done.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,11 +32,14 @@ class Translations:
     def __init__(self, found: Mapping[str, Translation]) -> None:
         self.all = found
 
-    def of(self, code: object) -> Translation | None:
-        """By a code as Telegram has it, "pt-br"; none for the book's own and unknown ones."""
-        if not isinstance(code, str):
-            return None
-        return self.all.get(code.partition("-")[0].casefold())
+    def of(self, code: str | None) -> Translation | None:
+        """None for a book's own language and unknown ones."""
+        return self.all.get(code or "")
+
+    def without(self, codes: Collection[str]) -> Translations:
+        """Those of languages that no book is in."""
+        found = {code: told for code, told in self.all.items() if code not in codes}
+        return Translations(found)
 
 
 def read(top: Path, own: str = HOME) -> Translations:

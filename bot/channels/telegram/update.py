@@ -48,6 +48,11 @@ class IncomingMessage(NamedTuple):
         return found
 
     @property
+    def language(self) -> str | None:
+        """The code of what its author's app is in."""
+        return _language(self.raw.get("from"))
+
+    @property
     def thread_id(self) -> int | None:
         """The topic of a forum."""
         return (
@@ -89,6 +94,10 @@ class EditedMessage(NamedTuple):
     def user_id(self) -> int | None:
         return self.message.user_id
 
+    @property
+    def language(self) -> str | None:
+        return self.message.language
+
 
 class CallbackQuery(NamedTuple):
     """Of a button."""
@@ -98,6 +107,8 @@ class CallbackQuery(NamedTuple):
     data: str | None
     message: IncomingMessage | None
     """None under a message that was sent inline."""
+    language: str | None = None
+    """The code of what the person's app is in."""
 
 
 class InlineQuery(NamedTuple):
@@ -106,6 +117,7 @@ class InlineQuery(NamedTuple):
     id: str
     user_id: int
     text: str
+    language: str | None = None
 
 
 class Reaction(NamedTuple):
@@ -117,6 +129,7 @@ class Reaction(NamedTuple):
     user_id: int | None
     added: frozenset[str]
     """The emoji that were not there before."""
+    language: str | None = None
 
     @property
     def at(self) -> datetime:
@@ -131,6 +144,11 @@ class Update(NamedTuple):
     def user_id(self) -> int | None:
         """For the limit of each user."""
         return self.what.user_id
+
+    @property
+    def language(self) -> str | None:
+        """The code of what its author's app is in."""
+        return self.what.language
 
     @property
     def message(self) -> IncomingMessage | None:
@@ -173,11 +191,10 @@ def read(update_id: int, kind: str, raw: Json) -> Update:
         return Update(update_id, EditedMessage(_message(found)))
     if kind == "message_reaction":
         return Update(update_id, _reaction(found))
-    who = _whole(found["from"]["id"])
+    who, language = _whole(found["from"]["id"]), _language(found["from"])
     if kind == "inline_query":
-        return Update(
-            update_id, InlineQuery(_words(found["id"]), who, _words(found["query"]))
-        )
+        number, text = _words(found["id"]), _words(found["query"])
+        return Update(update_id, InlineQuery(number, who, text, language))
     under, data = found.get("message"), found.get("data")
     return Update(
         update_id,
@@ -186,6 +203,7 @@ def read(update_id: int, kind: str, raw: Json) -> Update:
             who,
             None if data is None else _words(data),
             None if under is None else _message(under),
+            language,
         ),
     )
 
@@ -218,6 +236,7 @@ def _reaction(raw: Json) -> Reaction:
         _whole(raw["date"]),
         None if author is None else _whole(author["id"]),
         frozenset(_emoji(raw["new_reaction"])) - set(_emoji(raw["old_reaction"])),
+        _language(author),
     )
 
 
@@ -230,6 +249,12 @@ def _emoji(reactions: Sequence[Json]) -> Iterator[str]:
 def is_update_id(value: object) -> TypeGuard[int]:
     """Whether it is a number that Telegram, and a database, can count with."""
     return type(value) is int and 0 < value < _BEYOND
+
+
+def _language(person: Json | None) -> str | None:
+    """Of "pt-br" the first part: there is one book a language."""
+    code = (person or {}).get("language_code")
+    return code.partition("-")[0].casefold() if isinstance(code, str) else None
 
 
 def _whole(value: object) -> int:

@@ -87,6 +87,12 @@ class KnowledgeBase(Part):
         }
 
     @cached_property
+    def commands(self) -> frozenset[str]:
+        """The slash commands of all topics."""
+        named = ((t.command, *t.commands) for t in self.topics.values())
+        return frozenset(name for names in named for name in names if name)
+
+    @cached_property
     def put_right(self) -> dict[str, tuple[str, str]]:
         """What was put right → the slot and value that this means."""
         return {

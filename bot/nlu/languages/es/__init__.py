@@ -13,6 +13,7 @@ from bot.nlu.language import (
     StatementPatterns,
     TimeWords,
 )
+from bot.nlu.languages.es.put_right import PUT_RIGHT
 from bot.nlu.tokenizer import Contractions
 
 # --- how long ago
@@ -285,6 +286,7 @@ LANGUAGE = Language(
         day="{day} de {month}, {time}",
         month="{month} de {year}",
     ),
+    put_right=PUT_RIGHT,
     statements=StatementPatterns(
         refuses=re.compile(
             r"\b(no (se puede|es posible|hay (forma|manera))|nunca|deja de funcionar)\b"
