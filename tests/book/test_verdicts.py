@@ -131,7 +131,7 @@ def test_the_trust_line_stands_right_under_the_verdict() -> None:
     kb = book("checked")
     known = {"platform": "whatsapp"}
     turn = arrive(Scene(kb, Session(), NOW), "retract", known, Trace(None, None))
-    _, under, *_ = Renderer(kb, root()).reply(turn, NOW).text.split("\n\n")
+    _, under, *_ = Renderer(kb, root()).reply(turn, NOW).text.split("\n")
     assert re.match(r"(Confirmed by|Very likely|Not certain)\b", under)
 
 
