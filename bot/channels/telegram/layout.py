@@ -65,6 +65,9 @@ class Layout:
         more = Button(self._texts.label("more"), more_of(reply.place))
         # Copying the words of a draft, or going on in private, is a row of its own.
         rows = 2 if message.drafts or not private else 3
+        labels = self._responder.kb.labels
+        if any(button.label == labels.more_services for button in message.buttons):
+            rows += 1  # all services are at most two taps away
         return replace(message, buttons=page(message.buttons, more, shown, rows))
 
     def _with_trial(self, reply: Reply) -> tuple[Button, ...]:
