@@ -24,7 +24,7 @@ from bot.channels.telegram.groups import Groups
 from bot.channels.telegram.inline_keyboard import Links, owner_of, place_of, tried_place
 from bot.channels.telegram.last_answers import LastAnswers
 from bot.channels.telegram.layout import Layout, for_group
-from bot.channels.telegram.own_commands import OwnCommands
+from bot.channels.telegram.own_commands import OwnCommands, no_such_command
 from bot.channels.telegram.responder import Responder
 from bot.channels.telegram.sender import Address, Sender, address_of
 from bot.channels.telegram.texts import Texts
@@ -90,7 +90,7 @@ class Handlers:
                 reply = await self._responder.handle(event, number)
                 await self._sender.send(where, self._layout.paged(reply))
             case UnknownCommand():
-                await self._sender.send(where, self._own.none(self._commands))
+                await self._sender.send(where, no_such_command(texts, self._commands))
             case CannedReply(name, opening) if first:
                 chat = chat_name(message.chat)
                 if opening and await self._responder.place(chat, message.at):
