@@ -35,6 +35,7 @@ from bot.channels.telegram.update import (
     Update,
     chat_name,
 )
+from bot.dialogue import callback_data
 from bot.dialogue.events import Pressed, Said
 from bot.responses import markup as core
 
@@ -168,12 +169,24 @@ class Handlers:
         message = press.message
         value, owner = owner_of(press.data or "")
         if message is None or not _may_press(press, message, owner):
-            with last_call():
-                await self._sender.answer_callback(press, self._texts.label("stranger"))
+            await self._turned_away(press, "stranger")
+            return
+        if press.data is not None and not self._leads_on(value):
+            # The answer above it stays as it is.
+            await self._turned_away(press, "stale")
             return
         async with self._acknowledged(press):
             if press.data is not None:
                 await self._show(message, press.user_id, value, number)
+
+    async def _turned_away(self, press: CallbackQuery, why: str) -> None:
+        with last_call():
+            await self._sender.answer_callback(press, self._texts.label(why))
+
+    def _leads_on(self, value: str) -> bool:
+        """Whether the book of today knows what a button carries."""
+        place = tried_place(value) or place_of(value) or value
+        return callback_data.decode(self._responder.kb, place) is not None
 
     @asynccontextmanager
     async def _acknowledged(self, press: CallbackQuery) -> AsyncIterator[None]:

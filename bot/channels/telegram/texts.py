@@ -24,6 +24,7 @@ TEMPLATES = {"reminder": ("left", "action", "where", "seconds", "time")}
 """Messages with something to fill in."""
 LABELS = {
     "stranger": 200,
+    "stale": 200,
     "wait": 200,
     "copy": 64,
     "open": 64,
