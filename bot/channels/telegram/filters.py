@@ -65,7 +65,7 @@ Content = Utterance | CannedReply | OwnForward | UnknownCommand | None
 
 _THEIRS = 1_000
 """Characters of another's question that are read."""
-_WORDLESS = ("sticker", "dice", "checklist", "gift", "unique_gift")
+_WORDLESS = ("sticker", "dice", "checklist", "gift", "unique_gift", "rich_message")
 """No question either; a kind word where a chat begins so, else none."""
 _VOICE = ("voice", "audio", "video_note")
 _PERSONAL = ("contact", "location", "venue")
