@@ -8,7 +8,7 @@ import pytest
 
 from bot.app import Assistant
 from bot.channels.telegram.metrics import Metrics
-from bot.channels.telegram.sender import Address, Sender
+from bot.channels.telegram.sender import Address, CopyLabels, Sender
 from bot.responses import markup as core
 from tests.support import updates
 from tests.support.judge import faults
@@ -140,7 +140,7 @@ async def test_what_is_too_long_loses_its_note_and_is_then_cut_at_a_block(
     toys: Desk, blocks: tuple[core.Block, ...], counted: dict[str, int], kept: int
 ) -> None:
     metrics = Metrics()
-    sender = Sender(toys.channel.api, "Copy", metrics)
+    sender = Sender(toys.channel.api, CopyLabels("Copy", "Copy"), metrics)
     await sender.send(Address(1), core.Message(blocks))
     (call,) = toys.recorder.calls[-1:]
     assert not faults(call)

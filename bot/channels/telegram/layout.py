@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from bot.channels.telegram import deep_links
 from bot.channels.telegram.events import HERE
 from bot.channels.telegram.filters import BotIdentity
+from bot.channels.telegram.inline import postable
 from bot.channels.telegram.inline_keyboard import (
     Links,
     ToAnyChat,
@@ -99,9 +100,10 @@ class Layout:
 
     def send_on(self, reply: Reply) -> Links:
         """The way to the chat in which a draft is needed."""
-        if not (reply.message.drafts and reply.place and self._me.inline):
+        sent = postable(self._responder, reply) if self._me.inline else None
+        if sent is None or not sent.place:
             return {}
-        return {self._texts.label("send_to"): ToAnyChat(reply.place)}
+        return {self._texts.label("send_to"): ToAnyChat(sent.place)}
 
     def in_private(self, reply: Reply) -> Links:
         """The way to go on where nobody else reads it, with what is known filled in."""

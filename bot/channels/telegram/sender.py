@@ -63,15 +63,27 @@ def address_of(message: IncomingMessage, *, reply: bool = False) -> Address:
     )
 
 
+class CopyLabels(NamedTuple):
+    """What a button says that copies a draft."""
+
+    whole: str
+    gap: str
+    """Of a draft with a gap, which nobody should send as it is."""
+
+
 class Sender:
     """Speaks, and finds another way where Telegram refuses one."""
 
     def __init__(
-        self, bot: BotApi, copy: str, metrics: Metrics, *, plain: bool = False
+        self,
+        bot: BotApi,
+        copy: CopyLabels,
+        metrics: Metrics,
+        *,
+        plain: bool = False,
     ) -> None:
         self._bot, self._metrics = bot, metrics
         self._copy = copy
-        """What a button says that copies a draft."""
         self.plain = plain
         """Leaves out what only Telegram's own, newer servers know."""
 
@@ -180,12 +192,10 @@ class Sender:
     ) -> dict[str, Any]:
         message = self._fitted(message)
         drafts = message.drafts
-        labels = (
-            [self._copy]
-            if len(drafts) == 1
-            else [f"{self._copy} {number}" for number in range(1, len(drafts) + 1)]
-        )
-        copied = dict(zip(labels, drafts, strict=True))
+        copied = {}
+        for number, draft in enumerate(drafts, 1):
+            label = self._copy.gap if core.has_gap(draft) else self._copy.whole
+            copied[label if len(drafts) == 1 else f"{label} {number}"] = draft
         return {
             "text": self.html(message),
             "parse_mode": "HTML",

@@ -27,7 +27,7 @@ from bot.channels.telegram.rate_limits import CallRates
 from bot.channels.telegram.reminders import Reminders, ReminderTuning
 from bot.channels.telegram.responder import Responder
 from bot.channels.telegram.router import Failures, Router
-from bot.channels.telegram.sender import Sender
+from bot.channels.telegram.sender import CopyLabels, Sender
 from bot.channels.telegram.texts import Texts
 from bot.channels.telegram.transport import Timeouts
 from bot.settings import Settings
@@ -82,7 +82,8 @@ async def opened_channel(
         me = BotIdentity(
             bot.id, bot.bot.username, bool(bot.bot.supports_inline_queries)
         )
-        sender = Sender(bot, texts.label("copy"), metrics, plain=options.plain)
+        copy = CopyLabels(texts.label("copy"), texts.label("copy_gap"))
+        sender = Sender(bot, copy, metrics, plain=options.plain)
         addressed = AddressedToUs(me, profile.in_groups(commands, texts))
         own = HandlerOptions(commands, options.admins, options.quiet)
         handlers = Handlers(responder, sender, texts, addressed, own)

@@ -27,6 +27,7 @@ LABELS = {
     "stale": 200,
     "wait": 200,
     "copy": 64,
+    "copy_gap": 64,
     "open": 64,
     "guide": 64,
     "share": 64,
