@@ -6,6 +6,7 @@ import hashlib
 import logging
 import time
 import weakref
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -69,6 +70,8 @@ class Assistant(Book):
                     except ConflictError:
                         await asyncio.sleep(_PAUSE)
                         continue
+                    if reply.topic == self.kb.roles.topics.steps_worked:
+                        await self._settle(event.chat, done.slots)
                     exchange = Exchange(before, event, done, reply.decision)
                     self.recorder.note(book.kb, book.nlu, exchange)
                 _log.info(
@@ -95,6 +98,18 @@ class Assistant(Book):
             await self.store.sessions.put(
                 event.chat, done.session, after, event.at, number
             )
+
+    async def _settle(self, chat: str, slots: Mapping[str, str]) -> None:
+        """What is gone needs no reminder; one of another message stays."""
+        names = self.kb.roles.slots
+        for reminder in await self.store.reminders.of(chat):
+            found = callback_data.decode(self.kb, reminder.place)
+            told = found[1] if found else {}
+            if all(
+                told.get(name, slots.get(name)) == slots.get(name, told.get(name))
+                for name in (names.service, names.kind, names.time)
+            ):
+                await self.store.reminders.cancel(chat, reminder.place)
 
     async def forget(self, chat: str) -> None:
         """Erases all that is kept of a chat."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -14,6 +15,7 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationError,
+    ValidationInfo,
     field_validator,
 )
 
@@ -26,13 +28,18 @@ __all__ = ["PREFIX", "Settings", "cache", "data", "settings"]
 _LAST_PORT = 65_535
 
 
+TELEGRAM = "https://api.telegram.org"
+_SECRET = re.compile("[A-Za-z0-9_-]{1,256}")
+"""What the Bot API takes as a secret of the webhook."""
+
+
 class Settings(BaseModel):
     """The variables are these names in capitals after `TAKEBACK_`; see README."""
 
     model_config = ConfigDict(frozen=True)
 
     token: SecretStr | None = None
-    api_url: str = "https://api.telegram.org"
+    api_url: str = TELEGRAM
     store: str | None = None
     webhook_url: str | None = None
     webhook_secret: SecretStr | None = None
@@ -83,6 +90,21 @@ class Settings(BaseModel):
         if value is not None and not value.startswith(("http://", "https://")):
             raise ValueError("has to begin with http:// or https://")
         return value.rstrip("/") if value else value
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _taken_by_telegram(cls, value: str | None, seen: ValidationInfo) -> str | None:
+        theirs = seen.data.get("api_url") == TELEGRAM
+        if theirs and value is not None and not value.startswith("https://"):
+            raise ValueError("has to begin with https://, or Telegram refuses it")
+        return value
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _plain_signs(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not _SECRET.fullmatch(value.get_secret_value()):
+            raise ValueError("takes 1 to 256 of A-Z a-z 0-9 _ - and nothing else")
+        return value
 
     @field_validator("listen")
     @classmethod

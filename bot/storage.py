@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.settings import Settings, data
+
+_log = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
     from bot.store.database import Database
@@ -22,7 +25,10 @@ async def opened(settings: Settings) -> AsyncIterator[Failover]:
     """
     from bot.store.failover import Failover
 
-    store = Failover(database(settings))
+    base = database(settings)
+    # A slip in its address makes a new, empty one: the place can be seen.
+    _log.info("The store is %s", base.name)
+    store = Failover(base)
     await store.open()
     try:
         yield store

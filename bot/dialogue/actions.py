@@ -79,7 +79,7 @@ def arrive(
         if looked_at.get("aspect") not in kb.spoken_aspects(other):
             looked_at.pop("aspect", None)  # it is one of the topic left
         topic, slots = other, kb.lasting(slots) | looked_at
-    reached = tree.walk(kb, topic, slots, now)
+    reached = _reached(scene, topic, slots)
     put = reached.slot if isinstance(reached, Question) else None
     asked = reached.refine if isinstance(reached, Answer) else (put,)
     if kb.roles.slots.service not in asked:
@@ -104,6 +104,15 @@ def arrive(
         answered=_answered(kb, outcome, slots),
     )
     return Turn(after, outcome, slots, confidence, trace, under)
+
+
+def _reached(scene: Scene, topic: str, slots: Mapping[str, str]) -> Question | Answer:
+    """Where a walk ends. Who looks through the services gets these, and no answer."""
+    kb, _, now = scene
+    reached, names = tree.walk(kb, topic, slots, now), kb.roles.slots
+    if isinstance(reached, Question) or names.service not in reached.refine:
+        return reached
+    return Question(topic, names.service) if names.page in slots else reached
 
 
 def _go(context: Context, decision: Decision, trace: Trace) -> Turn:

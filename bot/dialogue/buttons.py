@@ -43,7 +43,9 @@ def under(
                 finer.append(Button(kb.labels.step_by_step, value, ahead=True))
                 finer += steps.verdicts(kb, slots)
             names = outcome.next or kb.topics[topic].next
-            return (*finer, *topics(kb, names, slots, but=topic))
+            # From an aspect of a topic a button may lead to the topic as such.
+            here = "" if "aspect" in slots else topic
+            return (*finer, *topics(kb, names, slots, but=here))
     raise AssertionError(outcome)
 
 

@@ -92,6 +92,11 @@ class Message:
         return tuple(b.text for b in self.blocks if isinstance(b, Draft))
 
 
+def has_gap(draft: str) -> bool:
+    """Whether its author has to fill something in first: "[name]"."""
+    return "[" in draft
+
+
 def with_gap_filled(
     blocks: tuple[Block, ...], gap: str, words: str
 ) -> tuple[Block, ...]:

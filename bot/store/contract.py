@@ -86,6 +86,9 @@ class ReminderStore(Protocol):
     async def keep(self, reminder: Reminder) -> bool:
         """Whether it is kept, now or before; not where the chat has too many."""
 
+    async def of(self, chat: str) -> list[Reminder]:
+        """All of a chat."""
+
     async def cancel(self, chat: str, place: str) -> None:
         """Erases one, if it is there."""
 

@@ -163,6 +163,10 @@ class _Reminders:
             lambda: self._stored.keep(reminder), lambda: self._memory.keep(reminder)
         )
 
+    async def of(self, chat: str) -> list[Reminder]:
+        here = await self._memory.of(chat)
+        return here + await self._outage.attempt(lambda: self._stored.of(chat), _none)
+
     async def cancel(self, chat: str, place: str) -> None:
         await self._memory.cancel(chat, place)
         await self._outage.tell(
@@ -174,14 +178,15 @@ class _Reminders:
         await self._outage.tell(f"{chat}|", lambda: self._stored.forget(chat))
 
     async def due(self, now: datetime) -> list[Reminder]:
-        async def none() -> list[Reminder]:
-            return []
-
         here = await self._memory.due(now)
-        return here + await self._outage.attempt(lambda: self._stored.due(now), none)
+        return here + await self._outage.attempt(lambda: self._stored.due(now), _none)
 
     async def done(self, reminder: Reminder) -> None:
         await self._memory.done(reminder)
         await self._outage.tell(
             f"{reminder.chat}|{reminder.place}", lambda: self._stored.done(reminder)
         )
+
+
+async def _none() -> list[Reminder]:
+    return []

@@ -124,6 +124,9 @@ class MemoryReminders:
         _trim(self._kept)
         return True
 
+    async def of(self, chat: str) -> list[Reminder]:
+        return [reminder for (its, _), reminder in self._kept.items() if its == chat]
+
     async def cancel(self, chat: str, place: str) -> None:
         self._kept.pop((chat, place), None)
 

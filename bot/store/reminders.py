@@ -73,6 +73,10 @@ class DatabaseReminders:
             await self._sql.row(select(reminders.c.due).where(_IT), **key) is not None
         )
 
+    async def of(self, chat: str) -> list[Reminder]:
+        rows = await self._sql.rows(select(reminders).where(_OF_CHAT), its_chat=chat)
+        return [_reminder(row) for row in rows]
+
     async def cancel(self, chat: str, place: str) -> None:
         await self._sql.do(delete(reminders).where(_IT), its_chat=chat, its_place=place)
 
@@ -87,11 +91,7 @@ class DatabaseReminders:
             for process in others
         }
         gone = {p for p, watch in self._watches.items() if await watch.dead(p)}
-        found = [
-            Reminder(row.chat, row.place, row.due, row.thread)
-            for row in rows
-            if await self._claim(row, gone)
-        ]
+        found = [_reminder(row) for row in rows if await self._claim(row, gone)]
         # Only now: of a look that failed midway, the next one gives out all.
         self._in_work |= {(reminder.chat, reminder.place) for reminder in found}
         return found
@@ -108,3 +108,7 @@ class DatabaseReminders:
     async def done(self, reminder: Reminder) -> None:
         await self.cancel(reminder.chat, reminder.place)
         self._in_work.discard((reminder.chat, reminder.place))
+
+
+def _reminder(row: Any) -> Reminder:
+    return Reminder(row.chat, row.place, row.due, row.thread)

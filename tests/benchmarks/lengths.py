@@ -7,6 +7,7 @@ takes three and a row of buttons two; then the taps from /start to an answer by 
 
 from __future__ import annotations
 
+import asyncio
 import json
 import statistics
 import textwrap
@@ -24,17 +25,18 @@ from bot.channels.telegram import texts
 from bot.channels.telegram.filters import BotIdentity
 from bot.channels.telegram.inline_keyboard import rows_of
 from bot.channels.telegram.layout import Layout
-from bot.dialogue.events import Pressed, Said
-from bot.dialogue.session import Session
+from bot.dialogue.events import Pressed
 from bot.folders import cache
 from bot.knowledge import loader
 from bot.responses.markup import Message, Note, to_plain
+from tests.support import updates
 from tests.support.markup import units
+from tests.support.recorder import desk
 
 QUESTIONS = Path(__file__).parents[1] / "book" / "questions.jsonl"
 WIDE, NOTE_LINES, ROW_LINES = 38, 3, 2
 NOW = datetime.now(UTC)
-_MOST = 3
+_MOST = 2
 """Taps that are tried."""
 
 
@@ -65,21 +67,25 @@ def spread(found: Iterable[int]) -> tuple[int, int, int]:
     )
 
 
-def taps(bot: Assistant) -> dict[str, int]:
-    """By service the fewest presses from /start to an answer about it."""
+async def taps(bot: Assistant) -> dict[str, int]:
+    """By service the fewest presses from /start to an answer about it.
+
+    The buttons are those that Telegram is given: some of an answer's stand behind "More".
+    """
     service = bot.kb.roles.slots.service
-    reply, session = bot.reply(Session(), Said("", "/start", NOW))
     found: dict[str, int] = {}
-    now = [(b, session) for b in reply.message.buttons]
-    for count in range(1, _MOST + 1):
-        after = []
-        for button, before in now:
-            reply, session = bot.reply(before, Pressed("", button.value, NOW))
-            if reply.decision == "answer" and service in reply.slots:
-                found.setdefault(reply.slots[service], count)
-            elif count < _MOST:
-                after += [(b, session) for b in reply.message.buttons]
-        now = after
+    async with desk(bot) as opened:
+        shown = [await opened.one(updates.said("/start"))]
+        for count in range(1, _MOST + 1):
+            values = {value for call in shown for value in call.buttons.values()}
+            shown = []
+            for value in values:
+                reply = bot.look(Pressed("", value, NOW))
+                if reply.decision == "answer" and service in reply.slots:
+                    found.setdefault(reply.slots[service], count)
+                elif count < _MOST:
+                    calls = await opened.send(updates.pressed(value))
+                    shown += [c for c in calls if c.method == "editMessageText"]
     return found
 
 
@@ -104,7 +110,7 @@ def main() -> None:
         for name in some[0]:
             table.add_row(name, *map(str, spread(row[name] for row in some)))
         console.print(table)
-    found = taps(bot)
+    found = asyncio.run(taps(bot))
     services = bot.kb.choices(bot.kb.roles.slots.service, {})
     counts = Counter(found.get(service, 0) for service in services)
     told = ", ".join(

@@ -62,7 +62,11 @@ async def test_what_is_no_question_earns_one_kind_line(
     assert part in call.parameters["text"]
 
 
-WORDLESS = [*SILENT[:2], {"checklist": {"title": "x", "tasks": []}}]
+WORDLESS = [
+    *SILENT[:2],
+    {"checklist": {"title": "x", "tasks": []}},
+    {"rich_message": {"blocks": []}},
+]
 
 
 @pytest.mark.parametrize("what", WORDLESS)

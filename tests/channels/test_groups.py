@@ -154,6 +154,54 @@ async def test_a_mention_in_reply_to_a_question_answers_that_question(
     assert call.parameters["text"] == "Which carrier took it?"
 
 
+@pytest.mark.parametrize(
+    ("theirs", "words", "answer"),
+    [
+        ("I sent the wrong thing on Teams", "can they see it?", "goes from their side"),
+        ("wrong chat on signal, please help", "can I edit it?", "Yes, for 24 hours"),
+        ("how can I unsend an instagram dm?", "", "Yes on Instagram"),
+    ],
+)
+async def test_a_question_about_anothers_message_is_answered_by_what_that_says(
+    real_bot: Assistant, theirs: str, words: str, answer: str
+) -> None:
+    asked = mention(f"{NAME} {words}")
+    asked["message"]["reply_to_message"] = updates.message(theirs, 200, **GROUP)
+    async with desk(real_bot) as opened:
+        call = await opened.one(asked)
+    assert answer in call.parameters["text"]
+
+
+async def test_what_another_said_is_reckoned_from_when_it_was_said(
+    real_bot: Assistant,
+) -> None:
+    theirs = updates.message("sent an imessage 1 minute ago, can I unsend it", 200)
+    theirs |= {**GROUP, "date": theirs["date"] - 600}
+    asked = mention(NAME)
+    asked["message"]["reply_to_message"] = theirs
+    async with desk(real_bot) as opened:
+        call = await opened.one(asked)
+    assert "Sent 11 minutes ago: too late" in call.parameters["text"]
+
+
+@pytest.mark.parametrize("name", ["foo", "back", "link"])
+async def test_a_command_that_a_group_does_not_have_is_answered_by_those_it_has(
+    toys: Desk, name: str
+) -> None:
+    call = await toys.one(updates.said(f"/{name}{NAME}", **GROUP))
+    assert call.parameters["text"].startswith("There is no such command.")
+    assert "/help" in call.parameters["text"]
+    assert "/link" not in call.parameters["text"]
+
+
+async def test_an_unknown_command_with_words_is_a_question_in_a_group_too(
+    toys: Desk,
+) -> None:
+    text = f"/call{NAME} back a parcel"
+    call = await toys.one(updates.said(text, **GROUP))
+    assert call.parameters["text"] == "Which carrier took it?"
+
+
 async def test_a_reply_to_the_bots_answer_goes_on_from_it(toys: Desk) -> None:
     first = await toys.one(mention(f"{NAME} how do I call back a parcel"))
     ours = under(100) | {"reply_markup": first.parameters["reply_markup"]}

@@ -88,6 +88,50 @@ async def test_a_draft_with_a_gap_is_not_offered_for_posting(
     assert not any("[" in text for text in posted)
 
 
+@pytest.mark.parametrize("text", ["sorry boss file", "sorry mum the wrong photo"])
+async def test_ready_words_stand_before_the_answer_that_has_them(
+    real_bot: Assistant, text: str
+) -> None:
+    async with desk(real_bot) as opened:
+        _, found = await results(opened, text)
+    titles = [one["title"] for one in found]
+    ready = titles.index("Ready to send")
+    assert titles[ready:].index("Write an apology") == titles.count("Ready to send")
+
+
+@pytest.mark.parametrize("text", ["edit", "retract", "block", "follow_up|etypo"])
+async def test_what_names_a_topic_is_looked_up_as_words(
+    real_bot: Assistant, text: str
+) -> None:
+    async with desk(real_bot) as opened:
+        _, found = await results(opened, text)
+    assert len(found) > 1
+
+
+async def test_words_for_somebody_by_name_are_posted_without_it(
+    real_bot: Assistant,
+) -> None:
+    async with desk(real_bot) as opened:
+        call = await opened.one(updates.said("apology to my boss, wrong file"))
+        rows = call.parameters["reply_markup"]["inline_keyboard"]
+        assert "[name]" in call.parameters["text"]
+        chosen = rows[0][-1]["switch_inline_query_chosen_chat"]
+        _, (article,) = await results(opened, chosen["query"])
+    words = article["input_message_content"]["message_text"]
+    assert "the wrong file" in words
+    assert "[" not in words
+
+
+async def test_a_draft_that_only_its_author_can_complete_is_copied_alone(
+    real_bot: Assistant,
+) -> None:
+    async with desk(real_bot) as opened:
+        call = await opened.one(updates.said("apology for a typo"))
+    first, *_ = call.parameters["reply_markup"]["inline_keyboard"]
+    assert [button["text"] for button in first] == ["Copy, then fill the gap"]
+    assert "Send it to ..." not in call.buttons
+
+
 @pytest.mark.parametrize(
     "text", ["compare whatsapp and signal", "signal vs teams vs slack"]
 )

@@ -43,10 +43,13 @@ async def test_a_press_is_acknowledged_and_edits_the_message_in_place(
     assert edit.parameters["chat_id"] == 100
 
 
-async def test_a_button_of_another_version_gets_a_kind_reply(toys: Desk) -> None:
-    calls = await toys.send(updates.pressed("gone|xyz"))
-    (edit,) = [call for call in calls if call.method == "editMessageText"]
-    assert edit.buttons
+@pytest.mark.parametrize("value", ["gone|xyz", "call_back|pgone", "~gone", "^gone"])
+async def test_a_button_of_another_version_leaves_its_answer_and_says_so(
+    toys: Desk, value: str
+) -> None:
+    call = await toys.one(updates.pressed(value))
+    assert call.method == "answerCallbackQuery"
+    assert "too old" in call.parameters["text"]
 
 
 async def test_a_second_press_on_the_same_button_is_no_error(

@@ -12,6 +12,7 @@ import pytest
 
 from bot.app import Assistant
 from bot.channels.telegram import texts
+from bot.channels.telegram.handlers import UP
 from bot.channels.telegram.reminders import BEFORE, LEAST, ReminderTuning
 from bot.dialogue.events import Pressed
 from bot.knowledge import loader
@@ -160,6 +161,27 @@ async def test_a_chat_with_too_many_is_told_so(opened: Desk) -> None:
     calls = await press(opened, shown(answer), answer.buttons[REMIND])
     assert "already" in calls["answerCallbackQuery"].parameters["text"]
     assert "editMessageReplyMarkup" not in calls
+
+
+@pytest.mark.parametrize("how", ["a button", "words", "a thumb"])
+async def test_what_has_worked_needs_no_reminder(opened: Desk, how: str) -> None:
+    answer = await opened.one(updates.said(ASKED.format(10)))
+    await press(opened, shown(answer), answer.buttons[REMIND])
+    said = {
+        "a button": updates.pressed(answer.buttons["It worked"], shown(answer)),
+        "words": updates.said("it worked"),
+        "a thumb": updates.reacted(UP),
+    }
+    await opened.send(said[how])
+    assert await kept(opened) == []
+
+
+async def test_a_reminder_of_another_message_stays(opened: Desk) -> None:
+    answer = await opened.one(updates.said(ASKED.format(10)))
+    await press(opened, shown(answer), answer.buttons[REMIND])
+    await opened.one(updates.said("can I take back a signal message"))
+    await opened.one(updates.said("it worked"))
+    assert len(await kept(opened)) == 1
 
 
 async def test_forget_erases_reminders(opened: Desk) -> None:

@@ -183,6 +183,14 @@ async def test_a_reminder_that_was_cancelled_is_gone(store: Store) -> None:
     assert await store.reminders.due(NOW) == [other]
 
 
+async def test_a_chat_knows_its_reminders(store: Store) -> None:
+    other = REMINDER._replace(place="gossip", thread=None)
+    for kept in (REMINDER, other, REMINDER._replace(chat="telegram:8")):
+        await store.reminders.keep(kept)
+    assert sorted(await store.reminders.of(CHAT)) == sorted([REMINDER, other])
+    assert await store.reminders.of("telegram:9") == []
+
+
 async def test_a_chat_has_a_few_reminders_and_no_more(store: Store) -> None:
     for n in range(REMINDERS):
         assert await store.reminders.keep(REMINDER._replace(place=f"gossip|{n}"))

@@ -11,13 +11,15 @@ from rich.console import Console
 
 from bot.analytics.redact import GAP
 from bot.errors import BotError
+from bot.knowledge import loader
 from bot.nlu.languages.en import LANGUAGE as ENGLISH
 from bot.settings import settings
 from bot.store import MemoryStore
 from bot.store.records import Phrase, PhraseGroup
 from bot.tools import inbox as command
-from bot.tools.inbox import InboxRequest, Workbench, phrase_files, what_if
+from bot.tools.inbox import InboxRequest, phrase_files, what_if, workbench
 from bot.tools.inbox.clusters import bunched
+from bot.tools.inbox.workbench import Workbench
 from tests.support.books import TOY
 
 DAY = "2026-05-10"
@@ -181,3 +183,7 @@ async def test_flags_do_the_same_without_questions(top: Path) -> None:
     assert "The inbox is empty" in await inbox(show=True)
     with pytest.raises(BotError, match="the inbox has no"):
         await inbox(ignore="whale")
+
+
+def test_the_labelled_questions_of_a_checkout_are_known() -> None:
+    assert (loader.root() / workbench.QUESTIONS).is_file()

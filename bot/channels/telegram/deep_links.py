@@ -37,9 +37,12 @@ def answer_payload(
     """The link of an answer; none for what does not fit.
 
     It is for good and for anybody, so it tells neither when a message was sent nor
-    whether it was read.
+    whether it was read, nor what was said in passing and changes nothing in it.
     """
-    personal = (kb.roles.slots.time, kb.roles.slots.state)
+    personal = {kb.roles.slots.time, kb.roles.slots.state}
+    passing = set(kb.asides)
+    if passing.isdisjoint(kb.topics[topic].listens):  # no draft, which is made of it
+        personal |= passing - kb.uses(topic)
     told = {name: value for name, value in slots.items() if name not in personal}
     return encode(callback_data.encode(kb, topic, told))
 

@@ -17,8 +17,18 @@ from bot.channels.telegram.update import (
 
 
 @dataclass(frozen=True)
+class Theirs:
+    """What somebody else said in a group, and when."""
+
+    text: str
+    date: int
+
+
+@dataclass(frozen=True)
 class Utterance:
     text: str
+    theirs: Theirs | None = None
+    """What it replies to, if that is to be answered."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +65,7 @@ Content = Utterance | CannedReply | OwnForward | UnknownCommand | None
 
 _THEIRS = 1_000
 """Characters of another's question that are read."""
-_WORDLESS = ("sticker", "dice", "checklist", "gift", "unique_gift")
+_WORDLESS = ("sticker", "dice", "checklist", "gift", "unique_gift", "rich_message")
 """No question either; a kind word where a chat begins so, else none."""
 _VOICE = ("voice", "audio", "video_note")
 _PERSONAL = ("contact", "location", "venue")
@@ -66,22 +76,24 @@ _MEDIA = (
 
 
 def private(message: IncomingMessage, commands: Collection[str]) -> Content:
-    """In a private chat all is meant for us, but not all of it is a question.
-
-    An unknown command with words is a question of those words: /unsend a message.
-    """
+    """In a private chat all is meant for us, but not all of it is a question."""
     raw = message.raw
     if raw.get("via_bot"):
         return None  # one of our own inline answers, posted to us
     if origin := raw.get("forward_origin"):
         return _forwarded(origin, message.user_id)
     if text := message.text or raw.get("caption"):
-        name, _, rest = text[1:].strip().partition(" ")
-        name = name.partition("@")[0]
-        if not text.startswith("/") or name.casefold() in commands:
-            return Utterance(text)
-        return Utterance(f"{name} {rest}") if rest.strip() else UnknownCommand()
+        return _commanded(text, commands)
     return _wordless(raw)
+
+
+def _commanded(text: str, commands: Collection[str]) -> Utterance | UnknownCommand:
+    """An unknown command with words is a question of those words: /unsend a message."""
+    name, _, rest = text[1:].strip().partition(" ")
+    name = name.partition("@")[0]
+    if not text.startswith("/") or name.casefold() in commands:
+        return Utterance(text)
+    return Utterance(f"{name} {rest}") if rest.strip() else UnknownCommand()
 
 
 def _forwarded(origin: Json, user_id: int | None) -> Content:
@@ -121,7 +133,7 @@ class AddressedToUs(NamedTuple):
             return True
         return self.group(message) is not None
 
-    def group(self, message: IncomingMessage) -> Utterance | None:
+    def group(self, message: IncomingMessage) -> Utterance | UnknownCommand | None:
         """The question, without our name in it: a text or a picture's caption."""
         raw = message.raw
         text = message.text or raw.get("caption")
@@ -132,23 +144,25 @@ class AddressedToUs(NamedTuple):
         if raw["from"].get("is_bot") and not raw.get("sender_chat"):
             return None
         if text.startswith("/"):
-            ours = message.text is not None and self._commanded(text)
-            return Utterance(text) if ours else None
+            ours = message.text is not None and self._is_ours(text)
+            return _commanded(text, self.commands) if ours else None
         entities = raw.get("entities" if message.text else "caption_entities") or ()
         unnamed = self._without_name(text, entities)
         if unnamed is not None:
-            return Utterance(self._with_theirs(unnamed, message))
+            return Utterance(unnamed, self._theirs(message))
         return Utterance(text) if message.replies_to == self.me.user_id else None
 
-    def _with_theirs(self, text: str, message: IncomingMessage) -> str:
+    def _theirs(self, message: IncomingMessage) -> Theirs | None:
         """Our name in reply to somebody else's message asks about that message."""
         if message.replies_to in (None, self.me.user_id):
-            return text
+            return None
         theirs = message.raw["reply_to_message"]
-        said = theirs.get("text") or theirs.get("caption") or ""
-        return f"{said[:_THEIRS]} {text}".strip() if isinstance(said, str) else text
+        said, date = theirs.get("text") or theirs.get("caption"), theirs.get("date")
+        if not isinstance(said, str) or not isinstance(date, int):
+            return None
+        return Theirs(said[:_THEIRS], min(max(date, 0), message.date))
 
-    def _commanded(self, text: str) -> bool:
+    def _is_ours(self, text: str) -> bool:
         command, at, name = text.split(maxsplit=1)[0][1:].partition("@")
         if at:
             return self._is_me(name)

@@ -5,17 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.channels.telegram.events import event_of
-from bot.channels.telegram.filters import AddressedToUs
+from bot.channels.telegram.filters import AddressedToUs, UnknownCommand, Utterance
 from bot.channels.telegram.inline_keyboard import Links, owner_of
 from bot.channels.telegram.layout import Layout, for_group
-from bot.channels.telegram.own_commands import names
+from bot.channels.telegram.own_commands import names, no_such_command
 from bot.channels.telegram.profile import WHISPER
 from bot.channels.telegram.responder import Responder
 from bot.channels.telegram.sender import Sender, address_of
 from bot.channels.telegram.texts import Texts
 from bot.channels.telegram.update import IncomingMessage
 from bot.dialogue import callback_data
+from bot.dialogue.events import Event
 from bot.responses import markup as core
+from bot.responses.reply import Reply
 
 _START = "/start"
 
@@ -37,8 +39,9 @@ class Groups:
         question = self._addressed.group(message)
         if question is None:
             return None
-        event = event_of(self._responder, message, question.text)
-        reply = self._responder.in_group(event, self._before(message))
+        if isinstance(question, UnknownCommand):
+            return no_such_command(self._texts, self._addressed.commands), {}
+        reply = self._reply(message, question)
         said = self._layout.said(message, reply, private=False)
         return for_group(said, _author(message)), self._layout.in_private(reply)
 
@@ -49,7 +52,9 @@ class Groups:
         is in private; it never stands in the group instead.
         """
         question = self._addressed.group(message)
-        if question is None or not names(question.text, f"/{WHISPER}"):
+        if not isinstance(question, Utterance):
+            return False
+        if not names(question.text, f"/{WHISPER}"):
             return False
         words = question.text.partition(" ")[2].strip() or _START
         event = event_of(self._responder, message, words)
@@ -60,6 +65,28 @@ class Groups:
             line = self._texts.of(reply.message.language).message("whispered")
             await self._sender.send(address_of(message, reply=True), line, links)
         return True
+
+    def _reply(self, message: IncomingMessage, question: Utterance) -> Reply:
+        """To a whole question about what somebody else said, after that; else to both.
+
+        What they said is read by the clock as it was then.
+        """
+        responder, text, theirs = self._responder, question.text, question.theirs
+        if theirs is None:
+            event = event_of(responder, message, text)
+            return responder.in_group(event, self._before(message))
+        then = message._replace(date=theirs.date)
+        if text and self._is_question(event_of(responder, message, text)):
+            before = responder.look(event_of(responder, then, theirs.text)).place
+            return responder.in_group(event_of(responder, message, text), before)
+        both = f"{theirs.text} {text}".strip()
+        return responder.in_group(event_of(responder, then, both))
+
+    def _is_question(self, event: Event) -> bool:
+        """Whether it asks something by itself; "can you help?" does not."""
+        reply = self._responder.look(event)
+        kb = self._responder.kb_of(reply.message.language)
+        return reply.topic is not None and kb.topics[reply.topic].scope == "domain"
 
     def _before(self, message: IncomingMessage) -> str | None:
         """Where our message was that this one replies to: what its buttons share."""

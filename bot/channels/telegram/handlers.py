@@ -25,7 +25,7 @@ from bot.channels.telegram.groups import Groups
 from bot.channels.telegram.inline_keyboard import Links, owner_of, place_of, tried_place
 from bot.channels.telegram.last_answers import LastAnswers
 from bot.channels.telegram.layout import Layout, for_group
-from bot.channels.telegram.own_commands import OwnCommands
+from bot.channels.telegram.own_commands import OwnCommands, no_such_command
 from bot.channels.telegram.responder import Responder
 from bot.channels.telegram.sender import Address, Sender, address_of
 from bot.channels.telegram.texts import Texts
@@ -95,7 +95,8 @@ class Handlers:
             case UnknownCommand():
                 language = await self._language(message)
                 there = self._commands.get(language or "", self._main_commands)
-                await self._sender.send(where, self._own.none(there, language))
+                texts = self._texts.of(language)
+                await self._sender.send(where, no_such_command(texts, there))
             case CannedReply(name, opening) if first:
                 chat = chat_name(message.chat)
                 if opening and await self._responder.place(chat, message.at):
@@ -179,13 +180,25 @@ class Handlers:
         message = press.message
         value, owner = owner_of(press.data or "")
         if message is None or not _may_press(press, message, owner):
-            with last_call():
-                label = self._texts.of(press.language).label("stranger")
-                await self._sender.answer_callback(press, label)
+            await self._turned_away(press, "stranger")
+            return
+        if press.data is not None and not self._leads_on(value):
+            # The answer above it stays as it is.
+            await self._turned_away(press, "stale")
             return
         async with self._acknowledged(press):
             if press.data is not None:
                 await self._show(press._replace(data=value), message, number)
+
+    async def _turned_away(self, press: CallbackQuery, why: str) -> None:
+        with last_call():
+            label = self._texts.of(press.language).label(why)
+            await self._sender.answer_callback(press, label)
+
+    def _leads_on(self, value: str) -> bool:
+        """Whether a book of today knows what a button carries."""
+        place = tried_place(value) or place_of(value) or value
+        return self._responder.kb_of_button(place) is not None
 
     @asynccontextmanager
     async def _acknowledged(self, press: CallbackQuery) -> AsyncIterator[None]:

@@ -18,7 +18,9 @@ from bot.channels.telegram.responder import Responder
 from bot.channels.telegram.sender import NO_PREVIEW, Sender
 from bot.channels.telegram.texts import Texts
 from bot.channels.telegram.update import InlineQuery
+from bot.dialogue import callback_data
 from bot.dialogue.events import Pressed
+from bot.responses import markup
 from bot.responses.reply import Reply
 
 CACHE = 300
@@ -42,19 +44,16 @@ class InlineAnswers:
         self._api, self._me = api, me
 
     async def asked(self, query: InlineQuery) -> None:
-        language = query.language
-        if self._responder.kb_of_button(query.text):
-            # "Send it to ..." under a draft: its own words and no others.
-            event = Pressed("", query.text, datetime.now(UTC), language=language)
-            articles = list(self._drafts(self._responder.look(event)))
-        else:
-            found = self._responder.search(query.text, language=language)
+        # "Send it to ..." under a draft: its own words and no others.
+        articles = list(self._chosen(query))
+        if not articles:
+            found = self._responder.search(query.text, language=query.language)
             found = found[: int(InlineQueryLimit.RESULTS)]
             if query.text.strip():
                 self._count(found)
             articles = list(self._articles(found))
         unique = list({article["id"]: article for article in articles}.values())
-        label = self._texts.of(language).label("open")
+        label = self._texts.of(query.language).label("open")
         open_chat = {"text": label, "start_parameter": _START}
         try:
             with last_call():
@@ -70,6 +69,13 @@ class InlineAnswers:
             if "query is too old" not in error.message.casefold():
                 raise
 
+    def _chosen(self, query: InlineQuery) -> Iterator[dict[str, Any]]:
+        """The words of a draft's own button; none for what somebody typed."""
+        if self._responder.kb_of_button(query.text):
+            now = datetime.now(UTC)
+            event = Pressed("", query.text, now, language=query.language)
+            yield from self._drafts(self._responder.look(event))
+
     def _count(self, found: Sequence[tuple[str, Reply]]) -> None:
         best = found[0][1] if found else None
         topic, known = (best.topic, best.slots) if best else (None, {})
@@ -77,19 +83,20 @@ class InlineAnswers:
         self._responder.count(counts.looked_up(kb, topic, known))
 
     def _articles(self, found: Sequence[tuple[str, Reply]]) -> Iterator[dict[str, Any]]:
-        """Words to post as one's own first, where the best answer has them."""
-        if found and found[0][1].message.drafts:
-            best = found[0][1]
-            for reply in (best, *self._responder.variants(best)[:_VARIANTS]):
-                yield from self._drafts(reply)
+        """Words to post as one's own stand before the answer that has them."""
         for title, reply in found:
+            if reply.message.drafts:
+                others = self._responder.variants(reply)[:_VARIANTS]
+                for worded in (reply, *others):
+                    yield from self._drafts(postable(self._responder, worded))
             yield self._article(title, reply)
 
-    def _drafts(self, reply: Reply) -> Iterator[dict[str, Any]]:
-        """One that still has a gap to fill is nothing to post."""
+    def _drafts(self, reply: Reply | None) -> Iterator[dict[str, Any]]:
+        if reply is None:
+            return
         title = self._texts.of(reply.message.language).label("ready")
         for draft in reply.message.drafts:
-            if "[" not in draft:
+            if not markup.has_gap(draft):
                 yield {
                     "type": "article",
                     "id": _id(title, draft),
@@ -121,6 +128,29 @@ class InlineAnswers:
             guide = {"text": self._texts.of(language).label("guide"), "url": address}
             article["reply_markup"] = {"inline_keyboard": [[guide]]}
         return article
+
+
+def postable(responder: Responder, reply: Reply) -> Reply | None:
+    """An answer whose draft can be posted as it is, or the same to nobody by name.
+
+    None where only its author knows what is missing.
+    """
+    language, topic = reply.message.language, reply.topic
+    kb, drafts = responder.kb_of(language), reply.message.drafts
+    if topic is None or not drafts:
+        return None
+    if not all(map(markup.has_gap, drafts)):
+        return reply
+    heard = kb.topics[topic].listens
+    for name in kb.asides:
+        if name in reply.slots and name not in heard:
+            left = {k: v for k, v in reply.slots.items() if k != name}
+            place = callback_data.encode(kb, topic, left)
+            event = Pressed("", place, datetime.now(UTC), language=language)
+            other = responder.look(event)
+            if not all(map(markup.has_gap, other.message.drafts)):
+                return other
+    return None
 
 
 def _id(title: str, payload: str | None) -> str:

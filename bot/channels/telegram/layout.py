@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from bot.channels.telegram import deep_links
 from bot.channels.telegram.events import HERE
 from bot.channels.telegram.filters import BotIdentity
+from bot.channels.telegram.inline import postable
 from bot.channels.telegram.inline_keyboard import (
     Links,
     ToAnyChat,
@@ -64,6 +65,9 @@ class Layout:
         more = Button(self._label(reply, "more"), more_of(reply.place))
         # Copying the words of a draft, or going on in private, is a row of its own.
         rows = 2 if message.drafts or not private else 3
+        labels = self._responder.kb_of(message.language).labels
+        if any(button.label == labels.more_services for button in message.buttons):
+            rows += 1  # all services are at most two taps away
         return replace(message, buttons=page(message.buttons, more, shown, rows))
 
     def _with_trial(self, reply: Reply) -> tuple[Button, ...]:
@@ -95,9 +99,10 @@ class Layout:
 
     def send_on(self, reply: Reply) -> Links:
         """The way to the chat in which a draft is needed."""
-        if not (reply.message.drafts and reply.place and self._me.inline):
+        sent = postable(self._responder, reply) if self._me.inline else None
+        if sent is None or not sent.place:
             return {}
-        return {self._label(reply, "send_to"): ToAnyChat(reply.place)}
+        return {self._label(reply, "send_to"): ToAnyChat(sent.place)}
 
     def in_private(self, reply: Reply) -> Links:
         """The way to go on where nobody else reads it, with what is known filled in."""

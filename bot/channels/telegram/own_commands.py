@@ -43,12 +43,6 @@ class OwnCommands:
             return False
         return True
 
-    def none(self, commands: Collection[str], language: str | None) -> core.Message:
-        """That there is no such command, with those that there are."""
-        found = [(core.Span(f"/{name}"),) for name in commands]
-        said = self._texts.of(language).message("no_command").blocks
-        return core.Message((*said, core.Items(tuple(found), numbered=False)))
-
     async def _stats(self, now: datetime) -> core.Message:
         """A week's sums. Of nobody in particular, so there is nothing to hide."""
         # Here: no answer waits for it.
@@ -76,6 +70,13 @@ class OwnCommands:
         shown = core.Paragraph(((core.Span(url, address=url),),))
         share = {texts.label("share"): deep_links.shared(url)}
         await self._sender.send(where, core.Message((*said, shown)), share)
+
+
+def no_such_command(texts: Texts, commands: Collection[str]) -> core.Message:
+    """With those that there are."""
+    found = [(core.Span(f"/{name}"),) for name in commands]
+    said = texts.message("no_command").blocks
+    return core.Message((*said, core.Items(tuple(found), numbered=False)))
 
 
 def names(text: str, command: str) -> bool:

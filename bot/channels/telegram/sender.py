@@ -180,13 +180,10 @@ class Sender:
     ) -> dict[str, Any]:
         message = self._fitted(message)
         drafts = message.drafts
-        copy = self._texts.of(message.language).label("copy")
-        labels = (
-            [copy]
-            if len(drafts) == 1
-            else [f"{copy} {number}" for number in range(1, len(drafts) + 1)]
-        )
-        copied = dict(zip(labels, drafts, strict=True))
+        texts, copied = self._texts.of(message.language), {}
+        for number, draft in enumerate(drafts, 1):
+            label = texts.label("copy_gap" if core.has_gap(draft) else "copy")
+            copied[label if len(drafts) == 1 else f"{label} {number}"] = draft
         return {
             "text": self.html(message),
             "parse_mode": "HTML",

@@ -25,8 +25,10 @@ TEMPLATES = {"reminder": ("left", "action", "where", "seconds", "time")}
 """Messages with something to fill in."""
 LABELS = {
     "stranger": 200,
+    "stale": 200,
     "wait": 200,
     "copy": 64,
+    "copy_gap": 64,
     "open": 64,
     "guide": 64,
     "share": 64,
