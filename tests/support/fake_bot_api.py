@@ -30,6 +30,8 @@ class Stub:
     updates: list[Json] = field(default_factory=list)
     webhook: Json = field(default_factory=dict)
     fault: Fault | None = None
+    heard: Callable[[str, Json], None] | None = None
+    """Is told of each call that is carried out."""
     delay: float = 0.0
     """Before each answer, as the network would."""
     news: asyncio.Event = field(default_factory=asyncio.Event)
@@ -64,6 +66,8 @@ class Stub:
             return await self.hand_out(parameters)
         self.calls.append(Call(method, parameters))
         self.news.set()
+        if self.heard:
+            self.heard(method, parameters)
         if method == "getMe":
             return ME
         if method == "setWebhook":
