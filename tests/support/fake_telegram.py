@@ -73,14 +73,19 @@ class Play:
     """Numbers in the order in which the answers were read."""
     again: int = 0
     """Deliveries that failed and were repeated."""
-    empty: int = 0
-    """Deliveries that were confirmed without an answer."""
+    confirmed: int = 0
+    """Deliveries that were."""
     waits: list[float] = field(default_factory=list)
     in_hand: dict[int, int] = field(default_factory=dict)
     """The update of each chat that was delivered last."""
 
     def chat(self, number: int) -> int:
         return _chat(self.updates[number - FIRST])
+
+    @property
+    def empty(self) -> int:
+        """Deliveries that were confirmed without an answer."""
+        return self.confirmed - sum(bool(texts) for texts in self.answers.values())
 
     def given(self, number: int, text: str) -> None:
         self.answers[number].append(text)
@@ -199,7 +204,6 @@ async def _once(
     turn: int,
 ) -> bool:
     address, number = addresses[turn % len(addresses)], update["update_id"]
-    before = len(made.answers[number])
     headers = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
     try:
         async with client.post(address, json=update, headers=headers) as answer:
@@ -210,7 +214,7 @@ async def _once(
         return False
     if body:
         made.given(number, json.loads(body).get("text", ""))
-    made.empty += len(made.answers[number]) == before
+    made.confirmed += 1
     return True
 
 
