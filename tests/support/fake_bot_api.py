@@ -45,7 +45,8 @@ class Stub:
     def of(self, *methods: str) -> list[Call]:
         return [call for call in self.calls if call.method in methods]
 
-    async def until(self, what: Callable[[], Any], seconds: float = 10) -> None:
+    async def until(self, what: Callable[[], Any], seconds: float = 60) -> None:
+        """Soon; a machine with much else to do has as long as that."""
         async with asyncio.timeout(seconds):
             while not what():
                 self.news.clear()
@@ -87,6 +88,7 @@ class Stub:
                 # One that comes late, out of order, was not seen by anybody yet.
                 if _number(update) >= offset or id(update) not in self.handed
             ]
+            self.news.set()
         try:
             async with asyncio.timeout(parameters.get("timeout", 0)):
                 while not self.updates:
