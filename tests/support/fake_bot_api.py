@@ -36,7 +36,8 @@ class Stub:
     """Before each answer, as the network would."""
     news: asyncio.Event = field(default_factory=asyncio.Event)
     polls: list[Json] = field(default_factory=list)
-    handed: set[int] = field(default_factory=set)
+    handed: dict[int, Json] = field(default_factory=dict)
+    """By their place in memory, which is theirs as long as they are held here."""
 
     def add(self, *updates: Json) -> None:
         self.updates.extend(updates)
@@ -96,7 +97,7 @@ class Stub:
                     await self.news.wait()
         except TimeoutError:
             pass
-        self.handed.update(id(update) for update in self.updates[:100])
+        self.handed.update((id(update), update) for update in self.updates[:100])
         return self.updates[:100]
 
 

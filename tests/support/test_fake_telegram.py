@@ -80,3 +80,12 @@ async def test_an_answer_by_call_belongs_to_the_update_that_was_delivered_last()
     assert not verdict.disordered
     assert made.empty == len(wanted) - 20
     assert made.chat(FIRST) == made.updates[0]["message"]["chat"]["id"]
+
+
+async def test_no_update_is_taken_for_one_that_was_handed_out_and_is_gone() -> None:
+    async with stubbed() as api:
+        for number in range(1, 200):
+            api.add({"update_id": number})
+            # The offset is beyond them all, after an update with a number that was odd.
+            assert await api.hand_out({"offset": 1 << 31}) == [{"update_id": number}]
+            api.updates.clear()
