@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -81,7 +82,43 @@ def test_nothing_looked_up_is_not_nothing_found(
     tmp_path: Path, *, broken: bool
 ) -> None:
     code, text = run(tmp_path, [], online=False, broken=broken)
-    assert (code, text.partition(":")[0]) == (0, "skipped")
+    assert (code, text.partition(":")[0]) == (2, "!!! NOT AUDITED")
+    assert "no known vulnerability" not in text
+
+
+_OUTCOMES = re.compile(r"^audited=0$.*?^esac$", re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize(
+    ("code", "required", "ends"),
+    [
+        (0, "", 0), (0, "required", 0), (1, "", 1), (1, "required", 1),
+        (2, "", 0), (2, "required", 1),
+    ],
+)  # fmt: skip
+def test_the_checks_go_on_unaudited_unless_the_audit_is_required(
+    code: int, required: str, ends: int
+) -> None:
+    if not AUDIT.exists():
+        pytest.skip("not in a package of the source alone")
+    lines = _OUTCOMES.search(AUDIT.with_name("run").read_text())
+    assert lines
+    script = f"set -euo pipefail; bin=x; step() {{ return {code}; }}\n{lines[0]}"
+    done = subprocess.run(
+        ["bash", "-c", script],
+        env={**os.environ, "TAKEBACK_AUDIT": required},
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == ends
+
+
+@pytest.mark.parametrize("name", [".ci/release", ".github/workflows/checks.yaml"])
+def test_a_release_and_the_hosted_checks_require_the_audit(name: str) -> None:
+    path = AUDIT.parents[1] / name
+    if not path.exists():
+        pytest.skip("not in a package of the source alone")
+    assert re.search(r"TAKEBACK_AUDIT(=|: )required", path.read_text())
 
 
 def test_a_service_that_goes_away_in_between_fails_and_clears_nothing(

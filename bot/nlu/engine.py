@@ -258,12 +258,14 @@ def _foreign(text: str, script: str) -> bool:
     """Whether most letters are of another script than ours."""
     if text.isascii() and script == _LATIN:
         return False
-    letters = [c for c in text[:LONGEST] if c.isalpha()]
+    letters = Counter(filter(str.isalpha, text[:LONGEST]))
     strange = sum(
-        (c > _LAST_LATIN or script != _LATIN) and script not in unicodedata.name(c, "")
-        for c in letters
+        number
+        for c, number in letters.items()
+        if (c > _LAST_LATIN or script != _LATIN)
+        and script not in unicodedata.name(c, "")
     )
-    return bool(letters) and strange * 2 > len(letters)
+    return strange * 2 > letters.total()
 
 
 _LATIN, _LAST_LATIN = "LATIN", "\u024f"

@@ -55,10 +55,13 @@ def char_ngrams(word: str) -> tuple[int, ...]:
     if word.startswith("{"):
         return ()
     text = f"<{word}>"
-    return tuple(
-        dict.fromkeys(
-            crc32(f"#{text[at : at + size]}".encode(errors="surrogatepass"))
-            for size in PIECES
-            for at in range(len(text) - size + 1)
-        )
-    )
+    if text.isascii():
+        whole = text.encode()
+        cut = [whole[at : at + n] for n in PIECES for at in range(len(whole) - n + 1)]
+    else:
+        parts = (text[at : at + n] for n in PIECES for at in range(len(text) - n + 1))
+        cut = [part.encode(errors="surrogatepass") for part in parts]
+    return tuple(dict.fromkeys([crc32(piece, _PIECE) for piece in cut]))
+
+
+_PIECE = crc32(b"#")

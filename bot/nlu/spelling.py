@@ -155,7 +155,7 @@ class SpellingCorrector:
 
 @dataclass(frozen=True, eq=False)
 class _Shelf:
-    """Words of one length, each with the set of its letters as bits."""
+    """Words, each with the set of its letters as bits."""
 
     words: tuple[str, ...]
     letters: npt.NDArray[np.uint32]
@@ -173,10 +173,8 @@ class _Shelves:
         for word in sorted(words):
             if len(word) >= _SHORTEST and word.isalpha():
                 by_length.setdefault(len(word), []).append(word)
-        self._shelves = {
-            length: _Shelf(tuple(some), _letters(some))
-            for length, some in by_length.items()
-        }
+        self._by_length = by_length
+        self._shelves: dict[range, _Shelf] = {}
         self._started: dict[tuple[str, int], list[str]] = {}
         for length, some in by_length.items():
             for word in some:
@@ -189,18 +187,24 @@ class _Shelves:
             # So few that it costs less to measure them all.
             some = [w for n in lengths for w in self._started.get((word[0], n), ())]
             return _within(word, some, edits)
-        near: list[str] = []
+        shelf = self._shelf(lengths)
         [own] = _letters([word])
-        for length in lengths:
-            shelf = self._shelves.get(length)
-            if shelf is None:
-                continue
-            differ = shelf.letters ^ own
-            for _ in range(2 * edits):
-                differ &= differ - np.uint32(1)  # takes the lowest bit out
-            some = [shelf.words[at] for at in np.flatnonzero(differ == 0).tolist()]
-            near += _within(word, some, edits)
-        return near
+        differ = shelf.letters ^ own
+        for _ in range(2 * edits):
+            differ &= differ - np.uint32(1)  # takes the lowest bit out
+        some = [shelf.words[at] for at in np.flatnonzero(differ == 0).tolist()]
+        return _within(word, some, edits)
+
+    def _shelf(self, lengths: range) -> _Shelf:
+        """The words of some lengths; each word is on a shelf of every length near its own."""
+        found = self._shelves.get(lengths)
+        if found is None:
+            groups = [self._by_length[n] for n in lengths if n in self._by_length]
+            words = tuple(word for group in groups for word in group)
+            empty = np.zeros(0, np.uint32)
+            letters = np.concatenate([empty, *(_letters(group) for group in groups)])
+            found = self._shelves[lengths] = _Shelf(words, letters)
+        return found
 
 
 def _within(word: str, some: list[str], edits: int) -> list[str]:

@@ -88,6 +88,10 @@ class Database:
 
         Raises StoreError at the end, if some of it could not be erased.
         """
+        async with self._sql.in_small_steps():
+            await self._swept(now)
+
+    async def _swept(self, now: datetime) -> None:
         moment = int(now.timestamp())
         idle = moment - int(self._idle.total_seconds())
         oldest = (now - timedelta(days=self._phrase_days)).date().isoformat()

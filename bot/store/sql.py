@@ -7,8 +7,9 @@ thread; SQLite, which waits for the disk, on one of its own: one hop for all of 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import URL
 
 T = TypeVar("T")
+
+_STEP, _SMALL_STEP = 1_000, 250
+"""Pages of SQLite's log after which it is put into the file: usually, and of a sweep."""
 
 
 class Sql:
@@ -51,6 +55,26 @@ class Sql:
         """All of what is executed, or nothing if it raises."""
         with engines.told(self.url):
             return await self._run(work, alone=False)
+
+    @asynccontextmanager
+    async def in_small_steps(self) -> AsyncIterator[None]:
+        """While much is written that nobody waits for.
+
+        When SQLite puts its log into the file, everybody waits for the disk: four times
+        as often, the longest wait is half as long. Raises StoreError.
+        """
+        if not self.lite:
+            yield
+            return
+        await self._step(_SMALL_STEP)
+        try:
+            yield
+        finally:
+            await self._step(_STEP)
+
+    async def _step(self, pages: int) -> None:
+        text = f"PRAGMA wal_autocheckpoint={pages}"
+        await self._alone(lambda c: c.exec_driver_sql(text).all())
 
     async def prepare(self) -> None:
         """The tables of today."""

@@ -79,6 +79,7 @@ async def main(count: int, hostile: int) -> bool:
                     await deliver(made, part, [one.address], AT_ONCE)
                     made.answers.clear()
                     made.waits.clear()
+                    api.calls.clear()
                     found.append(one.memory())
                     say(
                         f"{place + len(part):>8,} updates  {found[-1]:6.1f} MB  "

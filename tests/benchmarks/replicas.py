@@ -6,7 +6,8 @@ between chats. Every update must be answered once, in its chat's order, with wha
 process alone would have said. First 5,000 in the order of their ids, for the pace; then
 10,000 shuffled between chats; then with PostgreSQL stopped for ten seconds in the
 middle. The same seed plays the same. RUNS plays the shuffled act alone, so many times,
-with a seed of its own each. With LOADED=1 each core has a busy loop beside.
+with a seed of its own each. With LOADED=1 each core has a busy loop beside, with
+IN_RESPONSE=1 answers are in the response to their update.
 """
 
 from __future__ import annotations
@@ -60,6 +61,7 @@ class Act:
 
 async def run(bot: Assistant, postgres: Cluster, api: Stub, act: Act) -> bool:
     made = play(act.count, CHATS, seed=act.seed)
+    api.heard = made.heard
     name = f"bench{act.many}w{act.window}s{act.seed}{'stop' if act.stop else ''}"
     order = shuffled(made.updates, act.window, REPEATS, seed=act.seed)
     async with replicas(api, postgres.create(name), act.many) as running:
@@ -71,6 +73,7 @@ async def run(bot: Assistant, postgres: Cluster, api: Stub, act: Act) -> bool:
             if stopping:
                 await stopping
         told = [line for one in running for line in one.log if "store" in line]
+    api.calls.clear()
     wanted = expected(bot, made)
     verdict = judged(made, wanted)
     waits = sorted(made.waits)
@@ -83,8 +86,8 @@ async def run(bot: Assistant, postgres: Cluster, api: Stub, act: Act) -> bool:
     for line in sorted({line[24:].rstrip() for line in told}):
         say(f"  {line}")
     differences(made, wanted, verdict)
-    say("  good" if verdict.good else "  NOT GOOD")
-    return verdict.good
+    say("  good" if verdict.good() else "  NOT GOOD")
+    return verdict.good()
 
 
 async def _stopped(postgres: Cluster, made: Play) -> None:

@@ -80,8 +80,7 @@ async def test_updates_are_answered_and_then_confirmed(toy_bot: Assistant) -> No
     async with stubbed() as stub, running(toy_bot, stub):
         stub.add(updates.said("hello"), updates.said("thanks", who=2))
         await stub.until(lambda: len(stub.of("sendMessage")) == 2)
-        await asyncio.sleep(0.1)
-        assert stub.updates == []
+        await stub.until(lambda: not stub.updates)
     assert stub.polls[0]["allowed_updates"] == [
         "message",
         "edited_message",
@@ -109,8 +108,7 @@ async def test_what_is_not_answered_yet_is_not_confirmed(toy_bot: Assistant) -> 
         assert first in stub.updates
         held.set()
         await stub.until(lambda: len(stub.of("sendMessage")) == 2)
-        await asyncio.sleep(0.4)
-        assert stub.updates == []
+        await stub.until(lambda: not stub.updates)
 
 
 async def test_a_chat_that_holds_back_a_whole_batch_does_not_hold_the_next(
@@ -153,7 +151,7 @@ async def test_of_a_long_queue_nothing_is_confirmed_before_its_answer_left(
         stub.fault = slow
         stub.add(*(updates.said("hello", who=who) for who in range(1, 301)))
         async with running(toy_bot, stub):
-            await stub.until(lambda: len(stub.of("sendMessage")) == 300, 30)
+            await stub.until(lambda: len(stub.of("sendMessage")) == 300)
     assert early == []
 
 
@@ -167,7 +165,7 @@ async def test_few_are_in_work_at_once_and_slow_chats_hold_up_none(
         nonlocal calling, most
         if method != "sendMessage":
             return
-        if given["chat_id"] <= 40:  # more than may be in work
+        if given["chat_id"] <= 16:  # more than may be in work
             await held.wait()
             return
         calling += 1
@@ -175,13 +173,15 @@ async def test_few_are_in_work_at_once_and_slow_chats_hold_up_none(
         await asyncio.sleep(0.05)
         calling -= 1
 
-    async with stubbed() as stub, running(toy_bot, stub):
+    # No answer but the held ones may count as slow, on a busy machine either.
+    tuning = TUNING._replace(polling=TUNING.polling._replace(slow=1.0))
+    async with stubbed() as stub, running(toy_bot, stub, tuning=tuning):
         stub.fault = slow
-        stub.add(*(updates.said("hello", who=who) for who in range(1, 141)))
-        await stub.until(lambda: len(stub.of("sendMessage")) >= 60, 20)
+        stub.add(*(updates.said("hello", who=who) for who in range(1, 117)))
+        await stub.until(lambda: len(stub.of("sendMessage")) >= 60)
         assert 1 < most <= TUNING.polling.at_once
         held.set()
-        await stub.until(lambda: len(stub.of("sendMessage")) == 140, 20)
+        await stub.until(lambda: len(stub.of("sendMessage")) == 116)
 
 
 async def test_what_a_stop_cannot_wait_for_is_left_unconfirmed(

@@ -388,6 +388,38 @@ async def test_who_hangs_up_is_nobodys_alarm_and_gets_the_answer_later(
     assert metrics.refused == {}
 
 
+@pytest.mark.parametrize(
+    ("update", "method"),
+    [
+        (updates.said("how do I call back a parcel"), "sendMessage"),
+        (updates.pressed("call_back|pheron"), "editMessageText"),
+    ],
+)
+async def test_an_answer_by_call_is_not_given_again_to_who_hung_up(
+    toy_bot: Assistant, update: Json, method: str
+) -> None:
+    """Telegram waits for some time only, an answer may take longer."""
+    held, left = asyncio.Event(), asyncio.Event()
+
+    async def hold(*_: object) -> None:
+        held.set()
+        await left.wait()
+
+    async with outside(toy_bot, watched="yes") as telegram:
+        telegram.stub.fault = hold
+        host, port = telegram.address.removeprefix("http://").split(":")
+        _, writer = await asyncio.open_connection(host, int(port))
+        writer.write(request(update))
+        await held.wait()
+        writer.close()
+        again = asyncio.create_task(telegram.post(update))
+        await asyncio.sleep(0.2)
+        left.set()
+        assert await again == (200, {})
+        assert await telegram.post(update) == (200, {})
+        assert len(telegram.stub.of(method)) == 1
+
+
 async def test_what_telegram_says_of_its_deliveries_is_told_once(
     toy_bot: Assistant,
     monkeypatch: pytest.MonkeyPatch,

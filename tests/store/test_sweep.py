@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import time
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from bot.errors import StoreError
 from bot.store import database as module
@@ -46,6 +47,26 @@ async def test_all_that_is_old_goes_in_lots(
         await database.sweep(NOW)
     assert sent.count("DELETE") == 5 + 3
     assert await left(database) == 1
+
+
+async def test_with_sqlite_the_log_is_put_into_the_file_in_small_steps_meanwhile(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not database._sql.lite:
+        pytest.skip("of SQLite alone")
+    pragma = text("PRAGMA wal_autocheckpoint")
+    seen: list[Any] = []
+    before = await database._sql.rows(pragma)
+
+    async def look(*_: object) -> None:
+        seen.extend(await database._sql.rows(pragma))
+        raise StoreError("The store is too slow.")
+
+    monkeypatch.setattr(database, "_erase", look)
+    with pytest.raises(StoreError, match="not erased"):
+        await database.sweep(NOW)
+    assert before == await database._sql.rows(pragma) == [(1_000,)]
+    assert set(seen) == {(250,)}
 
 
 async def test_of_a_sweep_that_fails_the_rest_is_done_and_the_table_is_told(

@@ -30,11 +30,14 @@ class Stub:
     updates: list[Json] = field(default_factory=list)
     webhook: Json = field(default_factory=dict)
     fault: Fault | None = None
+    heard: Callable[[str, Json], None] | None = None
+    """Is told of each call that is carried out."""
     delay: float = 0.0
     """Before each answer, as the network would."""
     news: asyncio.Event = field(default_factory=asyncio.Event)
     polls: list[Json] = field(default_factory=list)
-    handed: set[int] = field(default_factory=set)
+    handed: dict[int, Json] = field(default_factory=dict)
+    """By their place in memory, which is theirs as long as they are held here."""
 
     def add(self, *updates: Json) -> None:
         self.updates.extend(updates)
@@ -43,7 +46,8 @@ class Stub:
     def of(self, *methods: str) -> list[Call]:
         return [call for call in self.calls if call.method in methods]
 
-    async def until(self, what: Callable[[], Any], seconds: float = 10) -> None:
+    async def until(self, what: Callable[[], Any], seconds: float = 60) -> None:
+        """Soon; a machine with much else to do has as long as that."""
         async with asyncio.timeout(seconds):
             while not what():
                 self.news.clear()
@@ -64,6 +68,8 @@ class Stub:
             return await self.hand_out(parameters)
         self.calls.append(Call(method, parameters))
         self.news.set()
+        if self.heard:
+            self.heard(method, parameters)
         if method == "getMe":
             return ME
         if method == "setWebhook":
@@ -83,6 +89,7 @@ class Stub:
                 # One that comes late, out of order, was not seen by anybody yet.
                 if _number(update) >= offset or id(update) not in self.handed
             ]
+            self.news.set()
         try:
             async with asyncio.timeout(parameters.get("timeout", 0)):
                 while not self.updates:
@@ -90,7 +97,7 @@ class Stub:
                     await self.news.wait()
         except TimeoutError:
             pass
-        self.handed.update(id(update) for update in self.updates[:100])
+        self.handed.update((id(update), update) for update in self.updates[:100])
         return self.updates[:100]
 
 

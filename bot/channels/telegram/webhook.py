@@ -107,12 +107,16 @@ class Webhook:
         try:
             return await self._answered(request)
         except ConnectionResetError:
-            # Not answered, so it comes again; nobody is there to read this one.
+            # It comes again; nobody is there to read this one.
             _log.info("Whoever sent an update hung up before its answer")
             return web.Response()
 
     async def _answered(self, request: web.Request) -> web.Response:
-        """Raises ConnectionResetError, if whoever sent the update hung up."""
+        """Raises ConnectionResetError, if whoever sent the update hung up.
+
+        Then what the response holds is lost; an answer that was a call has left, so that
+        it is not given again when the update comes again.
+        """
         try:
             async with asyncio.timeout(SLOWEST):
                 sent = await request.read()
@@ -127,13 +131,21 @@ class Webhook:
             _log.warning("An update was no JSON object")
             return web.Response()
         room = webhook_reply(takes_all=not self._watched)
+        unread: ConnectionResetError | None = None
         with room if self._in_response else nullcontext() as reply:
             async with self._dispatcher.taken(raw):
                 body = to_json(reply.call) if reply and reply.call else None
                 kind = None if body is None else "application/json"
                 response = web.Response(body=body, content_type=kind)
                 # Only what has left is done, so that a crash loses no answer.
-                await _sent(request, response)
+                try:
+                    await _sent(request, response)
+                except ConnectionResetError as error:
+                    if body is not None and not self._watched:
+                        raise
+                    unread = error
+        if unread:
+            raise unread
         return response
 
 
