@@ -234,7 +234,9 @@ class ReferenceCheck:
             self._must(file, ("instead", other), other, self.kb.topics, "topic")
             for slot in slots:
                 where = ("instead", other, slot)
-                self._must(file, where, slot, {"aspect", *self.kb.slots}, "slot")
+                self._must(
+                    file, where, slot, {"action", "aspect", *self.kb.slots}, "slot"
+                )
 
     def _node(self, file: YamlFile, stem: str, where: Where, node: Node) -> None:
         owner = self.kb.topics.get(stem) or self.kb.actions[stem.partition("/")[2]]

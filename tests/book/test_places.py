@@ -57,3 +57,9 @@ def test_a_deletion_for_oneself_is_no_removal_by_others(kb: KnowledgeBase) -> No
     assert not kb.settles("scope", "everyone")
     assert "scope" in kb.actions["bring_back"].uses
     assert "scope" not in kb.actions["remove_others"].uses
+
+
+def test_what_is_taken_back_and_wanted_again_is_brought_back(kb: KnowledgeBase) -> None:
+    done = {"done": "taken_back"}
+    assert tree.instead(kb, "retract", done) == "deletion_effects"
+    assert tree.instead(kb, "retract", {**done, "action": "bring_back"}) is None

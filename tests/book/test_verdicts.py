@@ -28,7 +28,7 @@ EDITIONS: tuple[Edition, ...] = get_args(Edition)
 # Of a place the words say whether it stays there, for a question may be put either way.
 PLACE = r"^(It|That|What|The)\b.*\b(stays?|goes)\b"
 WORDS: dict[str, str] = {
-    "yes": rf"^(Yes|Most likely yes|It is gone)\b|{PLACE}",
+    "yes": rf"^(Yes|Most likely yes|It is gone|Any time|Still)\b|{PLACE}",
     "no": rf"^(No\b|Not for good|Most likely not|Nothing\b|Nobody\b)|{PLACE}",
     "over": r"\b(too late|is over)\b",
     "depends": r"^(It depends\b|Only\b|Mostly\b)",

@@ -153,8 +153,9 @@ class Topic(Part):
     akin: tuple[str, ...] = ()
     """Topics whose answers say much the same: between two of them nobody is asked."""
     instead: dict[str, dict[str, str | tuple[str, ...]]] = {}
-    """Another topic, where these slots have these values, or one of them: what was read
-    already and is wanted back is a question of its own. Empty is what is not known."""
+    """Another topic, where slots, or the action, have these values, or one of them:
+    what was read already and is wanted back is a question of its own. Empty is what is
+    not known."""
     gives_way: dict[str, tuple[str, ...]] = {}
     """Slots whose values name the topic that answers in its place, each with those
     that have to be known beside it: where a copy is left, once it was deleted."""
