@@ -26,6 +26,7 @@ WORDY = {
     "screenshot_alert",
     "office_restore",
     "warns",
+    "receipts",
 }
 """Claims whose yes and no are said in words of their own: "it is marked as edited"."""
 
