@@ -27,6 +27,7 @@ WORDY = {
     "office_restore",
     "warns",
     "receipts",
+    "scheduling",
 }
 """Claims whose yes and no are said in words of their own: "it is marked as edited"."""
 
