@@ -26,6 +26,8 @@ WORDY = {
     "screenshot_alert",
     "office_restore",
     "warns",
+    "receipts",
+    "scheduling",
 }
 """Claims whose yes and no are said in words of their own: "it is marked as edited"."""
 
