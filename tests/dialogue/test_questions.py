@@ -1,0 +1,32 @@
+"""Of several questions in a message, the one that is answered first."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.dialogue import questions
+from bot.nlu.confidence import Confident
+from bot.nlu.engine import Clause, Parse
+from tests.support.books import toy_book
+
+
+def parsed(whole: str, *clauses: tuple[str, float, bool]) -> Parse:
+    """A text that is clearly about one thing, with its clear clauses."""
+    made = tuple(Clause(label, sure, (), asks) for label, sure, asks in clauses)
+    return Parse(("words",) * 30, verdict=Confident(whole, 0.9), clauses=made)
+
+
+@pytest.mark.parametrize(
+    ("whole", "clause", "leads"),
+    [
+        ("call_back", ("call_back/label", 0.8, True), True),
+        ("call_back", ("call_back/label", 0.6, True), False),
+        ("call_back", ("call_back/label", 0.8, False), False),
+        ("call_back/other", ("call_back/label", 0.8, True), False),
+    ],
+)
+def test_a_question_for_an_aspect_leads_a_text_that_is_about_its_topic(
+    whole: str, clause: tuple[str, float, bool], *, leads: bool
+) -> None:
+    found = questions.leading(toy_book(), parsed(whole, clause), tells_a_deed=False)
+    assert (found is not None) is leads
