@@ -1,0 +1,194 @@
+"""What a person is told of each correction of the second fact check.
+
+A question for each row of its sections 2.1 to 2.3, fresh each time, and words of the reply
+that were copied by hand from the row; what the row calls wrong must not be said.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import pytest
+
+from tests.support.books import real_bot
+
+
+class Row(NamedTuple):
+    asked: str
+    said: tuple[str, ...]
+    not_said: tuple[str, ...] = ()
+
+
+WRONG = {
+    "1 WhatsApp at 2 d 5 h": Row(
+        "been 2 days and 5 hours since i sent it on whatsapp, too late?",
+        ("Perhaps", "48 to 60 hours", "Look now"),
+        ("oo late",),
+    ),
+    "2 LINE at 3 h": Row(
+        "sent it on LINE 3 hours ago, can i still unsend?",
+        ("Perhaps", "1 to 24 hours", "Japan, Thailand and Taiwan", "by country"),
+        ("oo late",),
+    ),
+    "3 Gmail": Row(
+        "how long do i have to undo send in gmail",
+        ("5 to 30 seconds", "5 seconds unless it was set before"),
+    ),
+    "4 Apple Mail": Row(
+        "how long do i have to undo send in apple mail",
+        ("10 to 30 seconds", "10 seconds unless it was set before"),
+    ),
+    "4 Proton Mail": Row("proton mail undo send", ("10 to 20 seconds",)),
+    "5 Reddit, edit": Row(
+        "can I edit a message in reddit chat",
+        ("not certain", "a client lists it as working"),
+    ),
+    "6 Teams, the boss": Row(
+        "can my boss see messages I deleted on teams",
+        ("can still be found", "retention rule or a hold"),
+    ),
+    "7 Outlook to Gmail": Row(
+        "how do I recall an email sent to gmail from outlook",
+        ("does not reach Gmail", "With Undo Send on, press Undo first"),
+        ("Stay in Gmail",),
+    ),
+}
+CONDITIONS = {
+    "8 Outlook, just sent": Row(
+        "undo send outlook just sent",
+        ("press Undo first", "up to 10 seconds", "up to 30 seconds", "delay rule"),
+    ),
+    "9 Outlook.com": Row(
+        "how long to undo send on outlook.com",
+        ("10 to 30 seconds", "new Outlook since 2026"),
+        ("Microsoft 365",),
+    ),
+    "10 X Chat": Row(
+        "can i delete an X chat message for both sides",
+        ("In an encrypted chat", "Is yours marked as encrypted?"),
+    ),
+    "10 X Chat, edit": Row(
+        "edit a message in X chat", ("15 minutes", "Only in an encrypted chat")
+    ),
+    "11 X post, edit": Row(
+        "how long can I edit a tweet",
+        ("Premium", "30 minutes", "1 hour", "five edits", "stay readable"),
+    ),
+    "12 Snapchat, read": Row(
+        "can i delete a snapchat message after they opened it",
+        ("Perhaps", "only while unopened or unsaved", "Not certain"),
+    ),
+    "13 Slack, trace": Row(
+        "does slack show that I deleted a message", ("placeholder", "Very likely")
+    ),
+    "14 Telegram, window": Row(
+        "how long can I delete a message in telegram",
+        ("In private chats there is no time limit", "either none or 48 hours"),
+        ("Confirmed",),
+    ),
+    "15 WeChat, admins": Row(
+        "can a group owner remove my message on wechat",
+        ("unclear", "company edition", "Not certain"),
+    ),
+    "16 Google Chat": Row(
+        "can I delete a message on google chat",
+        ("Yes", "for everyone", "Confirmed by Google"),
+    ),
+    "16 Google Chat, window": Row(
+        "how long can I delete a message on google chat",
+        ("names no time limit", "switch history off"),
+    ),
+    "17 LINE, edit": Row("can I edit a LINE message", ("No", "cannot be edited")),
+    "18 Reddit": Row(
+        "delete a reddit chat message for both",
+        ("Yes", "read-only archive", "A line says"),
+    ),
+    "19 Signal, admins": Row(
+        "can a signal admin delete my message",
+        ("Since summer 2026", "everyone sees who did", "Confirmed by Signal"),
+    ),
+    "20 RCS to an iPhone": Row(
+        "unsend an RCS message sent to an iphone",
+        ("carrier by carrier", "not confirmed", "Not certain"),
+    ),
+    "21 Telegram, trace": Row(
+        "does telegram leave a trace when i delete",
+        ("leave no mark", "Confirmed by Telegram"),
+    ),
+    "21 Telegram, read": Row(
+        "telegram they read it, can I delete for both",
+        ("sent or received", "for both sides, read or not"),
+    ),
+    "22 Discord, without a source": Row(
+        "does discord show that I deleted a message", ("Very likely",), ("Confirmed",)
+    ),
+}
+NEW = {
+    "Messenger, disappearing": Row(
+        "disappearing messages in encrypted messenger chats",
+        ("14 days", "6 hours", "screenshots are announced", "vanish mode is gone"),
+    ),
+    "Instagram, encrypted chats": Row(
+        "do disappearing messages still exist on instagram",
+        ("withdrawn in 2026", "unsending and editing are unchanged"),
+    ),
+    "WhatsApp, channels": Row(
+        "delete a whatsapp channel update",
+        ("owner", "stays on its followers' phones", "Not certain"),
+    ),
+    "Google Chat, block": Row(
+        "can i still delete what i wrote if i block them on google chat",
+        ("still delete what you wrote", "blocked person cannot", "neither can edit"),
+    ),
+    "Google Chat, managers": Row(
+        "can a google chat space manager delete my message",
+        ("managers of a space", "Workspace admins", "Confirmed by Google"),
+    ),
+    "Slack, exports": Row(
+        "the delete option is missing on slack",
+        ("compliance exports", "refused altogether", "Confirmed by Slack"),
+    ),
+    "Teams, owners": Row(
+        "can a teams owner delete my message",
+        ("let owners delete anyone's", "Confirmed by Microsoft"),
+    ),
+    "Teams, undo": Row(
+        "can I undo deleting a teams message", ("sender of a work account finds Undo",)
+    ),
+    "Signal, age": Row(
+        "does signal delete work after it was read", ("never whether it was read",)
+    ),
+    "Telegram, secret chat": Row(
+        "secret chat on telegram, delete for both?",
+        ("orders the other device to delete too", "forwarding is off"),
+    ),
+    "Telegram, whole chat": Row(
+        "clear a whole telegram chat for both sides",
+        ("can be cleared on both ends", "Confirmed by Telegram"),
+    ),
+    "WeChat, files": Row(
+        "how long to recall a file on wechat",
+        ("3 hours", "re-edit is offered for 5 minutes"),
+        ("Only 2 minutes",),
+    ),
+    "Discord, account": Row(
+        "if i delete my discord account do messages go", ("leaves your messages there",)
+    ),
+    "X, unencrypted": Row(
+        "take back an unencrypted dm on X",
+        ("only from your own side", "the other person keeps theirs"),
+    ),
+    "LinkedIn, read": Row(
+        "can i delete a linkedin message after it was read",
+        ("for 60 minutes", "Read or not"),
+    ),
+    "InMail": Row("take back an inmail", ("most likely", "Very likely")),
+}
+ROWS = WRONG | CONDITIONS | NEW
+
+
+@pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
+def test_a_correction_is_what_people_are_told(row: Row) -> None:
+    said = real_bot().ask(row.asked).text
+    assert [words for words in row.said if words not in said] == [], said
+    assert [words for words in row.not_said if words in said] == [], said
