@@ -32,6 +32,7 @@ STEPS = ("claim", "turn", "send", "confirm", "acknowledge")
 FAULTS = ("error before", "error after", "hang", "kill before", "kill after")
 TALK = ("how do I call back a parcel", "heron", "20 minutes ago", "not yet")
 CHAT = "telegram:7"
+PATIENCE = 15.0
 Way = Literal["webhook", "in response", "polling"]
 """By webhook an answer is a call, and the response to its update confirms that; or it is
 in the response. By polling what was acknowledged is confirmed by the next request.
@@ -94,8 +95,7 @@ class Running:
     @classmethod
     async def start(cls, toy: Assistant, url: str, fault: Fault) -> Running:
         database = Database(address(url, Path()))
-        # Short where it is waited for in vain, long where a busy machine may need it.
-        store = Failover(database, patience=1.5 if fault.kind == "hang" else 15)
+        store = Failover(database, patience=PATIENCE)
         await store.open()
         one = cls(replace(toy, store=store), database, store)
         beating = database.heartbeat._beating
@@ -171,8 +171,11 @@ class Telegram:
 
         for _ in range(4):
             one = self.running or await self.start()
+            # Short where it is waited for in vain, long where a busy machine may need it.
+            vain = self.fault.armed and self.fault.kind == "hang"
+            one.store.outage._patience = 1.5 if vain else PATIENCE
             try:
-                async with asyncio.timeout(5 if self.fault.kind == "hang" else 30):
+                async with asyncio.timeout(5 if vain else 2 * PATIENCE):
                     await one.answer(update_id, text, send, confirm)
             except (Lost, TimeoutError):
                 pass
