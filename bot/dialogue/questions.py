@@ -48,7 +48,7 @@ def _finer(verdict: confidence.Verdict, asked: Sequence[Clause]) -> Clause | Non
             clause
             for clause in asked
             if clause.label.startswith(f"{verdict.label}/")
-            and clause.confidence >= _FINELY
+            and clause.confidence * clause.part >= _FINELY
         ),
         None,
     )
@@ -58,8 +58,8 @@ _PLAIN = 25
 """Words of two questions without a story."""
 _SURELY = 0.9
 """The confidence from which a clause counts against the rest of its text."""
-_FINELY = 0.7
-"""The same for an aspect of what the text is about anyway."""
+_FINELY = 0.85
+"""The probability from which an aspect of what the text is about anyway counts."""
 
 
 def _labels(verdict: confidence.Verdict) -> tuple[str, ...]:

@@ -34,6 +34,8 @@ class Ranked(NamedTuple):
     """Of this label."""
     probability: float
     """Of all its labels together."""
+    part: float = 1.0
+    """How much of that is of the best one."""
 
 
 @lru_cache(maxsize=1 << 12)
@@ -104,13 +106,15 @@ class LinearClassifier:
 
     def _ranked(self, logits: Floats, most: int | None) -> tuple[Ranked, ...]:
         scores = logits.tolist()
-        odds = np.bincount(self._topics, np.exp(logits - max(scores)))
+        of_labels = np.exp(logits - max(scores))
+        odds = np.bincount(self._topics, of_labels)
         ranks = (-odds).argsort(kind="stable")[:most].tolist()
         shares = (odds / np.add.reduce(odds)).tolist()
         best = [max(self._labels_of[at], key=scores.__getitem__) for at in ranks]
         labels = [self.labels[at] for at in best]
         logit, share = [scores[at] for at in best], [shares[at] for at in ranks]
-        return tuple(map(Ranked, labels, logit, share))
+        parts = (of_labels[best] / odds[ranks]).tolist()
+        return tuple(map(Ranked, labels, logit, share, parts))
 
     @cached_property
     def _topics(self) -> npt.NDArray[np.intp]:

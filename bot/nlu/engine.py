@@ -54,6 +54,8 @@ class Clause(NamedTuple):
     asks: bool
     views: Mapping[str, str] = MappingProxyType({})
     """Wishes on how to answer it."""
+    part: float = 1.0
+    """How much of the topic's probability is the label's."""
 
 
 class Parse(NamedTuple):
@@ -200,7 +202,8 @@ class NluEngine:
                 if extraction.views:
                     views = entities.extract(self.patterns, said[start:end]).views
                 label, sure = verdict.label, verdict.confidence
-                yield Clause(label, sure, predicted.actions, asks, views)
+                part = predicted.topics[0].part
+                yield Clause(label, sure, predicted.actions, asks, views, part)
 
     def _decided(
         self,

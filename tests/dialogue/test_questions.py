@@ -19,10 +19,10 @@ def parsed(whole: str, *clauses: tuple[str, float, bool]) -> Parse:
 @pytest.mark.parametrize(
     ("whole", "clause", "leads"),
     [
-        ("call_back", ("call_back/label", 0.8, True), True),
-        ("call_back", ("call_back/label", 0.6, True), False),
-        ("call_back", ("call_back/label", 0.8, False), False),
-        ("call_back/other", ("call_back/label", 0.8, True), False),
+        ("call_back", ("call_back/label", 0.9, True), True),
+        ("call_back", ("call_back/label", 0.8, True), False),
+        ("call_back", ("call_back/label", 0.9, False), False),
+        ("call_back/other", ("call_back/label", 0.9, True), False),
     ],
 )
 def test_a_question_for_an_aspect_leads_a_text_that_is_about_its_topic(
