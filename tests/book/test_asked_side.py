@@ -12,7 +12,7 @@ NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 
 # One question, its opposite, the first words to each, and the verdict that both have.
 PAIRS = [
-    ("is there still time on {}", "is it too late on {}", "Yes", "No", "yes"),
+    ("is there still time on {}", "is it too late on {}", "Any time", "No", "yes"),
     (
         "will they notice if i unsend on {}",
         "can i unsend on {} without them noticing",

@@ -55,7 +55,7 @@ WRONG = {
 }
 CONDITIONS = {
     "8 Outlook, just sent": Row(
-        "undo send outlook just sent",
+        "how do I take back an outlook mail that I sent just now",
         ("press Undo first", "up to 10 seconds", "up to 30 seconds", "delay rule"),
     ),
     "9 Outlook.com": Row(

@@ -157,7 +157,7 @@ async def test_a_mention_in_reply_to_a_question_answers_that_question(
 @pytest.mark.parametrize(
     ("theirs", "words", "answer"),
     [
-        ("I sent the wrong thing on Teams", "can they see it?", "goes from their side"),
+        ("I sent the wrong thing on Teams", "can they see it?", "on Microsoft Teams"),
         ("wrong chat on signal, please help", "can I edit it?", "Yes, for 24 hours"),
         ("how can I unsend an instagram dm?", "", "Yes on Instagram"),
     ],

@@ -29,6 +29,6 @@ async def test_where_the_service_is_open_the_others_are_one_tap_away(
         calls = await opened.send(updates.pressed(call.buttons[more]))
     (page,) = [call for call in calls if call.method == "editMessageText"]
     shown = page.parameters["text"]
-    assert shown.startswith("Which service was it sent on?")
+    assert shown.startswith("Which service? Choose or type it.")
     services = real_bot.kb.choices(real_bot.kb.roles.slots.service, {})
     assert set(services.values()) <= call.buttons.keys() | page.buttons.keys()

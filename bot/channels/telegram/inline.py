@@ -135,16 +135,18 @@ def postable(responder: Responder, reply: Reply) -> Reply | None:
 
     None where only its author knows what is missing.
     """
-    language, topic = reply.message.language, reply.topic
-    kb, drafts = responder.kb_of(language), reply.message.drafts
-    if topic is None or not drafts:
+    language, drafts = reply.message.language, reply.message.drafts
+    kb = responder.kb_of(language)
+    found = callback_data.decode(kb, reply.place) if drafts and reply.place else None
+    if found is None:
         return None
     if not all(map(markup.has_gap, drafts)):
         return reply
+    topic, slots = found
     heard = kb.topics[topic].listens
     for name in kb.asides:
-        if name in reply.slots and name not in heard:
-            left = {k: v for k, v in reply.slots.items() if k != name}
+        if name in slots and name not in heard:
+            left = {k: v for k, v in slots.items() if k != name}
             place = callback_data.encode(kb, topic, left)
             event = Pressed("", place, datetime.now(UTC), language=language)
             other = responder.look(event)
