@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from bot.dialogue import buttons, slot_filling, tree
+from bot.dialogue import buttons, questions, slot_filling, tree
 from bot.dialogue.context import Context, Decision
 from bot.dialogue.rules import last_answer
 from bot.dialogue.tree import Answer
@@ -45,7 +45,8 @@ def with_further(context: Context, done: Turn) -> Turn:
     for clause in context.parse.clauses:
         topic = topic_of(clause.label)
         own = context.own_in(clause)
-        finer = topic == answer.topic and "aspect" in own.keys() - done.slots.keys()
+        in_general = "aspect" not in done.slots
+        finer = in_general and questions.asks_for_aspect(clause, answer.topic)
         asked = clause.asks and clause.confidence >= _SURE
         if not asked or (topic in topics and not finer):
             continue

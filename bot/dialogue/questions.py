@@ -43,15 +43,13 @@ def _finer(verdict: confidence.Verdict, asked: Sequence[Clause]) -> Clause | Non
     """A question for an aspect of the topic that the whole is about in general."""
     if not isinstance(verdict, confidence.Confident) or "/" in verdict.label:
         return None
-    return next(
-        (
-            clause
-            for clause in asked
-            if clause.label.startswith(f"{verdict.label}/")
-            and clause.confidence * clause.part >= _FINELY
-        ),
-        None,
-    )
+    return next((one for one in asked if asks_for_aspect(one, verdict.label)), None)
+
+
+def asks_for_aspect(clause: Clause, topic: str) -> bool:
+    """Whether a clause surely asks for an aspect of a topic."""
+    own = clause.asks and clause.label.startswith(f"{topic}/")
+    return own and clause.confidence * clause.part >= _FINELY
 
 
 _PLAIN = 25

@@ -112,18 +112,25 @@ class OutcomeText(NamedTuple):
     ) -> str:
         """An answer in full; of those `besides` it, the verdict alone."""
         further = [
-            (self._heading(answer, other, facts), self._verdict(other, facts, context))
+            (
+                self._heading(answer, other, facts, context.known),
+                self._verdict(other, facts, context),
+            )
             for other, facts in besides
         ]
         return self._filled(answer, context, further=further, verdict_alone=False)
 
     def _heading(
-        self, answer: Answer, other: Answer, facts: tuple[tuple[str, str], ...]
+        self,
+        answer: Answer,
+        other: Answer,
+        facts: tuple[tuple[str, str], ...],
+        known: Slots,
     ) -> str:
         """What a further answer is to: another question, or another service."""
-        same = other.topic == answer.topic
-        service = self.platform(dict(facts)) if same else None
-        return service or self.kb.topics[other.topic].label
+        service = self.platform(dict(facts))
+        elsewhere = other.topic == answer.topic and service != self.platform(known)
+        return (elsewhere and service) or self.kb.topics[other.topic].label
 
     def _verdict(
         self, answer: Answer, facts: tuple[tuple[str, str], ...], context: FillContext

@@ -137,7 +137,10 @@ def _facts(bot: Book, parse: Parse) -> Iterator[StatedFact]:
 
 
 def _standings(ranked: Sequence[classifier.Ranked]) -> tuple[Standing, ...]:
-    return tuple(Standing(classifier.topic(one.label), *one[:3]) for one in ranked)
+    return tuple(
+        Standing(classifier.topic(one.label), one.label, one.logit, one.probability)
+        for one in ranked
+    )
 
 
 def _verdict(bot: Book, parse: Parse) -> VerdictDetails:

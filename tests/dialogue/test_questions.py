@@ -30,3 +30,12 @@ def test_a_question_for_an_aspect_leads_a_text_that_is_about_its_topic(
 ) -> None:
     found = questions.leading(toy_book(), parsed(whole, clause), tells_a_deed=False)
     assert (found is not None) is leads
+
+
+@pytest.mark.parametrize(("part", "surely"), [(1.0, True), (0.9, False)])
+def test_an_aspect_that_shares_its_topic_with_others_is_not_surely_asked_for(
+    part: float, *, surely: bool
+) -> None:
+    clause = Clause("call_back/label", 0.9, (), asks=True, part=part)
+    assert questions.asks_for_aspect(clause, "call_back") is surely
+    assert not questions.asks_for_aspect(clause, "gossip")
