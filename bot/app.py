@@ -70,8 +70,8 @@ class Assistant(Book):
                     except ConflictError:
                         await asyncio.sleep(_PAUSE)
                         continue
-                    if reply.topic == self.kb.roles.topics.steps_worked:
-                        await self._settle(event.chat, done.slots)
+                    if reply.topic == book.kb.roles.topics.steps_worked:
+                        await self._settle(book.kb, event.chat, done.slots)
                     exchange = Exchange(before, event, done, reply.decision)
                     self.recorder.note(book.kb, book.nlu, exchange)
                 _log.info(
@@ -99,11 +99,13 @@ class Assistant(Book):
                 event.chat, done.session, after, event.at, number
             )
 
-    async def _settle(self, chat: str, slots: Mapping[str, str]) -> None:
+    async def _settle(
+        self, kb: KnowledgeBase, chat: str, slots: Mapping[str, str]
+    ) -> None:
         """What is gone needs no reminder; one of another message stays."""
-        names = self.kb.roles.slots
+        names = kb.roles.slots
         for reminder in await self.store.reminders.of(chat):
-            found = callback_data.decode(self.kb, reminder.place)
+            found = callback_data.decode(kb, reminder.place)
             told = found[1] if found else {}
             if all(
                 told.get(name, slots.get(name)) == slots.get(name, told.get(name))

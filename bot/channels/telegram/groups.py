@@ -40,7 +40,8 @@ class Groups:
         if question is None:
             return None
         if isinstance(question, UnknownCommand):
-            return no_such_command(self._texts, self._addressed.commands), {}
+            texts = self._texts.of(message.language)
+            return no_such_command(texts, self._addressed.commands), {}
         reply = self._reply(message, question)
         said = self._layout.said(message, reply, private=False)
         return for_group(said, _author(message)), self._layout.in_private(reply)
