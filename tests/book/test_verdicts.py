@@ -79,6 +79,7 @@ def test_the_first_words_agree_with_the_verdict(edition: Edition) -> None:
     assert not wrong
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_no_answer_begins_with_yes_or_no_without_that_verdict(edition: Edition) -> None:
     wrong = {

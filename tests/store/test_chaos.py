@@ -214,6 +214,7 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(outage, name, seconds)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", get_args(Way))
 async def test_the_answer_comes_once_whatever_fails(
     toy_bot: Assistant, url: str, way: Way
