@@ -33,6 +33,10 @@ def leading(kb: KnowledgeBase, parse: Parse, *, tells_a_deed: bool) -> Clause | 
     if len(about) > 1 and not about.isdisjoint(whole):
         # A long story that is torn is none of two plain questions.
         return asked[0] if clear or len(parse.words) <= _PLAIN else None
+    told = {topic_of(clause.label) for clause in parse.clauses} - about
+    if len(asked) == 1 and not clear and about < whole and told.isdisjoint(whole):
+        # Of the topics that the whole is torn between, the one that is asked about.
+        return asked[0] if asked[0].confidence >= _SURELY else None
     outside = all(kb.topics[topic].scope != "domain" for topic in whole)
     vague = kb.roles.values.vague in (label.partition("/")[2] for label in labels)
     sure = asked[0].confidence >= _SURELY

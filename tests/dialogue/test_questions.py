@@ -5,15 +5,37 @@ from __future__ import annotations
 import pytest
 
 from bot.dialogue import questions
-from bot.nlu.confidence import Confident
+from bot.nlu.confidence import Ambiguous, Confident, Verdict
 from bot.nlu.engine import Clause, Parse
 from tests.support.books import toy_book
 
 
 def parsed(whole: str, *clauses: tuple[str, float, bool]) -> Parse:
     """A text that is clearly about one thing, with its clear clauses."""
+    return judged(Confident(whole, 0.9), *clauses)
+
+
+def judged(verdict: Verdict, *clauses: tuple[str, float, bool]) -> Parse:
     made = tuple(Clause(label, sure, (), asks) for label, sure, asks in clauses)
-    return Parse(("words",) * 30, verdict=Confident(whole, 0.9), clauses=made)
+    return Parse(("words",) * 30, verdict=verdict, clauses=made)
+
+
+@pytest.mark.parametrize(
+    ("clauses", "leads"),
+    [
+        ([("gossip", 0.95, True)], True),
+        ([("gossip", 0.85, True)], False),
+        # "Call it back, and will they notice" asks for both.
+        ([("call_back", 0.95, False), ("gossip", 0.95, True)], False),
+        ([("closing_time", 0.95, True)], False),
+    ],
+)
+def test_of_two_topics_that_a_story_is_torn_between_the_question_decides(
+    clauses: list[tuple[str, float, bool]], *, leads: bool
+) -> None:
+    torn = Ambiguous(("call_back", "gossip"), 0.4)
+    found = questions.leading(toy_book(), judged(torn, *clauses), tells_a_deed=False)
+    assert (found is not None) is leads
 
 
 @pytest.mark.parametrize(
