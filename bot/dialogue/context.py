@@ -69,7 +69,11 @@ class Context:
     @property
     def views(self) -> Mapping[str, str]:
         """How to answer; of several questions, the first."""
-        return self.lead.views if self.lead else self.parse.extraction.views
+        whole = self.parse.extraction.views
+        if not self.lead:
+            return whole
+        several = sum(clause.asks for clause in self.parse.clauses) > 1
+        return self.lead.views if several else {**whole, **self.lead.views}
 
     @cached_property
     def label(self) -> str:
@@ -198,6 +202,8 @@ class Context:
             return {}
         usual = self.kb.usual_action(topic)
         answered = self.kb.answered_actions(topic) - self._outdone
+        if self._wants_it_back and self.kb.roles.values.restoring in answered:
+            return {"action": self.kb.roles.values.restoring}
         shares = {a: share for a, share in self.parse.actions if a in answered}
         best = max(shares, key=shares.__getitem__, default=usual)
         least = _CLEAR if not self.here else _CLEAR_LATER
@@ -208,6 +214,15 @@ class Context:
         if clear and best not in little and not self._is_settled(best):
             return {"action": best}
         return stated
+
+    @property
+    def _wants_it_back(self) -> bool:
+        """Whether what was deleted before is to be there again: "no, I want it back"."""
+        kb, slot = self.kb, self.kb.roles.slots.deed
+        deed = kb.choice(slot, self.session.slots.get(slot, ""))
+        if not deed or not deed.topic or slot in self.new_slots:
+            return False
+        return kb.language.holds(self.parse.words, kb.words.wanted_back)
 
     def leaves_room_for(self, topic: str) -> bool:
         """Whether the message may be about this topic, as far as it is clear."""

@@ -59,6 +59,8 @@ class ValueRoles(_Parts):
 
     action: str
     """The action that is meant where nothing else is said."""
+    restoring: str = ""
+    """The action of whoever wants back what they deleted."""
     uncovered: str
     """The service that stands for all that have no file."""
     foreign: str

@@ -53,6 +53,8 @@ class Words(Part):
     """In a short statement after steps: they are done."""
     half_done: tuple[str, ...] = ()
     """Beside one of these that is not all."""
+    wanted_back: tuple[str, ...] = ()
+    """Said of what was deleted before: it is to be there again."""
     joining: frozenset[str] = frozenset()
     """What a sentence may begin with before its first word."""
     wishing: frozenset[str] = frozenset()
