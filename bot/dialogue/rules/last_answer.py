@@ -34,7 +34,7 @@ def answers_did_it_work(context: Context) -> Decision | None:
         return None
     said, words, groups = context.line, kb.words, kb.language.groups
     open_to_it = not session.pending
-    done = open_to_it and said in groups(words.done)
+    done = not session.requested_slot and said in groups(words.done)
     if done or _tells_it_is_done(context):
         return _verdict_on_steps(context, worked=True)
     if session.slots.get(kb.roles.slots.step) != kb.roles.values.done:

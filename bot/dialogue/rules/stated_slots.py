@@ -28,12 +28,19 @@ def corrects_slot(context: Context) -> Decision | None:
     if not context.kb.language.holds(context.parse.words, meant):
         return None
     own = context.own if context.topic == context.here else {}
-    return Decision(context.here, {**context.session.slots, **own}, 0.95)
+    topic = context.concerned()
+    return Decision(topic, {**_known_at(context, topic), **own}, 0.95)
+
+
+def _known_at(context: Context, topic: str) -> Mapping[str, str]:
+    """What is known at the topic at hand, or at one that a fact leads back to."""
+    slots = context.session.slots
+    return slots if topic == context.here else context.kb.lasting(slots)
 
 
 def goes_on_with_question(context: Context) -> Decision | None:
     """A piece of a question: the last one once more, for another fact: "and in a group?"."""
-    kb, here, words = context.kb, context.here, context.parse.words
+    kb, words = context.kb, context.parse.words
     if not context.in_domain:
         return None
     openers = kb.language.groups(kb.words.continuing)
@@ -55,9 +62,7 @@ def goes_on_with_question(context: Context) -> Decision | None:
     if (left and context.is_fresh) or _is_read_again(context):
         return None
     topic = context.concerned()
-    slots = (
-        context.session.slots if topic == here else kb.lasting(context.session.slots)
-    )
+    slots = _known_at(context, topic)
     return Decision(topic, {**slots, **context.stated_action(topic)}, 0.9)
 
 
@@ -129,7 +134,7 @@ _REMARK = 14
 
 
 def changes_view(context: Context) -> Decision | None:
-    """Says only how the answer at hand is to be shown: "more formal"."""
+    """Says how the answer at hand is to be shown: "more formal"."""
     here = context.here
     # "More formal, it is for my boss" says whom it is for, which the draft has no use for.
     if not here or context.new_slots.keys() & context.kb.uses(here):
@@ -138,9 +143,20 @@ def changes_view(context: Context) -> Decision | None:
     if not names or (context.topic not in ("", here) and context.asks):
         return None
     spare = [w for w in context.parse.extraction.rest if w not in names]
-    if len(spare) > (FEW if context.topic else SEVERAL):
+    if len(spare) > (FEW if context.topic else SEVERAL) and not _is_a_wish(context):
         return None
     return Decision(here, context.session.slots, 0.9)
+
+
+def _is_a_wish(context: Context) -> bool:
+    """Whether it says at length how what was written is to sound, and asks no question.
+
+    "A bit more humble, and I do mean the other role" is about the draft at hand.
+    """
+    kb = context.kb
+    wish = kb.wish(context.here)
+    told = wish is not None and wish in context.parse.extraction.views
+    return told and context.scope != "domain" and not context.puts_a_question
 
 
 def _names_of_views(context: Context) -> set[str]:

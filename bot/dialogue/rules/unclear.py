@@ -11,6 +11,8 @@ from bot.nlu.classifier import topic as topic_of
 _OFFERED = 3
 
 
+_SHORT = 7
+"""Words of a short text, which mostly goes on with the conversation."""
 _NEAR = 0.3
 """The confidence in the best topic from which topics are suggested at all."""
 
@@ -31,7 +33,7 @@ def picks_best_of_several(context: Context) -> Decision | None:
     """Torn between topics, the best is answered, the others are buttons: "records or copies".
 
     A topic that a clause is clearly about goes first, and before small talk any of the
-    domain.
+    domain; in a conversation also before a near miss: "even from her mails?".
     """
     verdict = context.parse.verdict
     if not isinstance(verdict, confidence.Ambiguous):
@@ -48,7 +50,9 @@ def picks_best_of_several(context: Context) -> Decision | None:
     )
     clause = next((part for part in parts if part in inside), None)
     best = clause or ranked[0]
-    if kb.topics[best].scope == "talk" and inside:
+    goes_on = context.in_domain and len(context.parse.words) <= _SHORT
+    passed_over = ("talk", "out") if goes_on else ("talk",)
+    if kb.topics[best].scope in passed_over and inside:
         best = inside[0]
     slots = slot_filling.kept(kb, context.session, context.new_slots)
     slots |= context.own_of(labels[best])

@@ -59,6 +59,11 @@ class KnowledgeBase(Part):
         """The slots that a topic listens to, or that its tree asks for or looks at."""
         return self.topics[topic].uses
 
+    def wish(self, topic: str) -> str | None:
+        """The slot that says how an answer of a topic is to sound; mostly none."""
+        listens = self.topics[topic].listens
+        return listens[-1] if listens and self.slots[listens[-1]].view else None
+
     @cached_property
     def hows(self) -> frozenset[str]:
         """The topics that tell how and until when something is done."""
