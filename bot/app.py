@@ -62,8 +62,7 @@ class Assistant(Book):
             for _ in range(_ROUNDS):
                 stored = await self.store.sessions.get(event.chat, event.at, number)
                 before = stored.session
-                done = self.turn(before, event)
-                book, reply = self.worded(done, event)
+                book, done, reply = self.answered(before, event)
                 if not stored.replayed:
                     try:
                         await self._keep(event, number, stored.turn, done)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
 from bot.dialogue import callback_data, manager
 from bot.dialogue.events import Event, Pressed, Said
@@ -79,10 +80,20 @@ class Book:
         book = self.in_language(done.session.language)
         return book, book.renderer.reply(done, clock(event))
 
+    def answered(self, session: Session, event: Event) -> Answered:
+        """An event taken and worded; what was said just now is not said again."""
+        done = self.turn(session, event)
+        book, reply = self.worded(done, event)
+        if isinstance(event, Said) and _digest(reply) == session.said:
+            done = manager.not_twice(done)
+            book, reply = self.worded(done, event)
+        after = replace(done.session, said=_digest(reply))
+        return Answered(book, done._replace(session=after), reply)
+
     def reply(self, session: Session, event: Event) -> tuple[Reply, Session]:
         """The reply to an event, and the session after it."""
-        done = self.turn(session, event)
-        return self.worded(done, event)[1], done.session
+        found = self.answered(session, event)
+        return found.reply, found.turn.session
 
     def look(self, event: Event) -> Reply:
         """What an event leads to for whom nothing is known of; it changes nothing."""
@@ -119,6 +130,19 @@ class Book:
         return [
             (_title(book.kb, done), book.renderer.reply(done, now)) for done in found
         ]
+
+
+class Answered(NamedTuple):
+    """What an event led to, and the book that says it."""
+
+    book: Book
+    turn: Turn
+    reply: Reply
+
+
+def _digest(reply: Reply) -> str:
+    """Tells a reply from others, without a word of it."""
+    return hashlib.sha256(reply.text.encode()).hexdigest()[:12]
 
 
 def clock(event: Event) -> datetime:

@@ -10,7 +10,8 @@ from typing import NamedTuple
 from bot.dialogue import buttons, callback_data, other_meanings, steps, tree
 from bot.dialogue.context import Context, Decision
 from bot.dialogue.events import Button
-from bot.dialogue.notices import noticed, shortened
+from bot.dialogue.notices import noticed
+from bot.dialogue.repeats import shortened
 from bot.dialogue.rules import controls
 from bot.dialogue.session import Session
 from bot.dialogue.slot_filling import merged
@@ -84,6 +85,7 @@ def arrive(
     asked = reached.refine if isinstance(reached, Answer) else (put,)
     if kb.roles.slots.service not in asked:
         slots = {k: v for k, v in slots.items() if k != kb.roles.slots.page}
+    open_slots = _open_slots(kb, topic, reached, slots)
     history = session.left(topic, slots)
     outcome: Question | Answer | Step | Finished = reached
     if isinstance(reached, Answer):
@@ -96,8 +98,8 @@ def arrive(
         topic,
         dict(slots),
         put,
-        _expected(kb, topic, slots) if isinstance(reached, Answer) else None,
-        _open_slots(kb, topic, reached, slots),
+        None if put else _expected(kb, reached, open_slots),
+        open_slots,
         _is_guided(kb, topic, reached, slots),
         offered=under,
         history=history,
@@ -260,18 +262,25 @@ def _open_slots(
     reached: Question | Answer,
     slots: Mapping[str, str],
 ) -> tuple[str, ...]:
-    """The slots that a bare answer may be about, after this question or answer."""
+    """The slots that a bare answer may be about, after this question or answer.
+
+    An answer that ends in a question wants that one answered first. A wish can be
+    changed once more.
+    """
     if isinstance(reached, Question):
         return (reached.slot,)
-    expected = _expected(kb, topic, slots)
-    return tuple(dict.fromkeys((*reached.refine, *([expected] if expected else []))))
-
-
-def _expected(kb: KnowledgeBase, topic: str, slots: Mapping[str, str]) -> str | None:
-    """The slot that a bare answer would be about; a wish can be changed once more."""
     listens = kb.topics[topic].listens
-    wish = listens[-1] if listens and kb.slots[listens[-1]].view else None
-    return next((slot for slot in listens if slot not in slots), wish)
+    other = next((slot for slot in listens if slot not in slots), kb.wish(topic))
+    return tuple(dict.fromkeys((*reached.refine, *([other] if other else []))))
+
+
+def _expected(
+    kb: KnowledgeBase, reached: Question | Answer, open_slots: tuple[str, ...]
+) -> str | None:
+    """The slot that "not sure" is about: of an answer that ends in a question, that one."""
+    refine = reached.refine if isinstance(reached, Answer) else ()
+    asked = (slot for slot in refine if kb.slots[slot].ask)
+    return next(asked, next((s for s in open_slots if s not in refine), None))
 
 
 def _answered(

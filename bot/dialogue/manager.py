@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from datetime import datetime
 
-from bot.dialogue import actions, callback_data, policy, renamed, slot_filling
+from bot.dialogue import (
+    actions,
+    callback_data,
+    policy,
+    renamed,
+    repeats,
+    slot_filling,
+)
 from bot.dialogue.actions import Scene
 from bot.dialogue.events import Event, Pressed, Said
 from bot.dialogue.reading import read
@@ -34,13 +40,12 @@ def take_turn(
             context = read(kb, nlu, session, text, event.at.replace(microsecond=0))
             if context.now != now:
                 context = replace(context, now=now)
-            done = actions.carry_out(context, policy.decide(context))
-    digest = _digest(kb, done)
-    if digest == session.said and isinstance(event, Said):
-        done = _not_twice(done)
-        digest = _digest(kb, done)
-    after = replace(done.session, said=digest, language=language)
-    return done._replace(session=after)
+            decision = policy.decide(context)
+            done = actions.carry_out(context, decision)
+            if repeats.gives_the_same(context, done):
+                other = repeats.read_otherwise(context, decision)
+                done = actions.carry_out(context, other) if other else done
+    return done._replace(session=replace(done.session, language=language))
 
 
 def is_fragment(kb: KnowledgeBase, nlu: NluEngine, text: str) -> bool:
@@ -82,20 +87,18 @@ def verdict(kb: KnowledgeBase, session: Session, *, good: bool) -> str | None:
     return value if callback_data.decode(kb, value) else None
 
 
-def _not_twice(done: Turn) -> Turn:
-    """An answer that was given just now is not given again word for word."""
+def not_twice(done: Turn) -> Turn:
+    """The turn whose answer would be, word for word, the one just given: in other words.
+
+    What was told and changed nothing is said to have changed nothing.
+    """
     if not isinstance(done.outcome, Answer):
         return done
     if done.outcome.stands:
         return done._replace(outcome=replace(done.outcome, stands=False))
-    return done._replace(outcome=replace(done.outcome, again=not done.outcome.again))
-
-
-def _digest(kb: KnowledgeBase, done: Turn) -> str:
-    """Tells a reply from others, without a word of it."""
-    facts = kb.lasting(done.slots)
-    what = (done.outcome, sorted(facts.items()), done.resume, done.notices)
-    return hashlib.sha256(repr(what).encode()).hexdigest()[:12]
+    again = not done.outcome.again
+    stands = again and repeats.goes_on(done)
+    return done._replace(outcome=replace(done.outcome, again=again, stands=stands))
 
 
 def search(kb: KnowledgeBase, nlu: NluEngine, text: str, now: datetime) -> list[Turn]:

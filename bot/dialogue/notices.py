@@ -1,14 +1,11 @@
-"""What is said beside an answer, and what is left out that stands above already."""
+"""What is said beside an answer: how it was read, and what was taken for granted."""
 
 from __future__ import annotations
-
-from collections.abc import Set as AbstractSet
-from dataclasses import replace
 
 from bot.dialogue import callback_data
 from bot.dialogue.context import Context
 from bot.dialogue.events import Button
-from bot.dialogue.rules import clear_topics, stated_slots
+from bot.dialogue.rules import clear_topics
 from bot.dialogue.tree import Answer, Question
 from bot.dialogue.turn import Assumed, ClockUnknown, Corrected, Notice, Turn
 from bot.knowledge.model import KnowledgeBase
@@ -86,44 +83,3 @@ def _uses(kb: KnowledgeBase, done: Turn, service: str) -> bool:
     if not isinstance(done.outcome, Answer):
         return False
     return bool(set(done.outcome.claims) & kb.claims_of(service, done.slots).keys())
-
-
-def shortened(context: Context, done: Turn) -> Turn:
-    """The same answer again, a fact later, is its verdict alone.
-
-    Only where it is said anew: a button puts an answer in the place of the one before.
-    And not to a question that is put again: its answer is wanted.
-    """
-    kb, before, answer = context.kb, context.session, done.outcome
-    same = before.answered and before.answered == done.session.answered
-    if not same or not isinstance(answer, Answer):
-        return done
-    if done.why.rule is clear_topics.clear_topic and context.asks:
-        return done
-    uses = kb.uses(answer.topic)
-    changed = dict(before.slots.items() ^ done.slots.items()).keys()
-    names = kb.roles.slots
-    telling = {names.time: "clock", names.state: names.state}
-    told = {slot for slot, use in telling.items() if use in uses}
-    idle = _changes_nothing(kb, done, answer, changed)
-    if not idle and not (changed and changed <= told):
-        return done
-    stands = idle and done.why.rule is not stated_slots.names_device
-    return done._replace(outcome=replace(answer, again=True, stands=stands))
-
-
-def _changes_nothing(
-    kb: KnowledgeBase, done: Turn, answer: Answer, changed: AbstractSet[str]
-) -> bool:
-    """Whether what was told since has no part in an answer."""
-    rule = done.why.rule
-    if rule is stated_slots.goes_on_with_question:
-        return answer.verdict is not None and changed.isdisjoint(kb.uses(answer.topic))
-    if rule is stated_slots.names_device:
-        return not changed
-    views = {name for name, slot in kb.slots.items() if slot.view}
-    aside = {*kb.asides, *views} if answer.verdict is not None else set()
-    return changed <= aside and rule in (
-        clear_topics.continues_without_slots,
-        stated_slots.tells_what_was_tried,
-    )

@@ -64,8 +64,7 @@ class Core:
         return None if value is None else self._send(Pressed("story", value, at))
 
     def _send(self, event: Event) -> Seen:
-        turn = self.bot.turn(self.session, event)
-        reply = self.bot.renderer.reply(turn, event.at.replace(microsecond=0))
+        _, turn, reply = self.bot.answered(self.session, event)
         self.session, self.offered = turn.session, reply.message.buttons
         labels = tuple(b.label for b in reply.message.buttons)
         return Seen(reply.text, labels, reply, turn.outcome)
