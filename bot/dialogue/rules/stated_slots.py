@@ -140,23 +140,27 @@ def changes_view(context: Context) -> Decision | None:
     if not here or context.new_slots.keys() & context.kb.uses(here):
         return None
     names = _names_of_views(context)
-    if not names or (context.topic not in ("", here) and context.asks):
+    if not names:
+        return None
+    if _is_a_wish(context):
+        return Decision(here, context.session.slots, 0.9)
+    if context.topic not in ("", here) and context.asks:
         return None
     spare = [w for w in context.parse.extraction.rest if w not in names]
-    if len(spare) > (FEW if context.topic else SEVERAL) and not _is_a_wish(context):
+    if len(spare) > (FEW if context.topic else SEVERAL):
         return None
     return Decision(here, context.session.slots, 0.9)
 
 
 def _is_a_wish(context: Context) -> bool:
-    """Whether it says at length how what was written is to sound, and asks no question.
+    """Whether it says at length how what was written is to sound.
 
     "A bit more humble, and I do mean the other role" is about the draft at hand.
     """
     kb = context.kb
     wish = kb.wish(context.here)
     told = wish is not None and wish in context.parse.extraction.views
-    return told and context.scope != "domain" and not context.puts_a_question
+    return told and context.scope != "domain"
 
 
 def _names_of_views(context: Context) -> set[str]:
