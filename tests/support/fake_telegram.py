@@ -349,10 +349,21 @@ class Replica:
 
     def memory(self) -> float:
         """Resident, in MB."""
+        return self._pages()[1] * _PAGE
+
+    def mapped(self) -> float:
+        """Of that, pages of files: the system shares them and takes them back."""
+        return self._pages()[2] * _PAGE
+
+    def _pages(self) -> list[int]:
+        """As the kernel's proc(5) gives them: size, resident, of files, ..."""
         assert self.process
-        with open(f"/proc/{self.process.pid}/statm") as file:  # noqa: PTH123  a number
-            pages = int(file.read().split()[1])
-        return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+        with open(f"/proc/{self.process.pid}/statm") as file:  # noqa: PTH123  numbers
+            return [int(pages) for pages in file.read().split()]
+
+
+_PAGE = os.sysconf("SC_PAGE_SIZE") / 1e6
+"""MB."""
 
 
 @asynccontextmanager
