@@ -136,7 +136,7 @@ class Trust(NamedTuple):
     depends: Depends | None
     """On what it depends where."""
     menu: bool
-    """Whether the app's own menu shows if it is so."""
+    """Whether the app's own menu shows if it is so, as none does for mail."""
     general: bool
     """Of services at large, none of their own files says it."""
 
@@ -189,6 +189,7 @@ def trust(kb: KnowledgeBase, uses: Uses) -> Trust | None:
     doubtful = next((check for check in stated.values() if _is_doubtful(check)), None)
     roles = kb.roles.claims
     names = {place.rpartition(".")[2] for place in stated}
+    mail = any(_is_mail(kb, place) for place in own)
     words = kb.language.time_words
     return Trust(
         sureness=lowest,
@@ -196,7 +197,7 @@ def trust(kb: KnowledgeBase, uses: Uses) -> Trust | None:
         as_of=_month(days[0], words) if days else None,
         doubt=time_limits.limit_in_words(doubtful.value, words) if doubtful else None,
         depends=doubtful.depends if doubtful else None,
-        menu=bool(names & {roles.removal, *roles.limits}),
+        menu=bool(names & {roles.removal, *roles.limits}) and not mail,
         general=not own,
     )
 
@@ -205,6 +206,13 @@ def _of_service(kb: KnowledgeBase, place: str) -> bool:
     stem, dot, _ = place.partition(".")
     covered = stem in kb.platforms and stem != kb.roles.values.uncovered
     return bool(dot) and covered
+
+
+def _is_mail(kb: KnowledgeBase, place: str) -> bool:
+    """Whether a claim is of a mail service: what tells there is Undo, and no menu."""
+    claim = kb.claims_of(place.partition(".")[0], {}).get(kb.roles.claims.removal)
+    side = claim.checked if claim else None
+    return side is not None and side.value in kb.roles.values.mail
 
 
 def _official(kb: KnowledgeBase, check: Checked) -> tuple[str, str | None] | None:

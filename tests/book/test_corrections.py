@@ -101,7 +101,7 @@ CONDITIONS = {
     "17 LINE, edit": Row("can I edit a LINE message", ("No", "cannot be edited")),
     "18 Reddit": Row(
         "delete a reddit chat message for both",
-        ("Yes", "read-only archive", "A line says"),
+        ("Most likely yes", "read-only archive", "A line says"),
     ),
     "19 Signal, admins": Row(
         "can a signal admin delete my message",

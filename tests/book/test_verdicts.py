@@ -92,6 +92,18 @@ def test_no_answer_begins_with_yes_or_no_without_that_verdict(edition: Edition) 
     assert not wrong
 
 
+@pytest.mark.slow
+def test_no_plain_yes_or_no_rests_on_what_is_not_certain() -> None:
+    flat = {
+        bold(reply): way
+        for way, reply in answers("checked")
+        if re.search(r"(?m)^Not certain[.,]", reply.text)
+        and re.match(r"Yes\b|No[,:]", bold(reply))
+        and "ikely" not in bold(reply)
+    }
+    assert not flat
+
+
 def test_every_answer_about_an_action_is_of_that_action() -> None:
     """An action with a tree of its own answers by that tree, or the topic handles it."""
     kb = book("checked")
