@@ -20,6 +20,7 @@ from bot.dialogue.events import Event, Pressed, Said
 from bot.dialogue.session import Session
 from bot.dialogue.turn import Turn
 from bot.errors import ConflictError, StoreError
+from bot.knowledge import plain_json
 from bot.knowledge.memo import Memo
 from bot.knowledge.model import Edition, KnowledgeBase
 from bot.responses.reply import Reply
@@ -222,7 +223,7 @@ _book: Memo[str] = Memo()
 
 def _digest(kb: KnowledgeBase) -> str:
     """Tells a book from others, so that an operator sees which one answers."""
-    return hashlib.sha256(kb.model_dump_json().encode()).hexdigest()[:12]
+    return hashlib.sha256(plain_json.encode(kb).encode()).hexdigest()[:12]
 
 
 def open_assistant(

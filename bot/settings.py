@@ -4,115 +4,157 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from pathlib import Path
-
-from dotenv import dotenv_values
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    SecretStr,
-    ValidationError,
-    ValidationInfo,
-    field_validator,
-)
+from typing import Any, get_args
 
 from bot.errors import SettingsError
 from bot.folders import ENV_FILE, PREFIX, cache, data
 from bot.knowledge.model import Edition
 
-__all__ = ["PREFIX", "Settings", "cache", "data", "settings"]
-
-_LAST_PORT = 65_535
-
+__all__ = ["PREFIX", "Secret", "Settings", "cache", "data", "settings"]
 
 TELEGRAM = "https://api.telegram.org"
+LISTEN = "127.0.0.1:8080"
+_LAST_PORT = 65_535
 _SECRET = re.compile("[A-Za-z0-9_-]{1,256}")
 """What the Bot API takes as a secret of the webhook."""
+_YES, _NO = {"1", "on", "t", "true", "y", "yes"}, {"0", "off", "f", "false", "n", "no"}
 
 
-class Settings(BaseModel):
+class Secret:
+    """A text that no print shows."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def get_secret_value(self) -> str:
+        return self._text
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(…)"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
     """The variables are these names in capitals after `TAKEBACK_`; see README."""
 
-    model_config = ConfigDict(frozen=True)
-
-    token: SecretStr | None = None
+    token: Secret | None = None
     api_url: str = TELEGRAM
     store: str | None = None
     webhook_url: str | None = None
-    webhook_secret: SecretStr | None = None
-    listen: str = "127.0.0.1:8080"
-    proxies: int = Field(default=0, ge=0, le=9)
+    webhook_secret: Secret | None = None
+    listen: str | None = None
+    """Host and port, where they are not the usual ones; by polling, where to answer."""
+    proxies: int = 0
     """Reverse proxies before `takeback serve`, each of which notes who asks."""
     plain: bool = False
     """For Bot API servers that lack newer fields."""
     watched: bool = True
     """Whether by webhook too each answer is a call, whose refusal is heard."""
     edition: Edition = "checked"
-    admins: frozenset[int] = Field(default_factory=frozenset)
+    admins: frozenset[int] = frozenset()
     keep_phrases: bool = False
-    idle_hours: int = Field(default=24, ge=1, le=24 * 30)
+    idle_hours: int = 24
     """Hours without a word after which a chat is forgotten."""
-    phrase_days: int = Field(default=90, ge=1, le=366)
+    phrase_days: int = 90
     """Days that a phrase waits in the inbox."""
     files: Path | None = None
     """Another folder with `knowledge/` and `templates/`, for editors."""
     more_books: tuple[Path, ...] = ()
     """Folders of the same kind, each a book in another language."""
 
-    @field_validator("admins", mode="before")
-    @classmethod
-    def _ids(cls, value: object) -> object:
-        if isinstance(value, str):
-            return [part.strip() for part in value.split(",") if part.strip()]
-        return value
+    @property
+    def address(self) -> str:
+        """Where a server listens: host and port."""
+        return self.listen or LISTEN
 
-    @field_validator("more_books", mode="before")
-    @classmethod
-    def _folders(cls, value: object) -> object:
-        if isinstance(value, str):
-            return [part for part in value.split(os.pathsep) if part]
-        return value
 
-    @field_validator("files", "more_books")
-    @classmethod
-    def _with_knowledge(cls, value: Path | tuple[Path, ...] | None) -> object:
-        for folder in (value,) if isinstance(value, Path) else value or ():
-            if not (folder / "knowledge").is_dir():
-                raise ValueError(f"there is no folder {folder / 'knowledge'}")
-        return value
+# --- what a variable says → its value; each raises ValueError with what is wrong
 
-    @field_validator("api_url", "webhook_url")
-    @classmethod
-    def _address(cls, value: str | None) -> str | None:
-        if value is not None and not value.startswith(("http://", "https://")):
-            raise ValueError("has to begin with http:// or https://")
-        return value.rstrip("/") if value else value
 
-    @field_validator("webhook_url")
-    @classmethod
-    def _taken_by_telegram(cls, value: str | None, seen: ValidationInfo) -> str | None:
-        theirs = seen.data.get("api_url") == TELEGRAM
-        if theirs and value is not None and not value.startswith("https://"):
-            raise ValueError("has to begin with https://, or Telegram refuses it")
-        return value
+def _url(text: str) -> str:
+    if not text.startswith(("http://", "https://")):
+        raise ValueError("has to begin with http:// or https://")
+    return text.rstrip("/")
 
-    @field_validator("webhook_secret")
-    @classmethod
-    def _plain_signs(cls, value: SecretStr | None) -> SecretStr | None:
-        if value and not _SECRET.fullmatch(value.get_secret_value()):
-            raise ValueError("takes 1 to 256 of A-Z a-z 0-9 _ - and nothing else")
-        return value
 
-    @field_validator("listen")
-    @classmethod
-    def _host_and_port(cls, value: str) -> str:
-        host, _, port = value.rpartition(":")
-        if not host or not port.isdecimal() or int(port) > _LAST_PORT:
-            raise ValueError("has to be host:port, such as 127.0.0.1:8080")
-        return value
+def _webhook_secret(text: str) -> Secret:
+    if not _SECRET.fullmatch(text):
+        raise ValueError("takes 1 to 256 of A-Z a-z 0-9 _ - and nothing else")
+    return Secret(text)
+
+
+def _host_and_port(text: str) -> str:
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdecimal() or int(port) > _LAST_PORT:
+        raise ValueError(f"has to be host:port, such as {LISTEN}")
+    return text
+
+
+def _number(least: int, most: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not text.strip().isdecimal() or not least <= int(text) <= most:
+            raise ValueError(f"has to be a number from {least} to {most}")
+        return int(text)
+
+    return read
+
+
+def _yes_or_no(text: str) -> bool:
+    if text.lower() not in _YES | _NO:
+        raise ValueError("has to be yes or no")
+    return text.lower() in _YES
+
+
+def _edition(text: str) -> str:
+    if text not in get_args(Edition):
+        raise ValueError(f"has to be one of {', '.join(get_args(Edition))}")
+    return text
+
+
+def _ids(text: str) -> frozenset[int]:
+    try:
+        return frozenset(int(part) for part in text.split(",") if part.strip())
+    except ValueError:
+        raise ValueError("has to be numbers with commas between them") from None
+
+
+def _folder(text: str) -> Path:
+    if not (Path(text) / "knowledge").is_dir():
+        raise ValueError(f"there is no folder {Path(text) / 'knowledge'}")
+    return Path(text)
+
+
+def _folders(text: str) -> tuple[Path, ...]:
+    return tuple(_folder(part) for part in text.split(os.pathsep) if part)
+
+
+_READERS: Mapping[str, Callable[[str], Any]] = {
+    "token": Secret,
+    "api_url": _url,
+    "store": str,
+    "webhook_url": _url,
+    "webhook_secret": _webhook_secret,
+    "listen": _host_and_port,
+    "proxies": _number(0, 9),
+    "plain": _yes_or_no,
+    "watched": _yes_or_no,
+    "edition": _edition,
+    "admins": _ids,
+    "keep_phrases": _yes_or_no,
+    "idle_hours": _number(1, 24 * 30),
+    "phrase_days": _number(1, 366),
+    "files": _folder,
+    "more_books": _folders,
+}
+
+
+# --- the environment
 
 
 _BY_FILE = ("token", "webhook_secret", "store")
@@ -128,13 +170,9 @@ def settings(*, env_file: bool = False) -> Settings:
 
     Raises SettingsError with one line a fault; a secret's value is in none of them.
     """
-    there = _variables(dotenv_values(ENV_FILE) if env_file else {})
+    there = _variables(_written() if env_file else {})
     faults = _misspelt(there)
-    given = {
-        name: there[_variable(name)]
-        for name in Settings.model_fields
-        if _variable(name) in there
-    }
+    given = {n: there[_variable(n)] for n in _READERS if _variable(n) in there}
     for name in _BY_FILE:
         try:
             found = _from_file(name, there)
@@ -143,16 +181,30 @@ def settings(*, env_file: bool = False) -> Settings:
             faults.append(f"{_variable(name)}_FILE: {said}")
         else:
             given |= {} if found is None else {name: found}
-    try:
-        made = Settings.model_validate(given)
-    except ValidationError as error:
-        for fault in error.errors(include_url=False, include_input=False):
-            name = "_".join(str(part) for part in fault["loc"][:1])
-            text = str(fault["msg"]).removeprefix("Value error, ")
-            faults.append(f"{_variable(name)}: {text}")
+    made: dict[str, Any] = {}
+    for name, text in given.items():
+        try:
+            made[name] = _READERS[name](text)
+        except ValueError as error:
+            faults.append(f"{_variable(name)}: {error}")
+    if _telegram_refuses(made):
+        reason = "has to begin with https://, or Telegram refuses it"
+        faults.append(f"{_variable('webhook_url')}: {reason}")
     if faults:
         raise SettingsError("\n".join(dict.fromkeys(faults))) from None
-    return made
+    return Settings(**made)
+
+
+def _telegram_refuses(made: Mapping[str, Any]) -> bool:
+    """Whether Telegram itself, no server of one's own, is given a plain address."""
+    theirs = made.get("api_url", TELEGRAM) == TELEGRAM
+    return theirs and not made.get("webhook_url", "https://").startswith("https://")
+
+
+def _written() -> Mapping[str, str | None]:
+    from dotenv import dotenv_values  # only who runs the bot waits for it
+
+    return dotenv_values(ENV_FILE)
 
 
 def _variable(name: str) -> str:
@@ -170,7 +222,7 @@ def _variables(written: Mapping[str, str | None]) -> dict[str, str]:
 
 def _misspelt(there: Mapping[str, str]) -> list[str]:
     """A line for each variable of ours that means nothing: a slip would go unheard."""
-    known = [_variable(name) for name in Settings.model_fields]
+    known = [_variable(field.name) for field in fields(Settings)]
     known += [f"{_variable(name)}_FILE" for name in _BY_FILE]
     lines = []
     for name in sorted(there.keys() - set(known)):

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import fields
 from functools import cache
 from pathlib import Path
 
@@ -174,7 +175,11 @@ def test_the_toy_book_shares_no_name_with_the_real_one() -> None:
             "slot": {*kb.slots},
             "claim": {*kb.facts, *(name for _, name, *_ in nodes.all_claims(kb))},
             "action": {*kb.actions},
-            "value": {value for _, played in kb.roles.values for value in told(played)},
+            "value": {
+                value
+                for part in fields(kb.roles.values)
+                for value in told(getattr(kb.roles.values, part.name))
+            },
         }
         for kb in (real_book(), toy_book())
     )

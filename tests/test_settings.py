@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 
@@ -92,6 +93,8 @@ FAULTS = {
     "TAKEBACK_EDITION": "newest",
     "TAKEBACK_ADMINS": "me, 7",
     "TAKEBACK_KEEP_PHRASES": "perhaps",
+    "TAKEBACK_PROXIES": "10",
+    "TAKEBACK_IDLE_HOURS": "a day",
 }
 
 
@@ -152,7 +155,7 @@ def test_a_secret_is_in_no_fault_and_in_no_print(
     hidden = SECRET.partition(":")[2]
     monkeypatch.setenv("TAKEBACK_WEBHOOK_SECRET", hidden)
     found = settings()
-    for shown in (str(found), repr(found), str(found.model_dump()), f"{found.token}"):
+    for shown in (str(found), repr(found), str(asdict(found)), f"{found.token}"):
         assert hidden not in shown
     for name, value in FAULTS.items():
         monkeypatch.setenv(name, value)

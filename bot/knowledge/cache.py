@@ -15,16 +15,16 @@ import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
 import numpy.typing as npt
 from numpy.lib.format import open_memmap
-from pydantic import ValidationError
 
 from bot.errors import KnowledgeError, Problem
+from bot.knowledge import plain_json
 from bot.knowledge.model import Edition, KnowledgeBase
 from bot.knowledge.training_data import training_data
 from bot.nlu import training
@@ -69,12 +69,12 @@ def open_engine(
         trained = NluEngine.train(training_data(kb), ordinary, vectors, fitted.fit)
         # What the phrases say goes into the model; talking needs their labels only.
         labels: dict[str, tuple[str, ...]] = dict.fromkeys(kb.phrases, ())
-        talking = kb.model_copy(update={"phrases": labels, "phrase_actions": {}})
+        talking = replace(kb, phrases=labels, phrase_actions={})
         found = talking, trained.model, trained.spelling.counts
         if cache:
             _write(cache / name, *found, fitted.examples)
     kb, model, counts = found
-    kb = kb.model_copy(update={"edition": edition})
+    kb = replace(kb, edition=edition)
     ordinary = ordinary_words(top, kb.language, model.vectors)
     spelling = SpellingCorrector(counts, ordinary, kb.language.keyboard)
     names = training_data(kb)
@@ -101,10 +101,10 @@ class _Fitted:
         self.examples = _digest(self.top, examples)
         for folder in self.folders:
             for path in sorted(folder.glob(_KEPT)):
-                if _fitted_to(path) == self.examples and (
-                    kept := _read(path, self.top)
-                ):
-                    return kept[1]
+                with contextlib.suppress(*_TORN):
+                    arrays = _arrays(path)
+                    if str(arrays["examples"]) == self.examples:
+                        return restore(arrays, language, vectors)
         return training.fit(examples, language, vectors)
 
 
@@ -115,15 +115,6 @@ def _digest(top: Path, examples: Examples) -> str:
     for path in (*room, *_below(top / VECTORS, _KNOWLEDGE)):
         sha.update(Path(path).read_bytes())
     return sha.hexdigest()
-
-
-def _fitted_to(path: Path) -> str:
-    """The digest of a kept engine's examples; empty where the file is torn."""
-    try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
-            return str(kept["examples"])
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
-        return ""
 
 
 def is_trained(top: Path, cache: Path | None) -> bool:
@@ -222,34 +213,36 @@ _MOST = 8
 changed since."""
 
 
+_TORN = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile)
+"""What comes of a kept file that is torn."""
+
+
 def _read(
     path: Path, top: Path
 ) -> tuple[KnowledgeBase, LinearClassifier, Mapping[str, int]] | None:
     try:
-        weights = open_memmap(_weights(path), mode="r")
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
-            arrays = {**kept, "weights": np.asarray(weights)}
-            kb = KnowledgeBase.model_validate_json(arrays["book"].tobytes())
-            names = arrays["words"].tobytes().decode().split("\n")
-            counts = dict(zip(names, arrays["counts"].tolist(), strict=True))
-            vectors = read_vectors(top, kb.language_code)
-            return kb, restore(arrays, kb.language, vectors), counts
+        arrays = _arrays(path)
+        kb = plain_json.decode(KnowledgeBase, arrays["book"].tobytes())
+        names = arrays["words"].tobytes().decode().split("\n")
+        counts = dict(zip(names, arrays["counts"].tolist(), strict=True))
+        vectors = read_vectors(top, kb.language_code)
+        return kb, restore(arrays, kb.language, vectors), counts
     except FileNotFoundError:
         return None
-    except (
-        OSError,
-        ValueError,
-        KeyError,
-        EOFError,
-        zipfile.BadZipFile,
-        ValidationError,
-    ):
+    except _TORN:
         import logging  # a good start does without
 
         logging.getLogger(__name__).warning(
             "The kept engine %s is torn. Another is trained, which takes a while.", path
         )
         return None
+
+
+def _arrays(path: Path) -> Arrays:
+    """All that a kept file and the weights beside it hold. Raises one of `_TORN`."""
+    weights = open_memmap(_weights(path), mode="r")
+    with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
+        return {**kept, "weights": np.asarray(weights)}
 
 
 def _weights(kept: Path) -> Path:
@@ -266,7 +259,7 @@ def _write(
 ) -> None:
     arrays: Arrays = {
         "examples": np.array(examples),
-        "book": _bytes(kb.model_dump_json()),
+        "book": _bytes(plain_json.encode(kb)),
         "words": _bytes("\n".join(counts)),
         "counts": np.fromiter(counts.values(), np.int32, len(counts)),
         **model.arrays(),

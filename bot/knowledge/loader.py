@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from pydantic import BaseModel, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from bot.errors import KnowledgeError, Problem
 from bot.folders import root as root  # noqa: PLC0414 - it was always asked for here
@@ -26,6 +28,7 @@ from bot.knowledge.model import (
     Labels,
     Leaf,
     Node,
+    Part,
     Platform,
     Slot,
     SlotValue,
@@ -50,13 +53,13 @@ PARTS = "assistant.yaml"
 GENERAL = "general.yaml"
 """What holds everywhere; a book may do without."""
 
-M = TypeVar("M", bound=BaseModel)
+M = TypeVar("M", bound=Part)
 
 
 def _validated(model: type[M], file: YamlFile, data: Any, at: Where = ()) -> M | None:
     """The data as a model; what does not fit becomes problems with their lines."""
     try:
-        return model.model_validate(data)
+        return cast("M", _adapter(cast("Any", model)).validate_python(data))
     except ValidationError as error:
         for fault in error.errors(include_url=False):
             where = (*at, *(part for part in fault["loc"] if part not in _TAGS))
@@ -64,11 +67,19 @@ def _validated(model: type[M], file: YamlFile, data: Any, at: Where = ()) -> M |
     return None
 
 
-_TAGS = ("Say", "Ask", "By", "dict[str,Choice]", "literal['platforms','kinds']")
+@cache
+def _adapter(model: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(model)
+
+
+_TAGS = (
+    "Leaf", "Ask", "Branch",
+    "dict[str,SlotValue]", "literal['platforms','kinds']",
+)  # fmt: skip
 """What pydantic puts into an error's place that is no key of the file."""
 
 
-def _said(model: type[BaseModel], fault: Any, where: Where) -> str:
+def _said(model: type[Part], fault: Any, where: Where) -> str:
     """A schema fault as one line for an editor."""
     key = where[-1] if where else ""
     match fault["type"]:
@@ -77,29 +88,28 @@ def _said(model: type[BaseModel], fault: Any, where: Where) -> str:
             return f"unknown key `{key}`{meant}"
         case "missing":
             return f"`{key}` is missing"
+        case "dataclass_type" | "dict_type":
+            said = "has to be a mapping of names"
+            return f"`{key}` {said}" if key != "" else said
         case kind if kind.startswith("date_"):
             return f"`{key}`: `{fault['input']}` is no date such as 2026-11-24"
-        case "string_pattern_mismatch":
-            return (
-                f"`{key}`: `{fault['input']}` is no date such as 2026-11-24 or 2026-11"
-            )
         case _:
             message = str(fault["msg"]).removeprefix("Value error, ")
             return f"`{key}`: {message}" if key != "" else message
 
 
-def _few_keys(model: type[BaseModel]) -> str:
+def _few_keys(model: type[Part]) -> str:
     """All keys of a small part, as the end of a message."""
-    names = list(model.model_fields)
+    names = [field.name for field in fields(model)]
     return f"; there are {', '.join(names)}" if len(names) <= _FEW else ""
 
 
 _FEW = 5
 
 
-def _keys(model: type[BaseModel]) -> list[str]:
+def _keys(model: type[Part]) -> list[str]:
     parts = (model, Leaf, Ask, Branch, Claim, *_SIDES, Kind, SlotValue)
-    return sorted({name for part in parts for name in part.model_fields})
+    return sorted({field.name for part in parts for field in fields(part)})
 
 
 # --- reading
@@ -153,18 +163,23 @@ def read(
         sources=sources,
         facts=facts,
         general=general,
-        words=words or Words.model_construct(),
+        words=words or _hollow(Words),
         phrases=phrases,
         phrase_actions=phrase_actions,
         actions=actions,
-        roles=parts.roles if parts else Roles.model_construct(),
-        labels=parts.labels if parts else Labels.model_construct(),
+        roles=parts.roles if parts else _hollow(Roles),
+        labels=parts.labels if parts else _hollow(Labels),
         edition=edition,
         language_code=code,
     )
     if parts:  # without the roles no reference can be followed
         problems += ReferenceCheck(found, reader.files, _untold(torn)).check()
     return (None if torn else found), problems
+
+
+def _hollow(model: type[M]) -> M:
+    """In place of a part that is torn: the book is not used, only looked through."""
+    return object.__new__(model)
 
 
 def _language(file: YamlFile) -> str:

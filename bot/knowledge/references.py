@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import TYPE_CHECKING
+from dataclasses import fields
 
 from bot.errors import Problem
 from bot.knowledge import nodes, time_limits
@@ -15,13 +15,11 @@ from bot.knowledge.model import (
     KnowledgeBase,
     Leaf,
     Node,
+    Part,
     Platform,
     Topic,
 )
 from bot.knowledge.yaml_file import Where, YamlFile, did_you_mean
-
-if TYPE_CHECKING:
-    from pydantic import BaseModel
 
 _FACTS = ("clock", "aspect", "action", "topic", "sureness")
 """What a branch can be on besides slots and claims."""
@@ -181,13 +179,14 @@ class ReferenceCheck:
         if file.data is None:
             return
         roles, kb = self.kb.roles, self.kb
-        parts: tuple[tuple[str, BaseModel, Iterable[str], str], ...] = (
+        parts: tuple[tuple[str, Part, Iterable[str], str], ...] = (
             ("topics", roles.topics, kb.topics, "topic"),
             ("slots", roles.slots, kb.slots, "slot"),
             ("claims", roles.claims, kb.facts, "fact"),
         )
         for part, played, among, what in parts:
-            for role, stated in played:
+            for role in (field.name for field in fields(played)):
+                stated = getattr(played, role)
                 names = (stated,) if isinstance(stated, str) else stated
                 for name in filter(None, names):  # a part may be played by nobody
                     self._must(file, ("roles", part, role), name, among, what)

@@ -6,14 +6,13 @@ other code. `check` says which part is played by nobody.
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from dataclasses import dataclass
+
+from bot.knowledge.model.part import Part
 
 
-class _Parts(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
-
-
-class TopicRoles(_Parts):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicRoles(Part):
     """Topics, by what the dialogue needs them for."""
 
     default: str
@@ -32,7 +31,8 @@ class TopicRoles(_Parts):
     """What becomes of a message, deleted or left as it is."""
 
 
-class SlotRoles(_Parts):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlotRoles(Part):
     """Slots, by what is done with their values."""
 
     service: str
@@ -54,7 +54,8 @@ class SlotRoles(_Parts):
     """Who got it."""
 
 
-class ValueRoles(_Parts):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValueRoles(Part):
     """Values, aspects and actions that the dialogue treats in a way of its own."""
 
     action: str
@@ -92,7 +93,8 @@ class ValueRoles(_Parts):
     """Values of the removal claim where an admin decides, so that no clock runs."""
 
 
-class ClaimRoles(_Parts):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimRoles(Part):
     """Claims of services that are computed with, or shown in a table of services."""
 
     removal: str
@@ -110,7 +112,8 @@ class ClaimRoles(_Parts):
     edit_limit: str
 
 
-class Roles(_Parts):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roles(Part):
     topics: TopicRoles
     slots: SlotRoles
     values: ValueRoles

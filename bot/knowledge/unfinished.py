@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.knowledge import nodes
@@ -24,24 +25,23 @@ def hidden(kb: KnowledgeBase) -> KnowledgeBase:
         return {name: _told(claim, instead) for name, claim in claims.items()}
 
     def part(entry: Any, **more: object) -> Any:
-        return entry.model_copy(update={"claims": told(entry.claims), **more})
+        return replace(entry, claims=told(entry.claims), **more)
 
-    return kb.model_copy(
-        update={
-            "general": told(kb.general),
-            "actions": {stem: part(action) for stem, action in kb.actions.items()},
-            "topics": {
-                stem: part(topic, about=instead if TODO in topic.about else topic.about)
-                for stem, topic in kb.topics.items()
-            },
-            "platforms": {
-                stem: part(
-                    platform,
-                    kinds={key: part(kind) for key, kind in platform.kinds.items()},
-                )
-                for stem, platform in kb.platforms.items()
-            },
-        }
+    return replace(
+        kb,
+        general=told(kb.general),
+        actions={stem: part(action) for stem, action in kb.actions.items()},
+        topics={
+            stem: part(topic, about=instead if TODO in topic.about else topic.about)
+            for stem, topic in kb.topics.items()
+        },
+        platforms={
+            stem: part(
+                platform,
+                kinds={key: part(kind) for key, kind in platform.kinds.items()},
+            )
+            for stem, platform in kb.platforms.items()
+        },
     )
 
 
@@ -54,9 +54,9 @@ def open_in(claim: Claim) -> str:
 
 def _told(claim: Claim, instead: str) -> Claim:
     sides = {"checked": claim.checked, "guide": claim.guide}
-    changed = {
-        key: side.model_copy(update={"says": instead, "steps": ()})
+    changed: dict[str, Any] = {
+        key: replace(side, says=instead, steps=())
         for key, side in sides.items()
         if side and any(TODO in part for part in (side.says, *side.steps))
     }
-    return claim.model_copy(update=changed) if changed else claim
+    return replace(claim, **changed) if changed else claim

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from pydantic import TypeAdapter, ValidationError
-
 from bot.dialogue.session import Session
-
-_shape = TypeAdapter(Session)
+from bot.knowledge import plain_json
 
 
 def encode(session: Session) -> str:
     """What differs from a new session, in JSON."""
-    return _shape.dump_json(session, exclude_defaults=True).decode()
+    return plain_json.encode(session)
 
 
 def decode(text: str) -> Session:
     """The session of a text; a new one, if another version of the bot wrote it."""
     try:
-        return _shape.validate_json(text)
-    except ValidationError:
+        return plain_json.decode(Session, text)
+    except ValueError:
         return Session()

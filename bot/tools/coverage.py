@@ -7,7 +7,7 @@ the services' table; and the answers that no test conversation reaches.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, get_args
 
@@ -78,7 +78,7 @@ def cover(bot: Assistant, top: Path, stories: Path | None) -> Coverage:
     answers = [f"{tree.owner}/{leaf.say}" for tree, _, leaf in nodes.leaves(kb)]
     found = Coverage(list(dict.fromkeys(answers)))
     for edition in get_args(Edition):
-        edited = kb.model_copy(update={"edition": edition})
+        edited = replace(kb, edition=edition)
         for entry in every_answer.entries(Renderer(edited, top)):
             for place in cited(edited, entry):
                 found.stated.setdefault(place, set()).add(entry.place)

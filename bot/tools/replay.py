@@ -74,7 +74,7 @@ def edited(bot: Assistant, top: Path, edition: Edition) -> Assistant:
     """The same bot in an edition."""
     if bot.kb.edition == edition:
         return bot
-    kb = bot.kb.model_copy(update={"edition": edition})
+    kb = replace(bot.kb, edition=edition)
     return replace(bot, kb=kb, renderer=Renderer(kb, top))
 
 

@@ -68,13 +68,13 @@ def _ours(api: str, port: int, *, watched: bool) -> None:
     from bot.channels.telegram import texts
     from bot.channels.telegram.rate_limits import CallRates
     from bot.channels.telegram.service import Tuning, serve
-    from bot.settings import Settings, cache
+    from bot.settings import Secret, Settings, cache
 
     settings = Settings(
-        token=TOKEN,  # type: ignore[arg-type]
+        token=Secret(TOKEN),
         api_url=api,
         webhook_url=f"http://127.0.0.1:{port}/hook",
-        webhook_secret=SECRET,  # type: ignore[arg-type]
+        webhook_secret=Secret(SECRET),
         listen=f"127.0.0.1:{port}",
         watched=watched,
     )

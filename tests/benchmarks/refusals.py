@@ -34,7 +34,7 @@ from bot.channels.telegram.webhook import CONNECTIONS, HEADER
 from bot.folders import cache
 from bot.knowledge import loader
 from bot.responses.markup import to_plain
-from bot.settings import Settings
+from bot.settings import Secret, Settings
 from tests.support import updates
 from tests.support.fake_bot_api import Stub, cut, refused, stubbed
 from tests.support.process import free_port
@@ -234,10 +234,8 @@ class Fates:
 
 
 @asynccontextmanager
-async def at_work(stub: Stub, **more: str) -> AsyncIterator[None]:
-    settings = Settings.model_validate(
-        {"token": TOKEN, "api_url": stub.address, **more}
-    )
+async def at_work(stub: Stub, **more: Any) -> AsyncIterator[None]:
+    settings = Settings(token=Secret(TOKEN), api_url=stub.address, **more)
     stop, own = asyncio.Event(), texts.read(loader.root())
     bot = open_assistant(cache=cache())
     work = asyncio.create_task(serve(bot, own, settings, Attached(stop=stop)))
@@ -276,7 +274,7 @@ async def by_polling(count: int, trouble: str) -> tuple[Table, int]:
     return fates.table(f"{count} updates by polling", kinds), fates.silent(kinds)
 
 
-async def by_webhook(count: int, trouble: str, **how: str) -> tuple[Table, int]:
+async def by_webhook(count: int, trouble: str, **how: Any) -> tuple[Table, int]:
     found, kinds = traffic(count)
     fates, weather, port = Fates(trouble), Weather(kinds), free_port()
     hook = f"http://127.0.0.1:{port}/hook"
@@ -301,12 +299,12 @@ async def by_webhook(count: int, trouble: str, **how: str) -> tuple[Table, int]:
         aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(None)) as session,
     ):
         watched(stub, fates)
-        more = {"webhook_url": hook, "webhook_secret": SECRET, **how}
+        more = {"webhook_url": hook, "webhook_secret": Secret(SECRET), **how}
         async with at_work(stub, listen=f"127.0.0.1:{port}", **more):
             await stub.until(lambda: stub.webhook)
             stub.fault = weather
             await asyncio.gather(*(deliver(session) for _ in range(CONNECTIONS)))
-    title = f"{count} updates by webhook {' '.join('='.join(p) for p in how.items())}"
+    title = f"{count} updates by webhook {' '.join(f'{k}={v}' for k, v in how.items())}"
     return fates.table(title, kinds), fates.silent(kinds)
 
 
@@ -315,8 +313,8 @@ async def main(count: int) -> int:
     trouble = to_plain(own).partition(".")[0]
     done = await asyncio.gather(
         by_polling(count, trouble),
-        by_webhook(count, trouble, watched="no"),
-        by_webhook(count, trouble, watched="yes"),
+        by_webhook(count, trouble, watched=False),
+        by_webhook(count, trouble, watched=True),
     )
     console = Console(width=120)
     for table, _ in done:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import get_args
@@ -57,7 +57,7 @@ class Way:
 
 @cache
 def edited(edition: Edition) -> KnowledgeBase:
-    return real_book().model_copy(update={"edition": edition})
+    return replace(real_book(), edition=edition)
 
 
 _BY_HAND = Trace(None, None)

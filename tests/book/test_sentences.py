@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -44,11 +45,11 @@ def sides(kb: KnowledgeBase) -> Iterator[tuple[str, str, Claim]]:
 def told(kb: KnowledgeBase, claim: Claim, value: str) -> bool:
     """Whether the claim is told, if it has this value."""
     assert claim.checked
-    side = claim.checked.model_copy(update={"value": value})
-    changed = claim.model_copy(update={"checked": side, "guide": None})
+    side = replace(claim.checked, value=value)
+    changed = replace(claim, checked=side, guide=None)
     platform = kb.platforms["whatsapp"]
-    alone = platform.model_copy(update={"claims": {"window": changed}, "kinds": {}})
-    only = kb.model_copy(update={"platforms": {"whatsapp": alone}, "topics": {}})
+    alone = replace(platform, claims={"window": changed}, kinds={})
+    only = replace(kb, platforms={"whatsapp": alone}, topics={})
     return bool(list(sentences.contrary(only, loader.root())))
 
 
@@ -93,12 +94,8 @@ def test_what_is_told(kb: KnowledgeBase, value: str, says: str, fault: str) -> N
     platform = kb.platforms["whatsapp"]
     claim = platform.claims["window"]
     assert claim.checked
-    side = claim.checked.model_copy(
-        update={"value": value, "says": says, "depends": None}
-    )
-    alone = platform.model_copy(
-        update={"claims": {"window": Claim(checked=side)}, "kinds": {}}
-    )
-    only = kb.model_copy(update={"platforms": {"whatsapp": alone}, "topics": {}})
+    side = replace(claim.checked, value=value, says=says, depends=None)
+    alone = replace(platform, claims={"window": Claim(checked=side)}, kinds={})
+    only = replace(kb, platforms={"whatsapp": alone}, topics={})
     found = list(sentences.contrary(only, Path("nowhere")))
     assert [fault in problem.message for problem in found] == ([True] if fault else [])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import get_args
@@ -38,7 +39,7 @@ WORDS: dict[str, str] = {
 
 @cache
 def book(edition: Edition) -> KnowledgeBase:
-    return real_book().model_copy(update={"edition": edition})
+    return replace(real_book(), edition=edition)
 
 
 @cache

@@ -19,7 +19,7 @@ from bot.channels.telegram.service import Attached, Tuning, serve
 from bot.channels.telegram.transport import Timeouts
 from bot.errors import ChannelError
 from bot.knowledge import loader
-from bot.settings import Settings
+from bot.settings import Secret, Settings
 from tests.support import updates
 from tests.support.fake_bot_api import Stub, refused, stubbed
 from tests.support.process import free_port
@@ -51,11 +51,11 @@ async def running(
     metrics: Metrics | None = None,
     alerts: AdminAlerts | None = None,
     tuning: Tuning = TUNING,
-    **more: str,
+    listen: str | None = None,
 ) -> AsyncIterator[asyncio.Task[None]]:
     """The channel at work until the end of the block, which stops it."""
     stop = asyncio.Event()
-    settings = Settings(token=TOKEN, api_url=stub.address, **more)  # type: ignore[arg-type]
+    settings = Settings(token=Secret(TOKEN), api_url=stub.address, listen=listen)
     own = texts.read(loader.root())
     work = asyncio.create_task(
         serve(

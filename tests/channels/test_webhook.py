@@ -10,7 +10,8 @@ import re
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import aiohttp
 import pytest
@@ -25,7 +26,7 @@ from bot.channels.telegram.update import KINDS
 from bot.channels.telegram.webhook import HEADER
 from bot.errors import ChannelError
 from bot.knowledge import loader
-from bot.settings import Settings
+from bot.settings import Secret, Settings
 from tests.channels.test_polling import TOKEN, TUNING
 from tests.support import updates
 from tests.support.fake_bot_api import Stub, refused, stubbed
@@ -60,23 +61,23 @@ class Outside:
             return answer.status, await answer.text()
 
 
-def hooked(stub: Stub, port: int, **more: str) -> Settings:
+def hooked(stub: Stub, port: int, **more: Any) -> Settings:
     return Settings(
-        token=TOKEN,  # type: ignore[arg-type]
+        token=Secret(TOKEN),
         api_url=stub.address,
         webhook_url="https://bot.example/hook",
-        webhook_secret=SECRET,  # type: ignore[arg-type]
+        webhook_secret=Secret(SECRET),
         listen=f"127.0.0.1:{port}",
-        **more,  # type: ignore[arg-type]
+        **more,
     )
 
 
 @asynccontextmanager
 async def outside(
-    bot: Assistant, metrics: Metrics | None = None, **more: str
+    bot: Assistant, metrics: Metrics | None = None, **more: bool
 ) -> AsyncIterator[Outside]:
     """Answers go in the response, where a test sees them, unless it says otherwise."""
-    more = {"watched": "no", **more}
+    more = {"watched": False, **more}
     port, stop = free_port(), asyncio.Event()
     async with stubbed() as stub, aiohttp.ClientSession() as session:
         settings, own = hooked(stub, port, **more), texts.read(loader.root())
@@ -131,7 +132,7 @@ async def test_an_inline_query_is_answered_in_the_response(toy_bot: Assistant) -
 
 
 async def test_a_plain_server_gets_nothing_in_the_response(toy_bot: Assistant) -> None:
-    async with outside(toy_bot, plain="yes") as telegram:
+    async with outside(toy_bot, plain=True) as telegram:
         _, call = await telegram.post(updates.said("hello"))
         assert call == {}
         assert len(telegram.stub.of("sendMessage")) == 1
@@ -147,7 +148,7 @@ async def test_watched_answers_go_by_calls_whose_refusal_is_heard(
     async def refuse(_: web.Request, __: str, given: Json) -> web.Response | None:
         return refused(400, "Bad Request: odd") if "parse_mode" in given else None
 
-    async with outside(toy_bot, watched="yes") as telegram:
+    async with outside(toy_bot, watched=True) as telegram:
         telegram.stub.fault = refuse
         _, call = await telegram.post(updates.said("how do I call back a parcel"))
         assert call == {}
@@ -158,7 +159,7 @@ async def test_watched_answers_go_by_calls_whose_refusal_is_heard(
 async def test_of_what_is_watched_only_the_mark_of_a_press_goes_in_the_response(
     toy_bot: Assistant,
 ) -> None:
-    async with outside(toy_bot, watched="yes") as telegram:
+    async with outside(toy_bot, watched=True) as telegram:
         _, call = await telegram.post(updates.pressed("call_back|pheron"))
         assert call["method"] == "answerCallbackQuery"
         assert len(telegram.stub.of("editMessageText")) == 1
@@ -271,6 +272,17 @@ async def test_what_is_no_http_writes_no_traceback_and_wakes_nobody(
             await reader.read()
         writer.close()
     assert not [r for r in caplog.records if r.exc_info or r.levelno >= logging.ERROR]
+
+
+@pytest.mark.parametrize("sent", [b"[" * 100_000, b"\xff{}", b"", b"7", b'{"a": '])
+async def test_what_is_no_object_of_json_is_one_line(
+    toy_bot: Assistant, sent: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with outside(toy_bot) as telegram:
+        assert await telegram.post(sent) == (200, {})
+    (record,) = [r for r in caplog.records if r.levelno >= logging.WARNING]
+    assert record.message == "An update was no JSON object"
+    assert not record.exc_info
 
 
 @pytest.mark.parametrize("number", [0, -1, 1 << 64, "7", True, None])
@@ -405,7 +417,7 @@ async def test_an_answer_by_call_is_not_given_again_to_who_hung_up(
         held.set()
         await left.wait()
 
-    async with outside(toy_bot, watched="yes") as telegram:
+    async with outside(toy_bot, watched=True) as telegram:
         telegram.stub.fault = hold
         host, port = telegram.address.removeprefix("http://").split(":")
         _, writer = await asyncio.open_connection(host, int(port))
@@ -477,7 +489,7 @@ async def test_what_is_wrong_at_the_start_is_one_line(
     taken = await asyncio.start_server(lambda _, __: None, "127.0.0.1", 0)
     port: int = taken.sockets[0].getsockname()[1]
     async with stubbed() as stub, taken:
-        settings = hooked(stub, free_port()).model_copy(update=change(port))
+        settings = replace(hooked(stub, free_port()), **change(port))
         with pytest.raises(ChannelError, match=line) as caught:
             await serve(
                 searching(toy_bot), texts.read(loader.root()), settings, tuning=TUNING

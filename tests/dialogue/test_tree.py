@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -214,11 +215,11 @@ asking_trees = st.recursive(
 def edited(node: Node | None = None, edition: Edition = "checked") -> KnowledgeBase:
     """The toy book with another tree for `call_back`."""
     kb = toy_book()
-    call_back = kb.topics["call_back"].model_copy(update={"instead": {}})
+    call_back = replace(kb.topics["call_back"], instead={})
     if node is not None:
-        call_back = call_back.model_copy(update={"tree": node})
+        call_back = replace(call_back, tree=node)
     topics = {**kb.topics, "call_back": call_back}
-    return kb.model_copy(update={"topics": topics, "edition": edition})
+    return replace(kb, topics=topics, edition=edition)
 
 
 def every_node(node: Node) -> Iterator[Node]:

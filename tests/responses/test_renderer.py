@@ -39,7 +39,7 @@ def reply(
 def reached(
     topic: str, known: dict[str, str], edition: Edition = "checked", top: Path = TOY
 ) -> Reply:
-    kb = toy_book().model_copy(update={"edition": edition})
+    kb = replace(toy_book(), edition=edition)
     turn = arrive(Scene(kb, Session(), NOW), topic, known, Trace(None, None))
     return Renderer(kb, top).reply(turn, NOW)
 

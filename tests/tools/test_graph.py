@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -42,8 +43,8 @@ def test_edges_bear_the_words_that_people_see(toy_book: KnowledgeBase) -> None:
 
 
 def test_a_quotation_mark_does_not_end_a_label(toy_book: KnowledgeBase) -> None:
-    topic = toy_book.topics["wrap"].model_copy(update={"label": 'The "wrap"'})
-    kb = toy_book.model_copy(update={"topics": {"wrap": topic}})
+    topic = replace(toy_book.topics["wrap"], label='The "wrap"')
+    kb = replace(toy_book, topics={"wrap": topic})
     assert '["wrap: The #quot;wrap#quot;"]' in graph.mermaid(kb, ["wrap"])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -106,7 +107,7 @@ def test_a_cell_is_marked_where_it_is_not_sure(toy_book: KnowledgeBase) -> None:
 def test_with_the_guide_leading_its_side_is_the_table_s(
     toy_book: KnowledgeBase,
 ) -> None:
-    kb = toy_book.model_copy(update={"edition": "guide"})
+    kb = replace(toy_book, edition="guide")
     rows = {s.stem: services_table.answers(s) for s in services_table.services(kb)}
     assert rows["heron"][:2] == ("No", "30 minutes")
     assert rows["snail"][:2] == ("Yes", "2 days")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -123,9 +124,7 @@ def test_slots_are_compared_in_the_terms_of_the_labels(
 
 def test_a_comparison_states_no_service_by_naming_some() -> None:
     topics = toy_book().topics
-    kb = toy_book().model_copy(
-        update={"topics": {**topics, "wrap": topics["call_back"]}}
-    )
+    kb = replace(toy_book(), topics={**topics, "wrap": topics["call_back"]})
     got = answer("wrap", carrier="heron")
     assert facts(asked("wrap"), got, kb) == ({}, {})
     one = asked("wrap", carrier="heron")

@@ -31,7 +31,7 @@ async def serve(
     metrics = ChannelMetrics()
     api = Api(bot, metrics, options or ApiOptions(proxies=settings.proxies))
     endpoints = Endpoints(
-        settings.listen,
+        settings.address,
         metrics,
         lambda: metrics.exposition(len(api.queues), bot.figures()),
     )

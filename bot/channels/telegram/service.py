@@ -198,7 +198,7 @@ async def _answer(
     name = opened.api.bot.username or opened.api.bot.first_name
     _log.info("Answering as %s, by long polling", name)
     polling = Polling(opened.api, opened.dispatcher, tuning.polling)
-    if "listen" not in settings.model_fields_set:
+    if settings.listen is None:
         await polling.run(stop)
         return
     endpoints = _endpoints(opened, settings)
@@ -210,4 +210,4 @@ async def _answer(
 def _endpoints(opened: Channel, settings: Settings) -> Endpoints:
     from bot.channels.endpoints import Endpoints
 
-    return Endpoints(settings.listen, opened.metrics, opened.exposition)
+    return Endpoints(settings.address, opened.metrics, opened.exposition)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import json
 import logging
 import secrets
 from contextlib import nullcontext
@@ -15,7 +16,6 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from aiohttp import web
-from pydantic_core import from_json, to_json
 from telegram.error import TelegramError
 
 from bot.channels.endpoints import LARGEST, PATHS, SLOWEST, Endpoints, Routes
@@ -52,7 +52,7 @@ class Webhook:
         given = settings.webhook_secret
         # Without one, anybody who finds the address could speak as Telegram.
         self._secret = given.get_secret_value() if given else secrets.token_urlsafe(32)
-        self._listen = settings.listen
+        self._listen = settings.address
         self._in_response, self._watched = not settings.plain, settings.watched
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -123,8 +123,8 @@ class Webhook:
         except TimeoutError:
             return _closing(408)
         try:
-            raw = from_json(sent, cache_strings="keys")
-        except ValueError:
+            raw = json.loads(sent)
+        except (ValueError, RecursionError):
             raw = None
         if not isinstance(raw, dict):
             # 200 all the same: else it would come again, and hold up its chat.
@@ -134,7 +134,8 @@ class Webhook:
         unread: ConnectionResetError | None = None
         with room if self._in_response else nullcontext() as reply:
             async with self._dispatcher.taken(raw):
-                body = to_json(reply.call) if reply and reply.call else None
+                call = reply.call if reply else None
+                body = json.dumps(call).encode() if call else None
                 kind = None if body is None else "application/json"
                 response = web.Response(body=body, content_type=kind)
                 # Only what has left is done, so that a crash loses no answer.

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Literal, Self
-
-from pydantic import BeforeValidator, Field, model_validator
+from typing import Annotated, Literal
 
 from bot.knowledge import time_limits
-from bot.knowledge.model.part import Part
+from bot.knowledge.model.part import Must, Part, not_empty
 
 Edition = Literal["checked", "guide"]
 
@@ -26,21 +26,16 @@ Trust = Literal["official", "mirror", "code", "press", "web"]
 Depends = Literal["country", "setting", "unknown"]
 
 
-def _day(value: object) -> object:
-    """YAML reads a whole date as one, and a year as a number."""
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value) if isinstance(value, int) else value
+def _is_day(text: str) -> None:
+    if not re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", text):
+        raise ValueError(f"`{text}` is no date such as 2026-11-24 or 2026-11")
 
 
-Day = Annotated[
-    str,
-    BeforeValidator(_day),
-    Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$"),
-]
+Day = Annotated[str, Must(_is_day)]
 """A day, a month or a year, as exactly as it is known: 2026-08-21, 2026-08, 2026."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Source(Part):
     title: str
     address: str | None = None
@@ -49,6 +44,7 @@ class Source(Part):
     """When it was written, where that is known."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Side(Part):
     """One side of a claim: a sentence, steps, a value to compute with, or several."""
 
@@ -58,15 +54,14 @@ class Side(Part):
     depends: Depends | None = None
     """On what it depends where between the ends of a range the limit lies."""
 
-    @model_validator(mode="after")
-    def _says_something(self) -> Self:
+    def __post_init__(self) -> None:
         if not self.says and not self.steps and self.value is None:
             raise ValueError("needs `says`, `steps` or `value`")
         if self.depends and not time_limits.is_range(self.value):
             raise ValueError("`depends` needs a range as value, such as PT48H..PT60H")
-        return self
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Checked(Side):
     """What better sources than the guide say."""
 
@@ -81,34 +76,33 @@ class Checked(Side):
     cannot_change: bool = False
     """So by its nature, whatever a service does: mail that has left, an SMS."""
 
-    @model_validator(mode="after")
-    def _is_no_surer_than_it_may(self) -> Self:
+    def __post_init__(self) -> None:
+        Side.__post_init__(self)
         if self.sureness == "high" and not self.source and not self.cannot_change:
             raise ValueError(
                 "is `medium` at most without a source, unless `cannot_change: true`"
             )
-        return self
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Guide(Side):
     """What the guide says, in our words."""
 
-    numbers: tuple[int, ...] = Field(min_length=1)
+    numbers: Annotated[tuple[int, ...], Must(not_empty)]
     """The claims' numbers in the fact check, 1 to 65."""
     section: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Claim(Part):
     """One thing that is so, from two sides."""
 
     checked: Checked | None = None
     guide: Guide | None = None
 
-    @model_validator(mode="after")
-    def _has_a_side(self) -> Self:
+    def __post_init__(self) -> None:
         if self.checked is None and self.guide is None:
             raise ValueError("needs a side: `checked` or `guide`")
-        return self
 
     def lead(self, edition: Edition) -> Checked | Guide:
         """The side that an answer states; the other goes into the folded note.
@@ -118,7 +112,7 @@ class Claim(Part):
         """
         if self.checked is None or self.guide is None:
             side = self.checked or self.guide
-            assert side is not None  # by the validator above
+            assert side is not None  # see above
             return side
         if edition == "guide" or self.checked.sureness == "low":
             return self.guide
@@ -141,6 +135,7 @@ class Claim(Part):
 Claims = Mapping[str, Claim]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimType(Part):
     """A claim that services make, and the type of its value."""
 

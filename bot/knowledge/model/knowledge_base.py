@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from bot.knowledge.model.claim import (
@@ -22,33 +23,30 @@ from bot.nlu import languages
 from bot.nlu.language import Language
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
 class KnowledgeBase(Part):
-    """All of the knowledge. Keys are the stems of the files."""
+    """All of the knowledge. Keys are the stems of the files.
+
+    Books are equal by identity: each is a key for what was worked out of it.
+    """
 
     platforms: dict[str, Platform]
     topics: dict[str, Topic]
     slots: dict[str, Slot]
     sources: dict[str, Source]
     facts: dict[str, ClaimType]
-    general: dict[str, Claim] = {}
+    general: dict[str, Claim] = field(default_factory=dict)
     """Claims of the same names as a service's, for all that make none of their own."""
     words: Words
     phrases: dict[str, tuple[str, ...]]
     """By label: a topic, or `topic/aspect`."""
-    phrase_actions: dict[str, tuple[str, ...]] = {}
+    phrase_actions: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """By label the action of each phrase, where its file has sections."""
-    actions: dict[str, Action] = {}
+    actions: dict[str, Action] = field(default_factory=dict)
     roles: Roles
     labels: Labels
     edition: Edition = "checked"
     language_code: str = languages.HOME
-
-    def __eq__(self, other: object) -> bool:
-        """By identity: a key for what was worked out of this very book."""
-        return self is other
-
-    def __hash__(self) -> int:
-        return id(self)
 
     @cached_property
     def language(self) -> Language:

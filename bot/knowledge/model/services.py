@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
-
-from pydantic import Field, model_validator
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
 
 from bot.knowledge.model.claim import Claim
-from bot.knowledge.model.part import Part
+from bot.knowledge.model.part import Must, Part, at_most
 
 Sort = Literal["mail", "work", "social", "game", "market", "chat"]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Kind(Part):
     """A way of sending that a platform has beside others: a message, an InMail."""
 
@@ -19,20 +19,22 @@ class Kind(Part):
     names: tuple[str, ...] = ()
     implies: bool = False
     """Naming it means this platform."""
-    claims: dict[str, Claim] = {}
+    claims: dict[str, Claim] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Uncovered(Part):
     """A service that people name and nobody has written down yet."""
 
-    label: str = Field(max_length=24)
+    label: Annotated[str, Must(at_most(24))]
     names: tuple[str, ...] = ()
     weak: tuple[str, ...] = ()
     sort: Sort
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Platform(Part):
-    label: str = Field(max_length=24)
+    label: Annotated[str, Must(at_most(24))]
     formerly: tuple[str, ...] = ()
     """Names that its file had before: old buttons and sessions hold them."""
     names: tuple[str, ...] = ()
@@ -40,20 +42,18 @@ class Platform(Part):
     """Names that are ordinary words too: they count only beside a word of messaging."""
     implied_by: tuple[str, ...] = ()
     """Patterns of words that imply it where no service is named or known."""
-    services: dict[str, Uncovered] = {}
+    services: dict[str, Uncovered] = field(default_factory=dict)
     """Of the platform `other`: all that it stands for."""
     keeps: tuple[str, ...] = ()
     """Names of another service that mean this one once it is at hand."""
-    kinds: dict[str, Kind] = {}
+    kinds: dict[str, Kind] = field(default_factory=dict)
     usual: str = ""
     """The kind that is meant where none is named."""
-    claims: dict[str, Claim] = {}
+    claims: dict[str, Claim] = field(default_factory=dict)
 
-    @model_validator(mode="after")
-    def _has_a_name(self) -> Self:
+    def __post_init__(self) -> None:
         if not (self.names or self.weak or self.services):
             raise ValueError("needs `names`")
-        return self
 
     def kind_of(self, known: str | None) -> str:
         """The kind that is known, or else the usual one; empty where there is none."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
-
-from bot.knowledge.model.part import Part
+from bot.knowledge.model.part import Must, Part, one_letter
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SlotValue(Part):
     """A value that a slot can take, and how people state it."""
 
@@ -36,9 +36,10 @@ class SlotValue(Part):
     """The topic whose tree answers about it; others give way to that one."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Slot(Part):
     ask: str
-    code: str = Field(min_length=1, max_length=1)
+    code: Annotated[str, Must(one_letter)]
     """Its letter in a button's value, which has room for 64 bytes."""
     values: dict[str, SlotValue] | Literal["platforms", "kinds"]
     shown: tuple[str, ...] = ()

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Annotated, Literal
-
-from pydantic import Discriminator, Field, Tag
+from typing import Annotated, Any, Literal
 
 from bot.knowledge.model.claim import Claim
-from bot.knowledge.model.part import Part
+from bot.knowledge.model.part import Must, Part, at_most
 
 Verdict = Literal["yes", "no", "over", "depends", "perhaps"]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Leaf(Part):
     """A leaf: the template's name, and the claims that it may state."""
 
@@ -32,11 +32,12 @@ class Leaf(Part):
     """What is offered under this answer, in place of the topic's."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ask(Part):
     """Branch on a slot; asked when it is not known and the answer matters."""
 
     ask: str
-    cases: dict[str, Node] = {}
+    cases: dict[str, Node] = field(default_factory=dict)
     known: Node | None = None
     """For a known value without a case of its own."""
     otherwise: Node
@@ -47,6 +48,7 @@ class Ask(Part):
         return self.ask
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Branch(Part):
     """Branch on what is known or on a claim's value; never asked."""
 
@@ -54,7 +56,7 @@ class Branch(Part):
     of: str = ""
     """For `by: clock` the claim that holds the limit, else the usual one; for
     `by: sureness` any claim."""
-    cases: dict[str, Node] = {}
+    cases: dict[str, Node] = field(default_factory=dict)
     known: Node | None = None
     otherwise: Node
 
@@ -64,41 +66,44 @@ class Branch(Part):
         return self.by
 
 
-def _kind_of_node(value: object) -> str | None:
-    if isinstance(value, Part):
-        keys: Iterable[str] = type(value).model_fields
-    else:
-        keys = value if isinstance(value, Mapping) else ()
-    for key, tag in (("say", "Say"), ("ask", "Ask"), ("by", "By")):
-        if key in keys:
-            return tag
-    return None
+class _ToldByItsKey:
+    """Has whoever validates a node judge it as the one kind that its key says it is."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        from pydantic_core import core_schema
+
+        def name(value: object) -> str | None:
+            keys = value if isinstance(value, dict) else ()
+            return next(
+                (kind.__name__ for k, kind in _NODES.items() if k in keys), None
+            )
+
+        return core_schema.tagged_union_schema(
+            {kind.__name__: handler.generate_schema(kind) for kind in _NODES.values()},
+            name,
+            custom_error_type="node",
+            custom_error_message="needs one of the keys `say`, `ask`, `by`",
+        )
 
 
-Node = Annotated[
-    Annotated[Leaf, Tag("Say")]
-    | Annotated[Ask, Tag("Ask")]
-    | Annotated[Branch, Tag("By")],
-    Discriminator(
-        _kind_of_node,
-        custom_error_type="node",
-        custom_error_message="needs one of the keys `say`, `ask`, `by`",
-    ),
-]
+_NODES = {"say": Leaf, "ask": Ask, "by": Branch}
+"""The key that each kind of node has, and no other kind."""
+Node = Annotated[Leaf | Ask | Branch, _ToldByItsKey()]
 
 
+@dataclass(frozen=True, kw_only=True)
 class Action(Part):
     """Something done to a sent message, and what that means for any topic."""
 
     about: str
-    label: str = Field(max_length=40)
+    label: Annotated[str, Must(at_most(40))]
     """As a button."""
     tree: Node | None = None
     """For topics whose own tree does not answer for this action."""
-    claims: dict[str, Claim] = {}
+    claims: dict[str, Claim] = field(default_factory=dict)
     """What holds whatever the platform."""
     next: tuple[str, ...] = ()
-    gives_way: dict[str, tuple[str, ...]] = {}
+    gives_way: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """The same as a topic's, where this tree would answer."""
     leaves_aspects: bool = False
     """Whether an aspect that only the topic's tree knows is answered by that one."""
@@ -114,9 +119,10 @@ class Action(Part):
         return _aspects(self.tree) if self.tree else frozenset()
 
 
+@dataclass(frozen=True, kw_only=True)
 class Topic(Part):
     about: str
-    label: str = Field(max_length=40)
+    label: Annotated[str, Must(at_most(40))]
     """As a button."""
     scope: Literal["domain", "talk", "out"] = "domain"
     known_as: str = ""
@@ -127,9 +133,9 @@ class Topic(Part):
     """Whether people may type it, so that it has phrases."""
     command: str | None = None
     """The slash command that leads here."""
-    commands: dict[str, str] = {}
+    commands: dict[str, str] = field(default_factory=dict)
     """Further slash commands: command → aspect."""
-    labels: dict[str, str] = {}
+    labels: dict[str, str] = field(default_factory=dict)
     """Aspect → its label as a button, where it has one of its own."""
     clears: bool = False
     """Coming here ends the conversation: nothing of it is known any more."""
@@ -141,7 +147,7 @@ class Topic(Part):
     handles: tuple[str, ...] = ()
     """Further actions that its own tree answers for; all others have their own trees."""
     tree: Node
-    claims: dict[str, Claim] = {}
+    claims: dict[str, Claim] = field(default_factory=dict)
     """What holds whatever the platform."""
     next: tuple[str, ...] = ()
     """The topics offered under an answer."""
@@ -152,11 +158,11 @@ class Topic(Part):
     deleted for me only."""
     akin: tuple[str, ...] = ()
     """Topics whose answers say much the same: between two of them nobody is asked."""
-    instead: dict[str, dict[str, str | tuple[str, ...]]] = {}
+    instead: dict[str, dict[str, str | tuple[str, ...]]] = field(default_factory=dict)
     """Another topic, where slots, or the action, have these values, or one of them:
     what was read already and is wanted back is a question of its own. Empty is what is
     not known."""
-    gives_way: dict[str, tuple[str, ...]] = {}
+    gives_way: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Slots whose values name the topic that answers in its place, each with those
     that have to be known beside it: where a copy is left, once it was deleted."""
 

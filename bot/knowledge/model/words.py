@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
 
 from bot.knowledge.model.part import Part
 from bot.knowledge.roles import Roles
 from bot.nlu import languages
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Words(Part):
     """Words with a meaning for the talk itself."""
 
@@ -28,7 +30,7 @@ class Words(Part):
     """A service named beside one of these takes the place of the one before."""
     near: frozenset[str]
     """Words of messaging that make a weak name count."""
-    devices: dict[str, str] = {}
+    devices: dict[str, str] = field(default_factory=dict)
     """Words for a device → value of the slot `device`: where a service is known they are
     not the name of another one."""
     elsewhere: frozenset[str] = frozenset()
@@ -87,9 +89,10 @@ class Words(Part):
     @property
     def every(self) -> Iterable[str]:
         """All of them, whatever they mean."""
-        return (text for _, texts in self for text in texts)
+        return (text for part in fields(self) for text in getattr(self, part.name))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Labels(Part):
     """The words of buttons that belong to no topic and no slot, and of what is unknown."""
 
@@ -112,6 +115,7 @@ class Labels(Part):
     by_name: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AssistantFile(Part):
     """What `assistant.yaml` says: the parts that are played, and words of buttons."""
 

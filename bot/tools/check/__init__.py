@@ -8,7 +8,7 @@ being used; a warning is for an editor to judge.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from json import dumps
 from pathlib import Path
@@ -189,7 +189,7 @@ def _looked(top: Path) -> tuple[KnowledgeBase | None, list[Problem], list[Entry]
     errors = [*problems, *_errors(kb, top)]
     proof: list[Entry] = []
     for edition in () if errors else get_args(Edition):
-        edited = kb.model_copy(update={"edition": edition})
+        edited = replace(kb, edition=edition)
         entries, faults = replies.every(edited, top)
         errors += [*faults, *replies.faults(entries), *replies.nowhere(kb, entries)]
         proof += entries

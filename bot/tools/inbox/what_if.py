@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.knowledge.model import KnowledgeBase
 from bot.knowledge.training_data import training_data
@@ -57,11 +57,10 @@ def with_phrase(kb: KnowledgeBase, phrase: str, label: str) -> KnowledgeBase:
         for name, there in kb.phrases.items()
     }
     kept.setdefault(label, []).append((phrase, ""))
-    return kb.model_copy(
-        update={
-            "phrases": {n: tuple(p for p, _ in pairs) for n, pairs in kept.items()},
-            "phrase_actions": {n: tuple(a for _, a in ps) for n, ps in kept.items()},
-        }
+    return replace(
+        kb,
+        phrases={n: tuple(p for p, _ in pairs) for n, pairs in kept.items()},
+        phrase_actions={n: tuple(a for _, a in ps) for n, ps in kept.items()},
     )
 
 
