@@ -48,6 +48,10 @@ class Extraction(NamedTuple):
     """Wishes on how to answer; they are no facts about the message."""
     asides: Mapping[str, str] = MappingProxyType({})
     """Facts noted in passing: their words still count for the topic."""
+    wishes: tuple[EntityMatch, ...] = ()
+    """The views with their places."""
+    named: tuple[EntityMatch, ...] = ()
+    """The platforms with their places."""
 
     @property
     def values(self) -> dict[str, str]:
