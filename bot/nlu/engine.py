@@ -147,8 +147,9 @@ class NluEngine:
         starts = tuple(accumulate(len(piece.words) for piece in mended[:-1]))
         extraction = entities.extract(self.patterns, words, open_slots, proper, starts)
         sizes = [(len(m.words), p.asks) for m, p in zip(mended, pieces, strict=True)]
-        parts = [*self._parts(extraction, sizes)] if len(sizes) > 1 else []
+        # The whole comes first: it meets every new word at once.
         logits = self.model.logits(extraction.masked)
+        parts = [*self._parts(extraction, sizes)] if len(sizes) > 1 else []
         predicted = self.model.prediction(logits, _RANKED)
         unclear = predicted.topics[0].probability < _CLEAR
         if unclear and len(extraction.masked) >= _A_STORY:

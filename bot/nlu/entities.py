@@ -131,6 +131,8 @@ def _agrees(age: durations.StatedAge, elapsed: timedelta) -> bool:
 
 def _others(line: Line, services: Sequence[EntityMatch]) -> list[EntityMatch]:
     """The values of all other slots, in the words with services masked."""
+    if not services:
+        return choose(line, line.patterns.others)
     tokens = list(line.words)
     mask = line.patterns.roles.service_mask
     for name in services:
@@ -199,6 +201,8 @@ def _apart(*places: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
 def _note(line: Line, covered: set[int]) -> durations.StatedAge:
     """A bare span in a note of facts: "signal, 5 minutes", "no, more like an hour"."""
     found = durations.bare(line.words, line.patterns.language.durations)
+    if not found.taken:
+        return found
     within = {i for start, end in found.taken for i in range(start, end)}
     words = line.patterns.words
     for i, word in enumerate(line.words):
