@@ -126,6 +126,8 @@ class EntityPatterns(NamedTuple):
     """Of all slots but the service's."""
     hints: PatternIndex
     """Words that only imply a service."""
+    implying: PatternIndex
+    """Of the kinds that mean a service, which the others have as well."""
     order: Mapping[tuple[str, str], int]
     """Slot and value of the others → their precedence."""
     views: frozenset[str] = frozenset()
