@@ -79,6 +79,20 @@ def choices(
     kb: KnowledgeBase, topic: str, slot: str, slots: Mapping[str, str], now: datetime
 ) -> tuple[Button, ...]:
     """A button for each value of a slot that can be chosen; services by the page."""
+    time = kb.roles.slots.time
+    if slot == time or time in slots:
+        return _choices(kb, topic, slot, slots, now)
+    # Only a moment makes them depend on the clock.
+    key = (topic, slot, frozenset(slots.items()))
+    return _chosen.of(kb, key, lambda: _choices(kb, topic, slot, slots, now))
+
+
+_chosen: Memo[tuple[Button, ...]] = Memo()
+
+
+def _choices(
+    kb: KnowledgeBase, topic: str, slot: str, slots: Mapping[str, str], now: datetime
+) -> tuple[Button, ...]:
     labels, names = kb.choices(slot, slots), kb.roles.slots
     shown = [v for v in kb.slots[slot].shown or labels if v in labels]
     more: tuple[Button, ...] = ()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from bot.dialogue import renamed
 from bot.knowledge import time_limits
@@ -112,8 +113,12 @@ def _extra(kb: KnowledgeBase, topic: str) -> set[str]:
 def _short(value: str, *, moment: bool) -> str:
     if value == UNSURE:
         return _UNSURE
-    if not moment:
-        return value
+    return _instant(value) if moment else value
+
+
+# Every button of an answer carries the same one.
+@lru_cache(maxsize=64)
+def _instant(value: str) -> str:
     text = _base36(int(time_limits.moment(value).timestamp()))
     off = int(time_limits.slack(value).total_seconds()) // 60
     return f"{text}~{_base36(off)}" if off else text

@@ -83,11 +83,11 @@ class Context:
         verdict = self.parse.verdict
         return verdict.label if isinstance(verdict, confidence.Confident) else ""
 
-    @property
+    @cached_property
     def topic(self) -> str:
         return topic_of(self.label)
 
-    @property
+    @cached_property
     def scope(self) -> str:
         """Of the clear topic: domain, talk or out; empty without one."""
         return self.kb.topics[self.topic].scope if self.topic else ""

@@ -59,8 +59,7 @@ class Answer:
     """Whether what was said since changes nothing in it."""
 
 
-@dataclass(frozen=True)
-class PassedBranch:
+class PassedBranch(NamedTuple):
     """A branching on the way down."""
 
     asks: bool

@@ -68,6 +68,7 @@ def entity_patterns(kb: KnowledgeBase) -> EntityPatterns:
         services=by_rarest_word(services, kb.words.skip),
         others=by_rarest_word(others, kb.words.skip),
         hints=by_rarest_word(_hints(kb), kb.words.skip),
+        implying=by_rarest_word(k for k in kinds if k.value in implied),
         order=_precedence(others, views - ranked),
         views=views,
         asides=frozenset(kb.asides),

@@ -7,7 +7,7 @@ import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import chain
+from itertools import accumulate, chain, pairwise, starmap
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -65,6 +65,7 @@ class LinearClassifier:
 
     language: Language
     labels: tuple[str, ...]
+    """Those of a topic stand together."""
     actions: tuple[str, ...]
     """The second head: its columns come after those of the labels."""
     known: Features
@@ -88,49 +89,55 @@ class LinearClassifier:
 
     def prediction(self, logits: Floats, most: int | None = None) -> Prediction:
         """The same from the numbers of `logits`, or of several texts added up."""
-        count = len(self.labels)
-        topics = self._ranked(logits[:count], most)
-        if not self.actions:
-            return Prediction(topics)
-        odds = np.exp(logits[count:] - np.maximum.reduce(logits[count:]))
-        chances = (odds / np.add.reduce(odds)).tolist()
-        actions = zip(self.actions, chances, strict=True)
-        return Prediction(topics, tuple(sorted(actions, key=_chance, reverse=True)))
+        return Prediction(self.topics(logits, most), self.actions_of(logits))
 
     def rank(self, words: Sequence[str], most: int | None = None) -> tuple[Ranked, ...]:
         """Topics, the most probable first; equal ones in the alphabet's order.
 
         All of them, or no more than `most`.
         """
-        return self._ranked(self.logits(words)[: len(self.labels)], most)
+        return self.topics(self.logits(words), most)
 
-    def _ranked(self, logits: Floats, most: int | None) -> tuple[Ranked, ...]:
-        scores = logits.tolist()
-        of_labels = np.exp(logits - max(scores))
-        odds = np.bincount(self._topics, of_labels)
-        ranks = (-odds).argsort(kind="stable")[:most].tolist()
-        shares = (odds / np.add.reduce(odds)).tolist()
-        best = [max(self._labels_of[at], key=scores.__getitem__) for at in ranks]
-        labels = [self.labels[at] for at in best]
-        logit, share = [scores[at] for at in best], [shares[at] for at in ranks]
-        parts = (of_labels[best] / odds[ranks]).tolist()
-        return tuple(map(Ranked, labels, logit, share, parts))
+    def actions_of(self, logits: Floats) -> tuple[tuple[str, float], ...]:
+        """The actions that the numbers of `logits` amount to."""
+        if not self.actions:
+            return ()
+        logits = logits[len(self.labels) :]
+        odds = np.exp(logits - np.maximum.reduce(logits))
+        chances = (odds / np.add.reduce(odds)).tolist()
+        actions = zip(self.actions, chances, strict=True)
+        return tuple(sorted(actions, key=_chance, reverse=True))
+
+    def topics(self, logits: Floats, most: int | None = None) -> tuple[Ranked, ...]:
+        """The topics that they amount to."""
+        logits = logits[: len(self.labels)]
+        of_labels = np.exp(logits - np.maximum.reduce(logits))
+        of_topics = np.bincount(self._topics, of_labels)
+        order = (-of_topics).argsort(kind="stable")[:most].tolist()
+        shares = (of_topics / np.add.reduce(of_topics)).tolist()
+        scores, odds, sums = logits.tolist(), of_labels.tolist(), of_topics.tolist()
+        ranked = []
+        for number in order:
+            own = self._labels_of[number]
+            logit = max(scores[own])
+            best = scores.index(logit, own.start)
+            part = odds[best] / sums[number]
+            ranked.append(Ranked(self.labels[best], logit, shares[number], part))
+        return tuple(ranked)
 
     @cached_property
     def _topics(self) -> npt.NDArray[np.intp]:
         """For each label the number of its topic, in the alphabet's order."""
-        found = sorted({topic(label) for label in self.labels})
+        found = dict.fromkeys(map(topic, self.labels))
         numbers = dict(zip(found, range(len(found)), strict=True))
         return np.array([numbers[topic(label)] for label in self.labels], np.intp)
 
     @cached_property
-    def _labels_of(self) -> tuple[tuple[int, ...], ...]:
-        """For each topic the numbers of its labels."""
+    def _labels_of(self) -> tuple[slice, ...]:
+        """For each topic the numbers of its labels, which stand together."""
         topics = self._topics.tolist()
-        return tuple(
-            tuple(at for at, own in enumerate(topics) if own == one)
-            for one in range(max(topics) + 1)
-        )
+        ends = accumulate(topics.count(number) for number in range(topics[-1] + 1))
+        return tuple(starmap(slice, pairwise((0, *ends))))
 
     def logits(self, words: Sequence[str]) -> Floats:
         """One number a label and then one an action; all 0 where nothing is known.

@@ -93,8 +93,8 @@ def clock_reading(said: Sequence[str], grammar: ClockGrammar) -> ClockReading:
     spelled = not grammar.leads.isdisjoint(said) and any(
         word in grammar.hours or word in grammar.named for word in said
     )
-    day_words = grammar.day_words
-    if not spelled and not any(w[0].isdigit() or w in day_words for w in said):
+    names_a_day = not grammar.day_words.isdisjoint(said)
+    if not spelled and not names_a_day and not tokenizer.holds_figure(said):
         return ClockReading()
     if not grammar.otherwise.isdisjoint(said):
         return ClockReading()

@@ -163,7 +163,8 @@ def spans(said: Sequence[str], grammar: DurationGrammar) -> tuple[timedelta, ...
 
 
 def _may_hold_span(said: Sequence[str], grammar: DurationGrammar) -> bool:
-    return any(word in grammar.units or word[0].isdigit() for word in said)
+    unit = not grammar.units.keys().isdisjoint(said)
+    return unit or tokenizer.holds_figure(said)
 
 
 def _age(match: re.Match[str], grammar: DurationGrammar) -> tuple[timedelta, timedelta]:

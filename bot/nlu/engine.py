@@ -147,8 +147,9 @@ class NluEngine:
         starts = tuple(accumulate(len(piece.words) for piece in mended[:-1]))
         extraction = entities.extract(self.patterns, words, open_slots, proper, starts)
         sizes = [(len(m.words), p.asks) for m, p in zip(mended, pieces, strict=True)]
-        parts = [*self._parts(extraction, sizes)] if len(sizes) > 1 else []
+        # The whole comes first: it meets every new word at once.
         logits = self.model.logits(extraction.masked)
+        parts = [*self._parts(extraction, sizes)] if len(sizes) > 1 else []
         predicted = self.model.prediction(logits, _RANKED)
         unclear = predicted.topics[0].probability < _CLEAR
         if unclear and len(extraction.masked) >= _A_STORY:
@@ -161,7 +162,7 @@ class NluEngine:
             predicted.topics,
             verdict,
             predicted.actions,
-            tuple(self._clauses(words, extraction, parts)),
+            tuple(self._clauses(extraction, parts)),
             bool(corrections) and self._decided(said, verdict, open_slots),
             self._put_right(own),
         )
@@ -191,19 +192,17 @@ class NluEngine:
                 yield _Part(start, end, asks, self.model.logits(words))
 
     def _clauses(
-        self, said: tuple[str, ...], extraction: Extraction, parts: Iterable[_Part]
+        self, extraction: Extraction, parts: Iterable[_Part]
     ) -> Iterator[Clause]:
         """The clear clauses: "how do I unsend it and will she know"."""
         for start, end, asks, logits in parts:
-            predicted = self.model.prediction(logits, levels.OFFERED)
-            verdict = levels.judge(predicted.topics, self.confidence)
+            topics = self.model.topics(logits, levels.OFFERED)
+            verdict = levels.judge(topics, self.confidence)
             if isinstance(verdict, levels.Confident):
-                views: Mapping[str, str] = {}
-                if extraction.views:
-                    views = entities.extract(self.patterns, said[start:end]).views
+                views = entities.views_within(self.patterns, extraction, start, end)
+                actions = self.model.actions_of(logits)
                 label, sure = verdict.label, verdict.confidence
-                part = predicted.topics[0].part
-                yield Clause(label, sure, predicted.actions, asks, views, part)
+                yield Clause(label, sure, actions, asks, views, topics[0].part)
 
     def _decided(
         self,

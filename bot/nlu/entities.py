@@ -42,12 +42,9 @@ def extract(
     ]
     others = _without_contrast(line, told)
     refused = [f for f in told if f not in others]
+    wishes = tuple(f for f in others if f.slot in patterns.views)
     others = _first_ranked(patterns, others)
-    views = {f.slot: f.value for f in reversed(others) if f.slot in patterns.views}
     asides = {f.slot: f.value for f in reversed(others) if f.slot in patterns.asides}
-    platforms = tuple(dict.fromkeys(f.value for f in named.meant))
-    if len(platforms) > 1:
-        views[patterns.roles.versus] = "+".join(platforms[:_COMPARED])
     others = [f for f in others if f.slot not in patterns.views | patterns.asides]
     kinds = service_names.within(line, named.about)
     found = [*named.about, *(k._replace(end=k.start) for k in kinds), *others]
@@ -72,10 +69,40 @@ def extract(
         masked=masked,
         positions=positions,
         rest=tuple(w for i, w in enumerate(said) if i not in covered and w not in skip),
-        platforms=platforms,
-        views=views,
+        platforms=_each_once(named.meant),
+        views=_views(patterns, wishes, named.meant),
         asides=asides,
+        wishes=wishes,
+        named=tuple(named.meant),
     )
+
+
+def views_within(
+    patterns: EntityPatterns, extraction: Extraction, start: int, end: int
+) -> dict[str, str]:
+    """The wishes on how to answer that words from a place up to another one state."""
+    wishes, named = (
+        [f for f in found if start <= f.start and f.end <= end]
+        for found in (extraction.wishes, extraction.named)
+    )
+    return _views(patterns, wishes, named)
+
+
+def _views(
+    patterns: EntityPatterns,
+    wishes: Sequence[EntityMatch],
+    named: Sequence[EntityMatch],
+) -> dict[str, str]:
+    """Wishes by their slots; several services are held against each other."""
+    views = {f.slot: f.value for f in reversed(_first_ranked(patterns, wishes))}
+    platforms = _each_once(named)
+    if len(platforms) > 1:
+        views[patterns.roles.versus] = "+".join(platforms[:_COMPARED])
+    return views
+
+
+def _each_once(named: Sequence[EntityMatch]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(f.value for f in named))
 
 
 def _times(
@@ -104,6 +131,8 @@ def _agrees(age: durations.StatedAge, elapsed: timedelta) -> bool:
 
 def _others(line: Line, services: Sequence[EntityMatch]) -> list[EntityMatch]:
     """The values of all other slots, in the words with services masked."""
+    if not services:
+        return choose(line, line.patterns.others)
     tokens = list(line.words)
     mask = line.patterns.roles.service_mask
     for name in services:
@@ -172,6 +201,8 @@ def _apart(*places: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
 def _note(line: Line, covered: set[int]) -> durations.StatedAge:
     """A bare span in a note of facts: "signal, 5 minutes", "no, more like an hour"."""
     found = durations.bare(line.words, line.patterns.language.durations)
+    if not found.taken:
+        return found
     within = {i for start, end in found.taken for i in range(start, end)}
     words = line.patterns.words
     for i, word in enumerate(line.words):

@@ -48,6 +48,10 @@ class Extraction(NamedTuple):
     """Wishes on how to answer; they are no facts about the message."""
     asides: Mapping[str, str] = MappingProxyType({})
     """Facts noted in passing: their words still count for the topic."""
+    wishes: tuple[EntityMatch, ...] = ()
+    """The views with their places."""
+    named: tuple[EntityMatch, ...] = ()
+    """The platforms with their places."""
 
     @property
     def values(self) -> dict[str, str]:
@@ -122,6 +126,8 @@ class EntityPatterns(NamedTuple):
     """Of all slots but the service's."""
     hints: PatternIndex
     """Words that only imply a service."""
+    implying: PatternIndex
+    """Of the kinds that mean a service, which the others have as well."""
     order: Mapping[tuple[str, str], int]
     """Slot and value of the others → their precedence."""
     views: frozenset[str] = frozenset()

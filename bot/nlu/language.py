@@ -7,7 +7,7 @@ writes its words asks the language of the book.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
@@ -151,7 +151,7 @@ class Language:
         """Groups of words that a book names, each as a line."""
         return self._tokenizer.groups(texts)
 
-    def holds(self, said: Iterable[str], texts: tuple[str, ...]) -> bool:
+    def holds(self, said: Collection[str], texts: tuple[str, ...]) -> bool:
         """Whether one of these groups of words stands anywhere among words."""
         return self._tokenizer.holds(said, texts)
 

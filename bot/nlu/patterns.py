@@ -161,8 +161,11 @@ def _end(elements: tuple[Element, ...], words: Sequence[str], at: int) -> int | 
     for place, element in enumerate(elements):
         if element is None:
             rest = elements[place + 1 :]
-            ends = (_end(rest, words, at + gap) for gap in range(_REACH + 1))
-            return next((end for end in ends if end is not None), None)
+            for begin in range(at, at + _REACH + 1):
+                end = _end(rest, words, begin)
+                if end is not None:
+                    return end
+            return None
         if at >= len(words) or words[at] not in element:
             return None
         at += 1

@@ -18,6 +18,8 @@ class PutRightPatterns(NamedTuple):
     Patterns look at the text as it was typed, with the groups `wrong` and `right`.
     """
 
+    cues: tuple[str, ...]
+    """Words of which every form has one."""
     forms: tuple[re.Pattern[str], ...]
     """Behind a `lead` the two sides are the other way round: "I wrote A, not B"."""
     named: re.Pattern[str]
@@ -32,6 +34,9 @@ class PutRight(NamedTuple):
 
 def read(text: str, patterns: PutRightPatterns) -> PutRight | None:
     """The first slip that a text puts right."""
+    # Most texts put none right; they need no search for one.
+    if not any(cue in text for cue in patterns.cues):
+        return None
     for form in patterns.forms:
         if found := form.search(text):
             return _of(found, text, patterns)

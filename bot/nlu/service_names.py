@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -47,7 +48,7 @@ def within(line: Line, names: Sequence[EntityMatch]) -> list[EntityMatch]:
     """The kinds that a service's name is the beginning of: "x chat"."""
     patterns = line.patterns
     own = {name.value for name in names} & set(patterns.implied.values())
-    found = list(matches(line, patterns.others)) if own else []
+    found = list(matches(line, patterns.implying)) if own else []
     ends = {i: name for name in names for i in range(name.start, name.end)}
     return [
         EntityMatch(patterns.roles.kind, m.pattern.value, ends[m.start].start, m.end)
@@ -164,9 +165,17 @@ def _listed(line: Line, names: Sequence[EntityMatch]) -> set[EntityMatch]:
 def _is_ordinary(line: Line, name: EntityMatch) -> bool:
     """Whether the name is a word like any other here: "no mobile signal"."""
     ordinary = line.patterns.words.ordinary
+    if line.words[name.start] not in _words_of(ordinary):
+        return False
     starts = range(max(0, name.start - _LEAD), name.start + 1)
     ends = range(name.end, name.end + _LEAD)
     return any(tuple(line.words[i:j]) in ordinary for i in starts for j in ends)
+
+
+@lru_cache(maxsize=16)
+def _words_of(groups: frozenset[tuple[str, ...]]) -> frozenset[str]:
+    """Every word of some groups; they are the knowledge's."""
+    return frozenset(word for group in groups for word in group)
 
 
 def _compared(line: Line, name: EntityMatch) -> bool:

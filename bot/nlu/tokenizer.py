@@ -3,9 +3,11 @@
 Knows no topic, slot or service. What a language runs together is told by its contractions.
 """
 
+from __future__ import annotations
+
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
@@ -69,6 +71,11 @@ def line(said: Iterable[str]) -> str:
     return f" {' '.join(said)} "
 
 
+def holds_figure(said: Iterable[str]) -> bool:
+    """Whether a word begins with a digit: "10", "3pm"."""
+    return any(word[0].isdigit() for word in said)
+
+
 def word_positions(line: str, match: re.Match[str]) -> tuple[int, int]:
     """Where a match in words joined by spaces stands: its first word, and the one after."""
     start = len(line[: match.start()].split())
@@ -92,13 +99,20 @@ PLAIN = Contractions()
 """Of a language that runs nothing together."""
 
 
+class _Groups(NamedTuple):
+    """Groups of words that a book names."""
+
+    lines: tuple[str, ...]
+    first_words: frozenset[str]
+
+
 class Tokenizer:
     """Cuts the texts of one language into words."""
 
     def __init__(self, contractions: Contractions) -> None:
         self._words, self._part = contractions
         self._remembered = lru_cache(maxsize=_REMEMBERED)(self._written_out)
-        self._groups = lru_cache(maxsize=_GROUPS)(self._as_lines)
+        self._groups = lru_cache(maxsize=_GROUPS)(self._made_groups)
 
     def tokenize(self, text: str) -> tuple[str, ...]:
         """The words of any text, in order; emoji count as words."""
@@ -116,15 +130,20 @@ class Tokenizer:
 
     def groups(self, texts: tuple[str, ...]) -> tuple[str, ...]:
         """Groups of words that a book names, each as a line."""
-        return self._groups(texts)
+        return self._groups(texts).lines
 
-    def holds(self, said: Iterable[str], texts: tuple[str, ...]) -> bool:
+    def holds(self, said: Collection[str], texts: tuple[str, ...]) -> bool:
         """Whether one of these groups of words stands anywhere among words."""
+        groups = self._groups(texts)
+        if groups.first_words.isdisjoint(said):
+            return False
         among = line(said)
-        return any(group in among for group in self._groups(texts))
+        return any(group in among for group in groups.lines)
 
-    def _as_lines(self, texts: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(line(self.tokenize(text)) for text in texts)
+    def _made_groups(self, texts: tuple[str, ...]) -> _Groups:
+        groups = [self.tokenize(text) for text in texts]
+        first_words = frozenset(word for group in groups for word in group[:1])
+        return _Groups(tuple(map(line, groups)), first_words)
 
     def _written_out(self, token: str) -> tuple[str, ...]:
         """The words that a token stands for."""

@@ -50,7 +50,10 @@ def fit(
     examples: Examples, language: Language, vectors: WordEmbeddings | None = None
 ) -> LinearClassifier:
     """Multinomial logistic regression; the same examples give the same model."""
-    labels = tuple(sorted({example.label for example in examples}))
+    # Those of a topic stand together.
+    labels = tuple(
+        sorted({e.label for e in examples}, key=lambda one: one.partition("/"))
+    )
     actions = tuple(sorted({example.action for example in examples}))
     if len(actions) == 1:
         actions = ()

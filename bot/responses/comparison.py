@@ -7,9 +7,10 @@ answer: a comparison has no room to say "perhaps" in a sentence, so it marks the
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.knowledge import time_limits
+from bot.knowledge.memo import Memo
 from bot.knowledge.model import Checked, Claim, Guide, KnowledgeBase
 
 
@@ -49,44 +50,59 @@ class ServiceTable:
         ]
 
     def _row(self, stem: str, kind: str, names: tuple[str, ...]) -> ServiceRow:
-        kb, slots = self._book, self._book.roles.slots
-        known = {slots.service: stem, slots.kind: kind}
-        claims = kb.claims_of(stem, known)
-        told = {name: claims[name] for name in names if name in claims}
-        platform = kb.platforms[stem]
-        own = platform.kinds[kind].claims if kind else {}
-        label = (
-            f"{platform.label}: {platform.kinds[kind].label}"
-            if kind
-            else platform.label
-        )
-        sides = {name: claim.judged(kb.edition) for name, claim in told.items()}
-        values = dict.fromkeys(names) | {n: s.value for n, s in sides.items()}
-        words = kb.language.time_words
-        limits = {
-            n: said
-            for n, v in values.items()
-            if (said := time_limits.limit_in_words(v, words))
-        }
-        main = kb.roles.claims.limit
+        key = (stem, kind, names)
+        told = _told.of(self._book, key, lambda: _tell(self._book, *key))
 
         def cite() -> None:
-            for name, claim in told.items():
-                of = label if name in own else platform.label
-                self._cite(kb.place(name, known), claim, sides[name], of)
+            for claim in told.claims:
+                self._cite(*claim)
 
-        return ServiceRow(
-            label,
-            {
-                "stem": stem,
-                "service": platform.label,
-                "most_asked": stem in kb.slots[slots.service].shown,
-                "ways": len(platform.kinds) or 1,
-                "limit": limits.get(main),
-                "ends": time_limits.limits(values.get(main)),
-                "limits": limits,
-                "low": [n for n, c in told.items() if c.sureness == "low"],
-                **values,
-            },
-            cite,
-        )
+        return ServiceRow(told.label, told.values, cite)
+
+
+class _Told(NamedTuple):
+    """What is told of a service, or of one of its kinds."""
+
+    label: str
+    values: dict[str, Any]
+    claims: tuple[tuple[str, Claim, Checked | Guide, str], ...]
+    """As `Cite` takes them."""
+
+
+_told: Memo[_Told] = Memo()
+
+
+def _tell(kb: KnowledgeBase, stem: str, kind: str, names: tuple[str, ...]) -> _Told:
+    slots, platform = kb.roles.slots, kb.platforms[stem]
+    known = {slots.service: stem, slots.kind: kind}
+    claims = kb.claims_of(stem, known)
+    told = {name: claims[name] for name in names if name in claims}
+    own = platform.kinds[kind].claims if kind else {}
+    label = (
+        f"{platform.label}: {platform.kinds[kind].label}" if kind else platform.label
+    )
+    sides = {name: claim.judged(kb.edition) for name, claim in told.items()}
+    values = dict.fromkeys(names) | {n: s.value for n, s in sides.items()}
+    words = kb.language.time_words
+    limits = {
+        n: said
+        for n, v in values.items()
+        if (said := time_limits.limit_in_words(v, words))
+    }
+    main = kb.roles.claims.limit
+    cells = {
+        "stem": stem,
+        "service": platform.label,
+        "most_asked": stem in kb.slots[slots.service].shown,
+        "ways": len(platform.kinds) or 1,
+        "limit": limits.get(main),
+        "ends": time_limits.limits(values.get(main)),
+        "limits": limits,
+        "low": [n for n, c in told.items() if c.sureness == "low"],
+        **values,
+    }
+    cited = (
+        (kb.place(n, known), c, sides[n], label if n in own else platform.label)
+        for n, c in told.items()
+    )
+    return _Told(label, cells, tuple(cited))

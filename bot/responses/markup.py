@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from bot.dialogue.events import Button
@@ -119,6 +119,9 @@ def with_gap_filled(
 
 
 _RELATIVE = "r"
+_CHUNKS = 512
+"""Chunks that are remembered, with their HTML: some 2 kB each, and no person's words."""
+_APART = re.compile(r"\n\s*\n")
 _SPAN = re.compile(
     r"\*\*(?P<strong>.+?)\*\*|`(?P<code>[^`]+)`|\[(?P<link>[^\]]+)\]\((?P<address>[^)\s]+)\)"
 )
@@ -130,16 +133,18 @@ _ITEM = re.compile(r"(?:(?P<number>\d+)\.|-) (?P<item>.+)")
 def parse(markdown: str) -> tuple[Block, ...]:
     """The blocks of a text in our Markdown; anything else in it is plain text."""
     blocks: list[Block] = []
-    for chunk in re.split(r"\n\s*\n", markdown.strip()):
-        if draft := _DRAFT.fullmatch(chunk.strip()):
-            blocks.append(Draft(" ".join(draft["text"].split())))
-            continue
-        lines = [line.strip() for line in chunk.splitlines() if line.strip()]
-        blocks.extend(_blocks(lines))
+    for chunk in _APART.split(markdown.strip()):
+        blocks += _blocks(chunk)
     return tuple(_joined(blocks))
 
 
-def _blocks(lines: list[str]) -> list[Block]:
+# An answer that tells a time differs from others in a chunk or two.
+@lru_cache(maxsize=_CHUNKS)
+def _blocks(chunk: str) -> tuple[Block, ...]:
+    """The blocks of what stands between empty lines."""
+    if draft := _DRAFT.fullmatch(chunk.strip()):
+        return (Draft(" ".join(draft["text"].split())),)
+    lines = [line.strip() for line in chunk.splitlines() if line.strip()]
     found: list[Block] = []
     for line in lines:
         item = _ITEM.fullmatch(line)
@@ -149,7 +154,7 @@ def _blocks(lines: list[str]) -> list[Block]:
             found.append(Items((spans(item["item"]),), item["number"] is not None))
         else:
             found.append(Paragraph((spans(line),)))
-    return list(_joined(found, within=True))
+    return tuple(_joined(found, within=True))
 
 
 def _joined(blocks: list[Block], *, within: bool = False) -> list[Block]:

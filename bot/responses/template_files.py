@@ -30,7 +30,9 @@ class Templates:
 
     def __init__(self, top: Path, language: str, cache: Path | None = None) -> None:
         self.folder = top / "templates" / language
-        self._jinja = SandboxedEnvironment(
+        self._jinja = _Sandbox(
+            # All are kept: of a number that is bounded, evicted ones would be read anew.
+            cache_size=-1,
             loader=FileSystemLoader(self.folder),
             undefined=StrictUndefined,
             # A channel escapes the parsed message, see responses/markup.py.
@@ -56,6 +58,23 @@ class Templates:
             raise TemplateFault(
                 path, line, f"{type(error).__name__}: {error}"
             ) from error
+
+
+class _Sandbox(SandboxedEnvironment):
+    """Jinja's sandbox, which tells an attribute that is internal by its name alone.
+
+    Its own looks at the type of every object that is named, for the same names.
+    """
+
+    def is_safe_attribute(self, obj: object, attr: str, value: object) -> bool:  # noqa: ARG002
+        return not attr.startswith("_") and attr not in _INTERNAL
+
+
+_INTERNAL = frozenset(("mro", "gi_frame", "gi_code", "cr_frame", "cr_code")) | {
+    "ag_frame",
+    "ag_code",
+}
+"""Of types, generators and coroutines; by them code, frames and tracebacks are reached."""
 
 
 def _there(value: object) -> object:

@@ -87,7 +87,7 @@ class Explained:
     """The question that is open, the answer's template, or what else it came to."""
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return {**asdict(self), "way": [passed._asdict() for passed in self.way]}
 
 
 def explain(talk: Book, question: str, at: datetime) -> Explained:

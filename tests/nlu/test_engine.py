@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.knowledge.training_data import training_data
 from bot.nlu import confidence
-from bot.nlu.classifier import restore
+from bot.nlu.classifier import restore, topic
 from bot.nlu.engine import LONGEST, Parse
 from bot.nlu.examples import examples
 from bot.nlu.languages.en import LANGUAGE as ENGLISH
@@ -200,6 +202,24 @@ def test_words_that_say_when_are_no_slips() -> None:
     spelling = toy_bot().nlu.spelling
     for word in ("midday", "fortnight", "november", "wks"):
         assert spelling.correct([word]).words == (word,)
+
+
+# --- topics
+
+
+def test_a_topic_is_as_probable_as_its_labels_together_and_named_by_the_best() -> None:
+    model = toy_bot().nlu.model
+    words = ENGLISH.tokenize("will the heron know if I unsend my parcel")
+    logits = model.logits(words)[: len(model.labels)].tolist()
+    odds = [math.exp(logit) for logit in logits]
+    for ranked in model.rank(words):
+        name = topic(ranked.label)
+        own = [at for at, label in enumerate(model.labels) if topic(label) == name]
+        best = max(own, key=logits.__getitem__)
+        together = sum(odds[at] for at in own)
+        assert (ranked.label, ranked.logit) == (model.labels[best], logits[best])
+        assert ranked.probability == pytest.approx(together / sum(odds), rel=1e-4)
+        assert ranked.part == pytest.approx(odds[best] / together, rel=1e-4)
 
 
 # --- the kept weights

@@ -142,3 +142,9 @@ def test_a_moment_is_a_tag_for_telegram_and_words_elsewhere() -> None:
     assert to_plain(said) == "Ends in 5 minutes."
     tag = '<tg-time unix="1700000000" format="r">in 5 minutes</tg-time>'
     assert to_html(said) == f"Ends {tag}."
+
+
+def test_a_chunk_that_two_answers_share_is_parsed_and_printed_once() -> None:
+    one, *_ = parse("**Yes: 9 minutes left.**\n\n1. Hold it\n2. Unsend")[1:]
+    other, *_ = parse("**Yes: 8 minutes left.**\n\n1. Hold it\n2. Unsend")[1:]
+    assert one is other

@@ -73,14 +73,37 @@ def test_a_link_is_refused(tmp_path: Path) -> None:
     assert template_cache.opened(tmp_path) is None
 
 
-def test_a_template_cannot_reach_python(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "code",
+    [
+        "cycler.__init__.__globals__.os.mkdir('exploded')",
+        "joiner.mro()",
+        "([1]|map('string')).gi_frame.f_globals",
+        "([1]|map('string')).gi_code",
+        "joiner['mro']()",
+    ],
+)
+def test_a_template_cannot_reach_python(tmp_path: Path, code: str) -> None:
     folder = tmp_path / "templates" / "en"
     folder.mkdir(parents=True)
-    code = "{{ cycler.__init__.__globals__.os.mkdir('exploded') }}"
-    (folder / "bad.md.j2").write_text(code)
+    (folder / "bad.md.j2").write_text(f"{{{{ {code} }}}}")
     with pytest.raises(TemplateFault, match="SecurityError"):
         Templates(tmp_path, "en").fill("bad.md.j2")
     assert not (tmp_path / "exploded").exists()
+
+
+def test_what_was_prepared_stays_as_it_was_read(tmp_path: Path) -> None:
+    folder = tmp_path / "templates" / "en"
+    folder.mkdir(parents=True)
+    # More than Jinja keeps by itself.
+    files = [folder / f"{number}.md.j2" for number in range(500)]
+    for file in files:
+        file.write_text("before")
+    templates = Templates(tmp_path, "en")
+    templates.prepare()
+    for file in files:
+        file.write_text("after")
+    assert {templates.fill(file.name) for file in files} == {"before"}
 
 
 def test_old_templates_make_room_for_new_ones(

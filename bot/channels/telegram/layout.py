@@ -59,16 +59,16 @@ class Layout:
             return message
         if topics[reply.topic].scope != "domain":
             return message
+        buttons = message.buttons
         if private:
             buttons = self._with_reminder(reply, self._with_trial(reply))
-            message = replace(message, buttons=buttons)
         more = Button(self._label(reply, "more"), more_of(reply.place))
         # Copying the words of a draft, or going on in private, is a row of its own.
         rows = 2 if message.drafts or not private else 3
         labels = self._responder.kb_of(message.language).labels
-        if any(button.label == labels.more_services for button in message.buttons):
+        if any(button.label == labels.more_services for button in buttons):
             rows += 1  # all services are at most two taps away
-        return replace(message, buttons=page(message.buttons, more, shown, rows))
+        return replace(message, buttons=page(buttons, more, shown, rows))
 
     def _with_trial(self, reply: Reply) -> tuple[Button, ...]:
         """Steps of this very service can be tried out: a button behind the first step's."""

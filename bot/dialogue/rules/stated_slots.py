@@ -47,7 +47,8 @@ def goes_on_with_question(context: Context) -> Decision | None:
     # "K, what about X" begins behind its nod.
     nods = sum(1 for _ in takewhile(kb.words.polite.__contains__, words))
     lines = [tokenizer.line(words[at:]) for at in range(nods + 1)]
-    begins = [g for g in openers if any(line.startswith(g) for line in lines)]
+    opened = [line for line in lines if line.startswith(openers)]
+    begins = [g for g in openers if any(line.startswith(g) for line in opened)]
     likewise = kb.language.groups(kb.words.likewise)
     begins += [group for group in likewise if group in lines[0]]
     if not begins or not (context.new_slots or _names_device(context)):

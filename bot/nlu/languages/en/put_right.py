@@ -33,4 +33,6 @@ _FORMS = tuple(
 )
 _NAMED = re.compile(r"\b(?:call|called|name|named|addressed|greeted|[Dd]ear)\b")
 
-PUT_RIGHT = PutRightPatterns(forms=_FORMS, named=_NAMED)
+_CUES = ("not ", "instead", "should", "must", "called", "addressed", "named", "greeted")
+
+PUT_RIGHT = PutRightPatterns(cues=_CUES, forms=_FORMS, named=_NAMED)

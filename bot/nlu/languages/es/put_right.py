@@ -35,4 +35,6 @@ _FORMS = tuple(
 )
 _NAMED = re.compile(r"\b(?:[Ll]lam\w{1,5}|[Nn]ombre|[Ss]alud\w{1,4})\b")
 
-PUT_RIGHT = PutRightPatterns(forms=_FORMS, named=_NAMED)
+_CUES = ("no ", " vez ", " lugar ", "era ", "deb", "ten", "llam", "salud")
+
+PUT_RIGHT = PutRightPatterns(cues=_CUES, forms=_FORMS, named=_NAMED)
