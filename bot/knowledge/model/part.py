@@ -15,9 +15,12 @@ UNSURE = "unsure"
 """A slot's value when the person was asked and does not know."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Part:
-    """Base of everything in the book."""
+    """Base of everything in the book.
+
+    It has no field, so two of it would be equal: what is below says itself when it is.
+    """
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
 
