@@ -257,7 +257,10 @@ class Context:
             used = {*entry.listens} if entry.narrow else self.kb.uses(topic)
             if self.new_slots.keys() & used:
                 return topic
-        return self.kb.roles.topics.default if self.kb.topics[here].narrow else here
+        # When it went out says nothing to a draft of words.
+        drafted = self.kb.wish(here) and self.new_slots.keys() == {names.time}
+        narrow = self.kb.topics[here].narrow
+        return self.kb.roles.topics.default if narrow or drafted else here
 
     @property
     def says_it_is_closed(self) -> bool:

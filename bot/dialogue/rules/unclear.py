@@ -49,16 +49,25 @@ def picks_best_of_several(context: Context) -> Decision | None:
         if clause.asks or not kb.topics[topic_of(clause.label)].narrow
     )
     clause = next((part for part in parts if part in inside), None)
-    best = clause or ranked[0]
+    nods = kb.topics[ranked[0]].scope == "talk" and _is_a_nod(context)
+    best = ranked[0] if nods else clause or ranked[0]
     goes_on = context.in_domain and len(context.parse.words) <= _SHORT
     passed_over = ("talk", "out") if goes_on else ("talk",)
-    if kb.topics[best].scope in passed_over and inside:
+    if kb.topics[best].scope in passed_over and inside and not nods:
         best = inside[0]
     slots = slot_filling.kept(kb, context.session, context.new_slots)
     slots |= context.own_of(labels[best])
     slots |= slot_filling.left_there(kb, context.session, best)
     also = tuple(topic for topic in inside if topic != best)[:_OFFERED]
     return Decision(best, slots, verdict.confidence, also=also)
+
+
+def _is_a_nod(context: Context) -> bool:
+    """Whether thanks beside a statement end a talk: "ok, I wrote to the owner, thanks"."""
+    words = context.kb.words
+    wishes = not (words.wishing - words.polite).isdisjoint(context.parse.words)
+    answered = context.session.answered is not None
+    return answered and not wishes and not context.puts_a_question
 
 
 def suggests_topics(context: Context) -> Decision | None:
