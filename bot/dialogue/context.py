@@ -122,7 +122,8 @@ class Context:
     @property
     def puts_a_question(self) -> bool:
         """Whether it is built as one: to name a question word is not enough."""
-        return "?" in self.text or self.opens_with_a_question
+        asks = any(clause.asks for clause in self.parse.clauses)
+        return "?" in self.text or self.opens_with_a_question or asks
 
     @cached_property
     def spare(self) -> int:
