@@ -203,11 +203,12 @@ class NluEngine:
         A question of few words is read in the light of the rest: "can she still see it".
         """
         near = {classifier.topic(one.label) for one in ranked[:_NEAR]}
-        for start, end, asks, logits in parts:
+        for start, end, asks, own in parts:
+            logits = own
             topics = self.model.topics(logits, levels.OFFERED)
             verdict = levels.judge(topics, self.confidence)
             if asks and not isinstance(verdict, levels.Confident):
-                logits = logits + _LIGHT * whole
+                logits = own + _LIGHT * whole
                 topics = self.model.topics(logits, levels.OFFERED)
                 verdict = levels.judge(topics, self.confidence)
                 if classifier.topic(topics[0].label) not in near:
