@@ -7,7 +7,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from bot.dialogue import buttons, callback_data, other_meanings, steps, tree
+from bot.dialogue import (
+    buttons,
+    callback_data,
+    further,
+    other_meanings,
+    steps,
+    tree,
+)
 from bot.dialogue.context import Context, Decision
 from bot.dialogue.events import Button
 from bot.dialogue.notices import noticed
@@ -57,7 +64,7 @@ def carry_out(context: Context, decision: Decision) -> Turn:
     else:
         done = _go(context, decision, trace)
     done = other_meanings.with_others(context, done, decision)
-    done = other_meanings.with_further(context, done)
+    done = further.with_further(context, done)
     done = noticed(context, done)
     return shortened(context, done)
 

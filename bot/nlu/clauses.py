@@ -31,7 +31,12 @@ def split(text: str, language: Language) -> list[Piece]:
         left -= len(words)
         rest += words
         asks |= "?" in mark or bool(language.clauses.asks.match(piece))
-        if len(rest) >= _SHORTEST:
+        if len(rest) < _SHORTEST and "?" in mark and pieces:
+            # "It is Thursday. Too late?" is one question.
+            told = pieces.pop()
+            pieces.append(Piece((*told.words, *rest), asks=True))
+            rest, asks = (), False
+        elif len(rest) >= _SHORTEST:
             pieces.append(Piece(rest, asks))
             rest, asks = (), False
     if rest and pieces:

@@ -36,6 +36,8 @@ class ClockGrammar(NamedTuple):
     """A `day` with the `hour` and the `minute`."""
     this_day: re.Pattern[str]
     """The same of the time at which this is said: "now Wednesday 09:00"."""
+    today: re.Pattern[str]
+    """A `day` alone that is the present one: "today is friday"."""
     time: re.Pattern[str]
     """In numbers: `at` before it, `hour`, `minute`, and of the day the `half` (a, p) or
     `part`."""
@@ -83,6 +85,8 @@ class ClockReading(NamedTuple):
     """A day of the week, Monday 0."""
     elapsed: timedelta | None = None
     """From the time of sending to the present, where both are stated."""
+    slack: timedelta = timedelta(0)
+    """By how much that may be off, either way."""
     taken: tuple[tuple[int, int], ...] = ()
     """The places (start, end) of the words that say so."""
 
@@ -124,14 +128,11 @@ def clock_reading(said: Sequence[str], grammar: ClockGrammar) -> ClockReading:
         for match in found
         if not _is_present(match, line, grammar)
     ]
+    taken = tuple(sorted(places))
     if len(past) > 1:
-        return ClockReading(None, number, None, tuple(sorted(places)))
-    return ClockReading(
-        past[0] if past else None,
-        number,
-        _between(past[0], present[0]) if past and present else None,
-        tuple(sorted(places)),
-    )
+        return ClockReading(day=number, taken=taken)
+    elapsed = _between(past[0], present[0]) if past and present else None
+    return ClockReading(past[0] if past else None, number, elapsed, taken=taken)
 
 
 def _is_ahead(day: re.Match[str], line: str, grammar: ClockGrammar) -> bool:
@@ -145,7 +146,7 @@ def _two_days(line: str, grammar: ClockGrammar) -> ClockReading | None:
     present = grammar.this_day.search(line)
     past = grammar.sent_day.search(line, 0, present.start()) if present else None
     if present is None or past is None:
-        return None
+        return _two_bare_days(line, grammar)
     days = grammar.days.index(present["day"]) - grammar.days.index(past["day"])
     hours, minutes = (
         int(present[part]) - int(past[part]) for part in ("hour", "minute")
@@ -153,6 +154,35 @@ def _two_days(line: str, grammar: ClockGrammar) -> ClockReading | None:
     span = timedelta(days=days, hours=hours, minutes=minutes) % timedelta(days=7)
     places = sorted(tokenizer.word_positions(line, match) for match in (past, present))
     return ClockReading(elapsed=span, taken=tuple(places))
+
+
+def _two_bare_days(line: str, grammar: ClockGrammar) -> ClockReading | None:
+    """The same without a time: "it is from monday, today is friday"."""
+    present = grammar.today.search(line)
+    if present is None:
+        return None
+    start, end = present.span()
+    past = next(
+        (
+            match
+            for match in grammar.day.finditer(line)
+            if match["day"] and (match.end() <= start or end <= match.start())
+        ),
+        None,
+    )
+    if past is None or _is_ahead(past, line, grammar):
+        return None
+    named = (grammar.days.index(match["day"]) for match in (present, past))
+    days = (next(named) - next(named)) % 7
+    if not days:
+        return None
+    places = sorted(tokenizer.word_positions(line, match) for match in (past, present))
+    return ClockReading(
+        elapsed=timedelta(days=days), slack=_HALF_A_DAY, taken=tuple(places)
+    )
+
+
+_HALF_A_DAY = timedelta(hours=12)
 
 
 def ago(time: TimeOfDay, now: datetime) -> timedelta:

@@ -117,7 +117,7 @@ def _times(
     dated = when.day is not None or date is not None
     age = durations.stated_age(said, language.durations, dated=dated)
     if when.elapsed is not None and when.day is None and _agrees(age, when.elapsed):
-        age = age._replace(age=when.elapsed, slack=timedelta(0))
+        age = age._replace(age=when.elapsed, slack=when.slack)
     places = when.taken if date is None else (*when.taken, date.taken)
     if places:
         age = age._replace(taken=_apart(age.taken, places))

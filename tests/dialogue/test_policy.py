@@ -39,6 +39,19 @@ def test_of_several_questions_the_first_is_answered_first() -> None:
     assert real_bot().reply(Session(), Said("x", text, NOW))[0].topic == "retract"
 
 
+def test_words_to_send_stand_beside_an_answer() -> None:
+    text = "Can I take it back on Telegram? And how do I apologise to my boss?"
+    reply, _ = real_bot().reply(Session(), Said("x", text, NOW))
+    assert reply.topic == "retract"
+    assert "Write an apology: “Hello [name]," in reply.text
+
+
+def test_a_short_question_is_read_in_the_light_of_the_rest() -> None:
+    text = "I unsent a Slack message. Is it gone? Is there any copy with our admins?"
+    reply, _ = real_bot().reply(Session(), Said("x", text, NOW))
+    assert "Do they keep a record?" in reply.text
+
+
 def test_the_first_question_leads_also_where_the_whole_is_torn() -> None:
     text = "Is a recall possible in Outlook, or should I write again?"
     assert real_bot().reply(Session(), Said("x", text, NOW))[0].topic == "retract"

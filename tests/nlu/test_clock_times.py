@@ -145,6 +145,20 @@ def test_a_day_that_is_stated_outdoes_two_times() -> None:
     assert reply.slots["sent"] == "P1D"
 
 
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("I wrote it on Tuesday, it is Thursday now", 2),
+        ("today is Friday. The mail is from Saturday", 6),
+        ("sent on Friday, today is Friday", None),
+    ],
+)
+def test_two_weekdays_tell_what_passed_between_them(
+    text: str, days: int | None
+) -> None:
+    assert read(text).elapsed == (None if days is None else days * DAY)
+
+
 def test_a_weekday_is_a_day_and_no_hour() -> None:
     tuesday = datetime(2026, 11, 24, 12, tzinfo=UTC)
     assert clock_times.since(4, tuesday) == (4 * DAY, DAY)

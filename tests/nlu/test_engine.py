@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.knowledge.training_data import training_data
-from bot.nlu import confidence
+from bot.nlu import clauses, confidence
 from bot.nlu.classifier import restore, topic
 from bot.nlu.engine import LONGEST, Parse
 from bot.nlu.examples import examples
@@ -136,6 +136,21 @@ def test_several_questions_are_told_in_their_order() -> None:
     parse = parse_text("will they know about it? and how long do I have. thanks")
     assert parse.parts == ("gossip", "closing_time")
     assert parse_text("how do I call back my parcel").parts == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("it went to my boss, any way to get it back", [False, True]),
+        ("What I need to know is whether she sees it", [True, True]),
+        ("the thing I want to know is how long I have", [True]),
+        ("I sent it on Monday. Too late? Do they keep it?", [True, True]),
+    ],
+)
+def test_a_question_is_told_by_its_words_also_without_a_mark(
+    text: str, asks: list[bool]
+) -> None:
+    assert [piece.asks for piece in clauses.split(text, ENGLISH)] == asks
 
 
 def test_only_clauses_with_a_topic_of_their_own_count() -> None:

@@ -40,6 +40,7 @@ def test_its_patterns_have_the_groups_that_are_read(language: Language) -> None:
     assert groups(clock.day) >= {"day", "only"}
     for pattern in (clock.sent_day, clock.this_day):
         assert groups(pattern) >= {"day", "hour", "minute"}
+    assert groups(clock.today) >= {"day"}
     assert groups(clock.time) >= CLOCK
     assert groups(clock.spoken) >= {"hour", "step", "side", "whole"}
     for pattern in (calendar.day, calendar.of_message, *calendar.others):

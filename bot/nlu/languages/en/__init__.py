@@ -20,6 +20,16 @@ _QUESTION = (
     r"(?:will|does|do|did|can|could|is|are|how|what|when|why|would|should|who|where"
     r"|whether)\b"
 )
+_WONDERS = (
+    r"(?:any(?:one|body|thing)?\b.{0,12}\b(?:way|chance|hope|idea|know|do)"
+    r"|(?:the (?:main |only |real )?(?:thing|question)\b.{0,30}\b(?:is|know)"
+    r"|(?:i|we) (?:just |only |really |also )?(?:need|want|would like|have) to know"
+    r"|(?:i am |i'm )?(?:just |now )?wondering|i wonder"
+    r"|(?:i have |i've |i am |i'm )?(?:no idea|not sure|unsure|(?:do not|don't|dont) know)"
+    r" (?:if|how|what|who|when|where)|(?:please |pls )?(?:tell|explain)(?: to)? me"
+    r"|which|(?:was|were|has|have|had|am|may|must|shall)"
+    r" (?:i|we|you|he|she|they|it|that|this|there|the|my|his|her))\b)"
+)
 _CARRIED = frozenset(
     {"from", "on", "in", "via", "using", "with", "through", "by", "as"}
 )
@@ -33,11 +43,15 @@ LANGUAGE = Language(
             # "..., do the credits come back", but not "..., who is my boss".
             r"|, (?=(?:will|does|do|did|can|could|is|are|would|should) (?:i|we|he|she|they"
             r"|it|the|my|his|her|someone|anyone|there|that|this)\b)"
-            r"|,? \b(?=(?:and )?whether\b)",
+            r"|,? \b(?=(?:and )?whether\b)"
+            # "..., any way to get it back".
+            r"|, (?=(?:and |but |so )?(?:any (?:way|chance|hope|idea)|the (?:only )?(?:thing"
+            r"|question)|i (?:just |only |really )?(?:need|want) to know|tell me)\b)",
             re.IGNORECASE,
         ),
         asks=re.compile(
-            rf"\W{{0,3}}(?:(?:and|also|plus|but|or|so)\b,? )?(?:also |then )?{_QUESTION}",
+            rf"\W{{0,3}}(?:(?:and|also|plus|but|or|so|please|pls|ok|just)\b,? ){{0,2}}"
+            rf"(?:also |then )?(?:{_QUESTION}|{_WONDERS})",
             re.IGNORECASE,
         ),
         quotation=re.compile(

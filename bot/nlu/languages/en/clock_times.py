@@ -16,6 +16,10 @@ _SENT_DAY = re.compile(rf"\b(?P<day>{'|'.join(_DAYS)})day{_CLOCK}")
 _THIS_DAY = re.compile(
     rf"\b(?:now|today)(?: it)?(?: is)? (?P<day>{'|'.join(_DAYS)})day{_CLOCK}"
 )
+_TODAY = re.compile(
+    rf"\b(?:(?:now|today)(?: it)?(?: is)?|it is|its)(?: now| already| only)?"
+    rf" (?P<day>{'|'.join(_DAYS)})day\b"
+)
 _PLANNED = re.compile(
     rf"\b(?:have|has|got|is|are|starts|due)"
     rf"(?: (?!(?:sent|not|{_PAST})\b)[a-z]{{1,20}}){{1,3}}"
@@ -55,6 +59,7 @@ CLOCK = ClockGrammar(
     day=_DAY,
     sent_day=_SENT_DAY,
     this_day=_THIS_DAY,
+    today=_TODAY,
     time=_TIME,
     spoken=_SPOKEN,
     hours={hour: number for number, hour in enumerate(_HOURS)},

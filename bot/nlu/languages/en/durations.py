@@ -113,7 +113,8 @@ DURATIONS = DurationGrammar(
     span=re.compile(rf"\b{_SPAN}(?!\w)"),
     ago=re.compile(rf"(?<!how )\b{_SPAN}(?: or so(?= (?:ago|back)\b))? {_PASSED}\b"),
     lasted=re.compile(
-        r"\b(?:been(?: up| there| out| online| live)?|is|it is|now)(?: for)?"
+        r"\b(?:been(?: up| there| out| online| live)?|is|it is|now|already)"
+        r"(?: already| now)?(?: for)?"
         rf" {_SPAN}(?!\w)"
     ),
     after=re.compile(rf"\b(?:after|since) {_SPAN}(?!\w)"),

@@ -203,6 +203,7 @@ LANGUAGE = Language(
         this_day=re.compile(
             rf"\b(?:ahora|hoy)(?: ya)?(?: es)?(?: el)? (?P<day>{_DAY}){_AT}"
         ),
+        today=re.compile(rf"\b(?:ahora|hoy)(?: ya)?(?: es)?(?: el)? (?P<day>{_DAY})\b"),
         time=re.compile(
             r"\b(?:(?P<at>a las?|sobre las?|desde las?|son las?|es la) )?"
             r"(?P<hour>[01]?\d|2[0-3])(?: ?(?<!\d)(?P<minute>[0-5]\d))?(?: ?h(?:oras)?\b)?"
