@@ -50,12 +50,12 @@ RULES: tuple[Rule, ...] = (
     clear_topics.continues_with_slots,  # "it was to somebody who blocked me"
     clear_topics.continues_with_question,  # "shut down my profile"
     clear_topics.tells_what_was_sent,  # "I emailed my card details and got a call"
-    clear_topics.continues_without_slots,  # "we have known each other for years"
+    clear_topics.continues_without_slots,  # "she is an old friend of mine"
     clear_topics.asks_vaguely,  # "is that good news?"
     clear_topics.small_talk_or_out_of_scope,  # "what is the weather like"
     # 5. No clear topic: the more a guess has to go by, the earlier it comes. Few messages
     #    come to the last three, where phrases have taught what nonsense looks like.
-    unclear.states_slots_with_few_words,  # "slack boss pic"
+    unclear.states_slots_with_few_words,  # "slack boss photo"
     unclear.picks_best_of_several,  # "records or copies"
     unclear.suggests_topics,  # "they"
     unclear.keeps_topic_for_slots,  # "zzz yyy an hour ago?"

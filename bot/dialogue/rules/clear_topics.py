@@ -118,7 +118,7 @@ _STORY = 10
 
 
 def continues_without_slots(context: Context) -> Decision | None:
-    """In a conversation, a remark beside it: "we have known each other for years".
+    """In a conversation, a remark beside it: "she is an old friend of mine".
 
     It neither asks nor wants anything and states no slot, so the verdict stands.
     """

@@ -18,7 +18,7 @@ _NEAR = 0.3
 
 
 def states_slots_with_few_words(context: Context) -> Decision | None:
-    """Slots with a word or two beside them, on no clear topic: "slack boss pic"."""
+    """Slots with a word or two beside them, on no clear topic: "slack boss photo"."""
     if not context.new_slots:
         return None
     spare = len(context.parse.extraction.rest)
