@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 from typing import NamedTuple
 
 from bot.nlu.language import Language
@@ -137,18 +138,20 @@ def pattern(
 ) -> Pattern:
     """A name of a slot's value as a pattern over words."""
     whole = text.startswith("=")
-    elements: list[Element] = []
-    for part in text.removeprefix("=").split():
-        if part == _GAP:
-            elements.append(None)
-        elif "/" in part or part.startswith("{"):
-            choices = part.split("/")
-            elements.append(
-                frozenset(w for one in choices for w in _words(one, language))
-            )
-        else:
-            elements += (frozenset({w}) for w in language.tokenize(part))
-    return Pattern(*place, tuple(elements), whole, ambiguous, deed)
+    parts = text.removeprefix("=").split()
+    elements = tuple(e for part in parts for e in _elements(part, language))
+    return Pattern(*place, elements, whole, ambiguous, deed)
+
+
+@lru_cache(maxsize=4_096)
+def _elements(part: str, language: Language) -> tuple[Element, ...]:
+    """What stands between two spaces of a name; most of it stands in many names."""
+    if part == _GAP:
+        return (None,)
+    if "/" in part or part.startswith("{"):
+        choices = part.split("/")
+        return (frozenset(w for one in choices for w in _words(one, language)),)
+    return tuple(frozenset({word}) for word in language.tokenize(part))
 
 
 def _words(text: str, language: Language) -> tuple[str, ...]:
