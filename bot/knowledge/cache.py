@@ -202,7 +202,7 @@ def _name(top: Path) -> str:
             sha.update(file.read())
     for path in _below(top / "templates", (".j2",)):
         # A book is fit for use only with its templates; what they say is not kept.
-        sha.update(f"{os.path.relpath(path, top)}\n".encode())
+        sha.update(f"{path.removeprefix(str(top))}\n".encode())
     return f"mind-{sha.hexdigest()[:24]}.npz"
 
 

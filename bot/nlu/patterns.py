@@ -138,24 +138,26 @@ def pattern(
 ) -> Pattern:
     """A name of a slot's value as a pattern over words."""
     whole = text.startswith("=")
-    parts = text.removeprefix("=").split()
-    elements = tuple(e for part in parts for e in _elements(part, language))
-    return Pattern(*place, elements, whole, ambiguous, deed)
+    elements: list[Element] = []
+    for part in text.removeprefix("=").split():
+        if part == _GAP:
+            elements.append(None)
+        elif "/" in part:
+            choices = part.split("/")
+            elements.append(
+                frozenset(w for one in choices for w in _words(one, language))
+            )
+        else:
+            elements += (frozenset({word}) for word in _words(part, language))
+    return Pattern(*place, tuple(elements), whole, ambiguous, deed)
 
 
 @lru_cache(maxsize=4_096)
-def _elements(part: str, language: Language) -> tuple[Element, ...]:
-    """What stands between two spaces of a name; most of it stands in many names."""
-    if part == _GAP:
-        return (None,)
-    if "/" in part or part.startswith("{"):
-        choices = part.split("/")
-        return (frozenset(w for one in choices for w in _words(one, language)),)
-    return tuple(frozenset({word}) for word in language.tokenize(part))
-
-
 def _words(text: str, language: Language) -> tuple[str, ...]:
-    """The words of a name; a mask in braces is one as it stands."""
+    """The words of a piece of a name; a mask in braces is one as it stands.
+
+    Most pieces stand in many names.
+    """
     return (text,) if text.startswith("{") else language.tokenize(text)
 
 
