@@ -25,7 +25,7 @@ def data() -> Path:
 
 
 def configured() -> bool:
-    """Whether there is any setting to be read; reading them costs a start 50 ms."""
+    """Whether there is any setting to be read."""
     return any(name.upper().startswith(PREFIX) for name in os.environ)
 
 

@@ -16,9 +16,12 @@ def begin() -> None:
     """To be called before the imports that take time.
 
     They make next to no garbage; the collector takes a tenth of a start to find that out.
-    And pydantic would read what every installed package offers, to look for plugins.
+    numpy would begin a thread for each core, which wait for each other over tables that
+    are too small to share out. And pydantic, where files are read, would look for plugins
+    in every installed package.
     """
     gc.set_threshold(_RARELY)
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 

@@ -198,11 +198,11 @@ def _name(top: Path) -> str:
     sha = hashlib.sha256()
     for path in _sources(top):
         sha.update(f"{os.path.basename(path)}\n".encode())  # noqa: PTH119
-        with open(path, "rb") as file:  # noqa: PTH123
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123
             sha.update(file.read())
     for path in _below(top / "templates", (".j2",)):
         # A book is fit for use only with its templates; what they say is not kept.
-        sha.update(f"{os.path.relpath(path, top)}\n".encode())
+        sha.update(f"{path.removeprefix(str(top))}\n".encode())
     return f"mind-{sha.hexdigest()[:24]}.npz"
 
 

@@ -126,6 +126,8 @@ def _list(kind: type, item: Any) -> Reader:
     def read(value: Any) -> Any:
         if not isinstance(value, list):
             raise _UnfitError
+        if item is str and {*map(type, value)} <= {str}:  # as most of them are
+            return kind(value)
         return kind(map(reader, value))
 
     return read

@@ -13,6 +13,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from bot.nlu import tokenizer
+from bot.nlu.expressions import Expression
 
 _MOST = 8
 """Numbers that are looked at in one text."""
@@ -31,17 +32,17 @@ class ClockGrammar(NamedTuple):
     """What the groups `day` and `only` of the pattern `day` hold, from Monday on."""
     day_words: frozenset[str]
     """Words of which every day has one."""
-    day: re.Pattern[str]
-    sent_day: re.Pattern[str]
+    day: Expression
+    sent_day: Expression
     """A `day` with the `hour` and the `minute`."""
-    this_day: re.Pattern[str]
+    this_day: Expression
     """The same of the time at which this is said: "now Wednesday 09:00"."""
-    today: re.Pattern[str]
+    today: Expression
     """A `day` alone that is the present one: "today is friday"."""
-    time: re.Pattern[str]
+    time: Expression
     """In numbers: `at` before it, `hour`, `minute`, and of the day the `half` (a, p) or
     `part`."""
-    spoken: re.Pattern[str]
+    spoken: Expression
     """In words: a `whole` hour, or an `hour` with a `step` on one `side` of it; perhaps
     the `part` of the day."""
     hours: Mapping[str, int]
@@ -55,7 +56,7 @@ class ClockGrammar(NamedTuple):
     """A `side` on which the minutes are still missing: "ten to two"."""
     present: frozenset[str]
     """An `at` that makes it the time at which this is said: "it is 3:40"."""
-    now: re.Pattern[str]
+    now: Expression
     """The same, right behind a time."""
     sent: frozenset[str]
     otherwise: frozenset[str]
@@ -66,7 +67,7 @@ class ClockGrammar(NamedTuple):
     """What is said behind one of these is when it was read."""
     leads: frozenset[str]
     """Words before or within a time in words."""
-    planned: re.Pattern[str] | None = None
+    planned: Expression | None = None
     """What ends in a day on which something is planned: "we have a match on saturday"."""
 
 
@@ -239,7 +240,7 @@ def _is_present(match: re.Match[str], line: str, grammar: ClockGrammar) -> bool:
 
 
 def _time(match: re.Match[str], grammar: ClockGrammar) -> TimeOfDay:
-    if match.re is grammar.spoken:
+    if match.re is grammar.spoken.compiled:
         return _spelled(match, grammar)
     hour, minute = int(match["hour"]), int(match["minute"] or 0)
     half = _half(match, grammar)

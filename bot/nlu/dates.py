@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from bot.nlu import tokenizer
+from bot.nlu.expressions import Expression
 
 _YEAR_DAYS, _MONTH_DAYS, _SEASON_DAYS = 365, 30, 92
 _FEW = 5
@@ -29,10 +30,10 @@ class DateGrammar(NamedTuple):
     """The month in which each begins."""
     feasts: Mapping[str, tuple[int, int, int]]
     """Month, day and days of what may be meant."""
-    day: re.Pattern[str]
-    of_message: re.Pattern[str]
+    day: Expression
+    of_message: Expression
     """What can only be a message's: "my 2019 messages"."""
-    others: tuple[re.Pattern[str], ...]
+    others: tuple[Expression, ...]
     """The others, those that say most first."""
     doubtful: frozenset[str]
     """Months that are ordinary words too: "3 may be wrong" is no day."""
@@ -40,14 +41,14 @@ class DateGrammar(NamedTuple):
     """Behind one of these a date is the message's; "in 2021" may be anything's."""
     own: tuple[str, ...]
     """What such a lead begins with even where something was read before it."""
-    sent: re.Pattern[str]
-    read: re.Pattern[str]
-    aged: re.Pattern[str]
+    sent: Expression
+    read: Expression
+    aged: Expression
     """Ends in what, right before a date, is as old as that, and no message: "my phone is
     from 2021"."""
     bought: frozenset[str]
     """Right before a year it is theirs: "an old laptop from 2015"."""
-    number: re.Pattern[str]
+    number: Expression
     """Words that may be a year or a day."""
     otherwise: frozenset[str]
     """Beside one of these it is no date of the past, or of something else."""
@@ -146,11 +147,11 @@ def _fits(
     lead = match["lead"] or ""
     if {*line[: match.start()].split()[-1:]} & grammar.bought:
         return False
-    if match.re is grammar.day and not lead and not match["year"]:
+    if match.re is grammar.day.compiled and not lead and not match["year"]:
         return not grammar.doubtful & {*match.groupdict().values()}
-    told = match.re is grammar.day and (lead or match["year"])
+    told = match.re is grammar.day.compiled and (lead or match["year"])
     free = told or lead in grammar.free or len(said) <= _FEW
-    if match.re is grammar.of_message:
+    if match.re is grammar.of_message.compiled:
         return True
     if lead and grammar.aged.search(line, 0, match.start()):
         return False

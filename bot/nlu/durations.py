@@ -9,6 +9,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from bot.nlu import other_times, tokenizer
+from bot.nlu.expressions import Expression
 from bot.nlu.other_times import OtherTimes
 
 _MOST = 8
@@ -29,14 +30,14 @@ class DurationGrammar(NamedTuple):
 
     units: Mapping[str, timedelta]
     numbers: Mapping[str, float]
-    span: re.Pattern[str]
-    ago: re.Pattern[str]
+    span: Expression
+    ago: Expression
     """A span that says that it passed: "2 hours ago"."""
-    lasted: re.Pattern[str]
+    lasted: Expression
     """One that the words before it make passed: "it has been an hour"."""
-    after: re.Pattern[str]
+    after: Expression
     """One after which something is, perhaps the message: "after an hour"."""
-    alone: re.Pattern[str]
+    alone: Expression
     """A span as all that is said."""
     more: frozenset[str]
     """A `bound` that says that it is longer ago."""
@@ -48,13 +49,13 @@ class DurationGrammar(NamedTuple):
     """Numbers that say even less: "a few"."""
     denial: str
     """Right before a span: it is not meant."""
-    times: Sequence[tuple[re.Pattern[str], timedelta, timedelta]]
+    times: Sequence[tuple[Expression, timedelta, timedelta]]
     """What people say, how long ago that is, and by how much it may be off: minutes,
     hours and days as the buttons have them, any part of today but the last minutes, else
     half as much."""
     cues: frozenset[str]
     """Words of which every one of `times` has one."""
-    before: re.Pattern[str] | None = None
+    before: Expression | None = None
     """As some say it whose language has one word for both: "sent before 5 minutes"."""
     others: OtherTimes | None = None
     """None where every time counts as that of the sending."""
@@ -112,7 +113,7 @@ def stated_age(
 
 
 def _first(
-    pattern: re.Pattern[str],
+    pattern: Expression,
     line: str,
     others: OtherTimes | None,
     aside: list[tuple[int, int]],

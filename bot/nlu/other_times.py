@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from bot.nlu.expressions import Expression
+
 
 class OtherTimes(NamedTuple):
     """How a language says of what a time is, if not of the sending.
@@ -15,25 +17,25 @@ class OtherTimes(NamedTuple):
     Patterns of what stands before a time end where it begins.
     """
 
-    aged: re.Pattern[str]
+    aged: Expression
     """A time that may be how old somebody is."""
-    passed: re.Pattern[str]
+    passed: Expression
     """One that says that it passed."""
-    deed: re.Pattern[str]
+    deed: Expression
     """Before a time at which something was done to the message, or by somebody else."""
-    just: re.Pattern[str]
+    just: Expression
     """How a time begins that has just been."""
-    at_once: re.Pattern[str]
+    at_once: Expression
     """How one ends that is no verb: "just now"."""
-    they: re.Pattern[str]
+    they: Expression
     """Somebody else, before what they have just done."""
-    until: re.Pattern[str]
+    until: Expression
     """Behind a span that lasted until something."""
-    person: re.Pattern[str]
+    person: Expression
     """Whose age it is, before it."""
-    relative: re.Pattern[str]
+    relative: Expression
     """The same, behind it."""
-    message: re.Pattern[str]
+    message: Expression
     """Behind an age: it is that of a message after all."""
 
 

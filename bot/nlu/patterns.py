@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 from typing import NamedTuple
 
 from bot.nlu.language import Language
@@ -141,18 +142,22 @@ def pattern(
     for part in text.removeprefix("=").split():
         if part == _GAP:
             elements.append(None)
-        elif "/" in part or part.startswith("{"):
+        elif "/" in part:
             choices = part.split("/")
             elements.append(
                 frozenset(w for one in choices for w in _words(one, language))
             )
         else:
-            elements += (frozenset({w}) for w in language.tokenize(part))
+            elements += (frozenset({word}) for word in _words(part, language))
     return Pattern(*place, tuple(elements), whole, ambiguous, deed)
 
 
+@lru_cache(maxsize=4_096)
 def _words(text: str, language: Language) -> tuple[str, ...]:
-    """The words of a name; a mask in braces is one as it stands."""
+    """The words of a piece of a name; a mask in braces is one as it stands.
+
+    Most pieces stand in many names.
+    """
     return (text,) if text.startswith("{") else language.tokenize(text)
 
 

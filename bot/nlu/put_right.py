@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
+from bot.nlu.expressions import Expression
+
 Kind = Literal["figure", "name"]
 
 
@@ -20,9 +22,9 @@ class PutRightPatterns(NamedTuple):
 
     cues: tuple[str, ...]
     """Words of which every form has one."""
-    forms: tuple[re.Pattern[str], ...]
+    forms: tuple[Expression, ...]
     """Behind a `lead` the two sides are the other way round: "I wrote A, not B"."""
-    named: re.Pattern[str]
+    named: Expression
     """What makes a word with a capital a name: "called"."""
 
 

@@ -68,6 +68,7 @@ def test_a_whole_book_comes_back_as_it_was() -> None:
     kept = plain_json.encode(book)
     again = plain_json.decode(KnowledgeBase, kept)
     assert plain_json.encode(again) == kept
+    assert again != book  # a book is a key for what was worked out of it
     assert again.topics == book.topics
     assert again.platforms == book.platforms
     assert again.slots == book.slots

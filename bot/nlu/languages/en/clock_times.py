@@ -1,33 +1,32 @@
 """How English tells the time and the day of the week: "at 3pm", "on friday"."""
 
-import re
-
 from bot.nlu.clock_times import ClockGrammar
+from bot.nlu.expressions import Expression
 
 _DAYS = ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun")
 _PAST = "sent|texted|wrote|posted|mailed|emailed|messaged|dmed|was|went|happened"
-_DAY = re.compile(
+_DAY = Expression(
     rf"(?:(?:last|on|since|this past|from) |\b(?:{_PAST})(?: it)? )"
     rf"(?P<day>{'|'.join(_DAYS)})day(?: (?:morning|afternoon|evening|night))?\b"
     rf"|^(?P<only>{'|'.join(_DAYS)})day$"
 )
 _CLOCK = r"(?: at| around| about)? (?P<hour>[01]?\d|2[0-3]) (?P<minute>[0-5]\d)\b"
-_SENT_DAY = re.compile(rf"\b(?P<day>{'|'.join(_DAYS)})day{_CLOCK}")
-_THIS_DAY = re.compile(
+_SENT_DAY = Expression(rf"\b(?P<day>{'|'.join(_DAYS)})day{_CLOCK}")
+_THIS_DAY = Expression(
     rf"\b(?:now|today)(?: it)?(?: is)? (?P<day>{'|'.join(_DAYS)})day{_CLOCK}"
 )
-_TODAY = re.compile(
+_TODAY = Expression(
     rf"\b(?:(?:now|today)(?: it)?(?: is)?|it is|its)(?: now| already| only)?"
     rf" (?P<day>{'|'.join(_DAYS)})day\b"
 )
-_PLANNED = re.compile(
+_PLANNED = Expression(
     rf"\b(?:have|has|got|is|are|starts|due)"
     rf"(?: (?!(?:sent|not|{_PAST})\b)[a-z]{{1,20}}){{1,3}}"
     rf" on (?:{'|'.join(_DAYS)})day(?: (?:morning|afternoon|evening|night))?$"
 )
 _NO_COUNT = r"\b(?! (?:[a-z]*s|min|sec|hr|people)\b)"
 """It is no number of things: "at nine", not "at nine companies"."""
-_TIME = re.compile(
+_TIME = Expression(
     r"\b(?:(?P<at>at|around|about|since|is|its|was|now) )?"
     r"(?P<hour>[01]?\d|2[0-3])(?: ?(?<!\d)(?P<minute>[0-5]\d))?"
     r"(?: ?(?P<half>[ap]) ?m\b| (?P<part>o clock|in the (?:morning|afternoon|evening)"
@@ -48,7 +47,7 @@ _STEPS = {
 }
 _HOUR = "|".join((*_HOURS, "1[0-2]", r"\d"))
 _STEP = "|".join((*sorted(_STEPS, key=len, reverse=True), r"\d{1,2}"))
-_SPOKEN = re.compile(
+_SPOKEN = Expression(
     rf"\b(?:(?:at|around|about|since) )?(?:a )?(?P<step>{_STEP}) (?:minutes )?"
     rf"(?P<side>past|to|after|before) (?P<hour>{_HOUR}){_NO_COUNT}"
     rf"|\b(?:at|around|about|since) (?P<whole>{'|'.join((*_HOURS, *_NAMED))}){_NO_COUNT}"
@@ -69,7 +68,7 @@ CLOCK = ClockGrammar(
     late=("afternoon", "evening", "tonight"),
     before=frozenset(("to", "before")),
     present=frozenset(("is", "its", "now")),
-    now=re.compile(r" now(?! \d| it is\b| its\b| is\b)"),
+    now=Expression(r" now(?! \d| it is\b| its\b| is\b)"),
     sent=frozenset(
         (
             *(

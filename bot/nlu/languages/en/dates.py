@@ -1,8 +1,7 @@
 """How English names the day, month, season or year: "from 2021", "on the 3rd of may"."""
 
-import re
-
 from bot.nlu.dates import DateGrammar
+from bot.nlu.expressions import Expression
 
 _MONTHS = (
     *("january", "february", "march", "april", "may", "june", "july", "august"),
@@ -33,27 +32,27 @@ _LED = (
     r"|over|around|during|this)(?: (?:the|early|mid|late|about|around)){0,2}"
 )
 _YEAR = r"(?P<year>19[89]\d|20\d\d)"
-_WHOLE_YEAR = re.compile(rf"\b{_LED} {_YEAR}\b")
-_OWN_YEAR = re.compile(
+_WHOLE_YEAR = Expression(rf"\b{_LED} {_YEAR}\b")
+_OWN_YEAR = Expression(
     r"\b(?P<lead>)(?P<year>19[89]\d|20\d\d) (?:message|messages|dm|dms|text|texts"
     r"|email|emails|mail|chat)\b"
 )
-_OF_MONTH = re.compile(rf"\b{_LED} (?P<month>{_MONTH})\b(?: (?:of )?{_YEAR}\b)?")
-_DAY = re.compile(
+_OF_MONTH = Expression(rf"\b{_LED} (?P<month>{_MONTH})\b(?: (?:of )?{_YEAR}\b)?")
+_DAY = Expression(
     rf"\b(?:(?P<lead>on|from|since|of) )?(?:the )?(?:(?P<day>[1-9]|[12]\d|3[01])"
     rf"(?:st|nd|rd|th)?(?: of)? (?P<month>{_MONTH})|(?P<month2>{_MONTH})(?: the)?"
     rf" (?P<day2>[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?)\b(?: {_YEAR}\b)?"
 )
-_DAY_ONLY = re.compile(
+_DAY_ONLY = Expression(
     r"\b(?P<lead>on|from|since) the (?P<day>[1-9]|[12]\d|3[01])(?:st|nd|rd|th)"
     r"(?= (?:at|and|but|can|i|so|to|by|is|how|what|it|he|she|they|will|do|does|on|via"
     r"|from|still|not|already|now|of this month|of last month)\b|$)"
 )
-_OF_SEASON = re.compile(
+_OF_SEASON = Expression(
     rf"\b{_LED} (?P<season>{'|'.join(_SEASONS)})\b(?: (?:of )?{_YEAR}\b)?"
 )
-_OF_FEAST = re.compile(rf"\b{_LED} (?P<feast>{_FEAST})\b(?: (?:of )?{_YEAR}\b)?")
-_AGED = re.compile(
+_OF_FEAST = Expression(rf"\b{_LED} (?P<feast>{_FEAST})\b(?: (?:of )?{_YEAR}\b)?")
+_AGED = Expression(
     r"\b(?:iphones?|ipads?|ipods?|macbooks?|macs?|imacs?|phones?|mobiles?|laptops?"
     r"|computers?|pcs?|tablets?|devices?|watch|samsung|pixel|android|ios|windows|apps?"
     r"|versions?|accounts?|profiles?|model|friends?|colleagues?|guy|man|woman|girl|boy"
@@ -76,11 +75,11 @@ DATES = DateGrammar(
         )
     ),
     own=("from", "of", "dated"),
-    sent=re.compile(
+    sent=Expression(
         r"\b(?:sent|send|texted|wrote|posted|mailed|emailed|messaged|dmed|was|went|happened"
         r"|written|did)\b"
     ),
-    read=re.compile(
+    read=Expression(
         r"\b(?:read|reads|saw|seen|opened|viewed|changed|update|updated)\b"
     ),
     aged=_AGED,
@@ -99,7 +98,7 @@ DATES = DateGrammar(
             *("pc", "tablet", "model", "version", "account", "profile", "watch"),
         )
     ),
-    number=re.compile(r"\d{4}|\d{1,2}(?:st|nd|rd|th)"),
+    number=Expression(r"\d{4}|\d{1,2}(?:st|nd|rd|th)"),
     otherwise=frozenset(
         ("remind", "schedule", "scheduled", "scheduling", "tomorrow", "deliver", "born")
     ),

@@ -1,9 +1,9 @@
 """How English says how long ago something was: "20 min ago", "last night", "an hour ago"."""
 
-import re
 from datetime import timedelta
 
 from bot.nlu.durations import DurationGrammar
+from bot.nlu.expressions import Expression
 from bot.nlu.languages.en.other_times import OTHER_TIMES
 
 _UNITS = {
@@ -58,7 +58,7 @@ _SPAN = (
 )
 
 _TIMES = tuple(
-    (re.compile(rf"\b(?:{pattern})\b"), ago, slack)
+    (Expression(rf"\b(?:{pattern})\b"), ago, slack)
     for pattern, ago, slack in (
         (r"(?:just|right) (?:now|this (?:second|minute|moment))|a moment ago|moments ago|this (?:very )?(?:second|minute|moment)"
          r"|(?:a )?(?:few |couple )?(?:seconds|secs) (?:ago|back)|(?:sent|happened) (?:it )?(?:just now|immediately|right away)"
@@ -110,15 +110,15 @@ _CUES = frozenset(
 DURATIONS = DurationGrammar(
     units=_EVERY_UNIT,
     numbers=_NUMBERS,
-    span=re.compile(rf"\b{_SPAN}(?!\w)"),
-    ago=re.compile(rf"(?<!how )\b{_SPAN}(?: or so(?= (?:ago|back)\b))? {_PASSED}\b"),
-    lasted=re.compile(
+    span=Expression(rf"\b{_SPAN}(?!\w)"),
+    ago=Expression(rf"(?<!how )\b{_SPAN}(?: or so(?= (?:ago|back)\b))? {_PASSED}\b"),
+    lasted=Expression(
         r"\b(?:been(?: up| there| out| online| live)?|is|it is|now|already)"
         r"(?: already| now)?(?: for)?"
         rf" {_SPAN}(?!\w)"
     ),
-    after=re.compile(rf"\b(?:after|since) {_SPAN}(?!\w)"),
-    alone=re.compile(
+    after=Expression(rf"\b(?:after|since) {_SPAN}(?!\w)"),
+    alone=Expression(
         rf"(?:it is |it was |sent |like |maybe |is )?{_SPAN}(?: too late| {_PASSED})?"
     ),
     more=frozenset(("over", "more than", "at least", "well over", "just over")),
@@ -131,7 +131,7 @@ DURATIONS = DurationGrammar(
     denial="not",
     times=_TIMES,
     cues=_CUES,
-    before=re.compile(
+    before=Expression(
         r"\b(?:sent|send|wrote|texted|posted|mailed|emailed|messaged|is)(?: [a-z]{1,20}){0,3}"
         rf" before {_SPAN}(?!\w)(?! (?:is|are|pass|passed|end|run|limit))"
     ),

@@ -1,7 +1,6 @@
 """How English says what was wrong and is right: "14 May, not 4 May"."""
 
-import re
-
+from bot.nlu.expressions import Expression
 from bot.nlu.put_right import PutRightPatterns
 
 # Every repetition is bounded, so a search takes time in proportion to the text.
@@ -19,7 +18,7 @@ _IS = r"(?:(?:s?he|they|it|name)(?:['’]s|['’]re| is| are| was)|is|was)"
 _SHOULD = r"(?:it |that |this )?(?:should|must) (?:be|have been|have said|say|read) "
 
 _FORMS = tuple(
-    re.compile(form)
+    Expression(form)
     for form in (
         rf"(?P<lead>\b(?:wrote|put|typed|sent|said) {_FILLER})?"
         rf"(?P<right>{_VALUE}),? (?:and )?not {_FILLER}(?P<wrong>{_VALUE})",
@@ -31,7 +30,7 @@ _FORMS = tuple(
         rf"(?P<right>{_NAME})",
     )
 )
-_NAMED = re.compile(r"\b(?:call|called|name|named|addressed|greeted|[Dd]ear)\b")
+_NAMED = Expression(r"\b(?:call|called|name|named|addressed|greeted|[Dd]ear)\b")
 
 _CUES = ("not ", "instead", "should", "must", "called", "addressed", "named", "greeted")
 

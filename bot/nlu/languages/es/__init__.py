@@ -6,6 +6,7 @@ from datetime import timedelta
 from bot.nlu.clock_times import ClockGrammar
 from bot.nlu.dates import DateGrammar
 from bot.nlu.durations import DurationGrammar
+from bot.nlu.expressions import Expression
 from bot.nlu.language import (
     ClausePatterns,
     Language,
@@ -54,7 +55,7 @@ _SPAN = (
     rf"| y (?!un[ao]?\b)(?P<minutes>{_COUNT})(?= |$))?"
 )
 _TIMES = tuple(
-    (re.compile(rf"\b(?:{pattern})\b"), ago, slack)
+    (Expression(rf"\b(?:{pattern})\b"), ago, slack)
     for pattern, ago, slack in (
         (r"ahora mismo|justo ahora|recien|en este (?:momento|instante)|hace (?:un )?(?:momento|momentito|instante|nada)"
          r"|hace (?:unos )?(?:segundos|instantes)|(?:lo |la |le |se lo )?acabo de (?:enviar|mandar|escribir|publicar|postear)(?:l[oae]s?|sel[oa])?",
@@ -163,15 +164,15 @@ LANGUAGE = Language(
     durations=DurationGrammar(
         units=_EVERY_UNIT,
         numbers=_NUMBERS,
-        span=re.compile(rf"\b{_SPAN}(?!\w)"),
-        ago=re.compile(
+        span=Expression(rf"\b{_SPAN}(?!\w)"),
+        ago=Expression(
             rf"\b(?P<since>hace (?:ya )?)?{_SPAN}(?(since)(?!\w)| (?:atras|antes)\b)"
         ),
-        lasted=re.compile(
+        lasted=Expression(
             rf"\b(?:pasad[oa]s|han pasado|pasaron|llevo|lleva) {_SPAN}(?!\w)"
         ),
-        after=re.compile(rf"\b(?:tras|despues de) {_SPAN}(?!\w)"),
-        alone=re.compile(rf"(?:fue |desde |quizas? |creo que )?{_SPAN}(?: atras)?"),
+        after=Expression(rf"\b(?:tras|despues de) {_SPAN}(?!\w)"),
+        alone=Expression(rf"(?:fue |desde |quizas? |creo que )?{_SPAN}(?: atras)?"),
         more=frozenset(("mas de", "al menos", "por lo menos")),
         less=frozenset(("menos de", "ni siquiera", "los ultimos", "las ultimas")),
         nearly=frozenset(("casi", "cerca de")),
@@ -195,21 +196,21 @@ LANGUAGE = Language(
     clock=ClockGrammar(
         days=_DAYS,
         day_words=frozenset(_DAYS),
-        day=re.compile(
+        day=Expression(
             rf"\b(?:el|del|este|desde el|{_SENT}) (?:pasado )?(?P<day>{_DAY})\b"
             rf"(?: pasado| por la (?:manana|tarde|noche))?|^(?P<only>{_DAY})$"
         ),
-        sent_day=re.compile(rf"\b(?P<day>{_DAY}){_AT}"),
-        this_day=re.compile(
+        sent_day=Expression(rf"\b(?P<day>{_DAY}){_AT}"),
+        this_day=Expression(
             rf"\b(?:ahora|hoy)(?: ya)?(?: es)?(?: el)? (?P<day>{_DAY}){_AT}"
         ),
-        today=re.compile(rf"\b(?:ahora|hoy)(?: ya)?(?: es)?(?: el)? (?P<day>{_DAY})\b"),
-        time=re.compile(
+        today=Expression(rf"\b(?:ahora|hoy)(?: ya)?(?: es)?(?: el)? (?P<day>{_DAY})\b"),
+        time=Expression(
             r"\b(?:(?P<at>a las?|sobre las?|desde las?|son las?|es la) )?"
             r"(?P<hour>[01]?\d|2[0-3])(?: ?(?<!\d)(?P<minute>[0-5]\d))?(?: ?h(?:oras)?\b)?"
             rf"(?: ?(?P<half>[ap]) ?m\b| (?P<part>{_PART})\b|(?![\w]| \d){_NO_COUNT})"
         ),
-        spoken=re.compile(
+        spoken=Expression(
             rf"\b(?:(?:a|sobre|desde) las? (?=(?:{_HOUR})\b)|al? (?=medi[ao]))"
             rf"(?:(?P<hour>{_HOUR}) (?P<side>y|menos) (?P<step>{'|'.join(_STEPS)}|\d\d?)"
             rf"|(?P<whole>{_HOUR}|{'|'.join(_NAMED)})){_NO_COUNT}(?: (?P<part>{_PART})\b)?"
@@ -221,7 +222,7 @@ LANGUAGE = Language(
         late=("tarde", "noche"),
         before=frozenset(("menos",)),
         present=frozenset(("son las", "es la")),
-        now=re.compile(r" ahora(?! \d)"),
+        now=Expression(r" ahora(?! \d)"),
         sent=frozenset(("mensaje", "mensajes", "correo", "mail", *_SENT.split("|"))),
         otherwise=frozenset(
             ("recuerdame", "programar", "programado", "reunion", "proximo", "alarma")
@@ -234,26 +235,26 @@ LANGUAGE = Language(
         months=_MONTH_NUMBERS,
         seasons=_SEASONS,
         feasts=_FEASTS,
-        day=re.compile(
+        day=Expression(
             r"\b(?:(?P<lead>desde el|del|el|de) )?(?P<day>[1-9]|[12]\d|3[01]) de"
             rf" (?P<month>{_MONTH})\b{_OF_YEAR}"
         ),
-        of_message=re.compile(rf"\bmensajes? (?P<lead>del?) {_YEAR}\b"),
+        of_message=Expression(rf"\bmensajes? (?P<lead>del?) {_YEAR}\b"),
         others=(
-            re.compile(
+            Expression(
                 r"\b(?P<lead>desde el|del|el) dia (?P<day>[1-9]|[12]\d|3[01])\b"
             ),
-            re.compile(rf"\b{_LED} (?P<feast>{'|'.join(_FEASTS)})\b{_OF_YEAR}"),
-            re.compile(rf"\b{_LED} (?P<month>{_MONTH})\b{_OF_YEAR}"),
-            re.compile(rf"\b{_LED} (?P<season>{'|'.join(_SEASONS)})\b{_OF_YEAR}"),
-            re.compile(rf"\b{_LED} {_YEAR}\b"),
+            Expression(rf"\b{_LED} (?P<feast>{'|'.join(_FEASTS)})\b{_OF_YEAR}"),
+            Expression(rf"\b{_LED} (?P<month>{_MONTH})\b{_OF_YEAR}"),
+            Expression(rf"\b{_LED} (?P<season>{'|'.join(_SEASONS)})\b{_OF_YEAR}"),
+            Expression(rf"\b{_LED} {_YEAR}\b"),
         ),
         doubtful=frozenset(),
         free=frozenset(("de", "del", "desde", "el", "desde el")),
         own=("de", "del", "desde"),
-        sent=re.compile(rf"\b(?:{_SENT})\b"),
-        read=re.compile(r"\b(?:leyo|leido|vio|visto|abrio|actualiz\w{1,4})\b"),
-        aged=re.compile(
+        sent=Expression(rf"\b(?:{_SENT})\b"),
+        read=Expression(r"\b(?:leyo|leido|vio|visto|abrio|actualiz\w{1,4})\b"),
+        aged=Expression(
             r"\b(?:telefonos?|moviles|movil|celular(?:es)?|iphones?|ipads?|macs?|ordenador(?:es)?"
             r"|computadoras?|portatil(?:es)?|tabletas?|android|ios|windows|app|apps|aplicacion"
             r"|version|cuentas?|perfil|modelo|amig[oa]s?|empresa|trabajo|juntos|novios|casados"
@@ -266,7 +267,7 @@ LANGUAGE = Language(
                 *("computadora", "portatil", "tableta", "modelo", "version", "cuenta"),
             )
         ),
-        number=re.compile(r"\d{4}|\d{1,2}"),
+        number=Expression(r"\d{4}|\d{1,2}"),
         otherwise=frozenset(("recuerdame", "programar", "programado", "nacido")),
         cues=frozenset((*_MONTH_NUMBERS, *_SEASONS, *" ".join(_FEASTS).split()))
         - {"de", "fin", "dia"},

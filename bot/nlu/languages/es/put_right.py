@@ -1,7 +1,6 @@
 """How Spanish says what was wrong and is right: "el 14 de mayo, no el 4 de mayo"."""
 
-import re
-
+from bot.nlu.expressions import Expression
 from bot.nlu.put_right import PutRightPatterns
 
 # Every repetition is bounded, so a search takes time in proportion to the text.
@@ -22,7 +21,7 @@ _FILLER = r"(?:el |la |las |los |a las |al |en |para el |por )?"
 _SHOULD = r"(?:era|(?:deb[ií]a|deber[ií]a|ten[ií]a que) (?:ser|decir|poner))"
 
 _FORMS = tuple(
-    re.compile(form)
+    Expression(form)
     for form in (
         rf"(?P<lead>\b(?:puse|escrib[ií]|mand[eé]|dije) {_FILLER})?"
         rf"(?P<right>{_VALUE}),? (?:y )?no {_FILLER}(?P<wrong>{_VALUE})",
@@ -33,7 +32,7 @@ _FORMS = tuple(
         rf"[,.;]? (?:pero |y |cuando )?(?:en realidad )?(?:se llama|es|era) (?P<right>{_NAME})",
     )
 )
-_NAMED = re.compile(r"\b(?:[Ll]lam\w{1,5}|[Nn]ombre|[Ss]alud\w{1,4})\b")
+_NAMED = Expression(r"\b(?:[Ll]lam\w{1,5}|[Nn]ombre|[Ss]alud\w{1,4})\b")
 
 _CUES = ("no ", " vez ", " lugar ", "era ", "deb", "ten", "llam", "salud")
 
