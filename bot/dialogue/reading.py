@@ -47,7 +47,7 @@ def _without_politeness(
     if not any(kb.topics[topic_of(label)].scope == "talk" for label in labels):
         return parse
     words = text.split()
-    told = [at for at, w in enumerate(words) if _bare(w) not in kb.words.polite]
+    told = [at for at, word in enumerate(words) if not _is_polite(kb, words, at)]
     # Only from the ends: "can you delete it for me" needs its "you".
     rest = words[told[0] : told[-1] + 1] if told else []
     if not _QUESTION <= len(rest) < len(words):
@@ -66,6 +66,18 @@ _NEAREST = 2
 """Of the ranked topics, those that thanks may have brought there."""
 _QUESTION = 3
 """Words of the shortest question that may stand beside thanks."""
+
+
+def _is_polite(kb: KnowledgeBase, words: list[str], at: int) -> bool:
+    """Whether a word is one of thanks or a nod.
+
+    The last one by itself only where it is thanks or set apart: "who built you" ends in
+    its own object.
+    """
+    word, polite = _bare(words[at]), kb.words.polite
+    before = words[at - 1] if 0 < at == len(words) - 1 else ""
+    joined = before.isalnum() and _bare(before) not in polite
+    return word in polite and (not joined or word in kb.words.asking)
 
 
 def _bare(word: str) -> str:
