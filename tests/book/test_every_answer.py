@@ -105,6 +105,18 @@ def test_every_way_ends_in_an_answer_that_says_something(
         assert len(way.reply.text.split()) > 2, way.told
 
 
+@of_every_topic
+def test_whoever_is_not_sure_of_a_fact_is_answered_too(topic: str) -> None:
+    kb = edited("checked")
+    renderer = Renderer(kb, loader.root())
+    for slot in sorted(kb.uses(topic) & kb.slots.keys()):
+        for more in ({}, {"platform": "linkedin", "kind": "inmail"}):
+            known = {**more, slot: UNSURE}
+            turn = arrive(Scene(kb, Session(), NOW), topic, known, _BY_HAND)
+            reply = renderer.reply(turn, NOW)
+            assert len(reply.text.split()) > 2, known
+
+
 @every
 @of_every_topic
 def test_every_reply_is_html_that_is_sound_and_fits_a_message(
