@@ -65,7 +65,7 @@ def read_otherwise(context: Context, decision: Decision) -> Decision | None:
         topic, _, aspect = near.label.partition("/")
         entry = kb.topics[topic]
         if topic_of(near.label) == decision.topic and aspect in ("", here):
-            continue
+            return None  # it sounds most like what is at hand
         if entry.narrow and not context.asks:
             continue  # no statement wants the services compared
         inside = entry.scope == "domain"

@@ -85,7 +85,10 @@ def _meant(line: Line, names: Sequence[EntityMatch]) -> list[EntityMatch]:
     kept: list[EntityMatch] = []
     for name in names:
         between = said[kept[-1].end : name.start] if kept else ()
-        if words.skip.issuperset(between) and language.holds(between, words.meant):
+        corrects = language.holds(between, words.meant)
+        # "WhatsApp, sorry, on an iPhone" adds the device.
+        device = words.devices.issuperset(said[name.start : name.end])
+        if corrects and not device and words.skip.issuperset(between):
             kept.clear()
         if _before(line, name, naming.between) != naming.denial:
             kept.append(name)
