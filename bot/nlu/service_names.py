@@ -86,7 +86,7 @@ def _meant(line: Line, names: Sequence[EntityMatch]) -> list[EntityMatch]:
     for name in names:
         between = said[kept[-1].end : name.start] if kept else ()
         corrects = language.holds(between, words.meant)
-        # "WhatsApp, sorry, on an iPhone" adds the device.
+        # "Sent on X, sorry, on a phone" adds the device.
         device = words.devices.issuperset(said[name.start : name.end])
         if corrects and not device and words.skip.issuperset(between):
             kept.clear()

@@ -45,7 +45,7 @@ def sides(kb: KnowledgeBase) -> Iterator[tuple[str, str, Claim]]:
 def told(kb: KnowledgeBase, claim: Claim, value: str) -> bool:
     """Whether the claim is told, if it has this value."""
     assert claim.checked
-    side = replace(claim.checked, value=value)
+    side = replace(claim.checked, value=value, depends=None)
     changed = replace(claim, checked=side, guide=None)
     platform = kb.platforms["whatsapp"]
     alone = replace(platform, claims={"window": changed}, kinds={})

@@ -236,7 +236,7 @@ async def test_a_fault_in_a_turn(
     monkeypatch.setattr(Assistant, "turn", fail)
     await toys.send(updates.said("hello a person's words"))
     (line,) = await night.told()
-    assert line.startswith("An update was not answered: ValueError at bot/app.py:")
+    assert line.startswith("An update was not answered: ValueError at bot/book.py:")
     assert "words" not in line
 
 

@@ -103,8 +103,11 @@ REFUSED = (
 )
 IN_VAIN = (
     "pressed unsend on all of them, none of the messages are removed",
-    "I deleted it for everyone and it is still there",
     "I removed it and it comes back",
+)
+REMAINS = (
+    "I deleted it for everyone and it is still there",
+    "I removed it but she says that it is still on her phone",
 )
 NOT_TOLD = (
     "can it be deleted",
@@ -189,6 +192,7 @@ TOLD = {
     "pending": PENDING,
     "refused": REFUSED,
     "in_vain": IN_VAIN,
+    "remains": REMAINS,
 }
 
 
