@@ -84,10 +84,12 @@ class Book:
         """An event taken and worded; what was said just now is not said again."""
         done = self.turn(session, event)
         book, reply = self.worded(done, event)
-        if isinstance(event, Said) and _digest(reply) == session.said:
+        digest = _digest(reply)
+        if isinstance(event, Said) and digest == session.said:
             done = manager.not_twice(done)
             book, reply = self.worded(done, event)
-        after = replace(done.session, said=_digest(reply))
+            digest = _digest(reply)
+        after = replace(done.session, said=digest)
         return Answered(book, done._replace(session=after), reply)
 
     def reply(self, session: Session, event: Event) -> tuple[Reply, Session]:

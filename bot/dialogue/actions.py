@@ -82,11 +82,7 @@ def arrive(
     if other is None and kb.topics[topic].scope != "domain":
         return _aside(scene, topic, slots, trace, confidence)
     if other is not None:
-        looked_at = {k: v for k, v in slots.items() if k in kb.uses(other)}
-        looked_at.pop("action", None)
-        if looked_at.get("aspect") not in kb.spoken_aspects(other):
-            looked_at.pop("aspect", None)  # it is one of the topic left
-        topic, slots = other, kb.lasting(slots) | looked_at
+        topic, slots = other, tree.given_way(kb, other, slots)
     reached = _reached(scene, topic, slots)
     put = reached.slot if isinstance(reached, Question) else None
     asked = reached.refine if isinstance(reached, Answer) else (put,)

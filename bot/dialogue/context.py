@@ -17,6 +17,8 @@ from bot.nlu.engine import Clause, Parse
 
 FEW, SEVERAL = 2, 4
 """Words beside the facts that a fragment, and a note of facts, may have."""
+SHORT = 7
+"""Words of a short text, which in a conversation mostly goes on with it."""
 
 
 class Decision(NamedTuple):

@@ -59,11 +59,7 @@ def _reached(context: Context, done: Turn, clause: Clause) -> Further | None:
         # "What is the point" of what was done asks nothing of how it stands.
         if topic == kb.roles.topics.default or kb.topics[led_to].scope != "domain":
             return None
-        known = {k: v for k, v in facts.items() if k in kb.uses(led_to)}
-        known.pop("action", None)
-        if known.get("aspect") not in kb.spoken_aspects(led_to):
-            known.pop("aspect", None)
-        topic, facts = led_to, kb.lasting(facts) | known
+        topic, facts = led_to, tree.given_way(kb, led_to, facts)
     reached = tree.walk(kb, topic, facts, context.now)
     if not isinstance(reached, Answer):
         return None

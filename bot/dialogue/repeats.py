@@ -11,7 +11,6 @@ from bot.dialogue.rules import clear_topics, stated_slots, unclear
 from bot.dialogue.tree import Answer
 from bot.dialogue.turn import Turn
 from bot.knowledge.model import KnowledgeBase
-from bot.nlu.classifier import topic as topic_of
 
 GOING_ON = frozenset(
     (
@@ -46,8 +45,7 @@ def gives_the_same(context: Context, done: Turn) -> bool:
     if not answer.verdict or done.why.rule is stated_slots.tells_what_was_tried:
         return False
     names = context.kb.roles.slots
-    changed = dict(context.session.slots.items() ^ done.slots.items()).keys()
-    return changed.isdisjoint((names.time, names.state))
+    return _changed(context, done).isdisjoint((names.time, names.state))
 
 
 _STATEMENT = 5
@@ -64,7 +62,7 @@ def read_otherwise(context: Context, decision: Decision) -> Decision | None:
     for near in context.parse.ranked[:_NEAREST]:
         topic, _, aspect = near.label.partition("/")
         entry = kb.topics[topic]
-        if topic_of(near.label) == decision.topic and aspect in ("", here):
+        if topic == decision.topic and aspect in ("", here):
             return None  # it sounds most like what is at hand
         if entry.narrow and not context.asks:
             continue  # no statement wants the services compared
@@ -94,10 +92,8 @@ def shortened(context: Context, done: Turn) -> Turn:
         return done
     if done.why.rule is clear_topics.clear_topic and context.asks:
         return done
-    kb, before = context.kb, context.session
-    uses = kb.uses(answer.topic)
-    changed = dict(before.slots.items() ^ done.slots.items()).keys()
-    names = kb.roles.slots
+    kb, names = context.kb, context.kb.roles.slots
+    uses, changed = kb.uses(answer.topic), _changed(context, done)
     telling = {names.time: "clock", names.state: names.state}
     told = {slot for slot, use in telling.items() if use in uses}
     idle = _changes_nothing(kb, done, answer, changed)
@@ -111,6 +107,11 @@ def _is_the_same(context: Context, done: Turn) -> bool:
     """Whether it is the answer at hand, whatever turns its verdict."""
     before = context.session.answered
     return bool(before) and before == done.session.answered
+
+
+def _changed(context: Context, done: Turn) -> AbstractSet[str]:
+    """The slots whose values a message put in, took out or replaced."""
+    return dict(context.session.slots.items() ^ done.slots.items()).keys()
 
 
 def _changes_nothing(

@@ -105,7 +105,7 @@ def _at_the_other_end(
     if len(ends) == 1 or kb.language.holds(parse.words, kb.words.meant):
         return False
     mail = kb.roles.values.mail
-    return _is_theirs(kb, parse) and all(_removal(kb, end) in mail for end in ends)
+    return _is_theirs(kb, parse) and all(kb.removal(end) in mail for end in ends)
 
 
 def _is_read_elsewhere(
@@ -118,14 +118,9 @@ def _is_read_elsewhere(
     others = [other for other in named if other != service]
     if not names.audience or not others or not _is_theirs(kb, parse):
         return False
-    if not {_removal(kb, service)} & {*values.set_by_others}:
+    if kb.removal(service) not in values.set_by_others:
         return False
-    return all(_removal(kb, other) in values.mail for other in others)
-
-
-def _removal(kb: KnowledgeBase, service: str) -> str | None:
-    claim = kb.claims_of(service, {}).get(kb.roles.claims.removal)
-    return claim.lead(kb.edition).value if claim else None
+    return all(kb.removal(other) in values.mail for other in others)
 
 
 def _age(parse: Parse, now: datetime) -> tuple[timedelta, timedelta] | None:

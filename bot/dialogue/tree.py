@@ -243,6 +243,15 @@ def _outcomes(
                 yield from _outcomes(root, below, after, (*lower, answer))
 
 
+def given_way(kb: KnowledgeBase, other: str, slots: Slots) -> dict[str, str]:
+    """What is known at the topic that another one gave way to."""
+    looked_at = {k: v for k, v in slots.items() if k in kb.uses(other)}
+    looked_at.pop("action", None)
+    if looked_at.get("aspect") not in kb.spoken_aspects(other):
+        looked_at.pop("aspect", None)  # it is one of the topic left
+    return kb.lasting(slots) | looked_at
+
+
 def instead(kb: KnowledgeBase, topic: str, slots: Slots) -> str | None:
     """The topic that what is known makes this one into, if it does."""
     owner = kb.gives_way(topic, slots)

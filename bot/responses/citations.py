@@ -189,7 +189,9 @@ def trust(kb: KnowledgeBase, uses: Uses) -> Trust | None:
     doubtful = next((check for check in stated.values() if _is_doubtful(check)), None)
     roles = kb.roles.claims
     names = {place.rpartition(".")[2] for place in stated}
-    mail = any(_is_mail(kb, place) for place in own)
+    # What tells of mail is its Undo, and no menu.
+    services = {place.partition(".")[0] for place in own}
+    mail = any(kb.removal(stem) in kb.roles.values.mail for stem in services)
     words = kb.language.time_words
     return Trust(
         sureness=lowest,
@@ -206,13 +208,6 @@ def _of_service(kb: KnowledgeBase, place: str) -> bool:
     stem, dot, _ = place.partition(".")
     covered = stem in kb.platforms and stem != kb.roles.values.uncovered
     return bool(dot) and covered
-
-
-def _is_mail(kb: KnowledgeBase, place: str) -> bool:
-    """Whether a claim is of a mail service: what tells there is Undo, and no menu."""
-    claim = kb.claims_of(place.partition(".")[0], {}).get(kb.roles.claims.removal)
-    side = claim.checked if claim else None
-    return side is not None and side.value in kb.roles.values.mail
 
 
 def _official(kb: KnowledgeBase, check: Checked) -> tuple[str, str | None] | None:

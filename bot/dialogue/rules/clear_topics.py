@@ -7,7 +7,7 @@ So a near miss is held against what was said before, and is declined only after 
 from __future__ import annotations
 
 from bot.dialogue import slot_filling
-from bot.dialogue.context import Context, Decision
+from bot.dialogue.context import SHORT, Context, Decision
 from bot.nlu import confidence
 from bot.nlu.classifier import topic as topic_of
 
@@ -76,7 +76,7 @@ def continues_with_question(context: Context) -> Decision | None:
     """In a conversation, a short question near its domain: "shut down my profile"."""
     if not context.in_domain or context.scope != "out":
         return None
-    if len(context.parse.words) > _SHORT or not context.parse.ranked:
+    if len(context.parse.words) > SHORT or not context.parse.ranked:
         return None
     ranked = context.parse.ranked[:_NEAREST]
     for other in ranked[1:]:
@@ -92,8 +92,8 @@ def continues_with_question(context: Context) -> Decision | None:
     return None
 
 
-_SHORT, _NEAREST, _NEARLY = 7, 4, 0.15
-"""Words of a short question, topics that are looked at, and the share that is near."""
+_NEAREST, _NEARLY = 4, 0.15
+"""Topics that are looked at, and the share that is near."""
 
 
 def tells_what_was_sent(context: Context) -> Decision | None:
@@ -157,7 +157,7 @@ def asks_vaguely(context: Context) -> Decision | None:
         return None
     # To thank is in itself no question.
     asks = {*context.parse.words} & (kb.words.asking - kb.words.polite)
-    if len(context.parse.words) > _SHORT or not asks:
+    if len(context.parse.words) > SHORT or not asks:
         return None
     for near in context.parse.ranked[:_NEAREST_OF_VAGUE]:
         topic = topic_of(near.label)

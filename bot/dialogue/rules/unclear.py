@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.dialogue import slot_filling
-from bot.dialogue.context import FEW, Context, Decision
+from bot.dialogue.context import FEW, SHORT, Context, Decision
 from bot.dialogue.slot_filling import merged
 from bot.nlu import confidence
 from bot.nlu.classifier import topic as topic_of
@@ -11,8 +11,6 @@ from bot.nlu.classifier import topic as topic_of
 _OFFERED = 3
 
 
-_SHORT = 7
-"""Words of a short text, which mostly goes on with the conversation."""
 _NEAR = 0.3
 """The confidence in the best topic from which topics are suggested at all."""
 
@@ -51,7 +49,7 @@ def picks_best_of_several(context: Context) -> Decision | None:
     clause = next((part for part in parts if part in inside), None)
     nods = kb.topics[ranked[0]].scope == "talk" and _is_a_nod(context)
     best = ranked[0] if nods else clause or ranked[0]
-    goes_on = context.in_domain and len(context.parse.words) <= _SHORT
+    goes_on = context.in_domain and len(context.parse.words) <= SHORT
     passed_over = ("talk", "out") if goes_on else ("talk",)
     if kb.topics[best].scope in passed_over and inside and not nods:
         best = inside[0]

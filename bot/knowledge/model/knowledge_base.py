@@ -234,6 +234,11 @@ class KnowledgeBase(Part):
         kind = entry.kinds.get(entry.kind_of(known.get(self.roles.slots.kind)))
         return entry.claims | (kind.claims if kind else {})
 
+    def removal(self, platform: str) -> str | None:
+        """Whether and how a platform removes a message: the value of that claim."""
+        claim = self.claims_of(platform, {}).get(self.roles.claims.removal)
+        return claim.lead(self.edition).value if claim else None
+
     def as_of(self, check: Checked) -> str | None:
         """The date of a check's newest evidence, as exactly as it is known."""
         dates = (self.sources[name].as_of for name in check.source)
