@@ -89,7 +89,10 @@ def asked(
             yield from asked(kb, topic, {**known, found.slot: fact})
 
 
-every = pytest.mark.parametrize("edition", EDITIONS)
+every = pytest.mark.parametrize(
+    "edition",
+    ["checked", pytest.param("guide", marks=pytest.mark.slow)],
+)
 of_every_topic = pytest.mark.parametrize("topic", TOPICS)
 
 
