@@ -11,6 +11,8 @@ MOST_WORDS = 200
 """Words of a text that are read: of letters and signs apart, it can hold far more."""
 _SHORTEST = 3
 """Words."""
+_UNMARKED, _TOLD = 12, 6
+"""Words of a stretch that may hold an unmarked question, and of what is told before it."""
 
 
 class Piece(NamedTuple):
@@ -49,6 +51,29 @@ def split(text: str, language: Language) -> list[Piece]:
 
 def _cuts(text: str, language: Language) -> Iterator[tuple[int, int, str]]:
     """Where a clause ends, where the next one begins, and what stands between."""
+    start = 0
+    for end, next_start, mark in _marked_cuts(text, language):
+        if (at := _unmarked(text[start:end], language)) is not None:
+            yield start + at, start + at, ""
+        yield end, next_start, mark
+        start = next_start
+
+
+def _unmarked(text: str, language: Language) -> int | None:
+    """Where the question begins that a long stretch without a mark ends in.
+
+    Who dictates, or is old or in a hurry, sets no marks: "... it was for my wife can I
+    take it back".
+    """
+    begins = language.clauses.begins
+    if begins is None or text.count(" ") < _UNMARKED or "," in text:
+        return None
+    found = [m.start() for m in begins.finditer(text)]
+    told = (at for at in found if text.count(" ", 0, at) >= _TOLD)
+    return next((at for at in told if text.count(" ", at) >= _SHORTEST), None)
+
+
+def _marked_cuts(text: str, language: Language) -> Iterator[tuple[int, int, str]]:
     clauses, start = language.clauses, 0
     for cut in clauses.cut.finditer(text):
         if clauses.leads_up and cut[0] == ", ":

@@ -162,12 +162,12 @@ def _without_contrast(line: Line, found: Sequence[EntityMatch]) -> list[EntityMa
         # Its name may begin with the last word of the contrast: "not in a channel".
         ends = (f.start, min(f.start + 1, f.end - 1))
         told = (tokenizer.line(line.words[:end]) for end in ends)
-        return f.slot in patterns.ranked and any(
-            said.endswith(contrast) for said in told
-        )
+        alone = f.slot in patterns.ranked or f.slot == patterns.roles.kind
+        return alone and any(said.endswith(contrast) for said in told)
 
     against = [f for f in found if is_held_against(f)]
-    told = {f.slot for f in found if f not in against}
+    # "It is not a normal message" leaves open what it is.
+    told = {patterns.roles.kind, *(f.slot for f in found if f not in against)}
     return [f for f in found if f not in against or f.slot not in told]
 
 

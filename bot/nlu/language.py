@@ -40,6 +40,8 @@ class ClausePatterns(NamedTuple):
     leads_up: re.Pattern[str] | None = None
     """How a clause begins that a comma does not part from the next; None where a comma
     alone parts none."""
+    begins: re.Pattern[str] | None = None
+    """Where a question begins in a stretch without marks."""
 
 
 class NamingWords(NamedTuple):

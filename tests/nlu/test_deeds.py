@@ -30,6 +30,7 @@ TAKEN_BACK = (
     "The mail has already been recalled",
 )
 DELETED = (
+    "done, removed. does she see a line there",
     "I deleted it",
     "i removed the picture for everyone, she was online",
     "Deleted in a hurry. Do parents still see it in the digest?",

@@ -46,6 +46,18 @@ def test_names_state_their_values(text: str, stated: dict[str, str]) -> None:
     assert values(text) == stated
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("it was not a normal message, it was an inmail", "inmail"),
+        ("I write in sales navigator, not normal linkedin", None),
+    ],
+)
+def test_a_kind_that_is_denied_is_not_stated(text: str, kind: str | None) -> None:
+    found = real_bot().nlu.parse(text).extraction
+    assert found.values.get("kind") == kind
+
+
 def test_a_kind_that_implies_its_platform_states_both() -> None:
     assert values("my crate") == {"carrier": "ferry", "goods": "crate"}
     assert values("my postcard") == {"goods": "card"}

@@ -43,6 +43,7 @@ LANGUAGE = Language(
             # "..., do the credits come back", but not "..., who is my boss".
             r"|, (?=(?:will|does|do|did|can|could|is|are|would|should) (?:i|we|he|she|they"
             r"|it|the|my|his|her|someone|anyone|there|that|this)\b)"
+            r"|, (?=(?:how|what|where) (?:do|can|could|should|shall|will|would) (?:i|we)\b)"
             r"|,? \b(?=(?:and )?whether\b)"
             # "..., any way to get it back".
             r"|, (?=(?:and |but |so )?(?:any (?:way|chance|hope|idea)|the (?:only )?(?:thing"
@@ -64,6 +65,15 @@ LANGUAGE = Language(
         leads_up=re.compile(
             r"\W{0,3}(?:and |but |so )?(?:if|when|after|before|once|since|while|because"
             r"|as|given)\b",
+            re.IGNORECASE,
+        ),
+        begins=re.compile(
+            # "I do not know what can I do", and "what I did it is", have one clause.
+            r"(?<! i)(?<! he)(?<! we)(?<! if)(?<! or)(?<! it)(?<! she)(?<! who)(?<! how)"
+            r"(?<! and)(?<! but)(?<! you)(?<! the)(?<! why)(?<! they)(?<! that)(?<! what)"
+            r"(?<! when)(?<! than)(?<! know)(?<! where)(?<! which) "
+            r"(?=(?:(?:how|what|when|where|why) )?(?:can|could|do|did|must|should|shall|is|are"
+            r"|will|would|does|may) (?:i|we|you|he|she|they|it|this|that|there)\b)",
             re.IGNORECASE,
         ),
     ),
