@@ -11,7 +11,7 @@ from typing import NamedTuple
 from bot.dialogue import questions
 from bot.dialogue.session import Session
 from bot.knowledge.model import KnowledgeBase
-from bot.nlu import confidence, tokenizer
+from bot.nlu import clauses, confidence, tokenizer
 from bot.nlu.classifier import topic as topic_of
 from bot.nlu.engine import Clause, Parse
 
@@ -126,6 +126,27 @@ class Context:
         """Whether it is built as one: to name a question word is not enough."""
         asks = any(clause.asks for clause in self.parse.clauses)
         return "?" in self.text or self.opens_with_a_question or asks
+
+    @cached_property
+    def asks_if_that_changes(self) -> bool:
+        """Whether all that it asks is what a fact changes: "does that matter?"."""
+        kb = self.kb
+        if not kb.language.holds(self.said, kb.words.changing):
+            return False
+        asked = [p.words for p in clauses.split(self.text, kb.language) if p.asks]
+        if not asked:  # "he is away does that matter", without a mark
+            return tokenizer.line(self.said).endswith(
+                kb.language.groups(kb.words.changing)
+            )
+        return all(self._asks_only_that(words) for words in asked)
+
+    def _asks_only_that(self, words: tuple[str, ...]) -> bool:
+        """Whether a question holds such words and, of a subject of its own, nothing."""
+        kb, said = self.kb, tokenizer.line(words)
+        groups = [g for g in kb.language.groups(kb.words.changing) if g in said]
+        own = {word for group in groups for word in group.split()}
+        beside = kb.words.skip | kb.words.asking | kb.words.joining | own
+        return bool(groups) and sum(word not in beside for word in words) <= 1
 
     @cached_property
     def spare(self) -> int:

@@ -29,6 +29,8 @@ def with_further(context: Context, done: Turn) -> Turn:
 def _asked_too(context: Context, done: Turn, answer: Answer) -> list[Further]:
     """The answers to its other questions, each topic once."""
     kb = context.kb
+    if context.asks_if_that_changes:
+        return []
     # What is asked of the answer's own topic in other words is answered by it.
     topics, told = {answer.topic, *kb.topics[answer.topic].akin}, {*answer.claims}
     further: list[Further] = []

@@ -34,6 +34,7 @@ RULES: tuple[Rule, ...] = (
     # 3. Slots, and no question with a topic of its own: first what was asked for, then
     #    what is told unasked.
     stated_slots.fills_requested_slot,  # "still unread"
+    stated_slots.asks_what_facts_change,  # "now it is read. Does that change anything?"
     stated_slots.corrects_slot,  # "sorry, I meant two hours ago"
     stated_slots.corrects_place,  # "no, I mean on a locked screen"
     stated_slots.goes_on_with_question,  # "and in a group?"

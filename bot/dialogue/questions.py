@@ -40,7 +40,9 @@ def leading(kb: KnowledgeBase, parse: Parse, *, tells_a_deed: bool) -> Clause | 
     outside = all(kb.topics[topic].scope != "domain" for topic in whole)
     vague = kb.roles.values.vague in (label.partition("/")[2] for label in labels)
     sure = asked[0].confidence >= _SURELY
-    return asked[0] if outside and sure and (vague or tells_a_deed) else None
+    # A sure near miss is one whatever was done: somebody who died is no blocked chat.
+    deed = tells_a_deed and parse.verdict.confidence < _NO_OTHER
+    return asked[0] if outside and sure and (vague or deed) else None
 
 
 def _finer(verdict: confidence.Verdict, asked: Sequence[Clause]) -> Clause | None:
@@ -60,6 +62,8 @@ _PLAIN = 25
 """Words of two questions without a story."""
 _SURELY = 0.9
 """The confidence from which a clause counts against the rest of its text."""
+_NO_OTHER = 0.97
+"""The confidence from which the whole is about nothing else."""
 _FINELY = 0.85
 """The probability from which an aspect of what the text is about anyway counts."""
 

@@ -15,6 +15,7 @@ from bot.knowledge.model import KnowledgeBase
 GOING_ON = frozenset(
     (
         stated_slots.fills_requested_slot,
+        stated_slots.asks_what_facts_change,
         stated_slots.corrects_slot,
         stated_slots.tells_what_was_tried,
         stated_slots.changes_view,
@@ -36,6 +37,8 @@ def gives_the_same(context: Context, done: Turn) -> bool:
     """Whether a message was taken to go on, and changes nothing about the answer."""
     if not goes_on(done) or len(context.parse.words) < _STATEMENT:
         return False
+    if done.why.rule is stated_slots.asks_what_facts_change:
+        return False  # that it is the same is what is asked for
     answer = done.outcome
     if not _is_the_same(context, done) or not isinstance(answer, Answer):
         return False
@@ -92,6 +95,8 @@ def shortened(context: Context, done: Turn) -> Turn:
         return done
     if done.why.rule is clear_topics.clear_topic and context.asks:
         return done
+    if done.why.rule is stated_slots.asks_what_facts_change:
+        return done._replace(outcome=replace(answer, again=True, stands=True))
     kb, names = context.kb, context.kb.roles.slots
     uses, changed = kb.uses(answer.topic), _changed(context, done)
     telling = {names.time: "clock", names.state: names.state}

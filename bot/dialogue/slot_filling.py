@@ -38,9 +38,14 @@ def stated_by(
             del stated[names.time]
     if kb.language.holds(parse.words, kb.words.unsure):
         stated.pop(names.state, None)
-        if session.pending:
+        asks = not kb.words.asking.isdisjoint(parse.words)
+        if session.pending and not (asks and len(parse.words) > _ANSWER):
             stated[session.pending] = UNSURE
     return stated
+
+
+_ANSWER = 8
+"""Words of the longest "no idea" that asks something: "not sure, does it matter?"."""
 
 
 def _is_implied(parse: Parse, slot: str) -> bool:

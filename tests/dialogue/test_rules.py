@@ -34,6 +34,7 @@ BEFORE: dict[Rule, tuple[str, ...]] = {
     last_answer.reports_failure: (TAKE_BACK,),
     last_answer.asks_for_alternatives: (TAKE_BACK,),
     stated_slots.fills_requested_slot: ("how do I unsend a message",),
+    stated_slots.asks_what_facts_change: (TAKE_BACK,),
     stated_slots.corrects_slot: (TAKE_BACK,),
     stated_slots.corrects_place: ("does she notice when I unsend on whatsapp",),
     stated_slots.goes_on_with_question: (TAKE_BACK,),

@@ -27,6 +27,8 @@ def corrects_slot(context: Context) -> Decision | None:
         return None
     if not context.kb.language.holds(context.parse.words, meant):
         return None
+    if context.is_fresh and context.puts_a_question:
+        return None  # "I mean on Slack. Who sees it there?" is about what it asks
     own = context.own if context.topic == context.here else {}
     topic = context.concerned()
     return Decision(topic, {**_known_at(context, topic), **own}, 0.95)
@@ -36,6 +38,16 @@ def _known_at(context: Context, topic: str) -> Mapping[str, str]:
     """What is known at the topic at hand, or at one that a fact leads back to."""
     slots = context.session.slots
     return slots if topic == context.here else context.kb.lasting(slots)
+
+
+def asks_what_facts_change(context: Context) -> Decision | None:
+    """Whether the last answer still holds: "now it is read. Does that change anything?"."""
+    kb, here = context.kb, context.here
+    if not context.in_domain or not context.asks_if_that_changes:
+        return None
+    timed = kb.roles.slots.time in context.new_slots
+    topic = context.concerned() if timed else here
+    return Decision(topic, _known_at(context, topic), 0.9)
 
 
 def goes_on_with_question(context: Context) -> Decision | None:

@@ -64,9 +64,9 @@ class KnowledgeBase(Part):
 
     @cached_property
     def hows(self) -> frozenset[str]:
-        """The topics that tell how and until when something is done."""
+        """The topics that tell how something is done, and not of one state of it alone."""
         akin = self.topics[self.roles.topics.default].akin
-        return frozenset(akin) | {t for t, e in self.topics.items() if guides(e.tree)}
+        return frozenset(t for t, e in self.topics.items() if guides(e.tree)) - {*akin}
 
     @cached_property
     def service_slots(self) -> tuple[str, ...]:

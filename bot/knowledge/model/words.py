@@ -23,6 +23,7 @@ class Words(Part):
     continuing: tuple[str, ...] = ()
     """What a piece of a question begins with: "and on X", "same thing on X"."""
     likewise: tuple[str, ...] = ()
+    changing: tuple[str, ...] = ()
     """What it may hold instead: "does X do that"."""
     contrast: tuple[str, ...] = ()
     """Right before a fact: another one is meant, "a group as opposed to a channel"."""
