@@ -12,7 +12,7 @@ from bot.knowledge.training_data import entity_patterns
 from bot.nlu import entities
 from bot.nlu.extraction import EntityPatterns, Extraction
 from bot.nlu.languages.en import LANGUAGE as ENGLISH
-from tests.support.books import toy_book
+from tests.support.books import real_bot, toy_book
 
 
 @cache

@@ -30,6 +30,17 @@ _WONDERS = (
     r"|which|(?:was|were|has|have|had|am|may|must|shall)"
     r" (?:i|we|you|he|she|they|it|that|this|there|the|my|his|her))\b)"
 )
+_ASKS_OF = (
+    r"(?:can|could|do|did|must|should|shall|is|are|will|would|does|may)"
+    r" (?:i|we|you|he|she|they|it|this|that|there)\b"
+)
+
+
+def _not_after(words: str) -> str:
+    """A place behind none of these words."""
+    return "".join(rf"(?<! {word})" for word in words.split())
+
+
 _CARRIED = frozenset(
     {"from", "on", "in", "via", "using", "with", "through", "by", "as"}
 )
@@ -69,11 +80,10 @@ LANGUAGE = Language(
         ),
         begins=re.compile(
             # "I do not know what can I do", and "what I did it is", have one clause.
-            r"(?<! i)(?<! he)(?<! we)(?<! if)(?<! or)(?<! it)(?<! she)(?<! who)(?<! how)"
-            r"(?<! and)(?<! but)(?<! you)(?<! the)(?<! why)(?<! they)(?<! that)(?<! what)"
-            r"(?<! when)(?<! than)(?<! know)(?<! where)(?<! which) "
-            r"(?=(?:(?:how|what|when|where|why) )?(?:can|could|do|did|must|should|shall|is|are"
-            r"|will|would|does|may) (?:i|we|you|he|she|they|it|this|that|there)\b)",
+            rf"(?:{_not_after('i he she we they you it the if or and but who how why that')}"
+            rf"{_not_after('what when where which than')} (?={_ASKS_OF})"
+            rf"|{_not_after('know if and or but knows see tell')} "
+            rf"(?=(?:how|what|when|where|why) {_ASKS_OF}))",
             re.IGNORECASE,
         ),
     ),
