@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from itertools import takewhile
 
 from bot.dialogue import slot_filling
-from bot.dialogue.context import FEW, SEVERAL, Context, Decision
+from bot.dialogue.context import FEW, SEVERAL, SHORT, Context, Decision
 from bot.nlu import tokenizer
 
 
@@ -72,7 +72,10 @@ def goes_on_with_question(context: Context) -> Decision | None:
     left = [w for w in context.parse.extraction.rest if w not in own]
     if not kb.words.asking.isdisjoint(left) or len(left) > FEW:
         return None
-    if (left and context.is_fresh) or _is_read_again(context):
+    # "And on the watch?" sounds like another topic, and is a place of this one.
+    looks = context.parse.extraction.views.keys() & kb.uses(context.here)
+    looks = looks if len(words) <= _PLACE else set()
+    if (left and context.is_fresh and not looks) or _is_read_again(context):
         return None
     topic = context.concerned()
     slots = _known_at(context, topic)
@@ -140,6 +143,8 @@ def names_another_service(context: Context) -> Decision | None:
     return Decision(kb.roles.topics.default, kb.lasting(session.slots), 0.8)
 
 
+_PLACE = 5
+"""Words of the longest piece of a question that only names a place."""
 _OPENING = 4
 """Words by which a correction has begun."""
 _REMARK = 14
@@ -157,7 +162,8 @@ def changes_view(context: Context) -> Decision | None:
         return None
     if _is_a_wish(context):
         return Decision(here, context.session.slots, 0.9)
-    if context.topic not in ("", here) and context.asks:
+    long = context.puts_a_question and len(context.parse.words) > SHORT
+    if long or (context.topic not in ("", here) and context.asks):
         return None
     spare = [w for w in context.parse.extraction.rest if w not in names]
     if len(spare) > (FEW if context.topic else SEVERAL):

@@ -53,8 +53,11 @@ def picks_best_of_several(context: Context) -> Decision | None:
     passed_over = ("talk", "out") if goes_on else ("talk",)
     if kb.topics[best].scope in passed_over and inside and not nods:
         best = inside[0]
+    default = kb.roles.topics.default
+    if not context.here and not context.asks and best in kb.topics[default].akin:
+        best = default  # "I wrote to my landlord at two" asks for no limit
     slots = slot_filling.kept(kb, context.session, context.new_slots)
-    slots |= context.own_of(labels[best])
+    slots |= context.own_of(labels.get(best, best))
     slots |= slot_filling.left_there(kb, context.session, best)
     also = tuple(topic for topic in inside if topic != best)[:_OFFERED]
     return Decision(best, slots, verdict.confidence, also=also)
