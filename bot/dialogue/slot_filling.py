@@ -46,7 +46,7 @@ def stated_by(
 def _is_implied(parse: Parse, slot: str) -> bool:
     """Whether words only imply a slot's value: what is known goes before that."""
     found = [f for f in parse.extraction.found if f.slot == slot]
-    return bool(found) and all(f.implied for f in found)
+    return bool(found) and all(f.implied and not f.end for f in found)
 
 
 def _is_vaguer(known: str | None, said: str, age: timedelta) -> bool:
