@@ -28,6 +28,11 @@ def entity_patterns(kb: KnowledgeBase) -> EntityPatterns:
     slots = kb.roles.slots
     services, kinds, implied = _services(kb)
     others = kinds + [
+        pattern((name, ""), text, kb.language)
+        for name, slot in kb.slots.items()
+        for text in slot.no_value
+    ]
+    others += [
         pattern((name, value), text, kb.language, deed=deed)
         for name, slot in kb.slots.items()
         if isinstance(slot.values, dict)
