@@ -104,6 +104,8 @@ def _at_the_other_end(
     ends = {session.slots.get(service, ""), stated.get(service, "")}
     if len(ends) == 1 or kb.language.holds(parse.words, kb.words.meant):
         return False
+    if kb.language.holds(parse.words, kb.words.own_end):
+        return False
     mail = kb.roles.values.mail
     return _is_theirs(kb, parse) and all(kb.removal(end) in mail for end in ends)
 

@@ -35,6 +35,8 @@ class Words(Part):
     not the name of another one."""
     elsewhere: frozenset[str] = frozenset()
     """Beside one of these no service is implied: it went another way."""
+    own_end: tuple[str, ...] = ()
+    """Beside one of these a service is the one that the asker sent on, whatever they have."""
     theirs: frozenset[str] = frozenset()
     """Beside one of these a device is the recipient's."""
     skip: frozenset[str]
