@@ -35,6 +35,7 @@ RULES: tuple[Rule, ...] = (
     #    what is told unasked.
     stated_slots.fills_requested_slot,  # "still unread"
     stated_slots.corrects_slot,  # "sorry, I meant two hours ago"
+    stated_slots.asks_again,  # "he is an old friend, does that change anything?"
     stated_slots.corrects_place,  # "no, I mean on a locked screen"
     stated_slots.goes_on_with_question,  # "and in a group?"
     stated_slots.tells_what_was_tried,  # "I have the newest version"

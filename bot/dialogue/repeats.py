@@ -128,4 +128,5 @@ def _changes_nothing(
     return changed <= aside and rule in (
         clear_topics.continues_without_slots,
         stated_slots.tells_what_was_tried,
+        stated_slots.asks_again,
     )

@@ -35,6 +35,7 @@ BEFORE: dict[Rule, tuple[str, ...]] = {
     last_answer.asks_for_alternatives: (TAKE_BACK,),
     stated_slots.fills_requested_slot: ("how do I unsend a message",),
     stated_slots.corrects_slot: (TAKE_BACK,),
+    stated_slots.asks_again: ("how do I unsend on whatsapp",),
     stated_slots.corrects_place: ("does she notice when I unsend on whatsapp",),
     stated_slots.goes_on_with_question: (TAKE_BACK,),
     stated_slots.tells_what_was_tried: (TAKE_BACK, "the option is missing"),

@@ -126,6 +126,7 @@ def test_a_span_that_is_denied_is_none() -> None:
         ("not 10 minutes, the clock under it says 8:05 so closer to 45", 45 * MINUTE),
         ("I said 10 minutes, it was two hours", 2 * HOUR),
         ("2 hours, not 10 minutes", 2 * HOUR),
+        ("I got that wrong, it was 70 minutes, can I still", 70 * MINUTE),
     ],
 )
 def test_a_span_takes_the_place_of_the_one_that_is_denied(

@@ -22,14 +22,25 @@ def fills_requested_slot(context: Context) -> Decision | None:
 
 def corrects_slot(context: Context) -> Decision | None:
     """A slot's value replaces the one before: "sorry, I meant two hours ago"."""
-    meant = context.kb.words.meant
+    words, holds = context.kb.words, context.kb.language.holds
     if not context.here or not context.new_slots:
         return None
-    if not context.kb.language.holds(context.parse.words, meant):
+    if not holds(context.parse.words, (*words.meant, *words.asks_again)):
         return None
-    own = context.own if context.topic == context.here else {}
+    asks = context.topic == context.here and context.spare > FEW
     topic = context.concerned()
+    own = context.own if asks else {}
     return Decision(topic, {**_known_at(context, topic), **own}, 0.95)
+
+
+def asks_again(context: Context) -> Decision | None:
+    """The last question for no slot: "he is an old friend, does that change anything?"."""
+    asks_again = context.kb.words.asks_again
+    if not context.in_domain or context.new_slots or context.scope == "domain":
+        return None
+    if not context.kb.language.holds(context.parse.words, asks_again):
+        return None
+    return Decision(context.here, context.session.slots, 0.6)
 
 
 def _known_at(context: Context, topic: str) -> Mapping[str, str]:

@@ -20,6 +20,8 @@ class Words(Part):
     back: tuple[str, ...]
     meant: tuple[str, ...]
     """What opens a correction: "sorry, I meant ..."."""
+    asks_again: tuple[str, ...] = ()
+    """Asks the last question again for a new fact: "does that change anything?"."""
     continuing: tuple[str, ...] = ()
     """What a piece of a question begins with: "and on X", "same thing on X"."""
     likewise: tuple[str, ...] = ()

@@ -123,6 +123,8 @@ DURATIONS = DurationGrammar(
     lasted=Expression(
         r"\b(?:been(?: up| there| out| online| live)?|is|it is|now|already"
         # As some say it in whose language time passes, makes or has: "already has 5 hours".
+        r"|(?:wrong|mistaken|mistake|correction|sorry|oops|wait|actually)(?: [a-z]{1,12}){0,3}"
+        r" (?:it|that|this) was(?: more like| like)?"
         r"|passed|(?:has|have) already|already (?:has|have)|makes"
         r"|(?:it|this) has(?= [a-z\d ]{1,20} (?:that|since) (?:i|we)\b))"
         r"(?: already| now)?(?: for)?"

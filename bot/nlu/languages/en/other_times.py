@@ -29,7 +29,9 @@ OTHER_TIMES = OtherTimes(
         r" (?:son|daughter|kid|child|boy|girl|brother|sister|niece|nephew|cousin|student|pupil"
         r"|grandson|granddaughter|man|woman|teenager|phone|iphone|laptop|mac|computer)\b"
     ),
-    sent=Expression(rf"\b(?:{_SENT})(?: (?!{_NEXT})[a-z\d]{{1,20}}){{0,4}} $"),
+    sent=Expression(
+        rf"\b(?:(?:{_SENT})(?: (?!{_NEXT})[a-z\d]{{1,20}}){{0,4}}|(?<!back )from) $"
+    ),
     sending=Expression(
         r"(?: (?:at|around|about) [a-z\d]{1,8}(?: [ap] ?m)?)?"
         rf" (?:i|we)(?: [a-z]{{1,12}}){{0,2}} (?:{_SENT})\b"
