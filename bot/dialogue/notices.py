@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from bot.dialogue import callback_data
+from datetime import timedelta
+
+from bot.dialogue import callback_data, tree
 from bot.dialogue.context import Context
 from bot.dialogue.events import Button
 from bot.dialogue.rules import clear_topics
 from bot.dialogue.tree import Answer, Question
 from bot.dialogue.turn import Assumed, ClockUnknown, Corrected, Notice, Turn
+from bot.knowledge import time_limits
 from bot.knowledge.model import KnowledgeBase
+from bot.nlu import durations
 
 _SHOWN = 2
 """Corrected words that a notice tells of."""
@@ -26,7 +30,7 @@ def noticed(context: Context, done: Turn) -> Turn:
     if context.parse.corrected:
         notices.append(Corrected(context.parse.corrections[:_SHOWN]))
         more.append(_not_meant(context))
-    if context.parse.extraction.when.time and _waits(kb, done):
+    if context.parse.extraction.when.time and _waits(context, done):
         notices.append(ClockUnknown())
     if found := _assumed(context, done):
         notices.append(found)
@@ -73,9 +77,17 @@ def _assumed(context: Context, done: Turn) -> Assumed | None:
     return Assumed(slot, service) if context.is_fresh else None
 
 
-def _waits(kb: KnowledgeBase, done: Turn) -> bool:
-    """Whether an answer would say more if it were known when the message went out."""
-    return isinstance(done.outcome, Answer) and "clock" in kb.uses(done.outcome.topic)
+def _waits(context: Context, done: Turn) -> bool:
+    """Whether the answer would be another if it were known when the message went out."""
+    kb, answer, now = context.kb, done.outcome, context.now
+    if not isinstance(answer, Answer) or kb.roles.slots.time in done.slots:
+        return False
+    if "clock" not in kb.uses(answer.topic):
+        return False
+    ends = (time_limits.instant(now - age) for age in (timedelta(0), durations.LONGEST))
+    facts = ({**done.slots, kb.roles.slots.time: end} for end in ends)
+    fresh, old = (tree.walk(kb, answer.topic, known, now) for known in facts)
+    return fresh != old
 
 
 def _uses(kb: KnowledgeBase, done: Turn, service: str) -> bool:

@@ -51,7 +51,7 @@ _ANSWER = 8
 def _is_implied(parse: Parse, slot: str) -> bool:
     """Whether words only imply a slot's value: what is known goes before that."""
     found = [f for f in parse.extraction.found if f.slot == slot]
-    return bool(found) and all(f.implied for f in found)
+    return bool(found) and all(f.implied and not f.end for f in found)
 
 
 def _is_vaguer(known: str | None, said: str, age: timedelta) -> bool:
@@ -108,6 +108,8 @@ def _at_the_other_end(
     service = kb.roles.slots.service
     ends = {session.slots.get(service, ""), stated.get(service, "")}
     if len(ends) == 1 or kb.language.holds(parse.words, kb.words.meant):
+        return False
+    if kb.language.holds(parse.words, kb.words.own_end):
         return False
     mail = kb.roles.values.mail
     return _is_theirs(kb, parse) and all(kb.removal(end) in mail for end in ends)

@@ -69,6 +69,7 @@ class ReferenceCheck:
         self._owners()
         self._roles()
         self._former()
+        self._outdone()
         for label in self.kb.phrases:
             name = label.partition("/")[0]
             if name not in self.kb.topics and "topic" not in self._untold:
@@ -119,6 +120,13 @@ class ReferenceCheck:
                         where = (name, "values", value, key)
                         message = f"`{key}` is not read in `{language.code}`"
                         self._fault(file, where, message)
+
+    def _outdone(self) -> None:
+        """Services whose names count less than another one's words."""
+        for stem, platform in self.kb.platforms.items():
+            for other in platform.outdoes:
+                file, where = self._files[f"platforms/{stem}.yaml"], ("outdoes", other)
+                self._must(file, where, other, self.kb.platforms, "service")
 
     def _former(self) -> None:
         """Names that files had before: of nothing that is there, and of one thing only."""

@@ -28,6 +28,11 @@ def entity_patterns(kb: KnowledgeBase) -> EntityPatterns:
     slots = kb.roles.slots
     services, kinds, implied = _services(kb)
     others = kinds + [
+        pattern((name, ""), text, kb.language)
+        for name, slot in kb.slots.items()
+        for text in slot.no_value
+    ]
+    others += [
         pattern((name, value), text, kb.language, deed=deed)
         for name, slot in kb.slots.items()
         if isinstance(slot.values, dict)
@@ -68,6 +73,7 @@ def entity_patterns(kb: KnowledgeBase) -> EntityPatterns:
         services=by_rarest_word(services, kb.words.skip),
         others=by_rarest_word(others, kb.words.skip),
         hints=by_rarest_word(_hints(kb), kb.words.skip),
+        outdoing=by_rarest_word(_outdoing(kb), kb.words.skip),
         implying=by_rarest_word(k for k in kinds if k.value in implied),
         order=_precedence(others, views - ranked),
         views=views,
@@ -115,6 +121,16 @@ def _hints(kb: KnowledgeBase) -> list[Pattern]:
         pattern((kb.roles.slots.service, stem), text, kb.language)
         for stem, service in kb.platforms.items()
         for text in service.implied_by
+    ]
+
+
+def _outdoing(kb: KnowledgeBase) -> list[Pattern]:
+    """The words that say that a message went on one service and not on another."""
+    return [
+        pattern((stem, other), text, kb.language)
+        for stem, service in kb.platforms.items()
+        for other, texts in service.outdoes.items()
+        for text in texts
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from itertools import islice
 from typing import NamedTuple
@@ -55,6 +55,10 @@ class DurationGrammar(NamedTuple):
     half as much."""
     cues: frozenset[str]
     """Words of which every one of `times` has one."""
+    denied: Expression | None = None
+    """What ends right before a span that another one in the text takes the place of."""
+    instead: Expression | None = None
+    """A bare number of the unit that was denied: "not 5 minutes, more like 50"."""
     before: Expression | None = None
     """As some say it whose language has one word for both: "sent before 5 minutes"."""
     others: OtherTimes | None = None
@@ -88,6 +92,8 @@ def stated_age(
     if not _may_hold_span(said, grammar) and grammar.cues.isdisjoint(said):
         return StatedAge()
     line = " ".join(said)
+    if put_right := _put_right(line, grammar):
+        return put_right
     aside: list[tuple[int, int]] = []
     match = (
         _first(grammar.ago, line, grammar.others, aside)
@@ -99,10 +105,8 @@ def stated_age(
         return StatedAge(
             *_age(match, grammar), (tokenizer.word_positions(line, match),)
         )
-    for times, ago, slack in () if grammar.cues.isdisjoint(said) else grammar.times:
-        match = _first(times, line, grammar.others, aside)
-        if match:
-            return StatedAge(ago, slack, (tokenizer.word_positions(line, match),))
+    if not grammar.cues.isdisjoint(said) and (told := _told(line, grammar, aside)):
+        return told
     # "Broke up after four years" beside "last night" is not when it was sent.
     match = None if dated else _first(grammar.after, line, grammar.others, aside)
     if match:
@@ -110,6 +114,78 @@ def stated_age(
             *_age(match, grammar), (tokenizer.word_positions(line, match),)
         )
     return StatedAge(taken=tuple(aside[:1]))
+
+
+def _told(
+    line: str, grammar: DurationGrammar, aside: list[tuple[int, int]]
+) -> StatedAge | None:
+    """The first of the times that people say; of several, the one of the sending."""
+    others = grammar.others
+    found: list[tuple[re.Match[str], StatedAge]] = []
+    for times, ago, slack in grammar.times:
+        match = _first(times, line, others, aside)
+        if match and not any(_overlap(match, other) for other, _ in found):
+            place = tokenizer.word_positions(line, match)
+            found.append((match, StatedAge(ago, slack, (place,))))
+    if len(found) > 1 and others:
+        own = [told for m, told in found if other_times.is_of_sending(m, line, others)]
+        if own:
+            return min(own, key=lambda told: told.taken)
+    return found[0][1] if found else None
+
+
+def _overlap(one: re.Match[str], other: re.Match[str]) -> bool:
+    return one.start() < other.end() and other.start() < one.end()
+
+
+def _put_right(line: str, grammar: DurationGrammar) -> StatedAge | None:
+    """The age that takes the place of one that is denied: "not 10 minutes, an hour"."""
+    if grammar.denied is None or not grammar.denied.search(line):
+        return None
+    found = list(_apart(line, grammar))
+    wrong = [m for m in found if _is_denied(line, m, grammar.denied)]
+    if not wrong:
+        return None
+    meant = [m for m in found if m not in wrong]
+    places = tuple(tokenizer.word_positions(line, m) for m in (*wrong, *meant))
+    if len(meant) == 1 and _is_near(line, wrong[0], meant[0]):
+        return StatedAge(*_age(meant[0], grammar), tuple(sorted(places)))
+    bare = grammar.instead.search(line, wrong[0].end()) if grammar.instead else None
+    if meant or bare is None:
+        return None
+    span = grammar.units[wrong[0]["unit"]] * _count(bare["number"], grammar)
+    place = tokenizer.word_positions(line, bare)
+    return StatedAge(min(span, LONGEST), span / 10, tuple(sorted((*places, place))))
+
+
+def _apart(line: str, grammar: DurationGrammar) -> Iterator[re.Match[str]]:
+    """Every span; those that only stand beside each other one by one: "10 min, 2 hours"."""
+    at = 0
+    for _ in range(_MOST):
+        match = grammar.span.search(line, at)
+        if match is None:
+            return
+        at, below = match.end(), match["unit2"]
+        if below and grammar.units[below] >= grammar.units[match["unit"]]:
+            at = match.start("number2")
+            match = grammar.span.search(line, match.start(), at) or match
+        yield match
+
+
+def _is_denied(line: str, span: re.Match[str], denied: Expression) -> bool:
+    ends = (match.end() for match in islice(denied.finditer(line), _MOST))
+    return span.start() in ends
+
+
+def _is_near(line: str, wrong: re.Match[str], meant: re.Match[str]) -> bool:
+    """Whether few words stand between, or there is little else: "50 minutes, not 5"."""
+    if meant.start() < wrong.start():
+        return len(line.split()) <= _NOTE
+    return len(line[wrong.end() : meant.start()].split()) <= _BETWEEN
+
+
+_BETWEEN, _NOTE = 12, 6
+"""Words between a span that is denied and the one that is meant; those of a note."""
 
 
 def _first(

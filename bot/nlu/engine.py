@@ -144,6 +144,7 @@ class NluEngine:
         corrections = tuple(pair for piece in mended for pair in piece.corrections)
         words = tuple(word for piece in mended for word in piece.words)
         proper = tokenizer.proper_names(own, language.capitals)
+        proper |= tokenizer.set_apart(own)
         starts = tuple(accumulate(len(piece.words) for piece in mended[:-1]))
         extraction = entities.extract(self.patterns, words, open_slots, proper, starts)
         sizes = [(len(m.words), p.asks) for m, p in zip(mended, pieces, strict=True)]

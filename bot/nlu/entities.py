@@ -38,7 +38,7 @@ def extract(
     told = [
         other
         for other in _others(line, [*named.about, *named.aside])
-        if not _borrows(other, age.taken)
+        if other.value and not _borrows(other, age.taken)
     ]
     others = _without_contrast(line, told)
     refused = [f for f in told if f not in others]
@@ -149,8 +149,14 @@ def _others(line: Line, services: Sequence[EntityMatch]) -> list[EntityMatch]:
 
 
 def _borrows(found: EntityMatch, times: Sequence[tuple[int, int]]) -> bool:
-    """Whether its last words begin a time: "on x 10" of "on x 10 minutes ago"."""
-    return any(found.start < start < found.end < end for start, end in times)
+    """Whether some of its words are a time's: "on x 10" of "on x 10 minutes ago".
+
+    Or its first word denies one: "not" of "not 10 minutes, I looked".
+    """
+    at, last = found.start, found.end
+    return any(
+        at < start < last < end or at + 1 == start < end < last for start, end in times
+    )
 
 
 def _without_contrast(line: Line, found: Sequence[EntityMatch]) -> list[EntityMatch]:

@@ -126,6 +126,9 @@ class EntityPatterns(NamedTuple):
     """Of all slots but the service's."""
     hints: PatternIndex
     """Words that only imply a service."""
+    outdoing: PatternIndex
+    """Words that say it was another service than the one that is named: as `slot` the one
+    that it was, as `value` the one named."""
     implying: PatternIndex
     """Of the kinds that mean a service, which the others have as well."""
     order: Mapping[tuple[str, str], int]

@@ -73,6 +73,10 @@ class NamingWords(NamedTuple):
     """Right before a name of which the same is asked: "what about x"."""
     same: frozenset[str] = frozenset()
     """One of the two words before such a name: "same question for x"."""
+    holding: frozenset[str] = frozenset()
+    """Up to three words before a name: somebody has it, "they use x"."""
+    holders: frozenset[str] = frozenset()
+    """Right before one of these: it is not who asks."""
 
 
 class TimeWords(NamedTuple):

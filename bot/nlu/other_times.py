@@ -35,8 +35,18 @@ class OtherTimes(NamedTuple):
     """Whose age it is, before it."""
     relative: Expression
     """The same, behind it."""
+    sent: Expression
+    """Before a time at which the message was sent."""
+    sending: Expression
+    """The same, behind it."""
     message: Expression
     """Behind an age: it is that of a message after all."""
+
+
+def is_of_sending(match: re.Match[str], line: str, words: OtherTimes) -> bool:
+    """Whether the words beside a time say that it is when the message was sent."""
+    before, behind = line[: match.start()], line[match.end() :]
+    return bool(words.sent.search(before) or words.sending.match(behind))
 
 
 def is_of_another(match: re.Match[str], line: str, words: OtherTimes) -> bool:

@@ -33,7 +33,7 @@ def named(line: Line, taken: Sequence[tuple[int, int]]) -> Named:
     """The names in a line, but for those within the words of a time."""
     found = choose(line, line.patterns.services, taken)
     names = [name for name in found if not _is_ordinary(line, name)]
-    meant = _meant(line, names) or names
+    meant = _outdone(line, _meant(line, names) or names)
     aside = set(_aside(line, meant))
     sent_on = [f for f in meant if f not in aside]
     # A message "on X on my phone" is about X: a name in full outdoes an ambiguous one.
@@ -83,6 +83,7 @@ def _meant(line: Line, names: Sequence[EntityMatch]) -> list[EntityMatch]:
     said, words, language = line.words, line.patterns.words, line.patterns.language
     naming = language.naming
     kept: list[EntityMatch] = []
+    denied: set[str] = set()
     for name in names:
         between = said[kept[-1].end : name.start] if kept else ()
         corrects = language.holds(between, words.meant)
@@ -92,7 +93,25 @@ def _meant(line: Line, names: Sequence[EntityMatch]) -> list[EntityMatch]:
             kept.clear()
         if _before(line, name, naming.between) != naming.denial:
             kept.append(name)
-    return kept
+        else:
+            denied.add(name.value)
+    # "It was not X but Y. The one on X was another."
+    return [name for name in kept if name.value not in denied] or kept
+
+
+def _outdone(line: Line, names: list[EntityMatch]) -> list[EntityMatch]:
+    """The names without those that words outdo: what they say is another service's."""
+    named = {name.value for name in names}
+    for m in matches(line, line.patterns.outdoing):
+        better, worse = m.pattern.slot, m.pattern.value
+        told = EntityMatch(line.patterns.roles.service, better, m.start, m.end)
+        naming = line.patterns.language.naming
+        denied = _before(line, told, naming.between) == naming.denial
+        if worse not in named or denied or _compared(line, told):
+            continue
+        left = [name for name in names if name.value not in (better, worse)]
+        return sorted([*left, told._replace(implied=True)], key=lambda f: f.start)
+    return names
 
 
 def _aside(line: Line, names: Sequence[EntityMatch]) -> list[EntityMatch]:
@@ -101,6 +120,9 @@ def _aside(line: Line, names: Sequence[EntityMatch]) -> list[EntityMatch]:
     aside = [name for name in names if _compared(line, name)]
     if len(names) < _TWO:
         return aside
+    held = [name for name in names if name not in aside and _is_held(line, name)]
+    if len({name.value for name in (*aside, *held)}) < len({n.value for n in names}):
+        aside += held
     if not words.moving.isdisjoint(line.words):
         return [*aside, *_left_behind(line, names)]
     leads = {name: _before(line, name, naming.owned) for name in names}
@@ -113,6 +135,14 @@ def _aside(line: Line, names: Sequence[EntityMatch]) -> list[EntityMatch]:
     asked = [name for name in left if _is_asked_too(line, name)]
     kept = {*(placed or told or left), *_listed(line, left), *asked}
     return [*aside, *(name for name in left if name not in kept)]
+
+
+def _is_held(line: Line, name: EntityMatch) -> bool:
+    """Whether others have it: "some of them use X", but not "I use X"."""
+    lead = line.words[max(0, name.start - _LEAD) : name.start]
+    naming = line.patterns.language.naming
+    at = next((i for i, word in enumerate(lead) if word in naming.holding), 0)
+    return bool(at) and (lead[at - 1] in naming.holders or lead[at - 1][0].isdigit())
 
 
 def _left_behind(line: Line, names: Sequence[EntityMatch]) -> Sequence[EntityMatch]:

@@ -20,6 +20,10 @@ from rapidfuzz.distance import OSA
 _SHORTEST = 3
 _TWO_EDITS = 6
 _LONGEST = 24
+_SHORT = 4
+"""Letters of the longest word that is mended only to a common one."""
+_COMMON, _RARER = 3_500, 4
+"""Of so many words of the phrases a common one is one; halves may be that much rarer."""
 _HALVES = 2
 MOST_SLIPS = 10
 """Different words that are looked up for one text; whoever makes more is not writing."""
@@ -126,13 +130,30 @@ class SpellingCorrector:
             at += 1
 
     def _mend(self, word: str) -> str:
-        near = self._book.near(word, 1)
+        near = [r for r in self._book.near(word, 1) if self._is_likely(word, r)]
         started = [right for right in near if right[0] == word[0]]
-        started += self._rest.near(word, 1, started=True)
+        others = self._rest.near(word, 1, started=True)
+        started += [right for right in others if self._is_likely(word, right)]
         found = self._best(word, started or near) or self._halves(word)
         if not found and len(word) >= _TWO_EDITS:
             found = self._best(word, self._book.near(word, 2, started=True))
         return found or word
+
+    def _is_likely(self, word: str, right: str) -> bool:
+        """Whether a short word is a slip of one that is in every mouth.
+
+        Else it is short for something, such as a role, a unit or an office.
+        """
+        if len(word) > _SHORT:
+            return True
+        if self.counts.get(right, 0) < self._common:
+            return False
+        return len(word) == _SHORT or _slip(word, right, self._beside) <= _LIKELY
+
+    @cached_property
+    def _common(self) -> float:
+        """How often the book uses a word that many phrases have."""
+        return sum(self.counts.values()) / _COMMON
 
     def _best(self, word: str, near: list[str]) -> str:
         return min(near, key=lambda right: (self._cost(word, right), right), default="")
@@ -145,11 +166,10 @@ class SpellingCorrector:
         """Two words of the book that were run together, or nothing."""
         cuts = range(_HALVES, len(word) - _HALVES + 1)
         pairs = [(word[:at], word[at:]) for at in cuts]
-        known = [pair for pair in pairs if all(half in self.counts for half in pair)]
-        if not known:
-            return ""
-        rarer = {pair: min(self.counts[half] for half in pair) for pair in known}
-        best: tuple[str, str] = max(known, key=rarer.__getitem__)
+        rarer = {pair: min(map(self.uses, pair)) for pair in pairs}
+        least = max(1, self._common / _RARER)
+        known = [pair for pair in pairs if rarer[pair] >= least]
+        best = max(known, key=rarer.__getitem__, default=("",))
         return " ".join(best)
 
 

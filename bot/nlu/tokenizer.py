@@ -15,6 +15,8 @@ from typing import NamedTuple
 _APOSTROPHES = "'`´‘’‛ʹʻʼˈ′‵＇"
 _VARIANTS = range(0xFE00, 0xFE10)
 _ACCENTS = re.compile("[\u0300-\u036f]")
+_VERSION = re.compile(r"(?<=\d)\.x\b")
+"""The end of "version 7.x", which is no word."""
 _DRAWN_OUT = re.compile(r"([^\W\d_])\1\1+")
 
 LONGEST_WORD = 40
@@ -49,6 +51,22 @@ def proper_names(text: str, capitals: frozenset[str]) -> frozenset[str]:
     )
 
 
+def set_apart(text: str) -> frozenset[str]:
+    """The words that are a clause by themselves: "teams. it went out", "a note, signal".
+
+    Two letters may be a name that signs, and one a kiss, unless they come first.
+    """
+    pieces = [piece.strip() for piece in _APART.split(text[:_WRITING])]
+    found = [piece for piece in pieces if piece]
+    if len(found) < _PIECES:
+        return frozenset()
+    return frozenset(
+        piece.lower()
+        for at, piece in enumerate(found)
+        if _WRITTEN.fullmatch(piece) and (not at or len(piece) > _SIGNED)
+    )
+
+
 def _opens(text: str, at: int) -> bool:
     """Whether a word there begins a sentence, a line or a quotation."""
     lead = text[max(0, at - _LEAD) : at]
@@ -64,6 +82,11 @@ _WRITTEN = re.compile(r"[^\W\d_]+")
 _LEAD = 4
 _AROUND = ' *-•"“(\n\t¿¡'
 _MARKED = re.compile(r"[ ]?[(:,/]| - ")
+_APART = re.compile(r"[,:;!?()\[\]\n|/–—]|[.-](?!\w)|(?<!\w)[.-]")
+_PIECES = 2
+"""What stands apart stands beside something."""
+_SIGNED = 2
+"""Letters of the longest word that is rather a name at the end of a text."""
 
 
 def line(said: Iterable[str]) -> str:
@@ -123,6 +146,7 @@ class Tokenizer:
             folded = unicodedata.normalize("NFKD", bare).casefold()
             plain = unicodedata.normalize("NFKC", _ACCENTS.sub("", folded))
         words: list[str] = []
+        plain = _VERSION.sub("", plain)
         for token in plain.translate(_SPACED).split():
             short = len(token) <= LONGEST_WORD
             words += self._remembered(token) if short else self._written_out(token)

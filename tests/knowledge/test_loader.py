@@ -246,6 +246,12 @@ def _a_next_topic_that_there_is_not(copy: Copy) -> tuple[str, int]:
     return path, copy.swap(path, "next: [call_back]", "next: [closing_tme]")
 
 
+@name(r"no service `hero`; did you mean `heron`\?")
+def _an_outdone_service_that_there_is_not(copy: Copy) -> tuple[str, int]:
+    path = "knowledge/platforms/mole.yaml"
+    return path, copy.swap(path, "outdoes: {heron", "outdoes: {hero")
+
+
 @name("`carrier` has this code too; buttons need one for each slot")
 def _a_code_of_two_slots(copy: Copy) -> tuple[str, int]:
     path = "knowledge/slots.yaml"

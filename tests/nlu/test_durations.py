@@ -70,6 +70,17 @@ def test_so_many_units_ago_is_read_exactly(number: int, unit: str, plural: str) 
         ("last night I sent it", 12 * HOUR),
         ("last week", 7 * DAY),
         ("days ago", 5 * DAY),
+        ("a good hour ago", HOUR),
+        ("sent it a solid two hours ago", 2 * HOUR),
+        ("20ish minutes ago", 20 * MINUTE),
+        ("it is out since breakfast", 5 * HOUR),
+        ("wrote it over lunch", 5 * HOUR),
+        # As people say it who think in another language.
+        ("Passed 2 days, is it possible", 2 * DAY),
+        ("already has 4 hours that I wrote", 4 * HOUR),
+        ("it makes 3 hours that it is out", 3 * HOUR),
+        ("before 2 hours I wrote him", 2 * HOUR),
+        ("I wrote it from 2 hours", 2 * HOUR),
     ],
 )
 def test_what_people_say_of_a_time_is_read(text: str, span: timedelta) -> None:
@@ -104,6 +115,50 @@ def test_a_span_that_is_denied_is_none() -> None:
         durations.bare(ENGLISH.tokenize("10 minutes or 2 hours"), ENGLISH.durations).age
         is None
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "span"),
+    [
+        ("it was not 10 minutes, rather three hours, I looked just now", 3 * HOUR),
+        ("that wasn't 20 min ago but 4 hours ago", 4 * HOUR),
+        ("sorry it wasn't 20 min, 4 hours. too late?", 4 * HOUR),
+        ("not 10 minutes, the clock under it says 8:05 so closer to 45", 45 * MINUTE),
+        ("I said 10 minutes, it was two hours", 2 * HOUR),
+        ("2 hours, not 10 minutes", 2 * HOUR),
+        ("I got that wrong, it was 70 minutes, can I still", 70 * MINUTE),
+    ],
+)
+def test_a_span_takes_the_place_of_the_one_that_is_denied(
+    text: str, span: timedelta
+) -> None:
+    assert age(text) == span
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "he has 2 days to accept",
+        "should I not wait 10 minutes",
+        "is the limit on it 2 days and not, as they write, only 2 hours",
+    ],
+)
+def test_a_span_of_a_rule_takes_no_place(text: str) -> None:
+    assert age(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "span"),
+    [
+        ("yesterday evening I wrote it, reading it this morning I blushed", 12 * HOUR),
+        ("woke up this morning and saw what I sent last night", 12 * HOUR),
+        ("sent it yesterday, this morning he answered", DAY),
+        ("last night I mailed them, this morning I am sorry", 12 * HOUR),
+        ("sent it this morning, yesterday all was well", 6 * HOUR),
+    ],
+)
+def test_of_two_days_the_one_of_the_sending_counts(text: str, span: timedelta) -> None:
+    assert age(text) == span
 
 
 @pytest.mark.parametrize(

@@ -107,6 +107,30 @@ def test_a_name_that_is_refused_or_put_right_is_not_meant(text: str) -> None:
     assert read(text).platforms == ("ferry",)
 
 
+def test_a_name_that_is_refused_once_is_refused_throughout() -> None:
+    said = "it was not heron but the ferry, heron had another one"
+    assert read(said).platforms == ("ferry",)
+    assert read("not heron, and heron again").platforms == ("heron",)
+
+
+def test_words_of_another_platform_outdo_the_name() -> None:
+    found = read("heron lost it, it was dug into a hole")
+    assert found.values == {"carrier": "mole"}
+    assert found.found[0].implied
+    assert values("heron lost it, not dug into a hole") == {"carrier": "heron"}
+    assert values("it was dug into a hole") == {}
+
+
+def test_what_others_have_is_not_what_it_was_sent_with() -> None:
+    assert values("half of them use heron, mine went by ferry")["carrier"] == "ferry"
+    assert values("they use heron") == {"carrier": "heron"}
+
+
+def test_words_that_only_look_like_a_value_state_none() -> None:
+    assert values("it was already unsealed") == {"seal": "broken"}
+    assert values("it was in the already unsealed letterbox") == {}
+
+
 def test_a_name_between_other_words_is_no_correction() -> None:
     assert read("heron lost it, sorry to say, ferry did not").platforms == (
         "heron",

@@ -33,6 +33,22 @@ def test_ordinary_short_and_marked_words_stay(word: str) -> None:
     assert SPELLER.correct([word]) == Correction((word,))
 
 
+MANY = SpellingCorrector(
+    {"send": 50_000, "dog": 2, "dear": 2, "re": 1, "signing": 1},
+    keyboard=("qwertyuiop", "asdfghjkl", "zxcvbnm"),
+)
+
+
+@pytest.mark.parametrize("word", ["dob", "dsar", "resigning"])
+def test_what_is_short_for_something_is_not_made_a_rare_word(word: str) -> None:
+    assert MANY.correct([word]) == Correction((word,))
+
+
+@pytest.mark.parametrize("word", ["snd", "sned", "sebd"])
+def test_a_short_slip_of_a_common_word_is_put_right(word: str) -> None:
+    assert MANY.correct([word]).words == ("send",)
+
+
 def test_words_run_together_are_parted_and_parted_words_joined() -> None:
     assert SPELLER.correct(["howto"]).words == ("how", "to")
     assert SPELLER.correct(["re", "direct", "at"]).words == ("redirect", "at")

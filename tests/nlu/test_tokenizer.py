@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.nlu.languages.en import LANGUAGE as ENGLISH
-from bot.nlu.tokenizer import proper_names
+from bot.nlu.tokenizer import proper_names, set_apart
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,7 @@ from bot.nlu.tokenizer import proper_names
         ("пакет हिन्दी", "пакет हिन्दी"),
         ("ab\u200bc so\u00adft", "ab c soft"),
         ("...", ""),
+        ("version 7.x of it", "version 7 of it"),
     ],
 )
 def test_text_becomes_plain_words(text: str, words: str) -> None:
@@ -47,6 +48,27 @@ def test_a_capital_within_a_sentence_or_before_a_mark_makes_a_name(
     text: str, names: set[str]
 ) -> None:
     assert proper_names(text, ENGLISH.capitals) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("heron. it went off", {"heron"}),
+        ("heron, two crates to my boss", {"heron"}),
+        ("lost a crate (heron)", {"heron"}),
+        ("it went off - heron", {"heron"}),
+        ("q: how", {"q", "how"}),
+        ("thanks, q", {"thanks"}),
+        ("best, Al", {"best"}),
+        ("heron", set()),
+        ("the heron, a big one", set()),
+        ("so it went by heron.com", set()),
+    ],
+)
+def test_a_word_that_is_a_clause_by_itself_is_set_apart(
+    text: str, words: set[str]
+) -> None:
+    assert set_apart(text) == words
 
 
 def test_forms_of_a_word_share_a_stem() -> None:

@@ -29,8 +29,9 @@ def corrects_slot(context: Context) -> Decision | None:
         return None
     if context.is_fresh and context.puts_a_question:
         return None  # "I mean on Slack. Who sees it there?" is about what it asks
-    own = context.own if context.topic == context.here else {}
+    asks = context.topic == context.here and context.spare > FEW
     topic = context.concerned()
+    own = context.own if asks else {}
     return Decision(topic, {**_known_at(context, topic), **own}, 0.95)
 
 

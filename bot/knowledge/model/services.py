@@ -42,6 +42,8 @@ class Platform(Part):
     """Names that are ordinary words too: they count only beside a word of messaging."""
     implied_by: tuple[str, ...] = ()
     """Patterns of words that imply it where no service is named or known."""
+    outdoes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Another service → patterns of words beside its name that mean this one all the same."""
     services: dict[str, Uncovered] = field(default_factory=dict)
     """Of the platform `other`: all that it stands for."""
     keeps: tuple[str, ...] = ()

@@ -42,6 +42,8 @@ class Slot(Part):
     code: Annotated[str, Must(one_letter)]
     """Its letter in a button's value, which has room for 64 bytes."""
     values: dict[str, SlotValue] | Literal["platforms", "kinds"]
+    no_value: tuple[str, ...] = ()
+    """Patterns of words that state nothing here, though a name stands within them."""
     shown: tuple[str, ...] = ()
     """The values that get a button; all where empty. The others can be typed."""
     unsure: str = ""

@@ -23,8 +23,9 @@ class Words(Part):
     continuing: tuple[str, ...] = ()
     """What a piece of a question begins with: "and on X", "same thing on X"."""
     likewise: tuple[str, ...] = ()
-    changing: tuple[str, ...] = ()
     """What it may hold instead: "does X do that"."""
+    changing: tuple[str, ...] = ()
+    """Asks whether the last answer still holds: "does that change anything"."""
     contrast: tuple[str, ...] = ()
     """Right before a fact: another one is meant, "a group as opposed to a channel"."""
     identifies: tuple[str, ...] = ()
@@ -36,6 +37,8 @@ class Words(Part):
     not the name of another one."""
     elsewhere: frozenset[str] = frozenset()
     """Beside one of these no service is implied: it went another way."""
+    own_end: tuple[str, ...] = ()
+    """Beside one of these a service is the one that the asker sent on, whatever they have."""
     theirs: frozenset[str] = frozenset()
     """Beside one of these a device is the recipient's."""
     skip: frozenset[str]

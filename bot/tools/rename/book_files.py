@@ -61,7 +61,9 @@ class ServiceNames:
         )
         shown = place[1:] == ("shown", "-") and place[0] in self.slots
         instead = "instead" in place and place[-1] in self.slots
-        return self.new if (case and of in self.slots) or shown or instead else None
+        outdone = place == ("outdoes", ":")
+        meant = (case and of in self.slots) or shown or instead or outdone
+        return self.new if meant else None
 
     def template(self, text: str) -> str:
         return text.replace(f'"{self.old}"', f'"{self.new}"')
@@ -156,7 +158,7 @@ class Renaming:
 
     def rewrite(self) -> None:
         names, tests = self.names, self.book / _TESTS
-        for part in ("topics", "actions", "."):
+        for part in ("topics", "actions", "platforms", "."):
             for path in sorted((self.book / "knowledge" / part).glob("*.yaml")):
                 self._edit(path, lambda text: yaml_names.renamed(text, names.scalar))
         for path in sorted((self.book / "templates").rglob("*.j2")):

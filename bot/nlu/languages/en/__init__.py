@@ -107,6 +107,19 @@ LANGUAGE = Language(
         left=frozenset({"from"}),
         asked_too=frozenset({"about"}),
         same=frozenset({"same", "question", "goes", "holds"}),
+        holding=frozenset(
+            {
+                *("have", "has", "had", "use", "uses", "using", "read", "reads"),
+                *("open", "opens", "check", "checks", "got", "is", "are"),
+            }
+        ),
+        holders=frozenset(
+            {
+                *("he", "she", "they", "some", "most", "half", "others", "many", "few"),
+                *("recipient", "recipients", "client", "clients", "customer", "friend"),
+                *("people", "them", "colleagues", "boss", "who", "everyone"),
+            }
+        ),
     ),
     durations=DURATIONS,
     clock=CLOCK,

@@ -92,7 +92,13 @@ CLOCK = ClockGrammar(
         )
     ),
     until=frozenset(("by", "before", "until", "till", "next", "every")),
-    read=frozenset(("read", "reads", "saw", "seen", "opened", "viewed")),
+    read=frozenset(
+        (
+            *("read", "reads", "saw", "seen", "opened", "viewed", "looks", "checks"),
+            *("arrives", "lands", "starts", "ends", "finishes", "gets", "comes"),
+            *("leaves", "logs", "goes", "returns", "begins"),
+        )
+    ),
     leads=frozenset(
         ("past", "to", "after", "before", "at", "around", "about", "since")
     ),

@@ -44,18 +44,23 @@ _PASSED = (
 _LEAD = (
     r"(?:(?P<bound>over|more than|at least|well over|just over|almost|nearly|close to|under"
     r"|less than|not even|not quite|below|within the last|about|around|like|more|maybe|roughly"
-    r"|exactly|approximately|some|the|last|past|a|just|closer to|only) ){0,4}"
+    r"|exactly|approximately|some|the|last|past|a|just|closer to|only|good|solid|full|whole"
+    r"|easily|already) ){0,4}"
 )
 _SPAN = (
     rf"{_LEAD}(?!an? [a-z]\b)"
     # "1.5 hours" and "1:10 hours" have lost their marks.
     rf"(?:(?P<whole>\d) (?:(?P<point>5)|(?P<past>[0-5]\d)) (?=h|hour|day|week)|(?P<number>{_COUNT}){_CLOCK}"
-    r"(?P<more> and an? half)?(?: of)?(?: an?)?(?:(?<=\d) ?| ))"
+    r"(?P<more> and an? half)?(?: ?ish)?(?: of)?(?: an?)?(?: (?:good|solid|full|whole))?"
+    r"(?:(?<=\d) ?| ))"
     rf"(?P<unit>{_UNIT})(?![a-z])"
     r"(?: and (?:a|1) (?P<half>half))?"
     rf"(?:(?: and)? ?(?P<number2>{_COUNT})(?:(?<=\d) ?| )(?P<unit2>{_UNIT})(?![a-z\d])"
     rf"|(?: and)? ?(?:a (?=quarter))?(?P<minutes>{_COUNT})(?= {_PASSED}|$))?"
 )
+
+_SENT = "sent|texted|wrote|posted|mailed|emailed|messaged"
+_MEALS = "breakfast|lunch|lunchtime|dinner|supper|coffee|brunch"
 
 _TIMES = tuple(
     (Expression(rf"\b(?:{pattern})\b"), ago, slack)
@@ -76,6 +81,8 @@ _TIMES = tuple(
          timedelta(hours=4), timedelta(hours=3, minutes=45)),
         (r"last night|yesterday (?:evening|night)|overnight|in the middle of the night", timedelta(hours=12), timedelta(hours=6)),
         (r"the day before yesterday|(?:2|two) nights ago|the night before last", timedelta(days=2), timedelta(days=1)),
+        (rf"since (?:{_MEALS})|(?:{_SENT}) (?:it |this |that )?(?:at|during|over|before|after|around) (?:{_MEALS})",
+         timedelta(hours=5), timedelta(hours=4, minutes=30)),
         (r"yesterday(?: (?:morning|afternoon))?", timedelta(days=1), timedelta(hours=12)),
         (r"days (?:ago|back)", timedelta(days=5), timedelta(days=3)),
         (r"the other (?:day|night|evening)|last weekend|(?:over|at|on) the weekend", timedelta(days=3), timedelta(hours=36)),
@@ -104,6 +111,7 @@ _CUES = frozenset(
         "day",
         *("weekend", "week", "month", "year", "back", "earlier", "immediately"),
         *("quarter", "semester", "term", "second", "minute"),
+        *_MEALS.split("|"),
     )
 )
 
@@ -113,7 +121,12 @@ DURATIONS = DurationGrammar(
     span=Expression(rf"\b{_SPAN}(?!\w)"),
     ago=Expression(rf"(?<!how )\b{_SPAN}(?: or so(?= (?:ago|back)\b))? {_PASSED}\b"),
     lasted=Expression(
-        r"\b(?:been(?: up| there| out| online| live)?|is|it is|now|already)"
+        r"\b(?:been(?: up| there| out| online| live)?|is|it is|now|already"
+        # As some say it in whose language time passes, makes or has: "already has 5 hours".
+        r"|(?:wrong|mistaken|mistake|correction|sorry|oops|wait|actually)(?: [a-z]{1,12}){0,3}"
+        r" (?:it|that|this) was(?: more like| like)?"
+        r"|passed|(?:has|have) already|already (?:has|have)|makes"
+        r"|(?:it|this) has(?= [a-z\d ]{1,20} (?:that|since) (?:i|we)\b))"
         r"(?: already| now)?(?: for)?"
         rf" {_SPAN}(?!\w)"
     ),
@@ -129,11 +142,21 @@ DURATIONS = DurationGrammar(
     rounded=frozenset(("a", "an", "couple", "half")),
     vague=frozenset(("few", "some", "several", "many")),
     denial="not",
+    denied=Expression(
+        r"\b(?:not|i (?:said|thought|wrote|told you|typed)(?: (?:it|that) was)?)"
+        r" (?!(?:even|quite) )"
+    ),
+    instead=Expression(
+        r"\b(?:more like|closer to|rather|actually|but|it (?:was|is)|sorry|make (?:it|that)|says)"
+        rf"(?: (?:about|around|like|more|nearly|almost|over))? (?P<number>{_COUNT})"
+        rf"(?!(?: and an? half)? ?(?:of )?(?:an? )?(?:{_UNIT})\b)(?! \d)(?!\w)"
+    ),
     times=_TIMES,
     cues=_CUES,
     before=Expression(
-        r"\b(?:sent|send|wrote|texted|posted|mailed|emailed|messaged|is)(?: [a-z]{1,20}){0,3}"
-        rf" before {_SPAN}(?!\w)(?! (?:is|are|pass|passed|end|run|limit))"
+        r"(?:\b(?:sent|send|wrote|texted|posted|mailed|emailed|messaged|is)(?: [a-z]{1,20}){0,3}"
+        r" |^)(?:before|from) "
+        rf"{_SPAN}(?!\w)(?! (?:is|are|pass|passed|end|run|limit|to|until))"
     ),
     others=OTHER_TIMES,
 )

@@ -3,12 +3,15 @@
 from bot.nlu.expressions import Expression
 from bot.nlu.other_times import OtherTimes
 
+_SENT = "sent|wrote|texted|mailed|emailed|messaged|posted|dmed|written|shared|forwarded"
+_NEXT = r"(?:and|but|then|so|noticed|saw|woke|this|now|today|he|she|they)\b"
+
 OTHER_TIMES = OtherTimes(
     aged=Expression(r" old$"),
     passed=Expression(r"(?:ago|back)$"),
     deed=Expression(
         r"(?<!not )(?<!not been )(?<!never )\b(?:deleted|unsent|recalled|removed|retracted|revoked"
-        r"|withdrew|undid|edited|read|saw|seen|opened|viewed|noticed|realised|realized|reacted"
+        r"|withdrew|undid|edited|read|reading|rereading|reread|woke|discovered|found out|saw|seen|opened|viewed|noticed|realised|realized|reacted"
         r"|(?:he|she|they) (?:replied|answered|reacted|blocked))"
         r"(?: (?!sent|send|wrote|texted|mailed|emailed|messaged|posted|yet|and|but|still|was)"
         r"[a-z\d]{1,20}){0,3} $"
@@ -25,6 +28,13 @@ OTHER_TIMES = OtherTimes(
     relative=Expression(
         r" (?:son|daughter|kid|child|boy|girl|brother|sister|niece|nephew|cousin|student|pupil"
         r"|grandson|granddaughter|man|woman|teenager|phone|iphone|laptop|mac|computer)\b"
+    ),
+    sent=Expression(
+        rf"\b(?:(?:{_SENT})(?: (?!{_NEXT})[a-z\d]{{1,20}}){{0,4}}|(?<!back )from) $"
+    ),
+    sending=Expression(
+        r"(?: (?:at|around|about) [a-z\d]{1,8}(?: [ap] ?m)?)?"
+        rf" (?:i|we)(?: [a-z]{{1,12}}){{0,2}} (?:{_SENT})\b"
     ),
     message=Expression(
         r" (?:message|messages|msg|dm|dms|text|texts|mail|mails|email|emails|inmail|chat|chats"
