@@ -133,12 +133,11 @@ class Context:
         kb = self.kb
         if not kb.language.holds(self.said, kb.words.changing):
             return False
+        # "He is away does that matter" has no mark.
+        ends = tokenizer.line(self.said).endswith(kb.language.groups(kb.words.changing))
         asked = [p.words for p in clauses.split(self.text, kb.language) if p.asks]
-        if not asked:  # "he is away does that matter", without a mark
-            return tokenizer.line(self.said).endswith(
-                kb.language.groups(kb.words.changing)
-            )
-        return all(self._asks_only_that(words) for words in asked)
+        only = bool(asked) and all(self._asks_only_that(words) for words in asked)
+        return only or (ends and len(asked) <= 1)
 
     def _asks_only_that(self, words: tuple[str, ...]) -> bool:
         """Whether a question holds such words and, of a subject of its own, nothing."""
