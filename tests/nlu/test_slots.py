@@ -277,6 +277,8 @@ def test_the_number_of_a_phone_is_no_old_version(text: str) -> None:
         ("he paid me by credit card", "mentioned"),
         ("I have changed the password", "changed"),
         ("the card is blocked by now", "blocked"),
+        ("is it too much to have my bank card blocked", "card"),
+        ("must I have the password changed", "key"),
         ("it went to the local press", "press"),
     ],
 )
