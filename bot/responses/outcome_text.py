@@ -130,7 +130,10 @@ class OutcomeText(NamedTuple):
         """What a further answer is to: another question, or another service."""
         service = self.platform(dict(facts))
         elsewhere = other.topic == answer.topic and service != self.platform(known)
-        return (elsewhere and service) or self.kb.topics[other.topic].label
+        topic, aspect = self.kb.topics[other.topic], ""
+        if other.topic == self.kb.roles.topics.too_late:
+            aspect = dict(facts).get("aspect", "")  # it says more than words to send
+        return (elsewhere and service) or topic.labels.get(aspect, topic.label)
 
     def _verdict(
         self, answer: Answer, facts: tuple[tuple[str, str], ...], context: FillContext

@@ -55,6 +55,7 @@ def topic(outcome: Outcome) -> str | None:
 
 def decision(kb: KnowledgeBase, outcome: Outcome) -> str:
     """answer, ask, clarify or decline."""
+    fallback = kb.roles.topics.fallback
     match outcome:
         case Question() | Finished():
             return "ask"
@@ -62,7 +63,7 @@ def decision(kb: KnowledgeBase, outcome: Outcome) -> str:
             return "answer"
         case Suggestions():
             return "clarify"
-        case Answer(name) if name != kb.roles.topics.fallback:
+        case Answer(name) if (kb.topics[name].known_as or name) != fallback:
             return "answer"
         case _:
             return "decline"

@@ -59,7 +59,6 @@ def test_no_reply_repeats_the_one_before_it(texts: tuple[str, ...]) -> None:
         ("I texted a journalist by accident on Signal, take it back", "Call them"),
         ("I gave them the code WhatsApp sent me", "get the account back"),
         ("told a stranger the 6 digit code of my bank", "call the bank"),
-        ("sent nudes and now he threatens to post them", "is to blame, not you"),
         ("my daughter is 14 and sent a topless pic", "Take It Down"),
         ("I sent a copy of my passport to a fake landlord", "was issued"),
         ("my card number is in a WhatsApp chat with a stranger", "call your bank"),
@@ -170,6 +169,24 @@ def test_a_finer_near_miss_has_its_own_words_and_counts_as_the_wider_one(
     assert reply.about
     assert reply.about.action == near_miss
     assert names in reply.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sent nudes and now he threatens to post them, unsend on Instagram?",
+        "my nephew blocked a man who wants money or he posts a picture. Was that right",
+        "somebody will leak my photos if I do not pay. do I delete our chat on Discord",
+        "she told me that she'll publish my picture, is it gone when I unsend it on X",
+    ],
+)
+def test_who_is_threatened_is_told_first_to_keep_it_and_not_to_pay(text: str) -> None:
+    (reply,) = said(text)
+    assert reply.topic == "extortion"
+    first, _, rest = reply.text.partition("\n\n")
+    assert first.startswith("Do not pay, send nothing more, and delete nothing more")
+    assert "Take It Down" in first
+    assert "Report the account, then block it" in rest
 
 
 def test_a_sure_near_miss_is_no_fact_of_the_conversation() -> None:

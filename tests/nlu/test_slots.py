@@ -264,10 +264,40 @@ def test_the_number_of_a_phone_is_no_old_version(text: str) -> None:
         ("I am 16 and he has pics of me", "minor"),
         ("sent nudes when we were both 17", "minor"),
         ("cc instead of bcc, all clients see it", "data"),
+        ("he wants 300 dollars or he posts my photo", "extortion"),
+        ("my niece is 13 and she mailed a photo of herself", "minor"),
+        ("a picture of the twins in the bath", "child"),
+        ("a selfie of me in my underwear", "picture"),
+        ("the sort of picture nobody should see", "picture"),
+        ("a snap of me, not a decent one", "picture"),
+        ("one tenant got the bank details of another tenant", "clients"),
+        ("the invoice went to the wrong supplier", "clients"),
+        ("I sent my iban to a stranger", "card"),
+        ("my sister gave me her password", "mentioned"),
+        ("he paid me by credit card", "mentioned"),
+        ("I have changed the password", "changed"),
+        ("the card is blocked by now", "blocked"),
+        ("is it too much to have my bank card blocked", "card"),
+        ("must I have the password changed", "key"),
+        ("it went to the local press", "press"),
     ],
 )
 def test_of_what_was_given_away_the_gravest_counts(text: str, exposed: str) -> None:
     assert read(text).asides["exposed"] == exposed
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I sent a photo to a group, long press and delete",
+        "a member reports that he still sees what I sent to all of them",
+        "sent a report to the whole team",
+        "she says she will send it again tomorrow",
+        "my son is 15 and sent a message to his teacher",
+    ],
+)
+def test_what_only_sounds_like_it_gives_nothing_away(text: str) -> None:
+    assert "exposed" not in read(text).asides
 
 
 def test_words_that_imply_two_services_imply_none() -> None:

@@ -7,7 +7,7 @@ from itertools import takewhile
 
 from bot.dialogue import slot_filling
 from bot.dialogue.context import FEW, SEVERAL, SHORT, Context, Decision
-from bot.nlu import tokenizer
+from bot.nlu import confidence, tokenizer
 
 
 def fills_requested_slot(context: Context) -> Decision | None:
@@ -78,9 +78,25 @@ def goes_on_with_question(context: Context) -> Decision | None:
     looks = looks if len(words) <= _PLACE else set()
     if (left and context.is_fresh and not looks) or _is_read_again(context):
         return None
+    if _asks_otherwise(context):
+        return None
     topic = context.concerned()
     slots = _known_at(context, topic)
     return Decision(topic, {**slots, **context.stated_action(topic)}, 0.9)
+
+
+def _asks_otherwise(context: Context) -> bool:
+    """Whether it asks of the topic at hand for another aspect than before.
+
+    What is left to do once it is too late differs by aspect altogether.
+    """
+    verdict, before = context.parse.verdict, context.session.slots.get("aspect")
+    if not before or not isinstance(verdict, confidence.Confident):
+        return False
+    topic, _, aspect = verdict.label.partition("/")
+    if topic != context.here or aspect == before:
+        return False
+    return bool(aspect) or topic == context.kb.roles.topics.too_late
 
 
 def _contrasts(context: Context) -> list[str]:
