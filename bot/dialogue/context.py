@@ -64,18 +64,18 @@ class Context:
     @cached_property
     def lead(self) -> Clause | None:
         """The question that is answered first, where a message holds several clauses."""
-        return questions.leading(
-            self.kb, self.parse, tells_a_deed=self.states_an_action
-        )
+        return questions.leading(self.kb, self.parse, {*self._stated_actions()})
 
     @property
     def views(self) -> Mapping[str, str]:
-        """How to answer; of several questions, the first."""
-        whole = self.parse.extraction.views
-        if not self.lead:
+        """How to answer; of several questions, the first and what is told beside them."""
+        whole, lead = self.parse.extraction.views, self.lead
+        if not lead:
             return whole
-        several = sum(clause.asks for clause in self.parse.clauses) > 1
-        return self.lead.views if several else {**whole, **self.lead.views}
+        others = (c for c in self.parse.clauses if c.asks and c is not lead)
+        theirs = {view for clause in others for view in clause.views.items()}
+        told = {slot: v for slot, v in whole.items() if (slot, v) not in theirs}
+        return {**told, **lead.views}
 
     @cached_property
     def label(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from bot.knowledge.model import KnowledgeBase
 from bot.nlu import confidence
@@ -10,12 +10,12 @@ from bot.nlu.classifier import topic as topic_of
 from bot.nlu.engine import Clause, Parse
 
 
-def leading(kb: KnowledgeBase, parse: Parse, *, tells_a_deed: bool) -> Clause | None:
+def leading(kb: KnowledgeBase, parse: Parse, deeds: Collection[str]) -> Clause | None:
     """The first question, where a message asks several: "can I, and will she know?".
 
     Only where a topic of the whole is one of theirs: else the story around them counts.
-    But a story that sounds like nothing that is known, or that tells of a deed such as a
-    block, leaves its one clear question: "I like her. What can I write instead?".
+    But a story that sounds like nothing that is known, or like the deed that it tells of,
+    such as a block, leaves its one clear question: "I like her. What can I write instead?".
     """
     asked = [
         clause
@@ -37,11 +37,14 @@ def leading(kb: KnowledgeBase, parse: Parse, *, tells_a_deed: bool) -> Clause | 
     if len(asked) == 1 and not clear and about < whole and told.isdisjoint(whole):
         # Of the topics that the whole is torn between, the one that is asked about.
         return asked[0] if asked[0].confidence >= _SURELY else None
-    outside = all(kb.topics[topic].scope != "domain" for topic in whole)
+    outside = all(
+        kb.topics[topic].scope != "domain" or kb.usual_action(topic) in deeds
+        for topic in whole
+    )
     vague = kb.roles.values.vague in (label.partition("/")[2] for label in labels)
     sure = asked[0].confidence >= _SURELY
     # A sure near miss is one whatever was done: somebody who died is no blocked chat.
-    deed = tells_a_deed and parse.verdict.confidence < _NO_OTHER
+    deed = bool(deeds) and parse.verdict.confidence < _NO_OTHER
     return asked[0] if outside and sure and (vague or deed) else None
 
 

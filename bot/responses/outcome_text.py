@@ -174,8 +174,18 @@ class OutcomeText(NamedTuple):
             stands=answer.stands,
             verdict=answer.verdict,
             action=answer.action,
+            unchecked=self._unchecked(known),
             **shown,
         )
+
+    def _unchecked(self, known: Slots) -> list[str]:
+        """The names of the services that are compared and that nobody has written down."""
+        kb = self.kb
+        compared = (
+            n for n, s in kb.slots.items() if s.view and s.values == "platforms"
+        )
+        stems = [stem for name in compared for stem in known.get(name, "").split("+")]
+        return [kb.uncovered[stem].label for stem in stems if stem in kb.uncovered]
 
     def _first_aid(self, topic: str, known: Slots, uses: Uses) -> list[StatedClaim]:
         """What comes before any steps: a password is changed first."""

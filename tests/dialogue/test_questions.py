@@ -34,7 +34,7 @@ def test_of_two_topics_that_a_story_is_torn_between_the_question_decides(
     clauses: list[tuple[str, float, bool]], *, leads: bool
 ) -> None:
     torn = Ambiguous(("call_back", "gossip"), 0.4)
-    found = questions.leading(toy_book(), judged(torn, *clauses), tells_a_deed=False)
+    found = questions.leading(toy_book(), judged(torn, *clauses), ())
     assert (found is not None) is leads
 
 
@@ -50,7 +50,7 @@ def test_of_two_topics_that_a_story_is_torn_between_the_question_decides(
 def test_a_question_for_an_aspect_leads_a_text_that_is_about_its_topic(
     whole: str, clause: tuple[str, float, bool], *, leads: bool
 ) -> None:
-    found = questions.leading(toy_book(), parsed(whole, clause), tells_a_deed=False)
+    found = questions.leading(toy_book(), parsed(whole, clause), ())
     assert (found is not None) is leads
 
 

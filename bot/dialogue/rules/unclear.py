@@ -16,7 +16,7 @@ _NEAR = 0.3
 
 
 def states_slots_with_few_words(context: Context) -> Decision | None:
-    """Slots with a word or two beside them, on no clear topic: "slack boss photo"."""
+    """Slots with a word or two beside them, on no clear topic: "viber hr photo"."""
     if not context.new_slots:
         return None
     spare = len(context.parse.extraction.rest)
@@ -28,7 +28,7 @@ def states_slots_with_few_words(context: Context) -> Decision | None:
 
 
 def picks_best_of_several(context: Context) -> Decision | None:
-    """Torn between topics, the best is answered, the others are buttons: "records or copies".
+    """Torn between topics, the best is answered, others are buttons: "is it records or copies".
 
     A topic that a clause is clearly about goes first, and before small talk any of the
     domain; in a conversation also before a near miss: "even from her mails?".
