@@ -39,6 +39,7 @@ def extract(
         other
         for other in _others(line, [*named.about, *named.aside])
         if not _borrows(other, age.taken)
+        and (other.slot, other.value) not in patterns.void
     ]
     others = _without_contrast(line, told)
     refused = [f for f in told if f not in others]
@@ -75,6 +76,25 @@ def extract(
         wishes=wishes,
         named=tuple(named.meant),
     )
+
+
+def with_quoted(
+    patterns: EntityPatterns, extraction: Extraction, said: Sequence[str]
+) -> Extraction:
+    """What was told besides in the messages that a text quotes; `said` is all of it.
+
+    They tell how a message was meant, and nothing else.
+    """
+    line, order = Line(patterns, said), patterns.order
+    asides = dict(extraction.asides)
+    for found in choose(line, patterns.others):
+        fact = (found.slot, found.value)
+        stated = asides.get(found.slot)
+        if fact not in patterns.quoted:
+            continue
+        if stated is None or order[fact] < order[found.slot, stated]:
+            asides[found.slot] = found.value
+    return extraction._replace(asides=asides)
 
 
 def views_within(
