@@ -133,9 +133,9 @@ def _go(context: Context, decision: Decision, trace: Trace) -> Turn:
     if extraction.when.time and kb.roles.slots.time not in new_slots:
         # What the clock showed then puts right what was known, and tells nothing.
         facts.pop(kb.roles.slots.time, None)
-    facts |= extraction.asides
+    facts |= _adding(context, extraction.asides)
     facts |= _meant_by_slip(context, topic, facts)
-    views = context.views.items()
+    views = _adding(context, context.views).items()
     wanted = {*kb.uses(topic), session.requested_slot}
     facts |= {k: v for k, v in views if k in wanted}
     # What a view leads to may look at another one.
@@ -147,6 +147,27 @@ def _go(context: Context, decision: Decision, trace: Trace) -> Turn:
     if isinstance(put, Question) and put.slot == session.requested_slot:
         return _passed_over(scene, done, put)
     return done
+
+
+def _adding(context: Context, told: Mapping[str, str]) -> dict[str, str]:
+    """What was told, without what says less than is known already and was not asked."""
+    kb, session = context.kb, context.session
+
+    def is_vague(slot: str, value: str) -> bool:
+        choice = kb.choice(slot, value)
+        return choice is not None and choice.vague
+
+    def adds(slot: str, value: str) -> bool:
+        asked = slot in session.open_slots or slot not in session.slots
+        return asked or not is_vague(slot, value) or is_vague(slot, session.slots[slot])
+
+    # What differs besides is another story.
+    afresh = any(
+        session.slots.get(slot, value) != value
+        for slot, value in context.parse.extraction.asides.items()
+        if not is_vague(slot, value)
+    )
+    return {slot: value for slot, value in told.items() if afresh or adds(slot, value)}
 
 
 def _meant_by_slip(

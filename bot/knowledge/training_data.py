@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bot.knowledge.model import KnowledgeBase, Platform, Uncovered
+from collections.abc import Callable
+
+from bot.knowledge.model import KnowledgeBase, Platform, SlotValue, Uncovered
 from bot.nlu.examples import TrainingData
 from bot.nlu.extraction import EntityPatterns, SlotNames, TalkWords
 from bot.nlu.patterns import Pattern, by_rarest_word, pattern
@@ -79,8 +81,22 @@ def entity_patterns(kb: KnowledgeBase) -> EntityPatterns:
         views=views,
         asides=frozenset(kb.asides),
         ranked=ranked,
+        quoted=_those(kb, lambda choice: choice.quoted),
         implied=implied,
         uncovered=frozenset({kb.roles.values.uncovered, *kb.uncovered}),
+    )
+
+
+def _those(
+    kb: KnowledgeBase, holds: Callable[[SlotValue], bool]
+) -> frozenset[tuple[str, str]]:
+    """Slot and value of the values of which something holds."""
+    return frozenset(
+        (name, value)
+        for name, slot in kb.slots.items()
+        if isinstance(slot.values, dict)
+        for value, choice in slot.values.items()
+        if holds(choice)
     )
 
 

@@ -76,6 +76,8 @@ class Parse(NamedTuple):
     """Whether the correction of words decided the topic."""
     put_right: PutRight | None = None
     """A slip of the message that the words put right, as they were typed."""
+    addressee: str = ""
+    """Whom a draft is to greet, as it was typed."""
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -147,6 +149,9 @@ class NluEngine:
         proper |= tokenizer.set_apart(own)
         starts = tuple(accumulate(len(piece.words) for piece in mended[:-1]))
         extraction = entities.extract(self.patterns, words, open_slots, proper, starts)
+        if own != text[:LONGEST] and self.patterns.quoted:
+            whole = language.tokenize(text[:LONGEST])
+            extraction = entities.with_quoted(self.patterns, extraction, whole)
         sizes = [(len(m.words), p.asks) for m, p in zip(mended, pieces, strict=True)]
         # The whole comes first: it meets every new word at once.
         logits = self.model.logits(extraction.masked)
@@ -166,6 +171,7 @@ class NluEngine:
             tuple(self._clauses(extraction, parts, logits, predicted.topics)),
             bool(corrections) and self._decided(said, verdict, open_slots),
             self._put_right(own),
+            self._addressee(own),
         )
 
     def _put_right(self, text: str) -> PutRight | None:
@@ -177,6 +183,13 @@ class NluEngine:
         sides = language.tokenize(f"{found.wrong} {found.right}")
         named = entities.extract(self.patterns, sides, frozenset()).platforms
         return None if named else found
+
+    def _addressee(self, text: str) -> str:
+        """Whom a draft is to greet, if it is no service: "a note to Slack"."""
+        forms = self.language.put_right
+        found = put_right.addressee(text, forms) if forms else ""
+        named = self.patterns.services.first_words
+        return "" if named.intersection(self.language.tokenize(found)) else found
 
     def _parts(
         self, extraction: Extraction, sizes: list[tuple[int, bool]]

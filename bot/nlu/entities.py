@@ -77,6 +77,25 @@ def extract(
     )
 
 
+def with_quoted(
+    patterns: EntityPatterns, extraction: Extraction, said: Sequence[str]
+) -> Extraction:
+    """What was told besides in the messages that a text quotes; `said` is all of it.
+
+    They tell how a message was meant, and nothing else.
+    """
+    line, order = Line(patterns, said), patterns.order
+    asides = dict(extraction.asides)
+    for found in choose(line, patterns.others):
+        fact = (found.slot, found.value)
+        stated = asides.get(found.slot)
+        if fact not in patterns.quoted:
+            continue
+        if stated is None or order[fact] < order[found.slot, stated]:
+            asides[found.slot] = found.value
+    return extraction._replace(asides=asides)
+
+
 def views_within(
     patterns: EntityPatterns, extraction: Extraction, start: int, end: int
 ) -> dict[str, str]:

@@ -139,6 +139,8 @@ class EntityPatterns(NamedTuple):
     """Slots that are noted in passing."""
     ranked: frozenset[str] = frozenset()
     """Slots of whose stated values the first by precedence counts, not by place."""
+    quoted: frozenset[tuple[str, str]] = frozenset()
+    """Slot and value of names that count in a message that is quoted, too."""
     implied: Mapping[str, str] = MappingProxyType({})
     """Kind → the service that naming it means."""
     uncovered: frozenset[str] = frozenset()

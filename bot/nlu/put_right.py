@@ -26,6 +26,8 @@ class PutRightPatterns(NamedTuple):
     """Behind a `lead` the two sides are the other way round: "I wrote A, not B"."""
     named: Expression
     """What makes a word with a capital a name: "called"."""
+    addressed: tuple[Expression, ...] = ()
+    """How a text names whom a draft is to greet, with the group `whom`."""
 
 
 class PutRight(NamedTuple):
@@ -43,6 +45,14 @@ def read(text: str, patterns: PutRightPatterns) -> PutRight | None:
         if found := form.search(text):
             return _of(found, text, patterns)
     return None
+
+
+def addressee(text: str, patterns: PutRightPatterns) -> str:
+    """Whom a draft is to greet: "her name is Dr. Hill", "a note to Anna"; mostly none."""
+    for form in patterns.addressed:
+        if found := form.search(text):
+            return found["whom"].replace(".", "")
+    return ""
 
 
 def _of(found: re.Match[str], text: str, patterns: PutRightPatterns) -> PutRight | None:

@@ -20,7 +20,15 @@ from bot.dialogue.turn import (
 from bot.knowledge.model import KnowledgeBase
 from bot.responses import citations, markup, reply_fields
 from bot.responses.citations import Uses
-from bot.responses.markup import Block, Message, Note, Paragraph, Span, parse
+from bot.responses.markup import (
+    Block,
+    Draft,
+    Message,
+    Note,
+    Paragraph,
+    Span,
+    parse,
+)
 from bot.responses.outcome_text import Besides, FillContext, OutcomeText
 from bot.responses.reply import Citation, Reply
 from bot.responses.template_files import Templates
@@ -86,13 +94,24 @@ class Renderer:
 
         These are a person's words: they pass by what is remembered and by the parser.
         """
-        slip = turn.why.parse.put_right if turn.why.parse else None
-        if slip is None:
-            return blocks
-        name = f"_put_right/{slip.kind}.md.j2"
-        filled = self.templates.fill(name, wrong=slip.wrong, right=slip.right)
-        gap, words = filled.strip().split("\n")
-        return markup.with_gap_filled(blocks, gap, words)
+        parse = turn.why.parse
+        if parse and parse.put_right:
+            _, wrong, right = slip = parse.put_right
+            blocks = self._filled(blocks, slip.kind, wrong=wrong, right=right)
+        if parse and parse.addressee and any(isinstance(b, Draft) for b in blocks):
+            blocks = self._filled(blocks, "addressee", right=parse.addressee)
+        return blocks
+
+    def _filled(
+        self, blocks: tuple[Block, ...], gaps: str, **said: str
+    ) -> tuple[Block, ...]:
+        """Drafts with gaps filled as a template says: a gap, then its words, by lines."""
+        lines = (
+            self.templates.fill(f"_put_right/{gaps}.md.j2", **said).strip().split("\n")
+        )
+        for gap, words in zip(lines[::2], lines[1::2], strict=True):
+            blocks = markup.with_gap_filled(blocks, gap, words)
+        return blocks
 
     def _notices(self, turn: Turn) -> tuple[str, ...]:
         """What is said beside the answer; it may hold a person's words."""

@@ -211,7 +211,7 @@ def test_what_was_done_by_the_other_side_is_one() -> None:
         ("ask opposing counsel to delete a privileged memo", "in writing", "Hi,"),
         ("apology for my ex for what I wrote", "need not answer", "by mistake"),
         ("sorry text to my teacher, I used the wrong name", "[right name]", "typo"),
-        ("she read it, what do I write to her now", "you have read", "disregard"),
+        ("she read it, what do I write to her now", "cannot unsay it", "disregard"),
         ("apology to my neighbour, I was rude", "neighbours", "by mistake"),
     ],
 )

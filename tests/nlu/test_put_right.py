@@ -90,3 +90,18 @@ def test_what_is_read_stays_short_however_long_the_text(
 ) -> None:
     found = put_right.read(piece * 3_000, patterns)
     assert found is None or max(map(len, found[1:])) < 60
+
+
+@pytest.mark.parametrize(
+    ("text", "whom"),
+    [
+        ("Her name is Dr. Hill", "Dr Hill"),
+        ("draft a short note to Mr Bell first", "Mr Bell"),
+        ("an apology to Anna, please", "Anna"),
+        ("my name is John", ""),
+        ("an apology to German clients", ""),
+        ("write to my boss", ""),
+    ],
+)
+def test_whom_a_draft_greets_is_read(text: str, whom: str) -> None:
+    assert put_right.addressee(text, PUT_RIGHT) == whom

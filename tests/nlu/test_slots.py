@@ -416,3 +416,23 @@ def test_a_product_of_a_service_implies_it(text: str, service: str | None) -> No
 )
 def test_who_blocked_whom_is_told_apart(text: str, account: str | None) -> None:
     assert read(text).values.get("account") == account
+
+
+def test_who_is_only_named_is_not_written_to() -> None:
+    said = real_bot().turn(
+        Session(), Said("x", "draft an apology, it was for my own boss", NOW)
+    )
+    assert "recipient" not in said.slots
+
+
+def test_an_insult_counts_also_where_it_is_quoted() -> None:
+    quoted = 'He got a mail that said "she is lazy and her work bad". What do I write?'
+    assert real_bot().turn(Session(), Said("x", quoted, NOW)).slots["reason"] == "harsh"
+
+
+def test_what_says_less_leaves_what_was_told() -> None:
+    known = Session(topic="follow_up", slots={"reason": "harsh"})
+    turn = real_bot().turn(
+        known, Said("x", "it went to the wrong person, write it anew", NOW)
+    )
+    assert turn.slots["reason"] == "harsh"

@@ -175,9 +175,9 @@ def changes_view(context: Context) -> Decision | None:
     if not here or context.new_slots.keys() & context.kb.uses(here):
         return None
     names = _names_of_views(context)
-    if not names:
+    if not names and not _says_whom_to_greet(context):
         return None
-    if _is_a_wish(context):
+    if not names or _is_a_wish(context):
         return Decision(here, context.session.slots, 0.9)
     long = context.puts_a_question and len(context.parse.words) > SHORT
     if long or (context.topic not in ("", here) and context.asks):
@@ -186,6 +186,13 @@ def changes_view(context: Context) -> Decision | None:
     if len(spare) > (FEW if context.topic else SEVERAL):
         return None
     return Decision(here, context.session.slots, 0.9)
+
+
+def _says_whom_to_greet(context: Context) -> bool:
+    """Whether a short text beside a draft names its reader: "her name is Dr. Hill"."""
+    drafted = context.kb.wish(context.here) is not None
+    few = len(context.parse.words) <= SEVERAL
+    return drafted and few and bool(context.parse.addressee)
 
 
 def _is_a_wish(context: Context) -> bool:

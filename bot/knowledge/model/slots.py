@@ -32,6 +32,10 @@ class SlotValue(Part):
     """Whether that action goes before others, unless their trees look at the slot."""
     puts_right: Literal["", "figure", "name"] = ""
     """What was put right where this is meant: "14 May, not 4 May" is a figure."""
+    quoted: bool = False
+    """Whether its names count in a message that is quoted, too: it was meant so."""
+    vague: bool = False
+    """Whether it leaves what is known of its slot already, where it is told in passing."""
     topic: str = ""
     """The topic whose tree answers about it; others give way to that one."""
 

@@ -32,6 +32,23 @@ _FORMS = tuple(
 )
 _NAMED = Expression(r"\b(?:call|called|name|named|addressed|greeted|[Dd]ear)\b")
 
+_TITLE = r"(?:M(?:rs?|s|iss)|Dr|Prof|Professor|Sir|Frau|Herr)\b\.?"
+_CALLED = rf"(?:{_TITLE} (?:{_NAME} )?{_NAME}|(?!{_TITLE})[A-Z][a-z’'-]{{1,20}})"
+_WORDS = (
+    r"(?:write|apology|apologi[sz]e|sorry|note|draft|message|letter|line|lines|mail|email"
+    r"|e-mail|reply|answer|something|words)"
+)
+_ADDRESSED = tuple(
+    Expression(form)
+    for form in (
+        rf"(?<![Mm]y )(?<!real )\b[Nn]ame(?:['’]s| is|:) (?P<whom>{_CALLED})",
+        rf"\b{_WORDS} (?:\w{{1,12}} ){{0,2}}(?:to|for) (?P<whom>{_CALLED})"
+        r"(?= (?:and|who|for|about|that|because|saying|first|please|now|so|in)\b|[^\w ]|$)",
+    )
+)
+
 _CUES = ("not ", "instead", "should", "must", "called", "addressed", "named", "greeted")
 
-PUT_RIGHT = PutRightPatterns(cues=_CUES, forms=_FORMS, named=_NAMED)
+PUT_RIGHT = PutRightPatterns(
+    cues=_CUES, forms=_FORMS, named=_NAMED, addressed=_ADDRESSED
+)
