@@ -11,7 +11,7 @@ MOST_WORDS = 200
 """Words of a text that are read: of letters and signs apart, it can hold far more."""
 _SHORTEST = 3
 """Words."""
-_UNMARKED, _TOLD = 12, 6
+_UNMARKED, _TOLD = 9, 5
 """Words of a stretch that may hold an unmarked question, and of what is told before it."""
 
 

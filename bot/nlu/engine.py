@@ -146,7 +146,7 @@ class NluEngine:
         corrections = tuple(pair for piece in mended for pair in piece.corrections)
         words = tuple(word for piece in mended for word in piece.words)
         proper = tokenizer.proper_names(own, language.capitals)
-        proper |= tokenizer.set_apart(own)
+        proper |= tokenizer.set_apart(own) | tokenizer.parted(own)
         starts = tuple(accumulate(len(piece.words) for piece in mended[:-1]))
         extraction = entities.extract(self.patterns, words, open_slots, proper, starts)
         if own != text[:LONGEST] and self.patterns.quoted:

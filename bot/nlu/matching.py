@@ -106,11 +106,17 @@ def matches(line: Line, index: PatternIndex) -> Iterator[Match]:
             continue
         if ambiguous and not (slot in asked or _near(line, start, end)):
             continue
+        if end - start == _PAIR and " ".join(line.words[start:end]) in line.proper:
+            continue  # two names of a list are not one
         if slot == state and not whole and _ruled(line, start):
             continue
         if deed and not _told(line, start, end):
             continue
         yield found
+
+
+_PAIR = 2
+"""Words that a mark may part."""
 
 
 def _told(line: Line, start: int, end: int) -> bool:

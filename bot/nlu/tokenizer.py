@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import lru_cache
+from itertools import pairwise
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -65,6 +66,13 @@ def set_apart(text: str) -> frozenset[str]:
         for at, piece in enumerate(found)
         if _WRITTEN.fullmatch(piece) and (not at or len(piece) > _SIGNED)
     )
+
+
+def parted(text: str) -> frozenset[str]:
+    """Two words each that only a mark parts, as in a list: "signal, messenger"."""
+    pieces = [piece.strip().lower() for piece in _APART.split(text[:_WRITING])]
+    words = [piece if _WRITTEN.fullmatch(piece) else "" for piece in pieces]
+    return frozenset(f"{a} {b}" for a, b in pairwise(words) if a and b)
 
 
 def _opens(text: str, at: int) -> bool:

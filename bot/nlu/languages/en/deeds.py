@@ -103,7 +103,9 @@ def told(said: Sequence[str], start: int, end: int, things: AbstractSet[str]) ->
     subject = before[-1] if before else ""
     # "The page I deleted" is no message either.
     named = subject if subject not in _OWN else _last(before[:-1])
-    if helpers & _MODAL or named in things:
+    # "Posted in the wrong channel, deleted" leaves out who did it, and to what.
+    left_out = not helpers and subject not in _OWN and not _SENDING.isdisjoint(before)
+    if helpers & _MODAL or (named in things and not left_out):
         return False
     if subject not in _MESSAGES and _is_another_thing(behind, things):
         return False

@@ -91,7 +91,7 @@ _TIMES = tuple(
         (r"last month|months (?:ago|back)", timedelta(days=30), timedelta(days=15)),
         (r"(?:a |quite a |some |been a |for a )?(?:good |long )?while (?:ago|back)|some time (?:ago|back)", timedelta(days=30), timedelta(days=29)),
         (r"last (?:quarter|semester|term)", timedelta(days=90), timedelta(days=60)),
-        (r"last year|years (?:ago|back)|ages (?:ago|back)|(?:long|forever|eons) ago|(?:a )?long time (?:ago|back)|way back|back in the day",
+        (r"last year|years (?:ago|back)|ages (?:ago|back)|(?:long|forever|eons) ago|(?:a )?long time (?:ago|back)|(?:from |sent |wrote |posted )way back|way back (?:in|when|then)|back in the day",
          timedelta(days=365), timedelta(hours=4380)),
     )
 )  # fmt: skip
