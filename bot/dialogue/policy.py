@@ -56,7 +56,7 @@ RULES: tuple[Rule, ...] = (
     clear_topics.small_talk_or_out_of_scope,  # "what is the weather like"
     # 5. No clear topic: the more a guess has to go by, the earlier it comes. Few messages
     #    come to the last three, where phrases have taught what nonsense looks like.
-    unclear.states_slots_with_few_words,  # "viber hr photo"
+    unclear.states_slots_with_few_words,  # "slack hr photo"
     unclear.picks_best_of_several,  # "is it records or copies"
     unclear.suggests_topics,  # "they"
     unclear.keeps_topic_for_slots,  # "zzz yyy an hour ago?"

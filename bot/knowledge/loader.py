@@ -246,7 +246,7 @@ class _Reader:
 def _untold(torn: set[str]) -> set[str]:
     """Kinds of names that cannot be judged while some files are torn."""
     kinds = {
-        "knowledge/platforms": {"claim", "slot or claim", "value"},
+        "knowledge/platforms": {"claim", "slot or claim", "value", "service"},
         "knowledge/topics": {"topic", "claim", "slot or claim"},
         "knowledge/general.yaml": {"claim", "slot or claim"},
         "knowledge/slots.yaml": {"slot", "slot or claim", "value"},

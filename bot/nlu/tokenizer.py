@@ -69,7 +69,7 @@ def set_apart(text: str) -> frozenset[str]:
 
 
 def parted(text: str) -> frozenset[str]:
-    """Two words each that only a mark parts, as in a list: "signal, messenger"."""
+    """Two words each that only a mark parts, as in a list: "red, blue"."""
     pieces = [piece.strip().lower() for piece in _APART.split(text[:_WRITING])]
     words = [piece if _WRITTEN.fullmatch(piece) else "" for piece in pieces]
     return frozenset(f"{a} {b}" for a, b in pairwise(words) if a and b)

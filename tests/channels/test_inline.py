@@ -150,7 +150,7 @@ async def test_a_draft_is_sent_on_to_the_chat_that_needs_it(
     real_bot: Assistant,
 ) -> None:
     async with desk(real_bot) as opened:
-        call = await opened.one(updates.said("write a formal apology, wrong person"))
+        call = await opened.one(updates.said("write an apology, wrong person"))
         rows = call.parameters["reply_markup"]["inline_keyboard"]
         (chosen,) = [
             button["switch_inline_query_chosen_chat"]
@@ -171,7 +171,7 @@ async def test_a_bot_that_cannot_be_asked_inline_has_no_such_button(
 ) -> None:
     me = {**updates.ME, "supports_inline_queries": False}
     async with desk(real_bot, me=me) as opened:
-        call = await opened.one(updates.said("write a formal apology, wrong person"))
+        call = await opened.one(updates.said("write an apology, wrong person"))
     assert "switch_inline" not in str(call.parameters)
 
 

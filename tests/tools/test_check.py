@@ -39,7 +39,7 @@ def test_a_claim_is_stale_half_a_year_and_a_day_after_its_check(copy: Copy) -> N
     assert not told(warnings(copy, date(2026, 10, 31)), MOLE)
     found = warnings(copy, date(2026, 11, 1))
     assert told(
-        found, f"{MOLE}:5:", "2026-11-01", "2026-05-01", "`turning`, `deadline`"
+        found, f"{MOLE}:6:", "2026-11-01", "2026-05-01", "`turning`, `deadline`"
     )
 
 

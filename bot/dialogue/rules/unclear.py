@@ -16,7 +16,7 @@ _NEAR = 0.3
 
 
 def states_slots_with_few_words(context: Context) -> Decision | None:
-    """Slots with a word or two beside them, on no clear topic: "viber hr photo"."""
+    """Slots with a word or two beside them, on no clear topic: "slack hr photo"."""
     if not context.new_slots:
         return None
     spare = len(context.parse.extraction.rest)
