@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from bot.knowledge.model import KnowledgeBase, Platform, SlotValue, Uncovered
+from bot.knowledge.model import KnowledgeBase, Platform, Uncovered
 from bot.nlu.examples import TrainingData
 from bot.nlu.extraction import EntityPatterns, SlotNames, TalkWords
 from bot.nlu.patterns import Pattern, by_rarest_word, pattern
@@ -81,22 +79,20 @@ def entity_patterns(kb: KnowledgeBase) -> EntityPatterns:
         views=views,
         asides=frozenset(kb.asides),
         ranked=ranked,
-        quoted=_those(kb, lambda choice: choice.quoted),
+        quoted=_quoted(kb),
         implied=implied,
         uncovered=frozenset({kb.roles.values.uncovered, *kb.uncovered}),
     )
 
 
-def _those(
-    kb: KnowledgeBase, holds: Callable[[SlotValue], bool]
-) -> frozenset[tuple[str, str]]:
-    """Slot and value of the values of which something holds."""
+def _quoted(kb: KnowledgeBase) -> frozenset[tuple[str, str]]:
+    """Slot and value of names that count in a message that is quoted, too."""
     return frozenset(
         (name, value)
         for name, slot in kb.slots.items()
         if isinstance(slot.values, dict)
         for value, choice in slot.values.items()
-        if holds(choice)
+        if choice.quoted
     )
 
 

@@ -74,6 +74,7 @@ def _unmarked(text: str, language: Language) -> int | None:
 
 
 def _marked_cuts(text: str, language: Language) -> Iterator[tuple[int, int, str]]:
+    """The same for cuts that a mark or a word makes."""
     clauses, start = language.clauses, 0
     for cut in clauses.cut.finditer(text):
         if clauses.leads_up and cut[0] == ", ":

@@ -57,8 +57,7 @@ def set_apart(text: str) -> frozenset[str]:
 
     Two letters may be a name that signs, and one a kiss, unless they come first.
     """
-    pieces = [piece.strip() for piece in _APART.split(text[:_WRITING])]
-    found = [piece for piece in pieces if piece]
+    found = [piece for piece in _pieces(text) if piece]
     if len(found) < _PIECES:
         return frozenset()
     return frozenset(
@@ -70,9 +69,13 @@ def set_apart(text: str) -> frozenset[str]:
 
 def parted(text: str) -> frozenset[str]:
     """Two words each that only a mark parts, as in a list: "red, blue"."""
-    pieces = [piece.strip().lower() for piece in _APART.split(text[:_WRITING])]
-    words = [piece if _WRITTEN.fullmatch(piece) else "" for piece in pieces]
+    words = [p.lower() if _WRITTEN.fullmatch(p) else "" for p in _pieces(text)]
     return frozenset(f"{a} {b}" for a, b in pairwise(words) if a and b)
+
+
+def _pieces(text: str) -> list[str]:
+    """What stands between the marks of a text."""
+    return [piece.strip() for piece in _APART.split(text[:_WRITING])]
 
 
 def _opens(text: str, at: int) -> bool:

@@ -181,9 +181,7 @@ class OutcomeText(NamedTuple):
     def _unchecked(self, known: Slots) -> list[str]:
         """The names of the services that are compared and that nobody has written down."""
         kb = self.kb
-        compared = (
-            n for n, s in kb.slots.items() if s.view and s.values == "platforms"
-        )
+        compared = (name for name in kb.service_slots if kb.slots[name].view)
         stems = [stem for name in compared for stem in known.get(name, "").split("+")]
         return [kb.uncovered[stem].label for stem in stems if stem in kb.uncovered]
 

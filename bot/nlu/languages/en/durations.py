@@ -122,9 +122,9 @@ DURATIONS = DurationGrammar(
     ago=Expression(rf"(?<!how )\b{_SPAN}(?: or so(?= (?:ago|back)\b))? {_PASSED}\b"),
     lasted=Expression(
         r"\b(?:been(?: up| there| out| online| live)?|is|it is|now|already"
-        # As some say it in whose language time passes, makes or has: "already has 5 hours".
         r"|(?:wrong|mistaken|mistake|correction|sorry|oops|wait|actually)(?: [a-z]{1,12}){0,3}"
         r" (?:it|that|this) was(?: more like| like)?"
+        # As some say it in whose language time passes, makes or has: "already has 5 hours".
         r"|passed|(?:has|have) already|already (?:has|have)|makes"
         r"|(?:it|this) has(?= [a-z\d ]{1,20} (?:that|since) (?:i|we)\b))"
         r"(?: already| now)?(?: for)?"
@@ -154,7 +154,7 @@ DURATIONS = DurationGrammar(
     times=_TIMES,
     cues=_CUES,
     before=Expression(
-        r"(?:\b(?:sent|send|wrote|texted|posted|mailed|emailed|messaged|is)(?: [a-z]{1,20}){0,3}"
+        rf"(?:\b(?:{_SENT}|send|is)(?: [a-z]{{1,20}}){{0,3}}"
         r" |^)(?:before|from) "
         rf"{_SPAN}(?!\w)(?! (?:is|are|pass|passed|end|run|limit|to|until))"
     ),
