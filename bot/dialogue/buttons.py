@@ -70,7 +70,8 @@ def _to(
     for name in names:
         topic, _, aspect = name.partition("/")
         if name != but:
-            facts = kb.lasting(slots) | ({"aspect": aspect} if aspect else {})
+            facts = kb.unanswered(but, kb.lasting(slots))
+            facts |= {"aspect": aspect} if aspect else {}
             label = kb.topics[topic].labels.get(aspect, kb.topics[topic].label)
             yield Button(label, callback_data.encode(kb, topic, facts))
 

@@ -31,7 +31,7 @@ PLACE = r"^(It|That|What|The)\b.*\b(stays?|goes)\b"
 WORDS: dict[str, str] = {
     "yes": rf"^(Yes|Most likely yes|It is gone|Any time|Still)\b|{PLACE}",
     "no": rf"^(No\b|Not for good|Most likely not|Nothing\b|Nobody\b)|{PLACE}",
-    "over": r"\b(too late|is over)\b",
+    "over": r"\b([Tt]oo late|is over)\b",
     "depends": r"^(It depends\b|Only\b|Mostly\b)",
     "perhaps": r"^Perhaps\b|\bnot (certain|known)\b",
 }

@@ -147,6 +147,15 @@ class KnowledgeBase(Part):
             if k in self.slots and (self.slots[k].aside or not self.slots[k].view)
         }
 
+    def unanswered(self, topic: str, known: Mapping[str, str]) -> dict[str, str]:
+        """What is known, without the values that this topic is there to answer."""
+
+        def is_answered(slot: str, value: str) -> bool:
+            choice = self.choice(slot, value)
+            return bool(topic and choice and choice.topic == topic)
+
+        return {k: v for k, v in known.items() if not is_answered(k, v)}
+
     def spoken_aspects(self, topic: str) -> set[str]:
         """The aspects of a topic that phrases lead to."""
         heads = (label.partition("/") for label in self.phrases)
