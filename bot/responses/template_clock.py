@@ -31,12 +31,7 @@ class TemplateClock:
             self._book, self._topic, self._known, self._now, claim
         )
 
-        # What an admin sets is no limit to count down to.
-        roles = self._book.roles
-        removal = branching.value(
-            self._book, self._topic, self._known, roles.claims.removal
-        )
-        left = None if removal in roles.values.set_by_others else found.left
+        left = found.left if claim or not self._is_set_by_others() else None
         self._left = left if found.off <= _EXACT else None
         return {
             "state": found.state,
@@ -45,6 +40,14 @@ class TemplateClock:
             "since": self._told(found.since, found.off, self._since),
             "age": self._age(found.age, found.off),
         }
+
+    def _is_set_by_others(self) -> bool:
+        """Whether an admin sets the usual limit: it is none to count down to."""
+        roles = self._book.roles
+        removal = branching.value(
+            self._book, self._topic, self._known, roles.claims.removal
+        )
+        return removal in roles.values.set_by_others
 
     @property
     def deadline(self) -> str | None:
