@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from bot.dialogue import branching, tree
 from bot.dialogue.branching import Slots
@@ -27,15 +28,24 @@ def states(kb: KnowledgeBase, topic: str, now: datetime) -> Iterator[dict[str, s
             slots |= {"action": action} if action else {}
             if aspect and kb.tree(topic, slots) is not kb.topics[topic].tree:
                 continue
-            yield from _states(tree.Root(kb, topic, now), kb.tree(topic, slots), slots)
+            root = tree.Root(kb, topic, now)
+            yield from _states(root, kb.tree(topic, slots), slots, _Past())
 
 
-_Unknown = frozenset[str]
-"""Slots that a branch above took for not known; known, they would have led elsewhere."""
+class _Past(NamedTuple):
+    """What the branches above have ruled out."""
+
+    unknown: frozenset[str] = frozenset()
+    """Slots that were taken for not known; known, they would have led elsewhere."""
+    elsewhere: frozenset[tuple[str, str]] = frozenset()
+    """Values of slots that would have led elsewhere, while others would not."""
+
+    def without(self, slot: str) -> _Past:
+        return self._replace(unknown=self.unknown | {slot})
 
 
 def _states(
-    root: tree.Root, node: Node, slots: dict[str, str], unknown: _Unknown = frozenset()
+    root: tree.Root, node: Node, slots: dict[str, str], past: _Past
 ) -> Iterator[dict[str, str]]:
     """Goes on from a node."""
     kb, topic, now = root
@@ -43,58 +53,90 @@ def _states(
         case Leaf():
             yield slots
         case Branch(by="clock"):
-            yield from _by_the_clock(root, node, slots, unknown)
+            yield from _by_the_clock(root, node, slots, past)
         case Branch() if node.by in kb.slots and node.by not in slots:
-            fresh = node.by not in unknown
-            for answer in [None, *(_possible(root, node, slots) if fresh else ())]:
-                yield from _with_value(root, node, slots, unknown, answer)
+            for answer in [None, *_open(root, node, slots, past)]:
+                yield from _with_value(root, node, slots, past, answer)
+        case Branch() if _needs_service(root, node, slots, past):
+            # It may have been told, though no branch of this way looks at it.
+            service = kb.roles.slots.service
+            yield from _states(root, node, slots, past.without(service))
+            for stem in kb.platforms:
+                told = {**slots, service: stem}
+                for kind in ({}, *_kinds(kb, service, told)):
+                    yield from _states(root, node, told | kind, past)
         case Branch():
             below = branching.below(node, branching.fact(kb, topic, slots, node, now))
-            yield from _states(root, below, slots, unknown)
+            yield from _states(root, below, slots, past)
         case Ask() if node.ask in slots:
             below = branching.below(node, branching.known_value(kb, slots, node.ask))
-            yield from _states(root, below, slots, unknown)
+            yield from _states(root, below, slots, past)
         case Ask():
-            known = node.ask in unknown
-            for answer in [*(() if known else _possible(root, node, slots)), UNSURE]:
-                yield from _with_value(root, node, slots, unknown, answer)
+            for answer in [*_open(root, node, slots, past), UNSURE]:
+                yield from _with_value(root, node, slots, past, answer)
+
+
+def _needs_service(root: tree.Root, node: Branch, slots: Slots, past: _Past) -> bool:
+    """Whether a branch is on what holds on a service, and that is open yet."""
+    service = root.kb.roles.slots.service
+    on_a_claim = node.by not in root.kb.slots and node.by not in _NO_CLAIMS
+    return on_a_claim and service not in slots and service not in past.unknown
+
+
+_NO_CLAIMS = ("clock", "aspect", "action", "topic")
+"""What else a branch can be on, besides slots."""
 
 
 def _by_the_clock(
-    root: tree.Root, node: Branch, slots: dict[str, str], unknown: _Unknown
+    root: tree.Root, node: Branch, slots: dict[str, str], past: _Past
 ) -> Iterator[dict[str, str]]:
     """With each moment that makes a difference, and with none."""
     kb, topic, now = root
     time = kb.roles.slots.time
     for sent in _moments(kb, topic, slots, now, node.of):
-        if sent and time in unknown:
+        if sent and time in past.unknown:
             continue
         after = slots | ({time: sent} if sent else {})
         below = branching.below(node, branching.fact(kb, topic, after, node, now))
-        missing = unknown if time in after else unknown | {time}
-        yield from _states(root, below, after, missing)
+        yield from _states(
+            root, below, after, past if time in after else past.without(time)
+        )
+
+
+def _open(root: tree.Root, node: Ask | Branch, slots: Slots, past: _Past) -> list[str]:
+    """The values of a node's slot that the branches above have left open."""
+    slot = node.looks_at
+    if slot in past.unknown:
+        return []
+    values = _possible(root, node, slots)
+    return [value for value in values if (slot, value) not in past.elsewhere]
 
 
 def _with_value(
     root: tree.Root,
     node: Ask | Branch,
     slots: dict[str, str],
-    unknown: _Unknown,
+    past: _Past,
     answer: str | None,
 ) -> Iterator[dict[str, str]]:
     """Below a slot that has this value from here on, or is not known."""
     slot = node.looks_at
     below = branching.below(node, answer)
     if answer is None:
-        yield from _states(root, below, slots, unknown | {slot})
+        if _leaves_open(root.kb, node):
+            led = {(slot, value) for value in _possible(root, node, slots)}
+            past = past._replace(elsewhere=past.elsewhere | led)
+        else:
+            past = past.without(slot)
+        yield from _states(root, below, slots, past)
         return
     after = branching.with_answer(root.kb, slots, slot, answer, root.now)
     if tree.instead(root.kb, root.topic, after):
         yield after  # another topic answers, whatever else is known
         return
-    yield from _states(root, below, after, unknown)
+    yield from _states(root, below, after, past)
     for kind in _kinds(root.kb, slot, after):
-        yield from _states(root, below, after | kind, unknown)
+        yield from _states(root, below, after | kind, past)
 
 
 def _kinds(kb: KnowledgeBase, slot: str, slots: Slots) -> Iterator[dict[str, str]]:
@@ -104,24 +146,34 @@ def _kinds(kb: KnowledgeBase, slot: str, slots: Slots) -> Iterator[dict[str, str
         yield from ({kind: name} for name in kb.choices(kind, slots))
 
 
-def _possible(root: tree.Root, node: Ask | Branch, slots: Slots) -> Iterable[str]:
-    """The values that a branch can be on; of services those without a file too.
+def _leaves_open(kb: KnowledgeBase, node: Ask | Branch) -> bool:
+    """Whether a value that the node does not name leads where an unknown one does."""
+    names = kb.roles.slots
+    each = (names.service, names.kind)  # of which each has claims of its own
+    return isinstance(node, Branch) and not node.known and node.by not in each
 
-    Of values that no branch names, here or further down, one stands for all, besides
-    those by which another topic answers; of what is noted in passing none does, as it
-    leads where an unknown one does.
+
+def _possible(root: tree.Root, node: Ask | Branch, slots: Slots) -> Iterable[str]:
+    """The values that make a difference at a node; of services all with a file.
+
+    A value that only a branch further down names is left for that one, where it leads
+    the same way as an unknown one. Elsewhere one value stands for all that no branch
+    names, here or further down, besides those by which another topic answers.
     """
     kb, names, slot = root.kb, root.kb.roles.slots, node.looks_at
     if slot == names.service:
         return kb.platforms
     values = kb.choices(slot, slots)
     if slot == names.kind:
-        return values  # each has claims of its own
-    told = _cases(node, slot)
-    if slot not in kb.asides or node.known is not None:
-        others = [value for value in values if value not in told]
-        away = {v for v in others if tree.instead(kb, root.topic, {**slots, slot: v})}
-        told |= away.union([v for v in others if v not in away][:1])
+        return values
+    told = set(node.cases) if _leaves_open(kb, node) else _cases(node, slot)
+    others = [value for value in values if value not in told]
+    away = {v for v in others if tree.instead(kb, root.topic, {**slots, slot: v})}
+    told |= away
+    # What is noted in passing leads nowhere else, and a way of showing does by itself.
+    aside, view = slot in kb.asides, kb.slots[slot].view
+    if not _leaves_open(kb, node) or (view and not aside):
+        told |= set([v for v in others if v not in away][:1])
     return [value for value in values if value in told]
 
 

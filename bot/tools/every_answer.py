@@ -55,6 +55,11 @@ class Entry:
         return {slot: _shown(value) for slot, value in self.known.items()}
 
     @property
+    def folder(self) -> str:
+        """The action whose own tree answers: "actions/edit"; else empty."""
+        return self.outcome.folder if isinstance(self.outcome, Answer) else ""
+
+    @property
     def place(self) -> str:
         """What is reached: a leaf as `topic/say`, a question as `topic?slot`."""
         match self.outcome:

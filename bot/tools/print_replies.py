@@ -96,8 +96,9 @@ def pages(
 ) -> dict[str, str]:
     """All replies by topic, or those of one topic, or those where one service is known.
 
-    With the folder of the files, a channel's own few words too. Raises BotError for a
-    name that there is not, and TemplateFault.
+    What an action's own tree answers has a page of the action, whatever the topic. With
+    the folder of the files, a channel's own few words too. Raises BotError for a name
+    that there is not, and TemplateFault.
     """
     kb = renderer.kb
     check_names(kb, topic=topic, platform=platform)
@@ -105,12 +106,12 @@ def pages(
     if platform:
         slot = kb.roles.slots.service
         found = (entry for entry in found if entry.known.get(slot) == platform)
-    by_topic: dict[str, list[Entry]] = {}
+    by_page: dict[str, list[Entry]] = {}
     for entry in found:
-        by_topic.setdefault(entry.topic, []).append(entry)
+        by_page.setdefault(entry.folder or entry.topic, []).append(entry)
     made = {
-        stem or "_between": _topic(kb, stem, entries)
-        for stem, entries in by_topic.items()
+        stem.replace("/", "_") or "_between": _page(kb, stem, entries)
+        for stem, entries in sorted(by_page.items(), key=lambda one: "/" in one[0])
     }
     if (
         top
@@ -135,19 +136,22 @@ def write_pages(folder: Path, found: Mapping[str, str]) -> None:
         raise BotError(f"{folder} cannot be written: {error.strerror}") from None
 
 
-def _topic(kb: KnowledgeBase, stem: str, entries: Iterable[Entry]) -> str:
-    if stem == BETWEEN:
-        head = "## Between topics\n\nWhere no topic was understood, or several.\n"
-    else:
-        topic = kb.topics[stem]
-        head = f"## {stem}: {topic.label}\n\n{topic.about}\n"
+def _page(kb: KnowledgeBase, stem: str, entries: Iterable[Entry]) -> str:
     same: dict[tuple[str, str, tuple[str, ...]], list[Entry]] = {}
     for entry in entries:
         text = markdown(entry.reply.message)
         if stem != BETWEEN and entry.place.split("/")[0] in kb.topics.keys() - {stem}:
             text = ""  # it stands there
         same.setdefault((entry.place, text, entry.labels), []).append(entry)
-    return "\n".join([head, *(_reply(*key, ways) for key, ways in same.items())])
+    replies = (_reply(*key, ways) for key, ways in same.items())
+    return "\n".join([_heading(kb, stem), *replies])
+
+
+def _heading(kb: KnowledgeBase, stem: str) -> str:
+    if stem == BETWEEN:
+        return "## Between topics\n\nWhere no topic was understood, or several.\n"
+    about = kb.actions[Path(stem).name] if "/" in stem else kb.topics[stem]
+    return f"## {stem}: {about.label}\n\n{about.about}\n"
 
 
 def _own_words(top: Path, language: str) -> str:
@@ -161,7 +165,11 @@ def _own_words(top: Path, language: str) -> str:
 
 
 def _reply(place: str, text: str, labels: tuple[str, ...], ways: list[Entry]) -> str:
-    told = state_sets.lines(entry.told for entry in ways)
+    of_action = bool(ways[0].folder)
+    told = state_sets.lines(
+        {"topic": entry.topic, **entry.told} if of_action else entry.told
+        for entry in ways
+    )
     known = "\n".join(f"- `{line or 'nothing known'}`" for line in told)
     buttons = "".join(f" [{label}]" for label in labels)
     parts = [f"### {place}", known, text]
