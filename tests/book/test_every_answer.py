@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import cache
 from typing import get_args
 
@@ -12,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dialogue import branching, callback_data, reachable, tree
+from bot.dialogue import callback_data
 from bot.dialogue.actions import Scene, arrive
 from bot.dialogue.events import Pressed
 from bot.dialogue.manager import take_turn
 from bot.dialogue.session import Session
 from bot.dialogue.tree import Answer, Question
-from bot.dialogue.turn import Fallback, Trace, Turn
+from bot.dialogue.turn import Fallback, Turn
 from bot.knowledge import loader, nodes, time_limits
 from bot.knowledge.model import (
     UNSURE,
@@ -31,77 +30,27 @@ from bot.knowledge.model import (
 from bot.responses.markup import Message, Note, to_plain
 from bot.responses.renderer import Renderer
 from bot.responses.reply import Reply
+from tests.book.conftest import CHECKED
 from tests.support.books import real_book, real_bot, toy_bot
 from tests.support.markup import text_of, units
+from tests.support.walks import BY_HAND, NOW, Walk, Way, edited, walk
 
-NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 PHONE = 700
 """Characters before the fold that a phone shows."""
+MOMENTS = [
+    (timedelta(seconds=50), timedelta(0)),
+    (timedelta(hours=6), timedelta(hours=6)),
+    (timedelta(days=400), timedelta(0)),
+]
+"""How long ago it went out, and by how much that may be off."""
 
-EDITIONS = get_args(Edition)
 TOPICS = sorted(real_book().topics)
 
-
-@dataclass(frozen=True)
-class Way:
-    """What is known, and what it leads to."""
-
-    known: dict[str, str]
-    turn: Turn
-    reply: Reply
-
-    @property
-    def told(self) -> str:
-        return " ".join(f"{k}={v}" for k, v in self.known.items())
-
-
-@cache
-def edited(edition: Edition) -> KnowledgeBase:
-    return replace(real_book(), edition=edition)
-
-
-_BY_HAND = Trace(None, None)
-
-
-@cache
-def ways(topic: str, edition: Edition) -> tuple[Way, ...]:
-    """Every answer of a topic, and the questions on the way there."""
-    kb = edited(edition)
-    renderer = Renderer(kb, loader.root())
-    found = []
-    for known in [*asked(kb, topic, {}), *reachable.states(kb, topic, NOW)]:
-        turn = arrive(Scene(kb, Session(), NOW), topic, known, _BY_HAND)
-        found.append(Way(known, turn, renderer.reply(turn, NOW)))
-    return tuple(found)
-
-
-def asked(
-    kb: KnowledgeBase, topic: str, known: dict[str, str]
-) -> Iterator[dict[str, str]]:
-    """The states in which a question is open."""
-    found = tree.walk(kb, topic, known, NOW)
-    if isinstance(found, Question):
-        yield known
-        for answer in [*kb.choices(found.slot, known), UNSURE]:
-            fact = answer
-            if found.slot == "sent" and answer != UNSURE:
-                fact = branching.sent_at(kb, answer, NOW)
-            yield from asked(kb, topic, {**known, found.slot: fact})
-
-
-every = pytest.mark.parametrize(
-    "edition",
-    ["checked", pytest.param("guide", marks=pytest.mark.slow)],
-)
 of_every_topic = pytest.mark.parametrize("topic", TOPICS)
 
 
-@every
-@of_every_topic
-def test_every_way_ends_in_an_answer_that_says_something(
-    topic: str, edition: Edition
-) -> None:
-    found = ways(topic, edition)
+def test_every_way_ends_in_an_answer_that_says_something(walked: Walk) -> None:
+    found = walked.ways
     assert [way for way in found if isinstance(way.turn.outcome, Answer)]
     for way in found:
         assert isinstance(way.turn.outcome, Answer | Question), way.told
@@ -115,28 +64,20 @@ def test_whoever_is_not_sure_of_a_fact_is_answered_too(topic: str) -> None:
     for slot in sorted(kb.uses(topic) & kb.slots.keys()):
         for more in ({}, {"platform": "linkedin", "kind": "inmail"}):
             known = {**more, slot: UNSURE}
-            turn = arrive(Scene(kb, Session(), NOW), topic, known, _BY_HAND)
+            turn = arrive(Scene(kb, Session(), NOW), topic, known, BY_HAND)
             reply = renderer.reply(turn, NOW)
             assert len(reply.text.split()) > 2, known
 
 
-@every
-@of_every_topic
-def test_every_reply_is_html_that_is_sound_and_fits_a_message(
-    topic: str, edition: Edition
-) -> None:
-    for way in ways(topic, edition):
+def test_every_reply_is_html_that_is_sound_and_fits_a_message(walked: Walk) -> None:
+    for way in walked.ways:
         shown = text_of(way.reply.html)
         assert max(units(way.reply.text), units(shown)) <= 4096, way.told
 
 
-@every
-@of_every_topic
-def test_every_button_fits_is_read_again_and_has_a_label(
-    topic: str, edition: Edition
-) -> None:
-    kb = edited(edition)
-    for way in ways(topic, edition):
+def test_every_button_fits_is_read_again_and_has_a_label(walked: Walk) -> None:
+    kb = walked.kb
+    for way in walked.ways:
         labels = [b.label for b in way.reply.message.buttons]
         assert len(labels) == len(set(labels)), (way.told, labels)
         for b in way.reply.message.buttons:
@@ -166,18 +107,18 @@ def by_button() -> dict[str, Turn]:
     longest = sorted(
         told_everything(kb), key=lambda facts: -sum(map(len, facts.values()))
     )
-    values = [
+    waiting = {
         callback_data.encode(kb, topic, facts)
         for topic in TOPICS
         for facts in longest[:3]
-    ]
+    }
     found: dict[str, Turn] = {}
-    while values:
-        value = values.pop()
+    while waiting:
+        value = waiting.pop()
         place = callback_data.decode(kb, value)
         assert place is not None, value
-        found[value] = turn = arrive(Scene(kb, Session(), NOW), *place, _BY_HAND)
-        values += {b.value for b in turn.buttons} - found.keys() - set(values)
+        found[value] = turn = arrive(Scene(kb, Session(), NOW), *place, BY_HAND)
+        waiting |= {b.value for b in turn.buttons} - found.keys()
     return found
 
 
@@ -208,10 +149,8 @@ def test_wherever_buttons_lead_there_is_a_reply() -> None:
         assert len(reply.text.split()) > 2, value
 
 
-@every
-@of_every_topic
-def test_every_answer_leads_on(topic: str, edition: Edition) -> None:
-    for way in ways(topic, edition):
+def test_every_answer_leads_on(walked: Walk) -> None:
+    for way in walked.ways:
         assert way.reply.message.buttons, way.told
 
 
@@ -225,58 +164,43 @@ TABLES = {"platforms", "compare", "time_limit", "sources", "service", "faq"}
 """Topics that list all services, where a length for one of them means nothing."""
 
 
-@every
-@pytest.mark.parametrize("topic", sorted(set(TOPICS) - TABLES))
-def test_what_is_seen_of_an_answer_about_a_service_fits_a_phone(
-    topic: str, edition: Edition
-) -> None:
+def test_what_is_seen_of_an_answer_about_a_service_fits_a_phone(walked: Walk) -> None:
     long = {
         f"{way.told}: {len(seen(way.reply))}"
-        for way in ways(topic, edition)
-        if len(seen(way.reply)) > PHONE
+        for way in walked.ways
+        if walked.topic not in TABLES and len(seen(way.reply)) > PHONE
     }
     assert not long
 
 
-@every
-@of_every_topic
-def test_every_answer_leads_with_its_verdict_in_bold(
-    topic: str, edition: Edition
-) -> None:
-    for way in ways(topic, edition):
+def test_every_answer_leads_with_its_verdict_in_bold(walked: Walk) -> None:
+    for way in walked.ways:
         if isinstance(way.turn.outcome, Answer):
             assert way.reply.html.startswith("<b>"), (way.told, way.reply.text[:80])
 
 
-@every
-@of_every_topic
-def test_no_template_or_value_shows_through(topic: str, edition: Edition) -> None:
-    for way in ways(topic, edition):
+def test_no_template_or_value_shows_through(walked: Walk) -> None:
+    for way in walked.ways:
         for trace in ("{{", "{%", "None", "Undefined", "**", "PT", "[]", "()"):
             assert trace not in way.reply.text, (trace, way.told)
         for line in way.reply.text.splitlines():
             assert "  " not in line, (line, way.told)
 
 
-@every
-@of_every_topic
-def test_an_answer_has_a_note_exactly_where_it_states_a_claim(
-    topic: str, edition: Edition
-) -> None:
-    for way in ways(topic, edition):
+def test_an_answer_has_a_note_exactly_where_it_states_a_claim(walked: Walk) -> None:
+    for way in walked.ways:
         has_note = any(isinstance(b, Note) for b in way.reply.message.blocks)
         assert bool(way.reply.sources) == has_note, way.told
 
 
-@every
-@of_every_topic
-def test_what_leads_is_the_edition_s_side(topic: str, edition: Edition) -> None:
+def test_what_leads_is_the_edition_s_side(walked: Walk) -> None:
     """And the other side, where it differs, stands in the note."""
-    for way in ways(topic, edition):
+    edition = walked.kb.edition
+    for way in walked.ways:
         if not isinstance(way.turn.outcome, Answer):
             continue
         above = seen(way.reply)
-        for _, claim in stated(edited(edition), way):
+        for _, claim in stated(walked.kb, way):
             lead, other = claim.lead(edition), claim.checked
             if other is lead or not (claim.checked and claim.guide):
                 continue
@@ -312,18 +236,20 @@ def test_every_claim_of_the_guide_has_a_home(kb: KnowledgeBase) -> None:
     assert [n for n, homes in homed(kb).items() if not homes] == []
 
 
+@pytest.mark.slow
 def test_every_claim_of_the_guide_is_said_in_some_answer() -> None:
     """A home that no answer opens would be no home; a list of all services is none."""
-    said: set[int] = set()
-    for edition in EDITIONS:
-        for topic in TOPICS:
-            if topic == "compare":
-                continue
-            for way in ways(topic, edition):
+    unsaid = set(range(1, 66))
+    for edition in get_args(Edition):
+        for topic in sorted(set(TOPICS) - {"compare"}):
+            if not unsaid:
+                return
+            found = walk(topic, edition)
+            for way in found.ways:
                 if isinstance(way.turn.outcome, Answer):
-                    for _, claim in stated(edited(edition), way):
-                        said |= set(claim.guide.numbers if claim.guide else ())
-    assert sorted(set(range(1, 66)) - said) == []
+                    for _, claim in stated(found.kb, way):
+                        unsaid -= set(claim.guide.numbers if claim.guide else ())
+    assert not unsaid
 
 
 def test_every_claim_has_sources_that_are_there(kb: KnowledgeBase) -> None:
@@ -359,7 +285,7 @@ def test_wherever_buttons_lead_each_of_them_fits_and_is_understood(
 ) -> None:
     kb = real_book()
     nlu = toy_bot().nlu
-    turn = arrive(Scene(kb, Session(), NOW), topic, {}, _BY_HAND)
+    turn = arrive(Scene(kb, Session(), NOW), topic, {}, BY_HAND)
     for press in presses:
         if not turn.buttons:
             break
@@ -378,19 +304,15 @@ def test_the_services_of_the_guide_are_there(kb: KnowledgeBase) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("sent", ["a moment ago", "vaguely today", "long ago"])
-def test_every_answer_can_be_given_where_the_moment_is_known_too(sent: str) -> None:
+@pytest.mark.parametrize("walked", CHECKED, indirect=True)
+def test_every_answer_can_be_given_where_the_moment_is_known_too(walked: Walk) -> None:
     """Also where its tree does not look at the clock: templates may."""
-    moment = {
-        "a moment ago": time_limits.instant(NOW - timedelta(seconds=50)),
-        "vaguely today": time_limits.instant(
-            NOW - timedelta(hours=6), timedelta(hours=6)
-        ),
-        "long ago": time_limits.instant(NOW - timedelta(days=400)),
-    }[sent]
-    for topic in real_book().topics:
-        for way in ways(topic, "checked"):
-            known = {"sent": moment, **way.known}
-            turn = arrive(Scene(real_book(), Session(), NOW), topic, known, _BY_HAND)
-            text = real_bot().renderer.reply(turn, NOW).text
-            assert "None" not in text, (topic, known)
+    renderer = real_bot().renderer
+    for ago, slack in MOMENTS:
+        sent = time_limits.instant(NOW - ago, slack)
+        for way in walked.ways:
+            known = {"sent": sent, **way.known}
+            turn = arrive(
+                Scene(walked.kb, Session(), NOW), walked.topic, known, BY_HAND
+            )
+            assert "None" not in renderer.reply(turn, NOW).text, known

@@ -20,7 +20,7 @@ from bot.knowledge import loader
 from bot.knowledge.model import Edition
 from bot.responses.reply import Reply
 from bot.tools import replay, story
-from bot.tools.coverage import cover, guide, unstated
+from bot.tools.coverage import Coverage, cover, guide, unstated
 from bot.tools.replay import Core, Face, Seen
 from bot.tools.story import Story
 from tests.support import updates
@@ -142,12 +142,19 @@ def test_a_conversation_goes_as_it_is_written(
     assert read.about, "the first line says what the conversation is about"
 
 
+@pytest.fixture(scope="module")
+def covered() -> Coverage:
+    """What answers state and conversations reach, which takes a minute to find."""
+    return cover(real_bot(), loader.root(), STORIES[0].parent)
+
+
 @pytest.mark.slow
-def test_the_conversations_reach_every_answer_topic_and_service() -> None:
-    found = cover(real_bot(), loader.root(), STORIES[0].parent)
-    assert set(found.untold) == set(UNTOLD.read_text(encoding="utf-8").split())
+def test_the_conversations_reach_every_answer_topic_and_service(
+    covered: Coverage,
+) -> None:
+    assert set(covered.untold) == set(UNTOLD.read_text(encoding="utf-8").split())
     kb = real_book()
-    rooms = {answer.partition("/")[0] for answer in found.told}
+    rooms = {answer.partition("/")[0] for answer in covered.told}
     assert rooms == {*kb.topics, "actions"}
     reads = [story.read(path) for path in STORIES]
     spoken = {
@@ -160,7 +167,9 @@ def test_the_conversations_reach_every_answer_topic_and_service() -> None:
 
 
 @pytest.mark.slow
-def test_every_guide_claim_and_every_cell_of_the_table_reaches_an_answer() -> None:
-    found = cover(real_bot(), loader.root(), None)
-    assert [n for n, claims in guide(real_book()).items() if not found.of(claims)] == []
-    assert unstated(real_book(), found) == UNSTATED
+def test_every_guide_claim_and_every_cell_of_the_table_reaches_an_answer(
+    covered: Coverage,
+) -> None:
+    claims = guide(real_book())
+    assert [number for number, places in claims.items() if not covered.of(places)] == []
+    assert unstated(real_book(), covered) == UNSTATED

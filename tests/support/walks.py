@@ -1,0 +1,74 @@
+"""Every way through a topic of the real book, with the reply it ends in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cache
+
+from bot.dialogue import branching, reachable, tree
+from bot.dialogue.actions import Scene, arrive
+from bot.dialogue.session import Session
+from bot.dialogue.tree import Question
+from bot.dialogue.turn import Trace, Turn
+from bot.knowledge import loader
+from bot.knowledge.model import UNSURE, Edition, KnowledgeBase
+from bot.responses.renderer import Renderer
+from bot.responses.reply import Reply
+from tests.support.books import real_book
+
+NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
+BY_HAND = Trace(None, None)
+
+
+@dataclass(frozen=True)
+class Way:
+    """What is known, and what it leads to."""
+
+    known: dict[str, str]
+    turn: Turn
+    reply: Reply
+
+    @property
+    def told(self) -> str:
+        return " ".join(f"{slot}={value}" for slot, value in self.known.items())
+
+
+@dataclass(frozen=True)
+class Walk:
+    """All ways of a topic, as a book of one edition goes them."""
+
+    kb: KnowledgeBase
+    topic: str
+    ways: tuple[Way, ...]
+
+
+@cache
+def edited(edition: Edition) -> KnowledgeBase:
+    return replace(real_book(), edition=edition)
+
+
+def walk(topic: str, edition: Edition) -> Walk:
+    """Every answer of a topic, and the questions on the way there."""
+    kb = edited(edition)
+    renderer = Renderer(kb, loader.root())
+    found = []
+    for known in [*_asked(kb, topic, {}), *reachable.states(kb, topic, NOW)]:
+        turn = arrive(Scene(kb, Session(), NOW), topic, known, BY_HAND)
+        found.append(Way(known, turn, renderer.reply(turn, NOW)))
+    return Walk(kb, topic, tuple(found))
+
+
+def _asked(
+    kb: KnowledgeBase, topic: str, known: dict[str, str]
+) -> Iterator[dict[str, str]]:
+    """The states in which a question is open."""
+    found = tree.walk(kb, topic, known, NOW)
+    if isinstance(found, Question):
+        yield known
+        for answer in [*kb.choices(found.slot, known), UNSURE]:
+            fact = answer
+            if found.slot == "sent" and answer != UNSURE:
+                fact = branching.sent_at(kb, answer, NOW)
+            yield from _asked(kb, topic, {**known, found.slot: fact})
