@@ -155,14 +155,18 @@ class Other(NamedTuple):
 
 
 class Origin(NamedTuple):
-    """The sources of an answer's claims of one sureness."""
+    """The sources that some of an answer's claims share; in a list, of one sureness."""
 
     titles: tuple[tuple[str, str | None], ...]
     of: tuple[str, ...]
     """In place of their sources, the services of a list of many."""
-    sureness: str
+    sureness: Sureness
     checked: str
     """When: the day, or the first and the last of several."""
+    says: tuple[str, ...]
+    """The first words of each of these claims."""
+    by_nature: bool
+    """Whether they cannot change, so that no page is needed."""
 
 
 _LEAST_SURE_FIRST: tuple[Sureness, ...] = tuple(reversed(get_args(Sureness)))
@@ -234,22 +238,45 @@ def _month(day: str, words: TimeWords) -> str:
 
 def origins(kb: KnowledgeBase, uses: Uses, *, listed: bool = False) -> list[Origin]:
     """Where the claims come from, the least sure first: that is what matters."""
-    found = []
-    for sureness in _LEAST_SURE_FIRST:
-        there = [use for use in uses.values() if use.claim.sureness == sureness]
-        checks = [(use.of, use.claim.checked) for use in there if use.claim.checked]
-        if not checks:
-            continue
-        of = sorted({of for of, _ in checks if of and listed}, key=str.casefold)
-        told = [check for whose, check in checks if whose not in of]
-        names = dict.fromkeys(name for check in told for name in check.source)
-        sources = (kb.sources[name] for name in names)
-        titles = tuple((source.title, source.address) for source in sources)
-        days = sorted({check.checked.isoformat() for _, check in checks})
-        span = kb.language.time_words.between.format(days[0], days[-1])
-        span = days[0] if len(days) == 1 else span
-        found.append(Origin(titles, tuple(of), sureness, span))
-    return found
+    found: dict[tuple[object, ...], list[CitedClaim]] = {}
+    for use in uses.values():
+        check = use.claim.checked
+        if check:
+            lone = check.cannot_change and not check.source
+            finer = () if listed else (check.source, lone)
+            found.setdefault((check.sureness, *finer), []).append(use)
+    made = [_origin(kb, together, listed=listed) for together in found.values()]
+    return sorted(made, key=lambda one: _LEAST_SURE_FIRST.index(one.sureness))
+
+
+def _origin(kb: KnowledgeBase, uses: list[CitedClaim], *, listed: bool) -> Origin:
+    """Of claims that stand together; there is one at least."""
+    of = sorted({use.of for use in uses if use.of and listed}, key=str.casefold)
+    checks = [(use.of, use.claim.checked) for use in uses if use.claim.checked]
+    told = [check for whose, check in checks if whose not in of]
+    names = dict.fromkeys(name for check in told for name in check.source)
+    sources = (kb.sources[name] for name in names)
+    days = sorted({check.checked.isoformat() for _, check in checks})
+    span = kb.language.time_words.between.format(days[0], days[-1])
+    return Origin(
+        titles=tuple((source.title, source.address) for source in sources),
+        of=tuple(of),
+        sureness=checks[0][1].sureness,
+        checked=days[0] if len(days) == 1 else span,
+        says=tuple(dict.fromkeys(_opening(use.side) for use in uses)),
+        by_nature=all(check.cannot_change for _, check in checks),
+    )
+
+
+_OPENING = 6
+"""Words by which a sentence of an answer is found again."""
+
+
+def _opening(side: Checked | Guide) -> str:
+    """How a claim begins, as it is printed."""
+    words = (side.says or " ".join(side.steps).replace("**", "")).split()
+    cut = len(words) > _OPENING
+    return " ".join(words[:_OPENING]).rstrip(",.;:") + ("…" if cut else "")
 
 
 def others(uses: Uses) -> list[Other]:

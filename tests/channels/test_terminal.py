@@ -52,6 +52,7 @@ When did it leave?
 
 Checked 2026-05-02, medium: Asked at the counter.
 Checked 2026-05-01, high: The leaflet; Asked at the counter.
+Checked 2026-05-01, high: Asked at the counter.
 Guide, differs, 1 2, Flying carriers: Heron Air never turns round.
 
 [1] Just now

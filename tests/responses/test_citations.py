@@ -1,0 +1,55 @@
+"""Which source stands behind which sentence of an answer."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.knowledge.model import Checked, Claim
+from bot.responses.citations import CitedClaim, Uses, origins
+from tests.support.books import toy_book
+
+DAY = date(2026, 5, 1)
+LONG = "Heron Air turns a parcel round, if somebody asks for it in time."
+
+
+def uses(*checks: Checked) -> Uses:
+    claims = (Claim(checked=check) for check in checks)
+    return {
+        str(i): CitedClaim(claim, claim.lead("checked"))
+        for i, claim in enumerate(claims)
+    }
+
+
+def test_claims_of_other_sources_stand_apart_with_their_first_words() -> None:
+    asked, read = sorted(toy_book().sources)[:2]
+    sure = Checked(says=LONG, sureness="high", source=(asked,), checked=DAY)
+    also = Checked(
+        says="A feather is left.", sureness="high", source=(asked,), checked=DAY
+    )
+    less = Checked(says="It may rain.", sureness="medium", source=(read,), checked=DAY)
+    found = origins(toy_book(), uses(sure, less, also))
+    assert [(one.sureness, one.says) for one in found] == [
+        ("medium", ("It may rain",)),
+        ("high", ("Heron Air turns a parcel round…", "A feather is left")),
+    ]
+
+
+def test_what_cannot_be_otherwise_needs_no_page() -> None:
+    plain = Checked(
+        says="Gone is gone.", sureness="high", cannot_change=True, checked=DAY
+    )
+    heard = Checked(says="They say so.", sureness="medium", checked=DAY)
+    assert [one.by_nature for one in origins(toy_book(), uses(plain, heard))] == [
+        False,
+        True,
+    ]
+
+
+def test_a_list_of_many_keeps_one_line_a_sureness() -> None:
+    asked, read = sorted(toy_book().sources)[:2]
+    both = (
+        Checked(says="A.", sureness="high", source=(asked,), checked=DAY),
+        Checked(says="B.", sureness="high", source=(read,), checked=DAY),
+    )
+    (one,) = origins(toy_book(), uses(*both), listed=True)
+    assert len(one.titles) == 2
