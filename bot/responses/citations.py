@@ -139,6 +139,8 @@ class Trust(NamedTuple):
     """Whether the app's own menu shows if it is so, as none does for mail."""
     general: bool
     """Of services at large, none of their own files says it."""
+    unread: bool
+    """Whether no page stands behind a claim that is no surer than this."""
 
 
 class Other(NamedTuple):
@@ -164,7 +166,7 @@ class Origin(NamedTuple):
     checked: str
     """When: the day, or the first and the last of several."""
     says: tuple[str, ...]
-    """The first words of each of these claims."""
+    """The first words of each of these claims; none of steps."""
     by_nature: bool
     """Whether they cannot change, so that no page is needed."""
 
@@ -205,6 +207,7 @@ def trust(kb: KnowledgeBase, uses: Uses) -> Trust | None:
         depends=doubtful.depends if doubtful else None,
         menu=bool(names & {roles.removal, *roles.limits}) and not mail,
         general=not own,
+        unread=any(not c.source and not c.cannot_change for c in decisive),
     )
 
 
@@ -263,7 +266,7 @@ def _origin(kb: KnowledgeBase, uses: list[CitedClaim], *, listed: bool) -> Origi
         of=tuple(of),
         sureness=checks[0][1].sureness,
         checked=days[0] if len(days) == 1 else span,
-        says=tuple(dict.fromkeys(_opening(use.side) for use in uses)),
+        says=tuple(dict.fromkeys(_opening(u.side.says) for u in uses if u.side.says)),
         by_nature=all(check.cannot_change for _, check in checks),
     )
 
@@ -272,9 +275,9 @@ _OPENING = 6
 """Words by which a sentence of an answer is found again."""
 
 
-def _opening(side: Checked | Guide) -> str:
-    """How a claim begins, as it is printed."""
-    words = (side.says or " ".join(side.steps).replace("**", "")).split()
+def _opening(says: str) -> str:
+    """How a claim begins."""
+    words = says.split()
     cut = len(words) > _OPENING
     return " ".join(words[:_OPENING]).rstrip(",.;:") + ("…" if cut else "")
 
