@@ -31,12 +31,14 @@ def leading(kb: KnowledgeBase, parse: Parse, deeds: Collection[str]) -> Clause |
     whole = {topic_of(label) for label in labels}
     clear = isinstance(parse.verdict, confidence.Confident)
     if len(about) > 1 and not about.isdisjoint(whole):
-        # A long story that is torn is none of two plain questions.
-        return asked[0] if clear or len(parse.words) <= _PLAIN else None
+        return asked[0] if _begins(asked[0], parse, labels) else None
     told = {topic_of(clause.label) for clause in parse.clauses} - about
     if len(asked) == 1 and not clear and about < whole and told.isdisjoint(whole):
         # Of the topics that the whole is torn between, the one that is asked about.
         return asked[0] if asked[0].confidence >= _SURELY else None
+    # "A man I matched with knows where I live. Can I unsend it?" asks just that.
+    if len(asked) == 1 and parse.verdict.confidence < _WEAK and _fills(asked[0]):
+        return asked[0]
     outside = all(
         kb.topics[topic].scope != "domain" or kb.usual_action(topic) in deeds
         for topic in whole
@@ -46,6 +48,20 @@ def leading(kb: KnowledgeBase, parse: Parse, deeds: Collection[str]) -> Clause |
     # A sure near miss is one whatever was done: somebody who died is no blocked chat.
     deed = bool(deeds) and parse.verdict.confidence < _NO_OTHER
     return asked[0] if outside and sure and (vague or deed) else None
+
+
+def _begins(first: Clause, parse: Parse, labels: Collection[str]) -> bool:
+    """Whether the first question is answered first where the whole has a topic of it."""
+    if not isinstance(parse.verdict, confidence.Confident):
+        # A long story that is torn is none of two plain questions.
+        return len(parse.words) <= _PLAIN
+    # "What do I do first?" is vague, and what the whole is about is not.
+    return first.label in labels or first.confidence >= _SURELY
+
+
+def _fills(clause: Clause) -> bool:
+    """Whether a clause asks for its label and could ask for no other."""
+    return min(clause.confidence, clause.part) >= _CERTAIN
 
 
 def _finer(verdict: confidence.Verdict, asked: Sequence[Clause]) -> Clause | None:
@@ -65,6 +81,10 @@ _PLAIN = 25
 """Words of two questions without a story."""
 _SURELY = 0.9
 """The confidence from which a clause counts against the rest of its text."""
+_CERTAIN = 0.98
+"""The confidence from which a clause is about nothing else."""
+_WEAK = 0.7
+"""The confidence below which a whole counts less than its one question."""
 _NO_OTHER = 0.97
 """The confidence from which the whole is about nothing else."""
 _FINELY = 0.85

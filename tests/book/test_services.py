@@ -232,6 +232,7 @@ SAYS = [
     ("google_messages", "", "removal", "in groups first"),
     ("google_messages", "", "cross", "was not confirmed"),
     ("telegram", "", "bot_window", "48 hours"),
+    ("telegram", "", "group_surely", "For 48 hours"),
     ("discord", "", "bot_window", "14 days"),
     ("proton_mail", "", "disappearing", "only before it is sent"),
     ("tinder", "", "trace", "not notified"),

@@ -61,3 +61,31 @@ def test_an_aspect_that_shares_its_topic_with_others_is_not_surely_asked_for(
     clause = Clause("call_back/label", 0.9, (), asks=True, part=part)
     assert questions.asks_for_aspect(clause, "call_back") is surely
     assert not questions.asks_for_aspect(clause, "gossip")
+
+
+@pytest.mark.parametrize(
+    ("first", "leads"),
+    [
+        (("gossip", 0.95, True), True),
+        (("gossip", 0.7, True), False),
+        (("call_back", 0.7, True), True),
+    ],
+)
+def test_a_vague_first_question_does_not_lead_what_is_clearly_about_another(
+    first: tuple[str, float, bool], *, leads: bool
+) -> None:
+    others = [("call_back", 0.9, True), ("gossip", 0.9, True)]
+    found = questions.leading(toy_book(), parsed("call_back", first, *others), ())
+    assert (found is not None) is leads
+
+
+@pytest.mark.parametrize(
+    ("sure", "of_the_whole", "leads"),
+    [(0.99, 0.65, True), (0.95, 0.65, False), (0.99, 0.8, False)],
+)
+def test_the_one_sure_question_leads_a_text_that_is_hardly_clear(
+    sure: float, of_the_whole: float, *, leads: bool
+) -> None:
+    whole = Confident("gossip", of_the_whole)
+    found = questions.leading(toy_book(), judged(whole, ("call_back", sure, True)), ())
+    assert (found is not None) is leads

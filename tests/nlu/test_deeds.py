@@ -32,6 +32,11 @@ TAKEN_BACK = (
 DELETED = (
     "done, removed. does she see a line there",
     "I deleted it",
+    "I send photo to the wrong aunt and I delete it after two minutes",
+    "yesterday I write to my boss, I delete it, he know?",
+    "I delete for all but some have seen",
+    "need help: posted the invoice in the big channel, deleted it",
+    "pasted it into the wrong window, erased it at once",
     "i removed the picture for everyone, she was online",
     "Deleted in a hurry. Do parents still see it in the digest?",
     "wrote to wrong aunt viber deleted says removed",
@@ -111,6 +116,11 @@ REMAINS = (
     "I removed it but she says that it is still on her phone",
 )
 NOT_TOLD = (
+    "if it is unread and I delete it, will they see it",
+    "what happens when I delete the message",
+    "can I delete it for all",
+    "should I wait until I delete it",
+    "before I delete it, does he see it",
     "can it be deleted",
     "I want it to be deleted",
     "it was deleted by him",

@@ -65,7 +65,9 @@ _PLACING = _set(
 _DESCRIBING = _set(
     "my our the a an his her their wrong this that old same other own whole"
 )
-_SENDING = _set("sent texted messaged emailed mailed wrote posted dmed shared")
+_SENDING = _set(
+    "sent texted messaged emailed mailed wrote posted pasted dmed shared forwarded"
+)
 _MESSAGES = _set(
     "message messages msg msgs text texts mail mails email emails dm dms photo photos "
     "picture pictures pic pics video videos snap snaps"
@@ -87,6 +89,9 @@ _NO_CERTAIN_ONE = _GENERAL | _set("when once after")
 _SETTLED = _set("now already was were")
 _AHEAD = _set("once after when as until")
 """With a perfect they speak of what is still to be done."""
+_NAMED_BEFORE = _set("it that this them")
+_TELLING_ON = _set("and but so now because")
+_SUPPOSED = _set("when whenever once until can could should would must")
 _OF_THE_ASKER = _set("my our all")
 _NEAR = 3
 
@@ -96,6 +101,8 @@ def told(said: Sequence[str], start: int, end: int, things: AbstractSet[str]) ->
 
     `things` are objects that are no message: "I deleted the app".
     """
+    if said[start] in _OWN:
+        return _is_present(said[:start])
     at = start
     while at and said[at - 1] in _HELPING:
         at -= 1
@@ -114,6 +121,16 @@ def told(said: Sequence[str], start: int, end: int, things: AbstractSet[str]) ->
     if subject in _OWN:
         return _is_fact(before[:-1], helpers, behind)
     return not _names(behind) and _is_done_for(before, behind)
+
+
+def _is_present(before: Sequence[str]) -> bool:
+    """Whether "I delete it" after these words tells what was done, as learners say it.
+
+    It does not in "can I delete it", "if it is unread and I delete it" and "so when I
+    delete it".
+    """
+    linked = _last(before) in (_QUESTION | _CIRCUMSTANCE | _LINKED) - _TELLING_ON
+    return not (linked or _asks(before) or {*before} & (_DOUBTED | _SUPPOSED))
 
 
 def _is_another_thing(behind: Sequence[str], things: AbstractSet[str]) -> bool:
@@ -213,8 +230,10 @@ def _is_left_out(before: Sequence[str], behind: Sequence[str]) -> bool:
     if named or before[0] in _OPENING:
         return not {*behind[:1]} & _OF_THE_ASKER
     # "I want messages older than a week deleted" is a wish.
+    # But "need help: sent the wrong file, deleted it" is none.
     told_of = {*before[:at]}
-    return bool((_SENDING | _OWN) & told_of) and not _WISHING & told_of
+    wished = _WISHING & told_of and not {*behind[:1]} & _NAMED_BEFORE
+    return bool((_SENDING | _OWN) & told_of) and not wished
 
 
 def _names(behind: Sequence[str]) -> bool:
