@@ -263,5 +263,7 @@ def instead(kb: KnowledgeBase, topic: str, slots: Slots) -> str | None:
             slots.get(slot, "") in ((values,) if isinstance(values, str) else values)
             for slot, values in needed.items()
         ):
-            return other
+            # A near miss has left its own place: what is looked at leads on from there.
+            near_miss = kb.topics[topic].scope != "domain"
+            return (near_miss and kb.gives_way(other, slots)) or other
     return None

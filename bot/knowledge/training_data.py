@@ -61,6 +61,7 @@ def entity_patterns(kb: KnowledgeBase) -> EntityPatterns:
             skip=kb.words.skip,
             meant=kb.words.meant,
             compared=kb.words.compared,
+            known_there=kb.words.known_there,
             examples=kb.words.examples,
             moving=kb.words.moving,
             elsewhere=kb.words.elsewhere,

@@ -153,6 +153,9 @@ class NluEngine:
             whole = language.tokenize(text[:LONGEST])
             extraction = entities.with_quoted(self.patterns, extraction, whole)
         sizes = [(len(m.words), p.asks) for m, p in zip(mended, pieces, strict=True)]
+        if len(sizes) > 1:
+            spans = [*_asking(sizes)]
+            extraction = entities.with_asked(self.patterns, extraction, spans)
         # The whole comes first: it meets every new word at once.
         logits = self.model.logits(extraction.masked)
         parts = [*self._parts(extraction, sizes)] if len(sizes) > 1 else []
@@ -259,6 +262,15 @@ class _Part(NamedTuple):
     end: int
     asks: bool
     logits: Floats
+
+
+def _asking(sizes: Iterable[tuple[int, bool]]) -> Iterator[tuple[int, int]]:
+    """From where to where the clauses go that ask."""
+    end = 0
+    for size, asks in sizes:
+        start, end = end, end + size
+        if asks:
+            yield start, end
 
 
 def _stressed(whole: Floats, parts: Sequence[_Part]) -> Floats:

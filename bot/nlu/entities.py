@@ -7,7 +7,7 @@ The first value of a slot that matches at a place holds it, so `unread` stands b
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from bot.nlu import clock_times, dates, durations, service_names, tokenizer
@@ -105,6 +105,22 @@ def views_within(
         for found in (extraction.wishes, extraction.named)
     )
     return _views(patterns, wishes, named)
+
+
+def with_asked(
+    patterns: EntityPatterns, extraction: Extraction, spans: Iterable[tuple[int, int]]
+) -> Extraction:
+    """Views as the questions of a text state them, where they do: what is told comes after.
+
+    "The admin says it is in his log. Does the mail stay too?" looks at the mail.
+    """
+    inside = [
+        found
+        for found in extraction.wishes
+        if any(start <= found.start and found.end <= end for start, end in spans)
+    ]
+    asked = _views(patterns, inside, ())
+    return extraction._replace(views={**extraction.views, **asked})
 
 
 def _views(

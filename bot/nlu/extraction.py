@@ -97,6 +97,8 @@ class TalkWords(NamedTuple):
     """Right before a state: it is the asker who read, or a question."""
     compared: tuple[str, ...] = ()
     """Right before a service's name: it is only held against the one in question."""
+    known_there: tuple[str, ...] = ()
+    """Right after a name: what is so there is told, and another one is asked about."""
     examples: tuple[str, ...] = ()
     """What ends like a word of `compared` and compares nothing: "apps like"."""
     moving: frozenset[str] = frozenset()

@@ -120,6 +120,7 @@ def _aside(line: Line, names: Sequence[EntityMatch]) -> list[EntityMatch]:
     aside = [name for name in names if _compared(line, name)]
     if len(names) < _TWO:
         return aside
+    aside += [n for n in names[:-1] if n not in aside and _is_known(line, n)]
     held = [name for name in names if name not in aside and _is_held(line, name)]
     if len({name.value for name in (*aside, *held)}) < len({n.value for n in names}):
         aside += held
@@ -135,6 +136,15 @@ def _aside(line: Line, names: Sequence[EntityMatch]) -> list[EntityMatch]:
     asked = [name for name in left if _is_asked_too(line, name)]
     kept = {*(placed or told or left), *_listed(line, left), *asked}
     return [*aside, *(name for name in left if name not in kept)]
+
+
+def _is_known(line: Line, name: EntityMatch) -> bool:
+    """Whether it is told how it is there, for another: "on X I can. How is it on Y?"."""
+    language, after = line.patterns.language, line.words[name.end :][:_LEAD]
+    told = language.groups(line.patterns.words.known_there)
+    return (
+        tokenizer.line(after).startswith(told) and language.naming.denial not in after
+    )
 
 
 def _is_held(line: Line, name: EntityMatch) -> bool:

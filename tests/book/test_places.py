@@ -6,7 +6,7 @@ import pytest
 
 from bot.dialogue import tree
 from bot.knowledge.model import KnowledgeBase
-from tests.support.books import real_book
+from tests.support.books import real_book, real_bot
 
 TOLD = ("deletion_effects", "notification", "erasure", "records", "backups")
 
@@ -41,6 +41,23 @@ def test_an_answer_about_another_action_keeps_it(kb: KnowledgeBase) -> None:
     for action in ("close_account", "remove_app", "edit"):
         known = {"whereabouts": "gallery", "action": action}
         assert tree.instead(kb, "deletion_effects", known) is None
+
+
+def test_a_near_miss_hands_on_what_is_looked_at(kb: KnowledgeBase) -> None:
+    known = {"aspect": "unsent", "done": "deleted"}
+    assert tree.instead(kb, "out_of_scope", known) == "deletion_effects"
+    known["whereabouts"] = "history"
+    assert tree.instead(kb, "out_of_scope", known) == "backups"
+
+
+def test_the_place_that_is_asked_about_goes_before_one_that_is_told() -> None:
+    def place(text: str) -> str | None:
+        return real_bot().nlu.parse(text).extraction.views.get("whereabouts")
+
+    asked = "Does his lock screen still show it?"
+    told = "She quotes it in a reply."
+    assert place(told) == "quote"
+    assert place(f"{told} {asked}") == place(asked) == "banner"
 
 
 def test_every_place_names_a_topic_whose_tree_looks_at_places(

@@ -168,6 +168,9 @@ def test_what_is_asked_or_denied_is_no_fact(text: str, slot: str) -> None:
         ("I used to use WhatsApp, now on Signal", "signal"),
         ("texted my Tinder date on WhatsApp", "whatsapp"),
         ("the iMessage was sent as SMS", "sms"),
+        ("in WeChat I can recall for two minutes, and how long in Viber", "viber"),
+        ("with Slack you can edit whenever, but in Teams I see no Edit", "teams"),
+        ("on WhatsApp I can not delete it, and on Telegram", "whatsapp"),
     ],
 )
 def test_a_service_that_is_compared_is_not_the_one(text: str, service: str) -> None:

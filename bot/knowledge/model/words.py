@@ -79,6 +79,8 @@ class Words(Part):
     """Right before a read state: the asker read, or it is asked whether others did."""
     compared: tuple[str, ...] = ()
     """Right before a service's name: it was not sent there, "like on X"."""
+    known_there: tuple[str, ...] = ()
+    """Right after a service's name, before another's: "on X I can, and on Y"."""
     examples: tuple[str, ...] = ()
     """Ends like one of those and compares nothing: "apps like X"."""
     moving: frozenset[str] = frozenset()
