@@ -118,6 +118,14 @@ def with_gap_filled(
     return tuple(map(block, blocks))
 
 
+def with_signature(blocks: tuple[Block, ...], name: str) -> tuple[Block, ...]:
+    """The blocks with drafts signed, on a line of its own."""
+    return tuple(
+        Draft(f"{block.text}\n{name}") if isinstance(block, Draft) else block
+        for block in blocks
+    )
+
+
 _RELATIVE = "r"
 _CHUNKS = 512
 """Chunks that are remembered, with their HTML: some 2 kB each, and no person's words."""

@@ -8,8 +8,23 @@ from __future__ import annotations
 
 from bot.dialogue import slot_filling
 from bot.dialogue.context import SHORT, Context, Decision
+from bot.knowledge.model import Branch
 from bot.nlu import confidence
 from bot.nlu.classifier import topic as topic_of
+
+
+def stays_with_what_presses(context: Context) -> Decision | None:
+    """Out of scope, and at hand with an answer to that: "should I tell my parents"."""
+    kb, session = context.kb, context.session
+    entry = kb.topics.get(context.here)
+    if not entry or entry.scope != "out" or not isinstance(entry.tree, Branch):
+        return None
+    nearest = context.label or context.parse.ranked[0].label
+    aspect = nearest.partition("/")[2]
+    if entry.tree.by != "aspect" or aspect not in entry.tree.cases:
+        return None
+    slots = {**kb.lasting(session.slots), **context.new_slots, "aspect": aspect}
+    return Decision(context.here, slots, context.confidence)
 
 
 def clear_topic(context: Context) -> Decision | None:
