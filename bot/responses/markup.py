@@ -151,7 +151,8 @@ def parse(markdown: str) -> tuple[Block, ...]:
 def _blocks(chunk: str) -> tuple[Block, ...]:
     """The blocks of what stands between empty lines."""
     if draft := _DRAFT.fullmatch(chunk.strip()):
-        return (Draft(" ".join(draft["text"].split())),)
+        # A backslash at its end keeps a line apart.
+        return (Draft(" ".join(draft["text"].split()).replace(" \\ ", "\n")),)
     lines = [line.strip() for line in chunk.splitlines() if line.strip()]
     found: list[Block] = []
     for line in lines:

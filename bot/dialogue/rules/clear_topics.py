@@ -20,7 +20,8 @@ def stays_with_what_presses(context: Context) -> Decision | None:
     if not entry or entry.scope != "out" or not isinstance(entry.tree, Branch):
         return None
     nearest = context.label or context.parse.ranked[0].label
-    aspect = nearest.partition("/")[2]
+    topic, _, aspect = nearest.partition("/")
+    aspect = aspect or topic
     if entry.tree.by != "aspect" or aspect not in entry.tree.cases:
         return None
     slots = {**kb.lasting(session.slots), **context.new_slots, "aspect": aspect}
@@ -122,9 +123,13 @@ def tells_what_was_sent(context: Context) -> Decision | None:
         return None
     if not kb.language.holds(context.parse.words, kb.words.sent):
         return None
-    # Who tells at length what was sent is no small talk either.
+    # Who tells at length what was sent is no small talk either, and a slip that was
+    # made is no near miss for certain.
     story = context.label == _vague(context) and len(context.parse.words) >= _STORY
-    if not story and not said.asides.items() & kb.first_aid.keys():
+    slip = not context.label and not said.asides.keys().isdisjoint(
+        kb.topics[kb.roles.topics.too_late].listens
+    )
+    if not story and not slip and not said.asides.items() & kb.first_aid.keys():
         return None
     return Decision(kb.roles.topics.default, kb.lasting(context.session.slots), 0.7)
 

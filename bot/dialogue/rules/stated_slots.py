@@ -177,7 +177,7 @@ def changes_view(context: Context) -> Decision | None:
     names = _names_of_views(context)
     if not names and not _says_whom_to_greet(context):
         return None
-    if not names or _is_a_wish(context):
+    if not names or _is_a_wish(context) or _says_whom_to_greet(context):
         return Decision(here, context.session.slots, 0.9)
     long = context.puts_a_question and len(context.parse.words) > SHORT
     if long or (context.topic not in ("", here) and context.asks):

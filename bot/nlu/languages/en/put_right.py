@@ -38,9 +38,7 @@ _WORDS = (
     r"(?:write|apology|apologi[sz]e|sorry|note|draft|message|letter|line|lines|mail|email"
     r"|e-mail|reply|answer|something|words)"
 )
-_GOES_ON = (
-    r"(?:and|but|who|for|about|that|because|saying|first|please|now|so|in|not|without)"
-)
+_GOES_ON = r"(?:and|but|who|for|about|that|because|saying|asking|telling|with|first|please|now|so|in|not|without)"
 _ADDRESSED = tuple(
     Expression(form)
     for form in (
