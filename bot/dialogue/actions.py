@@ -18,7 +18,7 @@ from bot.dialogue import (
 from bot.dialogue.context import Context, Decision
 from bot.dialogue.events import Button
 from bot.dialogue.notices import noticed
-from bot.dialogue.repeats import shortened
+from bot.dialogue.repeats import asked_once, shortened
 from bot.dialogue.rules import controls
 from bot.dialogue.session import Session
 from bot.dialogue.slot_filling import merged
@@ -66,7 +66,7 @@ def carry_out(context: Context, decision: Decision) -> Turn:
     done = other_meanings.with_others(context, done, decision)
     done = further.with_further(context, done)
     done = noticed(context, done)
-    return shortened(context, done)
+    return asked_once(context, shortened(context, done))
 
 
 def arrive(
@@ -137,7 +137,7 @@ def _go(context: Context, decision: Decision, trace: Trace) -> Turn:
     facts |= _meant_by_slip(context, topic, facts)
     views = _adding(context, context.views).items()
     wanted = {*kb.uses(topic), session.requested_slot}
-    facts |= {k: v for k, v in views if k in wanted}
+    facts |= {k: v for k, v in views if k in wanted} | _named_alone(context)
     # What a view leads to may look at another one.
     if led_to := tree.instead(kb, topic, facts):
         facts |= {k: v for k, v in views if k in kb.uses(led_to)}
@@ -181,6 +181,12 @@ def _meant_by_slip(
     return {} if meant[0] in facts else dict([meant])
 
 
+def _named_alone(context: Context) -> dict[str, str]:
+    """That the words are for one of those who were named, where a text names whom."""
+    meant = context.kb.put_right.get("addressee") if context.parse.addressee else None
+    return dict([meant]) if meant else {}
+
+
 def _told_once(kb: KnowledgeBase, done: Turn) -> Turn:
     """What is told first once something was said is not told again with every answer."""
     if not isinstance(done.outcome, Answer):
@@ -189,6 +195,13 @@ def _told_once(kb: KnowledgeBase, done: Turn) -> Turn:
     if slots.items().isdisjoint(kb.first_aid):
         return done
     left = dict(fact for fact in slots.items() if fact not in kb.first_aid)
+    # What is asked later may still turn on it.
+    slot = kb.roles.slots.given_away
+    told = (
+        value for fact in slots.items() if fact in kb.first_aid for value in fact[1:]
+    )
+    if slot and (value := next(told, "")) and kb.choice(slot, value):
+        left[slot] = value
     return done._replace(session=replace(done.session, slots=left))
 
 

@@ -134,10 +134,16 @@ class Context:
         if not kb.language.holds(self.said, kb.words.changing):
             return False
         # "He is away does that matter" has no mark.
-        ends = tokenizer.line(self.said).endswith(kb.language.groups(kb.words.changing))
-        asked = [p.words for p in clauses.split(self.text, kb.language) if p.asks]
+        groups = kb.language.groups(kb.words.changing)
+        ends = tokenizer.line(self.said).endswith(groups)
+        pieces = clauses.split(self.text, kb.language)
+        asked = [p.words for p in pieces if p.asks]
         only = bool(asked) and all(self._asks_only_that(words) for words in asked)
-        return only or (ends and len(asked) <= 1)
+        # "He has Premium, if that makes a difference. He was online."
+        remark = not asked and any(
+            tokenizer.line(p.words).endswith(groups) for p in pieces
+        )
+        return only or remark or (ends and len(asked) <= 1)
 
     def _asks_only_that(self, words: tuple[str, ...]) -> bool:
         """Whether a question holds such words and, of a subject of its own, nothing."""

@@ -47,6 +47,7 @@ RULES: tuple[Rule, ...] = (
     stated_slots.tells_what_is_done,  # "I unsent it at once"
     # 4. A clear topic: one of the domain is answered at once. Small talk and what is out
     #    of scope come last, after all by which a message goes on with the conversation.
+    clear_topics.stays_with_what_presses,  # "should I tell my parents"
     clear_topics.clear_topic,  # "how do I unsend a message"
     clear_topics.continues_with_slots,  # "it was to somebody who blocked me"
     clear_topics.continues_with_question,  # "shut down my profile"
@@ -57,7 +58,7 @@ RULES: tuple[Rule, ...] = (
     # 5. No clear topic: the more a guess has to go by, the earlier it comes. Few messages
     #    come to the last three, where phrases have taught what nonsense looks like.
     unclear.states_slots_with_few_words,  # "slack hr photo"
-    unclear.picks_best_of_several,  # "is it records or copies"
+    unclear.picks_best_of_several,  # "is it copies or records"
     unclear.suggests_topics,  # "they"
     unclear.keeps_topic_for_slots,  # "zzz yyy an hour ago?"
     unclear.falls_back,  # "???"

@@ -108,6 +108,21 @@ def shortened(context: Context, done: Turn) -> Turn:
     return done._replace(outcome=replace(answer, again=True, stands=stands))
 
 
+def asked_once(context: Context, done: Turn) -> Turn:
+    """An answer that goes on with the one at hand does not put its question again.
+
+    Only what sounds otherwise comes with it; its choices stay as buttons.
+    """
+    answer, kb = done.outcome, context.kb
+    if not isinstance(answer, Answer) or answer.topic != context.session.topic:
+        return done
+    before = context.session.expected_slot
+    if not before or not kb.slots[before].view or before not in answer.refine:
+        return done
+    left = tuple(slot for slot in answer.refine if slot != before)
+    return done._replace(outcome=replace(answer, refine=left))
+
+
 def _is_the_same(context: Context, done: Turn) -> bool:
     """Whether it is the answer at hand, whatever turns its verdict."""
     before = context.session.answered

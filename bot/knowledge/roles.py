@@ -52,6 +52,8 @@ class SlotRoles(Part):
     """What the asker tells to have done already."""
     audience: str = ""
     """Who got it."""
+    given_away: str = ""
+    """What the message gave away, once that was told first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

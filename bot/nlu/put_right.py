@@ -28,6 +28,8 @@ class PutRightPatterns(NamedTuple):
     """What makes a word with a capital a name: "called"."""
     addressed: tuple[Expression, ...] = ()
     """How a text names whom a draft is to greet, with the group `whom`."""
+    signed: Expression | None = None
+    """How it names who is to sign, with the group `who`."""
 
 
 class PutRight(NamedTuple):
@@ -53,6 +55,12 @@ def addressee(text: str, patterns: PutRightPatterns) -> str:
         if found := form.search(text):
             return found["whom"].replace(".", "")
     return ""
+
+
+def signature(text: str, patterns: PutRightPatterns) -> str:
+    """Who signs a draft: "sign it J. Hill"; mostly none."""
+    found = patterns.signed and patterns.signed.search(text)
+    return found["who"] if found else ""
 
 
 def _of(found: re.Match[str], text: str, patterns: PutRightPatterns) -> PutRight | None:

@@ -118,6 +118,14 @@ def with_gap_filled(
     return tuple(map(block, blocks))
 
 
+def with_signature(blocks: tuple[Block, ...], name: str) -> tuple[Block, ...]:
+    """The blocks with drafts signed, on a line of its own."""
+    return tuple(
+        Draft(f"{block.text}\n{name}") if isinstance(block, Draft) else block
+        for block in blocks
+    )
+
+
 _RELATIVE = "r"
 _CHUNKS = 512
 """Chunks that are remembered, with their HTML: some 2 kB each, and no person's words."""
@@ -143,7 +151,8 @@ def parse(markdown: str) -> tuple[Block, ...]:
 def _blocks(chunk: str) -> tuple[Block, ...]:
     """The blocks of what stands between empty lines."""
     if draft := _DRAFT.fullmatch(chunk.strip()):
-        return (Draft(" ".join(draft["text"].split())),)
+        # A backslash at its end keeps a line apart.
+        return (Draft(" ".join(draft["text"].split()).replace(" \\ ", "\n")),)
     lines = [line.strip() for line in chunk.splitlines() if line.strip()]
     found: list[Block] = []
     for line in lines:

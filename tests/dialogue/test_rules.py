@@ -45,6 +45,7 @@ BEFORE: dict[Rule, tuple[str, ...]] = {
     stated_slots.names_device: (),
     stated_slots.states_several_slots: (),
     stated_slots.tells_what_is_done: (),
+    clear_topics.stays_with_what_presses: ("he will post my nudes unless i pay",),
     clear_topics.clear_topic: (),
     clear_topics.continues_with_slots: (TAKE_BACK,),
     clear_topics.continues_with_question: (TAKE_BACK,),

@@ -60,6 +60,8 @@ def test_so_many_units_ago_is_read_exactly(number: int, unit: str, plural: str) 
         ("it is from three days before, is it still possible", 3 * DAY),
         ("sent it half an hour ago, she read it five minutes ago", HOUR / 2),
         ("she saw it 2 minutes ago, I wrote it an hour ago", HOUR),
+        ("sent it the day before around 4, so like 20 hours", 20 * HOUR),
+        ("sent an hour ago, she was online 5 min ago", HOUR),
         ("a 2 year old message", 730 * DAY),
         ("sent 45 minutes ago already", 45 * MINUTE),
         ("posted yesterday", DAY),
@@ -193,6 +195,7 @@ def test_what_is_older_than_any_message_is_just_very_old(text: str) -> None:
         "he is 70 and never at home",
         "I sent it at 9 a.m. now what",
         "can it wait two minutes before every mail goes out",
+        "is the 48 hours rule meant or is 72 hours relevant",
     ],
 )
 def test_what_says_nothing_of_a_time_has_no_age(text: str) -> None:
@@ -212,6 +215,7 @@ def test_what_says_nothing_of_a_time_has_no_age(text: str) -> None:
         "I removed it about five minutes later",
         "it had been up for 15 minutes before I deleted it",
         "she opened my message ten minutes ago",
+        "he was active a minute ago",
     ],
 )
 def test_another_time_is_told_apart_and_is_no_age(text: str) -> None:

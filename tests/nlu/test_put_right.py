@@ -98,6 +98,8 @@ def test_what_is_read_stays_short_however_long_the_text(
         ("Her name is Dr. Hill", "Dr Hill"),
         ("draft a short note to Mr Bell first", "Mr Bell"),
         ("an apology to Anna, please", "Anna"),
+        ("can you write a sorry to lotte and not too long", "lotte"),
+        ("sorry to bother you", ""),
         ("my name is John", ""),
         ("an apology to German clients", ""),
         ("write to my boss", ""),
@@ -105,3 +107,18 @@ def test_what_is_read_stays_short_however_long_the_text(
 )
 def test_whom_a_draft_greets_is_read(text: str, whom: str) -> None:
     assert put_right.addressee(text, PUT_RIGHT) == whom
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ('leave it as it is and sign it "R. Moss"', "R. Moss"),
+        ("signed Lena Vogel, please", "Lena Vogel"),
+        ("sign it as J. R. Dale", "J. R. Dale"),
+        ("how do I sign in with Google", ""),
+        ("sign me up for Monday", ""),
+        ("write to my boss", ""),
+    ],
+)
+def test_who_signs_a_draft_is_read(text: str, who: str) -> None:
+    assert put_right.signature(text, PUT_RIGHT) == who

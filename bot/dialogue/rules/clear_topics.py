@@ -8,8 +8,24 @@ from __future__ import annotations
 
 from bot.dialogue import slot_filling
 from bot.dialogue.context import SHORT, Context, Decision
+from bot.knowledge.model import Branch
 from bot.nlu import confidence
 from bot.nlu.classifier import topic as topic_of
+
+
+def stays_with_what_presses(context: Context) -> Decision | None:
+    """Out of scope, and at hand with an answer to that: "should I tell my parents"."""
+    kb, session = context.kb, context.session
+    entry = kb.topics.get(context.here)
+    if not entry or entry.scope != "out" or not isinstance(entry.tree, Branch):
+        return None
+    nearest = context.label or context.parse.ranked[0].label
+    topic, _, aspect = nearest.partition("/")
+    aspect = aspect or topic
+    if entry.tree.by != "aspect" or aspect not in entry.tree.cases:
+        return None
+    slots = {**kb.lasting(session.slots), **context.new_slots, "aspect": aspect}
+    return Decision(context.here, slots, context.confidence)
 
 
 def clear_topic(context: Context) -> Decision | None:
@@ -107,9 +123,13 @@ def tells_what_was_sent(context: Context) -> Decision | None:
         return None
     if not kb.language.holds(context.parse.words, kb.words.sent):
         return None
-    # Who tells at length what was sent is no small talk either.
+    # Who tells at length what was sent is no small talk either, and a slip that was
+    # made is no near miss for certain.
     story = context.label == _vague(context) and len(context.parse.words) >= _STORY
-    if not story and not said.asides.items() & kb.first_aid.keys():
+    slip = not context.label and not said.asides.keys().isdisjoint(
+        kb.topics[kb.roles.topics.too_late].listens
+    )
+    if not story and not slip and not said.asides.items() & kb.first_aid.keys():
         return None
     return Decision(kb.roles.topics.default, kb.lasting(context.session.slots), 0.7)
 

@@ -177,7 +177,7 @@ def changes_view(context: Context) -> Decision | None:
     names = _names_of_views(context)
     if not names and not _says_whom_to_greet(context):
         return None
-    if not names or _is_a_wish(context):
+    if not names or _is_a_wish(context) or _says_whom_to_greet(context):
         return Decision(here, context.session.slots, 0.9)
     long = context.puts_a_question and len(context.parse.words) > SHORT
     if long or (context.topic not in ("", here) and context.asks):
@@ -189,10 +189,11 @@ def changes_view(context: Context) -> Decision | None:
 
 
 def _says_whom_to_greet(context: Context) -> bool:
-    """Whether a short text beside a draft names its reader: "her name is Dr. Hill"."""
+    """Whether a short text beside a draft names its reader, or who is to sign it."""
     drafted = context.kb.wish(context.here) is not None
     few = len(context.parse.words) <= SEVERAL
-    return drafted and few and bool(context.parse.addressee)
+    greets = few and bool(context.parse.addressee)
+    return drafted and (greets or bool(context.parse.signature))
 
 
 def _is_a_wish(context: Context) -> bool:
@@ -227,6 +228,9 @@ def states_slots_only(context: Context) -> Decision | None:
     if not context.here and context.scope == "out":
         return None
     if context.here and context.says_it_is_closed:
+        return None
+    # "Do I have to tell my client" has a clear answer of its own.
+    if context.is_fresh and "/" in context.label and context.puts_a_question:
         return None
     topic = context.concerned()
     slots = {**context.session.slots, **context.stated_action(topic)}

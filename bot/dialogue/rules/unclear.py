@@ -28,7 +28,7 @@ def states_slots_with_few_words(context: Context) -> Decision | None:
 
 
 def picks_best_of_several(context: Context) -> Decision | None:
-    """Torn between topics, the best is answered, others are buttons: "is it records or copies".
+    """Torn between topics, the best is answered, others are buttons: "is it copies or records".
 
     A topic that a clause is clearly about goes first, and before small talk any of the
     domain; in a conversation also before a near miss: "even from her mails?".

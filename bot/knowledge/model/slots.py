@@ -30,7 +30,7 @@ class SlotValue(Part):
     """Actions that say nothing beside it: what was taken back is gone, left or not."""
     settles: bool = False
     """Whether that action goes before others, unless their trees look at the slot."""
-    puts_right: Literal["", "figure", "name"] = ""
+    puts_right: Literal["", "figure", "name", "addressee"] = ""
     """What was put right where this is meant: "14 May, not 4 May" is a figure."""
     quoted: bool = False
     """Whether its names count in a message that is quoted, too: it was meant so."""

@@ -126,9 +126,10 @@ DURATIONS = DurationGrammar(
         r" (?:it|that|this) was(?: more like| like)?"
         # As some say it in whose language time passes, makes or has: "already has 5 hours".
         r"|passed|(?:has|have) already|already (?:has|have)|makes"
+        r"|so(?: like| about| roughly)?(?= [a-z\d ]{1,20}$)"
         r"|(?:it|this) has(?= [a-z\d ]{1,20} (?:that|since) (?:i|we)\b))"
         r"(?: already| now)?(?: for)?"
-        rf" {_SPAN}(?!\w)"
+        rf" {_SPAN}(?!\w)(?! (?:relevant|enough|rule|deadline|limit|period)\b)"
     ),
     after=Expression(rf"\b(?:after|since) {_SPAN}(?!\w)"),
     alone=Expression(

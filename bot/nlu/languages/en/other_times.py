@@ -12,7 +12,7 @@ OTHER_TIMES = OtherTimes(
     deed=Expression(
         r"(?<!not )(?<!not been )(?<!never )\b(?:deleted|unsent|recalled|removed|retracted|revoked"
         r"|withdrew|undid|edited|read|reading|rereading|reread|woke|discovered|found out|saw|seen|opened|viewed|noticed|realised|realized|reacted"
-        r"|(?:he|she|they) (?:replied|answered|reacted|blocked))"
+        r"|(?:he|she|they) (?:replied|answered|reacted|blocked)|active|online|offline|logged in|typing)"
         r"(?: (?!sent|send|wrote|texted|mailed|emailed|messaged|posted|yet|and|but|still|was)"
         r"[a-z\d]{1,20}){0,3} $"
     ),

@@ -38,17 +38,26 @@ _WORDS = (
     r"(?:write|apology|apologi[sz]e|sorry|note|draft|message|letter|line|lines|mail|email"
     r"|e-mail|reply|answer|something|words)"
 )
+_GOES_ON = r"(?:and|but|who|for|about|that|because|saying|asking|telling|with|first|please|now|so|in|not|without)"
 _ADDRESSED = tuple(
     Expression(form)
     for form in (
         rf"(?<![Mm]y )(?<!real )\b[Nn]ame(?:['’]s| is|:) (?P<whom>{_CALLED})",
         rf"\b{_WORDS} (?:\w{{1,12}} ){{0,2}}(?:to|for) (?P<whom>{_CALLED})"
-        r"(?= (?:and|who|for|about|that|because|saying|first|please|now|so|in)\b|[^\w ]|$)",
+        rf"(?= {_GOES_ON}\b|[^\w ]|$)",
+        # A name without its capital; the caller knows which words are none.
+        rf"\b(?:sorry|apology|apologi[sz]e) to (?P<whom>[a-z]{{3,15}})(?= {_GOES_ON}\b|[^\w ]|$)",
     )
+)
+_INITIAL = r"[A-Z]\.?"
+_SIGNED = Expression(
+    r"\b(?:[Ss]ign(?:ed)?|[Ss]igning|[Ss]ignature)(?: (?:it|this|that|off))?"
+    r"(?: (?:as|with|from|by|is|my name))?:? [\"“‘']?"
+    rf"(?P<who>(?:{_TITLE} )?(?:{_INITIAL} ){{0,2}}{_NAME}(?: {_NAME})?)"
 )
 
 _CUES = ("not ", "instead", "should", "must", "called", "addressed", "named", "greeted")
 
 PUT_RIGHT = PutRightPatterns(
-    cues=_CUES, forms=_FORMS, named=_NAMED, addressed=_ADDRESSED
+    cues=_CUES, forms=_FORMS, named=_NAMED, addressed=_ADDRESSED, signed=_SIGNED
 )
