@@ -79,7 +79,8 @@ CONDITIONS = {
         ("Perhaps", "only while unopened or unsaved", "Not certain"),
     ),
     "13 Slack, trace": Row(
-        "does slack show that I deleted a message", ("placeholder", "Very likely")
+        "does slack show that I deleted a message",
+        ("placeholder", "Most likely; no page was read"),
     ),
     "14 Telegram, window": Row(
         "how long can I delete a message in telegram",
@@ -120,7 +121,9 @@ CONDITIONS = {
         ("sent or received", "for both sides, read or not"),
     ),
     "22 Discord, without a source": Row(
-        "does discord show that I deleted a message", ("Very likely",), ("Confirmed",)
+        "does discord show that I deleted a message",
+        ("Most likely; no page was read",),
+        ("Confirmed",),
     ),
 }
 NEW = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
@@ -11,6 +12,7 @@ from bot.dialogue import tree
 from bot.dialogue.actions import Scene, arrive
 from bot.dialogue.session import Session
 from bot.dialogue.turn import Trace
+from bot.knowledge import time_limits
 from bot.knowledge.loader import root
 from bot.responses.markup import Paragraph
 from bot.responses.renderer import Renderer
@@ -129,3 +131,39 @@ def test_an_answer_about_no_covered_service_bears_no_trust_line(
     turn = arrive(Scene(kb, Session(), NOW), "retract", known, Trace(None, None))
     said = Renderer(kb, root()).reply(turn, NOW).text
     assert not re.search(r"Confirmed by|Very likely|Not certain", said)
+
+
+OLD = time_limits.instant(NOW - timedelta(days=2))
+LATER = time_limits.instant(NOW - timedelta(hours=3))
+
+
+@pytest.mark.parametrize(
+    ("topic", "known", "say"),
+    [
+        ("edit", {"aspect": "or_delete", "platform": "linkedin"}, "or_delete"),
+        (
+            "edit",
+            {"aspect": "or_delete", "platform": "linkedin", "sent": OLD},
+            "new_late",
+        ),
+        (
+            "edit",
+            {"aspect": "or_delete", "platform": "whatsapp", "sent": LATER},
+            "only_delete",
+        ),
+        ("backups", {"whereabouts": "recording", "platform": "zoom"}, "recording"),
+        (
+            "backups",
+            {"whereabouts": "recording", "platform": "zoom", "audience": "one"},
+            "recording_private",
+        ),
+        ("backups", {"whereabouts": "mail", "platform": "outlook"}, "mail_recall"),
+        ("backups", {"whereabouts": "mail", "platform": "gmail"}, "mail"),
+    ],
+)
+def test_a_fact_that_was_told_changes_what_is_said(
+    topic: str, known: dict[str, str], say: str
+) -> None:
+    found = tree.walk(edited("checked"), topic, known, NOW)
+    assert isinstance(found, tree.Answer)
+    assert found.say == say
