@@ -157,7 +157,7 @@ class Other(NamedTuple):
 
 
 class Origin(NamedTuple):
-    """The sources that some of an answer's claims share; in a list, of one sureness."""
+    """The sources of claims that share them; of several services, of one sureness."""
 
     titles: tuple[tuple[str, str | None], ...]
     of: tuple[str, ...]
@@ -246,7 +246,8 @@ def origins(kb: KnowledgeBase, uses: Uses, *, listed: bool = False) -> list[Orig
         check = use.claim.checked
         if check:
             lone = check.cannot_change and not check.source
-            finer = () if listed else (check.source, lone)
+            # Beside others a service's claims would fill a message with their sources.
+            finer = () if listed or use.of else (check.source, lone)
             found.setdefault((check.sureness, *finer), []).append(use)
     made = [_origin(kb, together, listed=listed) for together in found.values()]
     return sorted(made, key=lambda one: _LEAST_SURE_FIRST.index(one.sureness))
