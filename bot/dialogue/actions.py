@@ -197,9 +197,7 @@ def _told_once(kb: KnowledgeBase, done: Turn) -> Turn:
     left = dict(fact for fact in slots.items() if fact not in kb.first_aid)
     # What is asked later may still turn on it.
     slot = kb.roles.slots.given_away
-    told = (
-        value for fact in slots.items() if fact in kb.first_aid for value in fact[1:]
-    )
+    told = (value for name, value in slots.items() if (name, value) in kb.first_aid)
     if slot and (value := next(told, "")) and kb.choice(slot, value):
         left[slot] = value
     return done._replace(session=replace(done.session, slots=left))

@@ -11,6 +11,7 @@ from bot.dialogue.branching import Slots
 from bot.knowledge import time_limits
 from bot.knowledge.model import UNSURE, Ask, Branch, KnowledgeBase, Leaf, Node
 from bot.knowledge.model.topics import subtree
+from bot.knowledge.references import FACTS
 
 
 def states(kb: KnowledgeBase, topic: str, now: datetime) -> Iterator[dict[str, str]]:
@@ -63,8 +64,7 @@ def _states(
             yield from _states(root, node, slots, past.without(service))
             for stem in kb.platforms:
                 told = {**slots, service: stem}
-                for kind in ({}, *_kinds(kb, service, told)):
-                    yield from _states(root, node, told | kind, past)
+                yield from _with_kinds(root, node, service, told, past)
         case Branch():
             below = branching.below(node, branching.fact(kb, topic, slots, node, now))
             yield from _states(root, below, slots, past)
@@ -83,8 +83,8 @@ def _needs_service(root: tree.Root, node: Branch, slots: Slots, past: _Past) -> 
     return on_a_claim and service not in slots and service not in past.unknown
 
 
-_NO_CLAIMS = ("clock", "aspect", "action", "topic")
-"""What else a branch can be on, besides slots."""
+_NO_CLAIMS = {*FACTS} - {"sureness"}
+"""What else a branch can be on, besides slots. Sureness is a claim's."""
 
 
 def _by_the_clock(
@@ -134,16 +134,21 @@ def _with_value(
     if tree.instead(root.kb, root.topic, after):
         yield after  # another topic answers, whatever else is known
         return
-    yield from _states(root, below, after, past)
-    for kind in _kinds(root.kb, slot, after):
-        yield from _states(root, below, after | kind, past)
+    yield from _with_kinds(root, below, slot, after, past)
 
 
-def _kinds(kb: KnowledgeBase, slot: str, slots: Slots) -> Iterator[dict[str, str]]:
-    """The kinds of a service just named; what holds may be theirs, looked at or not."""
-    kind = kb.roles.slots.kind
+def _with_kinds(
+    root: tree.Root, node: Node, slot: str, slots: dict[str, str], past: _Past
+) -> Iterator[dict[str, str]]:
+    """Goes on from a node once a slot is known, of a service with each of its kinds.
+
+    What holds may be a kind's, looked at or not.
+    """
+    kb, kind = root.kb, root.kb.roles.slots.kind
+    yield from _states(root, node, slots, past)
     if slot == kb.roles.slots.service and kind in kb.slots and kind not in slots:
-        yield from ({kind: name} for name in kb.choices(kind, slots))
+        for name in kb.choices(kind, slots):
+            yield from _states(root, node, slots | {kind: name}, past)
 
 
 def _leaves_open(kb: KnowledgeBase, node: Ask | Branch) -> bool:

@@ -21,7 +21,7 @@ from bot.knowledge.model import (
 )
 from bot.knowledge.yaml_file import Where, YamlFile, did_you_mean
 
-_FACTS = ("clock", "aspect", "action", "topic", "sureness")
+FACTS = ("clock", "aspect", "action", "topic", "sureness")
 """What a branch can be on besides slots and claims."""
 
 LAST_CLAIM = 65
@@ -257,7 +257,7 @@ class ReferenceCheck:
                     message = "a moment has no cases: branch below with `by: clock`"
                     self._fault(file, (*where, "ask"), message)
             case Branch():
-                facts = {*_FACTS, *self.kb.slots, *claims}
+                facts = {*FACTS, *self.kb.slots, *claims}
                 self._must(file, (*where, "by"), node.by, facts, "slot or claim")
                 if node.of:
                     self._must(file, (*where, "of"), node.of, claims, "claim")

@@ -136,7 +136,7 @@ def states(kb: KnowledgeBase, topic: str) -> Iterator[dict[str, str]]:
 
 def _every_state(kb: KnowledgeBase, topic: str) -> Iterator[dict[str, str]]:
     for aspect in ("", *aspects(kb, topic)):
-        yield from _asked(kb, topic, {"aspect": aspect} if aspect else {})
+        yield from asked(kb, topic, {"aspect": aspect} if aspect else {})
     answered = []
     offered = ({"aspect": aspect} for aspect in aspects(kb, topic))
     for known in (*reachable.states(kb, topic, NOW), *offered):
@@ -176,18 +176,18 @@ def _known_before(
                 yield known | more
 
 
-def _asked(
-    kb: KnowledgeBase, topic: str, known: dict[str, str]
+def asked(
+    kb: KnowledgeBase, topic: str, known: dict[str, str], now: datetime = NOW
 ) -> Iterator[dict[str, str]]:
     """The states in which a question is open, as its answers lead to them."""
-    open_ = tree.walk(kb, topic, known, NOW)
+    open_ = tree.walk(kb, topic, known, now)
     if not isinstance(open_, Question):
         return
     yield known
     for value in [*kb.choices(open_.slot, known), UNSURE]:
         moment = open_.slot == kb.roles.slots.time and value != UNSURE
-        told = branching.sent_at(kb, value, NOW) if moment else value
-        yield from _asked(kb, topic, known | {open_.slot: told})
+        told = branching.sent_at(kb, value, now) if moment else value
+        yield from asked(kb, topic, known | {open_.slot: told}, now)
 
 
 def _steps(

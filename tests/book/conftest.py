@@ -29,8 +29,8 @@ CHECKED = WALKS[: len(real_book().topics)]
 def walked(request: pytest.FixtureRequest) -> Walk:
     """A topic in an edition, with all of its ways.
 
-    Of the session, so that the tests of one walk follow each other, and it is gone once
-    and dropped: together they take minutes and gigabytes.
+    Of the session, so that pytest runs the tests of one walk in a row and then drops
+    it: together the walks take minutes and gigabytes.
     """
     topic, edition = request.param
     return walk(topic, edition)

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 
-from bot.dialogue import branching, reachable, tree
+from bot.dialogue import reachable
 from bot.dialogue.actions import Scene, arrive
 from bot.dialogue.session import Session
-from bot.dialogue.tree import Question
 from bot.dialogue.turn import Trace, Turn
 from bot.knowledge import loader
-from bot.knowledge.model import UNSURE, Edition, KnowledgeBase
+from bot.knowledge.model import Edition, KnowledgeBase
 from bot.responses.renderer import Renderer
 from bot.responses.reply import Reply
+from bot.tools.every_answer import asked
 from tests.support.books import real_book
 
 NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
@@ -54,21 +53,7 @@ def walk(topic: str, edition: Edition) -> Walk:
     kb = edited(edition)
     renderer = Renderer(kb, loader.root())
     found = []
-    for known in [*_asked(kb, topic, {}), *reachable.states(kb, topic, NOW)]:
+    for known in [*asked(kb, topic, {}, NOW), *reachable.states(kb, topic, NOW)]:
         turn = arrive(Scene(kb, Session(), NOW), topic, known, BY_HAND)
         found.append(Way(known, turn, renderer.reply(turn, NOW)))
     return Walk(kb, topic, tuple(found))
-
-
-def _asked(
-    kb: KnowledgeBase, topic: str, known: dict[str, str]
-) -> Iterator[dict[str, str]]:
-    """The states in which a question is open."""
-    found = tree.walk(kb, topic, known, NOW)
-    if isinstance(found, Question):
-        yield known
-        for answer in [*kb.choices(found.slot, known), UNSURE]:
-            fact = answer
-            if found.slot == "sent" and answer != UNSURE:
-                fact = branching.sent_at(kb, answer, NOW)
-            yield from _asked(kb, topic, {**known, found.slot: fact})
