@@ -211,6 +211,18 @@ def trust(kb: KnowledgeBase, uses: Uses) -> Trust | None:
     )
 
 
+def unread(kb: KnowledgeBase, uses: Uses) -> list[str]:
+    """What was said so far of a service that no page backs, though it could change."""
+    return [
+        check.says
+        for place, use in uses.items()
+        if (check := use.claim.checked)
+        and use.side is check
+        and not (check.source or check.cannot_change)
+        and _of_service(kb, place)
+    ]
+
+
 def _of_service(kb: KnowledgeBase, place: str) -> bool:
     stem, dot, _ = place.partition(".")
     covered = stem in kb.platforms and stem != kb.roles.values.uncovered

@@ -167,6 +167,7 @@ class OutcomeText(NamedTuple):
             shown_steps=tree.shown_steps(kb, answer.topic, known),
             first_aid=self._first_aid(answer.topic, known, uses),
             trust=lambda: citations.trust(kb, uses),
+            unread=lambda: citations.unread(kb, uses),
             origins=lambda listed=False: citations.origins(kb, uses, listed=listed),
             others=lambda: citations.others(uses),
             edition=kb.edition,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from bot.knowledge.model import Checked, Claim
-from bot.responses.citations import CitedClaim, Uses, origins
+from bot.responses.citations import CitedClaim, Uses, origins, unread
 from tests.support.books import toy_book
 
 DAY = date(2026, 5, 1)
@@ -53,3 +53,22 @@ def test_a_list_of_many_keeps_one_line_a_sureness() -> None:
     )
     (one,) = origins(toy_book(), uses(*both), listed=True)
     assert len(one.titles) == 2
+
+
+def test_what_no_page_backs_is_told_of_a_service_alone() -> None:
+    book = toy_book()
+    read = min(book.sources)
+    own = next(stem for stem in book.platforms if stem != book.roles.values.uncovered)
+    checks = {
+        f"{own}.heard": Checked(says="A.", sureness="medium", checked=DAY),
+        f"{own}.read": Checked(
+            says="B.", sureness="medium", source=(read,), checked=DAY
+        ),
+        f"{own}.plain": Checked(
+            says="C.", sureness="high", cannot_change=True, checked=DAY
+        ),
+        "heard": Checked(says="D.", sureness="medium", checked=DAY),
+    }
+    claims = {place: Claim(checked=check) for place, check in checks.items()}
+    used = {p: CitedClaim(c, c.lead("checked")) for p, c in claims.items()}
+    assert unread(book, used) == ["A."]
