@@ -65,6 +65,17 @@ def test_a_reply_names_the_service_that_nobody_checked() -> None:
     assert "Wire is not checked yet" in text
 
 
+@pytest.mark.parametrize("text", ["kik", "on canvas", "on gab", "youtube"])
+def test_a_name_alone_asks_about_that_service(text: str) -> None:
+    """It sounded like what the bot is not for, and was declined."""
+    assert "is not checked yet" in real_bot().ask(text).text
+
+
+def test_beside_an_unchecked_service_the_other_one_is_told() -> None:
+    text = real_bot().ask("kik vs whatsapp").text
+    assert text.startswith("WhatsApp: 48 to 60 hours; Kik: not checked here.")
+
+
 def test_what_is_not_covered_goes_one_way_through_the_trees() -> None:
     kb = real_book()
     assert kb.stem("wire") == "other"

@@ -225,7 +225,9 @@ def states_slots_only(context: Context) -> Decision | None:
     spare = 1 if context.here and context.scope == "talk" else 0
     if _is_read_again(context) or not context.new_slots or context.spare > spare:
         return None
-    if not context.here and context.scope == "out":
+    # A service alone is one to take something back on, whatever its name sounds like.
+    alone = context.new_slots.keys() == {context.kb.roles.slots.service}
+    if not context.here and context.scope == "out" and not alone:
         return None
     if context.here and context.says_it_is_closed:
         return None
