@@ -35,6 +35,8 @@ class CitedClaim(NamedTuple):
     """The one that is shown."""
     of: str = ""
     """The service, where an answer speaks of several."""
+    in_words: bool = True
+    """Whether its own sentence was printed, not its steps or its limit alone."""
 
 
 Uses = dict[str, CitedClaim]
@@ -48,11 +50,14 @@ class StatedClaim:
         self._place, self._claim, self._uses = place, claim, uses
         self._book, self._side = kb, claim.lead(kb.edition)
 
-    def _cite(self) -> None:
-        self._uses.setdefault(self._place, CitedClaim(self._claim, self._side))
+    def _cite(self, *, in_words: bool = False) -> None:
+        before = self._uses.get(self._place)
+        if not before or (in_words and not before.in_words):
+            cited = CitedClaim(self._claim, self._side, in_words=in_words)
+            self._uses[self._place] = cited
 
     def __str__(self) -> str:
-        self._cite()
+        self._cite(in_words=True)
         return self._side.says
 
     @property
@@ -166,7 +171,11 @@ class Origin(NamedTuple):
     checked: str
     """When: the day, or the first and the last of several."""
     says: tuple[str, ...]
-    """The first words of each of these claims; none of steps."""
+    """The first words of each of these claims that was printed."""
+    steps: bool
+    """Whether steps come from there."""
+    reworded: bool
+    """Whether something does that the template says in its own words, as a limit."""
     by_nature: bool
     """Whether they cannot change, so that no page is needed."""
 
@@ -273,13 +282,16 @@ def _origin(kb: KnowledgeBase, uses: list[CitedClaim], *, listed: bool) -> Origi
     names = dict.fromkeys(name for check in told for name in check.source)
     sources = (kb.sources[name] for name in names)
     days = sorted({check.checked.isoformat() for _, check in checks})
+    printed = [use for use in uses if use.in_words and use.side.says]
     span = kb.language.time_words.between.format(days[0], days[-1])
     return Origin(
         titles=tuple((source.title, source.address) for source in sources),
         of=tuple(of),
         sureness=checks[0][1].sureness,
         checked=days[0] if len(days) == 1 else span,
-        says=tuple(dict.fromkeys(_opening(u.side.says) for u in uses if u.side.says)),
+        says=tuple(dict.fromkeys(_opening(use.side.says) for use in printed)),
+        steps=any(use.side.steps for use in uses),
+        reworded=any(not (use.in_words or use.side.steps) for use in uses),
         by_nature=all(check.cannot_change for _, check in checks),
     )
 

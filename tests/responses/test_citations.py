@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from bot.knowledge.model import Checked, Claim
-from bot.responses.citations import CitedClaim, Uses, origins, unread
+from bot.responses.citations import CitedClaim, StatedClaim, Uses, origins, unread
 from tests.support.books import toy_book
 
 DAY = date(2026, 5, 1)
@@ -72,3 +72,33 @@ def test_what_no_page_backs_is_told_of_a_service_alone() -> None:
     claims = {place: Claim(checked=check) for place, check in checks.items()}
     used = {p: CitedClaim(c, c.lead("checked")) for p, c in claims.items()}
     assert unread(book, used) == ["A."]
+
+
+def test_a_limit_in_other_words_and_steps_are_no_sentence_to_look_for() -> None:
+    book = toy_book()
+    read = min(book.sources)
+
+    def check(says: str, *steps: str) -> Checked:
+        return Checked(
+            says=says, steps=steps, sureness="high", source=(read,), checked=DAY
+        )
+
+    claims = [Claim(checked=check("A.")), Claim(checked=check("B.", "Tap it."))]
+    limit, steps = (
+        CitedClaim(claim, claim.lead("checked"), in_words=False) for claim in claims
+    )
+    (reworded,) = origins(book, {"limit": limit})
+    assert (reworded.says, reworded.steps, reworded.reworded) == ((), False, True)
+    (stepwise,) = origins(book, {"steps": steps})
+    assert (stepwise.says, stepwise.steps, stepwise.reworded) == ((), True, False)
+
+
+def test_a_claim_that_was_printed_too_is_quoted() -> None:
+    book, used = toy_book(), Uses()
+    read = min(book.sources)
+    check = Checked(says="A.", sureness="high", source=(read,), checked=DAY)
+    stated = StatedClaim("a", Claim(checked=check), book, used)
+    assert stated.meant == ""
+    assert [one.says for one in origins(book, used)] == [()]
+    assert str(stated) == "A."
+    assert [one.says for one in origins(book, used)] == [("A",)]
