@@ -120,9 +120,9 @@ CONDITIONS = {
         "telegram they read it, can I delete for both",
         ("sent or received", "for both sides, read or not"),
     ),
-    "22 Discord, without a source": Row(
+    "22 Discord, trace": Row(
         "does discord show that I deleted a message",
-        ("Most likely; no page was read",),
+        ("replies to it show", "Very likely"),
         ("Confirmed",),
     ),
 }

@@ -110,14 +110,10 @@ EXPECTED = {
     ("bluesky", ""): Row("own_side", None, None, NONE, "no", None, "high"),
     ("matrix", ""): Row(EVERYONE, NONE, "yes", "note", "yes", NONE, "high"),
     # "admin decides if and how long"
-    ("mattermost", ""): Row(
-        EVERYONE, UNCLEAR, "yes", UNCLEAR, "yes", UNCLEAR, "medium"
-    ),
-    ("rocket_chat", ""): Row(
-        EVERYONE, UNCLEAR, "yes", UNCLEAR, "yes", UNCLEAR, "medium"
-    ),
+    ("mattermost", ""): Row(EVERYONE, UNCLEAR, "yes", "note", "yes", UNCLEAR, "medium"),
+    ("rocket_chat", ""): Row(EVERYONE, UNCLEAR, "yes", NONE, "yes", UNCLEAR, "medium"),
     # "members cannot delete by default, admins can"; "edit 10 min by default"
-    ("zulip", ""): Row(UNCLEAR, None, None, UNCLEAR, "yes", "PT10M", "high"),
+    ("zulip", ""): Row(UNCLEAR, None, None, NONE, "yes", "PT10M", "high"),
     # "none named"
     ("vinted", ""): Row(EVERYONE, UNCLEAR, "yes", UNCLEAR, "no", None, "high"),
     ("freelancer", ""): Row("no", None, None, NONE, "no", None, "high"),

@@ -36,7 +36,7 @@ FOUND = {
     ("wechat", "media"): ("PT3H", "medium"),
     ("discord", "remove_others"): ("admins", "high"),
     ("discord", "close_account"): ("stays", "medium"),
-    ("discord", "their_account"): ("depends", "low"),
+    ("discord", "their_account"): ("depends", "medium"),
     ("whatsapp", "channels"): ("depends", "low"),
     ("whatsapp", "view_once"): ("yes", "medium"),
     ("whatsapp", "linked_devices"): ("yes", "medium"),
