@@ -6,6 +6,7 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.settings import Settings, data
@@ -52,6 +53,8 @@ def database(settings: Settings) -> Database:
     from bot.store.database import Database
     from bot.store.engine import address
 
-    url = address(settings.store, data())
+    # A service may run as a user without a home: one's own folder only if need be.
+    own = data() if settings.store is None else Path()
+    url = address(settings.store, own)
     idle = timedelta(hours=settings.idle_hours)
     return Database(url, idle, settings.phrase_days)
