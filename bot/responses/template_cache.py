@@ -36,7 +36,8 @@ class PrivateBytecodeCache(FileSystemBytecodeCache):
         if not self._pruned:
             self._pruned = True
             _prune(self._folder, _MOST)
-        super().dump_bytecode(bucket)
+        with suppress(OSError):  # a container's files may be for reading alone
+            super().dump_bytecode(bucket)
 
     def load_bytecode(self, bucket: Bucket) -> None:
         with (

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import pickle
 from pathlib import Path
 
 import pytest
-from jinja2 import DictLoader, Environment
+from jinja2 import DictLoader, Environment, FileSystemBytecodeCache
 from jinja2.bccache import bc_magic
 
 from bot.responses import template_cache
@@ -38,6 +39,16 @@ def test_what_was_compiled_is_kept_for_its_owner_alone(tmp_path: Path) -> None:
     folder = tmp_path / "templates"
     (file,) = folder.iterdir()
     assert {p.stat().st_mode & 0o777 for p in (folder, file)} == {0o700, 0o600}
+
+
+def test_where_nothing_can_be_written_templates_are_filled_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr(FileSystemBytecodeCache, "dump_bytecode", refuse)
+    assert rendered(tmp_path) == "hello"
 
 
 def test_a_file_that_others_may_write_is_not_read(tmp_path: Path) -> None:
