@@ -245,4 +245,7 @@ def _from_file(name: str, there: Mapping[str, str]) -> str | None:
         return None
     if there.get(variable):
         raise ValueError(f"{variable} is set too; one of them is enough")
-    return Path(path).read_text(encoding="utf-8").strip()
+    text = Path(path).read_text(encoding="utf-8").strip()
+    if not text:
+        raise ValueError("is empty")
+    return text

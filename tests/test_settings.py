@@ -251,6 +251,15 @@ def test_a_secret_may_stand_in_a_file(
         settings()
 
 
+def test_an_empty_file_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "token").touch()
+    monkeypatch.setenv("TAKEBACK_TOKEN_FILE", str(tmp_path / "token"))
+    with pytest.raises(SettingsError, match="TAKEBACK_TOKEN_FILE: is empty"):
+        settings()
+
+
 def test_a_file_that_is_not_there_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TAKEBACK_TOKEN_FILE", "/nowhere/token")
     with pytest.raises(SettingsError) as caught:
