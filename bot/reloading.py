@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -48,6 +49,7 @@ class Reloading:
     async def reload(self) -> None:
         """Logs what is wrong with the files, and then keeps the old knowledge."""
         now = self._settings
+        _log.info("The files are checked, which takes minutes.")
         problems = await _all_looked_at((now.files or root(), *now.more_books))
         if problems == []:
             try:
@@ -97,8 +99,18 @@ async def _looked_at(top: Path) -> list[Problem] | None:
             child.kill()
             await child.wait()
     if child.returncode:
+        _log.error(
+            "What checks the files ended with %s.", how_it_ended(child.returncode)
+        )
         return None
     return [Problem(*fields) for fields in json.loads(out)]
+
+
+def how_it_ended(code: int) -> str:
+    """A process, for the log; a system that is short of memory kills it."""
+    if code != -signal.SIGKILL:
+        return f"code {code}"
+    return "SIGKILL, as where memory is short"
 
 
 def main(top: Path) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from bot import reloading
 from bot.app import Assistant, open_assistant
 from bot.dialogue.events import Said
 from bot.polyglot import open_books
@@ -154,5 +155,11 @@ async def test_a_reading_that_comes_to_grief_leaves_the_old_book(
     monkeypatch.setattr(sys, "executable", "/bin/false")
     before = toy_bot.nlu
     await Reloading(toy_bot, Settings(files=top)).reload()
+    assert "What checks the files ended with code 1." in caplog.text
     assert "could not be read, and the old book stays" in caplog.text
     assert toy_bot.nlu is before
+
+
+def test_a_process_that_was_killed_points_to_memory() -> None:
+    assert "memory is short" in reloading.how_it_ended(-signal.SIGKILL)
+    assert reloading.how_it_ended(2) == "code 2"

@@ -178,22 +178,43 @@ def look(top: Path, on: date | None = None, cache: Path | None = None) -> CheckR
 
 def errors(top: Path) -> list[Problem]:
     """What keeps the files from being used, sorted by place; none where all is well."""
-    return sorted(set(_looked(top)[1]))
+    kb, found = _loaded(top)
+    if kb and not found:
+        # The replies of one edition take much memory: they go before the next are made.
+        found = [
+            fault
+            for edition in get_args(Edition)
+            for fault in _replies(replace(kb, edition=edition), top)[1]
+        ]
+    return sorted(set(found))
 
 
 def _looked(top: Path) -> tuple[KnowledgeBase | None, list[Problem], list[Entry]]:
     """The book, its errors, and every reply where no error stands in the way."""
-    kb, problems = loader.read(top)
-    if kb is None or any(p.message == yaml_file.NO_TEXT for p in problems):
-        return None, problems, []
-    errors = [*problems, *_errors(kb, top)]
+    kb, errors = _loaded(top)
     proof: list[Entry] = []
-    for edition in () if errors else get_args(Edition):
-        edited = replace(kb, edition=edition)
-        entries, faults = replies.every(edited, top)
-        errors += [*faults, *replies.faults(entries), *replies.nowhere(kb, entries)]
+    if kb is None or errors:
+        return kb, errors, proof
+    for edition in get_args(Edition):
+        entries, faults = _replies(replace(kb, edition=edition), top)
+        errors += faults
         proof += entries
     return kb, errors, proof
+
+
+def _loaded(top: Path) -> tuple[KnowledgeBase | None, list[Problem]]:
+    """The book and what is wrong with its files."""
+    kb, problems = loader.read(top)
+    if kb is None or any(p.message == yaml_file.NO_TEXT for p in problems):
+        return None, problems
+    return kb, [*problems, *_errors(kb, top)]
+
+
+def _replies(kb: KnowledgeBase, top: Path) -> tuple[list[Entry], list[Problem]]:
+    """Every reply of a book in its edition, and what is wrong with them."""
+    entries, faults = replies.every(kb, top)
+    faults = [*faults, *replies.faults(entries), *replies.nowhere(kb, entries)]
+    return entries, faults
 
 
 def on_day(text: str | None) -> date | None:
