@@ -7,6 +7,7 @@ the last call alone, which a handler marks as such.
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from collections.abc import Iterator, Mapping
@@ -30,6 +31,7 @@ from bot.channels.telegram.rate_limits import PATIENCE, CallLimiter, CallRates
 from bot.channels.telegram.transport import NotTheApiError, Timeouts, Transport
 from bot.errors import ChannelError
 
+_log = logging.getLogger(__name__)
 _Call = dict[str, Any]
 _MARK = "answerCallbackQuery"
 _DOUBT = 60.0
@@ -102,7 +104,7 @@ class BotApi(Bot):
     ) -> None:
         super().__init__(token, **how)
         self._limiter, self._metrics = limiter, metrics
-        self._doubtful_until = 0.0
+        self._doubtful_until = self._logged_until = 0.0
 
     def __repr__(self) -> str:
         return "BotApi"
@@ -126,10 +128,17 @@ class BotApi(Bot):
                 return await super(BotApi, self)._do_post(method, given)
             except (NetworkError, RetryAfter) as error:
                 if not isinstance(error, BadRequest):
-                    self.watch()
+                    self._notice(error)
                 raise
 
         return await self._limiter.run(method, given, call, patience)
+
+    def _notice(self, error: TelegramError) -> None:
+        """Of a fault that lasts the log says so once a minute."""
+        if time.monotonic() >= self._logged_until:
+            self._logged_until = time.monotonic() + _DOUBT
+            _log.warning("Telegram fails, and is tried again: %s", error.message)
+        self.watch()
 
     def watch(self) -> None:
         """For a while no call goes in a response, where nobody hears what became of it."""
