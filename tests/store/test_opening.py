@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-
+from typing import TYPE_CHECKING
 
 from bot import storage
 from bot.settings import Settings
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pytest
