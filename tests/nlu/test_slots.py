@@ -447,6 +447,26 @@ def test_whom_it_reached_is_written_to(text: str, recipient: str | None) -> None
     assert read(text).asides.get("recipient") == recipient
 
 
+@pytest.mark.parametrize(
+    ("text", "weighed"),
+    [
+        ("do I say something or keep quiet", "say_it"),
+        ("should I apologise to her", "say_it"),
+        ("how should I apologise to her", None),
+        ("what should I write to him", None),
+        ("edit it, leave it or say sorry", "change_it"),
+        ("give me a comeback", "own_it"),
+        ("two have asked what it was", "asked"),
+    ],
+)
+def test_whether_to_write_is_weighed(text: str, weighed: str | None) -> None:
+    assert read(text).views.get("weighed") == weighed
+
+
+def test_a_hope_is_no_state() -> None:
+    assert "read" not in read("I hope that he did not see it").values
+
+
 def test_an_insult_that_is_quoted_says_more_than_the_wrong_person() -> None:
     text = 'I sent "what a waste of an hour" to the wrong person. What do I write?'
     assert real_bot().turn(Session(), Said("x", text, NOW)).slots["reason"] == "harsh"
