@@ -463,6 +463,10 @@ def test_whether_to_write_is_weighed(text: str, weighed: str | None) -> None:
     assert read(text).views.get("weighed") == weighed
 
 
+def test_who_insists_on_an_apology_was_promised_nothing() -> None:
+    assert "reason" not in read("she insists that I apologise").asides
+
+
 def test_a_hope_is_no_state() -> None:
     assert "read" not in read("I hope that he did not see it").values
 
