@@ -93,7 +93,9 @@ def with_quoted(
             continue
         if stated is None or order[fact] < order[found.slot, stated]:
             asides[found.slot] = found.value
-    return extraction._replace(asides=asides)
+    # What is told besides may be a wish as well.
+    views = {slot: asides.get(slot, value) for slot, value in extraction.views.items()}
+    return extraction._replace(asides=asides, views=views)
 
 
 def views_within(

@@ -35,15 +35,23 @@ def test_the_wrong_and_the_right_figure_are_told_apart(
         "called my new boss Peter but he is Paul",
         "I addressed him as Peter. His name is Paul",
         "his name is Paul, not Peter",
+        "wrote hi Peter to the man from the bank, his name is Paul",
+        "addressed the new tenant as Peter, he is called Paul",
     ],
 )
 def test_a_name_is_put_right(text: str) -> None:
     assert put_right.read(text, PUT_RIGHT) == PutRight("name", "Peter", "Paul")
 
 
+def test_a_name_is_put_right_with_its_title() -> None:
+    slip = put_right.read("I called her Mr Hill, it's Dr Hall", PUT_RIGHT)
+    assert slip == PutRight("name", "Mr Hill", "Dr Hall")
+
+
 @pytest.mark.parametrize(
     "text",
     [
+        "I wrote to Anna, she is German",
         "delete it for me, not for everyone",
         "I used reply all instead of reply",
         "can I unsend it, it is 3 days old",

@@ -428,6 +428,54 @@ def test_who_is_only_named_is_not_written_to() -> None:
     assert "recipient" not in said.slots
 
 
+@pytest.mark.parametrize(
+    ("text", "recipient"),
+    [
+        ("meaning to send it to my mate I sent it to the recruiter", "candidate"),
+        ("wanted to text my brother, texted the hiring manager", "candidate"),
+        ("a rant for my sister, and it went to the head teacher", "teacher"),
+        (
+            "told my flatmate how dull it was, but it went to the interviewer",
+            "candidate",
+        ),
+        ("sorry note to our team lead", "boss"),
+        ("sorry note to our team", "group"),
+        ("I talk with a company, what do I write", None),
+    ],
+)
+def test_whom_it_reached_is_written_to(text: str, recipient: str | None) -> None:
+    assert read(text).asides.get("recipient") == recipient
+
+
+@pytest.mark.parametrize(
+    ("text", "weighed"),
+    [
+        ("do I say something or keep quiet", "say_it"),
+        ("should I apologise to her", "say_it"),
+        ("how should I apologise to her", None),
+        ("what should I write to him", None),
+        ("edit it, leave it or say sorry", "change_it"),
+        ("give me a comeback", "own_it"),
+        ("two have asked what it was", "asked"),
+    ],
+)
+def test_whether_to_write_is_weighed(text: str, weighed: str | None) -> None:
+    assert read(text).views.get("weighed") == weighed
+
+
+def test_who_insists_on_an_apology_was_promised_nothing() -> None:
+    assert "reason" not in read("she insists that I apologise").asides
+
+
+def test_a_hope_is_no_state() -> None:
+    assert "read" not in read("I hope that he did not see it").values
+
+
+def test_an_insult_that_is_quoted_says_more_than_the_wrong_person() -> None:
+    text = 'I sent "what a waste of an hour" to the wrong person. What do I write?'
+    assert real_bot().turn(Session(), Said("x", text, NOW)).slots["reason"] == "harsh"
+
+
 def test_an_insult_counts_also_where_it_is_quoted() -> None:
     quoted = 'He got a mail that said "she is lazy and her work bad". What do I write?'
     assert real_bot().turn(Session(), Said("x", quoted, NOW)).slots["reason"] == "harsh"

@@ -17,6 +17,14 @@ _FILLER = r"(?:the |on |at |for |to |by )?"
 _IS = r"(?:(?:s?he|they|it|name)(?:['’]s|['’]re| is| are| was)|is|was)"
 _SHOULD = r"(?:it |that |this )?(?:should|must) (?:be|have been|have said|say|read) "
 
+_TITLE = r"(?:M(?:rs?|s|iss)|Dr|Prof|Professor|Sir|Frau|Herr)\b\.?"
+_CALLED = rf"(?:{_TITLE} (?:{_NAME} )?{_NAME}|(?!{_TITLE})[A-Z][a-z’'-]{{1,20}})"
+_PRONOUN = r"(?:s?he|they)(?:['’]s|['’]re| is| are)"
+_PROPER = (
+    rf"(?:\bname(?:['’]s| is|:)|\b{_PRONOUN}(?: really| actually)? called"
+    rf"|\b(?:it['’]s|it is|{_PRONOUN})(?= {_TITLE} ))"
+)
+
 _FORMS = tuple(
     Expression(form)
     for form in (
@@ -25,6 +33,8 @@ _FORMS = tuple(
         rf"(?P<lead>\b(?:be|been|say|said to be|read|meant|is|it['’]?s) {_FILLER})?"
         rf"(?P<wrong>{_VALUE}),? instead of {_FILLER}(?P<right>{_VALUE})",
         rf"(?P<wrong>{_VALUE}),? (?:but |and |when )?{_SHOULD}{_FILLER}(?P<right>{_VALUE})",
+        rf"\b(?:wrote|put|typed|said|addressed|greeted|called|named)\b[^.!?]{{0,60}}?"
+        rf"\b(?P<wrong>{_CALLED})[^.!?]{{0,40}}?{_PROPER} (?P<right>{_CALLED})",
         rf"\b(?:called|addressed|named|greeted) (?:\w{{1,12}} ){{0,3}}(?P<wrong>{_NAME})"
         rf"[,.;]? (?:but |and |when )?(?:\w{{1,5}} )?{_IS} (?:called |really |actually )?"
         rf"(?P<right>{_NAME})",
@@ -32,8 +42,6 @@ _FORMS = tuple(
 )
 _NAMED = Expression(r"\b(?:call|called|name|named|addressed|greeted|[Dd]ear)\b")
 
-_TITLE = r"(?:M(?:rs?|s|iss)|Dr|Prof|Professor|Sir|Frau|Herr)\b\.?"
-_CALLED = rf"(?:{_TITLE} (?:{_NAME} )?{_NAME}|(?!{_TITLE})[A-Z][a-z’'-]{{1,20}})"
 _WORDS = (
     r"(?:write|apology|apologi[sz]e|sorry|note|draft|message|letter|line|lines|mail|email"
     r"|e-mail|reply|answer|something|words)"
@@ -56,7 +64,19 @@ _SIGNED = Expression(
     rf"(?P<who>(?:{_TITLE} )?(?:{_INITIAL} ){{0,2}}{_NAME}(?: {_NAME})?)"
 )
 
-_CUES = ("not ", "instead", "should", "must", "called", "addressed", "named", "greeted")
+_CUES = (
+    "not ",
+    "instead",
+    "should",
+    "must",
+    "called",
+    "addressed",
+    "named",
+    "greeted",
+    "name",
+    "it’s",
+    "it's",
+)
 
 PUT_RIGHT = PutRightPatterns(
     cues=_CUES, forms=_FORMS, named=_NAMED, addressed=_ADDRESSED, signed=_SIGNED
