@@ -118,6 +118,7 @@ LANGUAGE = Language(
                 *("he", "she", "they", "some", "most", "half", "others", "many", "few"),
                 *("recipient", "recipients", "client", "clients", "customer", "friend"),
                 *("people", "them", "colleagues", "boss", "who", "everyone"),
+                *("person", "receiver", "contact", "addressee", "supplier", "other"),
             }
         ),
     ),
