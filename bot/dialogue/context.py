@@ -64,7 +64,11 @@ class Context:
     @cached_property
     def lead(self) -> Clause | None:
         """The question that is answered first, where a message holds several clauses."""
-        return questions.leading(self.kb, self.parse, {*self._stated_actions()})
+        slot = self.kb.roles.slots.deed
+        deed = self.kb.choice(slot, self.new_slots.get(slot, ""))
+        gone = bool(deed and deed.topic)
+        deeds = {*self._stated_actions()}
+        return questions.leading(self.kb, self.parse, deeds, gone=gone)
 
     @property
     def views(self) -> Mapping[str, str]:

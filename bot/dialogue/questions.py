@@ -10,12 +10,15 @@ from bot.nlu.classifier import topic as topic_of
 from bot.nlu.engine import Clause, Parse
 
 
-def leading(kb: KnowledgeBase, parse: Parse, deeds: Collection[str]) -> Clause | None:
+def leading(
+    kb: KnowledgeBase, parse: Parse, deeds: Collection[str], *, gone: bool = False
+) -> Clause | None:
     """The first question, where a message asks several: "can I, and will she know?".
 
     Only where a topic of the whole is one of theirs: else the story around them counts.
     But a story that sounds like nothing that is known, or like the deed that it tells of,
     such as a block, leaves its one clear question: "I like her. What can I write instead?".
+    So does one of a message that is gone already, and one about what to do now.
     """
     asked = [
         clause
@@ -37,14 +40,19 @@ def leading(kb: KnowledgeBase, parse: Parse, deeds: Collection[str]) -> Clause |
         # Of the topics that the whole is torn between, the one that is asked about.
         return asked[0] if asked[0].confidence >= _SURELY else None
     # "A man I matched with knows where I live. Can I unsend it?" asks just that.
-    if len(asked) == 1 and parse.verdict.confidence < _WEAK and _fills(asked[0]):
+    plain = parse.verdict.confidence < _WEAK and _fills(asked[0])
+    # "Sent it to the wrong group. Deleted. Must I report it?" wants nothing taken back.
+    aftermath = (gone or about == {kb.roles.topics.too_late}) and whole == {
+        kb.roles.topics.default
+    }
+    sure = asked[0].confidence >= _SURELY
+    if len(asked) == 1 and (plain or (aftermath and sure)):
         return asked[0]
     outside = all(
         kb.topics[topic].scope != "domain" or kb.usual_action(topic) in deeds
         for topic in whole
     )
     vague = kb.roles.values.vague in (label.partition("/")[2] for label in labels)
-    sure = asked[0].confidence >= _SURELY
     # A sure near miss is one whatever was done: somebody who died is no blocked chat.
     deed = bool(deeds) and parse.verdict.confidence < _NO_OTHER
     return asked[0] if outside and sure and (vague or deed) else None

@@ -109,8 +109,8 @@ class Turn(NamedTuple):
     """What else was asked: of these answers only the verdict is told."""
 
     def led_by(self, more: Iterable[Button]) -> Turn:
-        """With these buttons before its own, and each but once."""
-        there = {button.value for button in self.buttons}
-        under = (*(b for b in more if b.value not in there), *self.buttons)
+        """With these buttons before its own, and each label but once."""
+        there = {button.label for button in self.buttons}
+        under = (*(b for b in more if b.label not in there), *self.buttons)
         session = replace(self.session, offered=under)
         return self._replace(session=session, buttons=under)

@@ -67,6 +67,9 @@ def _of(found: re.Match[str], text: str, patterns: PutRightPatterns) -> PutRight
     wrong, right = (found[side].rstrip(".,:'’ ") for side in ("wrong", "right"))
     if found.groupdict().get("lead"):
         wrong, right = right, wrong
+    # "Quoted 90 instead of 900": what leads up to a figure is none of it.
+    if right[:1].isdigit() and not wrong[:1].isdigit():
+        wrong = " ".join(wrong.split()[-len(right.split()) :])
     if wrong == right:
         return None
     figure = any(c.isdigit() for c in wrong + right)

@@ -39,6 +39,23 @@ def test_of_two_topics_that_a_story_is_torn_between_the_question_decides(
 
 
 @pytest.mark.parametrize(
+    ("whole", "sure", "gone", "leads"),
+    [
+        ("call_back", 0.95, True, True),
+        ("call_back", 0.95, False, False),
+        ("call_back", 0.85, True, False),
+        ("closing_time", 0.95, True, False),
+    ],
+)
+def test_of_what_is_gone_already_the_one_question_is_answered(
+    whole: str, sure: float, *, gone: bool, leads: bool
+) -> None:
+    said = parsed(whole, ("gossip", sure, True))
+    found = questions.leading(toy_book(), said, (), gone=gone)
+    assert (found is not None) is leads
+
+
+@pytest.mark.parametrize(
     ("whole", "clause", "leads"),
     [
         ("call_back", ("call_back/label", 0.9, True), True),

@@ -19,6 +19,7 @@ from bot.nlu.put_right import Kind, PutRight, PutRightPatterns
         ("I put 6 pm, it should be 7 pm", "6 pm", "7 pm"),
         ("I wrote Monday, not Tuesday", "Monday", "Tuesday"),
         ("the trip is on Friday, not on Thursday", "Thursday", "Friday"),
+        ("Offered 60 instead of 600 to her", "60", "600"),
         ("Room 12, not Room 21, sorry", "Room 21", "Room 12"),
     ],
 )

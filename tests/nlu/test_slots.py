@@ -277,7 +277,7 @@ def test_the_number_of_a_phone_is_no_old_version(text: str) -> None:
         ("a snap of me, not a decent one", "picture"),
         ("one tenant got the bank details of another tenant", "clients"),
         ("the invoice went to the wrong supplier", "clients"),
-        ("I sent my iban to a stranger", "card"),
+        ("I sent my iban to a stranger", "account"),
         ("my sister gave me her password", "mentioned"),
         ("he paid me by credit card", "mentioned"),
         ("I have changed the password", "changed"),

@@ -23,7 +23,8 @@ _QUESTION = (
 _WONDERS = (
     r"(?:any(?:one|body|thing)?\b.{0,12}\b(?:way|chance|hope|idea|know|do)"
     r"|(?:the (?:main |only |real )?(?:thing|question)\b.{0,30}\b(?:is|know)"
-    r"|(?:i|we) (?:just |only |really |also )?(?:need|want|would like|have) to know"
+    r"|(?:i|we)(?: as [\w ]{3,30})? (?:just |only |really |also )?"
+    r"(?:need|want|would like|have) to know"
     r"|(?:i am |i'm )?(?:just |now )?wondering|i wonder"
     r"|(?:i have |i've |i am |i'm )?(?:no idea|not sure|unsure|(?:do not|don't|dont) know)"
     r" (?:if|how|what|who|when|where)|(?:please |pls )?(?:tell|explain)(?: to)? me"
