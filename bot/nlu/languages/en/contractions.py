@@ -45,6 +45,7 @@ _WRITTEN_OUT: dict[str, tuple[str, ...]] = {
     "plz": ("please",),
     "thx": ("thanks",),
     "cuz": ("because",),
+    "accnt": ("account",),
     "b4": ("before",),
 }
 
