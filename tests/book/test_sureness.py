@@ -13,14 +13,13 @@ from tests.support.books import real_book, real_bot
 TEMPLATES = Path(loader.root(), "templates", "en")
 
 
+LIKELY = Environment(  # noqa: S701: plain text
+    loader=FileSystemLoader(TEMPLATES), trim_blocks=True, lstrip_blocks=True
+).from_string('{% from "_likely.md.j2" import likely %}{{ likely(says) }}')
+
+
 def likely(says: str) -> str:
-    jinja = Environment(  # noqa: S701: plain text
-        loader=FileSystemLoader(TEMPLATES), trim_blocks=True, lstrip_blocks=True
-    )
-    template = jinja.from_string(
-        '{% from "_likely.md.j2" import likely %}{{ likely(says) }}'
-    )
-    return template.render(says=says)
+    return LIKELY.render(says=says)
 
 
 @pytest.mark.parametrize(
