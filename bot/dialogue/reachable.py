@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import NamedTuple
 
 from bot.dialogue import branching, tree
@@ -15,10 +16,12 @@ from bot.knowledge.references import FACTS
 
 
 def states(kb: KnowledgeBase, topic: str, now: datetime) -> Iterator[dict[str, str]]:
-    """Every state of knowledge that leads to an answer of a topic, nothing sampled.
+    """Every state of knowledge that leads to an answer of a topic.
 
     For a branch on the clock these are: not known, in the middle of the limit, a minute
-    before its end, between its ends where it is a range, and just over it.
+    before its end, between its ends where it is a range, and just over it. A value that
+    leads back to where an unknown one leads is followed to one answer: from there on
+    nothing looks at it, and the others are those without it.
     """
     domain = kb.topics[topic].scope == "domain"
     for aspect in ["", *sorted(kb.spoken_aspects(topic))]:
@@ -30,7 +33,24 @@ def states(kb: KnowledgeBase, topic: str, now: datetime) -> Iterator[dict[str, s
             if aspect and kb.tree(topic, slots) is not kb.topics[topic].tree:
                 continue
             root = tree.Root(kb, topic, now)
-            yield from _states(root, kb.tree(topic, slots), slots, _Past())
+            found = _states(root, kb.tree(topic, slots), slots, _Past())
+            yield from _telling(root, found) if aspect else found
+
+
+def _telling(
+    root: tree.Root, states: Iterator[dict[str, str]]
+) -> Iterator[dict[str, str]]:
+    """Of the states with an aspect one, and those that it leads to."""
+    yield from islice(states, 1)
+    for slots in states:
+        way = tree.path(root.kb, root.topic, slots, root.now)
+        if any(
+            isinstance(step, tree.PassedBranch)
+            and step.on == "aspect"
+            and step.branch != "otherwise"
+            for step in way
+        ):
+            yield slots
 
 
 class _Past(NamedTuple):
@@ -40,6 +60,8 @@ class _Past(NamedTuple):
     """Slots that were taken for not known; known, they would have led elsewhere."""
     elsewhere: frozenset[tuple[str, str]] = frozenset()
     """Values of slots that would have led elsewhere, while others would not."""
+    otherwise: tuple[tuple[str, Node], ...] = ()
+    """Slots that are known, each with the node that it would have led to unknown."""
 
     def without(self, slot: str) -> _Past:
         return self._replace(unknown=self.unknown | {slot})
@@ -50,6 +72,10 @@ def _states(
 ) -> Iterator[dict[str, str]]:
     """Goes on from a node."""
     kb, topic, now = root
+    if _leads_back(node, slots, past):
+        onward = _states(root, node, slots, past._replace(otherwise=()))
+        yield from islice(onward, 1)
+        return
     match node:
         case Leaf():
             yield slots
@@ -74,6 +100,14 @@ def _states(
         case Ask():
             for answer in [*_open(root, node, slots, past), UNSURE]:
                 yield from _with_value(root, node, slots, past, answer)
+
+
+def _leads_back(node: Node, slots: Slots, past: _Past) -> bool:
+    """Whether a known value has come to the node of an unknown one, and is done with."""
+    return any(
+        node == unknown and slots[slot] not in _cases(node, slot)
+        for slot, unknown in past.otherwise
+    )
 
 
 def _needs_service(root: tree.Root, node: Branch, slots: Slots, past: _Past) -> bool:
@@ -134,6 +168,8 @@ def _with_value(
     if tree.instead(root.kb, root.topic, after):
         yield after  # another topic answers, whatever else is known
         return
+    if isinstance(node, Branch) and slot not in _own_claims(root.kb):
+        past = past._replace(otherwise=(*past.otherwise, (slot, node.otherwise)))
     yield from _with_kinds(root, below, slot, after, past)
 
 
@@ -153,9 +189,14 @@ def _with_kinds(
 
 def _leaves_open(kb: KnowledgeBase, node: Ask | Branch) -> bool:
     """Whether a value that the node does not name leads where an unknown one does."""
-    names = kb.roles.slots
-    each = (names.service, names.kind)  # of which each has claims of its own
-    return isinstance(node, Branch) and not node.known and node.by not in each
+    return (
+        isinstance(node, Branch) and not node.known and node.by not in _own_claims(kb)
+    )
+
+
+def _own_claims(kb: KnowledgeBase) -> tuple[str, str]:
+    """The slots of which each value has claims of its own."""
+    return kb.roles.slots.service, kb.roles.slots.kind
 
 
 def _possible(root: tree.Root, node: Ask | Branch, slots: Slots) -> Iterable[str]:

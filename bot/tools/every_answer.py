@@ -142,7 +142,9 @@ def _every_state(kb: KnowledgeBase, topic: str) -> Iterator[dict[str, str]]:
     for known in (*reachable.states(kb, topic, NOW), *offered):
         answer = tree.walk(kb, topic, known, NOW)
         if isinstance(answer, Answer):
-            answered += [known, *_known_before(kb, answer, known)]
+            answered.append(known)
+            if not tree.instead(kb, topic, known):
+                answered += _known_before(kb, answer, known)
     yield from answered
     for known in answered:
         if kb.roles.slots.time not in known:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -171,6 +172,7 @@ VALUES = {
     "carrier": ("heron", "mole", "ferry", "snail", "stranger"),
     "goods": ("crate", "card"),
     "seal": ("broken", "whole"),
+    "place": ("indoors", "outdoors"),
     "left_at": ("just_now", "a_while", "days"),
     "turning": ("everyone", "no", "unclear"),
     "clock": ("open", "over", "none", "unknown"),
@@ -367,6 +369,56 @@ def test_what_a_branch_took_for_not_known_stays_so_below_it() -> None:
         for known in reachable.states(kb, "call_back", NOW)
     ]
     assert not [one for one in found if not isinstance(one, Answer)]
+
+
+slot_trees = st.recursive(
+    leaves,
+    lambda below: branches(below, asks=("seal", "place"), by=("seal", "place")),
+    max_leaves=8,
+)
+
+
+@given(slot_trees)
+def test_whatever_facts_lead_to_is_among_the_states(node: Node) -> None:
+    kb = edited(node)
+    said = {
+        found.say
+        for known in reachable.states(kb, "call_back", NOW)
+        if isinstance(found := tree.walk(kb, "call_back", known, NOW), Answer)
+    }
+    for seal, place in itertools.product(VALUES["seal"], VALUES["place"]):
+        known = {"seal": seal, "place": place}
+        found = tree.walk(kb, "call_back", known, NOW)
+        assert isinstance(found, Answer)
+        assert found.say in said
+
+
+def test_a_value_that_leads_back_is_followed_to_one_answer() -> None:
+    rest = Branch(by="place", cases={"indoors": Leaf(say="b")}, otherwise=Leaf(say="a"))
+    told = Branch(by="place", cases={"outdoors": Leaf(say="c")}, otherwise=rest)
+    kb = edited(Branch(by="seal", cases={"broken": told}, otherwise=rest))
+    told_of = [
+        sorted(known.items())
+        for known in reachable.states(kb, "call_back", NOW)
+        if known.get("seal") == "broken" and "action" not in known
+    ]
+    assert told_of == [
+        [("seal", "broken")],
+        [("place", "outdoors"), ("seal", "broken")],
+    ]
+
+
+def test_an_aspect_that_a_way_never_looks_at_makes_no_state_of_its_own() -> None:
+    by_aspect = Branch(
+        by="aspect", cases={"label": Leaf(say="b")}, otherwise=Leaf(say="a")
+    )
+    node = Branch(by="seal", cases={"broken": Leaf(say="c")}, otherwise=by_aspect)
+    labelled = [
+        known
+        for known in reachable.states(edited(node), "call_back", NOW)
+        if known.get("aspect") == "label" and "action" not in known
+    ]
+    assert labelled == [{"aspect": "label"}]
 
 
 def test_the_toy_topic_is_no_other_topic() -> None:
