@@ -41,11 +41,16 @@ class ServiceTable:
     def __init__(self, kb: KnowledgeBase, cite: Cite) -> None:
         self._book, self._cite = kb, cite
 
-    def __call__(self, *names: str) -> list[ServiceRow]:
+    def __call__(
+        self, *names: str, most_asked: bool = False, besides: str | None = None
+    ) -> list[ServiceRow]:
+        """The rows with these claims; of those `most_asked` about alone, and one more."""
+        shown = self._book.slots[self._book.roles.slots.service].shown
         return [
             self._row(stem, kind, names)
             for stem, platform in self._book.platforms.items()
             if stem != self._book.roles.values.uncovered
+            and (not most_asked or stem in (*shown, besides))
             for kind in platform.kinds or ("",)
         ]
 
@@ -93,10 +98,10 @@ def _tell(kb: KnowledgeBase, stem: str, kind: str, names: tuple[str, ...]) -> _T
     cells = {
         "stem": stem,
         "service": platform.label,
-        "most_asked": stem in kb.slots[slots.service].shown,
         "ways": len(platform.kinds) or 1,
         "limit": limits.get(main),
         "ends": time_limits.limits(values.get(main)),
+        "spans": {n: time_limits.limits(v) for n, v in values.items() if n in limits},
         "limits": limits,
         "low": [n for n, c in told.items() if c.sureness == "low"],
         **values,
