@@ -109,8 +109,8 @@ EXPECTED = {
     ("skype", ""): Row("no", None, None, NONE, "no", None, "high"),
     ("bluesky", ""): Row("own_side", None, None, NONE, "no", None, "high"),
     ("matrix", ""): Row(EVERYONE, NONE, "yes", "note", "yes", NONE, "high"),
-    # "admin decides if and how long"
-    ("mattermost", ""): Row(EVERYONE, UNCLEAR, "yes", "note", "yes", UNCLEAR, "medium"),
+    # "admin decides if", and for how long it can be edited; its code has no limit on deleting
+    ("mattermost", ""): Row(EVERYONE, NONE, "yes", "note", "yes", UNCLEAR, "medium"),
     ("rocket_chat", ""): Row(EVERYONE, UNCLEAR, "yes", NONE, "yes", UNCLEAR, "medium"),
     # "members cannot delete by default, admins can"; "edit 10 min by default"
     ("zulip", ""): Row(UNCLEAR, None, None, NONE, "yes", "PT10M", "high"),
