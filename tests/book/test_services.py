@@ -93,8 +93,8 @@ EXPECTED = {
     ("reddit", ""): Row(EVERYONE, UNCLEAR, "yes", "note", UNCLEAR, UNCLEAR, "medium"),
     # From here on section 3.0 of the second fact check. Trace: a dash, or no notice.
     ("tinder", ""): Row("no", None, None, NONE, "no", None, "medium"),
-    # its own page names no notice, other pages do: read after the fact check
-    ("bumble", ""): Row("no", None, None, UNCLEAR, "no", None, "medium"),
+    # the press and web pages report a notice: read after the fact check
+    ("bumble", ""): Row("no", None, None, "note", "no", None, "medium"),
     ("hinge", ""): Row("no", None, None, NONE, "no", None, "low"),
     ("apple_mail", ""): Row(MAIL, "PT10S..PT30S", "no", NONE, "no", None, "medium"),
     # "at most a short Undo", "unclear, seconds"
@@ -109,8 +109,8 @@ EXPECTED = {
     ("skype", ""): Row("no", None, None, NONE, "no", None, "high"),
     ("bluesky", ""): Row("own_side", None, None, NONE, "no", None, "high"),
     ("matrix", ""): Row(EVERYONE, NONE, "yes", "note", "yes", NONE, "high"),
-    # "admin decides if and how long"
-    ("mattermost", ""): Row(EVERYONE, UNCLEAR, "yes", "note", "yes", UNCLEAR, "medium"),
+    # "admin decides if", and for how long it can be edited; its code has no limit on deleting
+    ("mattermost", ""): Row(EVERYONE, NONE, "yes", "note", "yes", UNCLEAR, "medium"),
     ("rocket_chat", ""): Row(EVERYONE, UNCLEAR, "yes", NONE, "yes", UNCLEAR, "medium"),
     # "members cannot delete by default, admins can"; "edit 10 min by default"
     ("zulip", ""): Row(UNCLEAR, None, None, NONE, "yes", "PT10M", "high"),
@@ -232,7 +232,7 @@ SAYS = [
     ("discord", "", "bot_window", "14 days"),
     ("proton_mail", "", "disappearing", "only before it is sent"),
     ("tinder", "", "trace", "not notified"),
-    ("bumble", "", "trace", "names no notice"),
+    ("bumble", "", "trace", "chat was ended"),
     ("twitter", "post", "conditions", "replies to others"),
     ("linkedin", "inmail", "other_inbox", "contradict each other"),
     ("reddit", "", "removal", "read-only archive"),
