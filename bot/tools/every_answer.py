@@ -142,7 +142,10 @@ def _every_state(kb: KnowledgeBase, topic: str) -> Iterator[dict[str, str]]:
     for known in (*reachable.states(kb, topic, NOW), *offered):
         answer = tree.walk(kb, topic, known, NOW)
         if isinstance(answer, Answer):
-            answered += [known, *_known_before(kb, answer, known)]
+            answered.append(known)
+            # Where another topic answers, that one's states tell of each service.
+            if tree.instead(kb, topic, known) is None:
+                answered += _known_before(kb, answer, known)
     yield from answered
     for known in answered:
         if kb.roles.slots.time not in known:
