@@ -188,8 +188,22 @@ class Context:
         # "He blocked me, can I unsend it" asks what a block leaves of that.
         if action == self.kb.usual_action(topic) and self.stated_action(topic):
             return own
+        if action == self.kb.usual_action(topic) and self._speaks_of_another(topic):
+            return own
         named = {"action": action} if action != self.kb.usual_action(topic) else {}
         return {k: v for k, v in own.items() if k != "action"} | named
+
+    def _speaks_of_another(self, topic: str) -> bool:
+        """Whether the whole text is of one action, and that is not a topic's usual one.
+
+        "Can I edit it, and will she know": the second question names none, and alone it
+        would be about the usual one.
+        """
+        if topic == self.kb.roles.topics.default or not self.parse.actions:
+            return False
+        usual, shares = self.kb.usual_action(topic), dict(self.parse.actions)
+        best, share = self.parse.actions[0]
+        return best != usual and share >= _ALL_ALONG * shares.get(usual, 0.0)
 
     @property
     def states_an_action(self) -> bool:
@@ -307,6 +321,8 @@ _CLEAR = 0.35
 """The share from which an action is taken to be meant."""
 _CLEAR_LATER = 0.5
 """The same in a conversation, whose action a short text mostly leaves as it is."""
+_ALL_ALONG = 8
+"""How many times as probable as the usual action the one is that a text is all about."""
 _ROOM = 0.05
 """The least probability of a topic that a message may be about."""
 _AHEAD = 1.5

@@ -143,7 +143,8 @@ def _every_state(kb: KnowledgeBase, topic: str) -> Iterator[dict[str, str]]:
         answer = tree.walk(kb, topic, known, NOW)
         if isinstance(answer, Answer):
             answered.append(known)
-            if not tree.instead(kb, topic, known):
+            # Where another topic answers, that one's states tell of each service.
+            if tree.instead(kb, topic, known) is None:
                 answered += _known_before(kb, answer, known)
     yield from answered
     for known in answered:
