@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
+from types import MappingProxyType
 from typing import NamedTuple
 
 from bot.nlu import tokenizer
@@ -19,6 +20,8 @@ _MOST = 8
 """Numbers that are looked at in one text."""
 _FEW = 5
 """Words that need not say that something was sent: "slack at 12:30"."""
+_BEFORE, _RIGHT_BEFORE = 8, 2
+"""Words before a time, and before that of now, that may say that it is another one's."""
 _NOON = 12
 
 
@@ -69,6 +72,8 @@ class ClockGrammar(NamedTuple):
     """Words before or within a time in words."""
     planned: Expression | None = None
     """What ends in a day on which something is planned: "we have a match on saturday"."""
+    parts: Mapping[str, int] = MappingProxyType({})
+    """Parts of a day, the group `daypart` behind a day, and the hour each is about."""
 
 
 class TimeOfDay(NamedTuple):
@@ -88,8 +93,19 @@ class ClockReading(NamedTuple):
     """From the time of sending to the present, where both are stated."""
     slack: timedelta = timedelta(0)
     """By how much that may be off, either way."""
+    turn: timedelta = timedelta(0)
+    """After what those two times come again: it may be longer by that; none by days."""
     taken: tuple[tuple[int, int], ...] = ()
     """The places (start, end) of the words that say so."""
+
+    def within(self, age: timedelta, slack: timedelta) -> timedelta | None:
+        """The only span between the two times that a vague age allows, if there is one."""
+        if self.elapsed is None:
+            return None
+        turns = range(3 if self.turn else 1)
+        spans = [self.elapsed + self.turn * turn for turn in turns]
+        fitting = [span for span in spans if abs(span - age) < slack]
+        return fitting[0] if len(fitting) == 1 else None
 
 
 def clock_reading(said: Sequence[str], grammar: ClockGrammar) -> ClockReading:
@@ -100,8 +116,6 @@ def clock_reading(said: Sequence[str], grammar: ClockGrammar) -> ClockReading:
     )
     names_a_day = not grammar.day_words.isdisjoint(said)
     if not spelled and not names_a_day and not tokenizer.holds_figure(said):
-        return ClockReading()
-    if not grammar.otherwise.isdisjoint(said):
         return ClockReading()
     line = " ".join(said)
     if two := _two_days(line, grammar):
@@ -132,8 +146,13 @@ def clock_reading(said: Sequence[str], grammar: ClockGrammar) -> ClockReading:
     taken = tuple(sorted(places))
     if len(past) > 1:
         return ClockReading(day=number, taken=taken)
-    elapsed = _between(past[0], present[0]) if past and present else None
-    return ClockReading(past[0] if past else None, number, elapsed, taken=taken)
+    time = past[0] if past else None
+    if time is None or not present:
+        return ClockReading(time, number, taken=taken)
+    turn = _turn(time, present[0])
+    return ClockReading(
+        time, number, _between(time, present[0]), turn=turn, taken=taken
+    )
 
 
 def _is_ahead(day: re.Match[str], line: str, grammar: ClockGrammar) -> bool:
@@ -177,13 +196,36 @@ def _two_bare_days(line: str, grammar: ClockGrammar) -> ClockReading | None:
     days = (next(named) - next(named)) % 7
     if not days:
         return None
+    then, now = (_hour_of(match, line, grammar) for match in (past, present))
+    span, slack = timedelta(days=days), _HALF_A_DAY
+    if then and now:
+        span += timedelta(hours=now[0] - then[0])
+        slack = timedelta(hours=now[1] + then[1])
     places = sorted(tokenizer.word_positions(line, match) for match in (past, present))
-    return ClockReading(
-        elapsed=timedelta(days=days), slack=_HALF_A_DAY, taken=tuple(places)
-    )
+    return ClockReading(elapsed=span, slack=slack, taken=tuple(places))
 
 
 _HALF_A_DAY = timedelta(hours=12)
+_PART_SLACK = 3
+"""Hours by which a part of the day may be off."""
+
+
+def _hour_of(
+    day: re.Match[str], line: str, grammar: ClockGrammar
+) -> tuple[float, float] | None:
+    """The hour that stands beside a day or its part, and by how much it may be off."""
+    part = grammar.parts.get(day.groupdict().get("daypart") or "")
+    for match in islice(grammar.time.finditer(line), _MOST):
+        gap = line[day.end() : match.start()]
+        if match.start() < day.start() and day.re is grammar.day.compiled:
+            gap = line[match.end() : day.start()]
+        elif match.start() < day.start():
+            continue
+        time = _time(match, grammar)
+        if not gap.strip() and (time.exact or part is not None):
+            late = not time.exact and part is not None and part > _NOON > time.hour
+            return time.hour + time.minute / 60 + (_NOON if late else 0), 0
+    return None if part is None else (part, _PART_SLACK)
 
 
 def ago(time: TimeOfDay, now: datetime) -> timedelta:
@@ -227,8 +269,13 @@ def _fits(
     match: re.Match[str], line: str, said: Sequence[str], grammar: ClockGrammar
 ) -> bool:
     """Whether it may be the time of sending, by the words around it."""
-    before = line[: match.start()].split()
+    before, behind = line[: match.start()].split(), line[match.end() :].split()
     if (before and before[-1] in grammar.until) or not grammar.read.isdisjoint(before):
+        return False
+    near = (*before[-_BEFORE:], *behind[:1])
+    if _is_present(match, line, grammar):
+        near = (*before[-_RIGHT_BEFORE:],)
+    if not grammar.otherwise.isdisjoint(near):
         return False
     return len(said) <= _FEW or not grammar.sent.isdisjoint(said)
 
@@ -278,6 +325,9 @@ def _spelled(match: re.Match[str], grammar: ClockGrammar) -> TimeOfDay:
 
 
 def _between(sent: TimeOfDay, now: TimeOfDay) -> timedelta:
-    exact = sent.exact and now.exact
     past = timedelta(hours=now.hour - sent.hour, minutes=now.minute - sent.minute)
-    return past % timedelta(hours=24 if exact else _NOON)
+    return past % _turn(sent, now)
+
+
+def _turn(sent: TimeOfDay, now: TimeOfDay) -> timedelta:
+    return timedelta(hours=24 if sent.exact and now.exact else _NOON)

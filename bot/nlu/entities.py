@@ -153,17 +153,21 @@ def _times(
     date = dates.calendar_date(said, language.dates)
     dated = when.day is not None or date is not None
     age = durations.stated_age(said, language.durations, dated=dated)
-    if when.elapsed is not None and when.day is None and _agrees(age, when.elapsed):
-        age = age._replace(age=when.elapsed, slack=when.slack)
+    if when.day is None and (elapsed := _elapsed(age, when)) is not None:
+        age = age._replace(age=elapsed, slack=when.slack)
     places = when.taken if date is None else (*when.taken, date.taken)
     if places:
         age = age._replace(taken=_apart(age.taken, places))
     return age, when, date
 
 
-def _agrees(age: durations.StatedAge, elapsed: timedelta) -> bool:
-    """Whether two times may tell more exactly what a vague age says, if any."""
-    return age.age is None or abs(age.age - elapsed) < age.slack
+def _elapsed(
+    age: durations.StatedAge, when: clock_times.ClockReading
+) -> timedelta | None:
+    """What two times tell more exactly than a vague age, if they do."""
+    if age.age is None:
+        return when.elapsed
+    return when.within(age.age, age.slack)
 
 
 def _others(line: Line, services: Sequence[EntityMatch]) -> list[EntityMatch]:

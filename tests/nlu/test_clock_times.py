@@ -83,6 +83,11 @@ def test_other_numbers_are_no_time_of_day(text: str) -> None:
         ("sent it at 9.02, now it is 10.30", 88 * MINUTE),
         ("I wrote it at 7 this morning and it's 10 now", 180 * MINUTE),
         ("sent Sunday at 23:50, now it is Monday 00:10", 20 * MINUTE),
+        (
+            "sent at 3pm, the meeting is at 5, now it is 3:20pm, will he know",
+            20 * MINUTE,
+        ),
+        ("I mailed it yesterday at 6pm. Now it is 10am. Will it vanish", 16 * HOUR),
     ],
 )
 def test_two_times_tell_what_passed_between_them(
@@ -157,6 +162,29 @@ def test_two_weekdays_tell_what_passed_between_them(
     text: str, days: int | None
 ) -> None:
     assert read(text).elapsed == (None if days is None else days * DAY)
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "slack"),
+    [
+        ("posted it on Friday evening. It is Sunday morning", 37 * HOUR, 6 * HOUR),
+        ("from 7pm on Thursday, today is Friday evening", 25 * HOUR, 3 * HOUR),
+        ("I sent it on Friday at 9 pm, it is Saturday 10am", 13 * HOUR, 0 * HOUR),
+        ("sent on Friday morning, today is Saturday", DAY, 12 * HOUR),
+    ],
+)
+def test_parts_of_two_days_tell_it_more_exactly(
+    text: str, span: timedelta, slack: timedelta
+) -> None:
+    found = read(text)
+    assert (found.elapsed, found.slack) == (span, slack)
+
+
+def test_two_times_fit_a_vague_age_in_one_way_or_tell_nothing() -> None:
+    exact = read("sent at 11:30pm, it is 7:15am now")
+    assert exact.within(12 * HOUR, 6 * HOUR) == 7 * HOUR + 45 * MINUTE
+    assert exact.within(DAY, 12 * HOUR) == 31 * HOUR + 45 * MINUTE
+    assert read("sent at 9:30, it is 10:15 now").within(DAY, 12 * HOUR) is None
 
 
 def test_a_weekday_is_a_day_and_no_hour() -> None:

@@ -82,6 +82,8 @@ def test_so_many_units_ago_is_read_exactly(number: int, unit: str, plural: str) 
         ("already has 4 hours that I wrote", 4 * HOUR),
         ("it makes 3 hours that it is out", 3 * HOUR),
         ("before 2 hours I wrote him", 2 * HOUR),
+        ("was 4 hour before, the button is not there", 4 * HOUR),
+        ("is 3 day before the delete is missing", 3 * DAY),
         ("I wrote it from 2 hours", 2 * HOUR),
     ],
 )
@@ -216,6 +218,10 @@ def test_what_says_nothing_of_a_time_has_no_age(text: str) -> None:
         "it had been up for 15 minutes before I deleted it",
         "she opened my message ten minutes ago",
         "he was active a minute ago",
+        "my phone was not updated since last year",
+        "we are friends since three years ago",
+        "recall was clicked 6 minutes later",
+        "pressed unsend ten minutes ago",
     ],
 )
 def test_another_time_is_told_apart_and_is_no_age(text: str) -> None:

@@ -4,10 +4,19 @@ from bot.nlu.clock_times import ClockGrammar
 from bot.nlu.expressions import Expression
 
 _DAYS = ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun")
+_PARTS = {
+    "early morning": 6,
+    "morning": 9,
+    "lunchtime": 12,
+    "noon": 12,
+    "afternoon": 15,
+    "evening": 20,
+    "night": 22,
+}
 _PAST = "sent|texted|wrote|posted|mailed|emailed|messaged|dmed|was|went|happened"
 _DAY = Expression(
     rf"(?:(?:last|on|since|this past|from) |\b(?:{_PAST})(?: it)? )"
-    rf"(?P<day>{'|'.join(_DAYS)})day(?: (?:morning|afternoon|evening|night))?\b"
+    rf"(?P<day>{'|'.join(_DAYS)})day(?: (?P<daypart>{'|'.join(_PARTS)}))?\b"
     rf"|^(?P<only>{'|'.join(_DAYS)})day$"
 )
 _CLOCK = r"(?: at| around| about)? (?P<hour>[01]?\d|2[0-3]) (?P<minute>[0-5]\d)\b"
@@ -17,7 +26,7 @@ _THIS_DAY = Expression(
 )
 _TODAY = Expression(
     rf"\b(?:(?:now|today)(?: it)?(?: is)?|it is|its)(?: now| already| only)?"
-    rf" (?P<day>{'|'.join(_DAYS)})day\b"
+    rf" (?P<day>{'|'.join(_DAYS)})day\b(?: (?P<daypart>{'|'.join(_PARTS)})\b)?"
 )
 _PLANNED = Expression(
     rf"\b(?:have|has|got|is|are|starts|due)"
@@ -103,4 +112,5 @@ CLOCK = ClockGrammar(
         ("past", "to", "after", "before", "at", "around", "about", "since")
     ),
     planned=_PLANNED,
+    parts=_PARTS,
 )

@@ -39,7 +39,9 @@ _CLOCK = r"(?! ?[ap] ?m\b)"  # "9 a.m." is no span
 _PASSED = (
     r"(?:ago|back|old|already|now|have passed|has passed|passed|later|earlier"
     # "2 days before" is an age, "2 minutes before every mail goes out" is none.
-    r"|before(?= (?:and|but|can|is|are|how|will|so|still|what|now)\b|$))"
+    r"|before(?= (?:and|but|can|is|are|how|will|so|still|what|now)\b|$)"
+    # Without its plural a unit is a learner's: "is 2 day before".
+    r"|(?:(?<=[02-9] day )|(?<=[02-9] hour )|(?<=[02-9] week )|(?<=[02-9] month )|(?<=\d minute ))before)"
 )
 _LEAD = (
     r"(?:(?P<bound>over|more than|at least|well over|just over|almost|nearly|close to|under"

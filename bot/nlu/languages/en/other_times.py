@@ -15,6 +15,13 @@ OTHER_TIMES = OtherTimes(
         r"|(?:he|she|they) (?:replied|answered|reacted|blocked)|active|online|offline|logged in|typing)"
         r"(?: (?!sent|send|wrote|texted|mailed|emailed|messaged|posted|yet|and|but|still|was)"
         r"[a-z\d]{1,20}){0,3} $"
+        # How long something has been so: "not updated since last year".
+        r"|\b(?:updated|upgraded|installed|reinstalled|bought|hired|married|divorced|separated|friends"
+        r"|dating|together|known|met|moved|joined|signed up)(?: (?!sent|send|wrote|texted|mailed"
+        r"|emailed|messaged|posted|yet|and|but|still|was)[a-z\d]{1,20}){0,2} $"
+        # A step towards taking it back.
+        r"|\b(?:recall|undo|delete|unsend|retract)(?: (?:was|button|got|for everyone)){0,2} (?:clicked|pressed|hit|tapped|started|requested|sent) $"
+        r"|\b(?:clicked|pressed|hit|tapped|started|requested)(?: (?:on|the|a)){0,2} (?:recall|undo|delete|unsend|retract)(?: (?:button|request)){0,1} $"
     ),
     just=Expression(r"(?:just|right|only just|literally) "),
     at_once=Expression(r" (?:now|(?:this|very) \w{1,12})$"),
