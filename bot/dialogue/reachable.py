@@ -142,7 +142,7 @@ def _open(root: tree.Root, node: Ask | Branch, slots: Slots, past: _Past) -> lis
     slot = node.looks_at
     if slot in past.unknown:
         return []
-    values = _possible(root, node, slots)
+    values = _possible(root, node, slots, past)
     return [value for value in values if (slot, value) not in past.elsewhere]
 
 
@@ -158,7 +158,7 @@ def _with_value(
     below = branching.below(node, answer)
     if answer is None:
         if _leaves_open(root.kb, node):
-            led = {(slot, value) for value in _possible(root, node, slots)}
+            led = {(slot, value) for value in _possible(root, node, slots, past)}
             past = past._replace(elsewhere=past.elsewhere | led)
         else:
             past = past.without(slot)
@@ -199,7 +199,9 @@ def _own_claims(kb: KnowledgeBase) -> tuple[str, str]:
     return kb.roles.slots.service, kb.roles.slots.kind
 
 
-def _possible(root: tree.Root, node: Ask | Branch, slots: Slots) -> Iterable[str]:
+def _possible(
+    root: tree.Root, node: Ask | Branch, slots: Slots, past: _Past
+) -> Iterable[str]:
     """The values that make a difference at a node; of services all with a file.
 
     A value that only a branch further down names is left for that one, where it leads
@@ -213,7 +215,8 @@ def _possible(root: tree.Root, node: Ask | Branch, slots: Slots) -> Iterable[str
     if slot == names.kind:
         return values
     told = set(node.cases) if _leaves_open(kb, node) else _cases(node, slot)
-    others = [value for value in values if value not in told]
+    ruled_out = {value for name, value in past.elsewhere if name == slot}
+    others = [v for v in values if v not in told | ruled_out]
     away = {v for v in others if tree.instead(kb, root.topic, {**slots, slot: v})}
     told |= away
     # What is noted in passing leads nowhere else, and a way of showing does by itself.
