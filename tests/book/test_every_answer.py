@@ -1,4 +1,4 @@
-"""Every way through every topic of the real book, in both editions; none is left to chance.
+"""Every way through every topic of the real book, in both editions; none is left to chance."""
 
 from __future__ import annotations
 
