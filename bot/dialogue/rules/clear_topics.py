@@ -121,7 +121,8 @@ def tells_what_was_sent(context: Context) -> Decision | None:
         nearest = topic_of(context.parse.verdict.labels[0])
     if not nearest or kb.topics[nearest].scope != "out":
         return None
-    if not kb.language.holds(context.parse.words, kb.words.sent):
+    placed = _tells_where_and_when(context)
+    if not placed and not kb.language.holds(context.parse.words, kb.words.sent):
         return None
     # Who tells at length what was sent is no small talk either, and a slip that was
     # made is no near miss for certain.
@@ -129,11 +130,25 @@ def tells_what_was_sent(context: Context) -> Decision | None:
     slip = not context.label and not said.asides.keys().isdisjoint(
         kb.topics[kb.roles.topics.too_late].listens
     )
-    if not story and not slip and not said.asides.items() & kb.first_aid.keys():
+    if not (placed or story or slip or said.asides.items() & kb.first_aid.keys()):
         return None
     return Decision(kb.roles.topics.default, kb.lasting(context.session.slots), 0.7)
 
 
+def _tells_where_and_when(context: Context) -> bool:
+    """Whether a message on hardly any topic begins with the service and the time.
+
+    While that time may run, what can be done about the message is the safer answer.
+    """
+    names = context.kb.roles.slots
+    told = {names.service, names.time} <= context.new_slots.keys()
+    unsure = any(r.probability < _NEARLY_A_MISS for r in context.parse.ranked[:1])
+    return told and unsure and not context.here
+
+
+_NEARLY_A_MISS = 0.65
+"""The probability from which a near miss is taken for one whatever else is told. Of 982
+labelled questions that tell both, near misses have 0.78 or more, the others up to 0.58."""
 _STORY = 10
 """Words of the shortest story of what was sent."""
 
