@@ -74,7 +74,8 @@ def test_every_example_of_the_page_is_tried_here() -> None:
 @pytest.mark.slow
 def test_a_new_service_is_one_file_and_the_bot_answers_about_it(write: Write) -> None:
     top = write(SERVICE)
-    assert errors(top) == []
+    # All topics are walked by the check of the book itself.
+    assert errors(top, ["time_limit", "notification", "summary", "service"]) == []
     bot = bot_on(top)
     reply = bot.ask("how do I unsend something on pigeonet, nobody has read it yet")
     assert (reply.decision, reply.topic) == ("answer", "retract")
@@ -129,7 +130,7 @@ def test_a_new_topic_is_a_tree_its_phrases_and_its_templates(write: Write) -> No
         "templates/en/wrong_loft/loft.md.j2",
         "templates/en/wrong_loft/anywhere.md.j2",
     )
-    assert errors(top) == []
+    assert errors(top, ["wrong_loft"]) == []
     renderer = Renderer(loader.load(top), top)
     said = {
         entry.place: to_plain(entry.reply.message)
