@@ -80,7 +80,7 @@ CONDITIONS = {
     ),
     "13 Slack, trace": Row(
         "does slack show that I deleted a message",
-        ("placeholder", "Most likely; no page was read"),
+        ("placeholder", "Very likely, as of June 2026"),
     ),
     "14 Telegram, window": Row(
         "how long can I delete a message in telegram",

@@ -97,7 +97,7 @@ def test_a_new_service_has_its_place_in_every_topic(write: Write) -> None:
         if entry.known.get("platform") == "pigeonet"
     }
     assert {"retract", "time_limit", "notification", "edit", "summary"} <= topics
-    ranking = bot_on(top).ask("which app gives the longest time limit").text
+    ranking = bot_on(top).ask("which app of all apps gives the longest time limit").text
     assert "Pigeonet" in ranking
 
 
