@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -13,13 +14,14 @@ from tests.support.books import real_book, real_bot
 TEMPLATES = Path(loader.root(), "templates", "en")
 
 
-LIKELY = Environment(  # noqa: S701: plain text
-    loader=FileSystemLoader(TEMPLATES), trim_blocks=True, lstrip_blocks=True
-).from_string('{% from "_likely.md.j2" import likely %}{{ likely(says) }}')
-
-
 def likely(says: str) -> str:
-    return LIKELY.render(says=says)
+    jinja = Environment(  # noqa: S701: plain text
+        loader=FileSystemLoader(TEMPLATES), trim_blocks=True, lstrip_blocks=True
+    )
+    template = jinja.from_string(
+        '{% from "_likely.md.j2" import likely %}{{ likely(says) }}'
+    )
+    return template.render(says=says)
 
 
 @pytest.mark.parametrize(
@@ -38,11 +40,15 @@ def test_a_claim_that_no_page_backs_says_so(says: str, told: str) -> None:
 def test_beside_a_confirmed_verdict_the_unread_is_most_likely() -> None:
     """A mark that Discord leaves stood under "Confirmed by Discord." as if it were."""
     bot, book = real_bot(), real_book()
-    flat = []
-    for stem, platform in book.platforms.items():
+    marked, flat = [], []
+    asked = (
+        "can i delete a message on {}",
+        "what happens when i delete a message on {}",
+    )
+    for (stem, platform), words in product(book.platforms.items(), asked):
         if stem == book.roles.values.uncovered:
             continue
-        said = bot.ask(f"can i delete a message on {platform.names[0]}").text
+        said = bot.ask(words.format(platform.names[0])).text
         _, confirmed, rest = said.partition("Confirmed by")
         if not confirmed:
             continue
@@ -53,5 +59,7 @@ def test_beside_a_confirmed_verdict_the_unread_is_most_likely() -> None:
             for check in checks
             if check and check.says and not (check.source or check.cannot_change)
         ]
+        marked += [says for says in unread if likely(says) in shown]
         flat += [s for s in unread if s in shown and likely(s) != s]
     assert flat == []
+    assert marked

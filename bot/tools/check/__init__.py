@@ -7,7 +7,7 @@ being used; a warning is for an editor to judge.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from json import dumps
@@ -176,18 +176,15 @@ def look(top: Path, on: date | None = None, cache: Path | None = None) -> CheckR
     )
 
 
-def errors(top: Path, topics: Collection[str] = ()) -> list[Problem]:
-    """What keeps the files from being used, sorted by place; none where all is well.
-
-    Of the replies, all are looked at, or those of some `topics` alone.
-    """
+def errors(top: Path) -> list[Problem]:
+    """What keeps the files from being used, sorted by place; none where all is well."""
     kb, found = _loaded(top)
     if kb and not found:
         # The replies of one edition take much memory: they go before the next are made.
         found = [
             fault
             for edition in get_args(Edition)
-            for fault in _replies(replace(kb, edition=edition), top, topics)[1]
+            for fault in _replies(replace(kb, edition=edition), top)[1]
         ]
     return sorted(set(found))
 
@@ -213,14 +210,10 @@ def _loaded(top: Path) -> tuple[KnowledgeBase | None, list[Problem]]:
     return kb, [*problems, *_errors(kb, top)]
 
 
-def _replies(
-    kb: KnowledgeBase, top: Path, topics: Collection[str] = ()
-) -> tuple[list[Entry], list[Problem]]:
+def _replies(kb: KnowledgeBase, top: Path) -> tuple[list[Entry], list[Problem]]:
     """Every reply of a book in its edition, and what is wrong with them."""
-    entries, faults = replies.every(kb, top, topics)
-    faults = [*faults, *replies.faults(entries)]
-    if not topics:  # a leaf may be reached from several
-        faults += replies.nowhere(kb, entries)
+    entries, faults = replies.every(kb, top)
+    faults = [*faults, *replies.faults(entries), *replies.nowhere(kb, entries)]
     return entries, faults
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from bot.dialogue import callback_data
@@ -24,15 +24,13 @@ PHONE = 700
 """Characters before the fold that a phone shows without much scrolling."""
 
 
-def every(
-    kb: KnowledgeBase, top: Path, topics: Collection[str] = ()
-) -> tuple[list[Entry], list[Problem]]:
-    """Every reply, or those of some topics; and the templates that cannot be filled."""
+def every(kb: KnowledgeBase, top: Path) -> tuple[list[Entry], list[Problem]]:
+    """Every reply; and the templates that cannot be filled."""
     renderer = Renderer(kb, top)
     found: list[Entry] = []
     problems: list[Problem] = []
-    with progress("Filling every answer", list(topics or kb.topics)) as shown:
-        for topic in shown:
+    with progress("Filling every answer", list(kb.topics)) as topics:
+        for topic in topics:
             for known in every_answer.states(kb, topic):
                 try:
                     found.append(every_answer.reached(renderer, topic, known))
