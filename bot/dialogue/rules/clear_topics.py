@@ -136,7 +136,7 @@ def tells_what_was_sent(context: Context) -> Decision | None:
 
 
 def _tells_where_and_when(context: Context) -> bool:
-    """Whether a message on hardly any topic begins with the service and the time.
+    """Whether a message on no sure topic tells the service and the time.
 
     While that time may run, what can be done about the message is the safer answer.
     """
@@ -147,8 +147,8 @@ def _tells_where_and_when(context: Context) -> bool:
 
 
 _NEARLY_A_MISS = 0.65
-"""The probability from which a near miss is taken for one whatever else is told. Of 982
-labelled questions that tell both, near misses have 0.78 or more, the others up to 0.58."""
+"""The probability from which a near miss is taken for one whatever else is told. Ten of 982
+questions tell both and look like one: the near misses have 0.78 or more, others up to 0.58."""
 _STORY = 10
 """Words of the shortest story of what was sent."""
 
