@@ -96,7 +96,7 @@ def test_a_new_service_has_its_place_in_every_topic(write: Write) -> None:
         if entry.known.get("platform") == "pigeonet"
     }
     assert {"retract", "time_limit", "notification", "edit", "summary"} <= topics
-    ranking = bot_on(top).ask("which app of all apps gives the longest time limit").text
+    ranking = bot_on(top).ask("which of all services gives the longest time limit").text
     assert "Pigeonet" in ranking
 
 
