@@ -49,9 +49,13 @@ def chat(request: pytest.FixtureRequest, toy_bot: Assistant) -> Chat:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What wants a PostgreSQL of its own is slow, whichever test asks for it."""
+    """What wants a PostgreSQL of its own is slow, whichever test asks for it.
+
+    The slow ones come first: the last minutes belong to quick ones, which all cores share.
+    """
     for item in items:
         call = getattr(item, "callspec", None)
         wants = "postgresql" in call.params.values() if call else False
         if wants or "postgresql" in item.name or "replicas" in item.path.name:
             item.add_marker(pytest.mark.slow)
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)

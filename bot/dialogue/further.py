@@ -65,9 +65,10 @@ def _reached(context: Context, done: Turn, clause: Clause) -> Further | None:
     reached = tree.walk(kb, topic, facts, context.now)
     if not isinstance(reached, Answer):
         return None
-    # Without a verdict a table or a list is no sentence; words to send are.
+    # Without a verdict a table or a list is no sentence; words to send are, and only
+    # they are: what an action's tree says in their place answers nothing of them.
     closing = topic == kb.roles.topics.too_late
-    if reached.verdict is None and not closing:
+    if (reached.verdict is None and not closing) or (closing and reached.folder):
         return None
     return Further(reached, facts)
 
