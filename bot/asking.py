@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from bot import startup
 
 if TYPE_CHECKING:
-    from bot.app import Assistant
+    from bot.book import Book
     from bot.knowledge.model import Edition
 
 
@@ -32,17 +32,17 @@ def answer(question: str, *, as_json: bool = False, sources: bool = False) -> No
         jsonl.answer(open_talk(), question, sys.stdout, as_json=as_json)
 
 
-def open_bot() -> Assistant:
-    """The assistant on the main book, with its trained engine. Raises KnowledgeError."""
+def open_bot() -> Book:
+    """The main book, with its trained engine. Raises KnowledgeError."""
     return _opened(alone=True)
 
 
-def open_talk() -> Assistant:
+def open_talk() -> Book:
     """What people talk to: the same, with the books in other languages, if any."""
     return _opened(alone=False)
 
 
-def _opened(*, alone: bool) -> Assistant:
+def _opened(*, alone: bool) -> Book:
     """Where an engine has to be trained first, a line on the terminal says so meanwhile."""
     with startup.interruptible():
         from bot.folders import cache, configured, root
@@ -67,12 +67,12 @@ def _opened(*, alone: bool) -> Assistant:
         return _books(edition, files, more)
 
 
-def _books(edition: Edition, files: Path | None, more: tuple[Path, ...]) -> Assistant:
+def _books(edition: Edition, files: Path | None, more: tuple[Path, ...]) -> Book:
     with startup.interruptible():
-        from bot.app import open_assistant
+        from bot.book import Book
         from bot.folders import cache
     if not more:
-        return open_assistant(edition, files, cache())
+        return Book.read(edition, files, cache())
     from bot.polyglot import open_books
 
     return open_books(edition, more, files, cache())

@@ -44,6 +44,8 @@ class Exchange(NamedTuple):
 
 @dataclass
 class Recorder:
+    """What people asked and how it went, held in memory until it is taken away."""
+
     keep_phrases: bool = False
     decisions: Counter[str] = field(default_factory=Counter)
     """Since the start."""

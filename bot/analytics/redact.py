@@ -62,6 +62,8 @@ def _words(text: str) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Redactor:
+    """Takes what is private out of phrases."""
+
     uses: Callable[[str], int]
     """How often the phrases of the knowledge use a word."""
     lists: WordLists

@@ -6,12 +6,12 @@ import json
 from datetime import datetime
 from typing import Any, TextIO
 
-from bot.app import Assistant
+from bot.book import Book
 from bot.channels.json_events import NotAnEvent, read
 from bot.dialogue.session import Session
 
 
-def answer(bot: Assistant, question: str, out: TextIO, *, as_json: bool) -> None:
+def answer(bot: Book, question: str, out: TextIO, *, as_json: bool) -> None:
     """One question, one answer."""
     reply = bot.ask(question, datetime.now().astimezone())
     if as_json:
@@ -23,13 +23,13 @@ def answer(bot: Assistant, question: str, out: TextIO, *, as_json: bool) -> None
         out.write(f"\n[{labels}]\n")
 
 
-def ask(bot: Assistant, lines: TextIO, out: TextIO) -> None:
+def ask(bot: Book, lines: TextIO, out: TextIO) -> None:
     """One plain-text question a line; each stands alone."""
     for line in lines:
         _write(out, bot.ask(line.rstrip("\r\n")).as_json())
 
 
-def chat(bot: Assistant, lines: TextIO, out: TextIO) -> None:
+def chat(bot: Book, lines: TextIO, out: TextIO) -> None:
     """One event a line; different values of `chat` are different conversations."""
     sessions: dict[str, Session] = {}
     for line in lines:

@@ -15,7 +15,6 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from bot.app import Assistant
 from bot.book import Book
 from bot.dialogue.events import Button, Said
 from bot.dialogue.session import Session
@@ -39,7 +38,7 @@ _WORDS = "_terminal"
 Recorder = Callable[[Said, Reply], None]
 
 
-def chat(bot: Assistant, record: Recorder | None = None) -> None:
+def chat(bot: Book, record: Recorder | None = None) -> None:
     """Talks until the end of input (Ctrl-D), Ctrl-C on an empty line, or /quit.
 
     Each turn is passed to `record`, where the person wants to keep it.
@@ -59,7 +58,7 @@ def chat(bot: Assistant, record: Recorder | None = None) -> None:
         print(plain(reply.text, reply.message), flush=True)
 
 
-def answer(bot: Assistant, question: str, *, sources: bool = False) -> None:
+def answer(bot: Book, question: str, *, sources: bool = False) -> None:
     """One answer as the chat shows it, without buttons that nobody can press."""
     reply = bot.ask(question, datetime.now().astimezone())
     console, words = _console(), TerminalTexts(bot.in_language(reply.message.language))
@@ -117,7 +116,7 @@ class _Stack:
 class _Chat:
     """A conversation at a real terminal."""
 
-    def __init__(self, bot: Assistant, record: Recorder | None) -> None:
+    def __init__(self, bot: Book, record: Recorder | None) -> None:
         self._bot, self._record = bot, record
         self._session = Session()
         self._console, self._words = _console(), TerminalTexts(bot)

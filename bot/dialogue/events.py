@@ -35,6 +35,8 @@ Event = Said | Pressed
 
 @dataclass(frozen=True)
 class Button:
+    """What can be pressed: the words on it, and what pressing it sends."""
+
     label: str
     value: str
     ahead: bool = False

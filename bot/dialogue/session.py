@@ -21,6 +21,8 @@ class Visit:
 
 @dataclass(frozen=True)
 class Session:
+    """What is remembered of a chat between two of its events."""
+
     topic: str | None = None
     slots: Mapping[str, str] = field(default_factory=dict)
     """Slot → value, with `aspect` and `action` of the topic at hand."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import os
 import tempfile
 import zipfile
@@ -17,7 +18,7 @@ from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -26,13 +27,14 @@ from numpy.lib.format import open_memmap
 from bot.errors import KnowledgeError, Problem
 from bot.knowledge import plain_json
 from bot.knowledge.model import Edition, KnowledgeBase
-from bot.knowledge.training_data import training_data
+from bot.knowledge.training_data import Indexes, training_data
 from bot.nlu import training
 from bot.nlu.classifier import LinearClassifier, restore
 from bot.nlu.confidence import ConfidenceModel
 from bot.nlu.embeddings import WordEmbeddings
 from bot.nlu.engine import NluEngine
 from bot.nlu.language import Language
+from bot.nlu.patterns import PatternIndex
 from bot.nlu.spelling import SpellingCorrector
 from bot.nlu.training import Examples
 
@@ -66,21 +68,32 @@ def open_engine(
         vectors = read_vectors(top, kb.language_code)
         ordinary = ordinary_words(top, kb.language, vectors)
         fitted = _Fitted(top, (*_folders(top, cache),))
-        trained = NluEngine.train(training_data(kb), ordinary, vectors, fitted.fit)
+        data = training_data(kb)
+        trained = NluEngine.train(data, ordinary, vectors, fitted.fit)
         # What the phrases say goes into the model; talking needs their labels only.
         labels: dict[str, tuple[str, ...]] = dict.fromkeys(kb.phrases, ())
         talking = replace(kb, phrases=labels, phrase_actions={})
-        found = talking, trained.model, trained.spelling.counts
+        names = Indexes(*(getattr(data.patterns, name) for name in Indexes._fields))
+        found = _Kept(talking, names, trained.model, trained.spelling.counts)
         if cache:
-            _write(cache / name, *found, fitted.examples)
-    kb, model, counts = found
-    kb = replace(kb, edition=edition)
-    ordinary = ordinary_words(top, kb.language, model.vectors)
-    spelling = SpellingCorrector(counts, ordinary, kb.language.keyboard)
-    names = training_data(kb)
+            _write(cache / name, found, fitted.examples)
+    kb = replace(found.kb, edition=edition)
+    ordinary = ordinary_words(top, kb.language, found.model.vectors)
+    spelling = SpellingCorrector(found.counts, ordinary, kb.language.keyboard)
+    data = training_data(kb, found.names)
     return kb, NluEngine(
-        names.patterns, spelling, model, ConfidenceModel(), names.foreign
+        data.patterns, spelling, found.model, ConfidenceModel(), data.foreign
     )
+
+
+class _Kept(NamedTuple):
+    """What a kept file holds."""
+
+    kb: KnowledgeBase
+    names: Indexes
+    model: LinearClassifier
+    counts: Mapping[str, int]
+    """How often the phrases use a word."""
 
 
 @dataclass
@@ -217,16 +230,15 @@ _TORN = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile)
 """What comes of a kept file that is torn."""
 
 
-def _read(
-    path: Path, top: Path
-) -> tuple[KnowledgeBase, LinearClassifier, Mapping[str, int]] | None:
+def _read(path: Path, top: Path) -> _Kept | None:
     try:
         arrays = _arrays(path)
-        kb = plain_json.decode(KnowledgeBase, arrays["book"].tobytes())
-        names = arrays["words"].tobytes().decode().split("\n")
-        counts = dict(zip(names, arrays["counts"].tolist(), strict=True))
+        kb = plain_json.decode(KnowledgeBase, arrays["book"].tobytes().decode())
+        names = Indexes(*map(PatternIndex, json.loads(arrays["names"].tobytes())))
+        words = arrays["words"].tobytes().decode().split("\n")
+        counts = dict(zip(words, arrays["counts"].tolist(), strict=True))
         vectors = read_vectors(top, kb.language_code)
-        return kb, restore(arrays, kb.language, vectors), counts
+        return _Kept(kb, names, restore(arrays, kb.language, vectors), counts)
     except FileNotFoundError:
         return None
     except _TORN:
@@ -250,19 +262,15 @@ def _weights(kept: Path) -> Path:
     return kept.with_suffix(".npy")
 
 
-def _write(
-    path: Path,
-    kb: KnowledgeBase,
-    model: LinearClassifier,
-    counts: Mapping[str, int],
-    examples: str,
-) -> None:
+def _write(path: Path, kept: _Kept, examples: str) -> None:
+    names = json.dumps([index.kept for index in kept.names], ensure_ascii=False)
     arrays: Arrays = {
         "examples": np.array(examples),
-        "book": _bytes(plain_json.encode(kb)),
-        "words": _bytes("\n".join(counts)),
-        "counts": np.fromiter(counts.values(), np.int32, len(counts)),
-        **model.arrays(),
+        "book": _bytes(plain_json.encode_sharing(kept.kb)),
+        "names": _bytes(names),
+        "words": _bytes("\n".join(kept.counts)),
+        "counts": np.fromiter(kept.counts.values(), np.int32, len(kept.counts)),
+        **kept.model.arrays(),
     }
     weights = arrays.pop("weights")
     with contextlib.suppress(OSError):

@@ -8,7 +8,7 @@ by pydantic, which says what is wrong with it and where.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -17,6 +17,7 @@ from typing import (
     Annotated,
     Any,
     Literal,
+    NamedTuple,
     TypeVar,
     Union,
     cast,
@@ -26,7 +27,18 @@ from typing import (
 )
 
 T = TypeVar("T")
-Reader = Callable[[Any], Any]
+_SHARED = ""
+"""The key of a part's number, where the part stands in a line before; no field has it."""
+
+
+class _Shared(NamedTuple):
+    """Parts that stand for several: each is read once."""
+
+    parts: Sequence[Any]
+    made: dict[tuple[int, type], Any]
+
+
+Reader = Callable[[Any, _Shared], Any]
 """Makes a value of what JSON holds. Raises _UnfitError."""
 
 
@@ -39,12 +51,35 @@ def encode(value: object) -> str:
     return json.dumps(value, default=_plain, ensure_ascii=False, separators=(",", ":"))
 
 
-def decode(kind: type[T], text: str | bytes) -> T:
+def encode_sharing(value: object) -> str:
+    """The same in two lines: equal parts stand once, in the first of them.
+
+    Of the nodes in a book's trees three in four do, since files name a branch and point to it.
+    """
+    numbers: dict[str, int] = {}
+
+    def plain(one: Any) -> Any:
+        shown = _plain(one)
+        if not is_dataclass(one):
+            return shown
+        text = written(shown)
+        return {_SHARED: numbers.setdefault(text, len(numbers))}
+
+    def written(one: Any) -> str:
+        return json.dumps(one, default=plain, ensure_ascii=False, separators=(",", ":"))
+
+    whole = written(value)
+    return f"[{','.join(numbers)}]\n{whole}"
+
+
+def decode(kind: type[T], text: str) -> T:
     """The dataclass of a JSON text. Raises ValueError, where it is none of this kind.
 
     Unknown keys are passed over: a later version of the program may have written them.
     """
-    return cast("T", _reader(cast("Any", kind))(json.loads(text)))
+    parts, _, whole = text.rpartition("\n")
+    shared = _Shared(json.loads(parts) if parts else (), {})
+    return cast("T", _reader(cast("Any", kind))(json.loads(whole), shared))
 
 
 def _plain(value: Any) -> Any:
@@ -83,27 +118,60 @@ def _reader(kind: Any) -> Reader:
 
 def _whole(kind: type) -> Reader:
     usual = _defaults(cast("Any", kind))
-    needed = {name for name, default in usual.items() if default is MISSING}
     readers: dict[str, Reader] = {}
 
-    def read(value: Any) -> Any:
-        if not isinstance(value, dict) or not needed <= value.keys():
+    def made(value: Any, shared: _Shared) -> Any:
+        if not _needed(kind) <= value.keys():
             raise _UnfitError
         if not readers:  # not before, since a part may hold others of its own kind
             types = get_type_hints(kind, include_extras=True)
             readers.update((name, _reader(types[name])) for name in usual)
-        return kind(**{k: readers[k](v) for k, v in value.items() if k in readers})
+        return kind(
+            **{k: readers[k](v, shared) for k, v in value.items() if k in readers}
+        )
+
+    def read(value: Any, shared: _Shared) -> Any:
+        if not isinstance(value, dict):
+            raise _UnfitError
+        if not shared.parts or _SHARED not in value:
+            return made(value, shared)
+        place = (value[_SHARED], kind)
+        if place not in shared.made:
+            shared.made[place] = made(_told(value, shared), shared)
+        return shared.made[place]
 
     return read
 
 
-def _one_of(kinds: tuple[Any, ...]) -> Reader:
-    readers = [_reader(kind) for kind in kinds]
+@cache
+def _needed(kind: Any) -> frozenset[str]:
+    """The fields without a default."""
+    usual = _defaults(kind)
+    return frozenset(name for name, default in usual.items() if default is MISSING)
 
-    def read(value: Any) -> Any:
-        for reader in readers:
+
+def _told(value: Any, shared: _Shared) -> Any:
+    """The part that a number stands for; else the value itself."""
+    if shared.parts and isinstance(value, dict) and _SHARED in value:
+        return shared.parts[value[_SHARED]]
+    return value
+
+
+def _one_of(kinds: tuple[Any, ...]) -> Reader:
+    readers = [
+        (_needed(cast("Any", kind)) if is_dataclass(kind) else None, _reader(kind))
+        for kind in kinds
+    ]
+
+    def read(value: Any, shared: _Shared) -> Any:
+        told = _told(value, shared)
+        keys = told.keys() if isinstance(told, dict) else frozenset[str]()
+        for needed, reader in readers:
+            # What lacks a field is seen without trying: most are no part of the first kind.
+            if needed is not None and not needed <= keys:
+                continue
             try:
-                return reader(value)
+                return reader(value, shared)
             except _UnfitError:
                 continue
         raise _UnfitError
@@ -112,7 +180,7 @@ def _one_of(kinds: tuple[Any, ...]) -> Reader:
 
 
 def _among(values: tuple[Any, ...]) -> Reader:
-    def read(value: Any) -> Any:
+    def read(value: Any, _: _Shared) -> Any:
         if value not in values:
             raise _UnfitError
         return value
@@ -123,12 +191,12 @@ def _among(values: tuple[Any, ...]) -> Reader:
 def _list(kind: type, item: Any) -> Reader:
     reader = _reader(item)
 
-    def read(value: Any) -> Any:
+    def read(value: Any, shared: _Shared) -> Any:
         if not isinstance(value, list):
             raise _UnfitError
         if item is str and {*map(type, value)} <= {str}:  # as most of them are
             return kind(value)
-        return kind(map(reader, value))
+        return kind(reader(one, shared) for one in value)
 
     return read
 
@@ -136,16 +204,16 @@ def _list(kind: type, item: Any) -> Reader:
 def _by_name(kinds: tuple[Any, ...]) -> Reader:
     reader = _reader(kinds[1])
 
-    def read(value: Any) -> Any:
+    def read(value: Any, shared: _Shared) -> Any:
         if not isinstance(value, dict):
             raise _UnfitError
-        return {key: reader(one) for key, one in value.items()}
+        return {key: reader(one, shared) for key, one in value.items()}
 
     return read
 
 
 def _as_it_is(kind: type) -> Reader:
-    def read(value: Any) -> Any:
+    def read(value: Any, _: _Shared) -> Any:
         if type(value) is not kind:
             raise _UnfitError
         return value
@@ -153,14 +221,14 @@ def _as_it_is(kind: type) -> Reader:
     return read
 
 
-def _day(value: Any) -> date:
+def _day(value: Any, _: _Shared) -> date:
     try:
         return date.fromisoformat(value)
     except (TypeError, ValueError):
         raise _UnfitError from None
 
 
-def _span(value: Any) -> timedelta:
+def _span(value: Any, _: _Shared) -> timedelta:
     try:
         return timedelta(seconds=value)
     except (TypeError, OverflowError):

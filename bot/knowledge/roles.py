@@ -116,6 +116,8 @@ class ClaimRoles(Part):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Roles(Part):
+    """The part that each topic, slot, value and claim plays for the code."""
+
     topics: TopicRoles
     slots: SlotRoles
     values: ValueRoles

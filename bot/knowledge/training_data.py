@@ -2,31 +2,43 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from bot.knowledge.model import KnowledgeBase, Platform, Uncovered
 from bot.nlu.examples import TrainingData
 from bot.nlu.extraction import EntityPatterns, SlotNames, TalkWords
-from bot.nlu.patterns import Pattern, by_rarest_word, pattern
+from bot.nlu.patterns import Pattern, PatternIndex, by_rarest_word, pattern
 
 
-def training_data(kb: KnowledgeBase) -> TrainingData:
-    """All that the engine needs of a knowledge base."""
+def training_data(kb: KnowledgeBase, made: Indexes | None = None) -> TrainingData:
+    """All that the engine needs of a knowledge base; see `entity_patterns`."""
     phrases = tuple(
         (phrase, label, action)
         for label, there in sorted(kb.phrases.items())
         for phrase, action in zip(there, kb.actions_of(label), strict=True)
     )
     return TrainingData(
-        entity_patterns(kb),
+        entity_patterns(kb, made),
         phrases,
         tuple(kb.words.every),
         f"{kb.roles.topics.fallback}/{kb.roles.values.foreign}",
     )
 
 
-def entity_patterns(kb: KnowledgeBase) -> EntityPatterns:
-    """The names of all services and of the slots' values, as patterns over words."""
-    slots = kb.roles.slots
-    services, kinds, implied = _services(kb)
+class Indexes(NamedTuple):
+    """The names of all services and of the slots' values, each kind by itself."""
+
+    services: PatternIndex
+    others: PatternIndex
+    hints: PatternIndex
+    outdoing: PatternIndex
+    implying: PatternIndex
+
+
+def indexes(kb: KnowledgeBase) -> Indexes:
+    """The patterns of a knowledge base: some thousand, which take a while to be read."""
+    names, kinds = _services(kb)
+    implied = _implied(kb)
     others = kinds + [
         pattern((name, ""), text, kb.language)
         for name, slot in kb.slots.items()
@@ -40,6 +52,15 @@ def entity_patterns(kb: KnowledgeBase) -> EntityPatterns:
         for texts, deed in ((choice.names, False), (choice.deeds, True))
         for text in texts
     ]
+    implying = [kind for kind in kinds if kind.value in implied]
+    kept = (names, others, _hints(kb), _outdoing(kb), implying)
+    return Indexes(*(by_rarest_word(some, kb.words.skip) for some in kept))
+
+
+def entity_patterns(kb: KnowledgeBase, made: Indexes | None = None) -> EntityPatterns:
+    """What tells the facts of a text, with indexes that were `made` before, if any."""
+    slots = kb.roles.slots
+    found = made or indexes(kb)
     views = frozenset(name for name, slot in kb.slots.items() if slot.view)
     ranked = frozenset(name for name, slot in kb.slots.items() if slot.ranked)
     versus = next((n for n in views if kb.slots[n].values == "platforms"), "")
@@ -71,17 +92,17 @@ def entity_patterns(kb: KnowledgeBase) -> EntityPatterns:
             attributed=kb.words.attributed,
             things=kb.words.things,
         ),
-        services=by_rarest_word(services, kb.words.skip),
-        others=by_rarest_word(others, kb.words.skip),
-        hints=by_rarest_word(_hints(kb), kb.words.skip),
-        outdoing=by_rarest_word(_outdoing(kb), kb.words.skip),
-        implying=by_rarest_word(k for k in kinds if k.value in implied),
-        order=_precedence(others, views - ranked),
+        services=found.services,
+        others=found.others,
+        hints=found.hints,
+        outdoing=found.outdoing,
+        implying=found.implying,
+        order=_precedence(found.others, views - ranked),
         views=views,
         asides=frozenset(kb.asides),
         ranked=ranked,
         quoted=_quoted(kb),
-        implied=implied,
+        implied=_implied(kb),
         uncovered=frozenset({kb.roles.values.uncovered, *kb.uncovered}),
     )
 
@@ -97,14 +118,11 @@ def _quoted(kb: KnowledgeBase) -> frozenset[tuple[str, str]]:
     )
 
 
-def _services(
-    kb: KnowledgeBase,
-) -> tuple[list[Pattern], list[Pattern], dict[str, str]]:
-    """Names of services and of their kinds; the services that kinds mean."""
+def _services(kb: KnowledgeBase) -> tuple[list[Pattern], list[Pattern]]:
+    """Names of services and of their kinds."""
     slots = kb.roles.slots
     names: list[Pattern] = []
     kinds: list[Pattern] = []
-    implied: dict[str, str] = {}
     # A service that got its file a moment ago keeps the names that it had in the list.
     named: list[tuple[str, Platform | Uncovered]] = [
         *kb.platforms.items(),
@@ -118,14 +136,22 @@ def _services(
             pattern((slots.service, stem), name, kb.language, ambiguous=True)
             for name in service.weak
         )
-    for stem, service in kb.platforms.items():
+    for service in kb.platforms.values():
         for kind, entry in service.kinds.items():
             kinds += (
                 pattern((slots.kind, kind), name, kb.language) for name in entry.names
             )
-            if entry.implies:
-                implied[kind] = stem
-    return names, kinds, implied
+    return names, kinds
+
+
+def _implied(kb: KnowledgeBase) -> dict[str, str]:
+    """The kinds that mean a service, and which one."""
+    return {
+        kind: stem
+        for stem, service in kb.platforms.items()
+        for kind, entry in service.kinds.items()
+        if entry.implies
+    }
 
 
 def _hints(kb: KnowledgeBase) -> list[Pattern]:
@@ -148,14 +174,14 @@ def _outdoing(kb: KnowledgeBase) -> list[Pattern]:
 
 
 def _precedence(
-    patterns: list[Pattern], wishes: frozenset[str]
+    named: PatternIndex, wishes: frozenset[str]
 ) -> dict[tuple[str, str], int]:
     """Slot and value → their place: the value that the files name first holds."""
     order: dict[tuple[str, str], int] = {}
-    for one in patterns:
+    for slot, value in named.places:
         # Of wishes the longer one holds: "less formal", "less casual".
-        ahead = order.get((one.slot, "")) if one.slot in wishes else None
+        ahead = order.get((slot, "")) if slot in wishes else None
         place = len(order) if ahead is None else ahead
-        order.setdefault((one.slot, one.value), place)
-        order.setdefault((one.slot, ""), place)
+        order.setdefault((slot, value), place)
+        order.setdefault((slot, ""), place)
     return order

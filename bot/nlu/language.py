@@ -121,6 +121,8 @@ class StatementPatterns(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Language:
+    """How one language is cut into words and clauses, and how it tells times."""
+
     code: str
     """By ISO 639-1; the folder of its templates and vectors."""
     stemmer: str

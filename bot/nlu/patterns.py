@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
 from bot.nlu.language import Language
 
@@ -38,6 +38,10 @@ class Pattern(NamedTuple):
         return sum(e is not None for e in self.elements)
 
 
+_MARKS = ("whole", "ambiguous", "deed")
+"""The fields of a pattern that hold or do not."""
+
+
 class Match(NamedTuple):
     """A pattern that matches the words from `start` up to, not including, `end`."""
 
@@ -59,24 +63,45 @@ class _Anchored(NamedTuple):
     """Its second rarest words: where the line has none, it need not be tried."""
 
 
-class PatternIndex(NamedTuple):
+class PatternIndex:
     """Patterns, found by the rarest word of each.
 
     The first word would do as well, but every service has a name that begins with "on".
     """
 
-    by_word: Mapping[str, tuple[_Anchored, ...]]
-    first_words: frozenset[str] = frozenset()
-    """Every word that a pattern may begin with."""
-    vocabulary: frozenset[str] = frozenset()
-    """Every word of a pattern."""
+    def __init__(self, kept: KeptIndex) -> None:
+        self._kept = kept
+        self._made: dict[int, Pattern] = {}
+        self._by_word: dict[str, tuple[_Anchored, ...]] = {}
+        self.first_words = frozenset(kept["first_words"])
+        """Every word that a pattern may begin with."""
+
+    @property
+    def kept(self) -> KeptIndex:
+        """What it is made of."""
+        return self._kept
+
+    @property
+    def places(self) -> Iterable[tuple[str, str]]:
+        """Slots and values in the order of their first patterns, each once."""
+        lines = (line.split("\t", 2) for line in self._kept["patterns"])
+        return dict.fromkeys((slot, value) for slot, value, _ in lines)
+
+    @property
+    def vocabulary(self) -> frozenset[str]:
+        """Every word of a pattern."""
+        patterns = map(_read, self._kept["patterns"])
+        return frozenset(w for p in patterns for e in p.elements for w in e or ())
 
     def matches(self, words: Sequence[str]) -> Iterator[Match]:
         """Every match in a line."""
         seen: set[tuple[int, int]] = set()
         present = frozenset(words)
         for at, word in enumerate(words):
-            for pattern, number, least, most, beside in self.by_word.get(word, ()):
+            anchored = self._by_word.get(word)
+            if anchored is None:
+                anchored = self._anchored(word)
+            for pattern, number, least, most, beside in anchored:
                 if beside.isdisjoint(present):
                     continue
                 for start in range(max(0, at - most), at - least + 1):
@@ -87,6 +112,53 @@ class PatternIndex(NamedTuple):
                         seen.add((number, start))
                         yield Match(pattern, start, end, number)
 
+    def _anchored(self, word: str) -> tuple[_Anchored, ...]:
+        """The patterns whose rarest word it is: made when it is said for the first time.
+
+        A day's questions use a small part of all names.
+        """
+        places = self._kept["by_word"].get(word)
+        if places is None:
+            return ()
+        found = tuple(map(self._anchor, places.split(" ")))
+        self._by_word[word] = found
+        return found
+
+    def _anchor(self, place: str) -> _Anchored:
+        number, least, most, beside = map(int, place.split(","))
+        pattern = self._made.get(number)
+        if pattern is None:
+            pattern = self._made[number] = _read(self._kept["patterns"][number])
+        words = pattern.elements[beside] or frozenset()
+        return _Anchored(pattern, number, least, most, words)
+
+
+class KeptIndex(TypedDict):
+    """An index as a file keeps it: lines that are read when they are needed."""
+
+    patterns: Sequence[str]
+    """One a line, see `_written`."""
+    by_word: Mapping[str, str]
+    """Rarest word → of each pattern its number, the fewest and the most words before this
+    one, and the place of its second rarest element: "12,0,3,1 15,1,1,0"."""
+    first_words: Sequence[str]
+
+
+def _written(pattern: Pattern) -> str:
+    """A pattern as a line: slot, value, the names of its marks, its elements."""
+    marks = " ".join(name for name in _MARKS if getattr(pattern, name))
+    elements = (_GAP if e is None else "/".join(sorted(e)) for e in pattern.elements)
+    return "\t".join((pattern.slot, pattern.value, marks, " ".join(elements)))
+
+
+def _read(line: str) -> Pattern:
+    """The pattern of such a line."""
+    slot, value, marks, text = line.split("\t")
+    parts = text.split(" ") if text else ()
+    elements = tuple(None if p == _GAP else frozenset(p.split("/")) for p in parts)
+    there = marks.split(" ")
+    return Pattern(slot, value, elements, *(name in there for name in _MARKS))
+
 
 def by_rarest_word(
     patterns: Iterable[Pattern], common: AbstractSet[str] = frozenset()
@@ -95,22 +167,29 @@ def by_rarest_word(
     patterns = list(patterns)
     used = Counter(w for p in patterns for e in p.elements for w in e or ())
     cost = {w: n + (_COMMON if w in common else 0) for w, n in used.items()}
-    found: defaultdict[str, list[_Anchored]] = defaultdict(list)
+    found: defaultdict[str, list[str]] = defaultdict(list)
     for number, one in enumerate(patterns):
+        if not one.weight:
+            continue
         rarest, beside, least, most = _anchor(one.elements, cost)
-        for word in rarest:
-            found[word].append(_Anchored(one, number, least, most, beside))
+        for word in one.elements[rarest] or ():
+            found[word].append(f"{number},{least},{most},{beside}")
     return PatternIndex(
-        {word: tuple(some) for word, some in found.items()},
-        frozenset(w for p in patterns for w in (p.elements[0] or ())),
-        frozenset(used),
+        {
+            "patterns": [*map(_written, patterns)],
+            "by_word": {word: " ".join(found[word]) for word in sorted(found)},
+            "first_words": sorted({w for p in patterns for w in p.elements[0] or ()}),
+        }
     )
 
 
 def _anchor(
     elements: tuple[Element, ...], cost: Mapping[str, int]
-) -> tuple[frozenset[str], frozenset[str], int, int]:
-    """The rarest element and the next, with the fewest and the most words before it."""
+) -> tuple[int, int, int, int]:
+    """The places of the rarest element and the next, and how many words precede the first.
+
+    The fewest and the most.
+    """
     choices: list[tuple[int, int, int, int]] = []
     least = most = 0
     for place, element in enumerate(elements):
@@ -120,12 +199,8 @@ def _anchor(
         price = sum(cost[word] for word in element) * (1 + most - least)
         choices.append((price, place, least, most))
         least, most = least + 1, most + 1
-    if not choices:
-        return frozenset(), frozenset(), 0, 0
     (_, place, least, most), *others = sorted(choices)
-    rarest = elements[place] or frozenset()
-    beside = elements[others[0][1]] if others else rarest
-    return rarest, beside or frozenset(), least, most
+    return place, others[0][1] if others else place, least, most
 
 
 def pattern(

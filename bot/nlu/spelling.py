@@ -14,8 +14,6 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
 
 _SHORTEST = 3
 _TWO_EDITS = 6
@@ -229,6 +227,10 @@ class _Shelves:
 
 def _within(word: str, some: list[str], edits: int) -> list[str]:
     """Those of some words that are so few edits away."""
+    # Here, not above: most questions have no slip, and it takes a start a fortieth of its time.
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
     hits = process.extract(
         word,
         some,

@@ -51,6 +51,8 @@ class _Printed:
 
 @dataclass(frozen=True)
 class Paragraph(_Printed):
+    """Lines that belong together."""
+
     lines: tuple[Line, ...]
 
 
@@ -81,6 +83,8 @@ Block = Paragraph | Items | Draft | Note
 
 @dataclass(frozen=True)
 class Message:
+    """A reply as blocks, which each channel prints in its own way, and its buttons."""
+
     blocks: tuple[Block, ...]
     buttons: tuple[Button, ...] = ()
     language: str | None = None

@@ -12,6 +12,8 @@ group; a look-up in another chat."""
 
 @dataclass(frozen=True)
 class Count:
+    """One thing that is counted, without a word of what was said."""
+
     what: What
     topic: str = ""
     platform: str = ""

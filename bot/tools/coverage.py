@@ -13,8 +13,8 @@ from typing import Annotated, get_args
 
 import typer
 
-from bot.app import Assistant
 from bot.asking import open_bot
+from bot.book import Book
 from bot.dialogue.tree import Answer
 from bot.errors import BotError, Problem
 from bot.knowledge import loader, nodes, references
@@ -72,7 +72,7 @@ class Coverage:
         return [answer for answer in self.answers if answer not in self.told]
 
 
-def cover(bot: Assistant, top: Path, stories: Path | None) -> Coverage:
+def cover(bot: Book, top: Path, stories: Path | None) -> Coverage:
     """Raises KnowledgeError for a story that cannot be read, and TemplateFault."""
     kb = bot.kb
     answers = [f"{tree.owner}/{leaf.say}" for tree, _, leaf in nodes.leaves(kb)]
@@ -95,7 +95,7 @@ def cited(kb: KnowledgeBase, entry: Entry) -> Iterator[Place]:
             yield from home(kb, entry.outcome.topic, entry.known, name)
 
 
-def _told(found: Coverage, bot: Assistant, top: Path, folder: Path) -> None:
+def _told(found: Coverage, bot: Book, top: Path, folder: Path) -> None:
     paths = sorted(folder.glob("*.txt"))
     if not paths:
         raise BotError(f"there is no story in {folder}")

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
-from bot.app import Assistant
+from bot.book import Book
 from bot.dialogue.events import Button, Event, Pressed, Said
 from bot.dialogue.session import Session
 from bot.dialogue.turn import Outcome
@@ -52,7 +52,7 @@ class Face(Protocol):
 class Core:
     """The bot itself."""
 
-    bot: Assistant
+    bot: Book
     session: Session = field(default_factory=Session)
     offered: tuple[Button, ...] = ()
 
@@ -70,7 +70,7 @@ class Core:
         return Seen(reply.text, labels, reply, turn.outcome)
 
 
-def edited(bot: Assistant, top: Path, edition: Edition) -> Assistant:
+def edited(bot: Book, top: Path, edition: Edition) -> Book:
     """The same bot in an edition."""
     if bot.kb.edition == edition:
         return bot

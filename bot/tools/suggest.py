@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.app import Assistant
 from bot.asking import open_bot
+from bot.book import Book
 from bot.errors import BotError
 from bot.folders import cache
 from bot.knowledge import loader
@@ -77,7 +77,7 @@ class Suggested:
     neighbours: tuple[Neighbour, ...]
 
 
-def suggest(bot: Assistant, kb: KnowledgeBase, phrase: str) -> Suggested:
+def suggest(bot: Book, kb: KnowledgeBase, phrase: str) -> Suggested:
     """What the classifier says now, and the nearest phrases. Raises BotError."""
     if not kb.language.tokenize(phrase):
         raise BotError("there is no word in it")

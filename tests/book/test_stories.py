@@ -14,7 +14,7 @@ from typing import get_args
 
 import pytest
 
-from bot.app import Assistant
+from bot.book import Book
 from bot.dialogue.events import Event
 from bot.knowledge import loader
 from bot.knowledge.model import Edition
@@ -36,7 +36,7 @@ UNTOLD = Path(__file__).parent / "untold.txt"
 
 
 @cache
-def speaker(edition: Edition) -> Assistant:
+def speaker(edition: Edition) -> Book:
     return replay.edited(real_bot(), loader.root(), edition)
 
 

@@ -105,3 +105,19 @@ def test_a_key_of_a_later_version_is_passed_over() -> None:
 def test_what_is_of_another_kind_is_refused(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - whatever it says
         plain_json.decode(Parcel, text)
+
+
+def test_equal_parts_are_kept_once_and_come_back_as_they_were() -> None:
+    leg = Leg("a pier with a long name", by="sea")
+    again = Leg("a pier with a long name", by="sea")
+    parcel = Parcel(sender="me", legs=(leg, again), held={"a": Crate(), "b": again})
+    kept = plain_json.encode_sharing(parcel)
+    assert kept.count("a pier with a long name") == 1
+    read = plain_json.decode(Parcel, kept)
+    assert read == parcel
+    assert read.legs[0] is read.legs[1]
+
+
+@pytest.mark.parametrize("parcel", [FULL, Parcel(sender="two\nlines")])
+def test_what_is_kept_with_shared_parts_is_the_same(parcel: Parcel) -> None:
+    assert plain_json.decode(Parcel, plain_json.encode_sharing(parcel)) == parcel

@@ -357,7 +357,7 @@ def test_a_button_leaves_the_least_telling_facts_behind() -> None:
 def test_what_is_tried_at_a_preposition_does_not_grow_with_the_services() -> None:
     many = [pattern(("platform", f"s{n}"), f"on s{n}", ENGLISH) for n in range(1_000)]
     index = by_rarest_word(many)
-    assert "on" not in index.by_word
+    assert "on" not in index.kept["by_word"]
     assert [m.pattern.value for m in index.matches(("on", "s7", "now"))] == ["s7"]
 
 

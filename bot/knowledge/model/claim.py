@@ -37,6 +37,8 @@ Day = Annotated[str, Must(_is_day)]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source(Part):
+    """A page, a file of code or an article that somebody has read."""
+
     title: str
     address: str | None = None
     trust: Trust

@@ -34,6 +34,8 @@ class Uncovered(Part):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Platform(Part):
+    """A service: its names, the kinds of messages it has, and what holds there."""
+
     label: Annotated[str, Must(at_most(24))]
     formerly: tuple[str, ...] = ()
     """Names that its file had before: old buttons and sessions hold them."""

@@ -42,6 +42,8 @@ class SlotValue(Part):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slot(Part):
+    """A fact that a conversation can have: its values, and how they are asked for and told."""
+
     ask: str
     code: Annotated[str, Must(one_letter)]
     """Its letter in a button's value, which has room for 64 bytes."""

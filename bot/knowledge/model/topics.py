@@ -121,6 +121,8 @@ class Action(Part):
 
 @dataclass(frozen=True, kw_only=True)
 class Topic(Part):
+    """What people ask about: the tree that answers, and how it stands among the others."""
+
     about: str
     label: Annotated[str, Must(at_most(40))]
     """As a button."""
@@ -179,12 +181,18 @@ class Topic(Part):
 
 
 def subtree(node: Node) -> Iterator[Node]:
-    """A node and every one below; for their places in the file see nodes.below."""
-    yield node
-    if not isinstance(node, Leaf):
-        for child in (*node.cases.values(), node.known, node.otherwise):
-            if child:
-                yield from subtree(child)
+    """A node and every one below, each once; for their places in the file see nodes.below."""
+    seen: set[int] = set()
+    ahead = [node]
+    while ahead:
+        one = ahead.pop()
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        yield one
+        if not isinstance(one, Leaf):
+            below = (*one.cases.values(), one.known, one.otherwise)
+            ahead += [child for child in reversed(below) if child]
 
 
 def guides(tree: Node) -> bool:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.app import Assistant
 from bot.asking import open_bot
+from bot.book import Book
 from bot.knowledge import loader
 from bot.nlu.confidence import ConfidenceModel
 from bot.tools.command_line import MEASURE, JsonFlag, show, top
@@ -89,7 +89,7 @@ class Evaluation:
         return {**_with_parts(asdict(self.scores)), "time": times}
 
 
-def evaluate(bot: Assistant, file: Path) -> Evaluation:
+def evaluate(bot: Book, file: Path) -> Evaluation:
     """The figures of a labelled file. Raises BotError where it is none."""
     questions = labelled.read(file, bot.kb)
     pairs, paces = timed.asked(bot, questions)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import median, quantiles
 
-from bot.app import Assistant
+from bot.book import Book
 from bot.tools.eval.figures import Pair, given
 from bot.tools.eval.labelled import Labelled
 from bot.tools.progress import progress
@@ -22,7 +22,7 @@ class Pace:
 
 
 def asked(
-    bot: Assistant, questions: Iterable[Labelled]
+    bot: Book, questions: Iterable[Labelled]
 ) -> tuple[list[Pair], dict[str, Pace]]:
     """What each question is answered; each stands alone.
 
