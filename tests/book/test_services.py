@@ -107,7 +107,9 @@ EXPECTED = {
     ("proton_mail", ""): Row(MAIL, "PT10S..PT20S", "no", NONE, "no", None, "high"),
     # "closed 5 May 2025"
     ("skype", ""): Row("no", None, None, NONE, "no", None, "high"),
-    ("bluesky", ""): Row("own_side", None, None, NONE, "no", None, "high"),
+    ("bluesky", "bsky_dm"): Row("own_side", None, None, NONE, "no", None, "high"),
+    # "it will be immediately removed from the user-facing app"
+    ("bluesky", "skeet"): Row(EVERYONE, NONE, "yes", "note", UNCLEAR, UNCLEAR, "high"),
     ("matrix", ""): Row(EVERYONE, NONE, "yes", "note", "yes", NONE, "high"),
     # "admin decides if", and for how long it can be edited; its code has no limit on deleting
     ("mattermost", ""): Row(EVERYONE, NONE, "yes", "note", "yes", UNCLEAR, "medium"),
