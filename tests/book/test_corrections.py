@@ -27,7 +27,7 @@ WRONG = {
     ),
     "2 LINE at 3 h": Row(
         "sent it on LINE 3 hours ago, can i still unsend?",
-        ("Perhaps", "1 to 24 hours", "Japan, Thailand and Taiwan", "by country"),
+        ("Perhaps", "1 to 24 hours", "Japan and Thailand", "by country"),
         ("oo late",),
     ),
     "3 Gmail": Row(
