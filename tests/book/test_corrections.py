@@ -1,7 +1,8 @@
-"""What a person is told of each correction of the second fact check.
+"""What a person is told of each correction of the second fact check, and of the third.
 
 A question for each row of its sections 2.1 to 2.3, fresh each time, and words of the reply
-that were copied by hand from the row; what the row calls wrong must not be said.
+that were copied by hand from the row; what the row calls wrong must not be said. The third
+one read replies, and its rows are what it found there.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ WRONG = {
     ),
     "2 LINE at 3 h": Row(
         "sent it on LINE 3 hours ago, can i still unsend?",
-        ("Perhaps", "1 to 24 hours", "Japan, Thailand and Taiwan", "by country"),
+        ("Perhaps", "1 to 24 hours", "Japan and Thailand", "by country"),
         ("oo late",),
     ),
     "3 Gmail": Row(
@@ -187,7 +188,131 @@ NEW = {
     ),
     "InMail": Row("take back an inmail", ("most likely", "Very likely")),
 }
-ROWS = WRONG | CONDITIONS | NEW
+THIRD = {
+    "LINE, Taiwan": Row(
+        "until when does unsending work on LINE",
+        ("1 hour in Japan and Thailand", "put it off in December 2025", "7 days"),
+        ("Japan, Thailand and Taiwan",),
+    ),
+    "LINE, paid": Row(
+        "I wrote it on LINE 3 days ago, too late to unsend?",
+        ("unless you have a subscription", "LYP Premium"),
+    ),
+    "LINE, block": Row(
+        "what does blocking someone on LINE do to my messages",
+        ("never marked as read", "you stay in their list of friends"),
+        ("the profile is gone",),
+    ),
+    "TikTok, devices": Row(
+        "I removed a tiktok message for everybody, did it go from all his devices",
+        ("not certain", "Assume that the other person keeps it"),
+        ("It goes from every device",),
+    ),
+    "Tinder, noticed": Row(
+        "will my match see it when I delete one message on tinder",
+        ("no single message can be deleted", "gone from their matches"),
+        ("shows them nothing", "They still have the message"),
+    ),
+    "Bumble, noticed": Row(
+        "will he see it when I delete one message on bumble",
+        ("Yes", "no single message can be deleted", "chat was ended"),
+        ("shows them nothing",),
+    ),
+    "Tinder, block": Row(
+        "what becomes of my messages on tinder if I block him",
+        ("from both sides", "Tap Unmatch"),
+        ("stays with them", "Take the message back first"),
+    ),
+    "Bumble, block": Row(
+        "what becomes of my messages on bumble if I block him",
+        ("not certain", "Block & Report", "ended the chat"),
+        ("stays with them", "Take the message back first"),
+    ),
+    "Tinder, read": Row(
+        "she read it on tinder, can I still take it back",
+        ("No, read or not", "only unmatching"),
+        ("stays with them",),
+    ),
+    "Outlook, another organisation": Row(
+        "can I recall an outlook mail on my phone",
+        ("from outside mostly no", "admin has allowed yours"),
+    ),
+    "Outlook, noticed": Row(
+        "will they notice when I delete a mail in outlook",
+        ("by default", "may have them notified", "the old one is back"),
+        ("for you alone or for all",),
+    ),
+    "Gmail, block": Row(
+        "what becomes of my mails on gmail if I block him",
+        ("Spam", "is not told", "Open a mail from that person"),
+        ("the profile is gone", "Take the message back first"),
+    ),
+    "Gmail, kept": Row(
+        "who keeps a copy of a deleted gmail message, google or an admin",
+        ("30 days", "25 days", "The recipient has theirs", "Confirmed by Google"),
+        ("not found out",),
+    ),
+    "Gmail, confidential": Row(
+        "they have read my gmail, can it still be taken back",
+        ("cannot be taken back", "confidential mode"),
+        ("stays with them",),
+    ),
+    "Google Chat, told of a block": Row(
+        "what becomes of my messages on google chat if I block him",
+        ("can see that they cannot send you messages",),
+        ("nobody is told",),
+    ),
+    "Google Chat, trace": Row(
+        "will they notice when I delete a message on google chat",
+        ("not certain", "time stamp may be left"),
+        ("Very likely",),
+    ),
+    "Google Chat, first wording": Row(
+        "do they see the old text of an edited google chat message",
+        ("Most likely not", "updates the message for you and the others"),
+    ),
+    "Google Messages, chats of two": Row(
+        "unsend on google messages",
+        ("Most likely yes", "for chats of two no page that was read confirms it"),
+        ("Very likely",),
+    ),
+    "Viber": Row(
+        "can I unsend a viber message",
+        ("Most likely yes on Viber",),
+        ("Perhaps",),
+    ),
+    "Viber, kept": Row(
+        "does viber keep my deleted messages",
+        ("not stored on its servers",),
+        ("not found out",),
+    ),
+    "WeChat, told of a block": Row(
+        "what becomes of my messages on wechat if I block him",
+        ("rejected by the receiver",),
+        ("nobody is told", "the profile is gone"),
+    ),
+    "WeChat, kept": Row(
+        "does wechat keep my deleted messages",
+        ("for 3 days", "Not certain"),
+        ("not found out",),
+    ),
+    "Zoom, first wording": Row(
+        "do they see the old text of an edited zoom chat message",
+        ("Most likely not", "Team Chat"),
+        ("was not checked",),
+    ),
+    "Zoom, trace": Row(
+        "will they notice when I delete a message on zoom",
+        ("Perhaps", "Not certain"),
+        ("Very likely",),
+    ),
+    "Zoom, limit": Row(
+        "how long can I delete a message on zoom",
+        ("No time limit of Zoom's is known",),
+        ("pages for developers",),
+    ),
+}
+ROWS = WRONG | CONDITIONS | NEW | THIRD
 
 
 @pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
