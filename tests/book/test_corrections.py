@@ -297,7 +297,7 @@ LATER = {
     ),
     "Slack, devices": Row(
         "deleted it on slack for everyone, is it gone from all their devices",
-        ("Normally it goes from every device",),
+        ("It normally goes from every device",),
         ("for that device alone",),
     ),
     "WhatsApp, how long": Row(
