@@ -132,6 +132,10 @@ def _aside(line: Line, names: Sequence[EntityMatch]) -> list[EntityMatch]:
         aside += _recipients(line, names, leads)
     left = [name for name in names if name not in aside]
     told = [name for name in left if _after(line, name) not in words.attributed]
+    # "In a group of X on an iPhone": the device is not where it went.
+    if all(words.devices.issuperset(line.words[n.start : n.end]) for n in told):
+        inside = (n for n in left if n not in told and leads[n] in naming.carries)
+        told = [*inside] or told
     placed = [n for n in told if leads[n] in naming.carries and not n.ambiguous]
     asked = [name for name in left if _is_asked_too(line, name)]
     kept = {*(placed or told or left), *_listed(line, left), *asked}

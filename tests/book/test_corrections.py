@@ -1,8 +1,8 @@
 """What a person is told of each correction of the second fact check, and of the third.
 
 A question for each row of its sections 2.1 to 2.3, fresh each time, and words of the reply
-that were copied by hand from the row; what the row calls wrong must not be said. The third
-one read replies, and its rows are what it found there.
+that were copied by hand from the row; what the row calls wrong must not be said. The rows of
+`THIRD` and `LATER` are what a check of 192 replies on twenty-four services found.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ CONDITIONS = {
     ),
     "14 Telegram, window": Row(
         "how long can I delete a message in telegram",
-        ("In private chats there is no time limit", "either none or 48 hours"),
+        ("In private chats there is no time limit", "48 hours is the older figure"),
         ("Confirmed",),
     ),
     "15 WeChat, admins": Row(
@@ -312,7 +312,129 @@ THIRD = {
         ("pages for developers",),
     ),
 }
-ROWS = WRONG | CONDITIONS | NEW | THIRD
+LATER = {
+    "Slack, no block": Row(
+        "how do i block a person on slack",
+        ("cannot be blocked", "Slack has only Hide", "go on writing to you"),
+        ("stopped by blocking", "choose Block"),
+    ),
+    "Teams, no block": Row(
+        "if i block a coworker in teams are my messages gone",
+        ("cannot be blocked", "only people from outside", "personal account"),
+        ("stopped by blocking", "choose Block"),
+    ),
+    "Discord, block": Row(
+        "i block somebody on discord, what becomes of my messages",
+        ("On servers that you share they still read", "refused with a notice"),
+        ("the profile is gone",),
+    ),
+    "X, block": Row(
+        "what becomes of my DMs when i block someone on X",
+        ("still sees the posts of a public one", "can see that they are blocked"),
+        ("the profile is gone",),
+    ),
+    "Snapchat, block": Row(
+        "what becomes of my chats when i block someone on snapchat",
+        ("That is not certain", "contradict each other", "Not certain"),
+    ),
+    "WhatsApp, edit and see": Row(
+        "can i edit a whatsapp message and will they see the old wording",
+        ("Yes, you can edit it on WhatsApp for 15 minutes", "most likely cannot open"),
+        ("Most likely not on WhatsApp",),
+    ),
+    "iMessage, edit and see": Row(
+        "may i change an imessage and can she read the earlier text",
+        ("Yes, you can edit it", "15 minutes", "they can see the old text too"),
+    ),
+    "Snapchat, edit and see": Row(
+        "can i edit a snapchat message and do they see the old one",
+        ("Only with a subscription", "5 minutes", "is marked as edited"),
+        ("was not checked",),
+    ),
+    "X, edit and see": Row(
+        "can i edit a message on X and do they see the old text",
+        ("encrypted X Chat", "an old-style DM not at all", "stay readable"),
+    ),
+    "X, how long": Row(
+        "how much time do i have on X", ("No time limit is known for any of these",)
+    ),
+    "X, read": Row(
+        "does it work on X after she read it", ("No time limit", "read or not")
+    ),
+    "X, all devices": Row(
+        "deleted it on X for everyone, is it gone from all their devices",
+        ("It depends on how it was sent", "only on your own side"),
+        ("It goes from every device",),
+    ),
+    "iMessage, noticed": Row(
+        "will they notice if i delete a message on imessage",
+        ("only Undo Send, which asks nothing, takes it from theirs",),
+        ("Not asked for whom",),
+    ),
+    "Signal, backup": Row(
+        "does signal keep a copy of a deleted message",
+        ("Only who switched on its backup", "Signal cannot read"),
+        ("reported is usually kept",),
+    ),
+    "Signal, report": Row(
+        "what does signal keep of a message that was reported",
+        ("the staff get none of its words", "never its words"),
+    ),
+    "Telegram, steps": Row(
+        "how do i delete a telegram message on my iphone",
+        ("In a private chat", "(Android)", "(iPhone)", "In a larger group it goes"),
+    ),
+    "Telegram, noticed": Row(
+        "will they notice when i delete a telegram message",
+        ("leave no mark", "the admins still see them", "there is no such choice"),
+        ("for you alone or for all",),
+    ),
+    "Telegram, copies": Row(
+        "who else keeps a copy of a deleted telegram message, the company or an admin",
+        ("Only in a group on Telegram", "48 hours more"),
+        ("No, not on the servers",),
+    ),
+    "Messenger, copies": Row(
+        "does meta keep my deleted messenger messages",
+        ("encrypted from end to end since December 2023", "Of other chats"),
+        ("Yes, a copy can be kept",),
+    ),
+    "Instagram, copies": Row(
+        "does instagram keep deleted messages",
+        ("Since May 2026", "Meta can read them"),
+        ("Accounts of a company or school",),
+    ),
+    "Discord, copies": Row(
+        "does discord keep deleted messages",
+        ("within 45 days", "180 days to two years", "its bots kept"),
+        ("that is not public", "Accounts of a company or school"),
+    ),
+    "Snapchat, copies": Row(
+        "does snapchat keep deleted chats",
+        ("Perhaps on Snapchat", "promises no time"),
+        ("No, not on the servers",),
+    ),
+    "Snapchat, devices": Row(
+        "deleted a snapchat message for everyone, is it gone from all devices",
+        ("Perhaps", "without a promise"),
+        ("was not checked",),
+    ),
+    "Slack, devices": Row(
+        "deleted it on slack for everyone, is it gone from all their devices",
+        ("It normally goes from every device",),
+        ("for that device alone",),
+    ),
+    "WhatsApp, how long": Row(
+        "how long can i delete a message on whatsapp",
+        ("by one source, for 60 hours by another",),
+        ("the menu sometimes has it",),
+    ),
+    "Discord, left": Row(
+        "how long can i delete a message on discord",
+        ("as long as you can open the channel",),
+    ),
+}
+ROWS = WRONG | CONDITIONS | NEW | THIRD | LATER
 
 
 @pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)

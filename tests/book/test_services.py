@@ -44,7 +44,7 @@ EXPECTED = {
     ("linkedin", "inmail"): Row(
         EVERYONE, HOUR, "yes", "note", UNCLEAR, UNCLEAR, "medium"
     ),
-    # "2 days, the menu sometimes has it up to 60 hours"
+    # "about 2 days: 48 hours by one source, 60 by another"
     ("whatsapp", ""): Row(
         EVERYONE, "PT48H..PT60H", "yes", "note", "yes", QUARTER, "high"
     ),
@@ -218,7 +218,7 @@ SAYS = [
     ("twitter", "chat", "edit_window", "encrypted"),
     ("twitter", "post", "edit_window", "five edits"),
     ("slack", "", "trace", "placeholder"),
-    ("telegram", "", "window", "either none or 48 hours"),
+    ("telegram", "", "window", "48 hours is the older figure"),
     ("telegram", "", "trace", "no mark"),
     ("telegram", "", "after_read", "sent or received"),
     ("telegram", "", "disappearing", "orders the other device to delete too"),
