@@ -29,6 +29,7 @@ WORDY = {
     "warns",
     "receipts",
     "scheduling",
+    "barred",
 }
 """Claims whose yes and no are said in words of their own: "it is marked as edited"."""
 
