@@ -44,7 +44,7 @@ EXPECTED = {
     ("linkedin", "inmail"): Row(
         EVERYONE, HOUR, "yes", "note", UNCLEAR, UNCLEAR, "medium"
     ),
-    # "about 2 days: 48 hours by one source, 60 by another"
+    # About 2 days: of two sources one says 48 hours, the other 60.
     ("whatsapp", ""): Row(
         EVERYONE, "PT48H..PT60H", "yes", "note", "yes", QUARTER, "high"
     ),
