@@ -2,7 +2,7 @@
 
 A question for each row of its sections 2.1 to 2.3, fresh each time, and words of the reply
 that were copied by hand from the row; what the row calls wrong must not be said. The rows of
-`THIRD` and `LATER` are what a check of 192 replies on twenty-four services found.
+`THIRD` are what a check of 192 replies on twenty-four services found.
 """
 
 from __future__ import annotations
@@ -311,8 +311,6 @@ THIRD = {
         ("No time limit of Zoom's is known",),
         ("pages for developers",),
     ),
-}
-LATER = {
     "Slack, no block": Row(
         "how do i block a person on slack",
         ("cannot be blocked", "Slack has only Hide", "go on writing to you"),
@@ -434,7 +432,7 @@ LATER = {
         ("as long as you can open the channel",),
     ),
 }
-ROWS = WRONG | CONDITIONS | NEW | THIRD | LATER
+ROWS = WRONG | CONDITIONS | NEW | THIRD
 
 
 @pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
