@@ -68,9 +68,8 @@ def _reached(context: Context, done: Turn, clause: Clause) -> Further | None:
     # Without a verdict a table or a list is no sentence; words to send are, and only
     # they are: what an action's tree says in their place answers nothing of them.
     closing = topic == kb.roles.topics.too_late
-    if (reached.verdict is None and not closing) or (closing and reached.folder):
-        return None
-    return Further(reached, facts)
+    says = not reached.folder if closing else reached.verdict is not None
+    return Further(reached, facts) if says else None
 
 
 def _is_finer(done: Turn, answer: Answer, clause: Clause, other: Answer) -> bool:

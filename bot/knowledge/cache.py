@@ -27,7 +27,7 @@ from numpy.lib.format import open_memmap
 from bot.errors import KnowledgeError, Problem
 from bot.knowledge import plain_json
 from bot.knowledge.model import Edition, KnowledgeBase
-from bot.knowledge.training_data import Indexes, training_data
+from bot.knowledge.training_data import Indexes, indexes, training_data
 from bot.nlu import training
 from bot.nlu.classifier import LinearClassifier, restore
 from bot.nlu.confidence import ConfidenceModel
@@ -68,12 +68,12 @@ def open_engine(
         vectors = read_vectors(top, kb.language_code)
         ordinary = ordinary_words(top, kb.language, vectors)
         fitted = _Fitted(top, (*_folders(top, cache),))
-        data = training_data(kb)
+        names = indexes(kb)
+        data = training_data(kb, names)
         trained = NluEngine.train(data, ordinary, vectors, fitted.fit)
         # What the phrases say goes into the model; talking needs their labels only.
         labels: dict[str, tuple[str, ...]] = dict.fromkeys(kb.phrases, ())
         talking = replace(kb, phrases=labels, phrase_actions={})
-        names = Indexes(*(getattr(data.patterns, name) for name in Indexes._fields))
         found = _Kept(talking, names, trained.model, trained.spelling.counts)
         if cache:
             _write(cache / name, found, fitted.examples)

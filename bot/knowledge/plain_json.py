@@ -133,11 +133,12 @@ def _whole(kind: type) -> Reader:
     def read(value: Any, shared: _Shared) -> Any:
         if not isinstance(value, dict):
             raise _UnfitError
-        if not shared.parts or _SHARED not in value:
+        part = _told(value, shared)
+        if part is value:
             return made(value, shared)
         place = (value[_SHARED], kind)
         if place not in shared.made:
-            shared.made[place] = made(_told(value, shared), shared)
+            shared.made[place] = made(part, shared)
         return shared.made[place]
 
     return read

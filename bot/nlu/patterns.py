@@ -70,27 +70,22 @@ class PatternIndex:
     """
 
     def __init__(self, kept: KeptIndex) -> None:
-        self._kept = kept
+        self.kept = kept
         self._made: dict[int, Pattern] = {}
         self._by_word: dict[str, tuple[_Anchored, ...]] = {}
         self.first_words = frozenset(kept["first_words"])
         """Every word that a pattern may begin with."""
 
     @property
-    def kept(self) -> KeptIndex:
-        """What it is made of."""
-        return self._kept
-
-    @property
     def places(self) -> Iterable[tuple[str, str]]:
         """Slots and values in the order of their first patterns, each once."""
-        lines = (line.split("\t", 2) for line in self._kept["patterns"])
+        lines = (line.split("\t", 2) for line in self.kept["patterns"])
         return dict.fromkeys((slot, value) for slot, value, _ in lines)
 
     @property
     def vocabulary(self) -> frozenset[str]:
         """Every word of a pattern."""
-        patterns = map(_read, self._kept["patterns"])
+        patterns = map(_read, self.kept["patterns"])
         return frozenset(w for p in patterns for e in p.elements for w in e or ())
 
     def matches(self, words: Sequence[str]) -> Iterator[Match]:
@@ -117,7 +112,7 @@ class PatternIndex:
 
         A day's questions use a small part of all names.
         """
-        places = self._kept["by_word"].get(word)
+        places = self.kept["by_word"].get(word)
         if places is None:
             return ()
         found = tuple(map(self._anchor, places.split(" ")))
@@ -128,7 +123,7 @@ class PatternIndex:
         number, least, most, beside = map(int, place.split(","))
         pattern = self._made.get(number)
         if pattern is None:
-            pattern = self._made[number] = _read(self._kept["patterns"][number])
+            pattern = self._made[number] = _read(self.kept["patterns"][number])
         words = pattern.elements[beside] or frozenset()
         return _Anchored(pattern, number, least, most, words)
 
