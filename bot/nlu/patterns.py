@@ -231,15 +231,33 @@ def _words(text: str, language: Language) -> tuple[str, ...]:
     return (text,) if text.startswith("{") else language.tokenize(text)
 
 
-def _end(elements: tuple[Element, ...], words: Sequence[str], at: int) -> int | None:
+def _end(elements: Sequence[Element], words: Sequence[str], at: int) -> int | None:
     """Where a pattern that begins at a place ends; the shortest gap wins."""
-    for place, element in enumerate(elements):
+    return _end_from(elements, words, (0, at), set())
+
+
+def _end_from(
+    elements: Sequence[Element],
+    words: Sequence[str],
+    here: tuple[int, int],
+    failed: set[tuple[int, int]],
+) -> int | None:
+    """The same from an element and a word on; `failed` are such places that lead nowhere.
+
+    Without them a pattern of six gaps would be tried in thousands of ways.
+    """
+    place, at = here
+    for element in elements[place:]:
+        place += 1
         if element is None:
-            rest = elements[place + 1 :]
-            for begin in range(at, at + _REACH + 1):
-                end = _end(rest, words, begin)
+            for ahead in range(at, at + _REACH + 1):
+                there = place, ahead
+                if there in failed:
+                    continue
+                end = _end_from(elements, words, there, failed)
                 if end is not None:
                     return end
+                failed.add(there)
             return None
         if at >= len(words) or words[at] not in element:
             return None

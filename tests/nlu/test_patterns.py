@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import UserList
 
 import pytest
 
@@ -56,3 +57,24 @@ def test_a_mark_and_the_value_of_nothing_are_kept() -> None:
     kept = PatternIndex(json.loads(json.dumps(index.kept)))
     (match,) = kept.matches(("i", "was", "kicked"))
     assert match.pattern == pattern(("done", ""), "was kicked", ENGLISH, deed=True)
+
+
+class Counted(UserList[str]):
+    """Words that count how often one of them is looked at."""
+
+    looks = 0
+
+    def __getitem__(self, at):  # type: ignore[no-untyped-def]
+        self.looks += 1
+        return super().__getitem__(at)
+
+
+def test_a_pattern_of_many_gaps_is_tried_in_steps_not_in_every_way() -> None:
+    """Six gaps of up to three words can be filled in 4,096 ways."""
+    gaps = pattern(("seen", "x"), "a .. b .. b .. b .. b .. b .. z", ENGLISH)
+    index = by_rarest_word([gaps], {"a", "b"})
+    (match,) = index.matches(["a", *["b"] * 12, "z"])
+    assert (match.start, match.end) == (0, 14)
+    miss = Counted(["a", *["b"] * 19, *["y"] * 4, "z"])  # no gap holds four
+    assert not [*index.matches(miss)]
+    assert 0 < miss.looks < 300
