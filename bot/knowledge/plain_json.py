@@ -8,10 +8,10 @@ by pydantic, which says what is wrong with it and where.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, cached_property
 from types import UnionType
 from typing import (
     Annotated,
@@ -27,6 +27,11 @@ from typing import (
 )
 
 T = TypeVar("T")
+LATER = "later"
+"""Stands in the type of a mapping whose parts are read when it is first looked into.
+
+Only then a value of another type is refused.
+"""
 _SHARED = ""
 """The key of a part's number, where the part stands in a line before; no field has it."""
 
@@ -213,6 +218,37 @@ def _by_name(kinds: tuple[Any, ...]) -> Reader:
     return read
 
 
+def _by_name_later(kinds: tuple[Any, ...]) -> Reader:
+    reader = _reader(kinds[0])
+
+    def read(value: Any, shared: _Shared) -> Any:
+        if not isinstance(value, dict):
+            raise _UnfitError
+        return _Later(lambda: reader(value, shared))
+
+    return read
+
+
+class _Later(Mapping[str, Any]):
+    """A mapping whose values are made when it is first looked into."""
+
+    def __init__(self, make: Callable[[], dict[str, Any]]) -> None:
+        self._make = make
+
+    @cached_property
+    def _made(self) -> dict[str, Any]:
+        return self._make()
+
+    def __getitem__(self, key: str) -> Any:
+        return self._made[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._made)
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+
 def _as_it_is(kind: type) -> Reader:
     def read(value: Any, _: _Shared) -> Any:
         if type(value) is not kind:
@@ -238,7 +274,9 @@ def _span(value: Any, _: _Shared) -> timedelta:
 
 _OF_TEXT: dict[Any, Reader] = {date: _day, timedelta: _span}
 _OF_SEVERAL: dict[Any, Callable[[tuple[Any, ...]], Reader]] = {
-    Annotated: lambda kinds: _reader(kinds[0]),
+    Annotated: lambda kinds: (
+        _by_name_later(kinds) if LATER in kinds else _reader(kinds[0])
+    ),
     Union: _one_of,
     UnionType: _one_of,
     Literal: _among,

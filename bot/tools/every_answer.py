@@ -170,7 +170,7 @@ def _known_before(
             continue
         states = [] if told else [({names.service: stem}, platform.claims)]
         for kind, entry in platform.kinds.items() if names.kind not in known else ():
-            claims = entry.claims if told else platform.claims | entry.claims
+            claims = entry.claims if told else {**platform.claims, **entry.claims}
             states.append(({names.service: stem, names.kind: kind}, claims))
         for more, claims in states:
             there = tree.walk(kb, answer.topic, known | more, NOW)

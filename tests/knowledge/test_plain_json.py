@@ -121,3 +121,23 @@ def test_equal_parts_are_kept_once_and_come_back_as_they_were() -> None:
 @pytest.mark.parametrize("parcel", [FULL, Parcel(sender="two\nlines")])
 def test_what_is_kept_with_shared_parts_is_the_same(parcel: Parcel) -> None:
     assert plain_json.decode(Parcel, plain_json.encode_sharing(parcel)) == parcel
+
+
+@dataclass(frozen=True)
+class Depot:
+    parcels: Annotated[Mapping[str, Parcel], plain_json.LATER]
+
+
+def test_a_mapping_may_be_read_when_it_is_first_looked_into() -> None:
+    """What stands in it is refused then, and not before."""
+    depot = Depot({"one": FULL, "two": Parcel("me")})
+    for kept in (plain_json.encode(depot), plain_json.encode_sharing(depot)):
+        read = plain_json.decode(Depot, kept)
+        assert read == depot
+        assert [*read.parcels] == ["one", "two"]
+        assert read.parcels["one"] is read.parcels["one"]
+    wrong = plain_json.decode(Depot, '{"parcels": {"one": {"sender": 1}}}')
+    with pytest.raises(ValueError):  # noqa: PT011 - whatever it says
+        wrong.parcels["one"]
+    with pytest.raises(ValueError):  # noqa: PT011 - whatever it says
+        plain_json.decode(Depot, '{"parcels": []}')

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from bot.knowledge import time_limits
 from bot.knowledge.model.part import Must, Part, not_empty
+from bot.knowledge.plain_json import LATER
 
 Edition = Literal["checked", "guide"]
 
@@ -134,7 +135,8 @@ class Claim(Part):
         return self.checked.sureness if self.checked else None
 
 
-Claims = Mapping[str, Claim]
+Claims = Annotated[Mapping[str, Claim], LATER]
+"""By their names. An answer needs those of one service."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

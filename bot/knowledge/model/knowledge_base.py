@@ -233,7 +233,7 @@ class KnowledgeBase(Part):
         for name in (self.usual_action(topic), self.action(topic, known)):
             action = self.actions.get(name)
             general |= action.claims if action else {}
-        return general | self.topics[topic].claims | own
+        return {**general, **self.topics[topic].claims, **own}
 
     def claims_of(self, platform: str, known: Mapping[str, str]) -> dict[str, Claim]:
         """A platform's claims; those of the known kind go before its own."""
@@ -241,7 +241,7 @@ class KnowledgeBase(Part):
         if entry is None:
             return {}
         kind = entry.kinds.get(entry.kind_of(known.get(self.roles.slots.kind)))
-        return entry.claims | (kind.claims if kind else {})
+        return {**entry.claims, **(kind.claims if kind else {})}
 
     def removal(self, platform: str) -> str | None:
         """Whether and how a platform removes a message: the value of that claim."""

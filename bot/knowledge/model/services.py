@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
-from bot.knowledge.model.claim import Claim
+from bot.knowledge.model.claim import Claims
 from bot.knowledge.model.part import Must, Part, at_most
 
 Sort = Literal["mail", "work", "social", "game", "market", "chat"]
@@ -19,7 +19,7 @@ class Kind(Part):
     names: tuple[str, ...] = ()
     implies: bool = False
     """Naming it means this platform."""
-    claims: dict[str, Claim] = field(default_factory=dict)
+    claims: Claims = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +53,7 @@ class Platform(Part):
     kinds: dict[str, Kind] = field(default_factory=dict)
     usual: str = ""
     """The kind that is meant where none is named."""
-    claims: dict[str, Claim] = field(default_factory=dict)
+    claims: Claims = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not (self.names or self.weak or self.services):

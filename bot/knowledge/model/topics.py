@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from bot.knowledge.model.claim import Claim
+from bot.knowledge.model.claim import Claims
 from bot.knowledge.model.part import Must, Part, at_most
 
 Verdict = Literal["yes", "no", "over", "depends", "perhaps"]
@@ -100,7 +100,7 @@ class Action(Part):
     """As a button."""
     tree: Node | None = None
     """For topics whose own tree does not answer for this action."""
-    claims: dict[str, Claim] = field(default_factory=dict)
+    claims: Claims = field(default_factory=dict)
     """What holds whatever the platform."""
     next: tuple[str, ...] = ()
     gives_way: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -149,7 +149,7 @@ class Topic(Part):
     handles: tuple[str, ...] = ()
     """Further actions that its own tree answers for; all others have their own trees."""
     tree: Node
-    claims: dict[str, Claim] = field(default_factory=dict)
+    claims: Claims = field(default_factory=dict)
     """What holds whatever the platform."""
     next: tuple[str, ...] = ()
     """The topics offered under an answer."""
