@@ -11,6 +11,7 @@ from bot.dialogue import (
     buttons,
     callback_data,
     further,
+    ongoing,
     other_meanings,
     steps,
     tree,
@@ -243,7 +244,14 @@ def _aside(
             told = (names.service, names.kind, *kb.asides)
             where = {k: slots[k] for k in told if k in slots}
             session = replace(session, slots=merged(kb, where, session.slots))
-    after = replace(session, offered=under, misses=0, answered=None, readings=())
+    after = replace(
+        session,
+        offered=under,
+        misses=0,
+        answered=None,
+        declined=ongoing.missed_action(kb, slots),
+        readings=(),
+    )
     return Turn(after, outcome, slots, confidence, trace, under, resume, forget=clears)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
-from bot.dialogue import branching, callback_data, steps
+from bot.dialogue import branching, callback_data, ongoing, steps
 from bot.dialogue.events import Button
 from bot.dialogue.slot_filling import merged
 from bot.dialogue.tree import Answer, Question
@@ -45,33 +45,48 @@ def under(
             names = outcome.next or kb.topics[topic].next
             # From an aspect of a topic a button may lead to the topic as such.
             here = "" if "aspect" in slots else topic
-            return (*finer, *topics(kb, names, slots, but=here))
+            action = ongoing.action_of(kb, outcome, slots)
+            return (*finer, *topics(kb, names, slots, but=here, action=action))
     raise AssertionError(outcome)
 
 
 def topics(
-    kb: KnowledgeBase, names: Iterable[str], slots: Mapping[str, str], *, but: str = ""
+    kb: KnowledgeBase,
+    names: Iterable[str],
+    slots: Mapping[str, str],
+    *,
+    but: str = "",
+    action: str = "",
 ) -> tuple[Button, ...]:
-    """Buttons to topics, or to `topic/aspect`, with what is known."""
+    """Buttons to topics, or to `topic/aspect`, with what is known.
+
+    What is asked of an `action` goes on with it; to take the message back does not.
+    """
     names = tuple(names)
     if kb.roles.slots.time in slots:
         # A moment comes once; it would only crowd out the others.
-        return tuple(_to(kb, names, slots, but))
-    key = (names, frozenset(slots.items()), but)
-    return _topics.of(kb, key, lambda: tuple(_to(kb, names, slots, but)))
+        return tuple(_to(kb, names, slots, but, action))
+    key = (names, frozenset(slots.items()), but, action)
+    return _topics.of(kb, key, lambda: tuple(_to(kb, names, slots, but, action)))
 
 
 _topics: Memo[tuple[Button, ...]] = Memo()
 
 
 def _to(
-    kb: KnowledgeBase, names: Iterable[str], slots: Mapping[str, str], but: str
+    kb: KnowledgeBase,
+    names: Iterable[str],
+    slots: Mapping[str, str],
+    but: str,
+    action: str,
 ) -> Iterator[Button]:
     for name in names:
         topic, _, aspect = name.partition("/")
         if name != but:
             facts = kb.unanswered(but, kb.lasting(slots))
             facts |= {"aspect": aspect} if aspect else {}
+            if topic != kb.roles.topics.default:
+                facts |= ongoing.gone_on(kb, topic, action)
             label = kb.topics[topic].labels.get(aspect, kb.topics[topic].label)
             yield Button(label, callback_data.encode(kb, topic, facts))
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
 
-from bot.dialogue import questions
+from bot.dialogue import ongoing, questions, tree
 from bot.dialogue.session import Session
 from bot.knowledge.model import KnowledgeBase
 from bot.nlu import clauses, confidence, tokenizer
@@ -185,12 +185,13 @@ class Context:
         action, share = clause.actions[0] if clause.actions else ("", 0.0)
         if share < _CLEAR_LATER or action not in self.kb.answered_actions(topic):
             return own
+        usual = action == self.kb.usual_action(topic)
         # "He blocked me, can I unsend it" asks what a block leaves of that.
-        if action == self.kb.usual_action(topic) and self.stated_action(topic):
+        if usual and (self.stated_action(topic) or self._still_about(topic)):
             return own
-        if action == self.kb.usual_action(topic) and self._speaks_of_another(topic):
+        if usual and self._speaks_of_another(topic):
             return own
-        named = {"action": action} if action != self.kb.usual_action(topic) else {}
+        named = {} if usual else {"action": action}
         return {k: v for k, v in own.items() if k != "action"} | named
 
     def _speaks_of_another(self, topic: str) -> bool:
@@ -260,7 +261,31 @@ class Context:
         little = (usual, *self.kb.topics[topic].handles) if stated else (usual,)
         if clear and best not in little and not self._is_settled(best):
             return {"action": best}
-        return stated
+        return stated or self._still_about(topic)
+
+    def _still_about(self, topic: str) -> dict[str, str]:
+        """The action of the last answer, with which a short question goes on.
+
+        "Can I edit it", "will he know": that is asked of the edit.
+        """
+        kb = self.kb
+        # Where an action was stated and given up, none is left.
+        if self._outdone or len(self.parse.words) > SHORT:
+            return {}
+        if not kb.words.acts.isdisjoint((*self.parse.words, *self.said)):
+            return {}
+        return ongoing.gone_on(kb, topic, self._last_action)
+
+    @property
+    def _last_action(self) -> str:
+        """What the last answer speaks of; empty where it is what is usually done."""
+        session = self.session
+        if session.declined or not self.in_domain:
+            return session.declined
+        reached = tree.walk(self.kb, self.here, session.slots, self.now)
+        if not isinstance(reached, tree.Answer):
+            return ""
+        return ongoing.action_of(self.kb, reached, session.slots)
 
     @property
     def _wants_it_back(self) -> bool:

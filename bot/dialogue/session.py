@@ -43,6 +43,8 @@ class Session:
     """The answer that the last message gave: its template, service and kind."""
     said: str | None = None
     """The last message as a whole, told apart from others by a digest."""
+    declined: str = ""
+    """The action of a near miss that the last message spoke of: "leave"."""
     readings: tuple[str, ...] = ()
     """What else the last text may have meant: topics, the most probable first."""
     language: str | None = None

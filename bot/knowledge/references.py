@@ -54,6 +54,10 @@ class ReferenceCheck:
             for i, name in enumerate(action.next):
                 topic_name = name.partition("/")[0]
                 self._must(file, ("next", i), topic_name, self.kb.topics, "topic")
+            for i, aspect in enumerate(action.misses):
+                label = f"{self.kb.roles.topics.fallback}/{aspect}"
+                where = ("misses", i)
+                self._must(file, where, label, self.kb.phrases, "aspect with phrases")
             for where, node in nodes.below(action.tree) if action.tree else ():
                 self._node(file, f"actions/{stem}", where, node)
         for path, name, where, claim in nodes.all_claims(self.kb):

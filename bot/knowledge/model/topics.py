@@ -105,6 +105,10 @@ class Action(Part):
     next: tuple[str, ...] = ()
     gives_way: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """The same as a topic's, where this tree would answer."""
+    misses: tuple[str, ...] = ()
+    """Aspects of the fallback that are of this action: "how do I leave a group"."""
+    given_up: bool = False
+    """Whether what is asked after a no is about taking the message back."""
     leaves_aspects: bool = False
     """Whether an aspect that only the topic's tree knows is answered by that one."""
 

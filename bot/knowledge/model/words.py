@@ -91,6 +91,9 @@ class Words(Part):
     """Right after a service's name: it was not sent there, "a link to X"."""
     things: frozenset[str] = frozenset()
     """What can be deleted or changed and is no message: "I deleted the app"."""
+    acts: frozenset[str] = frozenset()
+    """Each names what is done to a message; a short question without one is about what was
+    done last: "can I edit it", "will he know"."""
 
     @property
     def every(self) -> Iterable[str]:
