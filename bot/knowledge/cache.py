@@ -25,7 +25,7 @@ import numpy.typing as npt
 from numpy.lib.format import open_memmap
 
 from bot.errors import KnowledgeError, Problem
-from bot.knowledge import plain_json
+from bot.knowledge import cache_key, plain_json
 from bot.knowledge.model import Edition, KnowledgeBase
 from bot.knowledge.training_data import Indexes, indexes, training_data
 from bot.nlu import training
@@ -38,8 +38,6 @@ from bot.nlu.patterns import PatternIndex
 from bot.nlu.spelling import SpellingCorrector
 from bot.nlu.training import Examples
 
-_ROOMS = ("nlu", "knowledge")
-"""The packages whose code makes an engine of the files."""
 VECTORS = "knowledge/vectors"
 """Of a language the folder of its code holds word vectors; see `read_vectors`."""
 ORDINARY = "knowledge/ordinary.txt"
@@ -57,7 +55,7 @@ def open_engine(
 
     Raises KnowledgeError with all that is wrong with the files.
     """
-    name = _name(top)
+    name = cache_key.of(top, cache)
     kept = (_read(folder / name, top) for folder in _folders(top, cache))
     found = next((one for one in kept if one), None)
     if found is None:
@@ -124,15 +122,15 @@ class _Fitted:
 def _digest(top: Path, examples: Examples) -> str:
     """Another one for other examples, vectors or code that fits."""
     sha = hashlib.sha256(repr([*examples]).encode(errors="surrogatepass"))
-    room = _below(Path(training.__file__).parent, (".py",))
-    for path in (*room, *_below(top / VECTORS, _KNOWLEDGE)):
-        sha.update(Path(path).read_bytes())
+    room = cache_key.below(Path(training.__file__).parent, ".py")
+    for path in (*room, *cache_key.knowledge_below(top / VECTORS)):
+        sha.update(path.read_bytes())
     return sha.hexdigest()
 
 
 def is_trained(top: Path, cache: Path | None) -> bool:
     """Whether an engine is kept for these files, so that a start need not train one."""
-    name = _name(top)
+    name = cache_key.of(top, cache)
     return any((folder / name).is_file() for folder in _folders(top, cache))
 
 
@@ -184,42 +182,6 @@ def ordinary_words(
         raise KnowledgeError([Problem(ORDINARY, 1, reason)]) from None
 
 
-def sources(top: Path) -> list[Path]:
-    """Every file that an engine is made of: all code of the rooms, all knowledge."""
-    return [Path(name) for name in _sources(top)]
-
-
-def _sources(top: Path) -> Iterator[str]:
-    code = Path(__file__).parent.parent
-    for room in _ROOMS:
-        yield from _below(code / room, (".py",))
-    yield from _below(top / "knowledge", _KNOWLEDGE)
-
-
-def _below(folder: Path, endings: tuple[str, ...]) -> list[str]:
-    """The files of a folder and all below. By name: paths take ten times as long."""
-    return sorted(
-        os.path.join(place, name)  # noqa: PTH118
-        for place, _, names in os.walk(folder)
-        for name in names
-        if name.endswith(endings)
-    )
-
-
-def _name(top: Path) -> str:
-    """Another one for other files or other code that makes something of them."""
-    sha = hashlib.sha256()
-    for path in _sources(top):
-        sha.update(f"{os.path.basename(path)}\n".encode())  # noqa: PTH119
-        with open(path, "rb", buffering=0) as file:  # noqa: PTH123
-            sha.update(file.read())
-    for path in _below(top / "templates", (".j2",)):
-        # A book is fit for use only with its templates; what they say is not kept.
-        sha.update(f"{path.removeprefix(str(top))}\n".encode())
-    return f"mind-{sha.hexdigest()[:24]}.npz"
-
-
-_KNOWLEDGE = (".yaml", ".txt", ".npy")
 _KEPT = "mind-*.npz"
 _MOST = 8
 """Kept files: each of a process's books has one, older ones are of knowledge that has

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from unittest.mock import Mock
 
-from bot.knowledge import cache
+from bot.knowledge import cache, cache_key
 from bot.nlu import training
 from tests.support.books import TOY
 from tests.support.copies import Copy
@@ -18,7 +18,7 @@ CODE = Path(cache.__file__).parent.parent
 
 
 def test_all_code_that_makes_an_engine_belongs_to_the_key(tmp_path: Path) -> None:
-    files = set(cache.sources(Copy(tmp_path).top))
+    files = set(cache_key.sources(Copy(tmp_path).top))
     for room in ("nlu", "knowledge"):
         assert set((CODE / room).rglob("*.py")) <= files
     assert CODE / "nlu" / "embeddings.py" in files
