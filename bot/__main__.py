@@ -72,8 +72,19 @@ def _carry_out(arguments: list[str]) -> None:
         extra = _EXTRAS.get((error.name or "").partition(".")[0])
         if extra is None:
             raise
-        print(f"This needs more: pip install 'takeback[{extra}]'", file=sys.stderr)
+        print(f"This needs more: {_install(extra)}", file=sys.stderr)
         sys.exit(2)
+
+
+def _install(extra: str) -> str:
+    """What brings a part to this very interpreter, from a checkout or from the index."""
+    import shlex
+
+    from bot.folders import root
+
+    checkout = (root() / "pyproject.toml").is_file()
+    what = ["-e", f"{root()}[{extra}]"] if checkout else [f"takeback[{extra}]"]
+    return shlex.join([sys.executable, "-m", "pip", "install", *what])
 
 
 def _command(arguments: list[str]) -> Callable[[], object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot import __version__
+from bot.__main__ import _EXTRAS
 from bot.cli import TOOLS, mounted
 from tests.support.shell import environment, run
 
@@ -142,7 +144,33 @@ def test_a_command_says_what_installs_the_library_that_it_lacks(
         check=False,
     )
     assert done.returncode == 2
-    assert done.stderr == f"This needs more: pip install 'takeback[{extra}]'\n"
+    install = [sys.executable, "-m", "pip", "install", "-e", f"{TOP}[{extra}]"]
+    assert done.stderr == f"This needs more: {shlex.join(install)}\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--help"], "Talk"),
+        (["chekc"], "Did you mean 'check'"),
+        (["preview", "--help"], "as it will look in Telegram"),
+    ],
+)
+def test_the_help_needs_nothing_more_than_the_talk(
+    arguments: list[str], said: str
+) -> None:
+    program = f"import sys; sys.modules.update(dict.fromkeys({[*_EXTRAS]!r})); "
+    program += f"sys.argv = ['takeback', *{arguments!r}]; "
+    program += "from bot.__main__ import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(TOP), "TERM": "dumb", "COLUMNS": "200"},
+        timeout=120,
+        check=False,
+    )
+    assert said in done.stdout + done.stderr
 
 
 MAIN = "from bot.__main__ import main; main()"

@@ -12,8 +12,6 @@ from typing import Annotated
 
 import typer
 
-from bot.channels.telegram import texts
-from bot.channels.telegram.inline_keyboard import keyboard
 from bot.dialogue.tree import Answer, Question
 from bot.dialogue.turn import Fallback, Finished, Step, Suggestions
 from bot.knowledge.model import KnowledgeBase
@@ -41,6 +39,9 @@ def command(
     platform: PlatformOption = None,
 ) -> None:
     """Write a page that shows each message as it will look in Telegram."""
+    # Who lacks the library hears of it before the book is opened.
+    import bot.channels.telegram.inline_keyboard  # noqa: F401
+
     renderer = open_renderer()
     check_names(renderer.kb, topic=topic, platform=platform)
     write(file, preview(renderer, top(), topic, platform))
@@ -74,6 +75,8 @@ class Shown:
     @property
     def rows(self) -> list[list[str]]:
         """The labels of the buttons, as they stand side by side."""
+        from bot.channels.telegram.inline_keyboard import keyboard
+
         copied = {f"{self.copy} {n}": d for n, d in enumerate(self.message.drafts, 1)}
         if len(copied) == 1:
             copied = {self.copy: self.message.drafts[0]}
@@ -89,6 +92,9 @@ def preview(
     platform: str | None = None,
 ) -> str:
     """The page, of all messages or of one topic or service. Raises TemplateFault."""
+    # Here, not above: the help of all commands needs no Telegram.
+    from bot.channels.telegram import texts
+
     copy = texts.read(top, renderer.kb.language_code).label("copy")
     service = renderer.kb.roles.slots.service
     same: dict[tuple[str, str, tuple[str, ...]], Shown] = {}
