@@ -7,10 +7,15 @@ fifteenth of its time.
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import startup
+
+_PATIENCE = 3.0
+"""Seconds of silence before a line on a stream that nobody may be watching."""
 
 if TYPE_CHECKING:
     from bot.book import Book
@@ -43,7 +48,7 @@ def open_talk() -> Book:
 
 
 def _opened(*, alone: bool) -> Book:
-    """Where an engine has to be trained first, a line on the terminal says so meanwhile."""
+    """Where an engine has to be trained first, a line says so meanwhile."""
     with startup.interruptible():
         from bot.folders import cache, configured, root
         from bot.knowledge.cache import is_trained
@@ -58,13 +63,36 @@ def _opened(*, alone: bool) -> Book:
         edition, files = found.edition, found.files
         more = () if alone else found.more_books
     tops = (files or root(), *more)
-    if not sys.stderr.isatty() or all(is_trained(top, cache()) for top in tops):
+    if all(is_trained(top, cache()) for top in tops):
         return _books(edition, files, more)
-    from rich.console import Console
+    with _waiting("Learning the phrases; once, a minute or so …"):
+        return _books(edition, files, more)
 
-    line = "Learning the phrases; once, some ten seconds …"
-    with Console(stderr=True).status(line):
-        return _books(edition, files, more)
+
+@contextmanager
+def _waiting(line: str) -> Iterator[None]:
+    """Says why it takes a while: with the time that has passed, on a terminal.
+
+    Elsewhere once, and a small book is read before there is anything to say.
+    """
+    if not sys.stderr.isatty():
+        from threading import Timer
+
+        told = Timer(_PATIENCE, print, [line], {"file": sys.stderr, "flush": True})
+        told.daemon = True
+        told.start()
+        try:
+            yield
+        finally:
+            told.cancel()
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), "{task.description}", TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        progress.add_task(line, total=None)
+        yield
 
 
 def _books(edition: Edition, files: Path | None, more: tuple[Path, ...]) -> Book:

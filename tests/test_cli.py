@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import __version__
+from bot import __version__, asking
 from bot.__main__ import _EXTRAS
 from bot.cli import TOOLS, mounted
 from tests.support.shell import environment, run
@@ -219,3 +219,16 @@ def test_ctrl_c_leaves_no_traceback_however_early_it_comes(command: list[str]) -
         running.send_signal(signal.SIGINT)
         _, told = running.communicate(timeout=60)
         assert b"Traceback" not in told, (tenths, told)
+
+
+def test_who_waits_for_a_book_to_be_learned_is_told_why(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(asking, "_PATIENCE", 0.01)
+    with asking._waiting("Learning …"):
+        time.sleep(0.2)
+    assert capsys.readouterr() == ("", "Learning …\n")
+    monkeypatch.setattr(asking, "_PATIENCE", 60)
+    with asking._waiting("Learning …"):
+        pass
+    assert capsys.readouterr() == ("", "")

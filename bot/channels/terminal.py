@@ -29,6 +29,8 @@ HOME = "en"
 """The language of our own words."""
 _WELCOME = "/start"
 _LEAVING = {"/quit", "/exit"}
+_LEAVING_ALONE = {"quit", "exit"}
+"""The same as a whole line: who quit a group goes on."""
 _WIDEST = 88
 _BETWEEN = 3
 """Columns between two buttons of a row."""
@@ -121,6 +123,8 @@ class _Chat:
         self._session = Session()
         self._console, self._words = _console(), TerminalTexts(bot)
         self._last = Message(())
+        self._told: list[Note] = []
+        """The notes of the last answer that had any."""
 
     def talk(self) -> None:
         self._turn(_WELCOME)
@@ -129,14 +133,15 @@ class _Chat:
         for text in _prompted(lambda: self._words.plain("you").strip()):
             if _leaves(text):
                 return
-            self._take(text)
+            if text.strip():
+                self._take(text)
 
     def _take(self, text: str) -> None:
         said = text.strip()
-        notes, buttons = _notes(self._last), self._last.buttons
+        buttons = self._last.buttons
         command = said.removeprefix("/")
-        if notes and said.lower() == self._words.plain("unfold").strip():
-            for note in notes:
+        if self._told and said.lower() == self._words.plain("unfold").strip():
+            for note in self._told:
                 _unfold(self._console, note)
         elif buttons and said.isdecimal() and not 1 <= int(said) <= len(buttons):
             last = len(buttons)
@@ -163,6 +168,7 @@ class _Chat:
         if reply.message.language != self._last.language:
             self._words = TerminalTexts(self._bot.in_language(reply.message.language))
         self._last = reply.message
+        self._told = _notes(reply.message) or self._told
         show(self._console, reply.message, note_hint=self._words.say("note"))
         for row in rows(reply.message.buttons, self._console.width):
             self._console.print(row)
@@ -266,8 +272,9 @@ def _console() -> Console:
 
 
 def _leaves(text: str) -> bool:
-    """Whether a line ends the conversation, whatever else stands on it."""
-    return text.strip().lower().partition(" ")[0] in _LEAVING
+    """Whether a line ends the conversation."""
+    said = text.strip().lower()
+    return said.partition(" ")[0] in _LEAVING or said in _LEAVING_ALONE
 
 
 def _prompted(name: Callable[[], str]) -> Iterator[str]:

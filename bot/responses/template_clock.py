@@ -53,11 +53,12 @@ class TemplateClock:
     def deadline(self) -> str | None:
         """When the limit ends that was asked for last, if that is known to the minute.
 
-        Clients that can show it in their reader's zone, and as what is left by then.
+        Clients that can show it in their reader's zone, and as what is left by then;
+        the words are in the zone of the asker's clock, or in UTC where that is unknown.
         """
         if self._left is None:
             return None
-        end = (self._now + self._left).astimezone(UTC)
+        end = self._now.astimezone(self._now.tzinfo or UTC) + self._left
         seconds = int(end.timestamp())
         far = self._left > timedelta(hours=12)
         words, told, form = self._words, f"{end:%H:%M}", "t"
@@ -65,7 +66,8 @@ class TemplateClock:
             month = words.months[end.month - 1]
             told, form = words.day.format(day=end.day, month=month, time=told), "dt"
         ahead = words.ahead.format(time_limits.rest(self._left, words))
-        return f"[{ahead}](time:{seconds}:r), [{told} UTC](time:{seconds}:{form})"
+        zone = "" if end.utcoffset() else " UTC"
+        return f"[{ahead}](time:{seconds}:r), [{told}{zone}](time:{seconds}:{form})"
 
     def _told(
         self,

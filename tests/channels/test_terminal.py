@@ -240,6 +240,21 @@ def test_quit_leaves_whatever_stands_behind_it(screen: Screen) -> None:
     assert screen.ends() == 0
 
 
+@pytest.mark.parametrize("word", ["quit", "Exit "])
+def test_a_bare_word_leaves_too(screen: Screen, word: str) -> None:
+    screen.types("quit the group, is it gone?\rthanks\r")
+    screen.shows("You are welcome.")
+    screen.types(f"{word}\r")
+    assert screen.ends() == 0
+
+
+def test_an_empty_line_changes_nothing(screen: Screen) -> None:
+    screen.types("how do I call back my parcel\r")
+    screen.shows("6 Not sure")
+    screen.types("\r  \r2\r")
+    screen.shows("Mole Post digs up any parcel.")
+
+
 def test_a_number_without_a_button_is_told(screen: Screen) -> None:
     screen.types("how do I call back my parcel\r")
     screen.shows("6 Not sure")
@@ -276,6 +291,15 @@ def test_the_sources_are_folded_until_they_are_asked_for(screen: Screen) -> None
     screen.shows("Nothing shows above ground.")
     screen.shows("How long?")
     assert "Checked 2026-05-01" not in screen.plain
+    screen.types("note\r")
+    screen.shows("Checked 2026-05-01")
+
+
+def test_the_sources_of_the_last_answer_stay_to_be_asked_for(screen: Screen) -> None:
+    screen.types("get a mole post parcel back\r")
+    screen.shows("How long?")
+    screen.types("thanks\r")
+    screen.shows("You are welcome.")
     screen.types("note\r")
     screen.shows("Checked 2026-05-01")
 
