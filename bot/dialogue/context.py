@@ -50,6 +50,8 @@ class Context:
     new_slots: Mapping[str, str]
     """What this message states."""
     now: datetime
+    is_shortened: bool = False
+    """Whether it was too long to be read as a whole."""
 
     @cached_property
     def said(self) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from bot.dialogue.context import Context
 from bot.dialogue.events import Button
 from bot.dialogue.rules import clear_topics
 from bot.dialogue.tree import Answer, Question
-from bot.dialogue.turn import Assumed, ClockUnknown, Corrected, Notice, Turn
+from bot.dialogue.turn import Assumed, ClockUnknown, Corrected, Notice, Shortened, Turn
 from bot.knowledge import time_limits
 from bot.knowledge.model import KnowledgeBase
 from bot.nlu import durations
@@ -30,6 +30,8 @@ def noticed(context: Context, done: Turn) -> Turn:
     if context.parse.corrected:
         notices.append(Corrected(context.parse.corrections[:_SHOWN]))
         more.append(_not_meant(context))
+    if context.is_shortened:
+        notices.append(Shortened())
     if context.parse.extraction.when.time and _waits(context, done):
         notices.append(ClockUnknown())
     if found := _assumed(context, done):

@@ -9,7 +9,7 @@ from bot.dialogue import slot_filling
 from bot.dialogue.context import Context
 from bot.dialogue.session import Session
 from bot.knowledge.model import KnowledgeBase
-from bot.nlu import confidence
+from bot.nlu import clauses, confidence
 from bot.nlu.classifier import topic as topic_of
 from bot.nlu.engine import LONGEST, NluEngine, Parse
 
@@ -19,14 +19,14 @@ def read(
 ) -> Context:
     """A text with all that it says, given what was said before.
 
-    Its end is not looked at, if it is very long.
+    Of a very long one the beginning and the end are looked at.
     """
-    text = text[:LONGEST]
+    whole, text = text, _ends(text)
     if text.startswith("/"):
         _, _, rest = text.partition(" ")
         parse = nlu.parse(rest)
         stated = slot_filling.stated_by(kb, Session(), parse, now)
-        return Context(kb, session, text, parse, stated, now)
+        return Context(kb, session, text, parse, stated, now, text != whole)
     parse = nlu.parse(text, frozenset(session.open_slots))
     parse = slot_filling.with_kind(kb, nlu, session, text, parse)
     parse = _without_politeness(kb, nlu, session, text, parse)
@@ -36,7 +36,24 @@ def read(
         label = confidence.Confident(parse.parts[1], parse.verdict.confidence)
         parse = parse._replace(verdict=label)
     stated = slot_filling.stated_by(kb, session, parse, now)
-    return Context(kb, session, text, parse, stated, now)
+    return Context(kb, session, text, parse, stated, now, text != whole)
+
+
+def _ends(text: str) -> str:
+    """The two ends of a long story, who asks at length asks first or last; else all of it."""
+    # No engine reads a longer text; "can't" is two words.
+    words = text[: 2 * LONGEST].split(), text[-2 * LONGEST :].split()
+    if len(text) <= LONGEST and len(words[0]) <= _MOST:
+        return text
+    first, last = words[0][: _MOST // 2], words[1][-_MOST // 2 :]
+    head, tail = " ".join(first)[:_SIDE], " ".join(last)[-_SIDE:]
+    return f"{head} … {tail}"
+
+
+_MOST = clauses.MOST_WORDS * 4 // 5
+"""Words that are looked at."""
+_SIDE = LONGEST // 2 - 2
+"""Characters of either end."""
 
 
 def _without_politeness(

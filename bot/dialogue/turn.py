@@ -72,7 +72,12 @@ class ClockUnknown:
     """A time of day was said, and the person's zone is not known."""
 
 
-Notice = Corrected | Assumed | ClockUnknown
+@dataclass(frozen=True)
+class Shortened:
+    """A text was too long to be read as a whole."""
+
+
+Notice = Corrected | Assumed | ClockUnknown | Shortened
 """What is said beside an answer, so that it can be put right; templates word it."""
 
 

@@ -14,6 +14,7 @@ from bot.dialogue.turn import (
     Corrected,
     Further,
     Outcome,
+    Shortened,
     Suggestions,
     Turn,
 )
@@ -170,4 +171,9 @@ def _with(notices: tuple[str, ...], blocks: tuple[Block, ...]) -> tuple[Block, .
     return (*blocks[:at], said, *blocks[at:])
 
 
-_NOTICES = {Corrected: "corrected", Assumed: "assumed", ClockUnknown: "clock_unknown"}
+_NOTICES = {
+    Corrected: "corrected",
+    Assumed: "assumed",
+    ClockUnknown: "clock_unknown",
+    Shortened: "shortened",
+}
