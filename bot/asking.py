@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from bot import startup
 
-_PATIENCE = 3.0
+_PATIENCE = 8.0
 """Seconds of silence before a line on a stream that nobody may be watching."""
 
 if TYPE_CHECKING:
