@@ -91,7 +91,9 @@ EXPECTED = {
     # "1 hour or 24 hours, by country"
     ("line", ""): Row(EVERYONE, "PT1H..PT24H", "yes", "note", "no", None, "high"),
     # "none known"
-    ("reddit", ""): Row(EVERYONE, UNCLEAR, "yes", "note", UNCLEAR, UNCLEAR, "medium"),
+    ("reddit", "reddit_chat"): Row(EVERYONE, UNCLEAR, "yes", "note", UNCLEAR, UNCLEAR, "medium"),
+    # "remain archived as read-only": the announcement of the change, and no help page
+    ("reddit", "reddit_pm"): Row("no", None, None, NONE, "no", None, "medium"),
     # From here on section 3.0 of the second fact check. Trace: a dash, or no notice.
     ("tinder", ""): Row("no", None, None, NONE, "no", None, "medium"),
     # the press and web pages report a notice: read after the fact check
@@ -142,7 +144,7 @@ SURE = {
     ("wechat", "", "remove_others"): "low",
     ("google_chat", "", "window"): "high",
     ("google_chat", "", "edit"): "high",
-    ("reddit", "", "edit"): "low",
+    ("reddit", "reddit_chat", "edit"): "low",
     ("signal", "", "remove_others"): "high",
     ("signal", "", "after_read"): "high",
     ("facebook", "", "disappearing"): "high",
@@ -198,7 +200,7 @@ SAYS = [
     ("twitter", "post", "edit_window", "earlier versions stay readable"),
     ("google_messages", "", "conditions", "not confirmed"),
     ("imessage", "", "conditions", "not confirmed"),
-    ("reddit", "", "conditions", "read-only archive"),
+    ("reddit", "reddit_chat", "conditions", "read-only archive"),
     ("facebook", "", "disappearing", "14 days"),
     ("facebook", "", "disappearing", "6 hours"),
     ("slack", "", "conditions", "refused altogether"),
@@ -248,7 +250,7 @@ SAYS = [
     ("bumble", "", "trace", "chat was ended"),
     ("twitter", "post", "conditions", "replies to others"),
     ("linkedin", "inmail", "other_inbox", "contradict each other"),
-    ("reddit", "", "removal", "read-only archive"),
+    ("reddit", "reddit_chat", "removal", "read-only archive"),
 ]
 
 SERVICES = {(s.stem, s.kind): s for s in services_table.services(real_book())}
