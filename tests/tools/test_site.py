@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
+import subprocess
 from html.parser import HTMLParser
 from pathlib import Path
 from posixpath import normpath
@@ -19,6 +22,7 @@ from bot.tools.site.html import html
 from bot.tools.site.pages import Site
 from tests.support.books import real_book
 
+NODE = shutil.which("node")
 VOID = {"meta", "link", "input", "br"}
 
 
@@ -130,6 +134,52 @@ def test_a_page_has_one_title_one_heading_its_landmarks_and_a_language(
         assert set(labelled) <= set(page.ids), name
 
 
+def test_a_topic_is_called_so_that_a_stranger_knows_what_is_answered(
+    site: Site, pages: dict[str, Page]
+) -> None:
+    labels = [topic.label for topic in site.topics]
+    assert len(set(labels)) == len(labels)
+    own = {stem: site.renderer.kb.topics[stem].label for stem in site.stems}
+    assert not [topic.name for topic in site.topics if topic.label == own[topic.name]]
+    # What has a question of its own in the template is a topic.
+    template = root() / "templates" / "en" / "_site" / "question.md.j2"
+    asked = re.findall(r'^ *"(\w+)":', template.read_text("utf-8"), re.MULTILINE)
+    assert set(asked) == set(site.stems)
+    for label in labels:
+        assert f">{label}</a>" in pages["index.html"].text
+
+
+def test_the_most_used_services_come_first_and_the_rest_is_folded(
+    pages: dict[str, Page],
+) -> None:
+    kb = real_book()
+    text = pages["index.html"].text
+    first, folded = text.split("<details", 1)
+    listed = re.findall(r'href="services/([a-z_]+)[\w-]*\.html"', first)
+    assert tuple(dict.fromkeys(listed)) == kb.slots[kb.roles.slots.service].shown
+    assert {f'href="{name}"' for name in pages if "services/" in name} <= set(
+        re.findall(r'href="[^"#]+"', folded)
+    )
+
+
+def test_a_page_of_a_service_opens_with_the_main_answer_and_folds_the_others(
+    pages: dict[str, Page],
+) -> None:
+    text = pages["services/whatsapp.html"].text
+    main, *others = re.split(r"<section ", text)[1:]
+    assert main.startswith('id="retract"')
+    assert "<li>" in main.split("<details>")[0]
+    assert len(others) > 8
+    for section in others:
+        verdict = re.search(
+            r'<details class="answer">\n<summary>(.+)</summary>', section
+        )
+        assert verdict
+        assert f"<strong>{verdict[1]}" not in section
+        # A link leads to what is always there, with the heading and the verdict.
+        assert section.index("id=") < section.index("<details")
+
+
 def test_no_script_is_needed_to_read(
     pages: dict[str, Page], files: dict[str, str]
 ) -> None:
@@ -174,6 +224,115 @@ def test_the_same_knowledge_gives_the_same_pages(
     site: Site, files: dict[str, str]
 ) -> None:
     assert Site(Renderer(real_book(), root()), root(), site.bot).files() == files
+
+
+# --- the search
+
+
+def found(files: dict[str, str], *texts: str) -> list[list[str]]:
+    """What the search of the first page finds: its own scripts, run by Node."""
+    if not NODE:
+        pytest.skip("Node runs the script of the search")
+    program = f"""{files["words.js"]}{files["site.js"]}
+    const page = {json.dumps(files["index.html"])};
+    const find = takebackSearch(takebackWords, p => page.includes(`href="${{p}}"`));
+    console.log(JSON.stringify({json.dumps(texts)}.map(find)));"""
+    done = subprocess.run(
+        [NODE, "-"],
+        input=program,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    paths: list[list[str]] = json.loads(done.stdout)
+    for path in {path for some in paths for path in some}:
+        assert f'href="{path}"' in files["index.html"]
+    return paths
+
+
+FIRST = {
+    "unsend": "topics/retract",
+    "Unsending": "topics/retract",
+    "sorry": "topics/follow_up",
+    "apologise": "topics/follow_up",
+    "apology": "topics/follow_up",
+    "apologising": "topics/follow_up",
+    "too late": "topics/time_limit",
+    "how long can I unsend": "topics/time_limit",
+    "ex saw it": "topics/after_read",
+    "blue ticks": "topics/after_read",
+    "screenshots": "topics/backups",
+    "it did not work": "topics/stuck",
+    "typo": "topics/edit",
+    "apolgise": "topics/follow_up",  # a slip
+    "recal": "topics/retract",  # unfinished
+    "inmail credit": "topics/inmail_credit",
+    "whatsapp": "services/whatsapp",
+    "WhatsApp delete": "services/whatsapp.html#retract",
+    "delete whatsapp xyzzy": "services/whatsapp.html#retract",
+    "what's app delete": "services/whatsapp.html#retract",
+    "insta edit": "services/instagram.html#edit",
+    "instagarm": "services/instagram",
+    "wha": "services/whatsapp",
+    "signal": "services/signal",
+    "tweet": "services/twitter-post",
+    "email": "services/apple_mail",
+    "whatsapp sorry": "topics/follow_up",
+    "can I unsend a message": "topics/retract",
+}
+
+
+def test_the_search_knows_other_words_for_a_topic_and_names_of_services(
+    files: dict[str, str],
+) -> None:
+    results = found(files, *FIRST)
+    first = {text: (r or [""])[0] for text, r in zip(FIRST, results, strict=True)}
+    want = {t: p if "#" in p else f"{p}.html" for t, p in FIRST.items()}
+    assert first == want
+
+
+def test_the_search_finds_few_pages_and_none_where_no_word_is_known(
+    files: dict[str, str],
+) -> None:
+    nothing, several, empty, *others = found(files, "xyzzy", "xyzzy qqq", "", *FIRST)
+    assert nothing == several == empty == []
+    assert max(map(len, others)) <= 10
+    service, telegram = found(files, "WhatsApp delete", "whatsapp telegram delete")
+    assert service[-1] == "services/whatsapp.html"
+    assert telegram[:2] == [
+        f"services/{s}.html#retract" for s in ("whatsapp", "telegram")
+    ]
+    # What any name may hold names nothing.
+    assert found(files, "delete message") == [["topics/retract.html"]]
+    # One word cannot be fewer.
+    assert "ewer" not in files["index.html"].split('data-none="')[1].split('"')[0]
+
+
+def test_the_search_understands_questions_that_were_written_without_its_words(
+    site: Site, files: dict[str, str]
+) -> None:
+    lines = (root() / "tests/book/questions.jsonl").read_text("utf-8").splitlines()
+    asked = [q for q in map(json.loads, lines) if q["topic"] in site.stems]
+    assert len(asked) > 90
+    hits = 0
+    for question, paths in zip(
+        asked, found(files, *(q["text"] for q in asked)), strict=True
+    ):
+        topics = [m[1] for p in paths if (m := re.search(r"(?:topics/|#)(\w+)", p))]
+        best = list(dict.fromkeys(topics))[:3]
+        hits += bool({question["topic"], *question["also"]} & set(best))
+    assert hits / len(asked) > 0.9
+
+
+def test_the_words_of_the_search_are_a_small_file_without_anybody_s_sentences(
+    files: dict[str, str],
+) -> None:
+    text = files["words.js"]
+    assert len(text.encode()) < 60_000
+    told = json.loads(text.removeprefix("var takebackWords = ").removesuffix(";\n"))
+    assert re.fullmatch(r"([^\W\d_ ]+[ \w]*:(\d+=\d+ ?){1,3}\n?)+", told["words"])
+    assert "http" not in text
 
 
 COLOUR = re.compile(r"--([\w-]+): #([0-9a-f]{6})")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from markupsafe import Markup, escape
 
@@ -21,6 +22,18 @@ from bot.responses.markup import (
 def html(message: Message) -> Markup:
     """All of a message but its buttons."""
     return Markup("\n").join(map(_block, message.blocks))
+
+
+def without_lead(message: Message) -> Message:
+    """A message without the bold words that it begins with: they stand above it."""
+    match message.blocks:
+        case (Paragraph(((Span(strong=True), *spans), *lines)), *blocks):
+            if spans:
+                spans[0] = spans[0]._replace(text=spans[0].text.lstrip())
+            left = [line for line in (tuple(spans), *lines) if line]
+            first = [Paragraph(tuple(left))] if left else []
+            return replace(message, blocks=(*first, *blocks))
+    return message
 
 
 def _block(block: Block) -> Markup:

@@ -22,15 +22,16 @@ from bot.responses.markup import Message, lead, to_plain
 from bot.responses.renderer import Renderer
 from bot.tools.every_answer import NOW
 from bot.tools.page import asset, page
-from bot.tools.services_table import services
-from bot.tools.site.html import html
+from bot.tools.services_table import Service, services
+from bot.tools.site.html import html, without_lead
+from bot.tools.site.words import words_script
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
 FOLDER = "_site"
 """Of the templates."""
-STYLE, SCRIPT = "site.css", "site.js"
+STYLE, SCRIPT, WORDS = "site.css", "site.js", "words.js"
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Section:
 
     topic: str
     label: str
-    about: str
+    """The question, so that who sees nothing but this knows what is answered."""
     message: Message
     ask: str | None
     """Opens the bot at this answer."""
@@ -54,16 +55,23 @@ class Section:
     def verdict(self) -> str:
         return lead(self.message)
 
+    @property
+    def rest(self) -> Markup:
+        """All but the verdict."""
+        return html(without_lead(self.message))
+
 
 @dataclass(frozen=True)
 class ServicePage:
     """A service, or one kind of its messages."""
 
     name: str
-    label: str
-    names: tuple[str, ...]
-    """What people call it."""
+    service: Service
     sections: tuple[Section, ...]
+
+    @property
+    def label(self) -> str:
+        return self.service.label
 
     @property
     def path(self) -> str:
@@ -101,7 +109,20 @@ class Site:
             )
         for topic in self.topics:
             made[topic.path] = self._page("site_topic", "../", topic.label, topic=topic)
-        return made | {name: asset(name) for name in (STYLE, SCRIPT)}
+        return (
+            made | {name: asset(name) for name in (STYLE, SCRIPT)} | {WORDS: self.words}
+        )
+
+    @property
+    def words(self) -> str:
+        """What the search knows."""
+        kb = self.renderer.kb
+        listed = {s.path: s.service for s in (*self.most_used, *self.services)}
+        asked = {
+            topic.name: (topic.label, kb.topics[topic.name].label, topic.about)
+            for topic in self.topics
+        }
+        return words_script(kb, listed, asked)
 
     def _page(self, name: str, up: str, heading: str, **values: object) -> str:
         return page(
@@ -120,12 +141,17 @@ class Site:
         """The topics that have pages: what the menu offers comes first."""
         return list(self.general)
 
+    @property
+    def _menu(self) -> list[str]:
+        """The topics that are offered to whoever asks for help."""
+        topics = self.renderer.kb.roles.topics
+        return [topics.default, *self.renderer.kb.topics[topics.help].next]
+
     @cached_property
     def general(self) -> dict[str, Message]:
         """By topic, what is answered where no service is known."""
         kb = self.renderer.kb
-        first = [kb.roles.topics.default, *kb.topics[kb.roles.topics.help].next]
-        there = dict.fromkeys([*first, *kb.topics])
+        there = dict.fromkeys([*self._menu, *kb.topics])
         domain = [stem for stem in there if kb.topics[stem].scope == "domain"]
         found = {stem: self._answer(stem, {}) for stem in domain}
         # One that asks for a service first is a card of it: here each has its page.
@@ -143,9 +169,24 @@ class Site:
             known = {k: v for k, v in service.known(kb).items() if v}
             sections = tuple(self._sections(known))
             name = "-".join(known.values())
-            names = tuple(kb.platforms[service.stem].names)
-            made.append(ServicePage(name, service.label, names, sections))
+            made.append(ServicePage(name, service, sections))
         return sorted(made, key=lambda found: found.label.casefold())
+
+    @property
+    def most_used(self) -> list[ServicePage]:
+        """Those that are offered first where a service is asked for."""
+        kb = self.renderer.kb
+        first = kb.slots[kb.roles.slots.service].shown
+        return [s for stem in first for s in self.services if s.service.stem == stem]
+
+    @property
+    def main_topics(self) -> list[TopicPage]:
+        """Those that the menu offers."""
+        return [topic for topic in self.topics if topic.name in self._menu]
+
+    @property
+    def further_topics(self) -> list[TopicPage]:
+        return [topic for topic in self.topics if topic.name not in self._menu]
 
     @cached_property
     def topics(self) -> list[TopicPage]:
@@ -158,8 +199,8 @@ class Site:
                 for section in service.sections
                 if section.topic == stem
             )
-            topic = kb.topics[stem]
-            made.append(TopicPage(stem, topic.label, topic.about, general, listed))
+            about = kb.topics[stem].about
+            made.append(TopicPage(stem, general.label, about, general, listed))
         return made
 
     @property
@@ -205,9 +246,13 @@ class Site:
                 related[topic] = (
                     f"#{topic}" if topic in here else f"../topics/{topic}.html"
                 )
-        labelled = ((kb.topics[topic].label, link) for topic, link in related.items())
-        topic_ = kb.topics[stem]
-        return Section(stem, topic_.label, topic_.about, message, ask, tuple(labelled))
+        labelled = tuple((self._question(t), link) for t, link in related.items())
+        return Section(stem, self._question(stem), message, ask, labelled)
+
+    def _question(self, stem: str) -> str:
+        """A topic as a question that is understood without its answer."""
+        label = self.renderer.kb.topics[stem].label
+        return self.say("question", topic=stem, label=label)
 
     def _answer(self, stem: str, known: Mapping[str, str]) -> Message | None:
         """What is answered at once; a page cannot be told more, so it asks nothing."""
