@@ -122,6 +122,28 @@ def corrects_place(context: Context) -> Decision | None:
     return Decision(here, context.session.slots, 0.8)
 
 
+def turns_to_another_message(context: Context) -> Decision | None:
+    """Another message to the same people: "and the other one?"."""
+    kb, here, session = context.kb, context.here, context.session
+    words = context.parse.words
+    if not context.in_domain or len(words) > SHORT + FEW:
+        return None
+    if not kb.language.holds(words, kb.words.another):
+        return None
+    opens = tokenizer.line(words).startswith(kb.language.groups(kb.words.continuing))
+    if not opens and not context.puts_a_question:
+        return None
+    if context.is_fresh and not kb.topics[context.topic].narrow:
+        return None
+    names, topics = kb.roles.slots, kb.roles.topics
+    # What became of the first one says nothing of this.
+    kept = (names.service, names.kind, names.device, names.audience)
+    slots = {name: session.slots[name] for name in kept if name in session.slots}
+    past = {topics.effects, topics.too_late, topics.steps_failed, topics.steps_worked}
+    done = names.deed in session.slots or here in past
+    return Decision(topics.default if done else here, slots, 0.8)
+
+
 def tells_what_was_tried(context: Context) -> Decision | None:
     """An aside that the answer at hand turns on: "I have the newest version"."""
     kb, here = context.kb, context.here
@@ -174,6 +196,11 @@ def changes_view(context: Context) -> Decision | None:
     # "More formal, it is for my boss" says whom it is for, which the draft has no use for.
     if not here or context.new_slots.keys() & context.kb.uses(here):
         return None
+    if context.asks and _asks_of_default_otherwise(context):
+        return None
+    if (looked_at := _place_asked_for(context)) and not context.label:
+        slots = slot_filling.kept(context.kb, context.session, context.new_slots)
+        return Decision(looked_at, slots, 0.8)
     names = _names_of_views(context)
     if not names and not _says_whom_to_greet(context):
         return None
@@ -186,6 +213,28 @@ def changes_view(context: Context) -> Decision | None:
     if len(spare) > (FEW if context.topic else SEVERAL):
         return None
     return Decision(here, context.session.slots, 0.9)
+
+
+def _asks_of_default_otherwise(context: Context) -> bool:
+    """Whether it asks how else it goes back: "can our IT get it back"."""
+    topic, _, aspect = context.label.partition("/")
+    before = context.session.slots.get("aspect", "")
+    default = context.kb.roles.topics.default
+    return topic == default == context.here and aspect not in ("", before)
+
+
+def _place_asked_for(context: Context) -> str:
+    """The topic of the place that a question looks at, if taking back is at hand.
+
+    "Does he get an e-mail of it" is about copies, and not how to take it back.
+    """
+    kb = context.kb
+    if context.here != kb.roles.topics.default or not context.puts_a_question:
+        return ""
+    views = context.parse.extraction.views.items()
+    choices = (kb.choice(slot, value) for slot, value in views)
+    topics = (choice.topic for choice in choices if choice and choice.topic)
+    return next((t for t in topics if kb.topics[t].scope == "domain"), "")
 
 
 def _says_whom_to_greet(context: Context) -> bool:
@@ -204,7 +253,10 @@ def _is_a_wish(context: Context) -> bool:
     kb = context.kb
     wish = kb.wish(context.here)
     told = wish is not None and wish in context.parse.extraction.views
-    return told and context.scope != "domain"
+    # "Do I have to pay him" asks no more about how it goes back.
+    default = context.here == kb.roles.topics.default
+    elsewhere = default and context.scope == "out" and context.puts_a_question
+    return told and context.scope != "domain" and not elsewhere
 
 
 def _names_of_views(context: Context) -> set[str]:
