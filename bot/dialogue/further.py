@@ -40,8 +40,9 @@ def _doubted(context: Context, done: Turn) -> tuple[Further, ...]:
         return ()
     facts = session.slots
     reached = tree.walk(kb, context.here, facts, context.now)
-    says = isinstance(reached, Answer) and reached.verdict is not None
-    return (Further(reached, facts),) if says else ()
+    if not isinstance(reached, Answer) or reached.verdict is None:
+        return ()
+    return (Further(reached, facts),)
 
 
 def _asked_too(context: Context, done: Turn, answer: Answer) -> list[Further]:

@@ -43,6 +43,7 @@ RULES: tuple[Rule, ...] = (
     stated_slots.goes_on_with_question,  # "and in a group?"
     stated_slots.tells_what_was_tried,  # "I have the newest version"
     stated_slots.names_another_service,  # "it says RCS in the text box"
+    stated_slots.looks_at_a_place,  # "does he get an email of it"
     stated_slots.changes_view,  # "more formal"
     stated_slots.states_slots_only,  # "10 minutes ago"
     stated_slots.names_device,  # "android"

@@ -137,7 +137,8 @@ def _went_there(kb: KnowledgeBase, parse: Parse) -> bool:
     towards = kb.language.groups(kb.words.towards)
     slot = kb.roles.slots.service
     return any(
-        found.slot == slot and tokenizer.line(parse.words[: found.start]).endswith(towards)
+        found.slot == slot
+        and tokenizer.line(parse.words[: found.start]).endswith(towards)
         for found in parse.extraction.found
     )
 

@@ -190,24 +190,38 @@ _REMARK = 14
 """Words of the longest remark that names the service."""
 
 
+def looks_at_a_place(context: Context) -> Decision | None:
+    """On no clear topic, asks of a place where a copy is: "does he get an email of it".
+
+    That is about copies, and not how to take it back.
+    """
+    kb = context.kb
+    if context.here != kb.roles.topics.default or context.label:
+        return None
+    if not context.puts_a_question or context.new_slots:
+        return None
+    views = context.parse.extraction.views.items()
+    choices = (kb.choice(slot, value) for slot, value in views)
+    topics = (choice.topic for choice in choices if choice and choice.topic)
+    there = next((t for t in topics if kb.topics[t].scope == "domain"), None)
+    slots = slot_filling.kept(kb, context.session, context.new_slots)
+    return Decision(there, slots, 0.8) if there else None
+
+
 def changes_view(context: Context) -> Decision | None:
     """Says how the answer at hand is to be shown: "more formal"."""
     here = context.here
     # "More formal, it is for my boss" says whom it is for, which the draft has no use for.
     if not here or context.new_slots.keys() & context.kb.uses(here):
         return None
-    if context.asks and _asks_of_default_otherwise(context):
-        return None
-    if (looked_at := _place_asked_for(context)) and not context.label:
-        slots = slot_filling.kept(context.kb, context.session, context.new_slots)
-        return Decision(looked_at, slots, 0.8)
     names = _names_of_views(context)
     if not names and not _says_whom_to_greet(context):
         return None
     if not names or _is_a_wish(context) or _says_whom_to_greet(context):
         return Decision(here, context.session.slots, 0.9)
     long = context.puts_a_question and len(context.parse.words) > SHORT
-    if long or (context.topic not in ("", here) and context.asks):
+    otherwise = context.topic not in ("", here) or _asks_of_default_otherwise(context)
+    if long or (otherwise and context.asks):
         return None
     spare = [w for w in context.parse.extraction.rest if w not in names]
     if len(spare) > (FEW if context.topic else SEVERAL):
@@ -221,20 +235,6 @@ def _asks_of_default_otherwise(context: Context) -> bool:
     before = context.session.slots.get("aspect", "")
     default = context.kb.roles.topics.default
     return topic == default == context.here and aspect not in ("", before)
-
-
-def _place_asked_for(context: Context) -> str:
-    """The topic of the place that a question looks at, if taking back is at hand.
-
-    "Does he get an e-mail of it" is about copies, and not how to take it back.
-    """
-    kb = context.kb
-    if context.here != kb.roles.topics.default or not context.puts_a_question:
-        return ""
-    views = context.parse.extraction.views.items()
-    choices = (kb.choice(slot, value) for slot, value in views)
-    topics = (choice.topic for choice in choices if choice and choice.topic)
-    return next((t for t in topics if kb.topics[t].scope == "domain"), "")
 
 
 def _says_whom_to_greet(context: Context) -> bool:
