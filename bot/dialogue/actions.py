@@ -62,6 +62,11 @@ def carry_out(context: Context, decision: Decision) -> Turn:
         done = _suggest(scene, decision, trace)
     elif decision.topic is None:
         done = _nothing(scene, decision.slots, trace, _reason(context, decision))
+    elif decision.summed:
+        done = arrive(scene, decision.topic, decision.slots, trace, decision.confidence)
+        if isinstance(done.outcome, Answer):
+            wanted = replace(done.outcome, again=True, summed=decision.summed)
+            done = done._replace(outcome=wanted)
     else:
         done = _go(context, decision, trace)
     done = other_meanings.with_others(context, done, decision)
@@ -249,7 +254,7 @@ def _aside(
         offered=under,
         misses=0,
         answered=None,
-        declined=ongoing.missed_action(kb, slots),
+        declined=ongoing.missed_action(kb, slots, trace.parse),
         readings=(),
     )
     return Turn(after, outcome, slots, confidence, trace, under, resume, forget=clears)

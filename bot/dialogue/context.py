@@ -33,6 +33,8 @@ class Decision(NamedTuple):
     """Further topics that the message may be about, for buttons."""
     returns: bool = False
     """Whether it leads to where the conversation was before."""
+    summed: str = ""
+    """Whether the answer at hand is wanted once more: `sum`, `why` or empty."""
     rule: Rule | None = None
 
 
@@ -257,6 +259,8 @@ class Context:
         shares = {a: share for a, share in self.parse.actions if a in answered}
         best = max(shares, key=shares.__getitem__, default=usual)
         least = _CLEAR if not self.here else _CLEAR_LATER
+        if best == self.kb.roles.values.restoring and self._has_deleted_nothing:
+            best = usual
         clear = shares.get(best, 0.0) >= max(least, _AHEAD * shares.get(usual, 0.0))
         stated = self.stated_action(topic)
         # "Delete" says little beside the fact that an account is gone.
@@ -297,6 +301,15 @@ class Context:
         if not deed or not deed.topic or slot in self.new_slots:
             return False
         return kb.language.holds(self.parse.words, kb.words.wanted_back)
+
+    @property
+    def _has_deleted_nothing(self) -> bool:
+        """Whether a short text goes on with a message that still stands: "it says undo"."""
+        kb, slot = self.kb, self.kb.roles.slots.deed
+        known = {**self.session.slots, **self.parse.extraction.asides}
+        short = self.in_domain and len(self.parse.words) <= SEVERAL
+        wants = kb.language.holds(self.parse.words, kb.words.wanted_back)
+        return short and slot not in known and not wants
 
     def leaves_room_for(self, topic: str) -> bool:
         """Whether the message may be about this topic, as far as it is clear."""

@@ -20,10 +20,29 @@ def with_further(context: Context, done: Turn) -> Turn:
     if not isinstance(answer, Answer):
         return done
     if context.kb.topics[answer.topic].scope != "domain":
-        return done
+        doubted = _doubted(context, done)
+        answered = context.session.answered if doubted else done.session.answered
+        session = replace(done.session, answered=answered)
+        return done._replace(session=session, further=doubted)
     further = _asked_too(context, done, answer)
     further += _elsewhere(context, done, answer)
     return done._replace(further=tuple(further[:_FURTHER]))
+
+
+def _doubted(context: Context, done: Turn) -> tuple[Further, ...]:
+    """The answer at hand, where it is asked how sure that is: "really?"."""
+    kb, session = context.kb, context.session
+    doubted = kb.roles.values.doubted
+    if not doubted or done.slots.get("aspect") != doubted or not context.in_domain:
+        return ()
+    service = kb.roles.slots.service
+    if done.slots.get(service) != session.slots.get(service):
+        return ()
+    facts = session.slots
+    reached = tree.walk(kb, context.here, facts, context.now)
+    if not isinstance(reached, Answer) or reached.verdict is None:
+        return ()
+    return (Further(reached, facts),)
 
 
 def _asked_too(context: Context, done: Turn, answer: Answer) -> list[Further]:

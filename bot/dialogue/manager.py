@@ -94,6 +94,8 @@ def not_twice(done: Turn) -> Turn:
     """
     if not isinstance(done.outcome, Answer):
         return done
+    if done.outcome.summed:
+        return done._replace(outcome=replace(done.outcome, summed="", stands=True))
     if done.outcome.stands:
         return done._replace(outcome=replace(done.outcome, stands=False))
     again = not done.outcome.again

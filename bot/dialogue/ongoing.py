@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from bot.dialogue.tree import Answer
 from bot.knowledge.model import KnowledgeBase
+from bot.nlu.engine import Parse
 
 
 def action_of(kb: KnowledgeBase, answer: Answer, slots: Mapping[str, str]) -> str:
@@ -27,10 +28,18 @@ def action_of(kb: KnowledgeBase, answer: Answer, slots: Mapping[str, str]) -> st
     return "" if action in usual else action
 
 
-def missed_action(kb: KnowledgeBase, slots: Mapping[str, str]) -> str:
-    """The action of a near miss: "how do I leave a group"; empty where it has none."""
+def missed_action(
+    kb: KnowledgeBase, slots: Mapping[str, str], parse: Parse | None = None
+) -> str:
+    """The action of a near miss: "how do I leave a group"; empty where it has none.
+
+    Of a text only if it names something that is done: "who is the group's admin"
+    does not.
+    """
     aspect = slots.get("aspect", "")
-    return next((n for n, entry in kb.actions.items() if aspect in entry.misses), "")
+    missed = next((n for n, entry in kb.actions.items() if aspect in entry.misses), "")
+    idle = parse is not None and kb.words.acts.isdisjoint(parse.words)
+    return "" if idle else missed
 
 
 def gone_on(kb: KnowledgeBase, topic: str, action: str) -> dict[str, str]:

@@ -18,7 +18,8 @@ def with_others(context: Context, done: Turn, decision: Decision) -> Turn:
         readings = decision.also
     else:
         ranked = (topic_of(one.label) for one in context.parse.ranked[:_READINGS])
-        inside = [t for t in ranked if kb.topics[t].scope == "domain"]
+        entries = ((topic, kb.topics[topic]) for topic in ranked)
+        inside = [t for t, e in entries if e.scope == "domain" and not e.narrow]
         told = dict.fromkeys((*decision.also, *inside))
         readings = tuple(t for t in told if t != decision.topic)
     if readings != done.session.readings:

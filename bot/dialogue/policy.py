@@ -30,6 +30,8 @@ RULES: tuple[Rule, ...] = (
     last_answer.answers_did_it_work,  # "ok I unsent it"
     last_answer.rejects_answer,  # "that is not what I asked"
     last_answer.reports_failure,  # "it did not work"
+    last_answer.doubts_answer,  # "really? she says otherwise"
+    last_answer.sums_up,  # "so basically no?"
     last_answer.asks_for_alternatives,  # "what now"
     # 3. Slots, and no question with a topic of its own: first what was asked for, then
     #    what is told unasked.
@@ -37,9 +39,11 @@ RULES: tuple[Rule, ...] = (
     stated_slots.asks_what_facts_change,  # "now it is read. Does that change anything?"
     stated_slots.corrects_slot,  # "sorry, I meant two hours ago"
     stated_slots.corrects_place,  # "no, I mean on a locked screen"
+    stated_slots.turns_to_another_message,  # "and the other one?"
     stated_slots.goes_on_with_question,  # "and in a group?"
     stated_slots.tells_what_was_tried,  # "I have the newest version"
     stated_slots.names_another_service,  # "it says RCS in the text box"
+    stated_slots.looks_at_a_place,  # "does he get an email of it"
     stated_slots.changes_view,  # "more formal"
     stated_slots.states_slots_only,  # "10 minutes ago"
     stated_slots.names_device,  # "android"

@@ -27,12 +27,14 @@ def stated_by(
     keeps = _keeps(kb, session, parse)
     if keeps or _at_the_other_end(kb, session, parse, stated):
         stated[names.service] = session.slots[names.service]
+    if _is_one_of_them(kb, session, stated):
+        stated[names.audience] = session.slots[names.audience]
     if _is_read_elsewhere(kb, session, parse, stated):
         stated.setdefault(names.audience, kb.roles.values.outside)
-    if found := _age(parse, now):
+    if found := _age(parse, now) or _number(kb, session, parse, now):
         age, slack = found
         stated[names.time] = time_limits.instant(now - age, slack)
-        corrects = kb.language.holds(parse.words, kb.words.meant)
+        corrects = _corrects(kb, parse)
         known = session.slots.get(names.time)
         if not corrects and _is_vaguer(known, stated[names.time], age):
             del stated[names.time]
@@ -112,7 +114,33 @@ def _at_the_other_end(
     if kb.language.holds(parse.words, kb.words.own_end):
         return False
     mail = kb.roles.values.mail
-    return _is_theirs(kb, parse) and all(kb.removal(end) in mail for end in ends)
+    theirs = _is_theirs(kb, parse) or _went_there(kb, parse)
+    return theirs and all(kb.removal(end) in mail for end in ends)
+
+
+def _is_one_of_them(
+    kb: KnowledgeBase, session: Session, stated: Mapping[str, str]
+) -> bool:
+    """Whether who has read it is one of those that it went to: "my mum read it"."""
+    slot = kb.roles.slots.audience
+    before, now = session.slots.get(slot), stated.get(slot)
+    if not before or not now or kb.roles.slots.state not in stated:
+        return False
+    values = [*kb.slots[slot].values]
+    if not kb.slots[slot].ranked or not {before, now} <= {*values}:
+        return False
+    return values.index(now) > values.index(before)
+
+
+def _went_there(kb: KnowledgeBase, parse: Parse) -> bool:
+    """Whether a service is named as where it went: "it was to a ... address"."""
+    towards = kb.language.groups(kb.words.towards)
+    slot = kb.roles.slots.service
+    return any(
+        found.slot == slot
+        and tokenizer.line(parse.words[: found.start]).endswith(towards)
+        for found in parse.extraction.found
+    )
 
 
 def _is_read_elsewhere(
@@ -123,7 +151,8 @@ def _is_read_elsewhere(
     service = stated.get(names.service) or session.slots.get(names.service, "")
     named = parse.extraction.platforms
     others = [other for other in named if other != service]
-    if not names.audience or not others or not _is_theirs(kb, parse):
+    theirs = _is_theirs(kb, parse) or _went_there(kb, parse)
+    if not names.audience or not others or not theirs:
         return False
     if kb.removal(service) not in values.set_by_others:
         return False
@@ -151,6 +180,36 @@ def _age(parse: Parse, now: datetime) -> tuple[timedelta, timedelta] | None:
     if time is not None and now.tzinfo is not UTC:
         return clock_times.ago(time, now), timedelta(0)
     return None
+
+
+def _corrects(kb: KnowledgeBase, parse: Parse) -> bool:
+    """Whether a message puts right what was said before: "no, I mean ten"."""
+    denies = parse.words[:1] and parse.words[0] in kb.words.no
+    return bool(denies) or kb.language.holds(parse.words, kb.words.meant)
+
+
+def _number(
+    kb: KnowledgeBase, session: Session, parse: Parse, now: datetime
+) -> tuple[timedelta, timedelta] | None:
+    """An age that is corrected by its number alone, in the unit of before: "no, 10"."""
+    known = session.slots.get(kb.roles.slots.time, UNSURE)
+    if known == UNSURE or not _corrects(kb, parse):
+        return None
+    numbers = [word for word in parse.words if word.isdecimal()]
+    rest = {*parse.words} - {*numbers} - kb.words.skip - {*kb.words.no}
+    if len(numbers) != 1 or len(numbers[0]) > _DIGITS:
+        return None
+    meant = {w for text in kb.language.groups(kb.words.meant) for w in text.split()}
+    if not rest <= meant:
+        return None
+    before = now - time_limits.moment(known)
+    unit = next((u for u in _UNITS if before >= u), _UNITS[-1])
+    return int(numbers[0]) * unit, timedelta(0)
+
+
+_UNITS = (timedelta(days=1), timedelta(hours=1), timedelta(minutes=1))
+_DIGITS = 3
+"""Digits of the longest number that is an age."""
 
 
 def _keeps(kb: KnowledgeBase, session: Session, parse: Parse) -> bool:

@@ -57,6 +57,8 @@ class Answer:
     """Given a moment ago, before a fact that changes no more than its verdict."""
     stands: bool = False
     """Whether what was said since changes nothing in it."""
+    summed: str = ""
+    """Said once more because that was asked: `sum`, or `why`; else empty."""
 
 
 class PassedBranch(NamedTuple):

@@ -29,6 +29,8 @@ class TopicRoles(Part):
     compare: str
     effects: str
     """What becomes of a message, deleted or left as it is."""
+    about: str = ""
+    """What the bot is; its aspect `doubted` tells how sure an answer is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +78,8 @@ class ValueRoles(Part):
     """Aspects of the default topic by which nothing could be taken back."""
     left: str = ""
     """The aspect of `effects` that it was left as it is."""
+    doubted: str = ""
+    """The aspect, of small talk, that asks how sure it is."""
     good: str
     bad: str
     """Aspects of feedback: what it says of the answer before."""

@@ -173,6 +173,7 @@ class OutcomeText(NamedTuple):
             edition=kb.edition,
             again=answer.again,
             stands=answer.stands,
+            summed=answer.summed,
             verdict=answer.verdict,
             action=answer.action,
             unchecked=self._unchecked(known),

@@ -7,9 +7,9 @@ So a near miss is held against what was said before, and is declined only after 
 from __future__ import annotations
 
 from bot.dialogue import slot_filling
-from bot.dialogue.context import SHORT, Context, Decision
+from bot.dialogue.context import FEW, SHORT, Context, Decision
 from bot.knowledge.model import Branch
-from bot.nlu import confidence
+from bot.nlu import confidence, tokenizer
 from bot.nlu.classifier import topic as topic_of
 
 
@@ -99,18 +99,21 @@ def continues_with_question(context: Context) -> Decision | None:
     for other in ranked[1:]:
         topic = topic_of(other.label)
         near = other.probability >= ranked[0].probability * _NEARLY
-        # No statement wants the services compared.
-        if context.kb.topics[topic].narrow and not context.asks:
+        # No statement wants the services compared, and no "where".
+        few = len(context.parse.words) <= FEW
+        if context.kb.topics[topic].narrow and (few or not context.asks):
             continue
         if near and context.kb.topics[topic].scope == "domain":
             slots = slot_filling.kept(context.kb, context.session, context.new_slots)
-            slots |= context.own_of(other.label)
+            # So near a miss an aspect is a guess: "can he see it".
+            fine = other.probability >= _FINELY
+            slots |= context.own_of(other.label if fine else topic)
             return Decision(topic, slots, context.confidence)
     return None
 
 
-_NEAREST, _NEARLY = 4, 0.15
-"""Topics that are looked at, and the share that is near."""
+_NEAREST, _NEARLY, _FINELY = 4, 0.15, 0.2
+"""Topics that are looked at, the share that is near, and from when an aspect counts."""
 
 
 def tells_what_was_sent(context: Context) -> Decision | None:
@@ -197,6 +200,8 @@ def asks_vaguely(context: Context) -> Decision | None:
         return None
     for near in context.parse.ranked[:_NEAREST_OF_VAGUE]:
         topic = topic_of(near.label)
+        if kb.topics[topic].narrow and len(context.parse.words) <= FEW:
+            continue
         if kb.topics[topic].scope == "domain" and near.probability >= _HARDLY:
             slots = slot_filling.kept(kb, session, context.new_slots)
             return Decision(topic, slots | context.own_of(near.label), near.probability)
@@ -219,7 +224,10 @@ def _is_another_matter(context: Context) -> bool:
     service = context.kb.roles.slots.service
     before = context.session.slots.get(service)
     other = context.new_slots.get(service, before) != before
-    vague = context.label == _vague(context)
+    # "It was during a meeting" tells more of the message.
+    groups = context.kb.language.groups(context.kb.words.identifies)
+    tells = tokenizer.line(context.parse.words).startswith(groups)
+    vague = context.label == _vague(context) or tells
     sure = context.confidence >= _SURE and not vague and not context.states_an_action
     return sure or (before is not None and other)
 

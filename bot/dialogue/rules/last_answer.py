@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from bot.dialogue.context import SEVERAL, Context, Decision
+from itertools import dropwhile
+
+from bot.dialogue import tree
+from bot.dialogue.context import FEW, SEVERAL, SHORT, Context, Decision
+from bot.nlu import tokenizer
 
 
 def moves_through_steps(context: Context) -> Decision | None:
@@ -35,7 +39,7 @@ def answers_did_it_work(context: Context) -> Decision | None:
     said, words, groups = context.line, kb.words, kb.language.groups
     open_to_it = not session.pending
     done = not session.requested_slot and said in groups(words.done)
-    if done or _tells_it_is_done(context):
+    if done or _tells_it_is_done(context) or _goes_on_from_done(context):
         return _verdict_on_steps(context, worked=True)
     if session.slots.get(kb.roles.slots.step) != kb.roles.values.done:
         return None
@@ -58,6 +62,16 @@ def _tells_it_is_done(context: Context) -> bool:
     otherwise = (*words.stuck, *words.half_done)
     holds = context.kb.language.holds
     return holds(said, words.did) and not holds(said, otherwise)
+
+
+def _goes_on_from_done(context: Context) -> bool:
+    """Whether it says so and asks what comes after: "ok did that, now what"."""
+    said, words = context.parse.words, context.kb.words
+    holds = context.kb.language.holds
+    if len(said) > SHORT or not holds(said, words.helpless):
+        return False
+    told = holds(said, words.did) or holds(said, words.done)
+    return told and not holds(said, (*words.stuck, *words.half_done))
 
 
 def rejects_answer(context: Context) -> Decision | None:
@@ -97,6 +111,57 @@ def reports_failure(context: Context) -> Decision | None:
     return Decision(context.kb.roles.topics.steps_failed, context.session.slots, 0.95)
 
 
+def sums_up(context: Context) -> Decision | None:
+    """What the last answer comes to, or why it is so: "so basically no?"."""
+    kb, session = context.kb, context.session
+    if not context.in_domain or session.requested_slot or session.answered is None:
+        return None
+    summed = summing(context)
+    if not summed:
+        return None
+    reached = tree.walk(kb, context.here, session.slots, context.now)
+    if not isinstance(reached, tree.Answer) or reached.verdict is None:
+        return None
+    return Decision(context.here, session.slots, 0.9, summed=summed)
+
+
+def doubts_answer(context: Context) -> Decision | None:
+    """Doubts the answer at hand and asks nothing else: "really? she says otherwise"."""
+    kb, session = context.kb, context.session
+    about, aspect = kb.roles.topics.about, kb.roles.values.doubted
+    if not about or not aspect or not context.in_domain or session.requested_slot:
+        return None
+    words = kb.words
+    idle = words.joining | words.polite
+    said = tuple(dropwhile(idle.__contains__, context.said))
+    opened = tokenizer.line(said)
+    groups = kb.language.groups(words.doubting)
+    begin = max((g for g in groups if opened.startswith(g)), key=len, default="")
+    if not begin or len(said) > SHORT + SEVERAL:
+        return None
+    rest = dropwhile(idle.__contains__, said[len(begin.split()) :])
+    if next(rest, "") in words.asking - words.polite:
+        return None
+    # "My friend says he still sees it" is a fact.
+    names, told = kb.roles.slots, {*context.new_slots, *context.parse.extraction.asides}
+    if not told.isdisjoint((names.deed, names.state, names.time)):
+        return None
+    return Decision(about, {**kb.lasting(session.slots), "aspect": aspect}, 0.9)
+
+
+def summing(context: Context) -> str:
+    """Whether all of a message asks that: `sum` or `why`; else empty."""
+    words = context.kb.words
+    idle = words.joining | words.polite
+    said = context.line
+    for sort, texts in (("why", words.reasons), ("sum", words.summing)):
+        groups = context.kb.language.groups(texts)
+        whole = max((g for g in groups if g in said), key=len, default="")
+        if whole and {*said.replace(whole, " ", 1).split()} <= idle:
+            return sort
+    return ""
+
+
 def asks_for_alternatives(context: Context) -> Decision | None:
     """After an answer that is no help, what else there is: "what now"."""
     kb, session = context.kb, context.session
@@ -109,11 +174,15 @@ def asks_for_alternatives(context: Context) -> Decision | None:
         return Decision(kb.roles.topics.default, session.slots, 0.8)
     lost = kb.language.groups(kb.words.helpless)
     own = {word for group in lost for word in group.split()}
-    if not own.issuperset(context.parse.extraction.rest):
+    # "Too slow, now what" tells why.
+    left = [word for word in context.parse.extraction.rest if word not in own]
+    if len(left) > (0 if context.is_fresh else FEW):
         return None
     if session.requested_slot and not stuck:
         return Decision(kb.roles.topics.default, session.slots, 0.8)
-    guided = session.guided and not stuck
+    deed = kb.choice(kb.roles.slots.deed, session.slots.get(kb.roles.slots.deed, ""))
+    gone = bool(deed and deed.topic)
+    guided = session.guided and not stuck and not gone
     topics = kb.roles.topics
     there = topics.steps_failed if guided else topics.too_late
     return Decision(there, session.slots, 0.9)

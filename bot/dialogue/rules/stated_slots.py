@@ -122,6 +122,28 @@ def corrects_place(context: Context) -> Decision | None:
     return Decision(here, context.session.slots, 0.8)
 
 
+def turns_to_another_message(context: Context) -> Decision | None:
+    """Another message to the same people: "and the other one?"."""
+    kb, here, session = context.kb, context.here, context.session
+    words = context.parse.words
+    if not context.in_domain or len(words) > SHORT + FEW:
+        return None
+    if not kb.language.holds(words, kb.words.another):
+        return None
+    opens = tokenizer.line(words).startswith(kb.language.groups(kb.words.continuing))
+    if not opens and not context.puts_a_question:
+        return None
+    if context.is_fresh and not kb.topics[context.topic].narrow:
+        return None
+    names, topics = kb.roles.slots, kb.roles.topics
+    # What became of the first one says nothing of this.
+    kept = (names.service, names.kind, names.device, names.audience)
+    slots = {name: session.slots[name] for name in kept if name in session.slots}
+    past = {topics.effects, topics.too_late, topics.steps_failed, topics.steps_worked}
+    done = names.deed in session.slots or here in past
+    return Decision(topics.default if done else here, slots, 0.8)
+
+
 def tells_what_was_tried(context: Context) -> Decision | None:
     """An aside that the answer at hand turns on: "I have the newest version"."""
     kb, here = context.kb, context.here
@@ -168,6 +190,24 @@ _REMARK = 14
 """Words of the longest remark that names the service."""
 
 
+def looks_at_a_place(context: Context) -> Decision | None:
+    """On no clear topic, asks of a place where a copy is: "does he get an email of it".
+
+    That is about copies, and not how to take it back.
+    """
+    kb = context.kb
+    if context.here != kb.roles.topics.default or context.label:
+        return None
+    if not context.puts_a_question or context.new_slots:
+        return None
+    views = context.parse.extraction.views.items()
+    choices = (kb.choice(slot, value) for slot, value in views)
+    topics = (choice.topic for choice in choices if choice and choice.topic)
+    there = next((t for t in topics if kb.topics[t].scope == "domain"), None)
+    slots = slot_filling.kept(kb, context.session, context.new_slots)
+    return Decision(there, slots, 0.8) if there else None
+
+
 def changes_view(context: Context) -> Decision | None:
     """Says how the answer at hand is to be shown: "more formal"."""
     here = context.here
@@ -180,12 +220,21 @@ def changes_view(context: Context) -> Decision | None:
     if not names or _is_a_wish(context) or _says_whom_to_greet(context):
         return Decision(here, context.session.slots, 0.9)
     long = context.puts_a_question and len(context.parse.words) > SHORT
-    if long or (context.topic not in ("", here) and context.asks):
+    otherwise = context.topic not in ("", here) or _asks_of_default_otherwise(context)
+    if long or (otherwise and context.asks):
         return None
     spare = [w for w in context.parse.extraction.rest if w not in names]
     if len(spare) > (FEW if context.topic else SEVERAL):
         return None
     return Decision(here, context.session.slots, 0.9)
+
+
+def _asks_of_default_otherwise(context: Context) -> bool:
+    """Whether it asks how else it goes back: "can our IT get it back"."""
+    topic, _, aspect = context.label.partition("/")
+    before = context.session.slots.get("aspect", "")
+    default = context.kb.roles.topics.default
+    return topic == default == context.here and aspect not in ("", before)
 
 
 def _says_whom_to_greet(context: Context) -> bool:
@@ -204,7 +253,10 @@ def _is_a_wish(context: Context) -> bool:
     kb = context.kb
     wish = kb.wish(context.here)
     told = wish is not None and wish in context.parse.extraction.views
-    return told and context.scope != "domain"
+    # "Do I have to pay him" asks no more about how it goes back.
+    default = context.here == kb.roles.topics.default
+    elsewhere = default and context.scope == "out" and context.puts_a_question
+    return told and context.scope != "domain" and not elsewhere
 
 
 def _names_of_views(context: Context) -> set[str]:

@@ -26,6 +26,16 @@ class Words(Part):
     """What it may hold instead: "does X do that"."""
     changing: tuple[str, ...] = ()
     """Asks whether the last answer still holds: "does that change anything"."""
+    summing: tuple[str, ...] = ()
+    """As the whole message: what the last answer comes to, "so no?"."""
+    doubting: tuple[str, ...] = ()
+    """What a doubt about the last answer begins with: "really?"."""
+    reasons: tuple[str, ...] = ()
+    """As the whole message: why it is so, "how come"."""
+    another: tuple[str, ...] = ()
+    """Another message than the one that was talked of: "and the other one?"."""
+    towards: tuple[str, ...] = ()
+    """Right before a service's name: it is where they get their mail, "it went to"."""
     contrast: tuple[str, ...] = ()
     """Right before a fact: another one is meant, "a group as opposed to a channel"."""
     identifies: tuple[str, ...] = ()
