@@ -72,8 +72,7 @@ class Assistant(Book):
                         continue
                     if reply.topic == book.kb.roles.topics.steps_worked:
                         await self._settle(book.kb, event.chat, done.slots)
-                    exchange = Exchange(before, event, done, reply.decision)
-                    self.recorder.note(book.kb, book.nlu, exchange)
+                    self._note(book, Exchange(before, event, done, reply.decision))
                 _log.info(
                     "update=%s decision=%s topic=%s turn=%d replayed=%s ms=%.1f",
                     number,
@@ -88,6 +87,13 @@ class Assistant(Book):
             f"The store did not take a turn in {_ROUNDS} attempts: another process has "
             "its update."
         )
+
+    def _note(self, book: Book, exchange: Exchange) -> None:
+        """Counts a turn; its reply is worth more than the count."""
+        try:
+            self.recorder.note(book.kb, book.nlu, exchange)
+        except Exception:
+            _log.exception("A turn was answered and could not be counted.")
 
     async def _keep(
         self, event: Event, number: int | None, after: int, done: Turn

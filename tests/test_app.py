@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import example, given
@@ -41,6 +42,23 @@ async def test_chats_do_not_hear_each_other(bot: Assistant) -> None:
     await bot.handle(Said("7", "get a heron parcel back", NOW))
     reply = await bot.handle(Said("8", "still sealed", NOW))
     assert "carrier" not in reply.slots
+
+
+async def test_what_is_said_of_an_answer_outlives_a_renaming(bot: Assistant) -> None:
+    """The session is of a book whose topic and service have other names today."""
+    old = Session("gone", {"carrier": "gone", "seal": "whole"}, guided=True)
+    for number, said in enumerate(("that did not help", "it worked", "thanks")):
+        chat = str(number)
+        await bot.store.sessions.put(chat, old, 0, NOW)
+        assert (await bot.handle(Said(chat, said, NOW))).text
+
+
+async def test_a_turn_that_cannot_be_counted_is_answered(
+    bot: Assistant, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(bot.recorder, "note", Mock(side_effect=KeyError("x")))
+    assert (await bot.handle(Said("7", "get a heron parcel back", NOW))).text
+    assert "could not be counted" in caplog.text
 
 
 class Slow(MemorySessions):

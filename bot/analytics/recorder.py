@@ -13,6 +13,7 @@ from typing import NamedTuple, TypeVar
 
 from bot.analytics import counts
 from bot.analytics.redact import Redactor, WordLists
+from bot.dialogue import renamed
 from bot.dialogue.events import Event, Said
 from bot.dialogue.session import Session
 from bot.dialogue.tree import Answer, Question
@@ -66,6 +67,8 @@ class Recorder:
         """What a turn is worth noting for."""
         before, event, done, decision = exchange
         self.decisions[decision] += 1
+        # It may be of a book before a renaming, or of one in another language.
+        before = renamed.session(kb, before)
         found = counts.of(kb, before, done, decision, event.at)
         if found:
             self.count(found)

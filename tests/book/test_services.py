@@ -91,7 +91,9 @@ EXPECTED = {
     # "1 hour or 24 hours, by country"
     ("line", ""): Row(EVERYONE, "PT1H..PT24H", "yes", "note", "no", None, "high"),
     # "none known"
-    ("reddit", "reddit_chat"): Row(EVERYONE, UNCLEAR, "yes", "note", UNCLEAR, UNCLEAR, "medium"),
+    ("reddit", "reddit_chat"): Row(
+        EVERYONE, UNCLEAR, "yes", "note", UNCLEAR, UNCLEAR, "medium"
+    ),
     # "remain archived as read-only": the announcement of the change, and no help page
     ("reddit", "reddit_pm"): Row("no", None, None, NONE, "no", None, "medium"),
     # From here on section 3.0 of the second fact check. Trace: a dash, or no notice.

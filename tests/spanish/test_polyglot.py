@@ -54,6 +54,24 @@ class Chat:
         return self.reply.message.language
 
 
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        (ASKED, "la respuesta no me ha servido de nada"),
+        (PREGUNTA, "that answer was useless to me"),
+        ("can I edit a message on slack", "esa respuesta no sirve"),
+    ],
+)
+async def test_what_is_said_of_an_answer_may_be_in_another_language(
+    first: str, then: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    books = polyglot()
+    for text in (first, then):
+        assert (await books.handle(Said("of both", text, NOW))).text
+    await books.forget("of both")
+    assert "could not be counted" not in caplog.text
+
+
 def test_another_language_is_answered_at_once_and_stays() -> None:
     chat = Chat()
     assert chat.say(ASKED).startswith("Yes: about 47 hours left on WhatsApp.")
