@@ -92,7 +92,7 @@ class Assistant(Book):
         """Counts a turn; its reply is worth more than the count."""
         try:
             self.recorder.note(book.kb, book.nlu, exchange)
-        except Exception:
+        except Exception:  # noqa: BLE001  whatever it is, somebody waits for the reply
             _log.exception("A turn was answered and could not be counted.")
 
     async def _keep(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from shutil import copytree, ignore_patterns
 
 import pytest
 
@@ -12,6 +13,7 @@ from bot.channels.telegram import deep_links
 from bot.dialogue import callback_data, manager
 from bot.dialogue.events import Pressed
 from bot.dialogue.session import Session, Visit
+from bot.folders import root
 from bot.knowledge import loader
 from bot.tools.check import errors, look
 from tests.support.books import TOY
@@ -78,6 +80,22 @@ def test_a_topic_has_its_new_name_in_every_file(takeback: Takeback, book: Copy) 
     asked = read(book, "tests/book/questions.jsonl")
     assert '"topic": "turn_round", "also": ["turn_round"]' in asked
     assert read(book, "tests/book/misses.txt") == "call back\tturn_round → bows\n"
+
+
+@pytest.mark.slow
+def test_topics_that_a_slot_leads_to_can_have_another_name(
+    takeback: Takeback, tmp_path: Path
+) -> None:
+    """In the real book, where topics are named in many places."""
+    top = tmp_path / "real"
+    for part in ("knowledge", "templates"):
+        copytree(root() / part, top / part, ignore=ignore_patterns("vectors"))
+    for name in ("edit", "retract", "extortion"):
+        done = takeback("rename", "topic", name, f"{name}_too", files=top)
+        assert done.code == 0, done
+    assert {"edit_too", "retract_too", "extortion_too"} <= loader.load(
+        top
+    ).topics.keys()
 
 
 def test_comments_and_the_form_of_a_file_stay(takeback: Takeback, book: Copy) -> None:

@@ -104,7 +104,8 @@ class TopicNames:
         by_topic = case and around and yaml_names.value(around, "by") == "topic"
         listed = place[-2:] in (("next", "-"), ("akin", "-"), ("instead", ":"))
         played = place[:2] == ("roles", "topics") and place[-1] != ":"
-        if by_topic or listed or played or place == ("known_as",):
+        led_to = place[1:2] == ("values",) and place[3:] == ("topic",)
+        if by_topic or listed or played or led_to or place == ("known_as",):
             return self.new + stroke + aspect
         return None
 
