@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
+from bot.dialogue import hearsay
 from bot.dialogue.session import Session
 from bot.knowledge import time_limits
 from bot.knowledge.model import UNSURE, KnowledgeBase
@@ -29,7 +30,7 @@ def stated_by(
         stated[names.service] = session.slots[names.service]
     if _is_read_elsewhere(kb, session, parse, stated):
         stated.setdefault(names.audience, kb.roles.values.outside)
-    if found := _age(parse, now):
+    if not hearsay.is_told(kb, parse) and (found := _age(parse, now)):
         age, slack = found
         stated[names.time] = time_limits.instant(now - age, slack)
         corrects = kb.language.holds(parse.words, kb.words.meant)

@@ -54,6 +54,8 @@ class SlotRoles(Part):
     """Who got it."""
     given_away: str = ""
     """What the message gave away, once that was told first."""
+    figure: str = ""
+    """What is asked of a limit: a figure that was heard, or found right or wrong."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +78,12 @@ class ValueRoles(Part):
     """Aspects of the default topic by which nothing could be taken back."""
     left: str = ""
     """The aspect of `effects` that it was left as it is."""
+    heard: str = ""
+    """Of `figure`: a limit that somebody named, not when a message was sent."""
+    borne_out: str = ""
+    """That it is the service's limit."""
+    refuted: str = ""
+    """That it is not."""
     good: str
     bad: str
     """Aspects of feedback: what it says of the answer before."""
