@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
 
-from bot.dialogue import ongoing, questions, tree
+from bot.dialogue import hearsay, ongoing, questions, tree
 from bot.dialogue.session import Session
 from bot.knowledge.model import KnowledgeBase
 from bot.nlu import clauses, confidence, tokenizer
@@ -77,6 +77,11 @@ class Context:
     @property
     def views(self) -> Mapping[str, str]:
         """How to answer; of several questions, the first and what is told beside them."""
+        facts = {**self.session.slots, **self.new_slots}
+        return hearsay.judged(self.kb, facts, self.parse, self._views)
+
+    @property
+    def _views(self) -> Mapping[str, str]:
         whole, lead = self.parse.extraction.views, self.lead
         if not lead:
             return whole

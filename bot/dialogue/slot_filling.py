@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
+from bot.dialogue import hearsay
 from bot.dialogue.session import Session
 from bot.knowledge import time_limits
 from bot.knowledge.model import UNSURE, KnowledgeBase
@@ -31,7 +32,8 @@ def stated_by(
         stated[names.audience] = session.slots[names.audience]
     if _is_read_elsewhere(kb, session, parse, stated):
         stated.setdefault(names.audience, kb.roles.values.outside)
-    if found := _age(parse, now) or _number(kb, session, parse, now):
+    found = _age(parse, now) or _number(kb, session, parse, now)
+    if found and not hearsay.is_told(kb, parse):
         age, slack = found
         stated[names.time] = time_limits.instant(now - age, slack)
         corrects = _corrects(kb, parse)

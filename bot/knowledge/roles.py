@@ -56,6 +56,8 @@ class SlotRoles(Part):
     """Who got it."""
     given_away: str = ""
     """What the message gave away, once that was told first."""
+    figure: str = ""
+    """What is asked of a limit: a figure that was heard, or found right or wrong."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +82,12 @@ class ValueRoles(Part):
     """The aspect of `effects` that it was left as it is."""
     doubted: str = ""
     """The aspect, of small talk, that asks how sure it is."""
+    heard: str = ""
+    """Of `figure`: a limit that somebody named, not when a message was sent."""
+    borne_out: str = ""
+    """That it is the service's limit."""
+    refuted: str = ""
+    """That it is not."""
     good: str
     bad: str
     """Aspects of feedback: what it says of the answer before."""

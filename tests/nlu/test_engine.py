@@ -52,6 +52,8 @@ def test_what_is_quoted_is_not_what_is_asked(text: str, left: str) -> None:
     [
         'where is "Call back" in the menu',
         "the button “Stop the delivery” is gone",
+        "the card says 'edited' under it",
+        'the box says "this parcel was opened" on its side',
         "it isn't the neighbours' parcel, it's mine",
         '"how do I call back my parcel" is what he wants to know',
         'a 12" box and a 14" box',

@@ -70,7 +70,10 @@ LANGUAGE = Language(
         quotation=re.compile(
             # "Will it say ..." quotes the app, and no message.
             r"(?P<said>\b(?:wrote|write|said|(?<!it )say|saying|says|sent|texted|typed"
-            r"|message|called)\W{1,3})?(?:\"(?P<a>[^\"]{2,400})\"|“(?P<b>[^”]{2,400})”"
+            r"|message|called)\W{1,3}"
+            # Nor does "it says" before the word of a mark: "edited", "seen".
+            r"(?![\"“'](?:[\w’]{1,12} ){0,4}(?:edited|deleted|unsent|removed|recalled"
+            r"|retracted|seen|read|opened|delivered|sent|failed)[.!]?[\"”']))?(?:\"(?P<a>[^\"]{2,400})\"|“(?P<b>[^”]{2,400})”"
             r"|(?<!\w)'(?P<c>[^']{2,400})'(?!\w))",
             re.IGNORECASE,
         ),
