@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from bot.dialogue import slot_filling
 from bot.dialogue.context import SHORT, Context, Decision
-from bot.knowledge.model import Branch
 from bot.nlu import confidence
 from bot.nlu.classifier import topic as topic_of
 
@@ -17,15 +16,18 @@ def stays_with_what_presses(context: Context) -> Decision | None:
     """Out of scope, and at hand with an answer to that: "should I tell my parents"."""
     kb, session = context.kb, context.session
     entry = kb.topics.get(context.here)
-    if not entry or entry.scope != "out" or not isinstance(entry.tree, Branch):
+    if not entry or entry.scope != "out":
         return None
     nearest = context.label or context.parse.ranked[0].label
     topic, _, aspect = nearest.partition("/")
     aspect = aspect or topic
-    if entry.tree.by != "aspect" or aspect not in entry.tree.cases:
-        return None
-    slots = {**kb.lasting(session.slots), **context.new_slots, "aspect": aspect}
-    return Decision(context.here, slots, context.confidence)
+    slots = {**kb.lasting(session.slots), **context.new_slots}
+    if entry.below(aspect):
+        return Decision(context.here, {**slots, "aspect": aspect}, context.confidence)
+    # Small talk ends it; what else is none of ours is said in distress.
+    if kb.topics[topic].scope == "out" and len(context.parse.words) <= SHORT:
+        return Decision(context.here, slots, context.confidence)
+    return None
 
 
 def clear_topic(context: Context) -> Decision | None:
