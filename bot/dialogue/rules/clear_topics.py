@@ -124,7 +124,9 @@ def tells_what_was_sent(context: Context) -> Decision | None:
     if not nearest or kb.topics[nearest].scope != "out":
         return None
     placed = _tells_where_and_when(context)
-    if not placed and not kb.language.holds(context.parse.words, kb.words.sent):
+    sends = _tells_in_the_present(context)
+    told = sends or kb.language.holds(context.parse.words, kb.words.sent)
+    if not placed and not told:
         return None
     # Who tells at length what was sent is no small talk either, and a slip that was
     # made is no near miss for certain.
@@ -132,7 +134,7 @@ def tells_what_was_sent(context: Context) -> Decision | None:
     slip = not context.label and not said.asides.keys().isdisjoint(
         kb.topics[kb.roles.topics.too_late].listens
     )
-    if not (placed or story or slip or said.asides.items() & kb.first_aid.keys()):
+    if not (placed or story or slip or sends or said.asides.items() & kb.first_aid.keys()):
         return None
     return Decision(kb.roles.topics.default, kb.lasting(context.session.slots), 0.7)
 
@@ -148,6 +150,20 @@ def _tells_where_and_when(context: Context) -> bool:
     return told and unsure and not context.here
 
 
+def _tells_in_the_present(context: Context) -> bool:
+    """Whether "I send" stands for what was sent: "i send message wrong person"."""
+    kb, default = context.kb, context.kb.roles.topics.default
+    ways = {one.label: one.probability for one in context.parse.ranked[:_LIKELIEST]}
+    begins = context.line.startswith(kb.language.groups(kb.words.sends))
+    said = context.parse.extraction
+    if begins and (said.age is not None or said.when.time):
+        return True
+    told = context.new_slots or said.asides
+    return begins and bool(told) and ways.get(default, 0.0) >= _PERHAPS
+
+
+_LIKELIEST, _PERHAPS = 3, 0.08
+"""Of the ranked topics those that count, and from when the usual one may be meant."""
 _NEARLY_A_MISS = 0.65
 """The probability from which a near miss is taken for one whatever else is told. Ten of 982
 questions tell both and look like one: the near misses have 0.78 or more, others up to 0.58."""
