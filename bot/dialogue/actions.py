@@ -255,6 +255,7 @@ def _aside(
         misses=0,
         answered=None,
         declined=ongoing.missed_action(kb, slots, trace.parse),
+        missed=ongoing.missed(kb, topic, slots),
         readings=(),
     )
     return Turn(after, outcome, slots, confidence, trace, under, resume, forget=clears)

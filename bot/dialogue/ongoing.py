@@ -42,6 +42,12 @@ def missed_action(
     return "" if idle else missed
 
 
+def missed(kb: KnowledgeBase, topic: str, slots: Mapping[str, str]) -> str:
+    """The aspect of a near miss with which a short text goes on; else empty."""
+    aspect, fallback = slots.get("aspect", ""), kb.roles.topics.fallback
+    return aspect if topic == fallback and aspect in kb.topics[topic].lasts else ""
+
+
 def gone_on(kb: KnowledgeBase, topic: str, action: str) -> dict[str, str]:
     """The action as a fact for a topic that says nothing of its own."""
     own = kb.usual_action(topic) != kb.roles.values.action

@@ -14,6 +14,7 @@ from bot.dialogue.rules import (
     clear_topics,
     controls,
     last_answer,
+    near_misses,
     stated_slots,
     unclear,
 )
@@ -26,6 +27,8 @@ RULES: tuple[Rule, ...] = (
     controls.types_number_without_button,  # "77"
     # 2. About the last answer: fixed words that mean nothing without it, and that the
     #    classifier would take for a topic.
+    near_misses.keeps_to_what_presses,  # "call the police?"
+    near_misses.goes_on_with_near_miss,  # "did it ring for long"
     last_answer.moves_through_steps,  # "next step"
     last_answer.answers_did_it_work,  # "ok I unsent it"
     last_answer.rejects_answer,  # "that is not what I asked"

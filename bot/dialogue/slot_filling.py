@@ -26,7 +26,9 @@ def stated_by(
         del stated[names.service]
     stated |= _device(kb, session, parse, stated)
     keeps = _keeps(kb, session, parse)
-    if keeps or _at_the_other_end(kb, session, parse, stated):
+    if own := _own_of_two(kb, session, parse):
+        stated[names.service] = own
+    elif keeps or _at_the_other_end(kb, session, parse, stated):
         stated[names.service] = session.slots[names.service]
     if _is_one_of_them(kb, session, stated):
         stated[names.audience] = session.slots[names.audience]
@@ -143,6 +145,22 @@ def _went_there(kb: KnowledgeBase, parse: Parse) -> bool:
         and tokenizer.line(parse.words[: found.start]).endswith(towards)
         for found in parse.extraction.found
     )
+
+
+def _own_of_two(kb: KnowledgeBase, session: Session, parse: Parse) -> str:
+    """The first of two that send mail, neither talked of before: "from X to her Y"."""
+    named, mail = parse.extraction.platforms, kb.roles.values.mail
+    known = session.slots.get(kb.roles.slots.service, "")
+    if len(named) != _TWO or not session.topic or known in named:
+        return ""
+    if not _is_theirs(kb, parse):
+        return ""
+    if kb.language.holds(parse.words, kb.words.own_end):
+        return ""
+    return named[0] if all(kb.removal(one) in mail for one in named) else ""
+
+
+_TWO = 2
 
 
 def _is_read_elsewhere(

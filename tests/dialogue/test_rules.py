@@ -15,6 +15,7 @@ from bot.dialogue.rules import (
     clear_topics,
     controls,
     last_answer,
+    near_misses,
     stated_slots,
     unclear,
 )
@@ -35,6 +36,8 @@ BEFORE: dict[Rule, tuple[str, ...]] = {
     last_answer.doubts_answer: (TAKE_BACK,),
     last_answer.sums_up: (TAKE_BACK,),
     last_answer.asks_for_alternatives: (TAKE_BACK,),
+    near_misses.keeps_to_what_presses: ("he will post my nudes unless i pay",),
+    near_misses.goes_on_with_near_miss: ("I called my ex by accident",),
     stated_slots.fills_requested_slot: ("how do I unsend a message",),
     stated_slots.asks_what_facts_change: (TAKE_BACK,),
     stated_slots.corrects_slot: (TAKE_BACK,),

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from bot.dialogue import slot_filling
 from bot.dialogue.context import FEW, SHORT, Context, Decision
-from bot.knowledge.model import Branch
 from bot.nlu import confidence, tokenizer
 from bot.nlu.classifier import topic as topic_of
 
@@ -17,15 +16,18 @@ def stays_with_what_presses(context: Context) -> Decision | None:
     """Out of scope, and at hand with an answer to that: "should I tell my parents"."""
     kb, session = context.kb, context.session
     entry = kb.topics.get(context.here)
-    if not entry or entry.scope != "out" or not isinstance(entry.tree, Branch):
+    if not entry or entry.scope != "out":
         return None
     nearest = context.label or context.parse.ranked[0].label
     topic, _, aspect = nearest.partition("/")
     aspect = aspect or topic
-    if entry.tree.by != "aspect" or aspect not in entry.tree.cases:
-        return None
-    slots = {**kb.lasting(session.slots), **context.new_slots, "aspect": aspect}
-    return Decision(context.here, slots, context.confidence)
+    slots = {**kb.lasting(session.slots), **context.new_slots}
+    if entry.below(aspect):
+        return Decision(context.here, {**slots, "aspect": aspect}, context.confidence)
+    # Small talk ends it; what else is none of ours is said in distress.
+    if kb.topics[topic].scope == "out" and len(context.parse.words) <= SHORT:
+        return Decision(context.here, slots, context.confidence)
+    return None
 
 
 def clear_topic(context: Context) -> Decision | None:
@@ -125,7 +127,9 @@ def tells_what_was_sent(context: Context) -> Decision | None:
     if not nearest or kb.topics[nearest].scope != "out":
         return None
     placed = _tells_where_and_when(context)
-    if not placed and not kb.language.holds(context.parse.words, kb.words.sent):
+    sends = _tells_in_the_present(context)
+    told = sends or kb.language.holds(context.parse.words, kb.words.sent)
+    if not placed and not told:
         return None
     # Who tells at length what was sent is no small talk either, and a slip that was
     # made is no near miss for certain.
@@ -133,7 +137,9 @@ def tells_what_was_sent(context: Context) -> Decision | None:
     slip = not context.label and not said.asides.keys().isdisjoint(
         kb.topics[kb.roles.topics.too_late].listens
     )
-    if not (placed or story or slip or said.asides.items() & kb.first_aid.keys()):
+    if not (
+        placed or story or slip or sends or said.asides.items() & kb.first_aid.keys()
+    ):
         return None
     return Decision(kb.roles.topics.default, kb.lasting(context.session.slots), 0.7)
 
@@ -149,6 +155,20 @@ def _tells_where_and_when(context: Context) -> bool:
     return told and unsure and not context.here
 
 
+def _tells_in_the_present(context: Context) -> bool:
+    """Whether "I send" stands for what was sent: "i send message wrong person"."""
+    kb, default = context.kb, context.kb.roles.topics.default
+    ways = {one.label: one.probability for one in context.parse.ranked[:_LIKELIEST]}
+    begins = context.line.startswith(kb.language.groups(kb.words.sends))
+    said = context.parse.extraction
+    if begins and (said.age is not None or said.when.time):
+        return True
+    told = context.new_slots or said.asides
+    return begins and bool(told) and ways.get(default, 0.0) >= _PERHAPS
+
+
+_LIKELIEST, _PERHAPS = 3, 0.08
+"""Of the ranked topics those that count, and from when the usual one may be meant."""
 _NEARLY_A_MISS = 0.65
 """The probability from which a near miss is taken for one whatever else is told. Ten of 982
 questions tell both and look like one: the near misses have 0.78 or more, others up to 0.58."""

@@ -81,6 +81,13 @@ def goes_on_with_question(context: Context) -> Decision | None:
     if _asks_otherwise(context):
         return None
     topic = context.concerned()
+    # Words to send are the same everywhere: of another service, what can be done there?
+    names = kb.roles.slots
+    where = {names.service, names.kind}
+    alone = where.issuperset(context.new_slots) or context.is_fresh
+    drafted = topic == context.here == kb.roles.topics.too_late
+    if drafted and alone and context.parse.extraction.platforms:
+        topic = kb.roles.topics.default
     slots = _known_at(context, topic)
     return Decision(topic, {**slots, **context.stated_action(topic)}, 0.9)
 

@@ -8,7 +8,8 @@ from bot.dialogue.slot_filling import merged
 from bot.nlu import confidence
 from bot.nlu.classifier import topic as topic_of
 
-_OFFERED = 3
+_OFFERED, _TORN = 3, 0.5
+"""Topics that are offered, and below what one word says nothing of a near miss."""
 
 
 _NEAR = 0.3
@@ -53,14 +54,33 @@ def picks_best_of_several(context: Context) -> Decision | None:
     passed_over = ("talk", "out") if goes_on else ("talk",)
     if kb.topics[best].scope in passed_over and inside and not nods:
         best = inside[0]
+    alone = len(context.parse.words) == 1 and not context.new_slots
+    if (
+        alone
+        and kb.topics[best].scope == "out"
+        and context.parse.ranked[0].probability < _TORN
+    ):
+        return None  # "asap" is not about prices for being nearest to them
     default = kb.roles.topics.default
     if not context.here and not context.asks and best in kb.topics[default].akin:
         best = default  # "I wrote to my landlord at two" asks for no limit
+    if _tells_where(context) and best == kb.roles.topics.too_late:
+        best = default  # words to send can wait
     slots = slot_filling.kept(kb, context.session, context.new_slots)
     slots |= context.own_of(labels.get(best, best))
     slots |= slot_filling.left_there(kb, context.session, best)
     also = tuple(topic for topic in inside if topic != best)[:_OFFERED]
     return Decision(best, slots, verdict.confidence, also=also)
+
+
+def _tells_where(context: Context) -> bool:
+    """Whether a first message names the service, asks nothing and speaks of no words.
+
+    "I texted my crush something silly on X": what can be done there comes first.
+    """
+    said, service = context.parse.words, context.kb.roles.slots.service
+    asks = context.asks or context.here or service not in context.new_slots
+    return not asks and not context.kb.language.holds(said, context.kb.words.drafts)
 
 
 def _is_a_nod(context: Context) -> bool:

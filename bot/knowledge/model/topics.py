@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Annotated, Any, Literal
@@ -161,7 +161,7 @@ class Topic(Part):
     """Slots that a bare answer may be about once this topic was answered: "not yet"."""
     lasts: tuple[str, ...] = ()
     """Aspects that are how things stand, and hold until another one is meant: it was
-    deleted for me only."""
+    deleted for me only. Of the fallback those that a short text goes on with."""
     akin: tuple[str, ...] = ()
     """Topics whose answers say much the same: between two of them nobody is asked."""
     instead: dict[str, dict[str, str | tuple[str, ...]]] = field(default_factory=dict)
@@ -182,6 +182,22 @@ class Topic(Part):
     def aspects(self) -> frozenset[str]:
         """The aspects that its tree branches on."""
         return _aspects(self.tree)
+
+    def below(self, aspect: str) -> Node | None:
+        """Where its tree goes on for an aspect that it branches on."""
+        for node in subtree(self.tree):
+            if isinstance(node, Branch) and node.by == "aspect":
+                return node.cases.get(aspect)
+        return None
+
+
+def has_case(tree: Node, known: Mapping[str, str]) -> bool:
+    """Whether a tree has a case of its own for something known."""
+    return any(
+        known.get(node.looks_at, "") in node.cases
+        for node in subtree(tree)
+        if not isinstance(node, Leaf)
+    )
 
 
 def subtree(node: Node) -> Iterator[Node]:

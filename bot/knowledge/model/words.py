@@ -47,6 +47,10 @@ class Words(Part):
     not the name of another one."""
     elsewhere: frozenset[str] = frozenset()
     """Beside one of these no service is implied: it went another way."""
+    drafts: tuple[str, ...] = ()
+    """With one of these a text is about words to send."""
+    sends: tuple[str, ...] = ()
+    """How a text begins that tells what was sent, and says so in the present."""
     own_end: tuple[str, ...] = ()
     """Beside one of these a service is the one that the asker sent on, whatever they have."""
     theirs: frozenset[str] = frozenset()

@@ -46,6 +46,10 @@ _WRITTEN_OUT: dict[str, tuple[str, ...]] = {
     "thx": ("thanks",),
     "cuz": ("because",),
     "accnt": ("account",),
+    "notif": ("notification",),
+    "noti": ("notification",),
+    "notifs": ("notifications",),
+    "notis": ("notifications",),
     "b4": ("before",),
 }
 
