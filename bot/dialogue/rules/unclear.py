@@ -41,10 +41,12 @@ def picks_best_of_several(context: Context) -> Decision | None:
     labels = {topic_of(label): label for label in reversed(verdict.labels)}
     ranked = [topic_of(label) for label in verdict.labels]
     inside = [t for t in dict.fromkeys(ranked) if kb.topics[t].scope == "domain"]
+    # What is told beside a question only helps where no question is clear.
+    told = sorted(context.parse.clauses, key=lambda clause: not clause.asks)
     # No statement wants the services compared.
     parts = (
         topic_of(clause.label)
-        for clause in context.parse.clauses
+        for clause in told
         if clause.asks or not kb.topics[topic_of(clause.label)].narrow
     )
     clause = next((part for part in parts if part in inside), None)
