@@ -49,10 +49,17 @@ def picks_best_of_several(context: Context) -> Decision | None:
         for clause in told
         if clause.asks or not kb.topics[topic_of(clause.label)].narrow
     )
-    clause = next((part for part in parts if part in inside), None)
+    shares = {topic_of(one.label): one.probability for one in context.parse.ranked}
+    most = max(shares.values(), default=0.0)
+    near = {topic for topic in inside if shares.get(topic, 0.0) >= most * _PARTLY}
+    clause = next((part for part in parts if part in near), None)
     nods = kb.topics[ranked[0]].scope == "talk" and _is_a_nod(context)
     best = ranked[0] if nods else clause or ranked[0]
     goes_on = context.in_domain and len(context.parse.words) <= SHORT
+    # As likely as a near miss, the domain is the more useful guess.
+    evenly = inside and shares.get(inside[0], 0.0) >= most * _EVENLY
+    if kb.topics[best].scope == "out" and evenly:
+        best = inside[0]
     passed_over = ("talk", "out") if goes_on else ("talk",)
     if kb.topics[best].scope in passed_over and inside and not nods:
         best = inside[0]
@@ -83,6 +90,10 @@ def _tells_where(context: Context) -> bool:
     said, service = context.parse.words, context.kb.roles.slots.service
     asks = context.asks or context.here or service not in context.new_slots
     return not asks and not context.kb.language.holds(said, context.kb.words.drafts)
+
+
+_PARTLY, _EVENLY = 0.4, 0.95
+"""Of the best topic's share, what a clause's has to have, and what is as much."""
 
 
 def _is_a_nod(context: Context) -> bool:
