@@ -13,7 +13,7 @@ from bot.nlu.classifier import topic as topic_of
 
 
 def stays_with_what_presses(context: Context) -> Decision | None:
-    """Out of scope, and at hand with an answer to that: "should I tell my parents"."""
+    """Out of scope, and at hand with an answer to that: "I feel so ashamed"."""
     kb, session = context.kb, context.session
     entry = kb.topics.get(context.here)
     if not entry or entry.scope != "out":
@@ -134,7 +134,9 @@ def tells_what_was_sent(context: Context) -> Decision | None:
     slip = not context.label and not said.asides.keys().isdisjoint(
         kb.topics[kb.roles.topics.too_late].listens
     )
-    if not (placed or story or slip or sends or said.asides.items() & kb.first_aid.keys()):
+    if not (
+        placed or story or slip or sends or said.asides.items() & kb.first_aid.keys()
+    ):
         return None
     return Decision(kb.roles.topics.default, kb.lasting(context.session.slots), 0.7)
 

@@ -55,7 +55,11 @@ def picks_best_of_several(context: Context) -> Decision | None:
     if kb.topics[best].scope in passed_over and inside and not nods:
         best = inside[0]
     alone = len(context.parse.words) == 1 and not context.new_slots
-    if alone and kb.topics[best].scope == "out" and context.parse.ranked[0].probability < _TORN:
+    if (
+        alone
+        and kb.topics[best].scope == "out"
+        and context.parse.ranked[0].probability < _TORN
+    ):
         return None  # "asap" is not about prices for being nearest to them
     default = kb.roles.topics.default
     if not context.here and not context.asks and best in kb.topics[default].akin:
