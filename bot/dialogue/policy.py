@@ -54,7 +54,7 @@ RULES: tuple[Rule, ...] = (
     stated_slots.tells_what_is_done,  # "I unsent it at once"
     # 4. A clear topic: one of the domain is answered at once. Small talk and what is out
     #    of scope come last, after all by which a message goes on with the conversation.
-    clear_topics.stays_with_what_presses,  # "should I tell my parents"
+    clear_topics.stays_with_what_presses,  # "I feel so ashamed"
     clear_topics.clear_topic,  # "how do I unsend a message"
     clear_topics.continues_with_slots,  # "it was to somebody who blocked me"
     clear_topics.continues_with_question,  # "shut down my profile"

@@ -402,8 +402,10 @@ def test_the_bot_says_what_the_table_by_age_says(
     verdict = services_table.verdict(service, AGES[age])
     said = reached(service, "retract", AGES[age])
     if service.value("window") == UNCLEAR and service.value("removal") == MAIL:
-        # Seconds, whatever they are: the answer says so in its first words.
-        assert said == "undo"
+        # Seconds, whatever they are: the answer says so in its first words. No Undo
+        # that is known lasts for minutes.
+        late = AGES[age] >= timedelta(minutes=3)
+        assert said == ("left_by_now" if late else "undo")
     elif verdict in ("over", "no", "unclear"):
         leaves = {"over": ("over", "left"), "no": ("never",), "unclear": ("unclear",)}
         assert said in leaves[verdict]

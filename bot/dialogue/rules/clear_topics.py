@@ -13,7 +13,7 @@ from bot.nlu.classifier import topic as topic_of
 
 
 def stays_with_what_presses(context: Context) -> Decision | None:
-    """Out of scope, and at hand with an answer to that: "should I tell my parents"."""
+    """Out of scope, and at hand with an answer to that: "I feel so ashamed"."""
     kb, session = context.kb, context.session
     entry = kb.topics.get(context.here)
     if not entry or entry.scope != "out":
