@@ -90,7 +90,9 @@ class Endpoints:
             return await listen(server, host.strip("[]"), int(port))
         except OSError as error:
             text = f"Cannot listen at TAKEBACK_LISTEN={self._listen}: "
-            raise ChannelError(f"{text}{error.strerror}.") from None
+            # A port may be free in a moment, and an address be there.
+            passing = not isinstance(error, PermissionError)
+            raise ChannelError(f"{text}{error.strerror}.", passing=passing) from None
 
     def _own(self) -> dict[str, Endpoint]:
         own: tuple[Endpoint, ...] = (self._health, self._readiness, self._figures)

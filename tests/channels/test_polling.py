@@ -340,24 +340,28 @@ async def test_a_lost_connection_is_waited_out_and_said_once(
 
 
 @pytest.mark.parametrize(
-    ("status", "text", "line"),
+    ("status", "text", "line", "passing"),
     [
-        (401, "Unauthorized", "does not accept TAKEBACK_TOKEN"),
-        (404, "Not Found", "does not accept TAKEBACK_TOKEN"),
-        (500, "Internal", "No connection to http"),
+        (401, "Unauthorized", "does not accept TAKEBACK_TOKEN", False),
+        (404, "Not Found", "does not accept TAKEBACK_TOKEN", False),
+        (400, "Bad Request", "refused a call", False),
+        (500, "Internal", "No connection to http", True),
+        (502, "Bad Gateway", "No connection to http", True),
     ],
 )
+@pytest.mark.parametrize("at", ["getMe", "deleteWebhook"])
 async def test_what_is_wrong_at_the_start_is_one_line(
-    toy_bot: Assistant, status: int, text: str, line: str
+    toy_bot: Assistant, status: int, text: str, line: str, *, passing: bool, at: str
 ) -> None:
-    async def fault(*_: object) -> web.Response:
-        return refused(status, text)
+    async def fault(_: web.Request, method: str, __: Json) -> web.Response | None:
+        return refused(status, text) if method == at else None
 
     async with stubbed() as stub:
         stub.fault = fault
         with pytest.raises(ChannelError, match=line) as caught:
             async with running(toy_bot, stub) as work:
                 await work
+    assert caught.value.passing is passing
     assert "\n" not in str(caught.value)
     assert "not-to-be-seen" not in str(caught.value)
 

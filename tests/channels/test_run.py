@@ -49,6 +49,15 @@ def test_what_is_no_token_is_said_without_a_connection(token: str) -> None:
 def test_no_connection_is_one_clear_line() -> None:
     secret = "424242:" + "n" * 35
     code, text = run(token=secret, api_url="http://127.0.0.1:1")
-    assert code == 2
+    assert code == 1  # so that it is tried again
     told = [line for line in text.strip().splitlines() if " INFO " not in line]
     assert told == ["No connection to http://127.0.0.1:1: Connection refused."]
+
+
+@pytest.mark.slow
+def test_a_name_that_does_not_resolve_says_so_and_is_tried_again() -> None:
+    code, text = run(token="424242:" + "n" * 35, api_url="http://nowhere.invalid")
+    assert code == 1
+    told = [line for line in text.strip().splitlines() if " INFO " not in line]
+    line = "No connection to http://nowhere.invalid: the name does not resolve."
+    assert told == [line]

@@ -477,14 +477,14 @@ async def test_health_readiness_and_metrics_have_their_own_paths(
 
 
 @pytest.mark.parametrize(
-    ("change", "line"),
+    ("change", "line", "passing"),
     [
-        (lambda port: {"listen": f"127.0.0.1:{port}"}, "Cannot listen at"),
-        (lambda _: {"webhook_url": "https://x/ready"}, "needs a path other"),
+        (lambda port: {"listen": f"127.0.0.1:{port}"}, "Cannot listen at", True),
+        (lambda _: {"webhook_url": "https://x/ready"}, "needs a path other", False),
     ],
 )
 async def test_what_is_wrong_at_the_start_is_one_line(
-    toy_bot: Assistant, change: Callable[[int], Json], line: str
+    toy_bot: Assistant, change: Callable[[int], Json], line: str, *, passing: bool
 ) -> None:
     taken = await asyncio.start_server(lambda _, __: None, "127.0.0.1", 0)
     port: int = taken.sockets[0].getsockname()[1]
@@ -495,6 +495,7 @@ async def test_what_is_wrong_at_the_start_is_one_line(
                 searching(toy_bot), texts.read(loader.root()), settings, tuning=TUNING
             )
     assert "\n" not in str(caught.value)
+    assert caught.value.passing is passing
 
 
 async def test_a_refused_address_is_one_line(toy_bot: Assistant) -> None:
