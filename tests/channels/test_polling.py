@@ -392,3 +392,13 @@ async def test_health_and_metrics_are_there_while_polling_where_they_are_asked_f
             async with outside.get(path) as answer:
                 assert answer.status == 200
                 assert part in await answer.text()
+
+
+async def test_who_cannot_listen_takes_no_webhook_away(toy_bot: Assistant) -> None:
+    taken = await asyncio.start_server(lambda _, __: None, "127.0.0.1", 0)
+    port: int = taken.sockets[0].getsockname()[1]
+    async with stubbed() as stub, taken:
+        with pytest.raises(ChannelError, match="Cannot listen at"):
+            async with running(toy_bot, stub, listen=f"127.0.0.1:{port}") as work:
+                await work
+        assert not stub.of("deleteWebhook")

@@ -30,6 +30,15 @@ HEADER = "X-Telegram-Bot-Api-Secret-Token"
 CONNECTIONS = 40
 WATCH = 60.0
 """Seconds between two looks at what Telegram says of the webhook."""
+_HTTPS = 443
+_NONE = (
+    "Telegram has no webhook any more: another process with this token, by polling, "
+    "took it away. It is set again; stop the other."
+)
+_ANOTHER = (
+    "Telegram has the webhook of another process with this token. "
+    "It is set again; stop the other."
+)
 
 _log = logging.getLogger(__name__)
 
@@ -62,12 +71,7 @@ class Webhook:
         TelegramError, if Telegram refuses it.
         """
         async with self._endpoints.serving(Routes({self._path: self._update})):
-            await self._api.set_webhook(
-                self._url,
-                secret_token=self._secret,
-                allowed_updates=KINDS,
-                max_connections=CONNECTIONS,
-            )
+            await self._set()
             self._endpoints.ready = True
             _log.info("Answering by webhook at %s", self._listen)
             watching = asyncio.create_task(self._watch())
@@ -77,13 +81,26 @@ class Webhook:
                 watching.cancel()
                 await asyncio.gather(watching, return_exceptions=True)
 
+    async def _set(self) -> None:
+        await self._api.set_webhook(
+            self._url,
+            secret_token=self._secret,
+            allowed_updates=KINDS,
+            max_connections=CONNECTIONS,
+        )
+
     async def _watch(self) -> None:
         """Tells of what Telegram reports about its deliveries, each fault once."""
-        told = datetime.now(UTC)
+        told, ours = datetime.now(UTC), True
         while True:
             await asyncio.sleep(WATCH)
             try:
                 info = await self._api.get_webhook_info()
+                was, ours = ours, _same(info.url, self._url)
+                if not ours:
+                    if was:
+                        _log.error(_ANOTHER if info.url else _NONE)
+                    await self._set()
             except TelegramError as error:
                 _log.info("The webhook was not looked at: %s", type(error).__name__)
                 continue
@@ -148,6 +165,21 @@ class Webhook:
         if unread:
             raise unread
         return response
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two addresses are one; its host may come back in another spelling."""
+    try:
+        return _parts(one) == _parts(other)
+    except ValueError:
+        return one == other
+
+
+def _parts(url: str) -> tuple[str, int, str, str]:
+    """Raises ValueError, where it is no address."""
+    found = urlsplit(url)
+    host = (found.hostname or "").encode("idna").decode()
+    return host, found.port or _HTTPS, found.path or "/", found.query
 
 
 def _closing(status: int) -> web.Response:
