@@ -64,6 +64,7 @@ def run() -> None:
             await serve(bot, own, now, Attached(alerts=alerts))
 
     asyncio.run(answer())
+    _log.info("Stopped")
 
 
 def serve() -> None:
@@ -84,6 +85,7 @@ def serve() -> None:
             await service.serve(bot, now)
 
     asyncio.run(answer())
+    _log.info("Stopped")
 
 
 def _settings() -> Settings:

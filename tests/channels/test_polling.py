@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
@@ -402,3 +404,35 @@ async def test_who_cannot_listen_takes_no_webhook_away(toy_bot: Assistant) -> No
             async with running(toy_bot, stub, listen=f"127.0.0.1:{port}") as work:
                 await work
         assert not stub.of("deleteWebhook")
+
+
+async def test_a_stop_is_said_and_it_is_not_ready_while_the_rest_is_answered(
+    toy_bot: Assistant, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    held, go = asyncio.Event(), asyncio.Event()
+
+    async def hold(_: web.Request, method: str, __: Json) -> None:
+        if method == "sendMessage":
+            held.set()
+            await go.wait()
+
+    listen = f"127.0.0.1:{free_port()}"
+    async with (
+        stubbed() as stub,
+        running(toy_bot, stub, listen=listen) as work,
+        aiohttp.ClientSession(f"http://{listen}") as outside,
+    ):
+        stub.fault = hold
+        stub.add(updates.said("hello"))
+        await held.wait()
+        os.kill(os.getpid(), signal.SIGTERM)
+        await asyncio.sleep(0.1)
+        async with outside.get("/ready") as answer:
+            assert answer.status == 503
+        async with outside.get("/health") as answer:
+            assert answer.status == 200
+        go.set()
+        await work
+        assert stub.of("sendMessage")
+    assert caplog.text.count("SIGTERM: stopping, once what was taken") == 1

@@ -356,14 +356,21 @@ async def test_it_answers_200_only_when_the_update_was_handled(
 
 
 async def test_a_stop_answers_what_was_taken(toy_bot: Assistant) -> None:
-    async def slow(*_: object) -> None:
-        await asyncio.sleep(0.3)
+    """Meanwhile it says that it is not ready, and takes nothing new."""
+    held, go = asyncio.Event(), asyncio.Event()
+
+    async def hold(*_: object) -> None:
+        held.set()
+        await go.wait()
 
     async with outside(toy_bot) as telegram:
-        telegram.stub.fault = slow
+        telegram.stub.fault = hold
         posting = asyncio.create_task(telegram.post(updates.pressed("call_back")))
-        await asyncio.sleep(0.1)
+        await held.wait()
         telegram.stop.set()
+        assert (await telegram.get("/ready"))[0] == 503
+        assert (await telegram.post(updates.said("hello")))[0] == 503
+        go.set()
         assert (await posting)[0] == 200
 
 

@@ -188,7 +188,7 @@ async def _answer(
         # Imported here: polling needs no server.
         from bot.channels.telegram.webhook import Webhook
 
-        endpoints = _endpoints(opened, settings)
+        endpoints = _endpoints(opened, settings, stop)
         webhook = Webhook(
             opened.api, opened.dispatcher, settings, endpoints, opened.metrics
         )
@@ -197,7 +197,7 @@ async def _answer(
     if settings.listen is None:
         await _poll(opened, tuning, stop)
         return
-    endpoints = _endpoints(opened, settings)
+    endpoints = _endpoints(opened, settings, stop)
     # First: who cannot listen takes no webhook away from others.
     async with endpoints.serving():
         await _poll(opened, tuning, stop, endpoints)
@@ -217,7 +217,7 @@ async def _poll(
     await Polling(opened.api, opened.dispatcher, tuning.polling).run(stop)
 
 
-def _endpoints(opened: Channel, settings: Settings) -> Endpoints:
+def _endpoints(opened: Channel, settings: Settings, stop: asyncio.Event) -> Endpoints:
     from bot.channels.endpoints import Endpoints
 
-    return Endpoints(settings.address, opened.metrics, opened.exposition)
+    return Endpoints(settings.address, opened.metrics, opened.exposition, stop)

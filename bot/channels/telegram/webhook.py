@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from telegram.error import TelegramError
 
-from bot.channels.endpoints import LARGEST, PATHS, SLOWEST, Endpoints, Routes
+from bot.channels.endpoints import LARGEST, PATHS, SLOWEST, Endpoints, Routes, closing
 from bot.channels.telegram.bot_api import BotApi, webhook_reply
 from bot.channels.telegram.dispatcher import Dispatcher
 from bot.channels.telegram.metrics import Metrics
@@ -115,12 +115,12 @@ class Webhook:
         # Bytes that are no UTF-8 come as surrogates.
         given = request.headers.get(HEADER, "").encode(errors="surrogateescape")
         if not hmac.compare_digest(given, self._secret.encode()):
-            return _closing(403)
+            return closing(403)
         # All that can be judged before the body is.
         if "Content-Encoding" in request.headers:
-            return _closing(415)
+            return closing(415)
         if (request.content_length or 0) > LARGEST:
-            return _closing(413)
+            return closing(413)
         try:
             return await self._answered(request)
         except ConnectionResetError:
@@ -138,7 +138,7 @@ class Webhook:
             async with asyncio.timeout(SLOWEST):
                 sent = await request.read()
         except TimeoutError:
-            return _closing(408)
+            return closing(408)
         try:
             raw = json.loads(sent)
         except (ValueError, RecursionError):
@@ -180,13 +180,6 @@ def _parts(url: str) -> tuple[str, int, str, str]:
     found = urlsplit(url)
     host = (found.hostname or "").encode("idna").decode()
     return host, found.port or _HTTPS, found.path or "/", found.query
-
-
-def _closing(status: int) -> web.Response:
-    """A refusal. Whatever body there is goes unread."""
-    response = web.Response(status=status)
-    response.force_close()
-    return response
 
 
 async def _sent(request: web.Request, response: web.Response) -> None:
