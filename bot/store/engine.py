@@ -138,6 +138,16 @@ class FileWatch:
         self._path = Path(str(url.database)) if is_lite(url) else None
         self._first: tuple[int, int] | None = None
 
+    def is_missing(self) -> bool:
+        try:
+            if self._path:
+                self._path.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            return True
+        except OSError:
+            return False  # it may be there, and opening it says what is wrong
+        return False
+
     def fault(self) -> str | None:
         """What is wrong with it; nothing for PostgreSQL, which looks after its own."""
         if self._path is None:

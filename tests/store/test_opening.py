@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot import storage
-from bot.errors import SettingsError
+from bot.errors import SettingsError, StoreError
 from bot.settings import Settings
 from bot.store.engine import address, name
 
@@ -50,3 +50,11 @@ def test_an_encoded_password_is_read_and_not_told() -> None:
     url = address("postgresql://takeback:p%40ss%2Fgeheim1@127.0.0.1/db", Path())
     assert url.password == "p@ss/geheim1"
     assert name(url) == "127.0.0.1/db"
+
+
+async def test_who_only_looks_makes_no_store(tmp_path: Path) -> None:
+    file = tmp_path / "nope" / "x.sqlite"
+    with pytest.raises(StoreError, match=f"^There is no store at {file};"):
+        async with storage.looked_into(Settings(store=f"sqlite:///{file}")):
+            pass
+    assert not file.parent.exists()
