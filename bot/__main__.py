@@ -49,6 +49,8 @@ def _run(arguments: list[str]) -> None:
     from bot import startup
 
     startup.begin()
+    if arguments[:1] in (["run"], ["serve"]):
+        startup.keep_hangups()
     try:
         _carry_out(arguments)
     finally:

@@ -127,6 +127,9 @@ async def _alive(bot: Assistant, settings: Settings) -> AsyncIterator[None]:
         loop.add_signal_handler(signal.SIGHUP, reloading.begin)
     async with storage.opened(settings) as kept:
         bot.store = kept
+        if startup.had_hangup():
+            # The files may have been read before they were edited.
+            reloading.begin()
         care = asyncio.create_task(upkeep(bot))
         try:
             yield
