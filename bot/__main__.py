@@ -49,6 +49,8 @@ def _run(arguments: list[str]) -> None:
     from bot import startup
 
     startup.begin()
+    if arguments[:1] in (["run"], ["serve"]):
+        startup.keep_hangups()
     try:
         _carry_out(arguments)
     finally:
@@ -67,7 +69,8 @@ def _carry_out(arguments: list[str]) -> None:
         run()
     except BotError as error:
         print(error, file=sys.stderr)
-        sys.exit(2)
+        # What starts it again tells by this whether another try makes sense.
+        sys.exit(1 if error.passing else 2)
     except ModuleNotFoundError as error:
         extra = _EXTRAS.get((error.name or "").partition(".")[0])
         if extra is None:

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 class BotError(Exception):
     """Base of what the command line prints as one line, without a traceback."""
 
+    passing = False
+    """It may be over in a moment, so that another try makes sense."""
+
 
 @dataclass(frozen=True, order=True)
 class Problem:
@@ -36,6 +39,10 @@ class SettingsError(BotError):
 class ChannelError(BotError):
     """A channel cannot be opened or was cut off for good; says what to do."""
 
+    def __init__(self, text: str, *, passing: bool = False) -> None:
+        self.passing = passing
+        super().__init__(text)
+
 
 class ConflictError(Exception):
     """Another turn of the chat was taken meanwhile: get the session, and turn again."""
@@ -46,5 +53,4 @@ class StoreError(BotError):
 
     def __init__(self, text: str, *, passing: bool = False) -> None:
         self.passing = passing
-        """It may be over in a moment, so that another try makes sense."""
         super().__init__(text)

@@ -64,6 +64,7 @@ def run() -> None:
             await serve(bot, own, now, Attached(alerts=alerts))
 
     asyncio.run(answer())
+    _log.info("Stopped")
 
 
 def serve() -> None:
@@ -84,6 +85,7 @@ def serve() -> None:
             await service.serve(bot, now)
 
     asyncio.run(answer())
+    _log.info("Stopped")
 
 
 def _settings() -> Settings:
@@ -125,6 +127,9 @@ async def _alive(bot: Assistant, settings: Settings) -> AsyncIterator[None]:
         loop.add_signal_handler(signal.SIGHUP, reloading.begin)
     async with storage.opened(settings) as kept:
         bot.store = kept
+        if startup.had_hangup():
+            # The files may have been read before they were edited.
+            reloading.begin()
         care = asyncio.create_task(upkeep(bot))
         try:
             yield

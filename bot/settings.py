@@ -176,9 +176,8 @@ def settings(*, env_file: bool = False) -> Settings:
     for name in _BY_FILE:
         try:
             found = _from_file(name, there)
-        except (OSError, ValueError) as error:
-            said = getattr(error, "strerror", None) or str(error)
-            faults.append(f"{_variable(name)}_FILE: {said}")
+        except ValueError as error:
+            faults.append(f"{_variable(name)}_FILE: {error}")
         else:
             given |= {} if found is None else {name: found}
     made: dict[str, Any] = {}
@@ -237,7 +236,7 @@ def _misspelt(there: Mapping[str, str]) -> list[str]:
 def _from_file(name: str, there: Mapping[str, str]) -> str | None:
     """The content of the file that a setting names; none where it names none.
 
-    Raises OSError or ValueError with what is wrong.
+    Raises ValueError with what is wrong.
     """
     variable = _variable(name)
     path = there.get(f"{variable}_FILE")
@@ -245,7 +244,26 @@ def _from_file(name: str, there: Mapping[str, str]) -> str | None:
         return None
     if there.get(variable):
         raise ValueError(f"{variable} is set too; one of them is enough")
-    text = Path(path).read_text(encoding="utf-8").strip()
+    try:
+        text = Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        said = error.strerror or type(error).__name__
+        raise ValueError(f"{_who()} cannot read {path}: {said}") from None
+    except UnicodeDecodeError:  # whose words hold a byte of it
+        raise ValueError(f"{path} is no UTF-8 text") from None
     if not text:
-        raise ValueError("is empty")
+        raise ValueError(f"{path} is empty")
     return text
+
+
+def _who() -> str:
+    """The user that this process runs as; a service's is seldom one's own."""
+    try:
+        import pwd  # not on Windows
+
+        number = os.geteuid()
+        return f"the user {pwd.getpwuid(number).pw_name} ({number})"
+    except ImportError:
+        return "this user"
+    except KeyError:
+        return f"the user {number}"

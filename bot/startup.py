@@ -40,6 +40,23 @@ def interruptible() -> Iterator[None]:
         signal.signal(signal.SIGINT, usual)
 
 
+_hangups: list[int] = []
+"""Such as came before anybody could act on them."""
+
+
+def keep_hangups() -> None:
+    """A reload that is asked for too early would else end the process, without a line."""
+    import signal
+
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, lambda number, _: _hangups.append(number))
+
+
+def had_hangup() -> bool:
+    """Whether a reload was asked for since then."""
+    return bool(_hangups)
+
+
 def ahead(module: str) -> None:
     """Imports a module beside all else, to be there when it is needed.
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.errors import StoreError
 from bot.settings import Settings, data
 
 _log = logging.getLogger(__name__)
@@ -39,8 +40,13 @@ async def opened(settings: Settings) -> AsyncIterator[Failover]:
 
 @asynccontextmanager
 async def looked_into(settings: Settings) -> AsyncIterator[Database]:
-    """For an operator: what is wrong with it ends the command. Raises StoreError."""
+    """For an operator: what is wrong with it ends the command. Raises StoreError.
+
+    So does a file that is not there: who looks makes none.
+    """
     found = database(settings)
+    if found.is_missing():
+        raise StoreError(f"There is no store at {found.name}; see TAKEBACK_STORE.")
     await found.open(alive=False)
     try:
         yield found

@@ -133,6 +133,7 @@ BORROWED = {
     "responses/outcome_text.py": {"platforms"},
     "responses/comparison.py": {"service"},  # a row, as templates see it
     "responses/reply.py": {"sources"},  # the reply object
+    "responses/template_errors.py": {"block"},  # a tag of templates
     "channels/telegram/filters.py": {"media"},  # a template of the channel
     "channels/telegram/texts.py": {"media"},
     "channels/metrics.py": {"kind", "reason"},  # labels of figures

@@ -256,7 +256,7 @@ def test_an_empty_file_is_named(
 ) -> None:
     (tmp_path / "token").touch()
     monkeypatch.setenv("TAKEBACK_TOKEN_FILE", str(tmp_path / "token"))
-    with pytest.raises(SettingsError, match="TAKEBACK_TOKEN_FILE: is empty"):
+    with pytest.raises(SettingsError, match=r"TAKEBACK_TOKEN_FILE: \S+token is empty"):
         settings()
 
 
@@ -264,4 +264,17 @@ def test_a_file_that_is_not_there_is_one_line(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("TAKEBACK_TOKEN_FILE", "/nowhere/token")
     with pytest.raises(SettingsError) as caught:
         settings()
-    assert str(caught.value) == "TAKEBACK_TOKEN_FILE: No such file or directory"
+    (line,) = str(caught.value).splitlines()
+    assert line.startswith("TAKEBACK_TOKEN_FILE: the user ")
+    assert line.endswith(" cannot read /nowhere/token: No such file or directory")
+    assert f"({os.geteuid()})" in line
+
+
+def test_a_file_of_bytes_is_named_and_none_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "token").write_bytes(b"1:\xff")
+    monkeypatch.setenv("TAKEBACK_TOKEN_FILE", str(tmp_path / "token"))
+    with pytest.raises(SettingsError, match="token is no UTF-8 text") as caught:
+        settings()
+    assert "ff" not in str(caught.value).rpartition("/")[2]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -28,6 +28,8 @@ SLOWEST = 10.0
 GRACE = 20.0
 """Seconds that updates in hand get at a stop."""
 PATHS = ("/health", "/ready", "/metrics")
+_LAST = 1.0
+"""Seconds that what is in hand after that has until it is cut off."""
 _LINGER = 1.0
 """Seconds that the rest of a refused body is waited for, so that the refusal is read."""
 
@@ -46,23 +48,33 @@ class Routes(NamedTuple):
 
 class Endpoints:
     def __init__(
-        self, listen: str, metrics: ChannelMetrics, exposition: Callable[[], bytes]
+        self,
+        listen: str,
+        metrics: ChannelMetrics,
+        exposition: Callable[[], bytes],
+        stop: asyncio.Event,
     ) -> None:
-        self._listen, self._metrics = listen, metrics
+        self._listen, self._metrics, self._stop = listen, metrics, stop
         self._exposition = exposition
         self.ready = False
-        """Whether updates are answered; false before, and once a stop was asked for."""
+        """Whether updates are answered; false until all is set up."""
+        self._ending = False
+        self._in_hand = 0
+        self._none_in_hand = asyncio.Event()
+        self._none_in_hand.set()
 
     @asynccontextmanager
     async def serving(self, routes: Routes = Routes()) -> AsyncIterator[str]:
         """Listens, at the address it yields; at the end what was taken is answered.
 
+        Until it is, whoever asks hears that this one is not ready any more.
+
         Raises ChannelError, if nothing can be listened to at the address.
         """
         runner = web.AppRunner(
-            _application(routes, self._own()),
+            _application(self._counted(routes), self._own()),
             access_log=None,
-            shutdown_timeout=GRACE,
+            shutdown_timeout=_LAST,
             handle_signals=False,
             # What is compressed may be a thousand times as long; nobody has to.
             auto_decompress=False,
@@ -79,10 +91,36 @@ class Endpoints:
             try:
                 yield f"http://{host}:{port}"
             finally:
-                self.ready = False
+                self.ready, self._ending = False, True
+                await self._finish()
                 listener.close()
         finally:
             await runner.cleanup()
+
+    async def _finish(self) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._none_in_hand.wait(), GRACE)
+
+    def _counted(self, routes: Routes) -> Routes:
+        posted = {path: self._counting(one) for path, one in routes.posted.items()}
+        return routes._replace(posted=posted)
+
+    def _counting(self, answer: Endpoint) -> Endpoint:
+        """What is posted, while it is in hand; once the end has begun, nothing new."""
+
+        async def counting(request: web.Request) -> web.Response:
+            if self._ending:
+                return closing(503)
+            self._in_hand += 1
+            self._none_in_hand.clear()
+            try:
+                return await answer(request)
+            finally:
+                self._in_hand -= 1
+                if not self._in_hand:
+                    self._none_in_hand.set()
+
+        return counting
 
     async def _listener(self, server: web.Server) -> asyncio.Server:
         host, _, port = self._listen.rpartition(":")
@@ -90,7 +128,9 @@ class Endpoints:
             return await listen(server, host.strip("[]"), int(port))
         except OSError as error:
             text = f"Cannot listen at TAKEBACK_LISTEN={self._listen}: "
-            raise ChannelError(f"{text}{error.strerror}.") from None
+            # A port may be free in a moment, and an address be there.
+            passing = not isinstance(error, PermissionError)
+            raise ChannelError(f"{text}{error.strerror}.", passing=passing) from None
 
     def _own(self) -> dict[str, Endpoint]:
         own: tuple[Endpoint, ...] = (self._health, self._readiness, self._figures)
@@ -100,10 +140,18 @@ class Endpoints:
         return web.Response(text="ok")
 
     async def _readiness(self, _: web.Request) -> web.Response:
-        return web.Response(status=200 if self.ready else 503)
+        ready = self.ready and not self._stop.is_set()
+        return web.Response(status=200 if ready else 503)
 
     async def _figures(self, _: web.Request) -> web.Response:
         return web.Response(body=self._exposition(), headers={"Content-Type": TYPE})
+
+
+def closing(status: int) -> web.Response:
+    """A refusal. Whatever body there is goes unread."""
+    response = web.Response(status=status)
+    response.force_close()
+    return response
 
 
 def _application(routes: Routes, own: dict[str, Endpoint]) -> web.Application:

@@ -14,8 +14,8 @@ from jinja2 import (
 )
 from jinja2.sandbox import SandboxedEnvironment
 
-from bot.errors import BotError
-from bot.responses import template_cache
+from bot.errors import BotError, KnowledgeError, Problem
+from bot.responses import template_cache, template_errors
 
 
 class TemplateFault(BotError):
@@ -46,9 +46,21 @@ class Templates:
         )
 
     def prepare(self) -> None:
-        """Reads all templates, so that an edit changes nothing until a reload."""
+        """Reads all templates, so that an edit changes nothing until a reload.
+
+        Raises KnowledgeError with each that cannot be read.
+        """
+        found = []
         for name in self._jinja.list_templates(extensions=["j2"]):
-            self._jinja.get_template(name)
+            try:
+                self._jinja.get_template(name)
+            except TemplateSyntaxError as error:
+                text = (self.folder / name).read_text(encoding="utf-8")
+                line, says = template_errors.explained(error, text)
+                place = f"templates/{self.folder.name}/{name}"
+                found.append(Problem(place, line, says))
+        if found:
+            raise KnowledgeError(found)
 
     def fill(self, name: str, **values: Any) -> str:
         """A template's text. Raises TemplateFault with the place of what is wrong."""

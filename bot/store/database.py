@@ -55,6 +55,10 @@ class Database:
         """How operators know it; without a password."""
         return engines.name(self._url)
 
+    def is_missing(self) -> bool:
+        """Whether it is a file that is not there; `open` would make it."""
+        return self._file.is_missing()
+
     async def open(self, *, alive: bool = True) -> None:
         """Brings the tables up to date; `alive` if it will claim updates.
 

@@ -35,9 +35,12 @@ def address(text: str | None, folder: Path) -> URL:
     """
     if text is None:
         return URL.create("sqlite+pysqlite", database=str(folder / "store.sqlite"))
+    if text.startswith("postgres") and text.count("@") > 1:
+        # What would be taken for the host may be a part of the password.
+        raise SettingsError(f"TAKEBACK_STORE: {_TWICE}")
     try:
         url = make_url(text)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # the latter of a port, with its words
         raise SettingsError(f"TAKEBACK_STORE: {_FORMS}") from None
     match url.get_backend_name():
         case "sqlite" if url.database and url.database != ":memory:":
@@ -48,6 +51,10 @@ def address(text: str | None, folder: Path) -> URL:
 
 
 _FORMS = "has to be sqlite:///PATH or postgresql://USER:PASSWORD@HOST/DATABASE"
+_TWICE = (
+    "has more than one @; in a user's name or a password percent-encode it: @ is %40, "
+    "/ is %2F, : is %3A"
+)
 
 
 def prepare(url: URL) -> None:
@@ -130,6 +137,16 @@ class FileWatch:
     def __init__(self, url: URL) -> None:
         self._path = Path(str(url.database)) if is_lite(url) else None
         self._first: tuple[int, int] | None = None
+
+    def is_missing(self) -> bool:
+        try:
+            if self._path:
+                self._path.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            return True
+        except OSError:
+            return False  # it may be there, and opening it says what is wrong
+        return False
 
     def fault(self) -> str | None:
         """What is wrong with it; nothing for PostgreSQL, which looks after its own."""

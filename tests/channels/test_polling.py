@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
@@ -340,24 +342,28 @@ async def test_a_lost_connection_is_waited_out_and_said_once(
 
 
 @pytest.mark.parametrize(
-    ("status", "text", "line"),
+    ("status", "text", "line", "passing"),
     [
-        (401, "Unauthorized", "does not accept TAKEBACK_TOKEN"),
-        (404, "Not Found", "does not accept TAKEBACK_TOKEN"),
-        (500, "Internal", "No connection to http"),
+        (401, "Unauthorized", "does not accept TAKEBACK_TOKEN", False),
+        (404, "Not Found", "does not accept TAKEBACK_TOKEN", False),
+        (400, "Bad Request", "refused a call", False),
+        (500, "Internal", "No connection to http", True),
+        (502, "Bad Gateway", "No connection to http", True),
     ],
 )
+@pytest.mark.parametrize("at", ["getMe", "deleteWebhook"])
 async def test_what_is_wrong_at_the_start_is_one_line(
-    toy_bot: Assistant, status: int, text: str, line: str
+    toy_bot: Assistant, status: int, text: str, line: str, *, passing: bool, at: str
 ) -> None:
-    async def fault(*_: object) -> web.Response:
-        return refused(status, text)
+    async def fault(_: web.Request, method: str, __: Json) -> web.Response | None:
+        return refused(status, text) if method == at else None
 
     async with stubbed() as stub:
         stub.fault = fault
         with pytest.raises(ChannelError, match=line) as caught:
             async with running(toy_bot, stub) as work:
                 await work
+    assert caught.value.passing is passing
     assert "\n" not in str(caught.value)
     assert "not-to-be-seen" not in str(caught.value)
 
@@ -388,3 +394,45 @@ async def test_health_and_metrics_are_there_while_polling_where_they_are_asked_f
             async with outside.get(path) as answer:
                 assert answer.status == 200
                 assert part in await answer.text()
+
+
+async def test_who_cannot_listen_takes_no_webhook_away(toy_bot: Assistant) -> None:
+    taken = await asyncio.start_server(lambda _, __: None, "127.0.0.1", 0)
+    port: int = taken.sockets[0].getsockname()[1]
+    async with stubbed() as stub, taken:
+        with pytest.raises(ChannelError, match="Cannot listen at"):
+            async with running(toy_bot, stub, listen=f"127.0.0.1:{port}") as work:
+                await work
+        assert not stub.of("deleteWebhook")
+
+
+async def test_a_stop_is_said_and_it_is_not_ready_while_the_rest_is_answered(
+    toy_bot: Assistant, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    held, go = asyncio.Event(), asyncio.Event()
+
+    async def hold(_: web.Request, method: str, __: Json) -> None:
+        if method == "sendMessage":
+            held.set()
+            await go.wait()
+
+    listen = f"127.0.0.1:{free_port()}"
+    async with (
+        stubbed() as stub,
+        running(toy_bot, stub, listen=listen) as work,
+        aiohttp.ClientSession(f"http://{listen}") as outside,
+    ):
+        stub.fault = hold
+        stub.add(updates.said("hello"))
+        await held.wait()
+        os.kill(os.getpid(), signal.SIGTERM)
+        await asyncio.sleep(0.1)
+        async with outside.get("/ready") as answer:
+            assert answer.status == 503
+        async with outside.get("/health") as answer:
+            assert answer.status == 200
+        go.set()
+        await work
+        assert stub.of("sendMessage")
+    assert caplog.text.count("SIGTERM: stopping, once what was taken") == 1

@@ -20,6 +20,7 @@ from aiohttp import web
 from bot.app import Assistant
 from bot.channels.endpoints import LARGEST
 from bot.channels.telegram import texts, webhook
+from bot.channels.telegram.admin_alerts import AdminAlerts
 from bot.channels.telegram.metrics import Metrics
 from bot.channels.telegram.service import Attached, serve
 from bot.channels.telegram.update import KINDS
@@ -35,6 +36,7 @@ from tests.support.recorder import searching
 from tests.support.updates import Json
 
 SECRET = "A-secret_1"
+HOOK = "https://bot.example/hook"
 
 
 @dataclass
@@ -65,7 +67,7 @@ def hooked(stub: Stub, port: int, **more: Any) -> Settings:
     return Settings(
         token=Secret(TOKEN),
         api_url=stub.address,
-        webhook_url="https://bot.example/hook",
+        webhook_url=HOOK,
         webhook_secret=Secret(SECRET),
         listen=f"127.0.0.1:{port}",
         **more,
@@ -74,7 +76,10 @@ def hooked(stub: Stub, port: int, **more: Any) -> Settings:
 
 @asynccontextmanager
 async def outside(
-    bot: Assistant, metrics: Metrics | None = None, **more: bool
+    bot: Assistant,
+    metrics: Metrics | None = None,
+    alerts: AdminAlerts | None = None,
+    **more: bool,
 ) -> AsyncIterator[Outside]:
     """Answers go in the response, where a test sees them, unless it says otherwise."""
     more = {"watched": False, **more}
@@ -82,7 +87,9 @@ async def outside(
     async with stubbed() as stub, aiohttp.ClientSession() as session:
         settings, own = hooked(stub, port, **more), texts.read(loader.root())
         work = asyncio.create_task(
-            serve(searching(bot), own, settings, Attached(metrics, stop), TUNING)
+            serve(
+                searching(bot), own, settings, Attached(metrics, stop, alerts), TUNING
+            )
         )
         work.add_done_callback(lambda _: stub.news.set())
         await stub.until(lambda: stub.webhook or work.done())
@@ -349,14 +356,21 @@ async def test_it_answers_200_only_when_the_update_was_handled(
 
 
 async def test_a_stop_answers_what_was_taken(toy_bot: Assistant) -> None:
-    async def slow(*_: object) -> None:
-        await asyncio.sleep(0.3)
+    """Meanwhile it says that it is not ready, and takes nothing new."""
+    held, go = asyncio.Event(), asyncio.Event()
+
+    async def hold(*_: object) -> None:
+        held.set()
+        await go.wait()
 
     async with outside(toy_bot) as telegram:
-        telegram.stub.fault = slow
+        telegram.stub.fault = hold
         posting = asyncio.create_task(telegram.post(updates.pressed("call_back")))
-        await asyncio.sleep(0.1)
+        await held.wait()
         telegram.stop.set()
+        assert (await telegram.get("/ready"))[0] == 503
+        assert (await telegram.post(updates.said("hello")))[0] == 503
+        go.set()
         assert (await posting)[0] == 200
 
 
@@ -477,14 +491,14 @@ async def test_health_readiness_and_metrics_have_their_own_paths(
 
 
 @pytest.mark.parametrize(
-    ("change", "line"),
+    ("change", "line", "passing"),
     [
-        (lambda port: {"listen": f"127.0.0.1:{port}"}, "Cannot listen at"),
-        (lambda _: {"webhook_url": "https://x/ready"}, "needs a path other"),
+        (lambda port: {"listen": f"127.0.0.1:{port}"}, "Cannot listen at", True),
+        (lambda _: {"webhook_url": "https://x/ready"}, "needs a path other", False),
     ],
 )
 async def test_what_is_wrong_at_the_start_is_one_line(
-    toy_bot: Assistant, change: Callable[[int], Json], line: str
+    toy_bot: Assistant, change: Callable[[int], Json], line: str, *, passing: bool
 ) -> None:
     taken = await asyncio.start_server(lambda _, __: None, "127.0.0.1", 0)
     port: int = taken.sockets[0].getsockname()[1]
@@ -495,6 +509,7 @@ async def test_what_is_wrong_at_the_start_is_one_line(
                 searching(toy_bot), texts.read(loader.root()), settings, tuning=TUNING
             )
     assert "\n" not in str(caught.value)
+    assert caught.value.passing is passing
 
 
 async def test_a_refused_address_is_one_line(toy_bot: Assistant) -> None:
@@ -511,3 +526,54 @@ async def test_a_refused_address_is_one_line(toy_bot: Assistant) -> None:
                 hooked(stub, free_port()),
                 tuning=TUNING,
             )
+
+
+@pytest.mark.parametrize(
+    ("url", "line"),
+    [("", "has no webhook any more"), ("https://x/y", "webhook of another process")],
+)
+async def test_a_webhook_that_others_take_away_is_set_again_and_told_once(
+    toy_bot: Assistant,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    url: str,
+    line: str,
+) -> None:
+    monkeypatch.setattr(webhook, "WATCH", 0.02)
+    alerts = AdminAlerts([7])
+    logging.getLogger().addHandler(alerts)
+    try:
+        async with outside(toy_bot, alerts=alerts) as telegram:
+            stub = telegram.stub
+            await stub.until(lambda: len(stub.of("getWebhookInfo")) > 1)
+            assert not caplog.records
+            for more in range(1, 4):
+                # What is set again is lost again before the next look.
+                stub.heard = lambda *_: stub.webhook.update(url=url)
+                stub.webhook = {"url": url}
+                await stub.until(lambda n=more: len(stub.of("setWebhook")) > n)  # type: ignore[misc]
+            stub.heard = None
+            await stub.until(lambda: stub.webhook.get("url") == HOOK)
+            assert stub.webhook["secret_token"] == SECRET
+            await stub.until(lambda: stub.of("sendMessage"))
+    finally:
+        logging.getLogger().removeHandler(alerts)
+    (told,) = stub.of("sendMessage")
+    assert told.parameters["chat_id"] == 7
+    assert line in told.parameters["text"]
+    assert [r.levelname for r in caplog.records if line in r.message] == ["ERROR"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("https://Bot.example:443/hook", "https://bot.example/hook", True),
+        ("https://xn--bt-8ja.example/", "https://bôt.example", True),
+        ("https://bot.example/hook", "https://bot.example/other", False),
+        ("https://bot.example:8443/hook", "https://bot.example/hook", False),
+    ],
+)
+def test_an_address_may_come_back_in_another_spelling(
+    one: str, other: str, *, same: bool
+) -> None:
+    assert webhook._same(one, other) is same

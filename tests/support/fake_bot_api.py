@@ -74,6 +74,11 @@ class Stub:
             return ME
         if method == "setWebhook":
             self.webhook = parameters
+        if method == "deleteWebhook":
+            self.webhook = {}
+        if method == "getWebhookInfo":
+            url = self.webhook.get("url", "")
+            return {"url": url} | _UNWATCHED
         if method.startswith("send"):
             chat = {"id": parameters["chat_id"], "type": "private"}
             return {"message_id": len(self.calls), "date": 1, "chat": chat}
@@ -101,6 +106,7 @@ class Stub:
         return self.updates[:100]
 
 
+_UNWATCHED: Json = {"has_custom_certificate": False, "pending_update_count": 0}
 _SHAPES: Json = {
     "getMyCommands": [],
     "getMyName": {"name": ""},

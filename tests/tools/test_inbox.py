@@ -162,9 +162,11 @@ def _environment(top: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 async def test_flags_do_the_same_without_questions(top: Path) -> None:
     from bot import storage
 
-    async with storage.looked_into(settings()) as opened:
-        said = ("fly home parcel", "whale")
-        await opened.counters.add({}, {Phrase(text, "", DAY): 1 for text in said})
+    opened = storage.database(settings())
+    await opened.open(alive=False)
+    said = ("fly home parcel", "whale")
+    await opened.counters.add({}, {Phrase(text, "", DAY): 1 for text in said})
+    await opened.close()
 
     async def inbox(**wish: object) -> str:
         out = Console(file=io.StringIO(), width=100)

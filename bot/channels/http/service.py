@@ -34,6 +34,7 @@ async def serve(
         settings.address,
         metrics,
         lambda: metrics.exposition(len(api.queues), bot.figures()),
+        stop,
     )
     startup.settled()
     async with endpoints.serving(api.routes()) as address:

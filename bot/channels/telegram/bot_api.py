@@ -183,7 +183,12 @@ def bot_api(
 
 
 def as_channel_error(error: TelegramError, address: str) -> ChannelError:
-    """What to do about an error that ends the run; PTB's own words hold the token."""
+    """What to do about an error that ends the run; PTB's own words hold the token.
+
+    Passing is what no setting ends. A rival is not: whoever tries again throws the other
+    out, which does the same in turn.
+    """
+    passing = False
     match error:
         case NotTheApiError():
             text = f"{address} is no Bot API server; check TAKEBACK_API_URL."
@@ -200,7 +205,9 @@ def as_channel_error(error: TelegramError, address: str) -> ChannelError:
         case BadRequest():
             text = f"The Bot API at {address} refused a call: {error.message}."
         case NetworkError():
+            passing = True
             text = f"No connection to {address}: {error.message}."
         case _:
+            passing = True
             text = f"The Bot API at {address} failed: {error.message}."
-    return ChannelError(text)
+    return ChannelError(text, passing=passing)

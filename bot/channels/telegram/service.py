@@ -188,26 +188,36 @@ async def _answer(
         # Imported here: polling needs no server.
         from bot.channels.telegram.webhook import Webhook
 
-        endpoints = _endpoints(opened, settings)
+        endpoints = _endpoints(opened, settings, stop)
         webhook = Webhook(
             opened.api, opened.dispatcher, settings, endpoints, opened.metrics
         )
         await webhook.run(stop)
         return
+    if settings.listen is None:
+        await _poll(opened, tuning, stop)
+        return
+    endpoints = _endpoints(opened, settings, stop)
+    # First: who cannot listen takes no webhook away from others.
+    async with endpoints.serving():
+        await _poll(opened, tuning, stop, endpoints)
+
+
+async def _poll(
+    opened: Channel,
+    tuning: Tuning,
+    stop: asyncio.Event,
+    endpoints: Endpoints | None = None,
+) -> None:
     await opened.api.delete_webhook()
     name = opened.api.bot.username or opened.api.bot.first_name
     _log.info("Answering as %s, by long polling", name)
-    polling = Polling(opened.api, opened.dispatcher, tuning.polling)
-    if settings.listen is None:
-        await polling.run(stop)
-        return
-    endpoints = _endpoints(opened, settings)
-    async with endpoints.serving():
+    if endpoints:
         endpoints.ready = True
-        await polling.run(stop)
+    await Polling(opened.api, opened.dispatcher, tuning.polling).run(stop)
 
 
-def _endpoints(opened: Channel, settings: Settings) -> Endpoints:
+def _endpoints(opened: Channel, settings: Settings, stop: asyncio.Event) -> Endpoints:
     from bot.channels.endpoints import Endpoints
 
-    return Endpoints(settings.address, opened.metrics, opened.exposition)
+    return Endpoints(settings.address, opened.metrics, opened.exposition, stop)

@@ -177,6 +177,9 @@ def _no_api(status: int, payload: bytes) -> bool:
 
 def _words(error: Exception) -> str:
     """An error without its address."""
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        # Its number is none of those that the system has words for.
+        return "the name does not resolve"
     if isinstance(error, aiohttp.ClientConnectorError) and error.os_error.errno:
         return os.strerror(error.os_error.errno)
     if isinstance(error, OSError) and error.strerror:

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from telegram.error import TelegramError
 
-from bot.channels.endpoints import LARGEST, PATHS, SLOWEST, Endpoints, Routes
+from bot.channels.endpoints import LARGEST, PATHS, SLOWEST, Endpoints, Routes, closing
 from bot.channels.telegram.bot_api import BotApi, webhook_reply
 from bot.channels.telegram.dispatcher import Dispatcher
 from bot.channels.telegram.metrics import Metrics
@@ -30,6 +30,15 @@ HEADER = "X-Telegram-Bot-Api-Secret-Token"
 CONNECTIONS = 40
 WATCH = 60.0
 """Seconds between two looks at what Telegram says of the webhook."""
+_HTTPS = 443
+_NONE = (
+    "Telegram has no webhook any more: another process with this token, by polling, "
+    "took it away. It is set again; stop the other."
+)
+_ANOTHER = (
+    "Telegram has the webhook of another process with this token. "
+    "It is set again; stop the other."
+)
 
 _log = logging.getLogger(__name__)
 
@@ -62,12 +71,7 @@ class Webhook:
         TelegramError, if Telegram refuses it.
         """
         async with self._endpoints.serving(Routes({self._path: self._update})):
-            await self._api.set_webhook(
-                self._url,
-                secret_token=self._secret,
-                allowed_updates=KINDS,
-                max_connections=CONNECTIONS,
-            )
+            await self._set()
             self._endpoints.ready = True
             _log.info("Answering by webhook at %s", self._listen)
             watching = asyncio.create_task(self._watch())
@@ -77,13 +81,26 @@ class Webhook:
                 watching.cancel()
                 await asyncio.gather(watching, return_exceptions=True)
 
+    async def _set(self) -> None:
+        await self._api.set_webhook(
+            self._url,
+            secret_token=self._secret,
+            allowed_updates=KINDS,
+            max_connections=CONNECTIONS,
+        )
+
     async def _watch(self) -> None:
         """Tells of what Telegram reports about its deliveries, each fault once."""
-        told = datetime.now(UTC)
+        told, ours = datetime.now(UTC), True
         while True:
             await asyncio.sleep(WATCH)
             try:
                 info = await self._api.get_webhook_info()
+                was, ours = ours, _same(info.url, self._url)
+                if not ours:
+                    if was:
+                        _log.error(_ANOTHER if info.url else _NONE)
+                    await self._set()
             except TelegramError as error:
                 _log.info("The webhook was not looked at: %s", type(error).__name__)
                 continue
@@ -98,12 +115,12 @@ class Webhook:
         # Bytes that are no UTF-8 come as surrogates.
         given = request.headers.get(HEADER, "").encode(errors="surrogateescape")
         if not hmac.compare_digest(given, self._secret.encode()):
-            return _closing(403)
+            return closing(403)
         # All that can be judged before the body is.
         if "Content-Encoding" in request.headers:
-            return _closing(415)
+            return closing(415)
         if (request.content_length or 0) > LARGEST:
-            return _closing(413)
+            return closing(413)
         try:
             return await self._answered(request)
         except ConnectionResetError:
@@ -121,7 +138,7 @@ class Webhook:
             async with asyncio.timeout(SLOWEST):
                 sent = await request.read()
         except TimeoutError:
-            return _closing(408)
+            return closing(408)
         try:
             raw = json.loads(sent)
         except (ValueError, RecursionError):
@@ -150,11 +167,19 @@ class Webhook:
         return response
 
 
-def _closing(status: int) -> web.Response:
-    """A refusal. Whatever body there is goes unread."""
-    response = web.Response(status=status)
-    response.force_close()
-    return response
+def _same(one: str, other: str) -> bool:
+    """Whether two addresses are one; its host may come back in another spelling."""
+    try:
+        return _parts(one) == _parts(other)
+    except ValueError:
+        return one == other
+
+
+def _parts(url: str) -> tuple[str, int, str, str]:
+    """Raises ValueError, where it is no address."""
+    found = urlsplit(url)
+    host = (found.hostname or "").encode("idna").decode()
+    return host, found.port or _HTTPS, found.path or "/", found.query
 
 
 async def _sent(request: web.Request, response: web.Response) -> None:

@@ -13,7 +13,8 @@ from jinja2 import nodes as syntax
 from bot.errors import Problem
 from bot.knowledge import nodes, yaml_file
 from bot.knowledge.model import KnowledgeBase, Leaf
-from bot.tools.check import source_lines, template_errors
+from bot.responses import template_errors
+from bot.tools.check import source_lines
 
 _ENDING = ".md.j2"
 
