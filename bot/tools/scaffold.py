@@ -60,7 +60,7 @@ _PHRASES = """\
 _TEMPLATE = """\
 {% extends "_answer.md.j2" %}
 {% block verdict %}
-**The verdict in bold.** {{ claims.answer }}
+**{{ claims.answer }}**
 {% endblock %}
 """
 

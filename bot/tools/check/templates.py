@@ -13,6 +13,7 @@ from jinja2 import nodes as syntax
 from bot.errors import Problem
 from bot.knowledge import nodes, yaml_file
 from bot.knowledge.model import KnowledgeBase, Leaf
+from bot.knowledge.unfinished import TODO
 from bot.responses import template_errors
 from bot.tools.check import source_lines
 
@@ -20,7 +21,10 @@ _ENDING = ".md.j2"
 
 
 def facts(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
-    """A template that states a number or names a service; “quoted” is an example."""
+    """A template that states a number or names a service; “quoted” is an example.
+
+    And one that is still to be written: people would read it.
+    """
     names = sorted(p.label for p in kb.platforms.values())
     for path in _templates(kb, top):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
@@ -29,6 +33,8 @@ def facts(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
             place = path.relative_to(top).as_posix()
             if re.search(r"\d", re.sub("“[^”]*”|«[^»]*»", "", shown)):
                 yield Problem(place, number, "states a digit; facts belong to claims")
+            if TODO in shown:
+                yield Problem(place, number, f"still to be written: {shown.strip()}")
             for name in names:
                 if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", shown):
                     message = f"names {name}; facts belong to claims"
