@@ -60,7 +60,7 @@ def _signs(
         return ((line, f"a text that begins with `*` or `&`: {_QUOTE}"),)
     if "escape" in problem:
         return ((line, "a backslash between double quotation marks: use single ones"),)
-    if "document" in problem or "document" in context:
+    if at.startswith("---") and "document" in problem + context:
         return ((line, "`---` begins a second file in this one: take it out"),)
     return ()
 
@@ -89,6 +89,13 @@ def _structure(
     """Lines that do not fit together."""
     at = _line(lines, line)
     above = next((n for n in range(line - 1, -1, -1) if lines[n].strip()), 0)
+    if "document start" in problem:
+        # What went before was read as a text by itself: "label:Name".
+        told = [
+            n for n in range(line) if not lines[n].startswith("#") and lines[n].strip()
+        ]
+        last = told[-1] if told else line
+        return ((last, _unfinished(_line(lines, last))),)
     if "node content" in problem:
         return (
             (line, "a bracket or comma where a text should be: quote it or mend it"),

@@ -36,6 +36,7 @@ FAULTS = [
     ("a: @x\n", 1, "no text may begin with “@”"),
     ("a: |x\n  b\n", 1, "begins on the next line"),
     ("a: 1\n---\nb: 2\n", 2, "a second file"),
+    ("# what\na:1\n# more\n\nb: 2\n", 2, "a space after `:`"),
     ('a: "\\d"\n', 1, "a backslash"),
 ]
 
