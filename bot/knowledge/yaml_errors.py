@@ -30,6 +30,7 @@ def explained(error: yaml.MarkedYAMLError, text: str) -> tuple[int, str]:
     sign = at[mark.column : mark.column + 1]
     for line, says in (
         *_signs(at, sign, mark.line, problem, context),
+        *_two_texts(lines, mark.line, problem),
         *_open(begun.line, _line(lines, begun.line)[begun.column :], context),
         *_structure(lines, mark.line, mark.column, begun.line, problem),
     ):
@@ -83,19 +84,21 @@ def _open(line: int, rest: str, context: str) -> tuple[Fault, ...]:
     return ()
 
 
+def _two_texts(lines: Sequence[str], line: int, problem: str) -> tuple[Fault, ...]:
+    """Where what went before was read as a text by itself: "label:Name"."""
+    if "document start" not in problem:
+        return ()
+    told = [n for n in range(line) if lines[n].strip() and not lines[n].startswith("#")]
+    last = told[-1] if told else line
+    return ((last, _unfinished(_line(lines, last))),)
+
+
 def _structure(
     lines: Sequence[str], line: int, column: int, begun: int, problem: str
 ) -> tuple[Fault, ...]:
     """Lines that do not fit together."""
     at = _line(lines, line)
     above = next((n for n in range(line - 1, -1, -1) if lines[n].strip()), 0)
-    if "document start" in problem:
-        # What went before was read as a text by itself: "label:Name".
-        told = [
-            n for n in range(line) if not lines[n].startswith("#") and lines[n].strip()
-        ]
-        last = told[-1] if told else line
-        return ((last, _unfinished(_line(lines, last))),)
     if "node content" in problem:
         return (
             (line, "a bracket or comma where a text should be: quote it or mend it"),
