@@ -13,6 +13,7 @@ from bot.nlu.language import Language
 
 LONGEST_PHRASE = 300
 """Characters."""
+_MERGED = ("<<<<<<<", "=======", ">>>>>>>")
 
 
 class PhraseLine(NamedTuple):
@@ -77,6 +78,8 @@ def _phrase_fault(
     phrase: str, language: Language, places: Mapping[tuple[str, ...], str]
 ) -> str:
     """What is wrong with a phrase, given those before it."""
+    if phrase.startswith(_MERGED):
+        return "a mark that git left of a merge: choose a side, and take it out"
     if len(phrase) > LONGEST_PHRASE:
         return f"longer than {LONGEST_PHRASE} characters"
     said = language.tokenize(phrase) or (phrase,)

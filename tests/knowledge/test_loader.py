@@ -118,6 +118,12 @@ def _a_phrase_twice_in_a_file(copy: Copy) -> tuple[str, int]:
     return PHRASES, copy.add(PHRASES, "How do I call back my parcel?\n")
 
 
+@fault("a mark that git left of a merge")
+def _a_merge_that_is_not_done(copy: Copy) -> tuple[str, int]:
+    path = "knowledge/phrases/bows.txt"
+    return path, copy.add(path, "<<<<<<< HEAD\n")
+
+
 @fault("longer than 300 characters")
 def _a_phrase_without_end(copy: Copy) -> tuple[str, int]:
     return PHRASES, copy.add(PHRASES, "where is it " * 30 + "\n")

@@ -211,6 +211,14 @@ def test_a_template_that_says_todo_is_an_error(copy: Copy) -> None:
     assert said.endswith("still to be written: TODO: more of it")
 
 
+def test_strong_words_that_do_not_end_are_an_error(copy: Copy) -> None:
+    path = "templates/en/call_back/steps.md.j2"
+    text = (copy.top / path).read_text(encoding="utf-8")
+    copy.write(path, f"{text}**more of it\n")
+    (said,) = errors(copy)
+    assert said.endswith("a `**` without its partner in this line")
+
+
 def test_nobody_is_told_a_sentence_that_says_todo(copy: Copy) -> None:
     copy.swap(MOLE, "There is no limit underground.", "TODO find out.")
     copy.swap("knowledge/topics/wrap.yaml", "about: Wrapping", "about: TODO Wrapping")

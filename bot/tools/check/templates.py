@@ -33,6 +33,8 @@ def facts(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
             place = path.relative_to(top).as_posix()
             if re.search(r"\d", re.sub("“[^”]*”|«[^»]*»", "", shown)):
                 yield Problem(place, number, "states a digit; facts belong to claims")
+            if shown.count("**") % 2:
+                yield Problem(place, number, "a `**` without its partner in this line")
             if TODO in shown:
                 yield Problem(place, number, f"still to be written: {shown.strip()}")
             for name in names:
