@@ -38,7 +38,7 @@ def test_an_example_shows_what_the_command_prints(
     assert result.exit_code == 0, result.output
     head, dots, _ = output.partition("...\n")
     if dots:
-        assert result.output.startswith(head)
+        assert result.stdout.startswith(head)
     else:
         assert result.output.strip() == output.strip()
 
