@@ -40,7 +40,7 @@ def test_an_example_shows_what_the_command_prints(
     if dots:
         assert result.stdout.startswith(head)
     else:
-        assert result.output.strip() == output.strip()
+        assert result.stdout.strip() == output.strip()
 
 
 def test_there_is_an_example_on_the_first_page() -> None:

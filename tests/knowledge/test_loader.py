@@ -120,8 +120,7 @@ def _a_phrase_twice_in_a_file(copy: Copy) -> tuple[str, int]:
 
 @fault("a mark that git left of a merge")
 def _a_merge_that_is_not_done(copy: Copy) -> tuple[str, int]:
-    path = "knowledge/phrases/bows.txt"
-    return path, copy.add(path, "<<<<<<< HEAD\n")
+    return PHRASES, copy.add(PHRASES, "<<<<<<< HEAD\n")
 
 
 @fault("longer than 300 characters")
