@@ -41,12 +41,10 @@ def picks_best_of_several(context: Context) -> Decision | None:
     labels = {topic_of(label): label for label in reversed(verdict.labels)}
     ranked = [topic_of(label) for label in verdict.labels]
     inside = [t for t in dict.fromkeys(ranked) if kb.topics[t].scope == "domain"]
-    # What is told beside a question only helps where no question is clear.
-    told = sorted(context.parse.clauses, key=lambda clause: not clause.asks)
     # No statement wants the services compared.
     parts = (
         topic_of(clause.label)
-        for clause in told
+        for clause in context.parse.clauses
         if clause.asks or not kb.topics[topic_of(clause.label)].narrow
     )
     shares = {topic_of(one.label): one.probability for one in context.parse.ranked}
