@@ -45,7 +45,8 @@ def encode(
 def _least_telling(kb: KnowledgeBase) -> Iterator[str]:
     """All slots, in the order in which they are left behind."""
     names = kb.roles.slots
-    last = (names.state, names.time, names.kind, names.service)
+    # A step is the very thing that such a button says.
+    last = (names.state, names.time, names.kind, names.service, names.step)
     yield from (slot for slot in reversed(kb.slots) if slot not in last)
     yield from last
 
