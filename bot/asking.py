@@ -48,10 +48,9 @@ def open_talk() -> Book:
 
 
 def _opened(*, alone: bool) -> Book:
-    """Where an engine has to be trained first, a line says so meanwhile."""
     with startup.interruptible():
-        from bot.folders import cache, configured, root
-        from bot.knowledge.cache import is_trained
+        from bot.book import Book
+        from bot.folders import cache, configured
 
     edition: Edition = "checked"
     files: Path | None = None
@@ -62,15 +61,17 @@ def _opened(*, alone: bool) -> Book:
         found = settings()
         edition, files = found.edition, found.files
         more = () if alone else found.more_books
-    tops = (files or root(), *more)
-    if all(is_trained(top, cache()) for top in tops):
-        return _books(edition, files, more)
-    with _waiting("Learning the phrases; once, a minute or so …"):
-        return _books(edition, files, more)
+    if not more:
+        return Book.read(edition, files, cache(), _waiting)
+    from bot.polyglot import open_books
+
+    return open_books(edition, more, files, cache(), _waiting)
 
 
 @contextmanager
-def _waiting(line: str) -> Iterator[None]:
+def _waiting(
+    line: str = "Learning the phrases; once, a minute or so …",
+) -> Iterator[None]:
     """Says why it takes a while: with the time that has passed, on a terminal.
 
     Elsewhere once, and a small book is read before there is anything to say.
@@ -93,14 +94,3 @@ def _waiting(line: str) -> Iterator[None]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         progress.add_task(line, total=None)
         yield
-
-
-def _books(edition: Edition, files: Path | None, more: tuple[Path, ...]) -> Book:
-    with startup.interruptible():
-        from bot.book import Book
-        from bot.folders import cache
-    if not more:
-        return Book.read(edition, files, cache())
-    from bot.polyglot import open_books
-
-    return open_books(edition, more, files, cache())

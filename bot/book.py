@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,13 +37,16 @@ class Book:
         edition: Edition = "checked",
         top: Path | None = None,
         cache: Path | None = None,
+        waiting: knowledge_cache.Waiting = nullcontext,
     ) -> Self:
         """The files of a folder, with the fitted model kept in `cache`.
+
+        `waiting` is entered while a model is fitted anew.
 
         Raises KnowledgeError with all that is wrong with the files.
         """
         top = top or root()
-        kb, nlu = knowledge_cache.open_engine(top, edition, cache)
+        kb, nlu = knowledge_cache.open_engine(top, edition, cache, waiting)
         return cls(kb, nlu, Renderer(kb, top, cache))
 
     @property

@@ -11,14 +11,13 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
-import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +27,7 @@ from bot.errors import KnowledgeError, Problem
 from bot.knowledge import cache_key, plain_json
 from bot.knowledge.model import Edition, KnowledgeBase
 from bot.knowledge.training_data import Indexes, indexes, training_data
+from bot.knowledge.whole_files import replacing
 from bot.nlu import training
 from bot.nlu.classifier import LinearClassifier, restore
 from bot.nlu.confidence import ConfidenceModel
@@ -46,12 +46,18 @@ SHIPPED = "model"
 """The folder beside knowledge/ where a wheel brings an engine; see hatch_build.py."""
 
 Arrays = dict[str, npt.NDArray[Any]]
+Waiting = Callable[[], AbstractContextManager[object]]
 
 
 def open_engine(
-    top: Path, edition: Edition, cache: Path | None
+    top: Path,
+    edition: Edition,
+    cache: Path | None,
+    waiting: Waiting = nullcontext,
 ) -> tuple[KnowledgeBase, NluEngine]:
     """The knowledge of a folder, its phrases left out, and an engine trained on it.
+
+    `waiting` is entered while none is kept and one is trained, which takes a while.
 
     Raises KnowledgeError with all that is wrong with the files.
     """
@@ -59,22 +65,8 @@ def open_engine(
     kept = (_read(folder / name, top) for folder in _folders(top, cache))
     found = next((one for one in kept if one), None)
     if found is None:
-        # Only now: reading files anew is what a start mostly does not need.
-        from bot.knowledge import loader
-
-        kb = loader.load(top)
-        vectors = read_vectors(top, kb.language_code)
-        ordinary = ordinary_words(top, kb.language, vectors)
-        fitted = _Fitted(top, (*_folders(top, cache),))
-        names = indexes(kb)
-        data = training_data(kb, names)
-        trained = NluEngine.train(data, ordinary, vectors, fitted.fit)
-        # What the phrases say goes into the model; talking needs their labels only.
-        labels: dict[str, tuple[str, ...]] = dict.fromkeys(kb.phrases, ())
-        talking = replace(kb, phrases=labels, phrase_actions={})
-        found = _Kept(talking, names, trained.model, trained.spelling.counts)
-        if cache:
-            _write(cache / name, found, fitted.examples)
+        with waiting():
+            found = _trained(top, cache, name)
     kb = replace(found.kb, edition=edition)
     ordinary = ordinary_words(top, kb.language, found.model.vectors)
     spelling = SpellingCorrector(found.counts, ordinary, kb.language.keyboard)
@@ -82,6 +74,27 @@ def open_engine(
     return kb, NluEngine(
         data.patterns, spelling, found.model, ConfidenceModel(), data.foreign
     )
+
+
+def _trained(top: Path, cache: Path | None, name: str) -> _Kept:
+    """What is made of the files anew, and kept under a name."""
+    # Only now: reading files anew is what a start mostly does not need.
+    from bot.knowledge import loader
+
+    kb = loader.load(top)
+    vectors = read_vectors(top, kb.language_code)
+    ordinary = ordinary_words(top, kb.language, vectors)
+    fitted = _Fitted(top, (*_folders(top, cache),))
+    names = indexes(kb)
+    data = training_data(kb, names)
+    trained = NluEngine.train(data, ordinary, vectors, fitted.fit)
+    # What the phrases say goes into the model; talking needs their labels only.
+    labels: dict[str, tuple[str, ...]] = dict.fromkeys(kb.phrases, ())
+    talking = replace(kb, phrases=labels, phrase_actions={})
+    found = _Kept(talking, names, trained.model, trained.spelling.counts)
+    if cache:
+        _write(cache / name, found, fitted.examples)
+    return found
 
 
 class _Kept(NamedTuple):
@@ -126,12 +139,6 @@ def _digest(top: Path, examples: Examples) -> str:
     for path in (*room, *cache_key.knowledge_below(top / VECTORS)):
         sha.update(path.read_bytes())
     return sha.hexdigest()
-
-
-def is_trained(top: Path, cache: Path | None) -> bool:
-    """Whether an engine is kept for these files, so that a start need not train one."""
-    name = cache_key.of(top, cache)
-    return any((folder / name).is_file() for folder in _folders(top, cache))
 
 
 def _folders(top: Path, cache: Path | None) -> Iterator[Path]:
@@ -183,9 +190,6 @@ def ordinary_words(
 
 
 _KEPT = "mind-*.npz"
-_MOST = 8
-"""Kept files: each of a process's books has one, older ones are of knowledge that has
-changed since."""
 
 
 _TORN = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile)
@@ -238,27 +242,14 @@ def _write(path: Path, kept: _Kept, examples: str) -> None:
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         # The weights first: where the other file is, they are too.
-        with _replacing(_weights(path)) as file:
+        with replacing(_weights(path)) as file:
             np.save(file, weights, allow_pickle=False)
-        with _replacing(path) as file:
+        with replacing(path) as file:
             np.savez(file, allow_pickle=False, **arrays)
         old = sorted(path.parent.glob(_KEPT), key=lambda p: p.stat().st_mtime)
-        for stale in old[:-_MOST]:
+        for stale in old[: -cache_key.MOST]:
             stale.unlink(missing_ok=True)
             _weights(stale).unlink(missing_ok=True)
-
-
-@contextlib.contextmanager
-def _replacing(path: Path) -> Iterator[IO[bytes]]:
-    """A file that is there as a whole, or not at all."""
-    handle, name = tempfile.mkstemp(dir=path.parent, suffix=path.suffix)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            yield file
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _bytes(text: str) -> npt.NDArray[np.uint8]:

@@ -10,18 +10,20 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from bot.knowledge.whole_files import replacing
+
 _ROOMS = ("nlu", "knowledge")
 """The packages whose code makes an engine of the files."""
 _KNOWLEDGE = (".yaml", ".txt", ".npy")
 _NAMES = "names.txt"
-_MOST = 8
-"""Names kept, as many as engines."""
+MOST = 8
+"""Engines kept, and names: each of a process's books has one, older ones are of knowledge
+that has changed since."""
 _SETTLED = 2.0
 """Seconds after its last change from which a file's time tells it from any later state: some
 file systems count in whole seconds. Git does the same ("racy git")."""
@@ -114,10 +116,8 @@ def _kept(cache: Path) -> Iterator[tuple[str, str]]:
 
 
 def _keep(cache: Path, names: dict[str, str]) -> None:
-    lines = [f"{state} {name}\n" for state, name in names.items()][-_MOST:]
+    lines = [f"{state} {name}\n" for state, name in names.items()][-MOST:]
     with contextlib.suppress(OSError):
         cache.mkdir(parents=True, exist_ok=True)
-        handle, part = tempfile.mkstemp(dir=cache)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.writelines(lines)
-        Path(part).replace(cache / _NAMES)
+        with replacing(cache / _NAMES) as file:
+            file.writelines(line.encode() for line in lines)
