@@ -254,8 +254,7 @@ def _aside(
         offered=under,
         misses=0,
         answered=None,
-        declined=ongoing.missed_action(kb, slots, trace.parse),
-        missed=ongoing.missed(kb, topic, slots),
+        missed=ongoing.missed(kb, topic, slots, trace.parse),
         readings=(),
     )
     return Turn(after, outcome, slots, confidence, trace, under, resume, forget=clears)

@@ -68,13 +68,11 @@ class Context:
     @cached_property
     def lead(self) -> Clause | None:
         """The question that is answered first, where a message holds several clauses."""
-        slot = self.kb.roles.slots.deed
-        deed = self.kb.choice(slot, self.new_slots.get(slot, ""))
-        gone = bool(deed and deed.topic)
+        gone = bool(self.kb.deed_topic(self.new_slots))
         deeds = {*self._stated_actions()}
         return questions.leading(self.kb, self.parse, deeds, gone=gone)
 
-    @property
+    @cached_property
     def views(self) -> Mapping[str, str]:
         """How to answer; of several questions, the first and what is told beside them."""
         facts = {**self.session.slots, **self.new_slots}
@@ -290,20 +288,26 @@ class Context:
     @property
     def _last_action(self) -> str:
         """What the last answer speaks of; empty where it is what is usually done."""
-        session = self.session
-        if session.declined or not self.in_domain:
-            return session.declined
-        reached = tree.walk(self.kb, self.here, session.slots, self.now)
-        if not isinstance(reached, tree.Answer):
-            return ""
-        return ongoing.action_of(self.kb, reached, session.slots)
+        kb, session = self.kb, self.session
+        if missed := ongoing.missed_action(kb, session.missed):
+            return missed
+        answer = self.answer_at_hand
+        return ongoing.action_of(kb, answer, session.slots) if answer else ""
+
+    @cached_property
+    def answer_at_hand(self) -> tree.Answer | None:
+        """Where the topic of the domain at hand leads with what was known so far."""
+        if not self.in_domain:
+            return None
+        reached = tree.walk(self.kb, self.here, self.session.slots, self.now)
+        return reached if isinstance(reached, tree.Answer) else None
 
     @property
     def _wants_it_back(self) -> bool:
         """Whether what was deleted before is to be there again: "no, I want it back"."""
-        kb, slot = self.kb, self.kb.roles.slots.deed
-        deed = kb.choice(slot, self.session.slots.get(slot, ""))
-        if not deed or not deed.topic or slot in self.new_slots:
+        kb = self.kb
+        gone = kb.deed_topic(self.session.slots)
+        if not gone or kb.roles.slots.deed in self.new_slots:
             return False
         return kb.language.holds(self.parse.words, kb.words.wanted_back)
 

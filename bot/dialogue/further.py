@@ -33,16 +33,15 @@ def _doubted(context: Context, done: Turn) -> tuple[Further, ...]:
     """The answer at hand, where it is asked how sure that is: "really?"."""
     kb, session = context.kb, context.session
     doubted = kb.roles.values.doubted
-    if not doubted or done.slots.get("aspect") != doubted or not context.in_domain:
+    if not doubted or done.slots.get("aspect") != doubted:
         return ()
     service = kb.roles.slots.service
     if done.slots.get(service) != session.slots.get(service):
         return ()
-    facts = session.slots
-    reached = tree.walk(kb, context.here, facts, context.now)
-    if not isinstance(reached, Answer) or reached.verdict is None:
+    answer = context.answer_at_hand
+    if answer is None or answer.verdict is None:
         return ()
-    return (Further(reached, facts),)
+    return (Further(answer, session.slots),)
 
 
 def _asked_too(context: Context, done: Turn, answer: Answer) -> list[Further]:

@@ -50,7 +50,7 @@ def judged(
 def _verdict(known: str | None, told: set[timedelta]) -> bool | None:
     """Whether a limit is as told; none where that cannot be said."""
     ends = time_limits.limits(known)
-    if len(told) != 1 or (ends is None and known != _NO_LIMIT):
+    if len(told) != 1 or (ends is None and known != time_limits.NO_LIMIT):
         return None
     if ends is None:
         return False
@@ -60,6 +60,3 @@ def _verdict(known: str | None, told: set[timedelta]) -> bool | None:
         return figure == low
     # Between the ends it is one of several figures.
     return None if low <= figure <= high else False
-
-
-_NO_LIMIT = "none"

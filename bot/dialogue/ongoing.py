@@ -18,7 +18,7 @@ def action_of(kb: KnowledgeBase, answer: Answer, slots: Mapping[str, str]) -> st
     Where something cannot be done, what is asked next may be about what helps instead.
     """
     if kb.topics[answer.topic].scope != "domain":
-        return missed_action(kb, slots)
+        return missed_action(kb, slots.get("aspect", ""))
     action, default = kb.action(answer.topic, slots), kb.roles.topics.default
     entry = kb.actions.get(action)
     asked = action == kb.usual_action(answer.topic)
@@ -28,24 +28,25 @@ def action_of(kb: KnowledgeBase, answer: Answer, slots: Mapping[str, str]) -> st
     return "" if action in usual else action
 
 
-def missed_action(
-    kb: KnowledgeBase, slots: Mapping[str, str], parse: Parse | None = None
-) -> str:
-    """The action of a near miss: "how do I leave a group"; empty where it has none.
+def missed_action(kb: KnowledgeBase, aspect: str) -> str:
+    """The action that a near miss is of: "how do I leave a group"; else empty."""
+    return next((n for n, entry in kb.actions.items() if aspect in entry.misses), "")
 
-    Of a text only if it names something that is done: "who is the group's admin"
-    does not.
+
+def missed(
+    kb: KnowledgeBase, topic: str, slots: Mapping[str, str], parse: Parse | None
+) -> str:
+    """The aspect of a near miss with which a short text goes on; else empty.
+
+    One that is of an action only if the text names what is done: "who is the group's
+    admin" does not.
     """
     aspect = slots.get("aspect", "")
-    missed = next((n for n, entry in kb.actions.items() if aspect in entry.misses), "")
-    idle = parse is not None and kb.words.acts.isdisjoint(parse.words)
-    return "" if idle else missed
-
-
-def missed(kb: KnowledgeBase, topic: str, slots: Mapping[str, str]) -> str:
-    """The aspect of a near miss with which a short text goes on; else empty."""
-    aspect, fallback = slots.get("aspect", ""), kb.roles.topics.fallback
-    return aspect if topic == fallback and aspect in kb.topics[topic].lasts else ""
+    if topic != kb.roles.topics.fallback:
+        return ""
+    names = parse is None or not kb.words.acts.isdisjoint(parse.words)
+    lasts = aspect in kb.topics[topic].lasts
+    return aspect if lasts or (names and missed_action(kb, aspect)) else ""
 
 
 def gone_on(kb: KnowledgeBase, topic: str, action: str) -> dict[str, str]:

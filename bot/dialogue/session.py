@@ -43,10 +43,8 @@ class Session:
     """The answer that the last message gave: its template, service and kind."""
     said: str | None = None
     """The last message as a whole, told apart from others by a digest."""
-    declined: str = ""
-    """The action of a near miss that the last message spoke of: "leave"."""
     missed: str = ""
-    """The aspect of that near miss, where a short text goes on with it: "reaction"."""
+    """The aspect of the near miss before, where a short text goes on with it: "like"."""
     readings: tuple[str, ...] = ()
     """What else the last text may have meant: topics, the most probable first."""
     language: str | None = None

@@ -118,8 +118,7 @@ def _at_the_other_end(
     if kb.language.holds(parse.words, kb.words.own_end):
         return False
     mail = kb.roles.values.mail
-    theirs = _is_theirs(kb, parse) or _went_there(kb, parse)
-    return theirs and all(kb.removal(end) in mail for end in ends)
+    return _is_their_end(kb, parse) and all(kb.removal(end) in mail for end in ends)
 
 
 def _is_one_of_them(
@@ -136,8 +135,10 @@ def _is_one_of_them(
     return values.index(now) > values.index(before)
 
 
-def _went_there(kb: KnowledgeBase, parse: Parse) -> bool:
-    """Whether a service is named as where it went: "it was to a ... address"."""
+def _is_their_end(kb: KnowledgeBase, parse: Parse) -> bool:
+    """Whether a service is named as theirs, or as where it went: "to a ... address"."""
+    if _is_theirs(kb, parse):
+        return True
     towards = kb.language.groups(kb.words.towards)
     slot = kb.roles.slots.service
     return any(
@@ -171,8 +172,7 @@ def _is_read_elsewhere(
     service = stated.get(names.service) or session.slots.get(names.service, "")
     named = parse.extraction.platforms
     others = [other for other in named if other != service]
-    theirs = _is_theirs(kb, parse) or _went_there(kb, parse)
-    if not names.audience or not others or not theirs:
+    if not names.audience or not others or not _is_their_end(kb, parse):
         return False
     if kb.removal(service) not in values.set_by_others:
         return False

@@ -21,6 +21,8 @@ _TO = ".."
 _INSTANT = "%Y-%m-%dT%H:%M:%SZ"
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ(?:~\d+)?")
 
+NO_LIMIT = "none"
+"""In the place of a limit: there is none."""
 State = Literal["open", "between", "over", "unknown", "none"]
 """`between` the ends of a limit that is a range, or mostly past one: perhaps."""
 
@@ -165,7 +167,7 @@ class TimeLeft(NamedTuple):
 
 def time_left(limit: str | None, sent: str | None, now: datetime) -> TimeLeft:
     """How things stand for a message sent at an instant, under a claim's value."""
-    if limit == "none":
+    if limit == NO_LIMIT:
         return TimeLeft("none")
     ends = limits(limit)
     if ends is None or sent is None:

@@ -138,7 +138,7 @@ def _window(value: str | None, words: TimeWords) -> str:
     limit = time_limits.limit_in_words(value, words)
     if limit:
         return limit
-    return {None: NOTHING, "none": "No limit"}.get(value, _UNCLEAR)
+    return {None: NOTHING, time_limits.NO_LIMIT: "No limit"}.get(value, _UNCLEAR)
 
 
 def _edit(service: Service) -> str:
@@ -160,7 +160,7 @@ def verdict(service: Service, age: timedelta) -> str:
         return "unclear"
     ends = time_limits.limits(window)
     if ends is None:
-        return "yes" if window == "none" else "yes, limit unclear"
+        return "yes" if window == time_limits.NO_LIMIT else "yes, limit unclear"
     low, high = ends
     if age >= low:
         return "over" if age >= high else "perhaps"

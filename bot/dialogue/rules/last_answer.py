@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from itertools import dropwhile
 
-from bot.dialogue import tree
 from bot.dialogue.context import FEW, SEVERAL, SHORT, Context, Decision
 from bot.nlu import tokenizer
 
@@ -113,14 +112,11 @@ def reports_failure(context: Context) -> Decision | None:
 
 def sums_up(context: Context) -> Decision | None:
     """What the last answer comes to, or why it is so: "so basically no?"."""
-    kb, session = context.kb, context.session
+    session = context.session
     if not context.in_domain or session.requested_slot or session.answered is None:
         return None
-    summed = summing(context)
-    if not summed:
-        return None
-    reached = tree.walk(kb, context.here, session.slots, context.now)
-    if not isinstance(reached, tree.Answer) or reached.verdict is None:
+    summed, answer = summing(context), context.answer_at_hand
+    if not summed or answer is None or answer.verdict is None:
         return None
     return Decision(context.here, session.slots, 0.9, summed=summed)
 
@@ -180,9 +176,7 @@ def asks_for_alternatives(context: Context) -> Decision | None:
         return None
     if session.requested_slot and not stuck:
         return Decision(kb.roles.topics.default, session.slots, 0.8)
-    deed = kb.choice(kb.roles.slots.deed, session.slots.get(kb.roles.slots.deed, ""))
-    gone = bool(deed and deed.topic)
-    guided = session.guided and not stuck and not gone
+    guided = session.guided and not stuck and not kb.deed_topic(session.slots)
     topics = kb.roles.topics
     there = topics.steps_failed if guided else topics.too_late
     return Decision(there, session.slots, 0.9)

@@ -23,11 +23,14 @@ def goes_on_with_near_miss(context: Context) -> Decision | None:
     """What is asked or told of the like, call or story before: "did it ring for long"."""
     kb, session = context.kb, context.session
     fallback = kb.roles.topics.fallback
-    entry = kb.topics[fallback].below(session.missed) if session.missed else None
+    lasts = kb.topics[fallback].lasts
+    entry = (
+        kb.topics[fallback].below(session.missed) if session.missed in lasts else None
+    )
     if entry is None or len(context.parse.words) > _ASKED_ON:
         return None
     _, _, aspect = context.label.partition("/")
-    if aspect != session.missed and aspect in kb.topics[fallback].lasts:
+    if aspect != session.missed and aspect in lasts:
         return None  # "and I commented on it too"
     asked = {k: v for k, v in context.views.items() if k in kb.uses(fallback)}
     if not has_case(entry, asked):

@@ -324,9 +324,9 @@ def states_several_slots(context: Context) -> Decision | None:
 
 def tells_what_is_done(context: Context) -> Decision | None:
     """Tells what was done to the message, and asks nothing: "I unsent it at once"."""
-    kb, said, deed = context.kb, context.parse.extraction, context.kb.roles.slots.deed
-    done = kb.choice(deed, said.asides.get(deed, ""))
-    if not done or not done.topic or context.scope not in ("", "domain"):
+    kb, said = context.kb, context.parse.extraction
+    topic = kb.deed_topic(said.asides)
+    if not topic or context.scope not in ("", "domain"):
         return None
     # What a question looks at, another state and a wish lead elsewhere.
     looks = (kb.choice(slot, value) for slot, value in said.views.items())
@@ -338,7 +338,7 @@ def tells_what_is_done(context: Context) -> Decision | None:
     if asks or wishes or "/" in context.label or usual != kb.roles.values.action:
         return None
     slots = slot_filling.kept(kb, context.session, context.new_slots)
-    return Decision(done.topic, slots, 0.8)
+    return Decision(topic, slots, 0.8)
 
 
 def _is_read_again(context: Context) -> bool:

@@ -203,6 +203,12 @@ class KnowledgeBase(Part):
         values = self.slots[slot].values if slot in self.slots else "kinds"
         return values.get(value) if isinstance(values, dict) else None
 
+    def deed_topic(self, known: Mapping[str, str]) -> str:
+        """The topic that answers once the message was taken away; else empty."""
+        slot = self.roles.slots.deed
+        deed = self.choice(slot, known.get(slot, ""))
+        return deed.topic if deed else ""
+
     def settles(self, slot: str, value: str) -> bool:
         """Whether a fact says for certain what was done to the message."""
         choice = self.choice(slot, value)

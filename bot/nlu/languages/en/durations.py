@@ -37,7 +37,8 @@ _COUNT = "|".join((*sorted(_NUMBERS, key=len, reverse=True), r"\d{1,4}"))
 _UNIT = "|".join(sorted(_EVERY_UNIT, key=len, reverse=True))
 _CLOCK = r"(?! ?[ap] ?m\b)"  # "9 a.m." is no span
 _PASSED = (
-    r"(?:ago|back|old|already|now|have passed|has passed|(?:is|are|have|has) (?:already )?(?:passed|gone|elapsed)|passed|gone by|later|earlier"
+    r"(?:ago|back|old|already|now|passed|gone by|later|earlier"
+    r"|(?:is|are|have|has) (?:already )?(?:passed|gone|elapsed)"
     # "2 days before" is an age, "2 minutes before every mail goes out" is none.
     r"|before(?= (?:and|but|can|is|are|how|will|so|still|what|now)\b|$)"
     # Without its plural a unit is a learner's: "is 2 day before".
