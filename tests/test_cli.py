@@ -120,6 +120,24 @@ def test_all_tools_are_mounted_once() -> None:
     assert len(tools) == len(set(map(id, tools))) == len(TOOLS)
 
 
+def _without(
+    libraries: list[str], arguments: list[str], folder: Path, **env: str
+) -> subprocess.CompletedProcess[str]:
+    """A command in a folder, where some libraries are not installed."""
+    program = f"import sys; sys.modules.update(dict.fromkeys({libraries!r})); "
+    program += f"sys.argv = ['takeback', *{arguments!r}]; "
+    program += "from bot.__main__ import main; main()"
+    return subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(TOP), **env},
+        timeout=120,
+        check=False,
+    )
+
+
 @pytest.mark.parametrize(
     ("command", "library", "extra"),
     [
@@ -131,18 +149,7 @@ def test_all_tools_are_mounted_once() -> None:
 def test_a_command_says_what_installs_the_library_that_it_lacks(
     command: str, library: str, extra: str, tmp_path: Path
 ) -> None:
-    program = f"import sys; sys.modules[{library!r}] = None; "
-    program += f"sys.argv = ['takeback', *{command.split()}]; "
-    program += "from bot.__main__ import main; main()"
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        capture_output=True,
-        text=True,
-        cwd=tmp_path,
-        env={**os.environ, "XDG_DATA_HOME": str(tmp_path), "PYTHONPATH": str(TOP)},
-        timeout=120,
-        check=False,
-    )
+    done = _without([library], command.split(), tmp_path, XDG_DATA_HOME=str(tmp_path))
     assert done.returncode == 2
     install = [sys.executable, "-m", "pip", "install", "-e", f"{TOP}[{extra}]"]
     assert done.stderr == f"This needs more: {shlex.join(install)}\n"
@@ -157,19 +164,9 @@ def test_a_command_says_what_installs_the_library_that_it_lacks(
     ],
 )
 def test_the_help_needs_nothing_more_than_the_talk(
-    arguments: list[str], said: str
+    arguments: list[str], said: str, tmp_path: Path
 ) -> None:
-    program = f"import sys; sys.modules.update(dict.fromkeys({[*_EXTRAS]!r})); "
-    program += f"sys.argv = ['takeback', *{arguments!r}]; "
-    program += "from bot.__main__ import main; main()"
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        capture_output=True,
-        text=True,
-        env={**os.environ, "PYTHONPATH": str(TOP), "TERM": "dumb", "COLUMNS": "200"},
-        timeout=120,
-        check=False,
-    )
+    done = _without([*_EXTRAS], arguments, tmp_path, TERM="dumb", COLUMNS="200")
     assert said in done.stdout + done.stderr
 
 
