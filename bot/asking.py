@@ -37,20 +37,24 @@ def answer(question: str, *, as_json: bool = False, sources: bool = False) -> No
         jsonl.answer(open_talk(), question, sys.stdout, as_json=as_json)
 
 
-def open_bot() -> Book:
-    """The main book, with its trained engine. Raises KnowledgeError."""
-    return _opened(alone=True)
+def open_bot(*, quick: bool = False) -> Book:
+    """The main book, with its trained engine. Raises KnowledgeError.
+
+    A `quick` one may go on from the last fit (`bot/knowledge/last_fit.py`).
+    """
+    return _opened(alone=True, quick=quick)
 
 
 def open_talk() -> Book:
-    """What people talk to: the same, with the books in other languages, if any."""
-    return _opened(alone=False)
+    """What people talk to: a quick one, with the books in other languages, if any."""
+    return _opened(alone=False, quick=True)
 
 
-def _opened(*, alone: bool) -> Book:
+def _opened(*, alone: bool, quick: bool) -> Book:
     with startup.interruptible():
         from bot.book import Book
         from bot.folders import cache, configured
+        from bot.knowledge.cache import Learning
 
     edition: Edition = "checked"
     files: Path | None = None
@@ -61,11 +65,12 @@ def _opened(*, alone: bool) -> Book:
         found = settings()
         edition, files = found.edition, found.files
         more = () if alone else found.more_books
+    learning = Learning(_waiting, quick)
     if not more:
-        return Book.read(edition, files, cache(), _waiting)
+        return Book.read(edition, files, cache(), learning)
     from bot.polyglot import open_books
 
-    return open_books(edition, more, files, cache(), _waiting)
+    return open_books(edition, more, files, cache(), learning)
 
 
 @contextmanager

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,16 +36,14 @@ class Book:
         edition: Edition = "checked",
         top: Path | None = None,
         cache: Path | None = None,
-        waiting: knowledge_cache.Waiting = nullcontext,
+        learning: knowledge_cache.Learning = knowledge_cache.SILENT,
     ) -> Self:
         """The files of a folder, with the fitted model kept in `cache`.
-
-        `waiting` is entered while a model is fitted anew.
 
         Raises KnowledgeError with all that is wrong with the files.
         """
         top = top or root()
-        kb, nlu = knowledge_cache.open_engine(top, edition, cache, waiting)
+        kb, nlu = knowledge_cache.open_engine(top, edition, cache, learning)
         return cls(kb, nlu, Renderer(kb, top, cache))
 
     @property

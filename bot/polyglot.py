@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +15,7 @@ from bot.dialogue.events import Event, Pressed, Said
 from bot.dialogue.session import Session
 from bot.errors import KnowledgeError, Problem
 from bot.folders import root
-from bot.knowledge.cache import Waiting
+from bot.knowledge.cache import SILENT, Learning
 from bot.knowledge.model import Edition
 from bot.knowledge.phrase_files import phrase_lines
 from bot.nlu.confidence import Ambiguous, Confident, NoMatch
@@ -103,14 +102,14 @@ def open_books(
     folders: Sequence[Path],
     top: Path | None = None,
     cache: Path | None = None,
-    waiting: Waiting = nullcontext,
+    learning: Learning = SILENT,
 ) -> Polyglot:
-    """The main book, and those of further folders; `waiting` as for `Book.read`.
+    """The main book, and those of further folders.
 
     Raises KnowledgeError, also where two are in one language.
     """
-    main = Assistant.read(edition, top, cache, waiting)
-    others = tuple(Book.read(edition, one, cache, waiting) for one in folders)
+    main = Assistant.read(edition, top, cache, learning)
+    others = tuple(Book.read(edition, one, cache, learning) for one in folders)
     codes = [book.kb.language_code for book in (main, *others)]
     twice = [
         Problem(str(folder / _PARTS), 1, f"another book is in `{code}` too")

@@ -24,7 +24,8 @@ import numpy.typing as npt
 from numpy.lib.format import open_memmap
 
 from bot.errors import KnowledgeError, Problem
-from bot.knowledge import cache_key, plain_json
+from bot.knowledge import cache_key, last_fit, plain_json
+from bot.knowledge.last_fit import LastFit
 from bot.knowledge.model import Edition, KnowledgeBase
 from bot.knowledge.training_data import Indexes, indexes, training_data
 from bot.knowledge.whole_files import replacing
@@ -36,7 +37,7 @@ from bot.nlu.engine import NluEngine
 from bot.nlu.language import Language
 from bot.nlu.patterns import PatternIndex
 from bot.nlu.spelling import SpellingCorrector
-from bot.nlu.training import Examples
+from bot.nlu.training import Examples, Pulls
 
 VECTORS = "knowledge/vectors"
 """Of a language the folder of its code holds word vectors; see `read_vectors`."""
@@ -46,27 +47,37 @@ SHIPPED = "model"
 """The folder beside knowledge/ where a wheel brings an engine; see hatch_build.py."""
 
 Arrays = dict[str, npt.NDArray[Any]]
-Waiting = Callable[[], AbstractContextManager[object]]
+
+
+class Learning(NamedTuple):
+    """How an engine is trained where none is kept, which takes a while."""
+
+    waiting: Callable[[], AbstractContextManager[object]] = nullcontext
+    """Is entered meanwhile."""
+    quick: bool = False
+    """Whether one that went on from the last fit will do: see `last_fit.py`."""
+
+
+SILENT = Learning()
 
 
 def open_engine(
     top: Path,
     edition: Edition,
     cache: Path | None,
-    waiting: Waiting = nullcontext,
+    learning: Learning = SILENT,
 ) -> tuple[KnowledgeBase, NluEngine]:
     """The knowledge of a folder, its phrases left out, and an engine trained on it.
-
-    `waiting` is entered while none is kept and one is trained, which takes a while.
 
     Raises KnowledgeError with all that is wrong with the files.
     """
     name = cache_key.of(top, cache)
-    kept = (_read(folder / name, top) for folder in _folders(top, cache))
-    found = next((one for one in kept if one), None)
+    names = (name, _QUICK + name) if learning.quick else (name,)
+    paths = (folder / one for one in names for folder in _folders(top, cache))
+    found = next(filter(None, (_read(path, top) for path in paths)), None)
     if found is None:
-        with waiting():
-            found = _trained(top, cache, name)
+        with learning.waiting():
+            found = _trained(top, cache, name, quick=learning.quick)
     kb = replace(found.kb, edition=edition)
     ordinary = ordinary_words(top, kb.language, found.model.vectors)
     spelling = SpellingCorrector(found.counts, ordinary, kb.language.keyboard)
@@ -76,7 +87,7 @@ def open_engine(
     )
 
 
-def _trained(top: Path, cache: Path | None, name: str) -> _Kept:
+def _trained(top: Path, cache: Path | None, name: str, *, quick: bool) -> _Kept:
     """What is made of the files anew, and kept under a name."""
     # Only now: reading files anew is what a start mostly does not need.
     from bot.knowledge import loader
@@ -84,16 +95,25 @@ def _trained(top: Path, cache: Path | None, name: str) -> _Kept:
     kb = loader.load(top)
     vectors = read_vectors(top, kb.language_code)
     ordinary = ordinary_words(top, kb.language, vectors)
-    fitted = _Fitted(top, (*_folders(top, cache),))
+    fitting = _fitting(top, kb.language_code)
+    last = last_fit.read(cache, top, fitting) if quick and cache else None
+    fitted = _Fitted(fitting, (*_folders(top, cache),), last and last.pulls)
     names = indexes(kb)
     data = training_data(kb, names)
+    if last:
+        data = data._replace(read=last.words)
     trained = NluEngine.train(data, ordinary, vectors, fitted.fit)
     # What the phrases say goes into the model; talking needs their labels only.
     labels: dict[str, tuple[str, ...]] = dict.fromkeys(kb.phrases, ())
     talking = replace(kb, phrases=labels, phrase_actions={})
     found = _Kept(talking, names, trained.model, trained.spelling.counts)
     if cache:
+        name = _QUICK + name if fitted.examples.startswith(_QUICK) else name
         _write(cache / name, found, fitted.examples)
+        if fitted.pulls:
+            texts = (phrase for phrase, _, _ in data.phrases)
+            words = dict(zip(texts, fitted.words, strict=True))
+            last_fit.write(cache, top, fitting, LastFit(words, fitted.pulls))
     return found
 
 
@@ -114,31 +134,42 @@ class _Fitted:
     Most changes of a book are none of its phrases: a claim, a tree.
     """
 
-    top: Path
+    fitting: str
     folders: tuple[Path, ...]
+    before: Pulls | None = None
+    """Where a quick fit starts."""
     examples: str = ""
     """Names what was fitted to, once it is known."""
+    words: tuple[tuple[str, ...], ...] = ()
+    pulls: Pulls | None = None
+    """Those of the examples, and where the fit ended, if there was one."""
 
     def fit(
         self, examples: Examples, language: Language, vectors: WordEmbeddings | None
     ) -> LinearClassifier:
-        self.examples = _digest(self.top, examples)
+        told = repr([*examples]).encode(errors="surrogatepass")
+        exact = f"{self.fitting} {hashlib.sha256(told).hexdigest()}"
+        accepted = (exact, _QUICK + exact) if self.before else (exact,)
         for folder in self.folders:
             for path in sorted(folder.glob(_KEPT)):
                 with contextlib.suppress(*_TORN):
                     arrays = _arrays(path)
-                    if str(arrays["examples"]) == self.examples:
+                    if (found := str(arrays["examples"])) in accepted:
+                        self.examples = found
                         return restore(arrays, language, vectors)
-        return training.fit(examples, language, vectors)
+        self.words = tuple(example.words for example in examples)
+        self.examples = _QUICK + exact if self.before else exact
+        model, self.pulls = training.fitted(examples, language, vectors, self.before)
+        return model
 
 
-def _digest(top: Path, examples: Examples) -> str:
-    """Another one for other examples, vectors or code that fits."""
-    sha = hashlib.sha256(repr([*examples]).encode(errors="surrogatepass"))
+def _fitting(top: Path, code: str) -> str:
+    """Names the vectors and the code that fits; each language has its own."""
+    sha = hashlib.sha256()
     room = cache_key.below(Path(training.__file__).parent, ".py")
     for path in (*room, *cache_key.knowledge_below(top / VECTORS)):
         sha.update(path.read_bytes())
-    return sha.hexdigest()
+    return f"{code}-{sha.hexdigest()[:24]}"
 
 
 def _folders(top: Path, cache: Path | None) -> Iterator[Path]:
@@ -189,7 +220,8 @@ def ordinary_words(
         raise KnowledgeError([Problem(ORDINARY, 1, reason)]) from None
 
 
-_KEPT = "mind-*.npz"
+_KEPT = "*mind-*.npz"
+_QUICK = "quick-"
 
 
 _TORN = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
@@ -21,20 +22,25 @@ class TrainingData(NamedTuple):
     """Texts whose words count as known, whatever the phrases say."""
     foreign: str = ""
     """The label of what is in another language."""
+    read: Mapping[str, tuple[str, ...]] = {}
+    """Phrases whose words are known already, as the classifier sees them."""
 
 
 def examples(data: TrainingData, spelling: SpellingCorrector) -> training.Examples:
     """The phrases as the classifier sees them: corrected, names masked."""
     return [
         training.Example(
-            entities.extract(
-                data.patterns, spelling.correct(_said(phrase, data)).words
-            ).masked,
-            label,
-            action,
+            data.read.get(phrase) or _masked(phrase, data, spelling), label, action
         )
         for phrase, label, action in data.phrases
     ]
+
+
+def _masked(
+    phrase: str, data: TrainingData, spelling: SpellingCorrector
+) -> tuple[str, ...]:
+    read = spelling.correct(_said(phrase, data)).words
+    return entities.extract(data.patterns, read).masked
 
 
 def vocabulary(

@@ -49,7 +49,7 @@ def command(
         listed = lacking()
         show(_needs(listed), {"needs": [asdict(n) for n in listed]} if json else None)
         return
-    found = suggest(open_bot(), loader.load(top()), phrase)
+    found = suggest(open_bot(quick=True), loader.load(top()), phrase)
     show(_suggested(found), asdict(found) if json else None)
 
 

@@ -67,8 +67,8 @@ def test_a_change_of_no_phrase_fits_nothing_anew(
     copy = Copy(tmp_path)
     kept = tmp_path / "kept"
     _, before = cache.open_engine(copy.top, "checked", kept)
-    fits = Mock(side_effect=training.fit)
-    monkeypatch.setattr(training, "fit", fits)
+    fits = Mock(side_effect=training.fitted)
+    monkeypatch.setattr(training, "fitted", fits)
     copy.add("knowledge/words.yaml", "# a remark\n")
     _, after = cache.open_engine(copy.top, "checked", kept)
     assert not fits.called

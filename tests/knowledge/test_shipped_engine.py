@@ -17,9 +17,10 @@ def test_an_engine_beside_the_knowledge_is_used_and_none_is_kept(
     top = tmp_path / "book"
     shutil.copytree(TOY, top)
     waiting = Mock(side_effect=nullcontext)
-    cache.open_engine(top, "checked", top / cache.SHIPPED, waiting)
+    learning = cache.Learning(waiting)
+    cache.open_engine(top, "checked", top / cache.SHIPPED, learning)
     assert waiting.call_count == 1
-    _, engine = cache.open_engine(top, "checked", tmp_path / "cache", waiting)
+    _, engine = cache.open_engine(top, "checked", tmp_path / "cache", learning)
     assert waiting.call_count == 1
     assert engine.parse("how do I call back a parcel").ranked
     assert not [*(tmp_path / "cache").glob("mind-*")]
@@ -32,6 +33,7 @@ def test_after_an_edit_an_engine_is_trained_anew(tmp_path: Path) -> None:
     with (top / "knowledge/phrases/call_back.txt").open("a") as file:
         file.write("\nfetch my parcel home again\n")
     waiting = Mock(side_effect=nullcontext)
-    cache.open_engine(top, "checked", tmp_path / "cache", waiting)
+    learning = cache.Learning(waiting)
+    cache.open_engine(top, "checked", tmp_path / "cache", learning)
     assert waiting.call_count == 1
     assert list((tmp_path / "cache").glob("*.npz"))
