@@ -9,13 +9,12 @@ share them.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,12 +23,10 @@ import numpy.typing as npt
 from numpy.lib.format import open_memmap
 
 from bot.errors import KnowledgeError, Problem
-from bot.knowledge import cache_key, last_fit, plain_json
-from bot.knowledge.last_fit import LastFit
+from bot.knowledge import cache_key, plain_json
 from bot.knowledge.model import Edition, KnowledgeBase
-from bot.knowledge.training_data import Indexes, indexes, training_data
+from bot.knowledge.training_data import Indexes, training_data
 from bot.knowledge.whole_files import replacing
-from bot.nlu import training
 from bot.nlu.classifier import LinearClassifier, restore
 from bot.nlu.confidence import ConfidenceModel
 from bot.nlu.embeddings import WordEmbeddings
@@ -37,7 +34,6 @@ from bot.nlu.engine import NluEngine
 from bot.nlu.language import Language
 from bot.nlu.patterns import PatternIndex
 from bot.nlu.spelling import SpellingCorrector
-from bot.nlu.training import Examples, Pulls
 
 VECTORS = "knowledge/vectors"
 """Of a language the folder of its code holds word vectors; see `read_vectors`."""
@@ -72,12 +68,15 @@ def open_engine(
     Raises KnowledgeError with all that is wrong with the files.
     """
     name = cache_key.of(top, cache)
-    names = (name, _QUICK + name) if learning.quick else (name,)
-    paths = (folder / one for one in names for folder in _folders(top, cache))
+    names = (name, QUICK + name) if learning.quick else (name,)
+    paths = (folder / one for one in names for folder in folders(top, cache))
     found = next(filter(None, (_read(path, top) for path in paths)), None)
     if found is None:
         with learning.waiting():
-            found = _trained(top, cache, name, quick=learning.quick)
+            # Only now: what makes an engine anew is what a start mostly does not need.
+            from bot.knowledge.learn import learned
+
+            found = learned(top, cache, name, quick=learning.quick)
     kb = replace(found.kb, edition=edition)
     ordinary = ordinary_words(top, kb.language, found.model.vectors)
     spelling = SpellingCorrector(found.counts, ordinary, kb.language.keyboard)
@@ -87,37 +86,7 @@ def open_engine(
     )
 
 
-def _trained(top: Path, cache: Path | None, name: str, *, quick: bool) -> _Kept:
-    """What is made of the files anew, and kept under a name."""
-    # Only now: reading files anew is what a start mostly does not need.
-    from bot.knowledge import loader
-
-    kb = loader.load(top)
-    vectors = read_vectors(top, kb.language_code)
-    ordinary = ordinary_words(top, kb.language, vectors)
-    fitting = _fitting(top, kb.language_code)
-    last = last_fit.read(cache, top, fitting) if quick and cache else None
-    fitted = _Fitted(fitting, (*_folders(top, cache),), last and last.pulls)
-    names = indexes(kb)
-    data = training_data(kb, names)
-    if last:
-        data = data._replace(read=last.words)
-    trained = NluEngine.train(data, ordinary, vectors, fitted.fit)
-    # What the phrases say goes into the model; talking needs their labels only.
-    labels: dict[str, tuple[str, ...]] = dict.fromkeys(kb.phrases, ())
-    talking = replace(kb, phrases=labels, phrase_actions={})
-    found = _Kept(talking, names, trained.model, trained.spelling.counts)
-    if cache:
-        name = _QUICK + name if fitted.examples.startswith(_QUICK) else name
-        _write(cache / name, found, fitted.examples)
-        if fitted.pulls:
-            texts = (phrase for phrase, _, _ in data.phrases)
-            words = dict(zip(texts, fitted.words, strict=True))
-            last_fit.write(cache, top, fitting, LastFit(words, fitted.pulls))
-    return found
-
-
-class _Kept(NamedTuple):
+class Kept(NamedTuple):
     """What a kept file holds."""
 
     kb: KnowledgeBase
@@ -127,52 +96,7 @@ class _Kept(NamedTuple):
     """How often the phrases use a word."""
 
 
-@dataclass
-class _Fitted:
-    """Fits a classifier, unless one of the kept engines was fitted to the same examples.
-
-    Most changes of a book are none of its phrases: a claim, a tree.
-    """
-
-    fitting: str
-    folders: tuple[Path, ...]
-    before: Pulls | None = None
-    """Where a quick fit starts."""
-    examples: str = ""
-    """Names what was fitted to, once it is known."""
-    words: tuple[tuple[str, ...], ...] = ()
-    pulls: Pulls | None = None
-    """Those of the examples, and where the fit ended, if there was one."""
-
-    def fit(
-        self, examples: Examples, language: Language, vectors: WordEmbeddings | None
-    ) -> LinearClassifier:
-        told = repr([*examples]).encode(errors="surrogatepass")
-        exact = f"{self.fitting} {hashlib.sha256(told).hexdigest()}"
-        accepted = (exact, _QUICK + exact) if self.before else (exact,)
-        for folder in self.folders:
-            for path in sorted(folder.glob(_KEPT)):
-                with contextlib.suppress(*_TORN):
-                    arrays = _arrays(path)
-                    if (found := str(arrays["examples"])) in accepted:
-                        self.examples = found
-                        return restore(arrays, language, vectors)
-        self.words = tuple(example.words for example in examples)
-        self.examples = _QUICK + exact if self.before else exact
-        model, self.pulls = training.fitted(examples, language, vectors, self.before)
-        return model
-
-
-def _fitting(top: Path, code: str) -> str:
-    """Names the vectors and the code that fits; each language has its own."""
-    sha = hashlib.sha256()
-    room = cache_key.below(Path(training.__file__).parent, ".py")
-    for path in (*room, *cache_key.knowledge_below(top / VECTORS)):
-        sha.update(path.read_bytes())
-    return f"{code}-{sha.hexdigest()[:24]}"
-
-
-def _folders(top: Path, cache: Path | None) -> Iterator[Path]:
+def folders(top: Path, cache: Path | None) -> Iterator[Path]:
     """Where an engine may be kept: one's own cache, what the wheel brings."""
     if cache:
         yield cache
@@ -220,26 +144,26 @@ def ordinary_words(
         raise KnowledgeError([Problem(ORDINARY, 1, reason)]) from None
 
 
-_KEPT = "*mind-*.npz"
-_QUICK = "quick-"
+KEPT = "*mind-*.npz"
+QUICK = "quick-"
 
 
-_TORN = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile)
+TORN = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile)
 """What comes of a kept file that is torn."""
 
 
-def _read(path: Path, top: Path) -> _Kept | None:
+def _read(path: Path, top: Path) -> Kept | None:
     try:
-        arrays = _arrays(path)
+        arrays = read_arrays(path)
         kb = plain_json.decode(KnowledgeBase, arrays["book"].tobytes().decode())
         names = Indexes(*map(PatternIndex, json.loads(arrays["names"].tobytes())))
         words = arrays["words"].tobytes().decode().split("\n")
         counts = dict(zip(words, arrays["counts"].tolist(), strict=True))
         vectors = read_vectors(top, kb.language_code)
-        return _Kept(kb, names, restore(arrays, kb.language, vectors), counts)
+        return Kept(kb, names, restore(arrays, kb.language, vectors), counts)
     except FileNotFoundError:
         return None
-    except _TORN:
+    except TORN:
         import logging  # a good start does without
 
         logging.getLogger(__name__).warning(
@@ -248,8 +172,8 @@ def _read(path: Path, top: Path) -> _Kept | None:
         return None
 
 
-def _arrays(path: Path) -> Arrays:
-    """All that a kept file and the weights beside it hold. Raises one of `_TORN`."""
+def read_arrays(path: Path) -> Arrays:
+    """All that a kept file and the weights beside it hold. Raises one of `TORN`."""
     weights = open_memmap(_weights(path), mode="r")
     with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
         return {**kept, "weights": np.asarray(weights)}
@@ -260,7 +184,7 @@ def _weights(kept: Path) -> Path:
     return kept.with_suffix(".npy")
 
 
-def _write(path: Path, kept: _Kept, examples: str) -> None:
+def write(path: Path, kept: Kept, examples: str) -> None:
     names = json.dumps([index.kept for index in kept.names], ensure_ascii=False)
     arrays: Arrays = {
         "examples": np.array(examples),
@@ -278,7 +202,7 @@ def _write(path: Path, kept: _Kept, examples: str) -> None:
             np.save(file, weights, allow_pickle=False)
         with replacing(path) as file:
             np.savez(file, allow_pickle=False, **arrays)
-        old = sorted(path.parent.glob(_KEPT), key=lambda p: p.stat().st_mtime)
+        old = sorted(path.parent.glob(KEPT), key=lambda p: p.stat().st_mtime)
         for stale in old[: -cache_key.MOST]:
             stale.unlink(missing_ok=True)
             _weights(stale).unlink(missing_ok=True)

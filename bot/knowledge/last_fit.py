@@ -20,7 +20,8 @@ import numpy.typing as npt
 
 from bot.knowledge import cache_key
 from bot.knowledge.whole_files import replacing
-from bot.nlu.training import Example, Head, Pulls
+from bot.nlu.examples import Example
+from bot.nlu.training import Head, Pulls
 
 _PHRASES = "knowledge/phrases"
 _FILES = "fit-*.npz"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from bot.knowledge.model.part import Part
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class TopicRoles(Part):
     """Topics, by what the dialogue needs them for."""
 
@@ -33,7 +33,7 @@ class TopicRoles(Part):
     """What the bot is; its aspect `doubted` tells how sure an answer is."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class SlotRoles(Part):
     """Slots, by what is done with their values."""
 
@@ -60,7 +60,7 @@ class SlotRoles(Part):
     """What is asked of a limit: a figure that was heard, or found right or wrong."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class ValueRoles(Part):
     """Values, aspects and actions that the dialogue treats in a way of its own."""
 
@@ -107,7 +107,7 @@ class ValueRoles(Part):
     """Values of the removal claim where an admin decides, so that no clock runs."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class ClaimRoles(Part):
     """Claims of services that are computed with, or shown in a table of services."""
 
@@ -126,7 +126,7 @@ class ClaimRoles(Part):
     edit_limit: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class Roles(Part):
     """The part that each topic, slot, value and claim plays for the code."""
 

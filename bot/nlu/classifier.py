@@ -53,7 +53,7 @@ class Prediction(NamedTuple):
     """Actions with their probabilities, the most probable first."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class LinearClassifier:
     """A fitted linear classifier: one row of `weights` for every known feature.
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import accumulate
 from types import MappingProxyType
-from typing import NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 import numpy as np
 
@@ -22,20 +22,21 @@ from bot.nlu import (
     classifier,
     clauses,
     entities,
-    examples,
     put_right,
     tokenizer,
-    training,
 )
 from bot.nlu import confidence as levels
 from bot.nlu.classifier import LinearClassifier
 from bot.nlu.confidence import ConfidenceModel
 from bot.nlu.embeddings import Floats, WordEmbeddings
-from bot.nlu.examples import TrainingData
 from bot.nlu.extraction import EntityPatterns, Extraction
 from bot.nlu.language import Language
 from bot.nlu.put_right import PutRight
 from bot.nlu.spelling import SpellingCorrector
+
+if TYPE_CHECKING:
+    from bot.nlu.examples import TrainingData
+    from bot.nlu.training import Fit
 
 _RANKED = 10
 """Topics that are of interest; a search looks at most of them."""
@@ -86,7 +87,7 @@ class Parse(NamedTuple):
         return tuple(dict.fromkeys(classifier.topic(c.label) for c in self.clauses))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False, eq=False)
 class NluEngine:
     """Reads text; made of training data."""
 
@@ -102,17 +103,22 @@ class NluEngine:
         data: TrainingData,
         ordinary: AbstractSet[str] = frozenset(),
         vectors: WordEmbeddings | None = None,
-        fit: training.Fit = training.fit,
+        fit: Fit | None = None,
     ) -> Self:
         """An engine; `ordinary` words are no slips, though no phrase may have them.
 
         Another `fit` may know the classifier of these examples already.
         """
+        # Only now: an engine that is kept was trained before.
+        from bot.nlu import examples, training
+
         language = data.patterns.language
         spelling = SpellingCorrector(
             examples.vocabulary(data, ordinary), ordinary, language.keyboard
         )
-        model = fit(examples.examples(data, spelling), language, vectors)
+        model = (fit or training.fit)(
+            examples.examples(data, spelling), language, vectors
+        )
         return cls(
             data.patterns,
             spelling,

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
-from bot.nlu import entities, training
+from bot.nlu import entities
 from bot.nlu.extraction import EntityPatterns
 from bot.nlu.spelling import SpellingCorrector
+
+
+class Example(NamedTuple):
+    """A phrase as the classifier sees it."""
+
+    words: tuple[str, ...]
+    label: str
+    action: str = ""
+
+
+Examples = Sequence[Example]
 
 
 class TrainingData(NamedTuple):
@@ -26,12 +37,10 @@ class TrainingData(NamedTuple):
     """Phrases whose words are known already, as the classifier sees them."""
 
 
-def examples(data: TrainingData, spelling: SpellingCorrector) -> training.Examples:
+def examples(data: TrainingData, spelling: SpellingCorrector) -> Examples:
     """The phrases as the classifier sees them: corrected, names masked."""
     return [
-        training.Example(
-            data.read.get(phrase) or _masked(phrase, data, spelling), label, action
-        )
+        Example(data.read.get(phrase) or _masked(phrase, data, spelling), label, action)
         for phrase, label, action in data.phrases
     ]
 

@@ -119,7 +119,7 @@ class StatementPatterns(NamedTuple):
     """Where the first statement of a claim ends."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Language:
     """How one language is cut into words and clauses, and how it tells times."""
 

@@ -12,21 +12,12 @@ import numpy.typing as npt
 
 from bot.nlu.classifier import LinearClassifier, embedding
 from bot.nlu.embeddings import Floats, WordEmbeddings
+from bot.nlu.examples import Examples
 from bot.nlu.features import features
 from bot.nlu.language import Language
 from bot.nlu.piece_sums import TINY
 from bot.nlu.solver import BLOCK, FeatureMatrix, Start, Target, blocks_of, solve
 
-
-class Example(NamedTuple):
-    """A phrase as the classifier sees it."""
-
-    words: tuple[str, ...]
-    label: str
-    action: str = ""
-
-
-Examples = Sequence[Example]
 Fit = Callable[[Examples, Language, WordEmbeddings | None], LinearClassifier]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from bot.knowledge import loader
 from bot.knowledge.model import KnowledgeBase
 from tests.support.books import TOY
 from tests.support.copies import Copy
+from tests.support.fields import held
 
 HERON = "knowledge/platforms/heron.yaml"
 PT30M = "checked: {value: PT30M,"
@@ -449,17 +450,13 @@ def test_a_kept_book_does_not_hide_a_template_that_is_gone(
         open_assistant(top=copy.top, cache=cache)
 
 
-def _parts(kb: KnowledgeBase) -> dict[str, object]:
-    return {part.name: getattr(kb, part.name) for part in fields(kb)}
-
-
 def test_a_kept_book_is_the_same_book(tmp_path: Path, toy_book: KnowledgeBase) -> None:
     first = open_assistant(top=TOY, cache=tmp_path / "cache")
     again = open_assistant(top=TOY, cache=tmp_path / "cache")
     # Talking needs the labels of the phrases only.
     talking = replace(toy_book, phrases=dict.fromkeys(toy_book.phrases, ()))
     for kb in (first.kb, again.kb):
-        assert _parts(kb) == _parts(talking)
+        assert held(kb) == held(talking)
     text = "get a heron parcel back"
     assert first.nlu.parse(text).verdict == again.nlu.parse(text).verdict
 

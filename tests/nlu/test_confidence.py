@@ -14,9 +14,10 @@ from bot.nlu.confidence import (
     judge,
 )
 from bot.nlu.embeddings import WordEmbeddings
+from bot.nlu.examples import Example
 from bot.nlu.features import features
 from bot.nlu.languages.en import LANGUAGE as ENGLISH
-from bot.nlu.training import Example, fit
+from bot.nlu.training import fit
 
 PHRASES = {
     "track": """where is my parcel|track my parcel|has the courier left yet

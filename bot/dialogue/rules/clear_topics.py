@@ -37,7 +37,7 @@ def clear_topic(context: Context) -> Decision | None:
     kb, session = context.kb, context.session
     slots = slot_filling.kept(kb, session, context.new_slots)
     told = kb.roles.slots.state in context.new_slots
-    if context.asks and context.topic in kb.hows and not told:
+    if context.asks and not told and kb.tells_how(context.topic):
         slots.pop(kb.roles.slots.deed, None)  # it is about another message
     lasting = slot_filling.sticky(kb, session, context.topic, context.new_slots)
     slots |= (

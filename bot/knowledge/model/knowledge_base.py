@@ -16,14 +16,14 @@ from bot.knowledge.model.claim import (
 from bot.knowledge.model.part import Part
 from bot.knowledge.model.services import Platform, Uncovered
 from bot.knowledge.model.slots import Slot, SlotValue
-from bot.knowledge.model.topics import Action, Node, Topic, guides
+from bot.knowledge.model.topics import Action, Node, Topic
 from bot.knowledge.model.words import Labels, Words
 from bot.knowledge.roles import Roles
 from bot.nlu import languages
 from bot.nlu.language import Language
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
 class KnowledgeBase(Part):
     """All of the knowledge. Keys are the stems of the files.
 
@@ -62,11 +62,10 @@ class KnowledgeBase(Part):
         listens = self.topics[topic].listens
         return listens[-1] if listens and self.slots[listens[-1]].view else None
 
-    @cached_property
-    def hows(self) -> frozenset[str]:
-        """The topics that tell how something is done, and not of one state of it alone."""
+    def tells_how(self, topic: str) -> bool:
+        """Whether a topic tells how something is done, and not of one state of it alone."""
         akin = self.topics[self.roles.topics.default].akin
-        return frozenset(t for t, e in self.topics.items() if guides(e.tree)) - {*akin}
+        return topic not in akin and self.topics[topic].guides
 
     @cached_property
     def service_slots(self) -> tuple[str, ...]:

@@ -32,7 +32,7 @@ class Uncovered(Part):
     sort: Sort
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class Platform(Part):
     """A service: its names, the kinds of messages it has, and what holds there."""
 

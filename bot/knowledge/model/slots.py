@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from bot.knowledge.model.part import Must, Part, one_letter
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class SlotValue(Part):
     """A value that a slot can take, and how people state it."""
 
@@ -40,7 +40,7 @@ class SlotValue(Part):
     """The topic whose tree answers about it; others give way to that one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class Slot(Part):
     """A fact that a conversation can have: its values, and how they are asked for and told."""
 

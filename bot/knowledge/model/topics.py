@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from bot.knowledge.model.claim import Claims
 from bot.knowledge.model.part import Must, Part, at_most
+from bot.knowledge.plain_json import LATER
 
 Verdict = Literal["yes", "no", "over", "depends", "perhaps"]
 
@@ -37,7 +38,7 @@ class Ask(Part):
     """Branch on a slot; asked when it is not known and the answer matters."""
 
     ask: str
-    cases: dict[str, Node] = field(default_factory=dict)
+    cases: Cases = field(default_factory=dict)
     known: Node | None = None
     """For a known value without a case of its own."""
     otherwise: Node
@@ -56,7 +57,7 @@ class Branch(Part):
     of: str = ""
     """For `by: clock` the claim that holds the limit, else the usual one; for
     `by: sureness` any claim."""
-    cases: dict[str, Node] = field(default_factory=dict)
+    cases: Cases = field(default_factory=dict)
     known: Node | None = None
     otherwise: Node
 
@@ -86,12 +87,14 @@ class _ToldByItsKey:
         )
 
 
+Cases = Annotated[Mapping[str, "Node"], LATER]
+"""Value → what follows. A question goes down one way of a tree, so the others wait."""
 _NODES = {"say": Leaf, "ask": Ask, "by": Branch}
 """The key that each kind of node has, and no other kind."""
 Node = Annotated[Leaf | Ask | Branch, _ToldByItsKey()]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
 class Action(Part):
     """Something done to a sent message, and what that means for any topic."""
 
@@ -123,7 +126,7 @@ class Action(Part):
         return _aspects(self.tree) if self.tree else frozenset()
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
 class Topic(Part):
     """What people ask about: the tree that answers, and how it stands among the others."""
 
@@ -183,6 +186,12 @@ class Topic(Part):
         """The aspects that its tree branches on."""
         return _aspects(self.tree)
 
+    @cached_property
+    def guides(self) -> bool:
+        """Whether a leaf of its tree has steps to go through."""
+        leaves = (node for node in subtree(self.tree) if isinstance(node, Leaf))
+        return any(leaf.guide for leaf in leaves)
+
     def below(self, aspect: str) -> Node | None:
         """Where its tree goes on for an aspect that it branches on."""
         for node in subtree(self.tree):
@@ -213,11 +222,6 @@ def subtree(node: Node) -> Iterator[Node]:
         if not isinstance(one, Leaf):
             below = (*one.cases.values(), one.known, one.otherwise)
             ahead += [child for child in reversed(below) if child]
-
-
-def guides(tree: Node) -> bool:
-    """Whether a leaf of a tree has steps to go through."""
-    return any(isinstance(node, Leaf) and node.guide for node in subtree(tree))
 
 
 def _aspects(tree: Node) -> frozenset[str]:

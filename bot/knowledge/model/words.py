@@ -10,7 +10,7 @@ from bot.knowledge.roles import Roles
 from bot.nlu import languages
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class Words(Part):
     """Words with a meaning for the talk itself."""
 
@@ -115,7 +115,7 @@ class Words(Part):
         return (text for part in fields(self) for text in getattr(self, part.name))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class Labels(Part):
     """The words of buttons that belong to no topic and no slot, and of what is unknown."""
 
@@ -138,7 +138,7 @@ class Labels(Part):
     by_name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class AssistantFile(Part):
     """What `assistant.yaml` says: the parts that are played, and words of buttons."""
 

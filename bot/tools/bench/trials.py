@@ -16,9 +16,10 @@ from rapidfuzz import fuzz, process, utils
 from bot.nlu.classifier import LinearClassifier, Ranked, restore
 from bot.nlu.confidence import ConfidenceModel, signals
 from bot.nlu.embeddings import WordEmbeddings
+from bot.nlu.examples import Example, Examples
 from bot.nlu.languages.en import LANGUAGE
 from bot.nlu.spelling import SpellingCorrector
-from bot.nlu.training import Example, Examples, fit
+from bot.nlu.training import fit
 from bot.tools.bench.bench_rows import Row
 from bot.tools.bench.public_sets import Labelled, Sets, dice, swollen
 from bot.tools.bench.typos import mistyped
