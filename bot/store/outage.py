@@ -25,7 +25,7 @@ _PAUSE = 0.25
 _AGAIN = 3.0
 """Seconds between two attempts once patience is over."""
 _QUIET = 600.0
-"""Seconds before the same line is told again."""
+"""Seconds before the same line of one outage is told again."""
 
 _log = logging.getLogger(__name__)
 
@@ -177,4 +177,6 @@ class Outage:
                 time.monotonic() - self._since,
                 self.without_memory,
             )
+            # The next outage has a beginning in the log too.
+            self._told.clear()
         self._since, self._lasting = None, False

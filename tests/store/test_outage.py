@@ -183,6 +183,18 @@ async def test_of_updates_that_it_never_heard_of_the_database_is_told_nothing(
     assert not shaky.store.updates.asked
 
 
+async def test_each_outage_has_its_beginning_and_its_end_in_the_log(
+    shaky: Shaky, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(2):
+        await shaky.goes()
+        await shaky.comes()
+    told = [r.message for r in caplog.records if r.name == "bot.store.outage"]
+    assert len(told) == 4
+    assert told[0] == told[2] == "away Answering without memory."
+    assert all(line.startswith("The store is back") for line in told[1::2])
+
+
 async def test_a_turn_that_is_never_let_in_is_given_up(
     shaky: Shaky, toy_bot: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
