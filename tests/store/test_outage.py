@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -181,6 +182,29 @@ async def test_of_updates_that_it_never_heard_of_the_database_is_told_nothing(
         await shaky.store.updates.acknowledge(number)
     assert not shaky.store.outage.owed
     assert not shaky.store.updates.asked
+
+
+async def test_that_another_process_takes_long_is_no_fault_of_the_store(
+    url: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As while Telegram fails, and a proxy hands the update to the next replica."""
+    caplog.set_level(logging.INFO)
+    monkeypatch.setattr(outage, "_SHORTEST", 0.5)
+    first = Database(address(url, Path()))
+    await first.open()
+    assert await first.updates.claim(7, CHAT)
+    store = Failover(Database(address(url, Path())), patience=0.5)
+    await store.open()
+    repeat = asyncio.create_task(store.updates.claim(7, CHAT))
+    await asyncio.sleep(1.2)
+    assert not repeat.done()
+    await first.updates.acknowledge(7)
+    assert await asyncio.wait_for(repeat, 5) is False
+    assert store.outage.failures == 0
+    told = [r.message for r in caplog.records if r.name.startswith("bot.store")]
+    assert told == ["Update 7 came again while another process answers it"]
+    await store.close()
+    await first.close()
 
 
 async def test_each_outage_has_its_beginning_and_its_end_in_the_log(

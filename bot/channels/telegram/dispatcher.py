@@ -82,6 +82,7 @@ class Dispatcher:
             return
         while number in self._seen:
             if (before := self._seen[number]) is not None:
+                _log.info("Update %s came again before its answer had left", number)
                 await asyncio.shield(before)
             if number in self._seen:
                 self._refuse("duplicate")
