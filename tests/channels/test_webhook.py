@@ -47,6 +47,7 @@ class Outside:
     session: aiohttp.ClientSession
     stub: Stub
     stop: asyncio.Event
+    work: asyncio.Task[None]
 
     async def post(
         self, update: Json | bytes, secret: str = SECRET
@@ -94,7 +95,7 @@ async def outside(
         work.add_done_callback(lambda _: stub.news.set())
         await stub.until(lambda: stub.webhook or work.done())
         try:
-            yield Outside(f"http://127.0.0.1:{port}", session, stub, stop)
+            yield Outside(f"http://127.0.0.1:{port}", session, stub, stop, work)
         finally:
             stop.set()
             await work
@@ -510,6 +511,51 @@ async def test_what_is_wrong_at_the_start_is_one_line(
             )
     assert "\n" not in str(caught.value)
     assert caught.value.passing is passing
+
+
+async def test_a_token_that_is_refused_later_ends_it_with_one_line(
+    toy_bot: Assistant, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The question waits at Telegram, and no call is tried over and over."""
+    called = list[str]()
+
+    async def refuse(_: web.Request, method: str, __: Json) -> web.Response | None:
+        called.append(method)
+        return refused(401, "Unauthorized")
+
+    alerts = AdminAlerts([7])
+    logging.getLogger().addHandler(alerts)
+
+    async def until_it_ends() -> None:
+        async with outside(toy_bot, alerts=alerts, watched=True) as telegram:
+            telegram.stub.fault = refuse
+            assert await telegram.post(updates.said("hello")) == (503, {})
+            await asyncio.wait({telegram.work}, timeout=5)
+
+    try:
+        with pytest.raises(ChannelError, match="does not accept TAKEBACK_TOKEN") as it:
+            await until_it_ends()
+    finally:
+        logging.getLogger().removeHandler(alerts)
+    assert not it.value.passing
+    assert called == ["sendMessage", "getMe"]
+    assert [r for r in caplog.records if r.levelno >= logging.WARNING] == []
+
+
+async def test_a_method_that_a_server_lacks_is_no_refused_token(
+    toy_bot: Assistant,
+) -> None:
+    async def lack(_: web.Request, method: str, __: Json) -> web.Response | None:
+        edit = method == "editMessageText"
+        return refused(404, "Not Found: method not found") if edit else None
+
+    async with outside(toy_bot, watched=True) as telegram:
+        telegram.stub.fault = lack
+        status, _ = await telegram.post(updates.pressed("call_back|pheron"))
+        assert status == 200
+        assert (await telegram.get("/ready"))[0] == 200
+        await telegram.post(updates.said("hello", who=2))
+        assert telegram.stub.of("sendMessage")[-1].parameters["chat_id"] == 2
 
 
 async def test_a_refused_address_is_one_line(toy_bot: Assistant) -> None:

@@ -7,6 +7,7 @@ the last call alone, which a handler marks as such.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import time
@@ -92,6 +93,10 @@ def _keep(method: str, parameters: Mapping[str, Any]) -> bool:
 os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 
+class TokenRefusedError(InvalidToken):
+    """Telegram takes the token no more; whatever waits is left to the next one."""
+
+
 class BotApi(Bot):
     """A bot that keeps the limits, and whose name does not show its token.
 
@@ -105,6 +110,7 @@ class BotApi(Bot):
         super().__init__(token, **how)
         self._limiter, self._metrics = limiter, metrics
         self._doubtful_until = self._logged_until = 0.0
+        self._refused = asyncio.Event()
 
     def __repr__(self) -> str:
         return "BotApi"
@@ -125,7 +131,7 @@ class BotApi(Bot):
                 self._metrics.calls[method, "kept"] += 1
                 return True
             try:
-                return await super(BotApi, self)._do_post(method, given)
+                return await self._posted(method, given)
             except (NetworkError, RetryAfter) as error:
                 if not isinstance(error, BadRequest):
                     self._notice(error)
@@ -146,10 +152,42 @@ class BotApi(Bot):
 
     async def _do_post(self, endpoint: str, data: Any, **timeouts: Any) -> Any:
         """Whatever the library calls by itself, when the bot starts and ends."""
-        post = super()._do_post
         return await self._limiter.run(
-            endpoint, data, lambda: post(endpoint, data, **timeouts)
+            endpoint, data, lambda: self._posted(endpoint, data, **timeouts)
         )
+
+    async def _posted(self, method: str, given: Any, **timeouts: Any) -> Any:
+        """A single try. Raises TokenRefusedError, as any later one does."""
+        if self._refused.is_set():
+            raise TokenRefusedError("Unauthorized")
+        try:
+            return await super()._do_post(method, given, **timeouts)
+        except InvalidToken as error:
+            # A server refuses a method that it lacks in the same way.
+            if method == "getMe" or await self._is_refused():
+                self._refused.set()
+                raise TokenRefusedError(error.message) from None
+            raise
+
+    async def _is_refused(self) -> bool:
+        try:
+            await super()._do_post("getMe", {})
+        except InvalidToken:
+            return True
+        except TelegramError:
+            return False
+        return False
+
+    async def until(self, stop: asyncio.Event) -> None:
+        """Waits for a stop. Raises TokenRefusedError, if that comes first."""
+        events = [asyncio.create_task(e.wait()) for e in (stop, self._refused)]
+        try:
+            await asyncio.wait(events, return_when="FIRST_COMPLETED")
+        finally:
+            for event in events:
+                event.cancel()
+        if self._refused.is_set():
+            raise TokenRefusedError("Unauthorized")
 
     async def raw_updates(
         self, offset: int, hold: int, kinds: tuple[str, ...]

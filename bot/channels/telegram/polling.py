@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
-from bot.channels.telegram.bot_api import BotApi
+from bot.channels.telegram.bot_api import BotApi, TokenRefusedError
 from bot.channels.telegram.dispatcher import Dispatcher, RawUpdate
 from bot.channels.telegram.update import KINDS, is_update_id
 
@@ -67,9 +67,9 @@ class Polling:
 
         Raises InvalidToken or Conflict, if another attempt would end the same.
         """
-        ended = asyncio.create_task(stop.wait())
+        ended = asyncio.create_task(self._api.until(stop))
         try:
-            while not stop.is_set():
+            while not ended.done():
                 asking = asyncio.create_task(self._ask())
                 await asyncio.wait({asking, ended}, return_when="FIRST_COMPLETED")
                 if not asking.done():
@@ -79,8 +79,10 @@ class Polling:
                     break
                 for raw in await asking:
                     self._take(raw)
+            await ended
         finally:
             ended.cancel()
+            await asyncio.gather(ended, return_exceptions=True)
             await self._finish()
 
     async def _finish(self) -> None:
@@ -125,6 +127,8 @@ class Polling:
         slow = asyncio.get_running_loop().call_later(self._options.slow, leave)
         try:
             await self._dispatcher.take(raw)
+        except TokenRefusedError:
+            pass  # which ends the run; nothing is confirmed any more
         finally:
             slow.cancel()
             leave()

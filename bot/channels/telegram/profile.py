@@ -18,7 +18,7 @@ from telegram import (
 from telegram.constants import BotCommandLimit
 from telegram.error import TelegramError
 
-from bot.channels.telegram.bot_api import BotApi
+from bot.channels.telegram.bot_api import BotApi, TokenRefusedError
 from bot.channels.telegram.texts import Texts
 from bot.knowledge.model import KnowledgeBase
 
@@ -118,6 +118,8 @@ async def tell(
     for step in steps:
         try:
             await step()
+        except TokenRefusedError:
+            return
         except TelegramError as error:
             _log.warning("The bot's profile was not updated: %s", error.message)
 

@@ -9,7 +9,7 @@ from telegram.error import Forbidden, TelegramError
 
 from bot.channels.admission import Admission
 from bot.channels.log_redaction import where_raised
-from bot.channels.telegram.bot_api import last_call
+from bot.channels.telegram.bot_api import TokenRefusedError, last_call
 from bot.channels.telegram.handlers import Handlers
 from bot.channels.telegram.inline import InlineAnswers
 from bot.channels.telegram.metrics import Metrics
@@ -41,9 +41,11 @@ class Router:
     told: Failures
 
     async def handle(self, update: Update) -> None:
-        """Answers, or owns up to it. Raises nothing of ours."""
+        """Answers, or owns up to it. Raises TokenRefusedError alone."""
         try:
             await self._handle(update)
+        except TokenRefusedError:
+            raise  # nothing can be said, and the update is left to the next token
         except Exception as error:  # noqa: BLE001  the next update counts, whatever went wrong with this one
             await self.told.failed(update, error)
 
