@@ -42,7 +42,10 @@ class Failover:
         self.counters = database.counters
 
     async def open(self) -> None:
-        """Says so, if the database cannot be used; it is tried again later."""
+        """Says so, if the database cannot be used; it is tried again later.
+
+        Raises AnotherBotError.
+        """
         await self.outage.begin()
 
     async def close(self) -> None:

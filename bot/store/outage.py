@@ -13,7 +13,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Protocol, TypeVar
 
-from bot.errors import StoreError
+from bot.errors import AnotherBotError, StoreError
 
 T = TypeVar("T")
 
@@ -63,10 +63,15 @@ class Outage:
         return self._since is not None
 
     async def begin(self) -> None:
-        """Says so, if the database cannot be used; it is tried again later."""
+        """Says so, if the database cannot be used; it is tried again later.
+
+        Raises AnotherBotError, which no time mends.
+        """
         began = time.monotonic()
         try:
             await self._opened()
+        except AnotherBotError:
+            raise
         except StoreError as error:
             self._failed(error, began, lasting=True)
 

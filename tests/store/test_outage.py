@@ -15,7 +15,7 @@ from sqlalchemy import select
 from bot.app import Assistant
 from bot.dialogue.events import Said
 from bot.dialogue.session import Session
-from bot.errors import StoreError
+from bot.errors import AnotherBotError, StoreError
 from bot.store import outage
 from bot.store.database import Database
 from bot.store.engine import address
@@ -205,6 +205,43 @@ async def test_that_another_process_takes_long_is_no_fault_of_the_store(
     assert told == ["Update 7 came again while another process answers it"]
     await store.close()
     await first.close()
+
+
+def owned(url: str, bot: int) -> Database:
+    made = Database(address(url, Path()))
+    made.bot = bot
+    return made
+
+
+async def test_the_store_of_another_bot_is_refused_at_the_start(url: str) -> None:
+    for bot in (11, 11):  # a new token, or another replica
+        own = owned(url, bot)
+        await own.open()
+        await own.close()
+    store = Failover(owned(url, 22))
+    with pytest.raises(AnotherBotError, match=r"to the bot 11, .* is of 22: give it"):
+        await store.open()
+    await store.close()
+
+
+async def test_the_store_of_another_bot_that_comes_late_is_not_used(
+    url: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outage, "_AGAIN", 0.02)
+    own, other = owned(url, 11), owned(url, 22)
+    await own.open()
+    line, store = Line(other), Failover(other, patience=0)
+    line.cut = True
+    await store.open()
+    line.cut = False
+    assert await store.updates.claim(7, CHAT)
+    await asyncio.wait_for(store.updates.acknowledge(7), 2)
+    await asyncio.sleep(0.5)
+    assert "belongs to the bot 11" in caplog.text
+    assert store.outage.away
+    assert await own.updates.claim(7, CHAT)
+    await store.close()
+    await own.close()
 
 
 async def test_each_outage_has_its_beginning_and_its_end_in_the_log(
