@@ -29,6 +29,7 @@ from telegram.error import (
 
 from bot.channels.telegram.metrics import Metrics
 from bot.channels.telegram.rate_limits import PATIENCE, CallLimiter, CallRates
+from bot.channels.telegram.server_clock import ServerClock
 from bot.channels.telegram.transport import NotTheApiError, Timeouts, Transport
 from bot.errors import ChannelError
 
@@ -208,15 +209,15 @@ def bot_api(
     limits: CallRates | None = None,
     timeouts: Timeouts | None = None,
 ) -> BotApi:
-    timeouts = timeouts or Timeouts()
+    timeouts, clock = timeouts or Timeouts(), ServerClock(metrics)
     return BotApi(
         token,
         CallLimiter(limits or CallRates()),
         metrics,
         base_url=f"{address}/bot",
         base_file_url=f"{address}/file/bot",
-        request=Transport(metrics, timeouts),
-        get_updates_request=Transport(metrics, timeouts),
+        request=Transport(metrics, timeouts, clock),
+        get_updates_request=Transport(metrics, timeouts, clock),
     )
 
 
