@@ -172,7 +172,9 @@ async def serve(
 async def _tell(opened: Channel, settings: Settings, tuning: Tuning) -> None:
     await asyncio.sleep(tuning.settle)
     menus = profile.menus(opened.commands, opened.texts, settings.admins)
-    await profile.tell(opened.api, opened.texts, menus, plain=settings.plain)
+    await profile.tell(
+        opened.api, opened.texts, menus, plain=settings.plain, over=settings.profile
+    )
 
 
 async def _answer(
