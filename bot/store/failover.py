@@ -55,7 +55,8 @@ class Failover:
 
     async def sweep(self, now: datetime) -> None:
         await self._memory.sweep(now)
-        await self._database.sweep(now)
+        if not self.outage.away:  # which was told, and the next sweep does it all
+            await self._database.sweep(now)
 
 
 class _Updates:

@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol, TypeVar
 
 from bot.errors import AnotherBotError, StoreError
+from bot.troubles import STORE, begun, ended
 
 T = TypeVar("T")
 
@@ -147,7 +148,7 @@ class Outage:
         line = f"{error} {what}"
         if now - self._told.get(line, -_QUIET) >= _QUIET:
             self._told[line] = now
-            _log.error("%s", line)
+            _log.error("%s", line, extra=begun(STORE, passing=error.passing))
 
     async def _heal(self) -> None:
         """Nobody waits for these attempts."""
@@ -181,6 +182,7 @@ class Outage:
                 "taken without it.",
                 time.monotonic() - self._since,
                 self.without_memory,
+                extra=ended(STORE),
             )
             # The next outage has a beginning in the log too.
             self._told.clear()

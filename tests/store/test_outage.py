@@ -17,6 +17,7 @@ from bot.dialogue.events import Said
 from bot.dialogue.session import Session
 from bot.errors import AnotherBotError, StoreError
 from bot.store import outage
+from bot.store.contract import IDLE
 from bot.store.database import Database
 from bot.store.engine import address
 from bot.store.failover import Failover
@@ -205,6 +206,16 @@ async def test_that_another_process_takes_long_is_no_fault_of_the_store(
     assert told == ["Update 7 came again while another process answers it"]
     await store.close()
     await first.close()
+
+
+async def test_a_sweep_in_an_outage_is_no_second_fault(shaky: Shaky) -> None:
+    await shaky.store.sessions.put(CHAT, SESSION, 0, NOW)
+    await shaky.goes()
+    await shaky.store.sweep(NOW + 2 * IDLE)
+    await shaky.comes()
+    assert (await shaky.database.sessions.get(CHAT, NOW)).turn == 1
+    await shaky.store.sweep(NOW + 2 * IDLE)
+    assert (await shaky.database.sessions.get(CHAT, NOW)).turn == 0
 
 
 def owned(url: str, bot: int) -> Database:

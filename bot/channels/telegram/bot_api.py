@@ -32,6 +32,7 @@ from bot.channels.telegram.rate_limits import PATIENCE, CallLimiter, CallRates
 from bot.channels.telegram.server_clock import ServerClock
 from bot.channels.telegram.transport import NotTheApiError, Timeouts, Transport
 from bot.errors import ChannelError
+from bot.troubles import TELEGRAM, begun, ended
 
 _log = logging.getLogger(__name__)
 _Call = dict[str, Any]
@@ -111,6 +112,7 @@ class BotApi(Bot):
         super().__init__(token, **how)
         self._limiter, self._metrics = limiter, metrics
         self._doubtful_until = self._logged_until = 0.0
+        self._failing = False
         self._refused = asyncio.Event()
 
     def __repr__(self) -> str:
@@ -132,11 +134,15 @@ class BotApi(Bot):
                 self._metrics.calls[method, "kept"] += 1
                 return True
             try:
-                return await self._posted(method, given)
+                done = await self._posted(method, given)
             except (NetworkError, RetryAfter) as error:
                 if not isinstance(error, BadRequest):
                     self._notice(error)
                 raise
+            if self._failing:
+                self._failing = False
+                _log.info("Telegram answers again", extra=ended(TELEGRAM))
+            return done
 
         return await self._limiter.run(method, given, call, patience)
 
@@ -144,7 +150,12 @@ class BotApi(Bot):
         """Of a fault that lasts the log says so once a minute."""
         if time.monotonic() >= self._logged_until:
             self._logged_until = time.monotonic() + _DOUBT
-            _log.warning("Telegram fails, and is tried again: %s", error.message)
+            self._failing = True
+            _log.warning(
+                "Telegram fails, and is tried again: %s",
+                error.message,
+                extra=begun(TELEGRAM, passing=True),
+            )
         self.watch()
 
     def watch(self) -> None:

@@ -13,6 +13,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from bot.channels.telegram.bot_api import BotApi, TokenRefusedError
 from bot.channels.telegram.dispatcher import Dispatcher, RawUpdate
 from bot.channels.telegram.update import KINDS, is_update_id
+from bot.troubles import TELEGRAM, begun, ended
 
 _log = logging.getLogger(__name__)
 _MINUTE = 60.0
@@ -148,11 +149,15 @@ class Polling:
                 _log.info("Telegram asks to wait: %s", error.message)
             except TelegramError as error:
                 if not silent:
-                    _log.warning("Telegram is out of reach: %s", error.message)
+                    _log.warning(
+                        "Telegram is out of reach: %s",
+                        error.message,
+                        extra=begun(TELEGRAM, passing=True),
+                    )
                 silent = True
             else:
                 if silent:
-                    _log.warning("Telegram is back")
+                    _log.warning("Telegram is back", extra=ended(TELEGRAM))
                 return updates
             await asyncio.sleep(pause)
             pause = min(pause * 2, self._options.longest)

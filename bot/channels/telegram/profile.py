@@ -27,6 +27,7 @@ from telegram.error import TelegramError
 from bot.channels.telegram.bot_api import BotApi, TokenRefusedError
 from bot.channels.telegram.texts import Texts
 from bot.knowledge.model import KnowledgeBase
+from bot.troubles import PROFILE, begun
 
 T = TypeVar("T")
 
@@ -134,7 +135,11 @@ async def _tried(step: Coroutine[Any, Any, T]) -> T | None:
     except TokenRefusedError:
         raise
     except TelegramError as error:
-        _log.warning("The bot's profile was not updated: %s", error.message)
+        _log.warning(
+            "The bot's profile was not updated: %s",
+            error.message,
+            extra=begun(PROFILE),
+        )
         return None
 
 

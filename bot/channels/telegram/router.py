@@ -5,7 +5,13 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 
-from telegram.error import Forbidden, TelegramError
+from telegram.error import (
+    BadRequest,
+    Forbidden,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
 
 from bot.channels.admission import Admission
 from bot.channels.log_redaction import where_raised
@@ -29,6 +35,7 @@ from bot.channels.telegram.update import (
     Reaction,
     Update,
 )
+from bot.troubles import TELEGRAM, Mark, begun
 
 _log = logging.getLogger(__name__)
 
@@ -89,11 +96,11 @@ class Failures:
         if isinstance(error, Forbidden | UnreachableError):
             _log.info("Someone blocked the bot, or it may not write in a group")
             return
-        _log.error("An update was not answered: %s", _what(error))
+        _log.error("An update was not answered: %s", _what(error), extra=_mark(error))
         try:
             await self._say(update, "trouble")
         except Exception as again:  # noqa: BLE001  of an odd update even this may fail
-            _log.error("Nor could that be said: %s", _what(again))
+            _log.info("Nor could that be said: %s", _what(again))
 
     async def _say(self, update: Update, text: str) -> None:
         message = update.message
@@ -101,6 +108,16 @@ class Failures:
             where = address_of(message, reply=message.group)
             said = self._texts.of(update.language).message(text)
             await self._sender.send(where, said)
+
+
+def _mark(error: Exception) -> Mark | None:
+    """Of a fault of the network, which is that of all updates together."""
+    away = isinstance(error, NetworkError | RetryAfter)
+    if not away or isinstance(error, BadRequest):
+        return None
+    # An answer was tried for long; a mark or a look-up, of no use later, was not.
+    methods = getattr(error, "__notes__", ())
+    return begun(TELEGRAM, passing=any(m.startswith("answer") for m in methods))
 
 
 def _what(error: Exception) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from email.utils import parsedate_to_datetime
 
 from bot.channels.telegram.metrics import Metrics
+from bot.troubles import CLOCK, begun, ended
 
 TOLERATED = 120.0
 """Seconds; a response may have been on its way for some of them."""
@@ -38,7 +39,10 @@ class ServerClock:
                 "are wrong. Set it, as by NTP.",
                 abs(off),
                 "ahead of" if off > 0 else "behind",
+                extra=begun(CLOCK),
             )
         elif self._wrong and not wrong:
-            _log.warning("This machine's clock agrees with Telegram's again")
+            _log.warning(
+                "This machine's clock agrees with Telegram's again", extra=ended(CLOCK)
+            )
         self._wrong = wrong

@@ -109,7 +109,9 @@ class Webhook:
             if at is not None and at > told:
                 told = at
                 said = info.last_error_message or "for no stated reason"
-                _log.warning("Telegram could not deliver an update: %s", said)
+                # What came through since, as after a restart, is nobody's alarm.
+                level = logging.WARNING if info.pending_update_count else logging.INFO
+                _log.log(level, "Telegram could not deliver an update: %s", said)
 
     async def _update(self, request: web.Request) -> web.Response:
         # Bytes that are no UTF-8 come as surrogates.
