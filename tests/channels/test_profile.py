@@ -88,7 +88,7 @@ async def test_what_the_operator_wrote_stays_unless_it_is_to_be_written_over(
     names = [name.partition(" ")[0] for name in kept]
     assert {*names} == {"setMyCommands", "setMyShortDescription"}
     assert names.count("setMyShortDescription") == 1 + len(languages)
-    assert "Your own name and description on Telegram stays" in caplog.text
+    assert "your own words stay as name and description;" in caplog.text
     assert over["setMyName"] == {"name": "Takeback"}
     assert over["setMyDescription de"]["description"]
 

@@ -123,8 +123,8 @@ async def tell(
     own = [f.what for f in fields if await _tried(_filled(f, over=over)) is False]
     if own:
         _log.info(
-            "Your own %s on Telegram stays; TAKEBACK_PROFILE=yes puts the templates' "
-            "words in its place.",
+            "On Telegram your own words stay as %s; TAKEBACK_PROFILE=yes puts the "
+            "templates' in their place.",
             " and ".join(own),
         )
 
