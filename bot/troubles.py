@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-STORE, TELEGRAM, CLOCK, PROFILE = "store", "telegram", "clock", "profile"
+STORE, TELEGRAM, DELIVERY = "store", "telegram", "delivery"
+CLOCK, PROFILE = "clock", "profile"
 
 
 class Mark(TypedDict):

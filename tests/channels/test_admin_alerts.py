@@ -28,7 +28,7 @@ from bot.channels.telegram import admin_alerts
 from bot.channels.telegram.admin_alerts import AdminAlerts
 from bot.errors import ChannelError
 from bot.knowledge.loader import root
-from bot.troubles import STORE, begun, ended
+from bot.troubles import DELIVERY, STORE, begun, ended
 from tests.channels.test_emulator import staged
 from tests.channels.test_polling import running
 from tests.support import updates
@@ -177,6 +177,18 @@ async def test_what_only_an_operator_ends_is_told_at_once(night: Night) -> None:
     assert await night.told() == ["The disk is full"]
     falls(night)
     assert await night.told() == []
+
+
+async def test_one_cause_in_other_words_is_told_once_an_hour(night: Night) -> None:
+    line = "Telegram could not deliver an update: %s"
+    for said in ("Connection timed out", "Wrong response: 502 Bad Gateway"):
+        night.log.warning(line, said, extra=begun(DELIVERY))
+    night.log.info(line, "Connection reset", extra=begun(DELIVERY))
+    assert await night.told() == [line % "Connection timed out"]
+    night.at += HOUR
+    night.log.warning(line, "Connection reset", extra=begun(DELIVERY))
+    more = " (1 more since that was last told)"
+    assert await night.told() == [line % "Connection reset" + more]
 
 
 async def test_while_telegram_fails_it_is_one_cause(

@@ -25,6 +25,7 @@ from bot.channels.telegram.metrics import Metrics
 from bot.channels.telegram.update import KINDS
 from bot.errors import ChannelError
 from bot.settings import Settings
+from bot.troubles import DELIVERY, begun
 
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 CONNECTIONS = 40
@@ -111,7 +112,8 @@ class Webhook:
                 said = info.last_error_message or "for no stated reason"
                 # What came through since, as after a restart, is nobody's alarm.
                 level = logging.WARNING if info.pending_update_count else logging.INFO
-                _log.log(level, "Telegram could not deliver an update: %s", said)
+                line = "Telegram could not deliver an update: %s"
+                _log.log(level, line, said, extra=begun(DELIVERY))
 
     async def _update(self, request: web.Request) -> web.Response:
         # Bytes that are no UTF-8 come as surrogates.
