@@ -54,3 +54,7 @@ class StoreError(BotError):
     def __init__(self, text: str, *, passing: bool = False) -> None:
         self.passing = passing
         super().__init__(text)
+
+
+class AnotherBotError(StoreError):
+    """The store is that of another bot, whose updates are numbered alike."""

@@ -35,7 +35,7 @@ _FORM = re.compile(r"\d{3,}:[A-Za-z0-9_-]{20,}")
 def run() -> None:
     """Answers on Telegram until it is stopped.
 
-    Raises SettingsError, KnowledgeError or ChannelError.
+    Raises SettingsError, KnowledgeError, ChannelError or AnotherBotError.
     """
     now = _settings()
     token = now.token.get_secret_value().strip() if now.token else ""
@@ -60,7 +60,7 @@ def run() -> None:
     own = texts.read_all(dict(zip(codes, tops, strict=True)))
 
     async def answer() -> None:
-        async with _alive(bot, now):
+        async with _alive(bot, now, int(token.partition(":")[0])):
             await serve(bot, own, now, Attached(alerts=alerts))
 
     asyncio.run(answer())
@@ -115,8 +115,13 @@ def _bot(settings: Settings) -> Assistant:
 
 
 @asynccontextmanager
-async def _alive(bot: Assistant, settings: Settings) -> AsyncIterator[None]:
-    """With its store and its upkeep, and reloading on SIGHUP. Raises SettingsError."""
+async def _alive(
+    bot: Assistant, settings: Settings, number: int | None = None
+) -> AsyncIterator[None]:
+    """With its store and its upkeep, and reloading on SIGHUP.
+
+    On Telegram it has a number. Raises SettingsError and AnotherBotError.
+    """
     from bot import storage
     from bot.reloading import Reloading
     from bot.upkeep import upkeep
@@ -125,7 +130,7 @@ async def _alive(bot: Assistant, settings: Settings) -> AsyncIterator[None]:
     if hasattr(signal, "SIGHUP"):
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGHUP, reloading.begin)
-    async with storage.opened(settings) as kept:
+    async with storage.opened(settings, number) as kept:
         bot.store = kept
         if startup.had_hangup():
             # The files may have been read before they were edited.

@@ -54,6 +54,8 @@ class Settings:
     """Reverse proxies before `takeback serve`, each of which notes who asks."""
     plain: bool = False
     """For Bot API servers that lack newer fields."""
+    profile: bool = False
+    """Whether the templates' name and descriptions go over the operator's own."""
     watched: bool = True
     """Whether by webhook too each answer is a call, whose refusal is heard."""
     edition: Edition = "checked"
@@ -143,6 +145,7 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
     "listen": _host_and_port,
     "proxies": _number(0, 9),
     "plain": _yes_or_no,
+    "profile": _yes_or_no,
     "watched": _yes_or_no,
     "edition": _edition,
     "admins": _ids,

@@ -20,19 +20,21 @@ if TYPE_CHECKING:
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[Failover]:
-    """For the bot: whatever happens to the database, it answers.
+async def opened(settings: Settings, bot: int | None = None) -> AsyncIterator[Failover]:
+    """For the bot of an id: whatever happens to the database, it answers.
 
-    Raises SettingsError, where TAKEBACK_STORE is no address of one.
+    Raises SettingsError, where TAKEBACK_STORE is no address of one, and
+    AnotherBotError, where it is another bot's.
     """
     from bot.store.failover import Failover
 
     base = database(settings)
     # A slip in its address makes a new, empty one: the place can be seen.
     _log.info("The store is %s", base.name)
+    base.bot = bot
     store = Failover(base)
-    await store.open()
     try:
+        await store.open()
         yield store
     finally:
         await store.close()

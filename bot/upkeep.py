@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.app import Assistant
 from bot.errors import StoreError
+from bot.troubles import CLOCK, begun
 
 EVERY = 5.0
 """Seconds between two times that the counts are handed to the store."""
@@ -46,7 +47,9 @@ async def upkeep(
             ahead += off
             if abs(off) > JUMP:
                 _log.warning(
-                    "The clock jumped by %+.0f s; nothing is erased for an hour.", off
+                    "The clock jumped by %+.0f s; nothing is erased for an hour.",
+                    off,
+                    extra=begun(CLOCK),
                 )
                 swept = at
             if at - swept >= SWEEP:

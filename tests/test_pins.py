@@ -7,6 +7,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
 
 TOP = Path(__file__).parents[1]
 CI = TOP / ".ci"
@@ -65,6 +66,26 @@ def test_actions_are_named_by_their_commit() -> None:
     for path in (TOP / ".github/workflows").glob("*.yaml"):
         used = re.findall(r"uses: (\S+)", path.read_text(encoding="utf-8"))
         assert all(re.search(r"@[0-9a-f]{40}$", one) for one in used), path.name
+
+
+def test_a_container_compiles_the_templates_that_it_will_read() -> None:
+    """And not those beside it in the folder that it is built in."""
+    text = (TOP / "Containerfile").read_text(encoding="utf-8")
+    steps = re.findall(r"\S*python((?: -\w)*) -c", text)
+    assert steps
+    assert all("-P" in flags.split() for flags in steps)
+
+
+def test_the_proxy_of_the_replicas_is_told_its_name_server_by_its_image() -> None:
+    """That of Docker has another address than podman's."""
+    told = yaml.safe_load((TOP / "compose.yaml").read_text(encoding="utf-8"))
+    proxy, config = told["services"]["proxy"], told["configs"]["nginx"]["content"]
+    assert "resolver $${NGINX_LOCAL_RESOLVERS} " in config
+    assert proxy["environment"]["NGINX_ENTRYPOINT_LOCAL_RESOLVERS"] == "1"
+    (mounted,) = proxy["configs"]
+    assert mounted["target"] == "/etc/nginx/templates/default.conf.template"
+    # What compose itself would fill in is doubled, but for what .env holds.
+    assert re.findall(r"(?<!\$)\$(?!\$)", config) == []
 
 
 def test_a_container_gets_all_that_a_wheel_is_built_from() -> None:

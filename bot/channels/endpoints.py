@@ -13,7 +13,7 @@ from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.channels.connections import listen
-from bot.channels.metrics import TYPE, ChannelMetrics
+from bot.channels.metrics import TYPE, ChannelMetrics, Figures
 from bot.errors import ChannelError
 
 if TYPE_CHECKING:
@@ -46,16 +46,24 @@ class Routes(NamedTuple):
     middleware: Middleware | None = None
 
 
+class Inside(NamedTuple):
+    """What the bot behind the channel counts just now."""
+
+    waiting: int
+    """Events in hand."""
+    figures: Figures
+
+
 class Endpoints:
     def __init__(
         self,
         listen: str,
         metrics: ChannelMetrics,
-        exposition: Callable[[], bytes],
+        inside: Callable[[], Inside],
         stop: asyncio.Event,
     ) -> None:
         self._listen, self._metrics, self._stop = listen, metrics, stop
-        self._exposition = exposition
+        self._inside = inside
         self.ready = False
         """Whether updates are answered; false until all is set up."""
         self._ending = False
@@ -140,11 +148,18 @@ class Endpoints:
         return web.Response(text="ok")
 
     async def _readiness(self, _: web.Request) -> web.Response:
-        ready = self.ready and not self._stop.is_set()
-        return web.Response(status=200 if ready else 503)
+        """A lost store is said, and no reason for 503: people are answered without.
+
+        All replicas share it, so that a balancer would be left with none.
+        """
+        if not self.ready or self._stop.is_set():
+            return web.Response(status=503, text="not ready")
+        away = self._inside().figures.get("store_away", {}).get("")
+        return web.Response(text="ok\nstore: away" if away else "ok")
 
     async def _figures(self, _: web.Request) -> web.Response:
-        return web.Response(body=self._exposition(), headers={"Content-Type": TYPE})
+        body = self._metrics.exposition(*self._inside())
+        return web.Response(body=body, headers={"Content-Type": TYPE})
 
 
 def closing(status: int) -> web.Response:

@@ -54,6 +54,7 @@ class ChannelMetrics:
         figures = figures or {}
         errors = figures.get("store_errors", {}).get("", 0)
         away = figures.get("store_away", {}).get("", 0)
+        missed = figures.get("store_without_memory", {}).get("", 0)
         families = (
             counter("updates", "Updates that came in.", ("kind",), self.updates),
             counter("refused", "Updates without an answer.", ("reason",), self.refused),
@@ -66,6 +67,7 @@ class ChannelMetrics:
             ),
             counter("store_errors", "Failures of the store.", (), {(): errors}),
             gauge("store_away", "1 while the store cannot be used.", away),
+            counter("store_missed", "Turns that the store has not.", (), {(): missed}),
             gauge("waiting", "Updates in hand.", waiting),
             HistogramMetricFamily(
                 "takeback_seconds",

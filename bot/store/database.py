@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, delete, select, tuple_
 
-from bot.errors import StoreError
+from bot.errors import AnotherBotError, StoreError
 from bot.store import engine as engines
 from bot.store.contract import IDLE
 from bot.store.counters import DatabaseCounters
@@ -20,7 +20,7 @@ from bot.store.process import Heartbeat
 from bot.store.reminders import DatabaseReminders
 from bot.store.sessions import DatabaseSessions
 from bot.store.sql import Sql
-from bot.store.tables import chats, phrases, reminders, replicas, updates
+from bot.store.tables import bots, chats, phrases, reminders, replicas, updates
 from bot.store.updates import DatabaseUpdates
 
 if TYPE_CHECKING:
@@ -38,6 +38,9 @@ _BREATH = 0.01
 
 class Database:
     """A Store; what goes wrong with it is raised as StoreError."""
+
+    bot: int | None = None
+    """The bot that it is opened for; none for who does not care."""
 
     def __init__(self, url: URL, idle: timedelta = IDLE, phrase_days: int = 90) -> None:
         self._url, self._idle, self._phrase_days = url, idle, phrase_days
@@ -62,11 +65,24 @@ class Database:
     async def open(self, *, alive: bool = True) -> None:
         """Brings the tables up to date; `alive` if it will claim updates.
 
-        Raises StoreError.
+        Raises StoreError, and AnotherBotError where it is not that of `bot`.
         """
         await self._sql.prepare()
+        if self.bot is not None:
+            await self._belong(self.bot)
         if alive:
             await self.heartbeat.start(self._look)
+
+    async def _belong(self, bot: int) -> None:
+        """To who was first: another one's updates would be taken for its own."""
+        own = self._sql.new(bots, one=1, number=bot).on_conflict_do_nothing()
+        await self._sql.do(own)
+        row = await self._sql.row(select(bots.c.number))
+        if row is not None and row.number != bot:
+            raise AnotherBotError(
+                f"The store {self.name} belongs to the bot {row.number}, and "
+                f"TAKEBACK_TOKEN is of {bot}: give it a TAKEBACK_STORE of its own."
+            )
 
     def _look(self) -> None:
         """Says once what has become of the file; the next start would not find it."""

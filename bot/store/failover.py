@@ -21,6 +21,7 @@ from bot.store.memory import (
     MemoryUpdates,
 )
 from bot.store.outage import PATIENCE, Outage
+from bot.store.updates import waited
 
 
 class Failover:
@@ -41,7 +42,10 @@ class Failover:
         self.counters = database.counters
 
     async def open(self) -> None:
-        """Says so, if the database cannot be used; it is tried again later."""
+        """Says so, if the database cannot be used; it is tried again later.
+
+        Raises AnotherBotError.
+        """
         await self.outage.begin()
 
     async def close(self) -> None:
@@ -51,7 +55,8 @@ class Failover:
 
     async def sweep(self, now: datetime) -> None:
         await self._memory.sweep(now)
-        await self._database.sweep(now)
+        if not self.outage.away:  # which was told, and the next sweep does it all
+            await self._database.sweep(now)
 
 
 class _Updates:
@@ -69,13 +74,17 @@ class _Updates:
         if self._memory.claimed(update_id):
             return True
 
-        async def there() -> bool:
-            self.asked.add(update_id)  # it may be carried out, and the news of it lost
-            return await self._log.claim(update_id, chat)
+        look = self._log.looks(update_id, chat)
 
-        return await self._outage.attempt(
-            there, lambda: self._memory.claim(update_id, chat)
-        )
+        async def there() -> bool | None:
+            self.asked.add(update_id)  # it may be carried out, and the news of it lost
+            return await look()
+
+        async def beside() -> bool | None:
+            return await self._memory.claim(update_id, chat)
+
+        # Each look by itself: that another process takes long is no fault of the store.
+        return await waited(update_id, lambda: self._outage.attempt(there, beside))
 
     async def acknowledge(self, update_id: int) -> None:
         await self._memory.acknowledge(update_id)

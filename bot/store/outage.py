@@ -13,7 +13,8 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Protocol, TypeVar
 
-from bot.errors import StoreError
+from bot.errors import AnotherBotError, StoreError
+from bot.troubles import STORE, begun, ended
 
 T = TypeVar("T")
 
@@ -25,7 +26,7 @@ _PAUSE = 0.25
 _AGAIN = 3.0
 """Seconds between two attempts once patience is over."""
 _QUIET = 600.0
-"""Seconds before the same line is told again."""
+"""Seconds before the same line of one outage is told again."""
 
 _log = logging.getLogger(__name__)
 
@@ -63,10 +64,15 @@ class Outage:
         return self._since is not None
 
     async def begin(self) -> None:
-        """Says so, if the database cannot be used; it is tried again later."""
+        """Says so, if the database cannot be used; it is tried again later.
+
+        Raises AnotherBotError, which no time mends.
+        """
         began = time.monotonic()
         try:
             await self._opened()
+        except AnotherBotError:
+            raise
         except StoreError as error:
             self._failed(error, began, lasting=True)
 
@@ -142,7 +148,7 @@ class Outage:
         line = f"{error} {what}"
         if now - self._told.get(line, -_QUIET) >= _QUIET:
             self._told[line] = now
-            _log.error("%s", line)
+            _log.error("%s", line, extra=begun(STORE, passing=error.passing))
 
     async def _heal(self) -> None:
         """Nobody waits for these attempts."""
@@ -176,5 +182,8 @@ class Outage:
                 "taken without it.",
                 time.monotonic() - self._since,
                 self.without_memory,
+                extra=ended(STORE),
             )
+            # The next outage has a beginning in the log too.
+            self._told.clear()
         self._since, self._lasting = None, False

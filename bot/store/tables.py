@@ -19,10 +19,18 @@ from sqlalchemy import (
     false,
 )
 
-HEAD = "0002"
+HEAD = "0003"
 """The migration that these tables are the outcome of."""
 
 meta = MetaData()
+
+bots = Table(
+    "bot",
+    meta,
+    Column("one", Integer, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, nullable=False),
+)
+"""Whose store it is, in a single row."""
 
 chats = Table(
     "chats",

@@ -12,22 +12,30 @@ over from it only when it is dead.
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import String, and_, bindparam, select, update
 
 from bot.store import codec
 from bot.store.contract import StoredSession
-from bot.store.process import Heartbeat, Watch
+from bot.store.process import BEAT, Heartbeat, Watch
 from bot.store.sql import Sql
 from bot.store.tables import chats, updates
 
 if TYPE_CHECKING:
     from sqlalchemy import Row
 
-LOOK = 0.015
-"""Seconds between two looks while another process has the update."""
+LOOK, SELDOM = 0.015, BEAT / 2
+"""Seconds between two looks while another process has the update: at first, and where
+its answer takes long, since Telegram fails."""
+
+Look = Callable[[], Awaitable[bool | None]]
+"""Whether an update is ours to answer; none while another process has it."""
+
+_log = logging.getLogger(__name__)
 
 _MOST = 1_000
 """Chats whose rows are kept from a claim until its turn begins."""
@@ -57,16 +65,36 @@ class DatabaseUpdates:
         """Chats as they were when their last update was claimed, to be read at once."""
 
     async def claim(self, update_id: int, chat: str | None) -> bool:
+        return await waited(update_id, self.looks(update_id, chat))
+
+    def looks(self, update_id: int, chat: str | None) -> Look:
+        """What claims an update, called until it says whether it is ours.
+
+        A look by itself is short, however long another process takes.
+        """
+        watch: Watch | None = None
+
+        async def look() -> bool | None:
+            nonlocal watch
+            if watch is not None:
+                return await self._take_over(update_id, watch)
+            if await self._new(update_id, chat):
+                return True
+            watch = Watch(self._heartbeat)
+            return await self._take_over(update_id, watch)
+
+        return look
+
+    async def _new(self, update_id: int, chat: str | None) -> bool:
+        """Whether nobody had it before; then it is ours."""
         row = {"number": update_id, "chat": chat, "its_chat": chat}
         row |= {"process": str(self._heartbeat.me), "taken": int(time.time())}
         found = await self._sql.row(self._claim, **row)
-        if found is None:
-            return await self._take_over(update_id)
-        if chat is not None:
+        if found is not None and chat is not None:
             if len(self._seen) >= _MOST:  # of groups, nobody asks for the row
                 self._seen.clear()
             self._seen[chat] = (update_id, found)
-        return True
+        return found is not None
 
     def seen(self, chat: str, update_id: int) -> Row[Any] | None:
         """The chat's row, if it came with the claim and no turn was put since."""
@@ -95,28 +123,24 @@ class DatabaseUpdates:
         )
         await self._sql.do(update(updates).where(mine).values(process=""))
 
-    async def _take_over(self, update_id: int) -> bool:
-        """Waits for who has it to answer; takes it over from who cannot any more."""
-        watch, me = Watch(self._heartbeat), str(self._heartbeat.me)
-        while True:
-            row = await self._sql.row(
-                select(updates.c.process, updates.c.answered).where(
-                    updates.c.number == update_id
-                )
+    async def _take_over(self, update_id: int, watch: Watch) -> bool | None:
+        """Whether it could be taken from who cannot answer it any more."""
+        me = str(self._heartbeat.me)
+        row = await self._sql.row(
+            select(updates.c.process, updates.c.answered).where(
+                updates.c.number == update_id
             )
-            if row is None or row.answered:
-                return False
-            if row.process == me:
-                await self.recall(update_id)
-                return True
-            if await watch.dead(row.process):
-                its = and_(
-                    updates.c.number == update_id, updates.c.process == row.process
-                )
-                if await self._sql.do(update(updates).where(its).values(process=me)):
-                    await self.recall(update_id)
-                    return True
-            await asyncio.sleep(LOOK)
+        )
+        if row is None or row.answered:
+            return False
+        if row.process != me:
+            if not await watch.dead(row.process):
+                return None
+            its = and_(updates.c.number == update_id, updates.c.process == row.process)
+            if not await self._sql.do(update(updates).where(its).values(process=me)):
+                return None
+        await self.recall(update_id)
+        return True
 
     async def recall(self, update_id: int) -> None:
         """Where an update's turn began, if it was taken before."""
@@ -128,3 +152,16 @@ class DatabaseUpdates:
         if row is not None:
             session = codec.decode(row.before or "{}")
             self.began[update_id] = StoredSession(session, row.turn, replayed=True)
+
+
+async def waited(update_id: int, look: Look) -> bool:
+    """What a look says in the end."""
+    pause = LOOK
+    while (ours := await look()) is None:
+        if pause == LOOK:
+            _log.info(
+                "Update %s came again while another process answers it", update_id
+            )
+        await asyncio.sleep(pause)
+        pause = min(2 * pause, SELDOM)
+    return ours

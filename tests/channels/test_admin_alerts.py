@@ -28,6 +28,7 @@ from bot.channels.telegram import admin_alerts
 from bot.channels.telegram.admin_alerts import AdminAlerts
 from bot.errors import ChannelError
 from bot.knowledge.loader import root
+from bot.troubles import DELIVERY, STORE, begun, ended
 from tests.channels.test_emulator import staged
 from tests.channels.test_polling import running
 from tests.support import updates
@@ -81,7 +82,8 @@ class Night:
 
 
 @pytest.fixture
-def night() -> Iterator[Night]:
+def night(caplog: pytest.LogCaptureFixture) -> Iterator[Night]:
+    caplog.set_level(logging.INFO)  # as the bot's own log
     made: list[Night] = []
     alerts = AdminAlerts([ADMIN, 778], TOKEN, lambda: made[0].at)
     log = logging.getLogger("bot.night")
@@ -118,6 +120,92 @@ async def test_the_same_is_told_again_after_an_hour_with_how_often_it_was(
     night.at += 1
     again = first.replace("update 1,", "update 6,")
     assert await come("message") == [f"{again} (3 more since that was last told)"]
+
+
+def falls(night: Night, line: str = "The store is away") -> None:
+    night.log.error(line, extra=begun(STORE, passing=True))
+
+
+def rises(night: Night) -> None:
+    night.log.info("The store is back", extra=ended(STORE))
+
+
+async def test_what_mends_itself_within_a_minute_is_not_told(night: Night) -> None:
+    for _ in range(3):
+        falls(night)
+        night.at += admin_alerts.LASTING - 1
+        assert await night.told() == []
+        rises(night)
+        night.at += 2
+        assert await night.told() == []
+
+
+async def test_what_lasts_is_one_line_and_its_end_another(night: Night) -> None:
+    falls(night, "Waiting for it")
+    night.at += 15
+    falls(night, "Answering without memory")
+    night.at += admin_alerts.LASTING - 15
+    assert await night.told() == ["Answering without memory"]
+    falls(night, "Answering without memory, again")
+    night.at += 600
+    assert await night.told() == []
+    rises(night)
+    assert await night.told() == ["The store is back"]
+
+
+async def test_an_end_is_told_if_and_only_if_its_beginning_was(night: Night) -> None:
+    """Also where the end before it was told within the hour."""
+    told = []
+    for pause in (HOUR - 180, 180, HOUR):
+        falls(night)
+        night.at += admin_alerts.LASTING
+        told.append(await night.told())
+        night.at += pause
+        rises(night)
+        told.append(await night.told())
+    first, last, second, third, *rest = told
+    assert (first, last) == (["The store is away"], ["The store is back"])
+    assert (second, third) == ([], [])
+    assert rest == [
+        ["The store is away (1 more since that was last told)"],
+        ["The store is back"],
+    ]
+
+
+async def test_what_only_an_operator_ends_is_told_at_once(night: Night) -> None:
+    night.log.error("The disk is full", extra=begun(STORE))
+    assert await night.told() == ["The disk is full"]
+    falls(night)
+    assert await night.told() == []
+
+
+async def test_one_cause_in_other_words_is_told_once_an_hour(night: Night) -> None:
+    line = "Telegram could not deliver an update: %s"
+    for said in ("Connection timed out", "Wrong response: 502 Bad Gateway"):
+        night.log.warning(line, said, extra=begun(DELIVERY))
+    night.log.info(line, "Connection reset", extra=begun(DELIVERY))
+    assert await night.told() == [line % "Connection timed out"]
+    night.at += HOUR
+    night.log.warning(line, "Connection reset", extra=begun(DELIVERY))
+    more = " (1 more since that was last told)"
+    assert await night.told() == [line % "Connection reset" + more]
+
+
+async def test_while_telegram_fails_it_is_one_cause(
+    toy_bot: Assistant, night: Night
+) -> None:
+    """The call that is tried again, and every answer that is given up."""
+
+    down = refusal(429, "Too Many Requests", retry_after=1000)
+    async with desk(toy_bot) as toys:
+        toys.recorder.answer = lambda *_: down
+        await toys.send(updates.said("hello"))
+        await toys.send(updates.said("hello", who=2))
+        (line,) = await night.told()
+        assert line.startswith("An update was not answered: RetryAfter of sendMessage")
+        toys.recorder.answer = lambda *_: None
+        await toys.send(updates.said("hello"))
+        assert await night.told() == ["Telegram answers again"]
 
 
 async def test_a_flood_is_one_message(night: Night) -> None:
@@ -252,7 +340,6 @@ async def test_a_refused_call_is_told_with_its_method(
     assert await night.told() == [
         "An answer was refused, and sent plain: Can't parse entities",
         "An update was not answered: BadRequest of sendMessage, Can't parse entities",
-        "Nor could that be said: BadRequest of sendMessage, Can't parse entities",
     ]
 
 

@@ -9,8 +9,9 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -22,6 +23,9 @@ from bot.channels.http.api import LARGEST, ApiOptions
 from bot.channels.http.service import serve
 from bot.errors import ChannelError, StoreError
 from bot.settings import Settings
+from bot.store.database import Database
+from bot.store.engine import address
+from bot.store.failover import Failover
 from tests.support.process import free_port, takeback_run
 
 FREELY = ApiOptions(rate=Rate(1000, 1000))
@@ -336,6 +340,25 @@ async def test_what_came_in_and_was_refused_is_counted(client: Client) -> None:
     text = await (await client.send("GET", "/metrics")).text()
     assert 'takeback_updates_total{kind="ask"} 2.0' in text
     assert 'takeback_refused_total{reason="400"} 1.0' in text
+
+
+async def test_a_lost_store_is_said_by_readiness_which_stays(
+    toy_bot: Assistant, tmp_path: Path
+) -> None:
+    """People are answered; with 503 a balancer would leave all of them without."""
+    (tmp_path / "file").touch()
+    url = address(f"sqlite:///{tmp_path}/file/store.sqlite", tmp_path)
+    store = Failover(Database(url))
+    await store.open()
+    async with served(replace(toy_bot, store=store)) as client:
+        status, _ = await client.post("/chat", {"chat": CHAT, "text": "hello"})
+        assert status == 200
+        found = await client.send("GET", "/ready")
+        assert (found.status, await found.text()) == (200, "ok\nstore: away")
+        text = await (await client.send("GET", "/metrics")).text()
+    await store.close()
+    assert "takeback_store_away 1.0" in text
+    assert "takeback_store_missed_total 1.0" in text
 
 
 async def test_a_port_that_is_taken_is_one_clear_line(toy_bot: Assistant) -> None:

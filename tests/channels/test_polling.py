@@ -92,6 +92,28 @@ async def test_updates_are_answered_and_then_confirmed(toy_bot: Assistant) -> No
     ]
 
 
+async def test_a_token_that_is_refused_while_nothing_comes_ends_it_at_once(
+    toy_bot: Assistant, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A call hears of it while the request for updates is still held open."""
+
+    async def refuse(_: web.Request, method: str, __: Json) -> web.Response | None:
+        if method == "getUpdates":
+            await asyncio.sleep(5)
+        return refused(401, "Unauthorized")
+
+    async def until_it_ends() -> None:
+        async with stubbed() as stub, running(toy_bot, stub) as work:
+            await stub.until(lambda: stub.polls)
+            stub.fault = refuse
+            stub.add(updates.said("hello"))
+            await asyncio.wait_for(asyncio.shield(work), 4)
+
+    with pytest.raises(ChannelError, match="does not accept TAKEBACK_TOKEN"):
+        await until_it_ends()
+    assert [r for r in caplog.records if r.levelno >= logging.WARNING] == []
+
+
 async def test_what_is_not_answered_yet_is_not_confirmed(toy_bot: Assistant) -> None:
     held = asyncio.Event()
 

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+
+import pytest
 
 from bot.app import Assistant
 from bot.channels.telegram import profile
@@ -9,16 +10,13 @@ from tests.support.recorder import Desk, desk, refusal
 from tests.support.updates import Json
 from tests.support.wire import Call
 
-if TYPE_CHECKING:
-    import pytest
 
-
-async def told(toys: Desk) -> dict[str, Json]:
+async def told(toys: Desk, *, over: bool = False) -> dict[str, Json]:
     """What was set, by method."""
     toys.recorder.calls.clear()
     opened = toys.channel
     menus = profile.menus(opened.commands, opened.texts, [100])
-    await profile.tell(opened.api, opened.texts, menus, plain=False)
+    await profile.tell(opened.api, opened.texts, menus, plain=False, over=over)
     calls = toys.recorder.calls
     return {_name(c): c.parameters for c in calls if c.method.startswith("set")}
 
@@ -67,6 +65,50 @@ async def test_what_is_there_already_is_not_set_again(toy_bot: Assistant) -> Non
         languages = toys.channel.texts.translations.all
         assert len(await told(toys)) == 6 + 4 * len(languages)
         assert await told(toys) == {}
+
+
+@pytest.mark.parametrize("falls_back", [True, False])
+async def test_what_the_operator_wrote_stays_unless_it_is_to_be_written_over(
+    toy_bot: Assistant, caplog: pytest.LogCaptureFixture, *, falls_back: bool
+) -> None:
+    """Whether or not Telegram shows the general words for a language without any."""
+    caplog.set_level(logging.INFO)
+
+    def written(method: str, given: Json) -> tuple[int, Json] | None:
+        if method not in ("getMyName", "getMyDescription"):
+            return None
+        own = "Ask Acme" if falls_back or "language_code" not in given else ""
+        field = {"getMyName": "name", "getMyDescription": "description"}[method]
+        return 200, {"ok": True, "result": {field: own}}
+
+    async with desk(toy_bot, answer=written) as toys:
+        languages = toys.channel.texts.translations.all
+        kept = await told(toys)
+        over = await told(toys, over=True)
+    names = [name.partition(" ")[0] for name in kept]
+    assert {*names} == {"setMyCommands", "setMyShortDescription"}
+    assert names.count("setMyShortDescription") == 1 + len(languages)
+    assert "your own words stay as name and description;" in caplog.text
+    assert over["setMyName"] == {"name": "Takeback"}
+    assert over["setMyDescription de"]["description"]
+
+
+async def test_of_our_own_words_only_a_language_without_any_gets_its_own(
+    toy_bot: Assistant,
+) -> None:
+    """Where Telegram shows the general ones; words of the operator's own stay."""
+
+    def written(method: str, given: Json) -> tuple[int, Json] | None:
+        if method != "getMyName":
+            return None
+        name = "Acme" if given.get("language_code") == "de" else "Takeback"
+        return 200, {"ok": True, "result": {"name": name}}
+
+    async with desk(toy_bot, answer=written) as toys:
+        found = await told(toys)
+    assert "setMyName" not in found
+    assert "setMyName de" not in found
+    assert found["setMyName fr"]["name"].startswith("Takeback")
 
 
 async def test_a_refusal_is_noted_and_the_rest_goes_on(

@@ -254,7 +254,7 @@ async def test_reminders_are_counted_for_the_metrics(opened: Desk) -> None:
     await due(opened, 52)
     await became(opened)
     line = b'takeback_reminders_total{outcome="said"} 1.0'
-    assert line in opened.channel.exposition()
+    assert line in opened.channel.metrics.exposition(0)
 
 
 def test_the_words_name_the_time_that_the_code_keeps() -> None:

@@ -47,6 +47,7 @@ class Outside:
     session: aiohttp.ClientSession
     stub: Stub
     stop: asyncio.Event
+    work: asyncio.Task[None]
 
     async def post(
         self, update: Json | bytes, secret: str = SECRET
@@ -94,7 +95,7 @@ async def outside(
         work.add_done_callback(lambda _: stub.news.set())
         await stub.until(lambda: stub.webhook or work.done())
         try:
-            yield Outside(f"http://127.0.0.1:{port}", session, stub, stop)
+            yield Outside(f"http://127.0.0.1:{port}", session, stub, stop, work)
         finally:
             stop.set()
             await work
@@ -446,16 +447,21 @@ async def test_an_answer_by_call_is_not_given_again_to_who_hung_up(
         assert len(telegram.stub.of(method)) == 1
 
 
+@pytest.mark.parametrize(("waiting", "level"), [(12, "WARNING"), (0, "INFO")])
 async def test_what_telegram_says_of_its_deliveries_is_told_once(
     toy_bot: Assistant,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
+    waiting: int,
+    level: str,
 ) -> None:
+    """As a warning, unless all has come through since."""
+    caplog.set_level(logging.INFO)
     monkeypatch.setattr(webhook, "WATCH", 0.02)
     info = {
         "url": "https://bot.example/hook",
         "has_custom_certificate": False,
-        "pending_update_count": 12,
+        "pending_update_count": waiting,
         "last_error_date": int(time.time()) + 60,
         "last_error_message": "Connection timed out",
     }
@@ -468,8 +474,9 @@ async def test_what_telegram_says_of_its_deliveries_is_told_once(
         telegram.stub.fault = report
         await asyncio.sleep(0.3)
         _, text = await telegram.get("/metrics")
-    assert "takeback_pending 12.0" in text
-    assert caplog.text.count("could not deliver an update: Connection timed out") == 1
+    assert f"takeback_pending {waiting}.0" in text
+    line = "could not deliver an update: Connection timed out"
+    assert [r.levelname for r in caplog.records if line in r.message] == [level]
 
 
 async def test_health_readiness_and_metrics_have_their_own_paths(
@@ -510,6 +517,51 @@ async def test_what_is_wrong_at_the_start_is_one_line(
             )
     assert "\n" not in str(caught.value)
     assert caught.value.passing is passing
+
+
+async def test_a_token_that_is_refused_later_ends_it_with_one_line(
+    toy_bot: Assistant, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The question waits at Telegram, and no call is tried over and over."""
+    called = list[str]()
+
+    async def refuse(_: web.Request, method: str, __: Json) -> web.Response | None:
+        called.append(method)
+        return refused(401, "Unauthorized")
+
+    alerts = AdminAlerts([7])
+    logging.getLogger().addHandler(alerts)
+
+    async def until_it_ends() -> None:
+        async with outside(toy_bot, alerts=alerts, watched=True) as telegram:
+            telegram.stub.fault = refuse
+            assert await telegram.post(updates.said("hello")) == (503, {})
+            await asyncio.wait({telegram.work}, timeout=5)
+
+    try:
+        with pytest.raises(ChannelError, match="does not accept TAKEBACK_TOKEN") as it:
+            await until_it_ends()
+    finally:
+        logging.getLogger().removeHandler(alerts)
+    assert not it.value.passing
+    assert called == ["sendMessage", "getMe"]
+    assert [r for r in caplog.records if r.levelno >= logging.WARNING] == []
+
+
+async def test_a_method_that_a_server_lacks_is_no_refused_token(
+    toy_bot: Assistant,
+) -> None:
+    async def lack(_: web.Request, method: str, __: Json) -> web.Response | None:
+        edit = method == "editMessageText"
+        return refused(404, "Not Found: method not found") if edit else None
+
+    async with outside(toy_bot, watched=True) as telegram:
+        telegram.stub.fault = lack
+        status, _ = await telegram.post(updates.pressed("call_back|pheron"))
+        assert status == 200
+        assert (await telegram.get("/ready"))[0] == 200
+        await telegram.post(updates.said("hello", who=2))
+        assert telegram.stub.of("sendMessage")[-1].parameters["chat_id"] == 2
 
 
 async def test_a_refused_address_is_one_line(toy_bot: Assistant) -> None:

@@ -58,7 +58,7 @@ async def everything_else(desk: Desk) -> list[Call]:
     desk.recorder.calls.clear()
     opened = desk.channel
     menus = profile.menus(opened.commands, opened.texts, [100])
-    await profile.tell(opened.api, opened.texts, menus, plain=False)
+    await profile.tell(opened.api, opened.texts, menus, plain=False, over=False)
     await opened.api.set_webhook("https://bot.example/hook", secret_token="x")
     await opened.api.delete_webhook()
     return calls + desk.recorder.calls

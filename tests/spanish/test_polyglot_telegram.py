@@ -177,7 +177,7 @@ async def test_commands_and_descriptions_are_those_of_the_book_of_a_language() -
         channel = opened.channel
         menus = profile.menus(channel.commands, channel.texts, [])
         opened.recorder.calls.clear()
-        await profile.tell(channel.api, channel.texts, menus, plain=False)
+        await profile.tell(channel.api, channel.texts, menus, plain=False, over=False)
         calls = opened.recorder.calls
     own = [c.parameters for c in calls if c.parameters.get("language_code") == "es"]
     listed = [p["commands"] for p in own if "commands" in p]

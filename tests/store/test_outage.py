@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,8 +15,9 @@ from sqlalchemy import select
 from bot.app import Assistant
 from bot.dialogue.events import Said
 from bot.dialogue.session import Session
-from bot.errors import StoreError
+from bot.errors import AnotherBotError, StoreError
 from bot.store import outage
+from bot.store.contract import IDLE
 from bot.store.database import Database
 from bot.store.engine import address
 from bot.store.failover import Failover
@@ -181,6 +183,88 @@ async def test_of_updates_that_it_never_heard_of_the_database_is_told_nothing(
         await shaky.store.updates.acknowledge(number)
     assert not shaky.store.outage.owed
     assert not shaky.store.updates.asked
+
+
+async def test_that_another_process_takes_long_is_no_fault_of_the_store(
+    url: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As while Telegram fails, and a proxy hands the update to the next replica."""
+    caplog.set_level(logging.INFO)
+    monkeypatch.setattr(outage, "_SHORTEST", 0.5)
+    first = Database(address(url, Path()))
+    await first.open()
+    assert await first.updates.claim(7, CHAT)
+    store = Failover(Database(address(url, Path())), patience=0.5)
+    await store.open()
+    repeat = asyncio.create_task(store.updates.claim(7, CHAT))
+    await asyncio.sleep(1.2)
+    assert not repeat.done()
+    await first.updates.acknowledge(7)
+    assert await asyncio.wait_for(repeat, 5) is False
+    assert store.outage.failures == 0
+    told = [r.message for r in caplog.records if r.name.startswith("bot.store")]
+    assert told == ["Update 7 came again while another process answers it"]
+    await store.close()
+    await first.close()
+
+
+async def test_a_sweep_in_an_outage_is_no_second_fault(shaky: Shaky) -> None:
+    await shaky.store.sessions.put(CHAT, SESSION, 0, NOW)
+    await shaky.goes()
+    await shaky.store.sweep(NOW + 2 * IDLE)
+    await shaky.comes()
+    assert (await shaky.database.sessions.get(CHAT, NOW)).turn == 1
+    await shaky.store.sweep(NOW + 2 * IDLE)
+    assert (await shaky.database.sessions.get(CHAT, NOW)).turn == 0
+
+
+def owned(url: str, bot: int) -> Database:
+    made = Database(address(url, Path()))
+    made.bot = bot
+    return made
+
+
+async def test_the_store_of_another_bot_is_refused_at_the_start(url: str) -> None:
+    for bot in (11, 11):  # a new token, or another replica
+        own = owned(url, bot)
+        await own.open()
+        await own.close()
+    store = Failover(owned(url, 22))
+    with pytest.raises(AnotherBotError, match=r"to the bot 11, .* is of 22: give it"):
+        await store.open()
+    await store.close()
+
+
+async def test_the_store_of_another_bot_that_comes_late_is_not_used(
+    url: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outage, "_AGAIN", 0.02)
+    own, other = owned(url, 11), owned(url, 22)
+    await own.open()
+    line, store = Line(other), Failover(other, patience=0)
+    line.cut = True
+    await store.open()
+    line.cut = False
+    assert await store.updates.claim(7, CHAT)
+    await asyncio.wait_for(store.updates.acknowledge(7), 2)
+    await asyncio.sleep(0.5)
+    assert "belongs to the bot 11" in caplog.text
+    assert store.outage.away
+    assert await own.updates.claim(7, CHAT)
+    await store.close()
+    await own.close()
+
+
+async def test_each_outage_has_its_beginning_and_its_end_in_the_log(
+    shaky: Shaky, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(2):
+        await shaky.goes()
+        await shaky.comes()
+    told = [r.message for r in caplog.records if r.name == "bot.store.outage"]
+    assert len(told) == 4
+    assert told[0] == told[2] == "away Answering without memory."
+    assert all(line.startswith("The store is back") for line in told[1::2])
 
 
 async def test_a_turn_that_is_never_let_in_is_given_up(

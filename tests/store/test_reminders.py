@@ -95,12 +95,12 @@ async def test_while_the_database_is_away_reminders_are_kept_in_memory(
     await store.close()
 
 
-async def test_a_store_of_the_first_release_gains_the_table(tmp_path: Path) -> None:
+async def test_a_store_of_the_first_release_gains_the_tables(tmp_path: Path) -> None:
     file = tmp_path / "store.sqlite"
-    before = create_engine(f"sqlite:///{file}")
+    before, later = create_engine(f"sqlite:///{file}"), {"reminders", "bot"}
     with before.begin() as connection:
         meta.create_all(
-            connection, [t for n, t in meta.tables.items() if n != "reminders"]
+            connection, [t for n, t in meta.tables.items() if n not in later]
         )
         connection.execute(
             text("CREATE TABLE alembic_version (version_num VARCHAR(32))")

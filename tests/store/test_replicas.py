@@ -11,6 +11,7 @@ from sqlalchemy import select
 from bot.dialogue.session import Session
 from bot.errors import ConflictError
 from bot.store import process
+from bot.store import updates as log
 from bot.store.database import Database
 from bot.store.engine import address
 from bot.store.process import Process
@@ -22,6 +23,7 @@ from tests.store.test_contract import CHAT, NOW, SESSION
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(process, "BEAT", 0.1)
     monkeypatch.setattr(process, "SILENT", 0.5)
+    monkeypatch.setattr(log, "SELDOM", 0.05)
 
 
 async def dies(one: Database) -> None:

@@ -7,7 +7,7 @@ import logging
 
 from bot import startup
 from bot.app import Assistant
-from bot.channels.endpoints import Endpoints
+from bot.channels.endpoints import Endpoints, Inside
 from bot.channels.http.api import Api, ApiOptions
 from bot.channels.metrics import ChannelMetrics
 from bot.channels.stopping import stop_at_signals
@@ -33,7 +33,7 @@ async def serve(
     endpoints = Endpoints(
         settings.address,
         metrics,
-        lambda: metrics.exposition(len(api.queues), bot.figures()),
+        lambda: Inside(len(api.queues), bot.figures()),
         stop,
     )
     startup.settled()

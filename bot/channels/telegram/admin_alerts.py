@@ -1,6 +1,7 @@
 """Tells the admins in their chat what the log warns of: each thing once an hour at most.
 
 It hears the log, so whatever is worth a warning is told, and nobody has to think of it.
+What may mend itself is told once it has lasted, and then its end too (`bot/troubles.py`).
 Our own lines hold no words of people; of others' lines only their place is told.
 """
 
@@ -10,7 +11,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Callable, Collection, Hashable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
 
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError, TimedOut
@@ -21,6 +22,8 @@ from bot.errors import BotError
 
 QUIET = 3600.0
 """Seconds until the same may be told again."""
+LASTING = 60.0
+"""Seconds after which a trouble that may mend itself is told."""
 GATHER = 1.0
 """Seconds between two looks, so that what comes together is told together."""
 LINES, LONGEST = 10, 300
@@ -40,6 +43,18 @@ class _Told:
     """How often it happened without being told."""
 
 
+@dataclass
+class _Trouble:
+    """One that lasts."""
+
+    since: float
+    line: str
+    """Its last one."""
+    held: bool = True
+    """Whether it may yet pass before anybody hears of it."""
+    told: bool = False
+
+
 class AdminAlerts(logging.Handler):
     """Holds its lines until the channel is open. May be called in any thread."""
 
@@ -49,10 +64,11 @@ class AdminAlerts(logging.Handler):
         token: str = "",
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        super().__init__(logging.WARNING)
+        super().__init__(logging.INFO)
         self._clock = clock
         self._redacting = RedactingFormatter(token, "%(message)s")
         self._told: dict[Hashable, _Told] = {}
+        self._troubles: dict[str, _Trouble] = {}
         self._waiting: dict[int, list[str]] = {admin: [] for admin in admins}
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -64,29 +80,62 @@ class AdminAlerts(logging.Handler):
 
     def _hear(self, record: logging.LogRecord) -> None:
         """Numbers in a line may differ, and it is the same all the same."""
-        if record.name.partition(".")[0] == "bot":
+        cause: str | None = getattr(record, "cause", None)
+        if cause is not None and getattr(record, "over", False):
+            self._ended(cause, self._line(record))
+        elif record.levelno < logging.WARNING:
+            return
+        elif cause is not None:
+            self._began(cause, record)
+        elif record.name.partition(".")[0] == "bot":
             texts = [a for a in record.args or () if isinstance(a, str)]
             self.note(self._line(record), (str(record.msg), *texts))
         elif record.levelno >= logging.ERROR:
             self.note(_foreign(record))
 
-    def note(self, line: str, kind: Hashable = None) -> None:
+    def _began(self, cause: str, record: logging.LogRecord) -> None:
+        passing = getattr(record, "passing", False)
+        line = self._line(record)
+        trouble = self._troubles.setdefault(cause, _Trouble(self._clock(), line))
+        trouble.line = line
+        if not (trouble.held and passing):
+            self._tell_of(cause, trouble)
+
+    def _tell_of(self, cause: str, trouble: _Trouble) -> None:
+        trouble.held = False
+        trouble.told |= self.note(trouble.line, cause)
+
+    def _ended(self, cause: str, line: str) -> None:
+        """Of what nobody has heard the beginning of, nobody hears the end."""
+        trouble = self._troubles.pop(cause, None)
+        if trouble is not None and trouble.told:
+            self._add(line)
+
+    def _look(self) -> None:
+        """What has lasted by now is told."""
+        for cause, trouble in list(self._troubles.items()):
+            if trouble.held and self._clock() - trouble.since >= LASTING:
+                self._tell_of(cause, trouble)
+
+    def note(self, line: str, kind: Hashable = None) -> bool:
         """To be told, unless one of its kind was told within the hour."""
         kind, now = kind or line, self._clock()
         told = self._told.pop(kind, None)
         if told is not None and now - told.at < QUIET:
             told.since += 1
             self._told[kind] = told
-            return
+            return False
         while len(self._told) >= MOST:
             del self._told[next(iter(self._told))]
         self._told[kind] = _Told(now)
-        line = line[:LONGEST]
-        if told and told.since:
-            line += f" ({told.since} more since that was last told)"
+        more = told.since if told else 0
+        self._add(line, f" ({more} more since that was last told)" if more else "")
+        return True
+
+    def _add(self, line: str, more: str = "") -> None:
         for waiting in self._waiting.values():
             if len(waiting) < MOST:
-                waiting.append(line)
+                waiting.append(line[:LONGEST] + more)
 
     def _line(self, record: logging.LogRecord) -> str:
         bare = logging.makeLogRecord({**vars(record), "exc_info": None})
@@ -123,6 +172,8 @@ class AdminAlerts(logging.Handler):
         await self._tell(api)
 
     async def _tell(self, api: BotApi) -> None:
+        with self.lock or nullcontext():
+            self._look()
         for admin, waiting in self._waiting.items():
             lines = waiting.copy()
             if not lines:

@@ -7,6 +7,7 @@ the last call alone, which a handler marks as such.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import time
@@ -28,8 +29,10 @@ from telegram.error import (
 
 from bot.channels.telegram.metrics import Metrics
 from bot.channels.telegram.rate_limits import PATIENCE, CallLimiter, CallRates
+from bot.channels.telegram.server_clock import ServerClock
 from bot.channels.telegram.transport import NotTheApiError, Timeouts, Transport
 from bot.errors import ChannelError
+from bot.troubles import TELEGRAM, begun, ended
 
 _log = logging.getLogger(__name__)
 _Call = dict[str, Any]
@@ -92,6 +95,10 @@ def _keep(method: str, parameters: Mapping[str, Any]) -> bool:
 os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 
+class TokenRefusedError(InvalidToken):
+    """Telegram takes the token no more; whatever waits is left to the next one."""
+
+
 class BotApi(Bot):
     """A bot that keeps the limits, and whose name does not show its token.
 
@@ -105,6 +112,8 @@ class BotApi(Bot):
         super().__init__(token, **how)
         self._limiter, self._metrics = limiter, metrics
         self._doubtful_until = self._logged_until = 0.0
+        self._failing = False
+        self._refused = asyncio.Event()
 
     def __repr__(self) -> str:
         return "BotApi"
@@ -125,11 +134,15 @@ class BotApi(Bot):
                 self._metrics.calls[method, "kept"] += 1
                 return True
             try:
-                return await super(BotApi, self)._do_post(method, given)
+                done = await self._posted(method, given)
             except (NetworkError, RetryAfter) as error:
                 if not isinstance(error, BadRequest):
                     self._notice(error)
                 raise
+            if self._failing:
+                self._failing = False
+                _log.info("Telegram answers again", extra=ended(TELEGRAM))
+            return done
 
         return await self._limiter.run(method, given, call, patience)
 
@@ -137,7 +150,12 @@ class BotApi(Bot):
         """Of a fault that lasts the log says so once a minute."""
         if time.monotonic() >= self._logged_until:
             self._logged_until = time.monotonic() + _DOUBT
-            _log.warning("Telegram fails, and is tried again: %s", error.message)
+            self._failing = True
+            _log.warning(
+                "Telegram fails, and is tried again: %s",
+                error.message,
+                extra=begun(TELEGRAM, passing=True),
+            )
         self.watch()
 
     def watch(self) -> None:
@@ -146,10 +164,42 @@ class BotApi(Bot):
 
     async def _do_post(self, endpoint: str, data: Any, **timeouts: Any) -> Any:
         """Whatever the library calls by itself, when the bot starts and ends."""
-        post = super()._do_post
         return await self._limiter.run(
-            endpoint, data, lambda: post(endpoint, data, **timeouts)
+            endpoint, data, lambda: self._posted(endpoint, data, **timeouts)
         )
+
+    async def _posted(self, method: str, given: Any, **timeouts: Any) -> Any:
+        """A single try. Raises TokenRefusedError, as any later one does."""
+        if self._refused.is_set():
+            raise TokenRefusedError("Unauthorized")
+        try:
+            return await super()._do_post(method, given, **timeouts)
+        except InvalidToken as error:
+            # A server refuses a method that it lacks in the same way.
+            if method == "getMe" or await self._is_refused():
+                self._refused.set()
+                raise TokenRefusedError(error.message) from None
+            raise
+
+    async def _is_refused(self) -> bool:
+        try:
+            await super()._do_post("getMe", {})
+        except InvalidToken:
+            return True
+        except TelegramError:
+            return False
+        return False
+
+    async def until(self, stop: asyncio.Event) -> None:
+        """Waits for a stop. Raises TokenRefusedError, if that comes first."""
+        events = [asyncio.create_task(e.wait()) for e in (stop, self._refused)]
+        try:
+            await asyncio.wait(events, return_when="FIRST_COMPLETED")
+        finally:
+            for event in events:
+                event.cancel()
+        if self._refused.is_set():
+            raise TokenRefusedError("Unauthorized")
 
     async def raw_updates(
         self, offset: int, hold: int, kinds: tuple[str, ...]
@@ -170,15 +220,15 @@ def bot_api(
     limits: CallRates | None = None,
     timeouts: Timeouts | None = None,
 ) -> BotApi:
-    timeouts = timeouts or Timeouts()
+    timeouts, clock = timeouts or Timeouts(), ServerClock(metrics)
     return BotApi(
         token,
         CallLimiter(limits or CallRates()),
         metrics,
         base_url=f"{address}/bot",
         base_file_url=f"{address}/file/bot",
-        request=Transport(metrics, timeouts),
-        get_updates_request=Transport(metrics, timeouts),
+        request=Transport(metrics, timeouts, clock),
+        get_updates_request=Transport(metrics, timeouts, clock),
     )
 
 

@@ -21,6 +21,7 @@ from bot.channels.admission import Admission, UserLimiter
 from bot.channels.chat_queues import ChatQueues, QueueFullError
 from bot.channels.log_redaction import where_raised
 from bot.channels.telegram import update as updates
+from bot.channels.telegram.bot_api import TokenRefusedError
 from bot.channels.telegram.metrics import Metrics
 from bot.channels.telegram.responder import Responder
 from bot.channels.telegram.update import KINDS, Update
@@ -64,7 +65,10 @@ class Dispatcher:
         return number in self._seen
 
     async def take(self, raw: RawUpdate) -> None:
-        """Returns when the update was answered or refused; it never raises."""
+        """Returns when the update was answered or refused.
+
+        Raises TokenRefusedError alone: then the update may come again.
+        """
         async with self.taken(raw):
             pass
 
@@ -82,6 +86,7 @@ class Dispatcher:
             return
         while number in self._seen:
             if (before := self._seen[number]) is not None:
+                _log.info("Update %s came again before its answer had left", number)
                 await asyncio.shield(before)
             if number in self._seen:
                 self._refuse("duplicate")
@@ -164,6 +169,8 @@ class Dispatcher:
     async def _tell(self, update: Update, verdict: Admission) -> None:
         try:
             await self._refused(update, verdict)
+        except TokenRefusedError:
+            raise
         except TelegramError as error:
             _log.info("A refusal could not be told: %s", type(error).__name__)
 

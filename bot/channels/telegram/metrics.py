@@ -23,9 +23,11 @@ class Metrics(ChannelMetrics):
         """By what became of them."""
         self.pending = 0
         """Updates that wait at Telegram, by its last word."""
+        self.clock_off = 0.0
+        """Seconds by which this machine's clock is ahead of Telegram's."""
 
     def own(self) -> Iterable[Metric]:
-        """The calls, the answers made to fit, and what waits."""
+        """The calls, the answers made to fit, what waits, and the clock."""
         return (
             counter("shortened", "Answers made to fit.", ("how",), self.shortened),
             counter(
@@ -33,4 +35,9 @@ class Metrics(ChannelMetrics):
             ),
             counter("reminders", "Reminders.", ("outcome",), self.reminders),
             gauge("pending", "Updates that wait at Telegram.", self.pending),
+            gauge(
+                "clock_off_seconds",
+                "How far this clock is ahead of Telegram's.",
+                self.clock_off,
+            ),
         )

@@ -10,9 +10,10 @@ from typing import NamedTuple
 
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
-from bot.channels.telegram.bot_api import BotApi
+from bot.channels.telegram.bot_api import BotApi, TokenRefusedError
 from bot.channels.telegram.dispatcher import Dispatcher, RawUpdate
 from bot.channels.telegram.update import KINDS, is_update_id
+from bot.troubles import TELEGRAM, begun, ended
 
 _log = logging.getLogger(__name__)
 _MINUTE = 60.0
@@ -67,9 +68,9 @@ class Polling:
 
         Raises InvalidToken or Conflict, if another attempt would end the same.
         """
-        ended = asyncio.create_task(stop.wait())
+        ended = asyncio.create_task(self._api.until(stop))
         try:
-            while not stop.is_set():
+            while not ended.done():
                 asking = asyncio.create_task(self._ask())
                 await asyncio.wait({asking, ended}, return_when="FIRST_COMPLETED")
                 if not asking.done():
@@ -79,8 +80,10 @@ class Polling:
                     break
                 for raw in await asking:
                     self._take(raw)
+            await ended
         finally:
             ended.cancel()
+            await asyncio.gather(ended, return_exceptions=True)
             await self._finish()
 
     async def _finish(self) -> None:
@@ -125,6 +128,8 @@ class Polling:
         slow = asyncio.get_running_loop().call_later(self._options.slow, leave)
         try:
             await self._dispatcher.take(raw)
+        except TokenRefusedError:
+            pass  # which ends the run; nothing is confirmed any more
         finally:
             slow.cancel()
             leave()
@@ -144,11 +149,15 @@ class Polling:
                 _log.info("Telegram asks to wait: %s", error.message)
             except TelegramError as error:
                 if not silent:
-                    _log.warning("Telegram is out of reach: %s", error.message)
+                    _log.warning(
+                        "Telegram is out of reach: %s",
+                        error.message,
+                        extra=begun(TELEGRAM, passing=True),
+                    )
                 silent = True
             else:
                 if silent:
-                    _log.warning("Telegram is back")
+                    _log.warning("Telegram is back", extra=ended(TELEGRAM))
                 return updates
             await asyncio.sleep(pause)
             pause = min(pause * 2, self._options.longest)

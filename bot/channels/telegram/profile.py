@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from functools import partial
+from collections.abc import (
+    Awaitable,
+    Callable,
+    Collection,
+    Coroutine,
+    Mapping,
+    Sequence,
+)
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from telegram import (
     BotCommand,
@@ -18,9 +24,12 @@ from telegram import (
 from telegram.constants import BotCommandLimit
 from telegram.error import TelegramError
 
-from bot.channels.telegram.bot_api import BotApi
+from bot.channels.telegram.bot_api import BotApi, TokenRefusedError
 from bot.channels.telegram.texts import Texts
 from bot.knowledge.model import KnowledgeBase
+from bot.troubles import PROFILE, begun
+
+T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
@@ -97,29 +106,41 @@ def _known(translated: Mapping[str, str], wanted: Mapping[str, str]) -> dict[str
 
 
 async def tell(
-    api: BotApi, texts: Texts, shown: Sequence[Menu], *, plain: bool
+    api: BotApi, texts: Texts, shown: Sequence[Menu], *, plain: bool, over: bool
 ) -> None:
     """Sets what differs from what is there: setting the same again is rationed.
 
-    A server without these calls does not keep the bot from answering.
+    A name or a description that the operator has written stays, in every language,
+    unless it is to be written over. A server without these calls does not keep the bot
+    from answering.
     """
-    steps: list[Callable[[], Awaitable[None]]]
-    steps = [partial(_commands, api, menu) for menu in (shown[:1] if plain else shown)]
-    if not plain:
-        steps += [partial(_names, api, None, _own_profile(texts))]
-        steps += [
-            partial(_names, api, language, _own_profile(own))
-            for language, own in texts.others.items()
-        ]
-        steps += [
-            partial(_names, api, language, ProfileTexts(t.name, t.short, t.description))
-            for language, t in texts.translations.all.items()
-        ]
-    for step in steps:
-        try:
-            await step()
-        except TelegramError as error:
-            _log.warning("The bot's profile was not updated: %s", error.message)
+    menus = shown[:1] if plain else shown
+    for menu in menus:
+        await _tried(_commands(api, menu))
+    if plain:
+        return
+    fields = _fields(api, texts)
+    own = [f.what for f in fields if await _tried(_filled(f, over=over)) is False]
+    if own:
+        _log.info(
+            "On Telegram your own words stay as %s; TAKEBACK_PROFILE=yes puts the "
+            "templates' in their place.",
+            " and ".join(own),
+        )
+
+
+async def _tried(step: Coroutine[Any, Any, T]) -> T | None:
+    try:
+        return await step
+    except TokenRefusedError:
+        raise
+    except TelegramError as error:
+        _log.warning(
+            "The bot's profile was not updated: %s",
+            error.message,
+            extra=begun(PROFILE),
+        )
+        return None
 
 
 async def _commands(api: BotApi, menu: Menu) -> None:
@@ -135,23 +156,52 @@ def _command(name: str, purpose: str) -> BotCommand:
     return BotCommand(name, purpose, api_kwargs=alone)
 
 
-class ProfileTexts(NamedTuple):
-    """What stands above an empty chat, and in a search."""
+class Field(NamedTuple):
+    """One of the things that stand above an empty chat, and in a search."""
 
-    name: str
-    short: str
-    description: str
-
-
-def _own_profile(texts: Texts) -> ProfileTexts:
-    return ProfileTexts(*map(texts.label, ProfileTexts._fields))
+    what: str
+    get: Callable[[str | None], Awaitable[str]]
+    set: Callable[[str, str | None], Awaitable[bool]]
+    wanted: Mapping[str | None, str]
+    """By language; under none for all that have none of their own."""
 
 
-async def _names(api: BotApi, language: str | None, wanted: ProfileTexts) -> None:
-    if (await api.get_my_name(language)).name != wanted.name:
-        await api.set_my_name(wanted.name, language)
-    short = await api.get_my_short_description(language)
-    if short.short_description != wanted.short:
-        await api.set_my_short_description(wanted.short, language)
-    if (await api.get_my_description(language)).description != wanted.description:
-        await api.set_my_description(wanted.description, language)
+def _fields(api: BotApi, texts: Texts) -> tuple[Field, ...]:
+    async def name(language: str | None) -> str:
+        return (await api.get_my_name(language)).name
+
+    async def short(language: str | None) -> str:
+        return (await api.get_my_short_description(language)).short_description
+
+    async def description(language: str | None) -> str:
+        return (await api.get_my_description(language)).description
+
+    def wanted(label: str) -> dict[str | None, str]:
+        found: dict[str | None, str] = {None: texts.label(label)}
+        found.update((code, own.label(label)) for code, own in texts.others.items())
+        known = texts.translations.all.items()
+        found.update((code, getattr(own, label)) for code, own in known)
+        return found
+
+    short_of, long_of = wanted("short"), wanted("description")
+    return (
+        Field("name", name, api.set_my_name, wanted("name")),
+        Field("short description", short, api.set_my_short_description, short_of),
+        Field("description", description, api.set_my_description, long_of),
+    )
+
+
+async def _filled(field: Field, *, over: bool) -> bool:
+    """False where the operator's own words stand, which stay.
+
+    Telegram may show the general words where a language has none.
+    """
+    general = field.wanted[None]
+    there = await field.get(None)
+    if there not in ("", general) and not over:
+        return False
+    for language, text in field.wanted.items():
+        found = there if language is None else await field.get(language)
+        if found != text and (over or found in ("", general)):
+            await field.set(text, language)
+    return True

@@ -18,6 +18,7 @@ from telegram.error import (
 )
 
 from bot.channels.log_redaction import where_raised
+from bot.channels.telegram.bot_api import TokenRefusedError
 from bot.channels.telegram.inline_keyboard import (
     cancelling,
     place_to_cancel,
@@ -188,6 +189,8 @@ class Reminders:
         except (Forbidden, UnreachableError):
             _log.info("Someone blocked the bot before a reminder")
             outcome = "unreachable"
+        except TokenRefusedError:
+            return  # the next start says it
         except TelegramError as error:
             _log.error("A reminder was refused: %s", reason_of(error))
             outcome = "refused"

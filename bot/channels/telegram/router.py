@@ -5,11 +5,17 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 
-from telegram.error import Forbidden, TelegramError
+from telegram.error import (
+    BadRequest,
+    Forbidden,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
 
 from bot.channels.admission import Admission
 from bot.channels.log_redaction import where_raised
-from bot.channels.telegram.bot_api import last_call
+from bot.channels.telegram.bot_api import TokenRefusedError, last_call
 from bot.channels.telegram.handlers import Handlers
 from bot.channels.telegram.inline import InlineAnswers
 from bot.channels.telegram.metrics import Metrics
@@ -29,6 +35,7 @@ from bot.channels.telegram.update import (
     Reaction,
     Update,
 )
+from bot.troubles import TELEGRAM, Mark, begun
 
 _log = logging.getLogger(__name__)
 
@@ -41,9 +48,11 @@ class Router:
     told: Failures
 
     async def handle(self, update: Update) -> None:
-        """Answers, or owns up to it. Raises nothing of ours."""
+        """Answers, or owns up to it. Raises TokenRefusedError alone."""
         try:
             await self._handle(update)
+        except TokenRefusedError:
+            raise  # nothing can be said, and the update is left to the next token
         except Exception as error:  # noqa: BLE001  the next update counts, whatever went wrong with this one
             await self.told.failed(update, error)
 
@@ -87,11 +96,11 @@ class Failures:
         if isinstance(error, Forbidden | UnreachableError):
             _log.info("Someone blocked the bot, or it may not write in a group")
             return
-        _log.error("An update was not answered: %s", _what(error))
+        _log.error("An update was not answered: %s", _what(error), extra=_mark(error))
         try:
             await self._say(update, "trouble")
         except Exception as again:  # noqa: BLE001  of an odd update even this may fail
-            _log.error("Nor could that be said: %s", _what(again))
+            _log.info("Nor could that be said: %s", _what(again))
 
     async def _say(self, update: Update, text: str) -> None:
         message = update.message
@@ -99,6 +108,16 @@ class Failures:
             where = address_of(message, reply=message.group)
             said = self._texts.of(update.language).message(text)
             await self._sender.send(where, said)
+
+
+def _mark(error: Exception) -> Mark | None:
+    """Of a fault of the network, which is that of all updates together."""
+    away = isinstance(error, NetworkError | RetryAfter)
+    if not away or isinstance(error, BadRequest):
+        return None
+    # An answer was tried for long; a mark or a look-up, of no use later, was not.
+    methods = getattr(error, "__notes__", ())
+    return begun(TELEGRAM, passing=any(m.startswith("answer") for m in methods))
 
 
 def _what(error: Exception) -> str:

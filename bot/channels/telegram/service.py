@@ -50,11 +50,6 @@ class Channel(NamedTuple):
     """Of each book, by its language."""
     reminders: Reminders
 
-    def exposition(self) -> bytes:
-        """The metrics, with what the bot behind the channel counts."""
-        waiting = len(self.dispatcher.queues)
-        return self.metrics.exposition(waiting, self.responder.figures())
-
 
 class ChannelOptions(NamedTuple):
     plain: bool = False
@@ -177,7 +172,9 @@ async def serve(
 async def _tell(opened: Channel, settings: Settings, tuning: Tuning) -> None:
     await asyncio.sleep(tuning.settle)
     menus = profile.menus(opened.commands, opened.texts, settings.admins)
-    await profile.tell(opened.api, opened.texts, menus, plain=settings.plain)
+    await profile.tell(
+        opened.api, opened.texts, menus, plain=settings.plain, over=settings.profile
+    )
 
 
 async def _answer(
@@ -218,6 +215,9 @@ async def _poll(
 
 
 def _endpoints(opened: Channel, settings: Settings, stop: asyncio.Event) -> Endpoints:
-    from bot.channels.endpoints import Endpoints
+    from bot.channels.endpoints import Endpoints, Inside
 
-    return Endpoints(settings.address, opened.metrics, opened.exposition, stop)
+    def inside() -> Inside:
+        return Inside(len(opened.dispatcher.queues), opened.responder.figures())
+
+    return Endpoints(settings.address, opened.metrics, inside, stop)

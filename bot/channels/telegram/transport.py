@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from telegram._utils.types import ODVInput
 
     from bot.channels.telegram.metrics import Metrics
+    from bot.channels.telegram.server_clock import ServerClock
 
 _SERVER_FAULT = 500
 _OK = 200
@@ -53,9 +54,11 @@ class NotTheApiError(TelegramError):
 class Transport(BaseRequest):
     """JSON over kept-alive connections. This bot sends no files."""
 
-    def __init__(self, metrics: Metrics, timeouts: Timeouts = Timeouts()) -> None:
+    def __init__(
+        self, metrics: Metrics, timeouts: Timeouts, clock: ServerClock
+    ) -> None:
         self._metrics = metrics
-        self._timeouts = timeouts
+        self._timeouts, self._clock = timeouts, clock
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -141,6 +144,7 @@ class Transport(BaseRequest):
             raise CutOffError(_words(error)) from None
         if _no_api(answer.status, payload):
             raise NotTheApiError(f"HTTP status {answer.status}")
+        self._clock.told(answer.headers.get("Date"))
         return answer.status, payload
 
     @staticmethod

@@ -19,12 +19,13 @@ from aiohttp import web
 from telegram.error import TelegramError
 
 from bot.channels.endpoints import LARGEST, PATHS, SLOWEST, Endpoints, Routes, closing
-from bot.channels.telegram.bot_api import BotApi, webhook_reply
+from bot.channels.telegram.bot_api import BotApi, TokenRefusedError, webhook_reply
 from bot.channels.telegram.dispatcher import Dispatcher
 from bot.channels.telegram.metrics import Metrics
 from bot.channels.telegram.update import KINDS
 from bot.errors import ChannelError
 from bot.settings import Settings
+from bot.troubles import DELIVERY, begun
 
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 CONNECTIONS = 40
@@ -68,7 +69,7 @@ class Webhook:
         """Until `stop`; then answers what it took.
 
         Raises ChannelError, if nothing can be listened to at the address, and
-        TelegramError, if Telegram refuses it.
+        TelegramError, if Telegram refuses it, or later on the token.
         """
         async with self._endpoints.serving(Routes({self._path: self._update})):
             await self._set()
@@ -76,7 +77,7 @@ class Webhook:
             _log.info("Answering by webhook at %s", self._listen)
             watching = asyncio.create_task(self._watch())
             try:
-                await stop.wait()
+                await self._api.until(stop)
             finally:
                 watching.cancel()
                 await asyncio.gather(watching, return_exceptions=True)
@@ -109,7 +110,10 @@ class Webhook:
             if at is not None and at > told:
                 told = at
                 said = info.last_error_message or "for no stated reason"
-                _log.warning("Telegram could not deliver an update: %s", said)
+                # What came through since, as after a restart, is nobody's alarm.
+                level = logging.WARNING if info.pending_update_count else logging.INFO
+                line = "Telegram could not deliver an update: %s"
+                _log.log(level, line, said, extra=begun(DELIVERY))
 
     async def _update(self, request: web.Request) -> web.Response:
         # Bytes that are no UTF-8 come as surrogates.
@@ -123,13 +127,15 @@ class Webhook:
             return closing(413)
         try:
             return await self._answered(request)
+        except TokenRefusedError:
+            return closing(503)  # it waits at Telegram for the next token
         except ConnectionResetError:
             # It comes again; nobody is there to read this one.
             _log.info("Whoever sent an update hung up before its answer")
             return web.Response()
 
     async def _answered(self, request: web.Request) -> web.Response:
-        """Raises ConnectionResetError, if whoever sent the update hung up.
+        """Raises TokenRefusedError; and ConnectionResetError, if the sender hung up.
 
         Then what the response holds is lost; an answer that was a call has left, so that
         it is not given again when the update comes again.
