@@ -46,12 +46,13 @@ Arrays = dict[str, npt.NDArray[Any]]
 
 
 class Learning(NamedTuple):
-    """How an engine is trained where none is kept, which takes a while."""
+    """How a book is opened, and its engine trained where none is kept."""
 
     waiting: Callable[[], AbstractContextManager[object]] = nullcontext
-    """Is entered meanwhile."""
+    """Is entered while one is trained, which takes a while."""
     quick: bool = False
-    """Whether one that went on from the last fit will do: see `last_fit.py`."""
+    """For one person's talk: a book whose parts are read when they are needed, and an
+    engine that may go on from the last fit (`last_fit.py`)."""
 
 
 SILENT = Learning()
@@ -70,7 +71,9 @@ def open_engine(
     name = cache_key.of(top, cache)
     names = (name, QUICK + name) if learning.quick else (name,)
     paths = (folder / one for one in names for folder in folders(top, cache))
-    found = next(filter(None, (_read(path, top) for path in paths)), None)
+    found = next(
+        filter(None, (_read(path, top, late=learning.quick) for path in paths)), None
+    )
     if found is None:
         with learning.waiting():
             # Only now: what makes an engine anew is what a start mostly does not need.
@@ -152,10 +155,11 @@ TORN = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile)
 """What comes of a kept file that is torn."""
 
 
-def _read(path: Path, top: Path) -> Kept | None:
+def _read(path: Path, top: Path, *, late: bool) -> Kept | None:
     try:
         arrays = read_arrays(path)
-        kb = plain_json.decode(KnowledgeBase, arrays["book"].tobytes().decode())
+        text = arrays["book"].tobytes().decode()
+        kb = plain_json.decode(KnowledgeBase, text, late=late)
         names = Indexes(*map(PatternIndex, json.loads(arrays["names"].tobytes())))
         words = arrays["words"].tobytes().decode().split("\n")
         counts = dict(zip(words, arrays["counts"].tolist(), strict=True))

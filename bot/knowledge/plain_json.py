@@ -28,7 +28,7 @@ from typing import (
 
 T = TypeVar("T")
 LATER = "later"
-"""Stands in the type of a mapping whose parts are read when it is first looked into.
+"""Stands in the type of a mapping whose parts may wait until it is first looked into.
 
 Only then a value of another type is refused.
 """
@@ -41,6 +41,8 @@ class _Shared(NamedTuple):
 
     parts: Sequence[Any]
     made: dict[tuple[int, type], Any]
+    late: bool
+    """Whether mappings that may wait do."""
 
 
 Reader = Callable[[Any, _Shared], Any]
@@ -77,13 +79,14 @@ def encode_sharing(value: object) -> str:
     return f"[{','.join(numbers)}]\n{whole}"
 
 
-def decode(kind: type[T], text: str) -> T:
+def decode(kind: type[T], text: str, *, late: bool = False) -> T:
     """The dataclass of a JSON text. Raises ValueError, where it is none of this kind.
 
     Unknown keys are passed over: a later version of the program may have written them.
+    `late` is for who needs little of it: what waits keeps all that was read in memory.
     """
     parts, _, whole = text.rpartition("\n")
-    shared = _Shared(json.loads(parts) if parts else (), {})
+    shared = _Shared(json.loads(parts) if parts else (), {}, late)
     return cast("T", _reader(cast("Any", kind))(json.loads(whole), shared))
 
 
@@ -222,6 +225,8 @@ def _by_name_later(kinds: tuple[Any, ...]) -> Reader:
     reader = _reader(kinds[0])
 
     def read(value: Any, shared: _Shared) -> Any:
+        if not shared.late:
+            return reader(value, shared)
         if not isinstance(value, dict):
             raise _UnfitError
         return _Later(lambda: reader(value, shared))

@@ -59,7 +59,6 @@ def unwatched(api: str, port: int) -> None:
 
 def _ours(api: str, port: int, *, watched: bool) -> None:
     from bot import startup
-    from bot.knowledge import loader
 
     startup.begin()
     startup.ahead("aiohttp")
@@ -68,6 +67,7 @@ def _ours(api: str, port: int, *, watched: bool) -> None:
     from bot.channels.telegram import texts
     from bot.channels.telegram.rate_limits import CallRates
     from bot.channels.telegram.service import Tuning, serve
+    from bot.folders import root
     from bot.settings import Secret, Settings, cache
 
     settings = Settings(
@@ -81,7 +81,7 @@ def _ours(api: str, port: int, *, watched: bool) -> None:
     free = Rate(1e6, 1_000_000)
     tuning = Tuning(limits=CallRates(free, free, free), person=free)
     bot = open_assistant(cache=cache())
-    asyncio.run(serve(bot, texts.read(loader.root()), settings, tuning=tuning))
+    asyncio.run(serve(bot, texts.read(root()), settings, tuning=tuning))
 
 
 def _echo(api: str, request: Any = None, *, own_server: bool = False) -> Any:

@@ -131,12 +131,15 @@ def test_a_mapping_may_be_read_when_it_is_first_looked_into() -> None:
     """What stands in it is refused then, and not before."""
     depot = Depot({"one": FULL, "two": Parcel("me")})
     for kept in (plain_json.encode(depot), plain_json.encode_sharing(depot)):
-        read = plain_json.decode(Depot, kept)
-        assert read == depot
+        read = plain_json.decode(Depot, kept, late=True)
+        assert read == depot == plain_json.decode(Depot, kept)
         assert [*read.parcels] == ["one", "two"]
         assert read.parcels["one"] is read.parcels["one"]
-    wrong = plain_json.decode(Depot, '{"parcels": {"one": {"sender": 1}}}')
+    wrong = '{"parcels": {"one": {"sender": 1}}}'
+    late = plain_json.decode(Depot, wrong, late=True)
     with pytest.raises(ValueError):  # noqa: PT011 - whatever it says
-        wrong.parcels["one"]
+        late.parcels["one"]
     with pytest.raises(ValueError):  # noqa: PT011 - whatever it says
-        plain_json.decode(Depot, '{"parcels": []}')
+        plain_json.decode(Depot, wrong)
+    with pytest.raises(ValueError):  # noqa: PT011 - whatever it says
+        plain_json.decode(Depot, '{"parcels": []}', late=True)
