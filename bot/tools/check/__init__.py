@@ -243,6 +243,7 @@ def _errors(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
     yield from templates.facts(kb, top)
     yield from templates.unused(kb, top)
     yield from templates.unframed(kb, top)
+    yield from templates.unplaced(kb, top)
     yield from templates.undeclared(kb, top)
     yield from replies.buttons(kb)
 
