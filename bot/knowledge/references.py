@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import fields
 
 from bot.errors import Problem
-from bot.knowledge import nodes, time_limits
+from bot.knowledge import nodes, role_needs, time_limits
 from bot.knowledge.model import (
     Action,
     Ask,
@@ -215,20 +215,23 @@ class ReferenceCheck:
             "computer": (slots.device, values.computer),
         }
         for role, (slot, value) in played.items():
-            if slot in kb.slots:
+            if value and slot in kb.slots:
                 among = kb.values_of(slot)
                 self._must(file, ("roles", "values", role), value, among, "value")
         if kb.actions:
             where = ("roles", "values", "action")
             self._must(file, where, values.action, kb.actions, "action")
         topics = kb.roles.topics
-        for role, label in (
-            ("foreign", f"{topics.fallback}/{values.foreign}"),
-            ("good", f"{topics.feedback}/{values.good}"),
-            ("bad", f"{topics.feedback}/{values.bad}"),
+        for role, topic, aspect in (
+            ("foreign", topics.fallback, values.foreign),
+            ("good", topics.feedback, values.good),
+            ("bad", topics.feedback, values.bad),
         ):
-            where = ("roles", "values", role)
-            self._must(file, where, label, kb.phrases, "aspect with phrases")
+            if topic and aspect:
+                where, label = ("roles", "values", role), f"{topic}/{aspect}"
+                self._must(file, where, label, kb.phrases, "aspect with phrases")
+        for place, message in role_needs.unmet(kb):
+            self._fault(file, place, message)
 
     def _topic(self, file: YamlFile, topic: Topic) -> None:
         for i, name in enumerate(topic.next):
