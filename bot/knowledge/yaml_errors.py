@@ -69,7 +69,7 @@ def _signs(
 
 CUT_OFF = (
     f"the text ends at ` #`, where a comment begins: {_QUOTE}, "
-    "or the comment on a line of its own"
+    "or two spaces before the comment"
 )
 _QUOTED = re.compile(r""""(?:\\.|[^"\\])*"|'(?:''|[^'])*'""")
 
@@ -77,10 +77,14 @@ _QUOTED = re.compile(r""""(?:\\.|[^"\\])*"|'(?:''|[^'])*'""")
 def cuts_off(text: str, rest: str) -> bool:
     """Whether the rest of a line is a comment that was meant as more of the text.
 
-    One after a single word has a space after its sign: `medium  # high, low`.
+    One that is meant so has a space after its sign, and two before it where it follows
+    more than a word: `medium # high, low`, `Wrong loft  # a button`.
     """
-    meant = rest.lstrip()
-    return meant.startswith("#") and (" " in text.strip() or meant[1:2].strip() != "")
+    sign = rest.lstrip()
+    if not sign.startswith("#"):
+        return False
+    spaces = len(rest) - len(sign)
+    return sign[1:2].strip() != "" or (" " in text.strip() and spaces == 1)
 
 
 def _cut_off(lines: Sequence[str], begun: int, line: int) -> tuple[Fault, ...]:
