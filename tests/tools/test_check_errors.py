@@ -203,18 +203,14 @@ def test_a_sentence_that_says_todo_is_an_error(copy: Copy) -> None:
 
 
 def test_a_template_that_says_todo_is_an_error(copy: Copy) -> None:
-    path = "templates/en/call_back/steps.md.j2"
-    text = (copy.top / path).read_text(encoding="utf-8")
-    copy.write(path, f"{text}TODO: more of it\n")
+    line = copy.swap(STEPS, '{{ claims.marks or "" }}', "TODO: more of it")
     (said,) = errors(copy)
-    assert said.startswith(f"{path}:{text.count(chr(10)) + 1}:")
+    assert said.startswith(f"{STEPS}:{line}:")
     assert said.endswith("still to be written: TODO: more of it")
 
 
 def test_strong_words_that_do_not_end_are_an_error(copy: Copy) -> None:
-    path = "templates/en/call_back/steps.md.j2"
-    text = (copy.top / path).read_text(encoding="utf-8")
-    copy.write(path, f"{text}**more of it\n")
+    copy.swap(STEPS, '{{ claims.marks or "" }}', "**more of it")
     (said,) = errors(copy)
     assert said.endswith("a `**` without its partner in this line")
 
@@ -324,6 +320,14 @@ def test_a_block_that_its_frame_has_not_is_told(copy: Copy) -> None:
     (said,) = errors(copy)
     place = f"{STEPS}:{line}: `_answer.md.j2` has no block `mroe`"
     assert said == f"{place}, so nobody reads this; did you mean `more`?"
+
+
+@pytest.mark.parametrize("text", ["And wave.", "{{ claims.paper }}", "\nAnd wave."])
+def test_a_text_outside_of_all_blocks_is_told(copy: Copy, text: str) -> None:
+    path = "templates/en/wrap/paper.md.j2"
+    line = copy.add(path, f"{text}\n") + text.count("\n")
+    (said,) = errors(copy)
+    assert said.startswith(f"{path}:{line}: stands in no block, so nobody reads this")
 
 
 def test_a_date_in_words_is_told_with_the_form_it_needs(copy: Copy) -> None:

@@ -86,18 +86,30 @@ def _frame(path: Path) -> bool:
 
 
 def unplaced(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
-    """Blocks that the frame of a template has not: nobody would read what is in them."""
+    """Blocks that the frame of a template has not, and text in no block: nobody reads it."""
     for path in _templates(kb, top):
         parsed, frame = _tree(path), ""
         if parsed is None or not (frame := _taken(parsed.find(syntax.Extends))):
             continue
-        there = _blocks(kb, top, frame)
-        for block in parsed.body:
-            if there and isinstance(block, syntax.Block) and block.name not in there:
-                message = f"`{frame}` has no block `{block.name}`, so nobody reads this"
-                meant = yaml_file.did_you_mean(block.name, there)
-                place = path.relative_to(top).as_posix()
-                yield Problem(place, block.lineno, message + meant)
+        there, place = _blocks(kb, top, frame), path.relative_to(top).as_posix()
+        for part in parsed.body:
+            if there and isinstance(part, syntax.Block) and part.name not in there:
+                message = f"`{frame}` has no block `{part.name}`, so nobody reads this"
+                meant = yaml_file.did_you_mean(part.name, there)
+                yield Problem(place, part.lineno, message + meant)
+            if isinstance(part, syntax.Output) and (line := _printed(part)):
+                message = "stands in no block, so nobody reads this: move it into one"
+                yield Problem(place, line, message)
+
+
+def _printed(output: syntax.Output) -> int:
+    """The line of the first text or value in it; 0 where it is only space."""
+    for part in output.nodes:
+        text = part.data if isinstance(part, syntax.TemplateData) else "value"
+        if text.strip():
+            before = text[: len(text) - len(text.lstrip())]
+            return part.lineno + before.count("\n")
+    return 0
 
 
 def _blocks(kb: KnowledgeBase, top: Path, frame: str) -> set[str]:
