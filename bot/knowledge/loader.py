@@ -30,6 +30,7 @@ from bot.knowledge.model import (
     Words,
 )
 from bot.knowledge.ordinary_names import ordinary_names
+from bot.knowledge.played_roles import CLAIM
 from bot.knowledge.references import ReferenceCheck
 from bot.knowledge.roles import Roles
 from bot.knowledge.yaml_file import (
@@ -203,7 +204,7 @@ def _untold(torn: set[str]) -> set[str]:
         "knowledge/general.yaml": {"claim", "slot or claim"},
         "knowledge/slots.yaml": {"slot", "slot or claim", "value"},
         "knowledge/sources.yaml": {"source"},
-        "knowledge/claims.yaml": {"fact"},
+        "knowledge/claims.yaml": {CLAIM},
     }
     found: set[str] = set()
     for place, names in kinds.items():

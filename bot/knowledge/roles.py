@@ -3,7 +3,7 @@
 The code knows these parts and no name of the knowledge, so that another book needs no
 other code. A part with a default may be played by nobody: what it is for is not done then.
 `check` says which of the others nobody plays, and what one part needs of another
-(`role_needs.py`).
+(`played_roles.py`).
 """
 
 from __future__ import annotations

@@ -125,7 +125,7 @@ class Labels(Part):
 
     back: str
     step_by_step: str = ""
-    """These and the next six are of answers with steps; see `role_needs.py`."""
+    """These and the next six are of answers with steps; see `played_roles.py`."""
     next: str = ""
     done: str = ""
     all_steps: str = ""
