@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.knowledge.model import KnowledgeBase
+from bot.tools import every_answer
 from bot.tools.check import known, look
+from bot.tools.check.focus import Focus
 from tests.support.books import TOY
 from tests.support.copies import Copy
 from tests.tools.conftest import Takeback
@@ -173,6 +176,29 @@ def test_of_a_file_that_bears_on_all_answers_only_its_text_is_looked_at(
     assert only(warned, "knowledge/words.yaml", "knowledge/sources.yaml") == []
 
 
+@pytest.mark.parametrize("stem", ["ferry", "heron", "stranger"])
+def test_all_states_of_a_service_are_looked_at(
+    toy_book: KnowledgeBase, stem: str
+) -> None:
+    focus = Focus(services=frozenset({stem}))
+    slot = toy_book.roles.slots.service
+    for topic in toy_book.topics:
+        every = every_answer.states(toy_book, topic)
+        wanted = {frozenset(k.items()) for k in every if k.get(slot) == stem}
+        found = {frozenset(k.items()) for k in focus.states(toy_book, topic)}
+        assert found == wanted, topic
+
+
+def test_a_folder_of_files_is_told_as_its_files(
+    takeback: Takeback, warned: Copy
+) -> None:
+    folder = str(warned.top / "knowledge/platforms")
+    done = takeback("check", folder, "--on", "2026-06-01")
+    *lines, last = done.out.splitlines()
+    assert len(lines) == 2
+    assert last.startswith("no errors, 2 warnings in 5 files.")
+
+
 def test_an_answer_too_long_is_told_of_the_service_that_makes_it_so(copy: Copy) -> None:
     copy.swap(MOLE, "Mole Post digs up any parcel.", "Mole Post digs. " * 50)
     assert told(only(copy, MOLE), CALL_BACK, "more than 700", "mole")
@@ -203,12 +229,17 @@ def test_the_command_finds_the_book_of_a_file(takeback: Takeback, warned: Copy) 
 
 @pytest.mark.parametrize(
     ("name", "says"),
-    [("nosuch.yaml", "there is no file"), ("own.yaml", "is no file of")],
+    [
+        ("nosuch.yaml", "there is no file"),
+        ("own.yaml", "is no file of"),
+        ("book/notes.md", "is no file of"),
+    ],
 )
 def test_a_file_of_no_book_is_refused(
     takeback: Takeback, copy: Copy, tmp_path: Path, name: str, says: str
 ) -> None:
     (tmp_path / "own.yaml").write_text("label: x\n", encoding="utf-8")
+    copy.write("notes.md", "What I want to do.\n")
     done = takeback("check", str(copy.top), str(tmp_path / name))
     assert done.code == 2
     assert says in done.out

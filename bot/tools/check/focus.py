@@ -7,6 +7,8 @@ what bears on everything, such as words.yaml, only the whole check can tell.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -34,7 +36,11 @@ class Focus(NamedTuple):
         whole = self.is_everything or topic in self.topics
         if not whole and not self.services and not self.actions:
             return
-        for known in every_answer.states(kb, topic):
+        # One service's states are the same in a book without the others, and soon found.
+        stands_for_all = kb.roles.values.uncovered in self.services
+        alone = not (whole or self.actions or stands_for_all)
+        book = _with_services(kb, self.services) if alone else kb
+        for known in every_answer.states(book, topic):
             if whole or self._holds(kb, known):
                 yield known
 
@@ -50,6 +56,14 @@ class Focus(NamedTuple):
         told = f"{problem.path}:{problem.message}"
         files = self.files - self.wide if by_replies else self.files
         return self.is_everything or any(f"{name}:" in told for name in files)
+
+
+@lru_cache(maxsize=2)
+def _with_services(kb: KnowledgeBase, services: frozenset[str]) -> KnowledgeBase:
+    """A book of these services, and of the one that stands for all without a file."""
+    kept = services | {kb.roles.values.uncovered}
+    there = {stem: one for stem, one in kb.platforms.items() if stem in kept}
+    return replace(kb, platforms=there)
 
 
 EVERYTHING = Focus(is_everything=True)
@@ -79,7 +93,10 @@ def places(
 
 
 def _is_book(path: Path) -> bool:
-    return (path / "knowledge").is_dir()
+    return all((path / part).is_dir() for part in _PARTS)
+
+
+_PARTS = ("knowledge", "templates")
 
 
 def _book_above(path: Path) -> Path | None:
@@ -89,10 +106,10 @@ def _book_above(path: Path) -> Path | None:
 
 
 def _below(top: Path, path: Path) -> str:
-    try:
-        return path.resolve().relative_to(top.resolve()).as_posix()
-    except ValueError:
-        raise BotError(f"`{path}` is no file of the book in {top}") from None
+    whole, book = path.resolve(), top.resolve()
+    if not any(whole.is_relative_to(book / part) for part in _PARTS):
+        raise BotError(f"`{path}` is no file of knowledge/ or templates/ in {top}")
+    return whole.relative_to(book).as_posix()
 
 
 def focus(kb: KnowledgeBase, files: tuple[str, ...]) -> Focus:
