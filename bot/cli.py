@@ -30,6 +30,7 @@ TOOLS = {
     "print": "bot.tools.print_replies",
     "preview": "bot.tools.preview",
     "graph": "bot.tools.graph",
+    "stories": "bot.tools.stories",
     "coverage": "bot.tools.coverage",
     "diff": "bot.tools.diff",
     "inbox": "bot.tools.inbox",

@@ -22,10 +22,8 @@ def of(
 ) -> Count | None:
     """What a turn counts as; none for a step on the way."""
     topic, roles = _topic(done), kb.roles.topics
-    if (
-        topic in (roles.steps_worked, roles.steps_failed, roles.feedback)
-        and before.topic
-    ):
+    verdicts = (roles.steps_worked, roles.steps_failed, roles.feedback)
+    if topic and topic in verdicts and before.topic:
         return _verdict(kb, before, done, topic, now)
     match done.outcome:
         case Step() | Finished():

@@ -113,7 +113,9 @@ def _choices(
     shown = [v for v in kb.slots[slot].shown or labels if v in labels]
     more: tuple[Button, ...] = ()
     known = {k: v for k, v in slots.items() if k != names.page}
-    if slot == names.service:
+    if slot == names.service and not names.page:
+        shown += sorted(labels.keys() - shown, key=lambda v: labels[v].casefold())
+    elif slot == names.service:
         shown, after = _page(kb, shown, labels, slots.get(names.page))
         if after:
             value = callback_data.encode(kb, topic, {**known, names.page: after})
@@ -152,7 +154,8 @@ def _ways_out(
     """Of a question: not knowing; for a service, typing its name is another."""
     names, by_name = kb.roles.slots, kb.roles.values.by_name
     known = {k: v for k, v in slots.items() if k != names.page}
-    if put.slot == names.service and slots.get(names.page) != by_name:
+    typed = slots.get(names.page) == by_name
+    if put.slot == names.service and names.page and not typed:
         value = callback_data.encode(kb, put.topic, {**known, names.page: by_name})
         yield Button(kb.labels.by_name, value)
     value = callback_data.encode(kb, put.topic, {**known, put.slot: UNSURE})

@@ -48,7 +48,7 @@ def _least_telling(kb: KnowledgeBase) -> Iterator[str]:
     # A step is the very thing that such a button says.
     last = (names.state, names.time, names.kind, names.service, names.step)
     yield from (slot for slot in reversed(kb.slots) if slot not in last)
-    yield from last
+    yield from filter(None, last)  # a part may be played by nobody
 
 
 def _written(kb: KnowledgeBase, topic: str, slots: Mapping[str, str]) -> str:

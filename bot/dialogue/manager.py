@@ -112,8 +112,8 @@ def search(kb: KnowledgeBase, nlu: NluEngine, text: str, now: datetime) -> list[
         near = [t for t in dict.fromkeys(names) if kb.topics[t].scope == "domain"]
     else:
         near = list(kb.topics[kb.roles.topics.help].next)
-    if len(parse.extraction.platforms) > 1:
-        compare = kb.roles.topics.compare
+    compare = kb.roles.topics.compare
+    if compare and len(parse.extraction.platforms) > 1:
         near = [compare, *(topic for topic in near if topic != compare)]
     wishes = {**parse.extraction.views, **parse.extraction.asides}
     scene, trace = Scene(kb, Session(), now), Trace(parse, None)

@@ -86,7 +86,7 @@ def _device(
     """
     names, devices = kb.roles.slots, kb.words.devices
     named = [word for word in parse.words if word in devices]
-    if not named:
+    if not named or not names.device:
         return {}
     spare = [word for word in parse.words if word not in devices]
     bare = session.requested_slot != names.service and kb.words.skip.issuperset(spare)

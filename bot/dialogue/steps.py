@@ -14,6 +14,8 @@ from bot.knowledge.model import KnowledgeBase
 
 def walkable(kb: KnowledgeBase, answer: Answer, slots: Mapping[str, str]) -> str | None:
     """The claim whose steps can be gone through here, by the device that is known."""
+    if not kb.roles.slots.step:
+        return None
     told = {slot: slots[slot] for slot in kb.claim_slots if slot in slots}
     key = (answer.topic, answer.guide, *told.items())
     there = _guides.of(kb, key, lambda: _with_steps(kb, answer, told))
@@ -76,27 +78,33 @@ def buttons(
         else to(labels.next, str(outcome.number + 1), ahead=True)
     )
     # Next comes first, so that its number stays the same from step to step.
-    return (ahead, *back, to(labels.all_steps), _different(kb, answer, slots))
+    return (ahead, *back, to(labels.all_steps), *_different(kb, answer, slots))
 
 
 def verdicts(kb: KnowledgeBase, slots: Mapping[str, str]) -> tuple[Button, ...]:
     """Whether the steps worked, to be said in one press."""
     facts, topics = kb.lasting(slots), kb.roles.topics
+    if not topics.steps_worked:
+        return ()
     return (
         Button(kb.labels.worked, callback_data.encode(kb, topics.steps_worked, facts)),
         Button(kb.labels.failed, callback_data.encode(kb, topics.steps_failed, facts)),
     )
 
 
-def _different(kb: KnowledgeBase, answer: Answer, slots: Mapping[str, str]) -> Button:
+def _different(
+    kb: KnowledgeBase, answer: Answer, slots: Mapping[str, str]
+) -> tuple[Button, ...]:
     """It looks different here: the other device's steps, or what to try instead."""
     names, values = kb.roles.slots, kb.roles.values
+    if not values.different:
+        return ()
     claims = [n for n in answer.guide if n in kb.claims(answer.topic, slots)]
     facts = kb.lasting(slots)
-    if len(claims) > 1 and names.device not in slots:
+    if len(claims) > 1 and names.device and names.device not in slots:
         facts |= {names.device: values.computer, names.step: "1"}
         value = callback_data.encode(kb, answer.topic, facts)
     else:
         facts[names.hurdle] = values.different
         value = callback_data.encode(kb, kb.roles.topics.steps_failed, facts)
-    return Button(kb.labels.looks_different, value)
+    return (Button(kb.labels.looks_different, value),)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -12,18 +11,13 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot.errors import KnowledgeError, Problem
 from bot.folders import root as root  # noqa: PLC0414 - it was always asked for here
-from bot.knowledge import nodes, phrase_files, unfinished
+from bot.knowledge import nodes, phrase_files, schema_faults, unfinished
 from bot.knowledge.model import (
     Action,
-    Ask,
     AssistantFile,
-    Branch,
-    Checked,
     Claim,
     ClaimType,
     Edition,
-    Guide,
-    Kind,
     KnowledgeBase,
     Labels,
     Leaf,
@@ -31,23 +25,21 @@ from bot.knowledge.model import (
     Part,
     Platform,
     Slot,
-    SlotValue,
     Source,
     Topic,
     Words,
 )
+from bot.knowledge.ordinary_names import ordinary_names
+from bot.knowledge.played_roles import CLAIM
 from bot.knowledge.references import ReferenceCheck
 from bot.knowledge.roles import Roles
 from bot.knowledge.yaml_file import (
     NO_TEXT,
     Where,
     YamlFile,
-    did_you_mean,
     name_fault,
 )
 from bot.nlu import languages
-
-_SIDES = (Checked, Guide)
 
 PARTS = "assistant.yaml"
 GENERAL = "general.yaml"
@@ -61,55 +53,14 @@ def _validated(model: type[M], file: YamlFile, data: Any, at: Where = ()) -> M |
     try:
         return cast("M", _adapter(cast("Any", model)).validate_python(data))
     except ValidationError as error:
-        for fault in error.errors(include_url=False):
-            where = (*at, *(part for part in fault["loc"] if part not in _TAGS))
-            file.fault(where, _said(model, fault, where))
+        for where, says in schema_faults.told(error, model, at):
+            file.fault(where, says)
     return None
 
 
 @cache
 def _adapter(model: Any) -> TypeAdapter[Any]:
     return TypeAdapter(model)
-
-
-_TAGS = (
-    "Leaf", "Ask", "Branch",
-    "dict[str,SlotValue]", "literal['platforms','kinds']",
-)  # fmt: skip
-"""What pydantic puts into an error's place that is no key of the file."""
-
-
-def _said(model: type[Part], fault: Any, where: Where) -> str:
-    """A schema fault as one line for an editor."""
-    key = where[-1] if where else ""
-    match fault["type"]:
-        case "extra_forbidden" | "unexpected_keyword_argument":
-            meant = did_you_mean(str(key), _keys(model)) or _few_keys(model)
-            return f"unknown key `{key}`{meant}"
-        case "missing":
-            return f"`{key}` is missing"
-        case "dataclass_type" | "dict_type":
-            said = "has to be a mapping of names"
-            return f"`{key}` {said}" if key != "" else said
-        case kind if kind.startswith("date_"):
-            return f"`{key}`: `{fault['input']}` is no date such as 2026-11-24"
-        case _:
-            message = str(fault["msg"]).removeprefix("Value error, ")
-            return f"`{key}`: {message}" if key != "" else message
-
-
-def _few_keys(model: type[Part]) -> str:
-    """All keys of a small part, as the end of a message."""
-    names = [field.name for field in fields(model)]
-    return f"; there are {', '.join(names)}" if len(names) <= _FEW else ""
-
-
-_FEW = 5
-
-
-def _keys(model: type[Part]) -> list[str]:
-    parts = (model, Leaf, Ask, Branch, Claim, *_SIDES, Kind, SlotValue)
-    return sorted({field.name for part in parts for field in fields(part)})
 
 
 # --- reading
@@ -174,6 +125,8 @@ def read(
     )
     if parts:  # without the roles no reference can be followed
         problems += ReferenceCheck(found, reader.files, _untold(torn)).check()
+    if words:
+        problems += ordinary_names(found, reader.files)
     return (None if torn else found), problems
 
 
@@ -227,7 +180,7 @@ class _Reader:
         file = self._file(self._knowledge / name)
         data = file.data or {}
         if not isinstance(data, dict):
-            file.fault((), "has to be a mapping of names")
+            file.fault((), schema_faults.NO_MAPPING)
             data = {}
         made = {k: _validated(model, file, v, (k,)) for k, v in data.items()}
         return {k: v for k, v in made.items() if v is not None}
@@ -251,7 +204,7 @@ def _untold(torn: set[str]) -> set[str]:
         "knowledge/general.yaml": {"claim", "slot or claim"},
         "knowledge/slots.yaml": {"slot", "slot or claim", "value"},
         "knowledge/sources.yaml": {"source"},
-        "knowledge/claims.yaml": {"fact"},
+        "knowledge/claims.yaml": {CLAIM},
     }
     found: set[str] = set()
     for place, names in kinds.items():

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import fields
 
 from bot.errors import Problem
-from bot.knowledge import nodes, time_limits
+from bot.knowledge import nodes, played_roles, time_limits
 from bot.knowledge.model import (
     Action,
     Ask,
@@ -15,7 +14,6 @@ from bot.knowledge.model import (
     KnowledgeBase,
     Leaf,
     Node,
-    Part,
     Platform,
     Topic,
 )
@@ -190,45 +188,10 @@ class ReferenceCheck:
         file = self._files["assistant.yaml"]
         if file.data is None:
             return
-        roles, kb = self.kb.roles, self.kb
-        parts: tuple[tuple[str, Part, Iterable[str], str], ...] = (
-            ("topics", roles.topics, kb.topics, "topic"),
-            ("slots", roles.slots, kb.slots, "slot"),
-            ("claims", roles.claims, kb.facts, "fact"),
-        )
-        for part, played, among, what in parts:
-            for role in (field.name for field in fields(played)):
-                stated = getattr(played, role)
-                names = (stated,) if isinstance(stated, str) else stated
-                for name in filter(None, names):  # a part may be played by nobody
-                    self._must(file, ("roles", part, role), name, among, what)
-        self._role_values(file)
-
-    def _role_values(self, file: YamlFile) -> None:
-        """Values that are treated in a way of their own: the slots have to have them."""
-        values, slots, kb = self.kb.roles.values, self.kb.roles.slots, self.kb
-        played = {
-            "uncovered": (slots.service, values.uncovered),
-            "different": (slots.hurdle, values.different),
-            "done": (slots.step, values.done),
-            "phone": (slots.device, values.phone),
-            "computer": (slots.device, values.computer),
-        }
-        for role, (slot, value) in played.items():
-            if slot in kb.slots:
-                among = kb.values_of(slot)
-                self._must(file, ("roles", "values", role), value, among, "value")
-        if kb.actions:
-            where = ("roles", "values", "action")
-            self._must(file, where, values.action, kb.actions, "action")
-        topics = kb.roles.topics
-        for role, label in (
-            ("foreign", f"{topics.fallback}/{values.foreign}"),
-            ("good", f"{topics.feedback}/{values.good}"),
-            ("bad", f"{topics.feedback}/{values.bad}"),
-        ):
-            where = ("roles", "values", role)
-            self._must(file, where, label, kb.phrases, "aspect with phrases")
+        for where, name, among, what in played_roles.players(self.kb):
+            self._must(file, ("roles", *where), name, among, what)
+        for place, message in played_roles.unmet(self.kb):
+            self._fault(file, place, message)
 
     def _topic(self, file: YamlFile, topic: Topic) -> None:
         for i, name in enumerate(topic.next):
@@ -294,7 +257,7 @@ class ReferenceCheck:
         """A claim of a service or of all: known, and its values are of its type."""
         fact = self.kb.facts.get(name)
         if fact is None:
-            if "fact" in self._untold:
+            if played_roles.CLAIM in self._untold:
                 return
             message = (
                 f"no claim `{name}` in claims.yaml{did_you_mean(name, self.kb.facts)}"

@@ -1,7 +1,9 @@
 """Which topic, slot, value and claim plays which part, from `assistant.yaml`.
 
 The code knows these parts and no name of the knowledge, so that another book needs no
-other code. `check` says which part is played by nobody.
+other code. A part with a default may be played by nobody: what it is for is not done then.
+`check` says which of the others nobody plays, and what one part needs of another
+(`played_roles.py`).
 """
 
 from __future__ import annotations
@@ -21,13 +23,13 @@ class TopicRoles(Part):
     """What is outside the knowledge; its aspects are the near misses."""
     help: str
     """Its `next` is the menu of topics."""
-    too_late: str
+    too_late: str = ""
     """What is left to do where nothing can be taken back."""
-    steps_failed: str
-    steps_worked: str
-    feedback: str
-    compare: str
-    effects: str
+    steps_failed: str = ""
+    steps_worked: str = ""
+    feedback: str = ""
+    compare: str = ""
+    effects: str = ""
     """What becomes of a message, deleted or left as it is."""
     about: str = ""
     """What the bot is; its aspect `doubted` tells how sure an answer is."""
@@ -38,17 +40,17 @@ class SlotRoles(Part):
     """Slots, by what is done with their values."""
 
     service: str
-    kind: str
+    kind: str = ""
     state: str
     """What became of the message: read or not."""
     time: str
     """When it was sent."""
-    device: str
-    step: str
+    device: str = ""
+    step: str = ""
     """Which of an answer's steps is shown."""
-    hurdle: str
+    hurdle: str = ""
     """What got in the way of the steps."""
-    page: str
+    page: str = ""
     """Which services stand under the question for one."""
     deed: str = ""
     """What the asker tells to have done already."""
@@ -88,22 +90,22 @@ class ValueRoles(Part):
     """That it is the service's limit."""
     refuted: str = ""
     """That it is not."""
-    good: str
-    bad: str
+    good: str = ""
+    bad: str = ""
     """Aspects of feedback: what it says of the answer before."""
-    different: str
+    different: str = ""
     """The hurdle of somebody whose screen looks different."""
-    done: str
+    done: str = ""
     """The step after the last."""
-    by_name: str
+    by_name: str = ""
     """The page of somebody who types a name instead."""
-    phone: str
-    computer: str
-    mail: tuple[str, ...]
+    phone: str = ""
+    computer: str = ""
+    mail: tuple[str, ...] = ()
     """Values of the removal claim that only mail has: recipients use other services."""
     outside: str = ""
     """The audience that no recall reaches."""
-    set_by_others: tuple[str, ...]
+    set_by_others: tuple[str, ...] = ()
     """Values of the removal claim where an admin decides, so that no clock runs."""
 
 
@@ -114,16 +116,16 @@ class ClaimRoles(Part):
     removal: str
     limit: str
     """Until when a message can be taken back."""
-    limits: tuple[str, ...]
+    limits: tuple[str, ...] = ()
     """All limits that a moment can be held against."""
-    phone_steps: str
-    computer_steps: str
-    after_read: str
+    phone_steps: str = ""
+    computer_steps: str = ""
+    after_read: str = ""
     """Whether a message can be taken back once it was read."""
-    trace: str
+    trace: str = ""
     """What the other side sees of it."""
-    edit: str
-    edit_limit: str
+    edit: str = ""
+    edit_limit: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)

@@ -29,6 +29,7 @@ def explained(error: yaml.MarkedYAMLError, text: str) -> tuple[int, str]:
     at = _line(lines, mark.line)
     sign = at[mark.column : mark.column + 1]
     for line, says in (
+        *_cut_off(lines, begun.line, mark.line),
         *_signs(at, sign, mark.line, problem, context),
         *_two_texts(lines, mark.line, problem),
         *_open(begun.line, _line(lines, begun.line)[begun.column :], context),
@@ -63,6 +64,36 @@ def _signs(
         return ((line, "a backslash between double quotation marks: use single ones"),)
     if at.startswith("---") and "document" in problem + context:
         return ((line, "`---` begins a second file in this one: take it out"),)
+    return ()
+
+
+CUT_OFF = (
+    f"the text ends at ` #`, where a comment begins: {_QUOTE}, "
+    "or two spaces before the comment"
+)
+_QUOTED = re.compile(r""""(?:\\.|[^"\\])*"|'(?:''|[^'])*'""")
+
+
+def cuts_off(text: str, rest: str) -> bool:
+    """Whether the rest of a line is a comment that was meant as more of the text.
+
+    One that is meant so has a space after its sign, and two before it where it follows
+    more than a word: `medium # high, low`, `Wrong loft  # a button`.
+    """
+    sign = rest.lstrip()
+    if not sign.startswith("#"):
+        return False
+    spaces = len(rest) - len(sign)
+    return sign[1:2].strip() != "" or (" " in text.strip() and spaces == 1)
+
+
+def _cut_off(lines: Sequence[str], begun: int, line: int) -> tuple[Fault, ...]:
+    """A text that ended at a sign of a comment, so that what follows it fits nowhere."""
+    above = next((n for n in range(line - 1, -1, -1) if lines[n].strip()), line)
+    for number in dict.fromkeys((begun, above, line)):
+        bare = _QUOTED.sub("", _line(lines, number))
+        if not bare.lstrip().startswith("#") and re.search(r"[^\s\[{,] +#[^\s#]", bare):
+            return ((number, CUT_OFF),)
     return ()
 
 

@@ -68,9 +68,11 @@ class YamlFile:
         self._problems = problems
         self.data: Any = None
         self._nodes = 0
+        self._rows: list[str] = []
         text = ""
         try:
             text = path.read_text(encoding="utf-8")
+            self._rows = text.split("\n")
             _measure(text)
             node = compose(text)
         except _TooMuchError as error:
@@ -122,7 +124,16 @@ class YamlFile:
             return found
         if isinstance(node, yaml.SequenceNode):
             return [self._plain(v, (*where, i)) for i, v in enumerate(node.value)]
+        bare = isinstance(node, yaml.ScalarNode) and not node.style
+        if bare and yaml_errors.cuts_off(node.value, self._after(node)):
+            self.fault(where, yaml_errors.CUT_OFF, node.end_mark.line + 1)
         return node.value
+
+    def _after(self, node: yaml.Node) -> str:
+        """What stands in its line after a text that is not quoted."""
+        end = node.end_mark
+        row = self._rows[end.line] if end.line < len(self._rows) else ""
+        return row[end.column :]
 
 
 def _measure(text: str) -> None:

@@ -97,8 +97,8 @@ class OutcomeText(NamedTuple):
             roles.claims.phone_steps: roles.values.phone,
             roles.claims.computer_steps: roles.values.computer,
         }
-        values = self.kb.slots[roles.slots.device].values
-        device = devices.get(claim)
+        slot, device = self.kb.slots.get(roles.slots.device), devices.get(claim)
+        values = slot.values if slot else None
         return values[device].label if device and isinstance(values, dict) else None
 
     def _is_by_name(self, slot: str, known: Slots) -> bool:

@@ -8,14 +8,13 @@ from typing import Any
 
 from jinja2 import (
     FileSystemLoader,
-    StrictUndefined,
     TemplateError,
     TemplateSyntaxError,
 )
 from jinja2.sandbox import SandboxedEnvironment
 
 from bot.errors import BotError, KnowledgeError, Problem
-from bot.responses import template_cache, template_errors
+from bot.responses import filling_errors, template_cache, template_errors
 
 
 class TemplateFault(BotError):
@@ -35,7 +34,7 @@ class Templates:
             # All are kept: of a number that is bounded, evicted ones would be read anew.
             cache_size=-1,
             loader=FileSystemLoader(self.folder),
-            undefined=StrictUndefined,
+            undefined=filling_errors.Absent,
             # A channel escapes the parsed message, see responses/markup.py.
             autoescape=False,
             trim_blocks=True,
@@ -55,10 +54,8 @@ class Templates:
             try:
                 self._jinja.get_template(name)
             except TemplateSyntaxError as error:
-                text = (self.folder / name).read_text(encoding="utf-8")
-                line, says = template_errors.explained(error, text)
-                place = f"templates/{self.folder.name}/{name}"
-                found.append(Problem(place, line, says))
+                line, says = self._unread(error, name)
+                found.append(Problem(self._path(name), line, says))
         if found:
             raise KnowledgeError(found)
 
@@ -66,11 +63,28 @@ class Templates:
         """A template's text. Raises TemplateFault with the place of what is wrong."""
         try:
             return self._jinja.get_template(name).render(**values)
-        except (TemplateError, KeyError, AttributeError, TypeError) as error:
+        except TemplateSyntaxError as error:
+            file = error.name or name
+            line, says = self._unread(error, file)
+            raise TemplateFault(self._path(file), line, says) from error
+        except _FAILURES as error:
             path, line = _place(error, name, self.folder.name)
-            raise TemplateFault(
-                path, line, f"{type(error).__name__}: {error}"
-            ) from error
+            files = self._jinja.list_templates(extensions=["j2"])
+            reason = filling_errors.explained(error, values, files)
+            raise TemplateFault(path, line, reason) from error
+
+    def _unread(self, error: TemplateSyntaxError, name: str) -> tuple[int, str]:
+        text = (self.folder / name).read_text(encoding="utf-8")
+        return template_errors.explained(error, text)
+
+    def _path(self, name: str) -> str:
+        return f"templates/{self.folder.name}/{name}"
+
+
+_FAILURES = (
+    TemplateError, LookupError, AttributeError, TypeError, ValueError, ArithmeticError,
+)  # fmt: skip
+"""What filling raises where a template asks for what cannot be."""
 
 
 class _Sandbox(SandboxedEnvironment):
@@ -102,15 +116,13 @@ _INTERNAL = frozenset(("mro", "gi_frame", "gi_code", "cr_frame", "cr_code")) | {
 def _there(value: object) -> object:
     """A claim that a service may lack is printed with `or ""`, or not at all."""
     if value is None:
-        raise TypeError("prints a claim or value that is not there")
+        raise TypeError(filling_errors.NOT_THERE)
     return value
 
 
 def _place(error: Exception, name: str, language: str) -> tuple[str, int]:
     """The template and line where filling stopped."""
     folder = f"templates/{language}/"
-    if isinstance(error, TemplateSyntaxError):
-        return folder + (error.name or name), error.lineno
     step = error.__traceback__
     found = (name, 1)
     while step:

@@ -29,7 +29,7 @@ TopFolder = Annotated[
 ]
 TopicOption = Annotated[str | None, typer.Option("--topic", help="Only this topic.")]
 PlatformOption = Annotated[
-    str | None, typer.Option("--platform", help="Only this service.")
+    str | None, typer.Option("--service", "--platform", help="Only this service.")
 ]
 
 

@@ -26,8 +26,8 @@ from bot.tools.command_line import EDIT, top
 from bot.tools.every_answer import Entry
 from bot.tools.progress import progress
 from bot.tools.services_table import NOTHING, cells, services, table
+from bot.tools.stories import FOLDER
 
-STORIES = "tests/book/stories"
 app = typer.Typer()
 
 
@@ -44,7 +44,7 @@ def command(
     ] = False,
 ) -> None:
     """Show which answers state which claims, and which no test conversation reaches."""
-    bot, there = open_bot(), top() / STORIES
+    bot, there = open_bot(), top() / FOLDER
     found = cover(bot, top(), stories or (there if there.is_dir() else None))
     print((summary if gaps else printed)(bot.kb, found), end="")
     print(spoken(loader.load(top())))

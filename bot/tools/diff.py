@@ -9,7 +9,6 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
@@ -26,6 +25,7 @@ from bot.settings import settings
 from bot.tools import git_revision
 from bot.tools.check import replies
 from bot.tools.command_line import EDIT, top
+from bot.tools.differences import Difference, ReplyChange, SeenReply, Way, printed
 from bot.tools.every_answer import NOW, Entry
 from bot.tools.print_replies import markdown
 from bot.tools.progress import progress
@@ -40,8 +40,14 @@ def command(
     questions: Annotated[
         bool, typer.Option(help="Ask the known questions of both, too.")
     ] = True,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Each answer that changes, with more ways.")
+    ] = False,
 ) -> None:
-    """Show what people will see differently since a revision of this checkout."""
+    """Show what people will see differently since a revision of this checkout.
+
+    A sentence that changes is shown once, with the number of ways that lead to it.
+    """
     found = diff(
         top(),
         revision,
@@ -49,42 +55,7 @@ def command(
         questions=questions,
         cache=cache(),
     )
-    print(printed(found), end="")
-
-
-Way = tuple[str, str]
-"""A topic, and what is known there."""
-
-
-@dataclass(frozen=True)
-class SeenReply:
-    """What a person sees on a way."""
-
-    place: str
-    text: str
-    """With its buttons."""
-
-
-@dataclass(frozen=True)
-class ReplyChange:
-    """One change that is the same on all these ways."""
-
-    place: str
-    lines: tuple[str, ...]
-    """As a unified diff."""
-    ways: tuple[Way, ...]
-
-
-@dataclass
-class Difference:
-    revision: str
-    commit: str
-    changed: list[ReplyChange] = field(default_factory=list)
-    new: list[tuple[Way, SeenReply]] = field(default_factory=list)
-    gone: list[tuple[Way, SeenReply]] = field(default_factory=list)
-    answers: list[tuple[str, str, str]] = field(default_factory=list)
-    """A known question, where it led and where it leads."""
-    questions: int = 0
+    print(printed(found, everything=everything), end="")
 
 
 def diff(
@@ -180,54 +151,3 @@ def _leads(
             entry = Entry("", turn.slots, turn.outcome, reply)
             found.append(f"{entry.place} {entry.way}".strip())
     return found
-
-
-# --- printing
-
-
-def printed(found: Difference) -> str:
-    ways = sum(len(change.ways) for change in found.changed)
-    title = f"# What people will see differently since {found.revision}"
-    counts = (
-        f"Changed on {ways} ways, {len(found.new)} ways new, {len(found.gone)} gone."
-    )
-    if found.questions:
-        counts += f" {len(found.answers)} of {found.questions} known questions "
-        counts += "lead elsewhere."
-    parts = [f"{title} ({found.commit[:12]})", counts, *map(_change, found.changed)]
-    parts += _listed("New ways", found.new)
-    parts += _listed("Ways that are gone", found.gone)
-    if found.answers:
-        lines = [f"- {text}\n  - was: {a}\n  - is: {b}" for text, a, b in found.answers]
-        parts.append("\n".join(["## Known questions", "", *lines]))
-    return "\n\n".join(parts) + "\n"
-
-
-_FEW = 5
-
-
-def _change(change: ReplyChange) -> str:
-    shown = [f"- {_way(way)}" for way in change.ways[:_FEW]]
-    if len(change.ways) > _FEW:
-        shown.append(f"- and {len(change.ways) - _FEW} more")
-    diff_ = ["```diff", *change.lines, "```"]
-    return "\n".join([f"## {change.place}", "", *shown, "", *diff_])
-
-
-def _listed(title: str, found: list[tuple[Way, SeenReply]]) -> list[str]:
-    """By the place that they lead to, the first few of each."""
-    if not found:
-        return []
-    places: dict[str, list[Way]] = {}
-    for way, reply in found:
-        places.setdefault(reply.place, []).append(way)
-    lines = [f"## {title}", ""]
-    for place, ways in sorted(places.items()):
-        more = f" and {len(ways) - _FEW} more" if len(ways) > _FEW else ""
-        lines.append(f"- {place}: {', '.join(map(_way, ways[:_FEW]))}{more}")
-    return ["\n".join(lines)]
-
-
-def _way(way: Way) -> str:
-    topic, known = way
-    return f"`{topic}` with `{known or 'nothing known'}`"

@@ -108,9 +108,10 @@ def comparisons(renderer: Renderer) -> Iterator[Entry]:
     versus = next((name for name in views if kb.slots[name].values == "platforms"), "")
     service = kb.roles.slots.service
     stems = [*dict.fromkeys((*kb.slots[service].shown, *kb.choices(service, {})))]
-    for count in range(2, _COMPARED + 1) if versus else ():
+    compare = kb.roles.topics.compare
+    for count in range(2, _COMPARED + 1) if versus and compare else ():
         known = {versus: "+".join(stems[:count])}
-        yield reached(renderer, kb.roles.topics.compare, known)
+        yield reached(renderer, compare, known)
 
 
 _COMPARED = 8

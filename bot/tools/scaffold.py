@@ -42,7 +42,7 @@ _CLAIM = """\
 """
 _TOPIC = """\
 about: "{todo}: what people want to know here."
-label: {label} # as a button
+label: {label}  # as a button
 tree: {{say: anywhere, claims: [answer]}}
 claims:
   answer:
@@ -75,8 +75,9 @@ app.add_typer(
 )
 
 
-@new.command("platform")
-def platform_command(name: NameArgument) -> None:
+@new.command("platform", hidden=True)
+@new.command("service")
+def service_command(name: NameArgument) -> None:
     """Write the file of a service; `takeback check` lists what is to be found out."""
     _tell(platform(_unpacked(), open_renderer().kb, name, date.today()))  # noqa: DTZ011
 

@@ -69,7 +69,11 @@ class Service:
 
     def known(self, kb: KnowledgeBase) -> dict[str, str]:
         """The facts that lead to its claims."""
-        return {kb.roles.slots.service: self.stem, kb.roles.slots.kind: self.kind}
+        names = kb.roles.slots
+        return {
+            names.service: self.stem,
+            **({names.kind: self.kind} if names.kind else {}),
+        }
 
     def side(self, name: str) -> Checked | Guide | None:
         claim = self.claims.get(name)
@@ -101,25 +105,25 @@ def services(kb: KnowledgeBase, platform: str | None = None) -> Iterator[Service
 def cells(kb: KnowledgeBase) -> tuple[str, ...]:
     """The claims behind the table."""
     roles = kb.roles.claims
-    return (
+    named = (
         *(roles.removal, roles.limit, roles.after_read),
         *(roles.trace, roles.edit, roles.edit_limit),
     )
+    return tuple(filter(None, named))  # a part may be played by nobody
 
 
 def answers(service: Service) -> tuple[str, ...]:
     """The cells of the five questions, each with its mark of sureness."""
     roles = service.roles
-    told = {
-        roles.removal: _REMOVAL.get(service.value(roles.removal) or "", _UNCLEAR),
-        roles.limit: _window(service.value(roles.limit), service.words),
-        roles.after_read: _word(_READ, service.value(roles.after_read)),
-        roles.trace: _trace(service),
-        roles.edit: _edit(service),
-    }
+    told = (
+        (roles.removal, _REMOVAL.get(service.value(roles.removal) or "", _UNCLEAR)),
+        (roles.limit, _window(service.value(roles.limit), service.words)),
+        (roles.after_read, _word(_READ, service.value(roles.after_read))),
+        (roles.trace, _trace(service)),
+        (roles.edit, _edit(service)),
+    )
     return tuple(
-        cell if cell == NOTHING else cell + service.mark(name)
-        for name, cell in told.items()
+        cell if cell == NOTHING else cell + service.mark(name) for name, cell in told
     )
 
 

@@ -82,7 +82,7 @@ def test_torn_templates_are_a_line_each(tmp_path: Path) -> None:
     assert [line for line in text.splitlines() if " INFO " not in line] == [
         "templates/en/a.md.j2:2: `if` is opened here and never closed: {% endif %} is"
         " missing",
-        "templates/en/b.md.j2:1: cannot be read: No filter named 'nosuch'.",
+        "templates/en/b.md.j2:1: there is no filter `nosuch`",
     ]
 
 

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.app import open_assistant
-from bot.errors import KnowledgeError
+from bot.errors import KnowledgeError, Problem
 from bot.knowledge import loader
-from bot.knowledge.model import KnowledgeBase
+from bot.knowledge.model import (
+    AssistantFile,
+    KnowledgeBase,
+    Part,
+    Platform,
+    Topic,
+    Words,
+)
+from bot.knowledge.yaml_file import Where, YamlFile
 from tests.support.books import TOY
 from tests.support.copies import Copy
 from tests.support.fields import held
@@ -21,6 +30,7 @@ HERON = "knowledge/platforms/heron.yaml"
 PT30M = "checked: {value: PT30M,"
 CALL_BACK = "knowledge/topics/call_back.yaml"
 PHRASES = "knowledge/phrases/call_back.txt"
+SOURCES = "knowledge/sources.yaml"
 
 
 @pytest.fixture
@@ -156,7 +166,7 @@ def _a_claim_that_says_nothing(copy: Copy) -> tuple[str, int]:
     return path, copy.add(path, text) + 1
 
 
-@fault("`sureness`: .*'high', 'medium' or 'low'")
+@fault("`sureness`: `sure` is none of high, medium, low$")
 def _a_sureness_of_no_kind(copy: Copy) -> tuple[str, int]:
     new = "{value: none, says: Nothing shows above ground., sureness: sure, "
     path = "knowledge/platforms/mole.yaml"
@@ -188,6 +198,80 @@ def _evidence_from_no_calendar(copy: Copy) -> tuple[str, int]:
     path = "knowledge/platforms/snail.yaml"
     side = "checked: {says: x, sureness: low, as_of: spring, checked: 2026-05-01}"
     return path, copy.add(path, f"  marks:\n    {side}\n") + 1
+
+
+@fault("`says` is empty: write it, or take the line out")
+def _a_sentence_that_is_not_written(copy: Copy) -> tuple[str, int]:
+    return HERON, copy.swap(HERON, "says: A broken seal ends it.", "says: ")
+
+
+@fault("`steps`, entry 2, is empty: write it, or take the line out")
+def _a_step_that_is_blank(copy: Copy) -> tuple[str, int]:
+    return HERON, copy.swap(HERON, "Wait on the roof.]", '"  "]')
+
+
+@fault("the text ends at ` #`, where a comment begins: put the whole text into")
+def _a_sentence_that_a_sign_cuts_off(copy: Copy) -> tuple[str, int]:
+    path = "knowledge/topics/hails.yaml"
+    return path, copy.swap(path, "about: Hello.", "about: Hail the #1, ever.")
+
+
+@fault("the text ends at ` #`, where a comment begins: put the whole text into")
+def _a_sentence_in_brackets_that_a_sign_cuts_off(copy: Copy) -> tuple[str, int]:
+    return HERON, copy.swap(HERON, "A broken seal ends it.", "Seal #2 ends it.")
+
+
+def _source(name: str, address: str) -> str:
+    return f"{name}: {{title: A board, trust: web, address: '{address}'}}\n"
+
+
+@fault("`address`: `carriers.example/a` is no address such as https://")
+def _an_address_without_its_beginning(copy: Copy) -> tuple[str, int]:
+    return SOURCES, copy.add(SOURCES, _source("quay", "carriers.example/a"))
+
+
+@fault("`address`: `https://carriers.example/a b` is no address such as https://")
+def _an_address_with_a_space(copy: Copy) -> tuple[str, int]:
+    return SOURCES, copy.add(SOURCES, _source("dock", "https://carriers.example/a b"))
+
+
+@fault("`address` is empty")
+def _an_address_that_is_blank(copy: Copy) -> tuple[str, int]:
+    return SOURCES, copy.add(SOURCES, _source("pier", ""))
+
+
+@fault(r"`source` has to be a list, in brackets: \[leaflet\]")
+def _a_source_without_brackets(copy: Copy) -> tuple[str, int]:
+    return HERON, copy.swap(HERON, "source: [leaflet, counter]", "source: leaflet")
+
+
+@fault("`numbers`, entry 1: `three` is no whole number")
+def _a_number_in_words(copy: Copy) -> tuple[str, int]:
+    return HERON, copy.swap(HERON, "numbers: [3]", "numbers: [three]")
+
+
+@fault("`trust`: `offical` is none of .*, web; did you mean `official`")
+def _a_trust_that_is_misspelt(copy: Copy) -> tuple[str, int]:
+    return SOURCES, copy.swap(SOURCES, "trust: official", "trust: offical")
+
+
+@fault("`values`: `platfroms` is none of platforms, kinds; did you mean")
+def _a_choice_of_values_that_is_misspelt(copy: Copy) -> tuple[str, int]:
+    path = "knowledge/slots.yaml"
+    return path, copy.swap(path, "values: platforms", "values: platfroms")
+
+
+@fault("`ago`: `a minute` is no span of time such as PT15M")
+def _a_span_in_words(copy: Copy) -> tuple[str, int]:
+    path = "knowledge/slots.yaml"
+    return path, copy.swap(path, "ago: PT1M", "ago: a minute")
+
+
+@fault("`view`: `ja` is no `true` or `false`")
+def _a_yes_in_another_language(copy: Copy) -> tuple[str, int]:
+    path = "knowledge/slots.yaml"
+    line = copy.swap(path, "What went wrong?\n  view: true", "What?\n  view: ja")
+    return path, line + 1
 
 
 @fault("at most 24 characters")
@@ -223,10 +307,10 @@ def _a_part_that_nobody_plays(copy: Copy) -> tuple[str, int]:
     return path, copy.swap(path, "    default: call_back\n", "") - 1
 
 
-@fault("mapping|needs|valid dictionary")
+@fault("has to be a mapping of names")
 def _a_list_where_a_mapping_belongs(copy: Copy) -> tuple[str, int]:
-    copy.write("knowledge/sources.yaml", "[counter, leaflet]\n")
-    return "knowledge/sources.yaml", 1
+    copy.write("knowledge/general.yaml", "[deadline, marks]\n")
+    return "knowledge/general.yaml", 1
 
 
 @fault("is missing")
@@ -256,6 +340,17 @@ def _a_next_topic_that_there_is_not(copy: Copy) -> tuple[str, int]:
 def _an_outdone_service_that_there_is_not(copy: Copy) -> tuple[str, int]:
     path = "knowledge/platforms/mole.yaml"
     return path, copy.swap(path, "outdoes: {heron", "outdoes: {hero")
+
+
+@name("`parcel` is an ordinary word .`near` in words.yaml.*: take it out")
+def _a_name_that_is_a_word_of_messaging(copy: Copy) -> tuple[str, int]:
+    return HERON, copy.swap(HERON, "names: [heron,", "names: [parcel,")
+
+
+@name("`parcel` is an ordinary word .`near` in words.yaml.*: take it out")
+def _a_weak_name_that_is_a_word_of_messaging(copy: Copy) -> tuple[str, int]:
+    path = "knowledge/platforms/mole.yaml"
+    return path, copy.swap(path, "weak: [mole]", "weak: [parcel]")
 
 
 @name("`carrier` has this code too; buttons need one for each slot")
@@ -385,6 +480,7 @@ def test_a_fault_is_told_once_and_little_besides(copy: Copy, what: str) -> None:
 
 
 SAME_FILE = {
+    "a sentence in brackets that a sign cuts off",
     "a bad indent",
     "a control character",
     "a quote that never ends",
@@ -415,6 +511,72 @@ def test_what_stands_in_files_that_are_whole_is_told_beside_what_is_torn(
     _a_bad_indent(copy)
     path, line = _a_number_that_the_guide_has_not(copy)
     assert any(entry.startswith(f"{path}:{line}: ") for entry in copy.problems())
+
+
+# --- anything, anywhere
+
+SHAPES: tuple[Any, ...] = (
+    "",
+    "  ",
+    "x",
+    "x y",
+    [],
+    ["x"],
+    [["x"]],
+    {},
+    {"x": "y"},
+    {"x": {"y": "z"}},
+)
+"""What an editor may have written in the place of anything else."""
+LIBRARY = re.compile(
+    "Input should|valid (str|int|bool|tuple|dict|frozen)|instance of|parsing|Value error"
+)
+
+FORM = re.compile("^(`|unknown key `|has to be |needs |is empty)")
+"""A message begins with the key, or says what the whole file has to be."""
+
+
+def _places(data: Any, where: Where = ()) -> Iterator[Where]:
+    yield where
+    parts: Iterable[tuple[Any, Any]] = ()
+    if isinstance(data, dict):
+        parts = data.items()
+    elif isinstance(data, list):
+        parts = enumerate(data)
+    for key, below in parts:
+        yield from _places(below, (*where, key))
+
+
+def _swapped(data: Any, where: Where, shape: Any) -> Any:
+    if not where:
+        return shape
+    copied = data.copy()
+    copied[where[0]] = _swapped(data[where[0]], where[1:], shape)
+    return copied
+
+
+@pytest.mark.parametrize(
+    ("name", "model"),
+    [
+        ("platforms/heron.yaml", Platform),
+        ("platforms/ferry.yaml", Platform),
+        ("topics/call_back.yaml", Topic),
+        ("assistant.yaml", AssistantFile),
+        ("words.yaml", Words),
+    ],
+)
+def test_no_word_of_the_schema_s_library_reaches_an_editor(
+    name: str, model: type[Part]
+) -> None:
+    """Each value of some files, with each other shape in its place."""
+    problems: list[Problem] = []
+    file = YamlFile(TOY / "knowledge" / name, TOY, problems)
+    for where in _places(file.data):
+        for shape in SHAPES:
+            loader._validated(model, file, _swapped(file.data, where, shape))
+    assert len(problems) > len(SHAPES)
+    assert [p for p in problems if LIBRARY.search(p.message)] == []
+    assert all(FORM.search(p.message) for p in problems)
 
 
 # --- refusing to start

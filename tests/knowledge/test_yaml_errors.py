@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 import yaml
 
+from bot.errors import Problem
 from bot.knowledge import yaml_errors
+from bot.knowledge.yaml_file import YamlFile
 
 LOADERS = [yaml.SafeLoader, yaml.CSafeLoader]
 
@@ -38,6 +41,8 @@ FAULTS = [
     ("a: 1\n---\nb: 2\n", 2, "a second file"),
     ("# what\na:1\n# more\n\nb: 2\n", 2, "a space after `:`"),
     ('a: "\\d"\n', 1, "a backslash"),
+    ("a: it runs #4 and\n  over\nb: 1\n", 1, "the text ends at ` #`"),
+    ("a: {x: see #4, y: 1}\n", 1, "the text ends at ` #`"),
 ]
 
 
@@ -52,3 +57,41 @@ def test_a_torn_file_is_told_in_plain_words(
     assert at == line, message
     assert re.search(says, message)
     assert not re.search("expected|scanning|mapping|scalar|token|YAML", message)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("a: Thank you for #1 help\n", 1),
+        ("a: It runs # and is cut\n", 1),
+        ("a: one #two\n", 1),
+        ("a: a sentence\n  of two #4 lines\nb: 1\n", 2),
+        ("a: é and ü #4\n", 1),
+        ("a: [x, y #z\n  ]\n", 1),
+    ],
+)
+def test_a_text_that_a_comment_cuts_off_is_told(
+    tmp_path: Path, text: str, line: int
+) -> None:
+    (tmp_path / "one.yaml").write_text(text, encoding="utf-8")
+    problems: list[Problem] = []
+    YamlFile(tmp_path / "one.yaml", tmp_path, problems)
+    assert [(p.line, p.message) for p in problems] == [(line, yaml_errors.CUT_OFF)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: medium # high, low\n",
+        "a: Wrong loft  # as a button\n",
+        "a: 'It is #4'  # so\n",
+        "a: |\n  It is #4\n",
+        "a: [x, y]  # two\n",
+        "a: it#4\n",
+    ],
+)
+def test_a_comment_that_is_meant_is_none(tmp_path: Path, text: str) -> None:
+    (tmp_path / "one.yaml").write_text(text, encoding="utf-8")
+    problems: list[Problem] = []
+    YamlFile(tmp_path / "one.yaml", tmp_path, problems)
+    assert problems == []

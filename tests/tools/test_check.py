@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 
+import pytest
+
+from bot.knowledge.model import KnowledgeBase
+from bot.tools import every_answer
 from bot.tools.check import known, look
+from bot.tools.check.focus import Focus
 from tests.support.books import TOY
 from tests.support.copies import Copy
 from tests.tools.conftest import Takeback
@@ -113,6 +119,132 @@ def test_a_phrase_between_two_topics_is_a_near_tie_and_no_warning(copy: Copy) ->
     assert report.summary.startswith("no errors, 1 warning. 1 near tie: see `--all`")
 
 
+# --- some files alone
+
+
+def only(copy: Copy, *files: str) -> list[str]:
+    report = look(copy.top, FRESH, files=files)
+    assert report.errors == ()
+    return [str(problem) for problem in report.warnings]
+
+
+@pytest.fixture
+def warned(copy: Copy) -> Copy:
+    """A book with a warning about each kind of file."""
+    copy.add(MOLE, _claim("relabel", value='"yes"'))
+    copy.add("knowledge/platforms/snail.yaml", _claim("relabel", value='"no"'))
+    copy.swap(WRAP, "claims: [paper]", "claims: [paper, marks]")
+    copy.add("knowledge/sources.yaml", "hearsay: {title: Hearsay, trust: web}\n")
+    copy.add("knowledge/phrases/bows.txt", "my parcel with heron air\n")
+    copy.add("knowledge/phrases/closing_time.txt", "my parcel with the ferry\n")
+    return copy
+
+
+@pytest.mark.parametrize(
+    ("file", "place", "says"),
+    [
+        (MOLE, MOLE, "`relabel`"),
+        (WRAP, WRAP, "`marks`"),
+        (
+            "knowledge/phrases/bows.txt",
+            "knowledge/phrases/closing_time.txt",
+            "bows.txt:",
+        ),
+        (
+            "knowledge/phrases/closing_time.txt",
+            "knowledge/phrases/closing_time.txt",
+            "s",
+        ),
+    ],
+)
+def test_of_a_file_that_is_named_only_its_own_warnings_are_told(
+    warned: Copy, file: str, place: str, says: str
+) -> None:
+    (said,) = only(warned, file)
+    assert said.startswith(place)
+    assert says in said
+    assert said in warnings(warned)
+
+
+def test_several_files_are_told_together(warned: Copy) -> None:
+    assert len(only(warned, MOLE, WRAP)) == 2
+
+
+def test_of_a_file_that_bears_on_all_answers_only_its_text_is_looked_at(
+    warned: Copy,
+) -> None:
+    assert only(warned, "knowledge/words.yaml", "knowledge/sources.yaml") == []
+
+
+@pytest.mark.parametrize("stem", ["ferry", "heron", "stranger"])
+def test_all_states_of_a_service_are_looked_at(
+    toy_book: KnowledgeBase, stem: str
+) -> None:
+    focus = Focus(services=frozenset({stem}))
+    slot = toy_book.roles.slots.service
+    for topic in toy_book.topics:
+        every = every_answer.states(toy_book, topic)
+        wanted = {frozenset(k.items()) for k in every if k.get(slot) == stem}
+        found = {frozenset(k.items()) for k in focus.states(toy_book, topic)}
+        assert found == wanted, topic
+
+
+def test_a_folder_of_files_is_told_as_its_files(
+    takeback: Takeback, warned: Copy
+) -> None:
+    folder = str(warned.top / "knowledge/platforms")
+    done = takeback("check", folder, "--on", "2026-06-01")
+    *lines, last = done.out.splitlines()
+    assert len(lines) == 2
+    assert last.startswith("no errors, 2 warnings in 5 files.")
+
+
+def test_an_answer_too_long_is_told_of_the_service_that_makes_it_so(copy: Copy) -> None:
+    copy.swap(MOLE, "Mole Post digs up any parcel.", "Mole Post digs. " * 50)
+    assert told(only(copy, MOLE), CALL_BACK, "more than 700", "mole")
+    assert only(copy, "knowledge/platforms/heron.yaml") == []
+
+
+def test_errors_are_told_of_all_files_whichever_is_named(copy: Copy) -> None:
+    copy.swap("knowledge/platforms/heron.yaml", "label: Heron Air", "lable: Heron Air")
+    report = look(copy.top, FRESH, files=(MOLE,))
+    assert told([str(e) for e in report.errors], "knowledge/platforms/heron.yaml:1")
+
+
+def test_a_template_that_cannot_be_filled_is_told_of_its_topic_s_file(
+    copy: Copy,
+) -> None:
+    path = "templates/en/wrap/paper.md.j2"
+    copy.swap(path, "**With paper.**", "{{ nobody }}")
+    for file, count in ((WRAP, 1), (path, 1), (MOLE, 0)):
+        assert len(look(copy.top, FRESH, files=(file,)).errors) == count
+
+
+def test_the_command_finds_the_book_of_a_file(takeback: Takeback, warned: Copy) -> None:
+    done = takeback("check", str(warned.top / MOLE), "--on", "2026-06-01")
+    *lines, last = done.out.splitlines()
+    assert len(lines) == 1
+    assert last.startswith(f"no errors, 1 warning in {MOLE}. `takeback check` alone")
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("nosuch.yaml", "there is no file"),
+        ("own.yaml", "is no file of"),
+        ("book/notes.md", "is no file of"),
+    ],
+)
+def test_a_file_of_no_book_is_refused(
+    takeback: Takeback, copy: Copy, tmp_path: Path, name: str, says: str
+) -> None:
+    (tmp_path / "own.yaml").write_text("label: x\n", encoding="utf-8")
+    copy.write("notes.md", "What I want to do.\n")
+    done = takeback("check", str(copy.top), str(tmp_path / name))
+    assert done.code == 2
+    assert says in done.out
+
+
 # --- known warnings
 
 
@@ -124,7 +256,9 @@ def test_a_known_warning_is_one_of_a_number_and_listed_with_all(
     begun = takeback("check", "--write-known", "--on", "2026-06-01", files=copy.top)
     assert "known_warnings.tsv begins with 1 warnings." in begun.out
     quiet = takeback("check", "--on", "2026-06-01", files=copy.top)
-    assert quiet.out == "All is well. 1 known warning: see `--all`.\n"
+    assert re.fullmatch(
+        r"All is well\. 1 known warning: see `--all`\. \(\d+ s\)\n", quiet.out
+    )
     listed = takeback("check", "--all", "--on", "2026-06-01", files=copy.top)
     assert f"{MOLE}:" in listed.out
     assert "known: no reachable answer uses the claim `relabel`" in listed.out
@@ -248,7 +382,7 @@ def test_the_command_tells_warnings_apart_and_ends_well_with_them(
     lines = done.out.splitlines()
     assert all(": warning: " in line for line in lines[:-1])
     assert lines[-1].startswith("no errors, ")
-    assert lines[-1].endswith(" warnings.")
+    assert re.search(r" warnings\. \(\d+ s\)$", lines[-1])
 
 
 def test_the_command_ends_with_one_where_there_is_an_error(

@@ -203,18 +203,14 @@ def test_a_sentence_that_says_todo_is_an_error(copy: Copy) -> None:
 
 
 def test_a_template_that_says_todo_is_an_error(copy: Copy) -> None:
-    path = "templates/en/call_back/steps.md.j2"
-    text = (copy.top / path).read_text(encoding="utf-8")
-    copy.write(path, f"{text}TODO: more of it\n")
+    line = copy.swap(STEPS, '{{ claims.marks or "" }}', "TODO: more of it")
     (said,) = errors(copy)
-    assert said.startswith(f"{path}:{text.count(chr(10)) + 1}:")
+    assert said.startswith(f"{STEPS}:{line}:")
     assert said.endswith("still to be written: TODO: more of it")
 
 
 def test_strong_words_that_do_not_end_are_an_error(copy: Copy) -> None:
-    path = "templates/en/call_back/steps.md.j2"
-    text = (copy.top / path).read_text(encoding="utf-8")
-    copy.write(path, f"{text}**more of it\n")
+    copy.swap(STEPS, '{{ claims.marks or "" }}', "**more of it")
     (said,) = errors(copy)
     assert said.endswith("a `**` without its partner in this line")
 
@@ -272,14 +268,66 @@ def test_a_section_of_phrases_that_names_no_action_is_told(copy: Copy) -> None:
         ("{% if claims.marks %}A mark.", "`if` is opened here and never closed"),
         ("{% endif %}", "`endif` closes nothing: its `if` is missing"),
         ("{% fi claims.marks %}", "there is no tag `fi`"),
+        ("{% inclde 'a' %}", "there is no tag `inclde`.*; did you mean `include`"),
+        ("{% if claims.marks = 1 %}x{% endif %}", "two signs compare, `==`"),
+        ('{{ claims.marks or " }}', "a quotation mark in a tag is never closed"),
+        ("{# hm", "a comment is opened and never closed: `#}` is missing"),
+        ("{{ }}", "a name or value is missing in a tag"),
+        ("{{ claims.marks|uper }}", "there is no filter `uper`; did you mean `upper`"),
+        ("{% if 1 is od %}x{% endif %}", "there is no test `od`; did you mean `odd`"),
+        ("{{ (claims.marks }}", "a bracket is opened in a tag and never closed: `[)]`"),
+        ("{{ claims.marks ) }}", "`[)]` does not fit where it stands"),
+        ("{% if claims.marks time %}x{% endif %}", "`time` does not fit where it"),
+        ("{{ “x” }}", "“ means nothing in a tag"),
+        ("{% if 1 %}{% else if 2 %}{% endif %}", "`else if` is one word, `elif`"),
+        ("{{ clok() }}", "there is no `clok` here; did you mean `clock`"),
+        (
+            "{{ clock().lef }}",
+            "there is no `lef` in what stands before it; did you mean",
+        ),
+        ("{{ claims.turning.x.y }}", "there is no `x` in what stands before it"),
+        ("{{ claims.signals }}", "prints a claim or value that is not there"),
+        ("{{ claims.turning() }}", "brackets .* after what is no function"),
+        ('{{ 1 + "a" }}', "texts and values are joined with `~`"),
+        ("{{ 1 / 0 }}", "cannot be worked out"),
+        ('{% include "_nix.md.j2" %}', "there is no template `_nix.md.j2`; did you"),
+        (
+            '{% from "_blank.md.j2" import nix %}{{ nix() }}',
+            "there is no `nix` in the template that it is taken from",
+        ),
     ],
 )
 def test_a_template_that_is_not_closed_is_told_in_an_editor_s_words(
     copy: Copy, written: str, says: str
 ) -> None:
+    copy.write("templates/en/_blank.md.j2", "")
     line = copy.swap(STEPS, '{{ claims.marks or "" }}', written)
     (said,) = errors(copy)
-    assert said.startswith(f"{STEPS}:{line}: {says}")
+    assert re.match(f"{re.escape(f'{STEPS}:{line}: ')}{says}", said), said
+
+
+def test_a_frame_that_is_misspelt_is_told_with_the_one_that_was_meant(
+    copy: Copy,
+) -> None:
+    line = copy.swap(STEPS, "_answer.md.j2", "_anser.md.j2")
+    (said,) = errors(copy)
+    place = f"{STEPS}:{line}: there is no template `_anser.md.j2`"
+    assert said == f"{place}; did you mean `_answer.md.j2`?"
+
+
+def test_a_block_that_its_frame_has_not_is_told(copy: Copy) -> None:
+    line = copy.swap(STEPS, "{% block more %}", "{% block mroe %}")
+    (said,) = errors(copy)
+    place = f"{STEPS}:{line}: `_answer.md.j2` has no block `mroe`"
+    assert said == f"{place}, so nobody reads this; did you mean `more`?"
+
+
+@pytest.mark.parametrize("text", ["And wave.", "{{ claims.paper }}", "\nAnd wave."])
+def test_a_text_outside_of_all_blocks_is_told(copy: Copy, text: str) -> None:
+    path = "templates/en/wrap/paper.md.j2"
+    line = copy.add(path, f"{text}\n") + text.count("\n")
+    (said,) = errors(copy)
+    assert said.startswith(f"{path}:{line}: stands in no block, so nobody reads this")
 
 
 def test_a_date_in_words_is_told_with_the_form_it_needs(copy: Copy) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.errors import BotError
-from bot.tools.diff import diff, printed
+from bot.tools.diff import diff
+from bot.tools.differences import grouped, printed
 from tests.support.copies import Copy
 from tests.tools.conftest import Takeback
 
@@ -49,6 +50,36 @@ def test_a_changed_sentence_is_shown_once_with_all_its_ways(repository: Copy) ->
     )
     assert ("gossip", "carrier=mole") in change.ways
     assert "```diff\n-" in printed(found)
+
+
+def test_a_sentence_of_several_answers_is_told_once(repository: Copy) -> None:
+    repository.swap(MOLE, "Nothing shows above ground.", "A small hill shows.")
+    found = diff(repository.top, "HEAD", questions=False)
+    (change,) = grouped(found.changed)
+    assert change.lines == ("-Nothing shows above ground.", "+A small hill shows.")
+    assert change.places == ("call_back/steps", "gossip/marks")
+    assert len(change.ways) == len({way for c in found.changed for way in c.ways})
+    text = printed(found)
+    assert text.count("+A small hill shows.") == 1
+    assert "## call_back/steps and 1 other answer\n" in text
+    assert printed(found, everything=True).count("A small hill shows.") > 1
+
+
+def test_a_button_that_stands_under_many_answers_is_told_once(
+    repository: Copy,
+) -> None:
+    repository.swap("knowledge/slots.yaml", "label: Just now", "label: This minute")
+    found = diff(repository.top, "HEAD", questions=False)
+    assert len(found.changed) > 1
+    (change,) = grouped(found.changed)
+    assert change.lines == ("-[Just now]", "+[This minute]")
+
+
+def test_another_answer_is_one_change_with_an_example(repository: Copy) -> None:
+    repository.swap(MOLE, "value: everyone", 'value: "no"')
+    found = diff(repository.top, "HEAD", questions=False)
+    moved = [c for c in grouped(found.changed) if " → " in c.places[0]]
+    assert len(moved) == len({c.place for c in found.changed if " → " in c.place})
 
 
 def test_another_route_is_told_as_from_and_to(repository: Copy) -> None:

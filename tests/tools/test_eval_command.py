@@ -8,6 +8,8 @@ from typer.testing import CliRunner, Result
 
 from bot.cli import mounted
 from bot.errors import BotError
+from bot.nlu import confidence
+from bot.nlu.confidence import ConfidenceModel
 from tests.support.copies import Copy
 
 ROWS = (
@@ -96,6 +98,12 @@ def test_the_fit_is_shown_and_writes_nothing(desk: Desk) -> None:
     done = desk.run("eval", "--fit")
     assert done.exit_code == 0, done.output
     assert "fitted to held-out phrases" in done.output
+    for constant in ("likelihood", "bias"):
+        assert hasattr(ConfidenceModel(), constant)
+        assert f"`{constant}`" in done.output
+    told = " ".join(done.output.split())
+    assert "ConfidenceModel in bot/nlu/confidence.py" in told
+    assert Path(confidence.__file__).as_posix().endswith("bot/nlu/confidence.py")
     assert {p: p.stat().st_mtime_ns for p in desk.copy.top.rglob("*")} == before
 
 

@@ -150,6 +150,38 @@ def test_renamed_twice_every_old_name_works(takeback: Takeback, book: Copy) -> N
     }
 
 
+@pytest.mark.parametrize(
+    ("what", "old", "new"), [("service", "heron", "crane"), ("topic", "wrap", "fold")]
+)
+def test_renamed_back_it_is_as_before_and_both_names_work(
+    takeback: Takeback, book: Copy, what: str, old: str, new: str
+) -> None:
+    folder = {"service": "platforms", "topic": "topics"}[what]
+    path = f"knowledge/{folder}/{old}.yaml"
+    before = read(book, path)
+    renamed(takeback, book, what, old, new)
+    bot = renamed(takeback, book, what, new, old)
+    former = bot.kb.former_services if what == "service" else bot.kb.former_topics
+    assert {**former} == {new: old}
+    note = "# Names before a renaming, which old buttons and links still hold.\n"
+    assert read(book, path).replace(f"{note}formerly: [{new}]\n", "") == before
+    renamed(takeback, book, what, old, new)
+    assert f"formerly: [{old}]\n" in read(book, path.replace(old, new))
+
+
+def test_an_old_name_of_another_is_no_name_to_take(
+    takeback: Takeback, book: Copy
+) -> None:
+    renamed(takeback, book, "service", "heron", "grey_heron")
+    done = takeback("rename", "service", "mole", "heron", files=book.top)
+    assert (done.code, done.out) == (2, "the service `heron` is there already")
+
+
+def test_a_service_may_be_called_a_platform(takeback: Takeback, book: Copy) -> None:
+    renamed(takeback, book, "platform", "heron", "grey_heron")
+    assert (book.top / "knowledge/platforms/grey_heron.yaml").is_file()
+
+
 def test_an_old_name_that_is_given_to_another_is_told(
     takeback: Takeback, book: Copy
 ) -> None:

@@ -20,7 +20,7 @@ from tests.tools.conftest import Takeback
 def test_a_new_service_loads_and_its_gaps_are_listed(
     takeback: Takeback, copy: Copy
 ) -> None:
-    done = takeback("new", "platform", "kite_mail", files=copy.top)
+    done = takeback("new", "service", "kite_mail", files=copy.top)
     assert done.code == 0
     path = "knowledge/platforms/kite_mail.yaml"
     assert done.out.startswith(f"{copy.top / path}\n")
@@ -30,7 +30,7 @@ def test_a_new_service_loads_and_its_gaps_are_listed(
 
 
 def test_the_bot_knows_a_new_service_at_once(takeback: Takeback, copy: Copy) -> None:
-    takeback("new", "platform", "kite_mail", files=copy.top)
+    takeback("new", "service", "kite_mail", files=copy.top)
     reply = open_assistant(top=copy.top).ask(
         "how do I call back a parcel with kite mail"
     )
@@ -88,7 +88,7 @@ def test_check_reminds_of_a_service_that_is_still_listed(copy: Copy) -> None:
 def test_a_new_service_shows_what_else_can_be_said_of_it(
     takeback: Takeback, copy: Copy
 ) -> None:
-    takeback("new", "platform", "kite_mail", files=copy.top)
+    takeback("new", "service", "kite_mail", files=copy.top)
     text = (copy.top / "knowledge/platforms/kite_mail.yaml").read_text(encoding="utf-8")
     for name, fact in load(copy.top).facts.items():
         assert f"{name}: " in text

@@ -107,7 +107,8 @@ def reports_failure(context: Context) -> Decision | None:
         return None
     if not context.kb.language.holds(context.parse.words, context.kb.words.stuck):
         return None
-    return Decision(context.kb.roles.topics.steps_failed, context.session.slots, 0.95)
+    there = context.kb.roles.topics.steps_failed
+    return Decision(there, context.session.slots, 0.95) if there else None
 
 
 def sums_up(context: Context) -> Decision | None:
@@ -179,10 +180,11 @@ def asks_for_alternatives(context: Context) -> Decision | None:
     guided = session.guided and not stuck and not kb.deed_topic(session.slots)
     topics = kb.roles.topics
     there = topics.steps_failed if guided else topics.too_late
-    return Decision(there, session.slots, 0.9)
+    return Decision(there, session.slots, 0.9) if there else None
 
 
-def _verdict_on_steps(context: Context, *, worked: bool) -> Decision:
+def _verdict_on_steps(context: Context, *, worked: bool) -> Decision | None:
     topics = context.kb.roles.topics
     there = topics.steps_worked if worked else topics.steps_failed
-    return Decision(there, context.kb.lasting(context.session.slots))
+    slots = context.kb.lasting(context.session.slots)
+    return Decision(there, slots) if there else None

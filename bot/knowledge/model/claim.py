@@ -36,12 +36,19 @@ Day = Annotated[str, Must(_is_day)]
 """A day, a month or a year, as exactly as it is known: 2026-08-21, 2026-08, 2026."""
 
 
+def _is_address(text: str) -> None:
+    if not re.fullmatch(r"https?://[^\s/.]+\.[^\s/]+(/\S*)?", text):
+        raise ValueError(
+            f"`{text}` is no address such as https://signal.org/help, without a space"
+        )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source(Part):
     """A page, a file of code or an article that somebody has read."""
 
     title: str
-    address: str | None = None
+    address: Annotated[str, Must(_is_address)] | None = None
     trust: Trust
     as_of: Day | None = None
     """When it was written, where that is known."""

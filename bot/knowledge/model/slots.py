@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from bot.knowledge.model.part import Must, Part, one_letter
+from bot.knowledge.model.part import MayBeEmpty, Must, Part, TextOrMore, one_letter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
@@ -44,10 +44,13 @@ class SlotValue(Part):
 class Slot(Part):
     """A fact that a conversation can have: its values, and how they are asked for and told."""
 
-    ask: str
+    ask: Annotated[str, MayBeEmpty()]
+    """Empty where it is never asked for."""
     code: Annotated[str, Must(one_letter)]
     """Its letter in a button's value, which has room for 64 bytes."""
-    values: dict[str, SlotValue] | Literal["platforms", "kinds"]
+    values: Annotated[
+        dict[str, SlotValue] | Literal["platforms", "kinds"], TextOrMore()
+    ]
     no_value: tuple[str, ...] = ()
     """Patterns of words that state nothing here, though a name stands within them."""
     shown: tuple[str, ...] = ()

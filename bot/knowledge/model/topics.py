@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from bot.knowledge.model.claim import Claims
-from bot.knowledge.model.part import Must, Part, at_most
+from bot.knowledge.model.part import MayBeEmpty, Must, Part, TextOrMore, at_most
 from bot.knowledge.plain_json import LATER
 
 Verdict = Literal["yes", "no", "over", "depends", "perhaps"]
@@ -126,6 +126,11 @@ class Action(Part):
         return _aspects(self.tree) if self.tree else frozenset()
 
 
+_Value = Annotated[str, MayBeEmpty()]
+_Values = Annotated[_Value | tuple[_Value, ...], TextOrMore()]
+"""One of a slot or several; empty is what is not known."""
+
+
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
 class Topic(Part):
     """What people ask about: the tree that answers, and how it stands among the others."""
@@ -167,7 +172,7 @@ class Topic(Part):
     deleted for me only. Of the fallback those that a short text goes on with."""
     akin: tuple[str, ...] = ()
     """Topics whose answers say much the same: between two of them nobody is asked."""
-    instead: dict[str, dict[str, str | tuple[str, ...]]] = field(default_factory=dict)
+    instead: dict[str, dict[str, _Values]] = field(default_factory=dict)
     """Another topic, where slots, or the action, have these values, or one of them:
     what was read already and is wanted back is a question of its own. Empty is what is
     not known."""

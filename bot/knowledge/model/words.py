@@ -124,18 +124,20 @@ class Labels(Part):
     """Told in place of a sentence that is still to be found out."""
 
     back: str
-    step_by_step: str
-    next: str
-    done: str
-    all_steps: str
-    worked: str
-    failed: str
-    looks_different: str
+    step_by_step: str = ""
+    """These and the next six are of answers with steps; see `played_roles.py`."""
+    next: str = ""
+    done: str = ""
+    all_steps: str = ""
+    worked: str = ""
+    failed: str = ""
+    looks_different: str = ""
     none_of_these: str
     not_meant: str
     other_service: str
-    more_services: str
-    by_name: str
+    more_services: str = ""
+    """These two are of the slot for pages of services."""
+    by_name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)

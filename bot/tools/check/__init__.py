@@ -7,8 +7,9 @@ being used; a warning is for an editor to judge.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from json import dumps
 from pathlib import Path
@@ -29,8 +30,11 @@ from bot.tools.check import (
     templates,
     trees,
 )
+from bot.tools.check import focus as narrowed
 from bot.tools.check import links as official_pages
-from bot.tools.command_line import EDIT, TopFolder, top
+from bot.tools.check.focus import EVERYTHING, Focus
+from bot.tools.check.report import CheckReport
+from bot.tools.command_line import EDIT, top
 from bot.tools.every_answer import Entry
 
 app = typer.Typer()
@@ -38,7 +42,14 @@ app = typer.Typer()
 
 @app.command("check", rich_help_panel=EDIT)
 def command(  # noqa: PLR0913  a parameter an option
-    folder: TopFolder = None,
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[FOLDER] [FILE]...",
+            help="The folder that holds knowledge/ and templates/. Of files in it: "
+            "all errors, and soon, but the warnings of these files alone.",
+        ),
+    ] = None,
     on: Annotated[
         str | None,
         typer.Option(
@@ -67,16 +78,22 @@ def command(  # noqa: PLR0913  a parameter an option
 ) -> None:
     """List everything wrong with the knowledge and the templates.
 
-    Errors end with exit code 1; warnings are for you to judge.
+    Errors end with exit code 1; warnings are for you to judge. `takeback check FILE`
+    takes seconds: it fills only the answers that the file bears on.
     """
-    checked = folder or top()
+    began = time.perf_counter()
+    checked, files = narrowed.places(paths or [], top)
+    if files and write_known:
+        raise typer.BadParameter("--write-known looks at everything: name no files")
     if links:
         pages = official_pages.links(loader.load(checked))
         listed = [page.as_json() for page in pages]
         print(_as_json(listed) if json else "\n".join(map(str, pages)))
         return
-    report = look(checked, on_day(on), cache())
-    print(_as_json(report.as_json()) if json else report.told(everything=everything))
+    report = look(checked, on_day(on), cache(), files)
+    took = f" ({time.perf_counter() - began:.0f} s)"
+    told = report.told(everything=everything) + took
+    print(_as_json(report.as_json()) if json else told)
     if write_known and report.looked:
         print(known.write(checked, (*report.warnings, *report.known, *report.ties)))
     if report.errors:
@@ -87,92 +104,41 @@ def _as_json(listed: list[dict[str, Any]]) -> str:
     return dumps(listed, indent=1, ensure_ascii=False)
 
 
-@dataclass(frozen=True)
-class CheckReport:
-    """What was found, each sorted by place."""
+def look(
+    top: Path,
+    on: date | None = None,
+    cache: Path | None = None,
+    files: tuple[str, ...] = (),
+) -> CheckReport:
+    """Errors and, where there are none that hide them, warnings as of a date.
 
-    errors: tuple[Problem, ...]
-    warnings: tuple[Problem, ...] = ()
-    known: tuple[Problem, ...] = ()
-    """Warnings that the list of known ones holds."""
-    ties: tuple[Problem, ...] = ()
-    """Phrases that lead elsewhere by so little that the next phrase may turn them."""
-    looked: bool = True
-    """Whether warnings were looked for, which errors may prevent."""
-
-    def as_json(self) -> list[dict[str, Any]]:
-        return [
-            {
-                "severity": severity,
-                "path": found.path,
-                "line": found.line,
-                "message": found.message,
-            }
-            for severity, problems in (
-                ("error", self.errors),
-                ("warning", self.warnings),
-                ("known", self.known),
-                ("tie", self.ties),
-            )
-            for found in problems
-        ]
-
-    def __str__(self) -> str:
-        return self.told()
-
-    def told(self, *, everything: bool = False) -> str:
-        """A line a problem and one in the end; with `everything` those known as well."""
-        listed = [("", self.errors), ("warning: ", self.warnings)]
-        if everything:
-            listed += [("known: ", self.known), ("tie: ", self.ties)]
-        lines = [
-            f"{found.path}:{found.line}: {kind}{found.message}"
-            for kind, problems in listed
-            for found in problems
-        ]
-        return "\n".join([*lines, self.summary])
-
-    @property
-    def summary(self) -> str:
-        errors = _count(len(self.errors), "error")
-        if not self.looked:
-            them = "it is" if len(self.errors) == 1 else "they are"
-            return f"{errors}; warnings are looked for once {them} mended."
-        more = [
-            _count(len(problems), what)
-            for problems, what in (
-                (self.known, "known warning"),
-                (self.ties, "near tie"),
-            )
-            if problems
-        ]
-        rest = f" {' and '.join(more)}: see `--all`." if more else ""
-        if not self.errors and not self.warnings:
-            return f"All is well.{rest}"
-        return f"{errors}, {_count(len(self.warnings), 'warning')}.{rest}"
-
-
-def _count(n: int, what: str) -> str:
-    return f"{n or 'no'} {what}{'' if n == 1 else 's'}"
-
-
-def look(top: Path, on: date | None = None, cache: Path | None = None) -> CheckReport:
-    """Errors and, where there are none that hide them, warnings as of a date."""
-    kb, errors, proof = _looked(top)
-    if kb is None or not proof:
+    With `files`, by their paths below `top`, only warnings of these, and the replies
+    that they bear on.
+    """
+    kb, errors = _loaded(top)
+    if kb is None or errors:
         return CheckReport(_sorted(errors), looked=False)
+    focus = narrowed.focus(kb, files) if files else EVERYTHING
+    errors, proof = _filled(kb, top, focus)
     on = on or date.today()  # noqa: DTZ011  an editor's day is the editor's own
-    spoken = phrases.masked(kb, top)
-    borders = list(phrases.borders(spoken, top, cache))
+    about_phrases = focus.is_everything or bool(focus.labels)
+    spoken = phrases.masked(kb, top) if about_phrases else []
+    borders = list(phrases.borders(spoken, top, cache, focus.labels))
     expected = known.read(top) or known.Known()
-    warnings = [*_warnings(kb, top, proof, on), *phrases.clashes(spoken)]
-    clear = [*warnings, *(b.place for b in borders if not b.close)]
+    told = [*_warnings(kb, top, on), *phrases.clashes(spoken)]
+    clear = [w for w in told if focus.is_about(w)]
+    told = [*_by_replies(kb, top, proof)]
+    clear += [w for w in told if focus.is_about(w, by_replies=True)]
+    clear += replies.long(proof)
+    clear += trees.unreached(kb, proof) if focus.is_everything else ()
+    clear += [b.place for b in borders if not b.close]
     ties = [b.place for b in borders if b.close]
     return CheckReport(
         _sorted(errors),
         _sorted(w for w in clear if known.key(w) not in expected),
         _sorted(w for w in (*clear, *ties) if known.key(w) in expected),
         _sorted(w for w in ties if known.key(w) not in expected),
+        only=files,
     )
 
 
@@ -189,17 +155,17 @@ def errors(top: Path) -> list[Problem]:
     return sorted(set(found))
 
 
-def _looked(top: Path) -> tuple[KnowledgeBase | None, list[Problem], list[Entry]]:
-    """The book, its errors, and every reply where no error stands in the way."""
-    kb, errors = _loaded(top)
+def _filled(
+    kb: KnowledgeBase, top: Path, focus: Focus
+) -> tuple[list[Problem], list[Entry]]:
+    """What is wrong with the replies of both editions, and the replies."""
+    errors: list[Problem] = []
     proof: list[Entry] = []
-    if kb is None or errors:
-        return kb, errors, proof
     for edition in get_args(Edition):
-        entries, faults = _replies(replace(kb, edition=edition), top)
+        entries, faults = _replies(replace(kb, edition=edition), top, focus)
         errors += faults
         proof += entries
-    return kb, errors, proof
+    return errors, proof
 
 
 def _loaded(top: Path) -> tuple[KnowledgeBase | None, list[Problem]]:
@@ -210,10 +176,14 @@ def _loaded(top: Path) -> tuple[KnowledgeBase | None, list[Problem]]:
     return kb, [*problems, *_errors(kb, top)]
 
 
-def _replies(kb: KnowledgeBase, top: Path) -> tuple[list[Entry], list[Problem]]:
-    """Every reply of a book in its edition, and what is wrong with them."""
-    entries, faults = replies.every(kb, top)
-    faults = [*faults, *replies.faults(entries), *replies.nowhere(kb, entries)]
+def _replies(
+    kb: KnowledgeBase, top: Path, focus: Focus = EVERYTHING
+) -> tuple[list[Entry], list[Problem]]:
+    """The replies of a book in its edition, and what is wrong with them."""
+    entries, faults = replies.every(kb, top, focus)
+    faults += replies.faults(entries)
+    if focus.is_everything:  # other topics lead to the same answers
+        faults += replies.nowhere(kb, entries)
     return entries, faults
 
 
@@ -243,24 +213,25 @@ def _errors(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
     yield from templates.facts(kb, top)
     yield from templates.unused(kb, top)
     yield from templates.unframed(kb, top)
+    yield from templates.unplaced(kb, top)
     yield from templates.undeclared(kb, top)
     yield from replies.buttons(kb)
 
 
-def _warnings(
-    kb: KnowledgeBase, top: Path, proof: list[Entry], on: date
-) -> Iterator[Problem]:
+def _warnings(kb: KnowledgeBase, top: Path, on: date) -> Iterator[Problem]:
     yield from unread(top)
     yield from claims.stale(kb, top, on)
     yield from claims.ahead(kb, top, on)
     yield from sentences.contrary(kb, top)
     yield from claims.covered(kb, top)
-    yield from claims.unused(kb, top, proof)
     yield from templates.unstated(kb, top)
     yield from trees.unanswered(kb)
-    yield from trees.unreached(kb, proof)
+
+
+def _by_replies(kb: KnowledgeBase, top: Path, proof: list[Entry]) -> Iterator[Problem]:
+    """What only the replies can tell."""
+    yield from claims.unused(kb, top, proof)
     yield from trees.dead(kb, top, proof)
-    yield from replies.long(proof)
 
 
 _ENDINGS = {

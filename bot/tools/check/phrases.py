@@ -86,14 +86,23 @@ class Border(NamedTuple):
 _CLOSE = math.log(2)
 
 
-def borders(phrases: list[Phrase], top: Path, cache: Path | None) -> Iterator[Border]:
-    """Phrases that do not lead to their own topic and aspect.
+def borders(
+    phrases: list[Phrase],
+    top: Path,
+    cache: Path | None,
+    labels: frozenset[str] = frozenset(),
+) -> Iterator[Border]:
+    """Phrases that do not lead to their own topic and aspect; with `labels`, of these.
 
     To know that takes a model, and to fit one takes its time: what was found is kept
     until a phrase changes.
     """
     kept = cache / f"borders-{_digest(phrases, top)}.json" if cache else None
+    if labels and not (kept and kept.is_file()):
+        phrases, kept = [one for one in phrases if one[0] in labels], None
     found: dict[str, tuple[str, float]] = {}
+    if not phrases:
+        return
     if kept and kept.is_file():
         found = json.loads(kept.read_text(encoding="utf-8"))
     else:
@@ -105,6 +114,8 @@ def borders(phrases: list[Phrase], top: Path, cache: Path | None) -> Iterator[Bo
                     old.unlink(missing_ok=True)
                 kept.write_text(json.dumps(found), encoding="utf-8")
     for label, phrase, number, _ in phrases:
+        if labels and label not in labels:
+            continue
         best, lead = found.get(f"{label}\t{phrase}", ("", 0.0))
         if best:
             message = f"“{phrase}” is taken for `{best}`"

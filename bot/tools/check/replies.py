@@ -14,6 +14,7 @@ from bot.responses.markup import Message, Note, to_plain
 from bot.responses.renderer import Renderer
 from bot.responses.template_files import TemplateFault
 from bot.tools import every_answer
+from bot.tools.check.focus import EVERYTHING, Focus
 from bot.tools.every_answer import Entry
 from bot.tools.progress import progress
 
@@ -24,14 +25,16 @@ PHONE = 700
 """Characters before the fold that a phone shows without much scrolling."""
 
 
-def every(kb: KnowledgeBase, top: Path) -> tuple[list[Entry], list[Problem]]:
-    """Every reply; and the templates that cannot be filled."""
+def every(
+    kb: KnowledgeBase, top: Path, focus: Focus = EVERYTHING
+) -> tuple[list[Entry], list[Problem]]:
+    """The replies that are looked at; and the templates that cannot be filled."""
     renderer = Renderer(kb, top)
     found: list[Entry] = []
     problems: list[Problem] = []
     with progress("Filling every answer", list(kb.topics)) as topics:
         for topic in topics:
-            for known in every_answer.states(kb, topic):
+            for known in focus.states(kb, topic):
                 try:
                     found.append(every_answer.reached(renderer, topic, known))
                 except TemplateFault as fault:

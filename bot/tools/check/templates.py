@@ -81,11 +81,59 @@ def unframed(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
 
 
 def _frame(path: Path) -> bool:
+    parsed = _tree(path)
+    return parsed is None or parsed.find(syntax.Extends) is not None
+
+
+def unplaced(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
+    """Blocks that the frame of a template has not, and text in no block: nobody reads it."""
+    for path in _templates(kb, top):
+        parsed, frame = _tree(path), ""
+        if parsed is None or not (frame := _taken(parsed.find(syntax.Extends))):
+            continue
+        there, place = _blocks(kb, top, frame), path.relative_to(top).as_posix()
+        for part in parsed.body:
+            if there and isinstance(part, syntax.Block) and part.name not in there:
+                message = f"`{frame}` has no block `{part.name}`, so nobody reads this"
+                meant = yaml_file.did_you_mean(part.name, there)
+                yield Problem(place, part.lineno, message + meant)
+            if isinstance(part, syntax.Output) and (line := _printed(part)):
+                message = "stands in no block, so nobody reads this: move it into one"
+                yield Problem(place, line, message)
+
+
+def _printed(output: syntax.Output) -> int:
+    """The line of the first text or value in it; 0 where it is only space."""
+    for part in output.nodes:
+        text = part.data if isinstance(part, syntax.TemplateData) else "value"
+        if text.strip():
+            before = text[: len(text) - len(text.lstrip())]
+            return part.lineno + before.count("\n")
+    return 0
+
+
+def _blocks(kb: KnowledgeBase, top: Path, frame: str) -> set[str]:
+    """The blocks of a frame and of its own frames; none where it is not there."""
+    parsed = _tree(top / "templates" / kb.language_code / frame)
+    if parsed is None:
+        return set()
+    own = {block.name for block in parsed.find_all(syntax.Block)}
+    above = _taken(parsed.find(syntax.Extends))
+    return own | (_blocks(kb, top, above) if above not in {"", frame} else set())
+
+
+def _tree(path: Path) -> syntax.Template | None:
+    """A template's syntax; none where it is not there or torn, which others report."""
     try:
-        parsed = Environment(autoescape=True).parse(path.read_text(encoding="utf-8"))
-    except TemplateSyntaxError:
-        return True  # filling it reports that
-    return parsed.find(syntax.Extends) is not None
+        return Environment(autoescape=True).parse(path.read_text(encoding="utf-8"))
+    except (OSError, TemplateSyntaxError):
+        return None
+
+
+def _taken(statement: syntax.Node | None) -> str:
+    """The name of the template that a statement takes something from, as far as it is plain."""
+    named = getattr(statement, "template", None)
+    return str(named.value) if isinstance(named, syntax.Const) else ""
 
 
 def undeclared(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
@@ -156,6 +204,5 @@ def _parsed(text: str) -> tuple[list[tuple[str, int]], list[str]]:
         if isinstance(found.node, syntax.Name) and found.node.name == "claims"
     ]
     used = (syntax.FromImport, syntax.Import, syntax.Include, syntax.Extends)
-    others = [getattr(taken, "template", None) for taken in parsed.find_all(used)]
-    names = [str(o.value) for o in others if isinstance(o, syntax.Const)]
+    names = filter(None, map(_taken, parsed.find_all(used)))
     return claims, [name.removesuffix(_ENDING) for name in names]

@@ -63,6 +63,8 @@ def command(
         )
         tables = score_tables.fitted(made, ConfidenceModel())
         show(tables, made.as_json() if json else None)
+        if not json:
+            print(_WHERE)
         return
     found = evaluate(open_bot(), file)
     show(found.tables(), found.as_json() if json else None)
@@ -71,6 +73,13 @@ def command(
     elif known and (changed := changes(found, known)):
         print("\n".join(changed), file=sys.stderr)
         raise typer.Exit(1)
+
+
+_WHERE = """\
+Nothing was written. The two numbers are `likelihood` and `bias` of ConfidenceModel in
+bot/nlu/confidence.py: write the first row there, and keep it if `takeback eval FILE` of
+known questions scores better than before. A phrase that ranks another topic first
+stands in the wrong file, or wants more phrases beside it."""
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,7 @@ def fitted(found: Fit, model: ConfidenceModel) -> Iterator[Table]:
     """What the phrases make of the confidence, and where they stand in the wrong place."""
     yield table(
         "Confidence, of the log odds",
-        ("", "slope", "bias"),
+        ("", "likelihood", "bias"),
         [
             ("fitted to held-out phrases", f"{found.slope:.3f}", f"{found.bias:.3f}"),
             ("as it is", f"{model.likelihood:.3f}", f"{model.bias:.3f}"),

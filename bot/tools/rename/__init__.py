@@ -29,6 +29,7 @@ app.add_typer(
 )
 
 
+@rename.command("platform", hidden=True)
 @rename.command("service")
 def service_command(old: Old, new: NameArgument) -> None:
     """Another name for a service's file; people go on calling it as they do."""
@@ -60,7 +61,8 @@ def service(book: Path, kb: KnowledgeBase, old: str, new: str) -> Renaming:
     check_names(kb, platform=old)
     if old == kb.roles.values.uncovered:
         raise BotError(f"`{old}` stands for all other services and keeps its name")
-    sound(new, {*kb.platforms, *kb.former_services, *kb.listed}, "service")
+    others = {name for name, owner in kb.former_services.items() if owner != old}
+    sound(new, {*kb.platforms, *others, *kb.listed}, "service")
     slots = frozenset(n for n, s in kb.slots.items() if s.values == "platforms")
     done = Renaming(book, ServiceNames(old, new, slots))
     done.move(f"knowledge/platforms/{old}.yaml", f"knowledge/platforms/{new}.yaml")
@@ -72,7 +74,8 @@ def service(book: Path, kb: KnowledgeBase, old: str, new: str) -> Renaming:
 def topic(book: Path, kb: KnowledgeBase, old: str, new: str) -> Renaming:
     """Raises BotError."""
     check_names(kb, topic=old)
-    sound(new, {*kb.topics, *kb.former_topics}, "topic")
+    others = {name for name, owner in kb.former_topics.items() if owner != old}
+    sound(new, {*kb.topics, *others}, "topic")
     done = Renaming(book, TopicNames(old, new))
     for place in (
         "knowledge/topics/{}.yaml",

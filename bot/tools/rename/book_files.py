@@ -175,8 +175,10 @@ class Renaming:
 
     def remember(self, file: str) -> None:
         """The old name stays in the file that has the new one."""
-        old = self.names.old
-        self._edit(self.book / file, lambda text: yaml_names.with_former(text, old))
+        old, new = self.names.old, self.names.new
+        self._edit(
+            self.book / file, lambda text: yaml_names.with_former(text, old, new)
+        )
 
     def _edit(self, path: Path, made: Callable[[str], str]) -> None:
         before = path.read_text(encoding="utf-8")

@@ -5,6 +5,7 @@ Only the name changes: comments, quotes, order and line breaks stay as they are.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 import yaml
@@ -64,12 +65,17 @@ def _scalars(
             yield from _scalars(below, (*place, str(key.value)), node, seen)
 
 
-def with_former(text: str, old: str) -> str:
-    """A service's or a topic's file with one more name that it had."""
+def with_former(text: str, old: str, new: str) -> str:
+    """A service's or a topic's file with one more name that it had.
+
+    The one that it has now, where it had that before, is a former one no more.
+    """
     lines = text.splitlines(keepends=True)
     for at, line in enumerate(lines):
-        if line.startswith("formerly: ["):
-            lines[at] = line.replace("]", f", {old}]", 1)
+        if found := re.match(r"formerly: \[(.*?)\]", line):
+            names = [name.strip() for name in found[1].split(",")]
+            kept = ", ".join([name for name in names if name != new] + [old])
+            lines[at] = f"formerly: [{kept}]{line[found.end() :]}"
             return "".join(lines)
     label = next(at for at, line in enumerate(lines) if line.startswith("label:"))
     note = "# Names before a renaming, which old buttons and links still hold.\n"

@@ -115,15 +115,16 @@ def _texts(
 ) -> Iterator[tuple[str, str, int]]:
     """What is said of each topic, and how often that counts."""
     roles = kb.roles
+    stuck = roles.topics.steps_failed
     failed = {f"{roles.topics.default}/{aspect}" for aspect in roles.values.closed}
     for label, phrases in kb.phrases.items():
         topic = label.partition("/")[0]
         for text in phrases:
             yield topic, text, 1
-            if label in failed:
-                yield roles.topics.steps_failed, text, 1
-    for text in kb.words.stuck:
-        yield roles.topics.steps_failed, text, 1
+            if label in failed and stuck:
+                yield stuck, text, 1
+    for text in kb.words.stuck if stuck else ():
+        yield stuck, text, 1
     for topic, texts in own.items():
         for text in texts:
             yield topic, text, _OWN
