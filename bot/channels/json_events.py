@@ -50,8 +50,10 @@ def read_question(line: str) -> Said:
 def _object(line: str, keys: AbstractSet[str]) -> dict[str, Any]:
     try:
         found = json.loads(line)
-    except ValueError as error:
+    except json.JSONDecodeError as error:
         raise NotAnEvent(f"not JSON: {error}") from None
+    except ValueError:
+        raise NotAnEvent("not JSON: a number is too long") from None
     except RecursionError:
         raise NotAnEvent("not JSON: nested too deep") from None
     if not isinstance(found, dict):

@@ -53,8 +53,10 @@ class Client:
 
 
 @asynccontextmanager
-async def served(bot: Assistant, options: ApiOptions = FREELY) -> AsyncIterator[Client]:
-    port, stop = free_port(), asyncio.Event()
+async def served(
+    bot: Assistant, options: ApiOptions = FREELY, stop: asyncio.Event | None = None
+) -> AsyncIterator[Client]:
+    port, stop = free_port(), stop or asyncio.Event()
     settings = Settings(listen=f"127.0.0.1:{port}")
     task = asyncio.create_task(serve(bot, settings, options, stop))
     try:

@@ -84,7 +84,8 @@ class Api:
     def routes(self) -> Routes:
         """The paths of this channel."""
         posted = {"/ask": self._asked, "/chat": self._said}
-        return Routes(posted, {"/openapi.json": self._openapi}, LARGEST, self._guarded)
+        got = {"/openapi.json": self._openapi}
+        return Routes(posted, got, LARGEST, self._guarded, _refusal)
 
     async def _asked(self, request: web.Request) -> web.Response:
         return await self._posted(request, self._ask)
@@ -189,6 +190,10 @@ class Api:
             # Whatever body there is goes unread.
             response.force_close()
         return response
+
+
+def _refusal(status: int, text: str) -> web.Response:
+    return _as_json({"error": text}, status)
 
 
 def _as_json(
