@@ -110,7 +110,10 @@ class NluEngine:
         """
         language = data.patterns.language
         spelling = SpellingCorrector(
-            examples.vocabulary(data, ordinary), ordinary, language.keyboard
+            examples.vocabulary(data, ordinary),
+            ordinary,
+            language.keyboard,
+            language.inflection,
         )
         model = fit(examples.examples(data, spelling), language, vectors)
         return cls(
