@@ -308,9 +308,12 @@ LANGUAGE = Language(
     put_right=PUT_RIGHT,
     statements=StatementPatterns(
         refuses=re.compile(
-            r"\b(no (se puede|es posible|hay (forma|manera))|nunca|deja de funcionar)\b"
+            r"\b(no (se puede|es posible|sirve|funciona|queda|deja|hay (forma|manera|nada))"
+            r"|nunca|nadie ve|deja de (funcionar|servir)|imposible)\b"
         ),
-        grants=re.compile(r"\b(se puede|es posible|funciona|para todos)\b"),
+        grants=re.compile(
+            r"\b(se puede|es posible|funciona|sirve|para (todos|ambos))\b"
+        ),
         denies=re.compile(r"\b(no|nunca|nada|nadie|ningun[oa]?|solo|sin|salvo)\b"),
         leaves=re.compile(r"\b(nota|aviso|hueco|marca|rastro)\b"),
         unlimited=re.compile(r"\b(no|sin|siempre|cualquier|ningun)\b"),
