@@ -15,7 +15,7 @@ from bot.dialogue.session import Session
 from bot.knowledge import loader
 from bot.nlu import languages
 from bot.responses.reply import Reply
-from bot.tools import every_answer
+from bot.tools import every_answer, services_table
 from bot.tools.check import look
 from bot.tools.site.pages import Site
 from tests.support.books import SPANISH, spanish_bot
@@ -223,6 +223,16 @@ def test_the_static_pages_are_spanish_too() -> None:
         assert "Preguntar al bot" in text
         shown = re.sub(r"<style.*?</style>|<script.*?</script>|<[^>]+>", " ", text)
         assert not ENGLISH.findall(shown)
+
+
+def test_the_tables_for_editors_are_spanish_too() -> None:
+    renderer = spanish_bot().renderer
+    five, by_age = services_table.five(renderer), services_table.by_age(renderer)
+    assert not ENGLISH.findall(five + by_age)
+    assert "| WhatsApp  | Sí                   | 48 a 60 horas ~ " in five
+    assert "| Gmail     | Antes de que salga ~ | 5 a 30 segundos ~ | – " in five
+    assert "Queda una nota ~ | Sí, 15 minutos ~" in five
+    assert "| Signal       | quedan casi 24 horas |" in by_age
 
 
 def test_the_terminal_speaks_it_too(tmp_path: Path) -> None:
