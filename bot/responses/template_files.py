@@ -68,9 +68,7 @@ class Templates:
             return self._jinja.get_template(name).render(**values)
         except (TemplateError, KeyError, AttributeError, TypeError) as error:
             path, line = _place(error, name, self.folder.name)
-            raise TemplateFault(
-                path, line, f"{type(error).__name__}: {error}"
-            ) from error
+            raise TemplateFault(path, line, template_errors.reason(error)) from error
 
 
 class _Sandbox(SandboxedEnvironment):
