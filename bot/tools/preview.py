@@ -120,6 +120,7 @@ def preview(
     }
     return page(
         "preview",
+        lang=kb.language_code,
         messages=messages,
         topics=sorted(places),
         phone=PHONE,

@@ -17,6 +17,7 @@ from bot.nlu import languages
 from bot.responses.reply import Reply
 from bot.tools import every_answer, services_table
 from bot.tools.check import look
+from bot.tools.preview import preview
 from bot.tools.site.pages import Site
 from tests.support.books import SPANISH, spanish_bot
 from tests.support.shell import run
@@ -223,6 +224,14 @@ def test_the_static_pages_are_spanish_too() -> None:
         assert "Preguntar al bot" in text
         shown = re.sub(r"<style.*?</style>|<script.*?</script>|<[^>]+>", " ", text)
         assert not ENGLISH.findall(shown)
+
+
+def test_a_message_of_the_preview_is_spanish_within_a_page_for_editors() -> None:
+    page = preview(spanish_bot().renderer, SPANISH)
+    phones = re.findall(r'<div class="phone" lang="es">.*?</article>', page, re.DOTALL)
+    assert len(phones) > 100
+    shown = re.sub(r"<[^>]+>", " ", " ".join(phones))
+    assert not ENGLISH.findall(shown.replace("Takeback", ""))
 
 
 def test_the_tables_for_editors_are_spanish_too() -> None:
