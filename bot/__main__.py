@@ -17,6 +17,8 @@ _EXTRAS = {
     "matplotlib": "picture",
 }
 """A library that only some commands need, and what installs it."""
+_LASTING = ("run", "serve")
+"""Commands that go on until they are stopped: a SIGHUP while they start is kept."""
 
 
 def main() -> None:
@@ -49,7 +51,7 @@ def _run(arguments: list[str]) -> None:
     from bot import startup
 
     startup.begin()
-    if arguments[:1] in (["run"], ["serve"]):
+    if arguments and arguments[0] in _LASTING:
         startup.keep_hangups()
     try:
         _carry_out(arguments)

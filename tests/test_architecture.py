@@ -207,7 +207,7 @@ def test_no_sentence_for_people_stands_in_the_engine(path: Path) -> None:
 
 SHARED = {
     *("admission", "chat_queues", "connections", "endpoints", "json_events"),
-    *("log_redaction", "metrics", "stopping"),
+    *("language_tags", "log_redaction", "malformed", "metrics", "stopping"),
 }
 """What any channel may use; it knows none of them."""
 

@@ -10,7 +10,7 @@ from bot.dialogue import tree
 from bot.dialogue.events import Event, Pressed
 from bot.dialogue.session import Session
 from bot.dialogue.tree import Answer, Question
-from bot.dialogue.turn import Fallback, Finished, Step, Suggestions, Turn
+from bot.dialogue.turn import Fallback, Finished, NoButton, Step, Suggestions, Turn
 from bot.knowledge.model import KnowledgeBase
 from bot.store.records import Count
 
@@ -91,7 +91,7 @@ def _verdict(
 
 def _topic(done: Turn) -> str:
     match done.outcome:
-        case Suggestions() | Fallback():
+        case Suggestions() | Fallback() | NoButton():
             return ""
         case outcome:
             return outcome.topic

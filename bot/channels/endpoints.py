@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from aiohttp import web
-from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.channels.connections import listen
+from bot.channels.malformed import Malformed, Refusing
 from bot.channels.metrics import TYPE, ChannelMetrics, Figures
 from bot.errors import ChannelError
 
@@ -44,6 +44,8 @@ class Routes(NamedTuple):
     largest: int = LARGEST
     """Bytes of a body."""
     middleware: Middleware | None = None
+    refusing: Refusing = lambda status, _: closing(status)
+    """Answers what reaches none of the paths: what is no HTTP, or comes too late."""
 
 
 class Inside(NamedTuple):
@@ -81,19 +83,23 @@ class Endpoints:
         """
         runner = web.AppRunner(
             _application(self._counted(routes), self._own()),
-            access_log=None,
             shutdown_timeout=_LAST,
             handle_signals=False,
+        )
+        await runner.setup()
+        assert runner.server
+        connected = partial(
+            Malformed(self._metrics, routes.refusing).connection,
+            runner.server,
+            loop=asyncio.get_running_loop(),
+            access_log=None,
             # What is compressed may be a thousand times as long; nobody has to.
             auto_decompress=False,
             lingering_time=_LINGER,
             keepalive_timeout=IDLE,
-            logger=_server_log(self._metrics),
         )
-        await runner.setup()
-        assert runner.server
         try:
-            listener = await self._listener(runner.server)
+            listener = await self._listener(connected)
             host, _, _ = self._listen.rpartition(":")
             port = listener.sockets[0].getsockname()[1]
             try:
@@ -110,15 +116,18 @@ class Endpoints:
             await asyncio.wait_for(self._none_in_hand.wait(), GRACE)
 
     def _counted(self, routes: Routes) -> Routes:
-        posted = {path: self._counting(one) for path, one in routes.posted.items()}
+        posted = {
+            path: self._counting(one, routes.refusing)
+            for path, one in routes.posted.items()
+        }
         return routes._replace(posted=posted)
 
-    def _counting(self, answer: Endpoint) -> Endpoint:
+    def _counting(self, answer: Endpoint, refusing: Refusing) -> Endpoint:
         """What is posted, while it is in hand; once the end has begun, nothing new."""
 
         async def counting(request: web.Request) -> web.Response:
             if self._ending:
-                return closing(503)
+                return refusing(503, "this one is ending; try again")
             self._in_hand += 1
             self._none_in_hand.clear()
             try:
@@ -130,10 +139,12 @@ class Endpoints:
 
         return counting
 
-    async def _listener(self, server: web.Server) -> asyncio.Server:
+    async def _listener(
+        self, connected: Callable[[], asyncio.BaseProtocol]
+    ) -> asyncio.Server:
         host, _, port = self._listen.rpartition(":")
         try:
-            return await listen(server, host.strip("[]"), int(port))
+            return await listen(connected, host.strip("[]"), int(port))
         except OSError as error:
             text = f"Cannot listen at TAKEBACK_LISTEN={self._listen}: "
             # A port may be free in a moment, and an address be there.
@@ -177,23 +188,3 @@ def _application(routes: Routes, own: dict[str, Endpoint]) -> web.Application:
     for path, answer in (own | dict(routes.got)).items():
         made.router.add_get(path, answer)
     return made
-
-
-class _Malformed(logging.Filter):
-    """Counts what strangers send that is no HTTP, instead of telling of it."""
-
-    def __init__(self, metrics: ChannelMetrics) -> None:
-        super().__init__()
-        self._metrics = metrics
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        error = record.exc_info[1] if record.exc_info else None
-        strange = isinstance(error, HttpProcessingError | ConnectionError)
-        self._metrics.refused["malformed request"] += strange
-        return not strange
-
-
-def _server_log(metrics: ChannelMetrics) -> logging.Logger:
-    log = logging.getLogger("aiohttp.server.endpoints")
-    log.filters[:] = [_Malformed(metrics)]
-    return log

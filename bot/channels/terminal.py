@@ -138,14 +138,10 @@ class _Chat:
 
     def _take(self, text: str) -> None:
         said = text.strip()
-        buttons = self._last.buttons
         command = said.removeprefix("/")
         if self._told and said.lower() == self._words.plain("unfold").strip():
             for note in self._told:
                 _unfold(self._console, note)
-        elif buttons and said.isdecimal() and not 1 <= int(said) <= len(buttons):
-            last = len(buttons)
-            self._console.print(self._words.say("no_button", number=said, last=last))
         elif said != command and command.isalpha() and not self._is_command(command):
             book = self._bot.in_language(self._session.language)
             names = [

@@ -27,6 +27,7 @@ from bot.dialogue.tree import Answer, Question
 from bot.dialogue.turn import (
     Fallback,
     Finished,
+    NoButton,
     Outcome,
     Step,
     Suggestions,
@@ -60,6 +61,8 @@ def carry_out(context: Context, decision: Decision) -> Turn:
     trace = Trace(context.parse, decision.rule)
     if decision.suggestions:
         done = _suggest(scene, decision, trace)
+    elif number := _number_of_none(context, decision):
+        done = _no_button(scene, number, trace)
     elif decision.topic is None:
         done = _nothing(scene, decision.slots, trace, _reason(context, decision))
     elif decision.summed:
@@ -278,6 +281,23 @@ def _nothing(
     after = replace(session, slots=slots, misses=misses, offered=under, answered=None)
     confidence = trace.parse.verdict.confidence if trace.parse else 0.0
     return Turn(after, Fallback(misses, reason), slots, confidence, trace, under)
+
+
+def _number_of_none(context: Context, decision: Decision) -> str | None:
+    """The number that was typed for a button, where none of those offered bears it."""
+    if decision.rule is not controls.types_number_without_button:
+        return None
+    number = context.said[0]
+    short = len(number) <= controls.DIGITS
+    return number if short and context.session.offered else None
+
+
+def _no_button(scene: Scene, number: str, trace: Trace) -> Turn:
+    """Said, and all stays as it was: the buttons come once more."""
+    _, session, _ = scene
+    under = session.offered
+    outcome = NoButton(number, len(under))
+    return Turn(session, outcome, session.slots, 0.0, trace, under)
 
 
 def _reason(context: Context, decision: Decision) -> str:

@@ -48,7 +48,16 @@ class Fallback:
     """empty, command, button or back, where there was nothing to understand."""
 
 
-Outcome = Question | Answer | Step | Finished | Suggestions | Fallback
+@dataclass(frozen=True)
+class NoButton:
+    """A number was typed, and no button under the last message bears it."""
+
+    number: str
+    last: int
+    """The number of the last of these buttons."""
+
+
+Outcome = Question | Answer | Step | Finished | Suggestions | Fallback | NoButton
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,10 @@ def open_engine(
             found = learned(top, cache, name, quick=learning.quick)
     kb = replace(found.kb, edition=edition)
     ordinary = ordinary_words(top, kb.language, found.model.vectors)
-    spelling = SpellingCorrector(found.counts, ordinary, kb.language.keyboard)
+    language = kb.language
+    spelling = SpellingCorrector(
+        found.counts, ordinary, language.keyboard, language.inflection
+    )
     data = training_data(kb, found.names)
     return kb, NluEngine(
         data.patterns, spelling, found.model, ConfidenceModel(), data.foreign

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -11,7 +10,12 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot.errors import KnowledgeError, Problem
 from bot.folders import root as root  # noqa: PLC0414 - it was always asked for here
-from bot.knowledge import nodes, phrase_files, schema_faults, unfinished
+from bot.knowledge import (
+    phrase_files,
+    schema_faults,
+    templates_there,
+    unfinished,
+)
 from bot.knowledge.model import (
     Action,
     AssistantFile,
@@ -20,8 +24,6 @@ from bot.knowledge.model import (
     Edition,
     KnowledgeBase,
     Labels,
-    Leaf,
-    Node,
     Part,
     Platform,
     Slot,
@@ -34,7 +36,6 @@ from bot.knowledge.played_roles import CLAIM
 from bot.knowledge.references import ReferenceCheck
 from bot.knowledge.roles import Roles
 from bot.knowledge.yaml_file import (
-    NO_TEXT,
     Where,
     YamlFile,
     name_fault,
@@ -97,16 +98,13 @@ def read(
     actions = reader.folder("actions", Action, needed=False)
     parts = reader.whole(PARTS, AssistantFile)
     torn = {problem.path for problem in problems}
-    code = _language(reader.files[PARTS])
+    code, worded = _language(reader.files[PARTS], top)
     phrases, phrase_actions = phrase_files.read(
         knowledge, top, languages.of(code), problems
     )
     trees = {stem: topic.tree for stem, topic in topics.items()}
     own = {f"actions/{k}": a.tree for k, a in actions.items() if a.tree}
-    templates = top / "templates" / code
-    problems += _templates_missing(templates, trees, reader.files, "topics/")
-    problems += _templates_missing(templates, own, reader.files)
-    problems += _templates_torn(top)
+    problems += templates_there.torn(top)
     found = KnowledgeBase(
         platforms=platforms,
         topics=topics,
@@ -123,6 +121,8 @@ def read(
         edition=edition,
         language_code=code,
     )
+    needed = templates_there.Needed(top, worded, reader.files)
+    problems += needed.missing(trees, own, found.put_right)
     if parts:  # without the roles no reference can be followed
         problems += ReferenceCheck(found, reader.files, _untold(torn)).check()
     if words:
@@ -135,18 +135,21 @@ def _hollow(model: type[M]) -> M:
     return object.__new__(model)
 
 
-def _language(file: YamlFile) -> str:
-    """The code of the book's language; the home one where it names none that is there.
+def _language(file: YamlFile, top: Path) -> tuple[str, str]:
+    """The code of the book's language, and of that of its templates.
 
-    Torn parts may name it all the same.
+    Torn parts may name it all the same. One that is not there yet may have templates.
     """
     data = file.data if isinstance(file.data, dict) else {}
-    code = data.get("language", languages.HOME)
+    code = str(data.get("language", languages.HOME))
     if code in languages.codes():
-        return str(code)
+        return code, code
     there = ", ".join(languages.codes())
-    file.fault(("language",), f"no language `{code}`; there are {there}")
-    return languages.HOME
+    made = f"one more is a folder bot/nlu/languages/{code}"
+    file.fault(("language",), f"no language `{code}`; there are {there}, and {made}")
+    templates = top / "templates"
+    at_home = (templates / languages.HOME).is_dir() and not (templates / code).is_dir()
+    return languages.HOME, languages.HOME if at_home else code
 
 
 class _Reader:
@@ -211,30 +214,3 @@ def _untold(torn: set[str]) -> set[str]:
         if any(path.startswith(place) for path in torn):
             found |= names
     return found
-
-
-def _templates_missing(
-    templates: Path,
-    trees: Mapping[str, Node],
-    files: dict[str, YamlFile],
-    folder: str = "",
-) -> Iterator[Problem]:
-    """Leaves without a template."""
-    for stem, tree in trees.items():
-        file = files[f"{folder}{stem}.yaml"]
-        for where, node in nodes.below(tree):
-            if isinstance(node, Leaf):
-                path = templates / stem / f"{node.say}.md.j2"
-                if not path.is_file():
-                    line = file.line((*where, "say"))
-                    shown = path.relative_to(templates.parent.parent).as_posix()
-                    yield Problem(file.name, line, f"no template {shown}")
-
-
-def _templates_torn(top: Path) -> Iterator[Problem]:
-    """Templates that are no text."""
-    for path in sorted((top / "templates").rglob("*.j2")):
-        try:
-            path.read_text(encoding="utf-8")
-        except UnicodeDecodeError:
-            yield Problem(path.relative_to(top).as_posix(), 1, NO_TEXT)

@@ -157,6 +157,8 @@ class ReferenceCheck:
                 self._must(
                     file, (name, "action"), fact.action, self.kb.actions, "action"
                 )
+            for value in fact.meanings:
+                self._must(file, (name,), value, fact.values, "value")
 
     def _told_first(self) -> None:
         """Claims that values of slots bring along."""

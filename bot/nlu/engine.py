@@ -114,7 +114,10 @@ class NluEngine:
 
         language = data.patterns.language
         spelling = SpellingCorrector(
-            examples.vocabulary(data, ordinary), ordinary, language.keyboard
+            examples.vocabulary(data, ordinary),
+            ordinary,
+            language.keyboard,
+            language.inflection,
         )
         model = (fit or training.fit)(
             examples.examples(data, spelling), language, vectors

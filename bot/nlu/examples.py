@@ -68,6 +68,7 @@ def vocabulary(
         {w: n for w, n in found.items() if n >= _FREQUENT},
         ordinary,
         language.keyboard,
+        language.inflection,
     )
     rare = [w for w, n in found.items() if n <= _RARE and w not in ordinary]
     for word in rare:

@@ -19,6 +19,7 @@ from bot.nlu.clock_times import ClockGrammar
 from bot.nlu.dates import DateGrammar
 from bot.nlu.durations import DurationGrammar
 from bot.nlu.put_right import PutRightPatterns
+from bot.nlu.spelling import Inflection
 from bot.nlu.tokenizer import LONGEST_WORD, PLAIN, Contractions, Tokenizer
 
 QWERTY = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
@@ -140,6 +141,8 @@ class Language:
     """None where a verb in the past is never taken for what the asker did."""
     put_right: PutRightPatterns | None = None
     """None where it is not read what a text says was wrong and is right."""
+    inflected: bool = False
+    """Whether a word has so many forms that most are in no list: one is no slip."""
     keyboard: tuple[str, ...] = QWERTY
     script: str = "LATIN"
     """What the Unicode names of its letters begin with."""
@@ -174,6 +177,11 @@ class Language:
     def stem(self, word: str) -> str:
         """The part of a word that its forms share; what is too long for one is its own."""
         return str(self._stemmer.stemWord(word)) if len(word) <= LONGEST_WORD else word
+
+    @property
+    def inflection(self) -> Inflection | None:
+        """What tells the forms of a word, where there are many."""
+        return Inflection(self.stem, self.times) if self.inflected else None
 
     @cached_property
     def _stemmer(self) -> Stemmer.Stemmer:

@@ -6,7 +6,7 @@ Knows the book's vocabulary and a list of ordinary words; no grammar, no meaning
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -28,6 +28,9 @@ MOST_SLIPS = 10
 _REMEMBERED = 1 << 12
 """Words whose correction is remembered: half a megabyte."""
 
+_FORM = 5
+"""Letters of the shortest word that is told by its stem: less may be any word's."""
+
 # What a slip costs: fingers miss a key, swap two, skip or double one more often than
 # they write something else, and they seldom start wrong.
 _LIKELY, _UNLIKELY, _START = 1.0, 1.5, 0.5
@@ -39,6 +42,14 @@ class Correction(NamedTuple):
 
     words: tuple[str, ...]
     corrections: tuple[tuple[str, str], ...] = ()
+
+
+class Inflection(NamedTuple):
+    """What tells the forms of a word in a language where each has many."""
+
+    stem: Callable[[str], str]
+    exact: AbstractSet[str]
+    """Words that are read letter by letter, as those of times are: mended all the same."""
 
 
 class SpellingCorrector:
@@ -53,11 +64,12 @@ class SpellingCorrector:
         vocabulary: Mapping[str, int],
         ordinary: AbstractSet[str] = frozenset(),
         keyboard: tuple[str, ...] = (),
+        inflection: Inflection | None = None,
     ) -> None:
         self.counts = dict(vocabulary)
         """How often the phrases use each word that they have."""
         self._ordinary = ordinary
-        self._keyboard = keyboard
+        self._keyboard, self._inflection = keyboard, inflection
         self._mended = lru_cache(maxsize=_REMEMBERED)(self._mend)
 
     # Made when the first slip is met: many a question has none.
@@ -111,7 +123,24 @@ class SpellingCorrector:
 
     def _may_be_slip(self, word: str) -> bool:
         known = word in self.counts or word in self._ordinary
-        return not known and _SHORTEST <= len(word) <= _LONGEST and word.isalpha()
+        if known or not word.isalpha() or self._is_form(word):
+            return False
+        return _SHORTEST <= len(word) <= _LONGEST
+
+    def _is_form(self, word: str) -> bool:
+        """Whether it has the stem of a word that there is: "mandar" beside "mando"."""
+        found = self._inflection
+        if found is None or len(word) < _FORM:
+            return False
+        return found.stem(word) in self._stems
+
+    @cached_property
+    def _stems(self) -> frozenset[str]:
+        if self._inflection is None:
+            return frozenset()
+        stem, exact = self._inflection
+        known = frozenset(map(stem, (*self.counts, *self._ordinary)))
+        return known.difference(map(stem, exact))
 
     def _joined(self, words: tuple[str, ...]) -> Iterator[tuple[str, str]]:
         """Each word as given and as taken: "un send" is one word of the book."""

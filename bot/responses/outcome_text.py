@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from bot.dialogue import tree
 from bot.dialogue.branching import Slots
 from bot.dialogue.tree import Answer, Question
-from bot.dialogue.turn import Fallback, Finished, Outcome, Step, Suggestions
+from bot.dialogue.turn import Fallback, Finished, NoButton, Outcome, Step, Suggestions
 from bot.knowledge.model import KnowledgeBase
 from bot.responses import citations
 from bot.responses.citations import CitedClaim, ClaimsOf, StatedClaim, Uses
@@ -53,22 +53,8 @@ class OutcomeText(NamedTuple):
                     by_name=self._is_by_name(slot, known),
                     platform=self.platform(known),
                 )
-            case Suggestions(topics):
-                return self.templates.fill(
-                    "_torn.md.j2", topics=[self.kb.topics[t] for t in topics]
-                )
-            case Fallback(times, reason):
-                menu = [
-                    self.kb.topics[t]
-                    for t in self.kb.topics[self.kb.roles.topics.help].next
-                ]
-                return self.templates.fill(
-                    "_lost.md.j2",
-                    times=times,
-                    empty=bool(reason),
-                    reason=reason,
-                    topics=menu,
-                )
+            case Suggestions() | Fallback() | NoButton():
+                return self._between(outcome)
             case Step(topic, number, of, text, claim):
                 there = self.kb.claims(topic, known)[claim]
                 side = there.lead(self.kb.edition)
@@ -89,6 +75,26 @@ class OutcomeText(NamedTuple):
             case Answer():
                 return self._answer(outcome, context, besides)
         raise AssertionError(outcome)
+
+    def _between(self, outcome: Suggestions | Fallback | NoButton) -> str:
+        """What is said where a message is at no topic."""
+        topics = self.kb.topics
+        match outcome:
+            case Suggestions(near):
+                return self.templates.fill(
+                    "_torn.md.j2", topics=[topics[name] for name in near]
+                )
+            case Fallback(times, reason):
+                menu = topics[self.kb.roles.topics.help].next
+                return self.templates.fill(
+                    "_lost.md.j2",
+                    times=times,
+                    empty=bool(reason),
+                    reason=reason,
+                    topics=[topics[name] for name in menu],
+                )
+            case NoButton(number, last):
+                return self.templates.fill("_no_button.md.j2", number=number, last=last)
 
     def _device(self, claim: str) -> str | None:
         """Whose steps a claim has, in words; none where they serve any device."""

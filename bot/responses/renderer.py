@@ -96,7 +96,7 @@ class Renderer:
         These are a person's words: they pass by what is remembered and by the parser.
         """
         parse = turn.why.parse
-        if parse and parse.put_right:
+        if parse and parse.put_right and parse.put_right.kind in self.kb.put_right:
             _, wrong, right = slip = parse.put_right
             blocks = self._filled(blocks, slip.kind, wrong=wrong, right=right)
         if parse and parse.addressee and any(isinstance(b, Draft) for b in blocks):

@@ -7,7 +7,15 @@ from datetime import datetime
 from bot.dialogue import callback_data
 from bot.dialogue.branching import Slots
 from bot.dialogue.tree import Answer, Question
-from bot.dialogue.turn import Fallback, Finished, Outcome, Step, Suggestions, Turn
+from bot.dialogue.turn import (
+    Fallback,
+    Finished,
+    NoButton,
+    Outcome,
+    Step,
+    Suggestions,
+    Turn,
+)
 from bot.knowledge import time_limits
 from bot.knowledge.model import UNSURE, KnowledgeBase
 from bot.responses.reply import NO_ACTION, About
@@ -32,7 +40,7 @@ def about(kb: KnowledgeBase, turn: Turn) -> About | None:
             return About(action or near_miss or NO_ACTION, verdict)
         case Step():
             return About(turn.slots.get("action", kb.roles.values.action), None)
-        case Fallback():
+        case Fallback() | NoButton():
             return About(NO_ACTION, None)
         case _:
             return None

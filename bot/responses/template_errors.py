@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
+from jinja2 import TemplateNotFound, TemplateSyntaxError
 from jinja2.filters import FILTERS
 from jinja2.tests import TESTS
-
-if TYPE_CHECKING:
-    from jinja2 import TemplateSyntaxError
 
 _UNKNOWN = re.compile(r"unknown tag '(\w+)'")
 _OPEN = re.compile(r"innermost block that needs to be closed is '(\w+)'")
 _ENDS = {"if": "endif", "for": "endfor", "block": "endblock", "macro": "endmacro"}
 _BEGINS = {end: begin for begin, end in _ENDS.items()} | {"else": "if", "elif": "if"}
+
+
+def reason(error: Exception) -> str:
+    """Why a template could not be filled."""
+    if isinstance(error, TemplateNotFound):
+        # Jinja tells the folders of this machine besides.
+        return f"there is no template {error.name}"
+    return f"{type(error).__name__}: {error}"
 
 
 def explained(error: TemplateSyntaxError, text: str) -> tuple[int, str]:

@@ -17,6 +17,7 @@ from bot.dialogue.tree import Answer, Question
 from bot.dialogue.turn import (
     Fallback,
     Finished,
+    NoButton,
     Outcome,
     Step,
     Suggestions,
@@ -33,6 +34,8 @@ NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 BETWEEN = ""
 """In place of a topic: what is said where no topic was understood."""
+_PLACES = {Suggestions: "torn", Fallback: "lost", NoButton: "no button"}
+"""Of what is said there."""
 
 
 @dataclass(frozen=True)
@@ -71,10 +74,8 @@ class Entry:
                 return f"{topic}, step {number}"
             case Finished(topic):
                 return f"{topic}, after the steps"
-            case Suggestions():
-                return "torn"
-            case Fallback():
-                return "lost"
+            case Suggestions() | Fallback() | NoButton():
+                return _PLACES[type(self.outcome)]
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -216,6 +217,7 @@ def _between(renderer: Renderer) -> Iterator[Entry]:
         ({"words": "none"}, Fallback(0, "empty")),
         ({"misses": "1"}, Fallback(1)),
         ({"misses": "2"}, Fallback(2)),
+        ({"typed": "77"}, NoButton("77", len(menu))),
         ({"torn": " ".join(menu[:3])}, Suggestions(tuple(menu[:3]))),
     ]
     for known, outcome in cases:

@@ -12,7 +12,7 @@ from bot.dialogue import tree
 from bot.dialogue.events import Said
 from bot.dialogue.rules import clear_topics
 from bot.dialogue.session import Session
-from bot.dialogue.turn import Fallback, Suggestions, Turn
+from bot.dialogue.turn import Fallback, NoButton, Suggestions, Turn
 from bot.knowledge import time_limits
 from bot.nlu import classifier, confidence, durations
 from bot.nlu.engine import LONGEST, Parse
@@ -174,6 +174,8 @@ def _way(
             return (), f"offers {', '.join(topics)}"
         case Fallback():
             return (), "not understood"
+        case NoButton(last=last):
+            return (), f"no such button, the last is {last}"
     topic = turn.outcome.topic
     now = at.replace(microsecond=0)
     *way, end = tree.path(bot.kb, topic, turn.slots, now)

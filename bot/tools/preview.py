@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from bot.dialogue.tree import Answer, Question
-from bot.dialogue.turn import Fallback, Finished, Step, Suggestions
+from bot.dialogue.turn import Fallback, Finished, NoButton, Step, Suggestions
 from bot.knowledge.model import KnowledgeBase
 from bot.responses.markup import Message, to_html, to_plain
 from bot.responses.renderer import Renderer
@@ -30,6 +30,12 @@ from bot.tools.command_line import (
 from bot.tools.page import page, write
 
 app = typer.Typer()
+
+_BETWEEN = {
+    Suggestions: "torn between some",
+    Fallback: "not understood",
+    NoButton: "no such button",
+}
 
 
 @app.command("preview", rich_help_panel=EDIT)
@@ -114,6 +120,7 @@ def preview(
     }
     return page(
         "preview",
+        lang=kb.language_code,
         messages=messages,
         topics=sorted(places),
         phone=PHONE,
@@ -134,7 +141,5 @@ def _title(kb: KnowledgeBase, entry: every_answer.Entry) -> str:
             return f"{label}: step {number} of {of}"
         case Finished():
             return f"{label}: after the steps"
-        case Suggestions():
-            return f"{label}: torn between some"
-        case Fallback():
-            return f"{label}: not understood"
+        case Suggestions() | Fallback() | NoButton():
+            return f"{label}: {_BETWEEN[type(entry.outcome)]}"

@@ -68,7 +68,7 @@ def command(
     check_names(renderer.kb, topic=topic, platform=platform)
     if table or clock:
         made = [services_table.five] * table + [services_table.by_age] * clock
-        print("\n".join(make(renderer.kb, platform) for make in made), end="")
+        print("\n".join(make(renderer, platform) for make in made), end="")
     elif into:
         write_pages(into, pages(renderer, topic, platform, top=top()))
     else:

@@ -1,7 +1,8 @@
 """What services allow, as tables: the five questions, and the verdict by age.
 
-From the typed values of the claims alone. The checked side counts wherever there is one,
-also where its sureness is too low to lead an answer; with the edition `guide` the guide's.
+From the typed values of the claims alone, in the words of `templates/LANGUAGE/_table/`.
+The checked side counts wherever there is one, also where its sureness is too low to lead
+an answer; with the edition `guide` the guide's.
 """
 
 from __future__ import annotations
@@ -9,44 +10,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any, NamedTuple
 
 from bot.knowledge import time_limits
 from bot.knowledge.model import Checked, Claim, Guide, KnowledgeBase
 from bot.knowledge.roles import ClaimRoles
 from bot.nlu.language import TimeWords
+from bot.responses.renderer import Renderer
 
-QUESTIONS = (
-    "Can I take it back?",
-    "Until when?",
-    "Once it was read?",
-    "Will they know?",
-    "Can I edit it?",
+AGES = (
+    *(timedelta(minutes=minutes) for minutes in (1, 10, 50)),
+    *(timedelta(hours=3), timedelta(days=1), timedelta(days=3)),
 )
-AGES = {
-    "1 min": timedelta(minutes=1),
-    "10 min": timedelta(minutes=10),
-    "50 min": timedelta(minutes=50),
-    "3 h": timedelta(hours=3),
-    "1 day": timedelta(days=1),
-    "3 days": timedelta(days=3),
-}
 NOTHING = "–"
 """Where a question does not arise."""
-
-_MARKS = {"high": "", "medium": " ~", "low": " ?"}
-LEGEND = "~ sureness medium, ? sureness low, – does not arise"
-
-_REMOVAL = {
-    "everyone": "Yes",
-    "organisation": "Inside the organisation",
-    "before_delivery": "Before it leaves",
-    "own_side": "Own side only",
-    "no": "No",
-}
-_TRACE = {"note": "A note stays", "none": "No trace"}
-_EDIT = {"yes": "Yes", "paid": "With a subscription", "no": "No"}
-_READ = {"yes": "Yes", "no": "No"}
-_UNCLEAR = "Unclear"
 
 
 @dataclass(frozen=True)
@@ -83,10 +60,31 @@ class Service:
         side = self.side(name)
         return side.value if side else None
 
-    def mark(self, name: str) -> str:
-        """How sure a cell is."""
+    def cell(self, name: str) -> Cell:
+        """What a table says of a claim."""
         side = self.side(name)
-        return _MARKS[side.sureness] if isinstance(side, Checked) else ""
+        value = side.value if side else None
+        sureness = side.sureness if isinstance(side, Checked) else None
+        return Cell(value, time_limits.limit_in_words(value, self.words), sureness)
+
+
+class Cell(NamedTuple):
+    """A claim, as the templates of the tables see it."""
+
+    value: str | None
+    limit: str | None
+    """The value as a span in words, where it is one."""
+    sureness: str | None
+
+
+class Verdict(NamedTuple):
+    """Whether a message of an age can still be taken back."""
+
+    state: str
+    """no, unclear, free, open (with no limit that is known), over, perhaps, inside (an
+    organisation), left."""
+    left: str = ""
+    """How long, in words."""
 
 
 def services(kb: KnowledgeBase, platform: str | None = None) -> Iterator[Service]:
@@ -112,80 +110,67 @@ def cells(kb: KnowledgeBase) -> tuple[str, ...]:
     return tuple(filter(None, named))  # a part may be played by nobody
 
 
-def answers(service: Service) -> tuple[str, ...]:
-    """The cells of the five questions, each with its mark of sureness."""
+def row(service: Service) -> dict[str, Any]:
+    """What the templates see of a service: a `Cell` by the part that its claim plays."""
     roles = service.roles
-    told = (
-        (roles.removal, _REMOVAL.get(service.value(roles.removal) or "", _UNCLEAR)),
-        (roles.limit, _window(service.value(roles.limit), service.words)),
-        (roles.after_read, _word(_READ, service.value(roles.after_read))),
-        (roles.trace, _trace(service)),
-        (roles.edit, _edit(service)),
-    )
-    return tuple(
-        cell if cell == NOTHING else cell + service.mark(name) for name, cell in told
-    )
+    named = {
+        "removal": roles.removal,
+        "limit": roles.limit,
+        "after_read": roles.after_read,
+        "trace": roles.trace,
+        "edit": roles.edit,
+        "edit_limit": roles.edit_limit,
+    }
+    told: dict[str, Any] = {part: service.cell(name) for part, name in named.items()}
+    told["ages"] = [verdict(service, age) for age in AGES]
+    return {"label": service.label, **told}
 
 
-def _word(words: Mapping[str, str], value: str | None) -> str:
-    return NOTHING if value is None else words.get(value, _UNCLEAR)
-
-
-def _trace(service: Service) -> str:
-    """Of a removal that cannot be made there is nothing to see."""
-    if service.value(service.roles.removal) in ("no", "own_side"):
-        return NOTHING
-    return _word(_TRACE, service.value(service.roles.trace))
-
-
-def _window(value: str | None, words: TimeWords) -> str:
-    limit = time_limits.limit_in_words(value, words)
-    if limit:
-        return limit
-    return {None: NOTHING, time_limits.NO_LIMIT: "No limit"}.get(value, _UNCLEAR)
-
-
-def _edit(service: Service) -> str:
-    value = service.value(service.roles.edit)
-    said = _word(_EDIT, value)
-    if value not in ("yes", "paid"):
-        return said
-    limit = _window(service.value(service.roles.edit_limit), service.words).lower()
-    return f"{said}, {limit}".replace(_UNCLEAR.lower(), "limit unclear")
-
-
-def verdict(service: Service, age: timedelta) -> str:
+def verdict(service: Service, age: timedelta) -> Verdict:
     """Whether a message of this age can still be taken back."""
-    roles = service.roles
+    kb, roles = service.kb, service.roles
     removal, window = service.value(roles.removal), service.value(roles.limit)
-    if removal in ("no", "own_side"):
-        return "no"
-    if removal not in _REMOVAL:
-        return "unclear"
+    if removal in kb.facts[roles.removal].no:
+        return Verdict("no")
+    # Whatever can be taken back has a limit, if only none.
+    if removal not in kb.facts[roles.limit].owed_if:
+        return Verdict("unclear")
     ends = time_limits.limits(window)
     if ends is None:
-        return "yes" if window == time_limits.NO_LIMIT else "yes, limit unclear"
+        return Verdict("free" if window == time_limits.NO_LIMIT else "open")
     low, high = ends
     if age >= low:
-        return "over" if age >= high else "perhaps"
-    if removal == "organisation":
-        return "inside the organisation"
-    return f"{time_limits.rest(low - age, service.words)} left"
+        return Verdict("over" if age >= high else "perhaps")
+    if removal in kb.roles.values.set_by_others:
+        return Verdict("inside")
+    return Verdict("left", time_limits.rest(low - age, service.words))
 
 
-def five(kb: KnowledgeBase, platform: str | None = None) -> str:
-    """The five questions as a Markdown table."""
-    rows = [(s.label, *answers(s)) for s in services(kb, platform)]
-    return table(("Service", *QUESTIONS), rows) + f"\n{LEGEND}\n"
+def five(renderer: Renderer, platform: str | None = None) -> str:
+    """The five questions as a Markdown table. Raises TemplateFault."""
+    return _filled(renderer, "five", platform)
 
 
-def by_age(kb: KnowledgeBase, platform: str | None = None) -> str:
-    """The verdicts by age as a Markdown table."""
-    rows = [
-        (s.label, *(verdict(s, age) for age in AGES.values()))
-        for s in services(kb, platform)
-    ]
-    return table(("Sent before", *AGES), rows)
+def by_age(renderer: Renderer, platform: str | None = None) -> str:
+    """The verdicts by age as a Markdown table. Raises TemplateFault."""
+    return _filled(renderer, "by_age", platform)
+
+
+def _filled(renderer: Renderer, name: str, platform: str | None) -> str:
+    kb = renderer.kb
+    text = renderer.templates.fill(
+        f"_table/{name}.md.j2",
+        rows=[row(service) for service in services(kb, platform)],
+        ages=[time_limits.in_words(age, kb.language.time_words) for age in AGES],
+    )
+    lines = [line for line in text.splitlines() if line.strip()]
+    head, *rows = (
+        tuple(cell.strip() for cell in line.strip("|").split("|"))
+        for line in lines
+        if line.startswith("|")
+    )
+    notes = [line for line in lines if not line.startswith("|")]
+    return table(head, rows) + "".join(f"\n{note}\n" for note in notes)
 
 
 def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:

@@ -57,8 +57,10 @@ class Client:
 
 
 @asynccontextmanager
-async def served(bot: Assistant, options: ApiOptions = FREELY) -> AsyncIterator[Client]:
-    port, stop = free_port(), asyncio.Event()
+async def served(
+    bot: Assistant, options: ApiOptions = FREELY, stop: asyncio.Event | None = None
+) -> AsyncIterator[Client]:
+    port, stop = free_port(), stop or asyncio.Event()
     settings = Settings(listen=f"127.0.0.1:{port}")
     task = asyncio.create_task(serve(bot, settings, options, stop))
     try:
@@ -100,6 +102,15 @@ async def test_a_chat_goes_on_where_it_was(client: Client) -> None:
     assert second["text"] != first["text"]
     _, stranger = await client.post("/chat", {"chat": "other", "text": "hello"})
     assert stranger["text"] == first["text"]
+
+
+async def test_a_number_names_the_same_chat_as_its_digits(client: Client) -> None:
+    _, first = await client.post("/chat", {"chat": 7, "text": "hello"})
+    assert first["chat"] == "7"
+    pressed = {"chat": "7", "press": first["buttons"][0]["value"]}
+    _, second = await client.post("/chat", pressed)
+    _, again = await client.post("/chat", {"chat": 7, "text": "hello"})
+    assert again["slots"] == second["slots"]
 
 
 async def test_a_chat_is_kept_apart_from_those_of_other_channels(
@@ -153,9 +164,15 @@ WRONG = {
     b'{"text": "hi", "at": "soon"}': "ISO 8601",
     b'{"text": "\xff"}': "has to be UTF-8",
     b'{"text": "\\ud800"}': "not Unicode",
+    b'{"text": "hi", "language": 5}': "`language` has to be a language tag such as",
+    b'{"text": "hi", "language": ""}': "`language` has to be a language tag such as",
 }
 WRONG_IN_A_CHAT = {
-    b'{"text": "hi"}': "`chat` has to be a text",
+    b'{"text": "hi"}': "`chat` has to be a text or a whole number",
+    b'{"chat": true, "text": "a"}': "`chat` has to be a text or a whole number",
+    b'{"chat": 7.5, "press": "a"}': "`chat` has to be a text or a whole number",
+    b'{"chat": null, "text": "a"}': "`chat` has to be a text or a whole number",
+    b'{"chat": "7", "text": "a", "language": "e s"}': "`language` has to be",
     b'{"chat": "7"}': "needs `text` or `press`",
     b'{"chat": "7", "text": "a", "press": "b"}': "not both",
     b'{"chat": "7", "text": "a", "at": "2026-01-01"}': "unknown key: at",

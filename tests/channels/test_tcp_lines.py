@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import re
 import socket
 import sqlite3
 import struct
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass, replace
@@ -22,6 +24,7 @@ from bot.store.database import Database
 from bot.store.engine import address
 from bot.store.failover import Failover
 from tests.channels import tcp_lines
+from tests.support.books import TOY
 from tests.support.process import free_port
 
 HERE = Path(__file__).parent
@@ -229,3 +232,29 @@ def test_the_page_shows_the_channel_as_it_is_tested() -> None:
 def test_the_channel_stays_short() -> None:
     lines = (HERE / "tcp_lines.py").read_text("utf-8").splitlines()
     assert len([line for line in lines if line.strip()]) <= 75
+
+
+async def test_it_is_started_as_the_page_says(tmp_path: Path) -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    started = page.partition("It is started so")[2]
+    code = started.partition("```py\n")[2].partition("```")[0]
+    port = free_port()
+    assert "serve(bot, 7007)" in code
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-c", code.replace("7007", str(port))),
+        env={**os.environ, "TAKEBACK_FILES": str(TOY), "XDG_CACHE_HOME": str(tmp_path)},
+    )
+    try:
+        async with asyncio.timeout(60):
+            while True:
+                try:
+                    async with connected(port) as chat:
+                        assert "[1]" in await chat.say(b"hello")
+                        return
+                except ConnectionRefusedError:
+                    assert process.returncode is None
+                    await asyncio.sleep(0.05)
+    finally:
+        process.kill()
+        await process.wait()

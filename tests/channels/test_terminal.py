@@ -260,6 +260,7 @@ def test_a_number_without_a_button_is_told(screen: Screen) -> None:
     screen.shows("6 Not sure")
     screen.types("9\r")
     screen.shows("There is no button 9; the last one is 6.")
+    screen.shows("6 Not sure")
 
 
 def test_an_unknown_command_shows_those_that_there_are(screen: Screen) -> None:

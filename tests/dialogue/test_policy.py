@@ -170,6 +170,29 @@ def test_a_number_without_a_button_is_no_answer(chat: Chat, text: str) -> None:
     assert chat.text
 
 
+@pytest.mark.parametrize("text", ["0", "5", "999", " 77. "])
+def test_a_number_without_a_button_is_told_and_the_buttons_stay(
+    chat: Chat, text: str
+) -> None:
+    before = chat.say("get a heron parcel back").labels
+    chat.say(text)
+    assert chat.decision == "decline"
+    chat.sees(f"There is no button {text.strip(' .')}; the last one is {len(before)}.")
+    assert chat.labels == before
+    chat.say("2")
+    assert chat.slots == {"carrier": "heron", "seal": "broken"}
+
+
+@pytest.mark.parametrize("text", ["4444", "0002", "4444444444444444444444"])
+def test_a_longer_number_names_no_button(chat: Chat, text: str) -> None:
+    chat.say("get a heron parcel back").say(text).sees("There is nothing to read.")
+    assert "seal" not in chat.slots
+
+
+def test_a_number_where_nothing_was_offered_is_nothing_to_read(chat: Chat) -> None:
+    chat.say("77").sees("There is nothing to read.")
+
+
 def test_numbers_count_the_buttons_of_the_last_message(chat: Chat) -> None:
     chat.say("how do I call back my parcel").say("3").is_asked(GOODS)
     chat.say("1")

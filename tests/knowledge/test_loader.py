@@ -113,6 +113,23 @@ def _a_language_that_is_not_there(copy: Copy) -> tuple[str, int]:
     return path, copy.swap(path, "labels:\n", "language: xx\nlabels:\n")
 
 
+@fault("there is no such template, and a reply needs it")
+def _a_missing_template_that_no_leaf_names(copy: Copy) -> tuple[str, int]:
+    path = "templates/en/_notices/assumed.md.j2"
+    copy.remove(path)
+    return path, 1
+
+
+@fault("there is no such template, and a reply needs it")
+def _a_gap_of_drafts_without_its_words(copy: Copy) -> tuple[str, int]:
+    copy.swap(
+        "knowledge/slots.yaml",
+        "{label: Still sealed,",
+        "{label: Still sealed, puts_right: figure,",
+    )
+    return "templates/en/_put_right/figure.md.j2", 1
+
+
 @fault(r"no template templates/en/call_back/stepps\.md\.j2")
 def _a_missing_template(copy: Copy) -> tuple[str, int]:
     line = copy.swap(CALL_BACK, "{say: steps, claims", "{say: stepps, claims")

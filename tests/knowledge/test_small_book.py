@@ -142,7 +142,7 @@ def test_all_services_stand_under_the_question_for_one(bot: Assistant) -> None:
 
 
 def test_its_table_shows_what_it_has_no_claim_for_as_not_asked(bot: Assistant) -> None:
-    row = next(row for row in five(bot.kb).splitlines() if "Heron" in row)
+    row = next(row for row in five(bot.renderer).splitlines() if "Heron" in row)
     assert [cell.strip() for cell in row.split("|")[1:-1]] == [
         *("Heron Air", "Yes", "30 minutes ~", "–", "–", "–")
     ]

@@ -76,6 +76,15 @@ def test_its_numbers_and_units_are_words_as_they_are_read(language: Language) ->
         ("hace dos horas y diez", 130 * MINUTE),
         ("hace un par de horas", 2 * HOUR),
         ("hace 2h", 2 * HOUR),
+        ("hace 1h30", 90 * MINUTE),
+        ("hace 1 h 30", 90 * MINUTE),
+        ("hace 2 h 10 personas lo vieron", 2 * HOUR),
+        ("hace hora y media", 90 * MINUTE),
+        ("hace día y medio", 36 * HOUR),
+        ("ha pasado un día desde que lo mandé", DAY),
+        ("ya van 3 días", 3 * DAY),
+        ("lleva tres horas ahí", 3 * HOUR),
+        ("antenoche", 36 * HOUR),
         ("20 minutos atrás", 20 * MINUTE),
         ("hace 1,5 horas", 90 * MINUTE),
         ("hace tres cuartos de hora", 45 * MINUTE),
@@ -115,6 +124,8 @@ def test_spanish_tells_the_time(text: str, time: TimeOfDay | None) -> None:
         ("lo envié en marzo de 2025", 2025, 3, None),
         ("lo mandé el verano pasado", None, 6, None),
         ("mensajes de 2019", 2019, None, None),
+        ("lo mandé el 29/11", None, 11, 29),
+        ("lo mandé el 05-03-2026 por la tarde", 2026, 3, 5),
         ("lo mandé en Navidad", None, 12, 24),
     ],
 )
@@ -128,7 +139,11 @@ def test_spanish_names_a_date(
 
 @pytest.mark.parametrize(
     "text",
-    ["mi teléfono es de 2019 y no lo encuentro", "la cuenta es desde marzo de 2020"],
+    [
+        "mi teléfono es de 2019 y no lo encuentro",
+        "la cuenta es desde marzo de 2020",
+        "el 10 12 personas lo vieron",
+    ],
 )
 def test_what_is_as_old_in_spanish_and_no_message_has_no_date(text: str) -> None:
     assert dates.calendar_date(SPANISH.tokenize(text), SPANISH.dates) is None

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.nlu.spelling import Correction, SpellingCorrector
+from bot.nlu import languages
+from bot.nlu.spelling import Correction, Inflection, SpellingCorrector
 
 BOOK = {"parcel": 9, "track": 5, "deliver": 4, "your": 3, "you": 8, "redirect": 2}
 BOOK |= {"how": 6, "to": 9, "at": 3, "late": 2}
@@ -73,3 +74,25 @@ def test_a_repair_is_final(words: list[str]) -> None:
 @given(st.lists(st.sampled_from(sorted(BOOK))))
 def test_the_book_needs_no_repair(words: list[str]) -> None:
     assert SPELLER.correct(words) == Correction(tuple(words))
+
+
+INFLECTED = SpellingCorrector(
+    {"mande": 9, "llega": 9, "persona": 9, "minutos": 9, "mensaje": 9},
+    frozenset({"llevar"}),
+    inflection=Inflection(languages.of("es").stem, frozenset({"minutos"})),
+)
+
+
+@pytest.mark.parametrize("form", ["mandar", "lleva", "personas", "mandaste"])
+def test_a_form_of_a_word_that_there_is_is_no_slip(form: str) -> None:
+    assert INFLECTED.correct([form]) == Correction((form,))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [("minuts", "minutos"), ("mensage", "mensaje"), ("mand", "mande")],
+)
+def test_words_of_time_and_real_slips_are_mended_all_the_same(
+    wrong: str, right: str
+) -> None:
+    assert INFLECTED.correct([wrong]) == Correction((right,), ((wrong, right),))

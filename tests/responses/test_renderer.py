@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,9 +14,10 @@ from bot.dialogue.events import Said
 from bot.dialogue.session import Session
 from bot.dialogue.turn import Corrected, Trace
 from bot.folders import root
-from bot.knowledge import time_limits
+from bot.knowledge import templates_there, time_limits
 from bot.knowledge.model import UNSURE, Edition
-from bot.responses.renderer import Renderer
+from bot.responses import outcome_text
+from bot.responses.renderer import _NOTICES, Renderer
 from bot.responses.reply import Reply
 from bot.responses.template_files import TemplateFault
 from tests.support.books import TOY, real_book, real_bot, toy_book, toy_bot
@@ -339,3 +341,19 @@ def test_a_claim_that_is_not_there_is_never_printed_as_none(tmp_path: Path) -> N
     with pytest.raises(TemplateFault) as fault:
         reply("call_back", top=top, carrier="snail")
     assert fault.value.place == (STEPS, line)
+
+
+def test_every_template_that_is_filled_by_name_is_looked_for_when_a_book_is_read() -> (
+    None
+):
+    room = Path(outcome_text.__file__).parent
+    code = "\n".join(path.read_text("utf-8") for path in room.glob("*.py"))
+    named = {*re.findall(r'"(_\w+)\.md\.j2"', code)}
+    notices = {f"_notices/{name}" for name in _NOTICES.values()}
+    assert {*templates_there.SHARED} == named | notices
+
+
+def test_a_slip_without_a_draft_needs_no_words_for_its_gap() -> None:
+    """The toy book has no drafts, and no folder `_put_right`."""
+    said = toy_bot().ask("I wrote 4 May instead of 14 May on my parcel", NOW)
+    assert said.text

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from shutil import copytree
 
 import pytest
 
@@ -13,9 +13,11 @@ from bot.channels.terminal import TerminalTexts
 from bot.dialogue.events import Pressed, Said
 from bot.dialogue.session import Session
 from bot.knowledge import loader
+from bot.nlu import languages
 from bot.responses.reply import Reply
-from bot.tools import every_answer
+from bot.tools import every_answer, services_table
 from bot.tools.check import look
+from bot.tools.preview import preview
 from bot.tools.site.pages import Site
 from tests.support.books import SPANISH, spanish_bot
 from tests.support.shell import run
@@ -54,16 +56,16 @@ def test_the_book_passes_the_check(tmp_path: Path) -> None:
     assert found.warnings == ()
 
 
-def test_what_the_language_does_not_read_is_told(tmp_path: Path) -> None:
-    copytree(SPANISH, tmp_path / "book")
-    path = tmp_path / "book/knowledge/slots.yaml"
-    lines = path.read_text(encoding="utf-8").splitlines()
-    at = lines.index("      label: Todavía no") + 1
-    lines[at:at] = ["      deeds: [borre]"]
-    path.write_text("\n".join(lines), encoding="utf-8")
-    _, problems = loader.read(tmp_path / "book")
+def test_what_the_language_does_not_read_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    plain = replace(languages.of("es"), told=None)
+    monkeypatch.setattr(languages, "of", lambda _: plain)
+    _, problems = loader.read(SPANISH)
+    lines = (SPANISH / "knowledge/slots.yaml").read_text("utf-8").splitlines()
+    at = next(n for n, line in enumerate(lines, 1) if line.startswith("      deeds:"))
     assert [str(problem) for problem in problems] == [
-        f"knowledge/slots.yaml:{at + 1}: `deeds` is not read in `es`",
+        f"knowledge/slots.yaml:{at}: `deeds` is not read in `es`",
     ]
 
 
@@ -126,6 +128,50 @@ def test_short_forms_are_written_out() -> None:
     assert {"mensaje", "que"} <= {*parse.words}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "lo mandé y lo eliminé a los 5 minutos, lo habrá visto?",
+        "ya lo he borrado, se entera?",
+        "lo borré",
+        "se lo borré enseguida",
+        "sabe que lo eliminé?",
+        "pude borrarlo a tiempo",
+        "el mensaje lo quité anoche",
+    ],
+)
+def test_what_was_done_is_told_by_the_form_of_its_verb(text: str) -> None:
+    found = spanish_bot().nlu.parse(text).extraction
+    assert found.asides == {"hecho": "borrado"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "lo puedo borrar?",
+        "quiero que lo borre",
+        "antes de que lo borre",
+        "para que se elimine del todo",
+        "no lo borré a tiempo",
+        "si lo borré, se nota?",
+        "borré la app",
+        "eliminé mi cuenta",
+        "la cuenta que eliminé",
+        "borre usted el mensaje",
+        "casi lo borré",
+        "nunca he borrado nada",
+    ],
+)
+def test_what_is_wished_denied_or_done_to_something_else_is_not(text: str) -> None:
+    assert "hecho" not in spanish_bot().nlu.parse(text).extraction.asides
+
+
+def test_what_was_done_is_not_explained_once_more() -> None:
+    chat = Chat()
+    said = chat.say("mandé algo por whatsapp y ya lo borré, hay forma de quitarlo?")
+    assert said.startswith("Sí, lo nota.")
+
+
 def test_what_is_quoted_is_not_what_is_asked() -> None:
     parse = spanish_bot().nlu.parse(
         "escribí «cuánto tiempo tengo para editar esto en telegram» y lo quiero borrar"
@@ -178,6 +224,24 @@ def test_the_static_pages_are_spanish_too() -> None:
         assert "Preguntar al bot" in text
         shown = re.sub(r"<style.*?</style>|<script.*?</script>|<[^>]+>", " ", text)
         assert not ENGLISH.findall(shown)
+
+
+def test_a_message_of_the_preview_is_spanish_within_a_page_for_editors() -> None:
+    page = preview(spanish_bot().renderer, SPANISH)
+    phones = re.findall(r'<div class="phone" lang="es">.*?</article>', page, re.DOTALL)
+    assert len(phones) > 100
+    shown = re.sub(r"<[^>]+>", " ", " ".join(phones))
+    assert not ENGLISH.findall(shown.replace("Takeback", ""))
+
+
+def test_the_tables_for_editors_are_spanish_too() -> None:
+    renderer = spanish_bot().renderer
+    five, by_age = services_table.five(renderer), services_table.by_age(renderer)
+    assert not ENGLISH.findall(five + by_age)
+    assert "| WhatsApp  | Sí                   | 48 a 60 horas ~ " in five
+    assert "| Gmail     | Antes de que salga ~ | 5 a 30 segundos ~ | – " in five
+    assert "Queda una nota ~ | Sí, 15 minutos ~" in five
+    assert "| Signal       | quedan casi 24 horas |" in by_age
 
 
 def test_the_terminal_speaks_it_too(tmp_path: Path) -> None:

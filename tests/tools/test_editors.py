@@ -81,7 +81,7 @@ def test_a_new_service_is_one_file_and_the_bot_answers_about_it(write: Write) ->
     assert reply.slots == {"platform": "pigeonet", "read": "unread"}
     for part in ("for 20 minutes", "Touch and hold", "A feather stays in the thread"):
         assert part in reply.text
-    row = services_table.five(bot.kb, "pigeonet").splitlines()[2]
+    row = services_table.five(bot.renderer, "pigeonet").splitlines()[2]
     assert "| Yes" in row
     assert "| 20 minutes ~ " in row
 

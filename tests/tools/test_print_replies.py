@@ -9,11 +9,13 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.folders import root
 from bot.knowledge.model import KnowledgeBase
 from bot.responses.markup import Message, parse, to_plain
 from bot.responses.renderer import Renderer
 from bot.tools import every_answer, services_table
 from bot.tools.print_replies import markdown, printed
+from bot.tools.services_table import Verdict
 from tests.support.books import TOY, real_book
 from tests.tools.conftest import Takeback
 from tests.tools.test_state_sets import combinations
@@ -84,10 +86,16 @@ def test_what_is_printed_reads_as_the_message_that_it_was(chunks: list[str]) -> 
 # --- tables
 
 
+def table_of(kb: KnowledgeBase) -> dict[str, list[str]]:
+    """The cells of the five questions, by the label of the service."""
+    lines = services_table.five(Renderer(kb, TOY)).splitlines()
+    rows = [line for line in lines if line.startswith("|")]
+    cut = ([cell.strip() for cell in row.split("|")[1:-1]] for row in rows)
+    return {label: cells for label, *cells in cut}
+
+
 def test_a_table_has_a_line_for_every_service_and_kind(toy_book: KnowledgeBase) -> None:
-    lines = services_table.five(toy_book).splitlines()
-    labels = [line.split("|")[1].strip() for line in lines if line.startswith("|")]
-    assert labels[2:] == [
+    assert [*table_of(toy_book)][2:] == [
         "Ferry: A crate",
         "Ferry: A card",
         "Heron Air",
@@ -97,37 +105,36 @@ def test_a_table_has_a_line_for_every_service_and_kind(toy_book: KnowledgeBase) 
 
 
 def test_a_cell_is_marked_where_it_is_not_sure(toy_book: KnowledgeBase) -> None:
-    rows = {
-        s.stem: services_table.answers(s) for s in services_table.services(toy_book)
-    }
-    assert rows["heron"][:2] == ("Yes", "30 minutes ~")
-    assert rows["snail"][0] == "No ?"
+    rows = table_of(toy_book)
+    assert rows["Heron Air"][:2] == ["Yes", "30 minutes ~"]
+    assert rows["Snail"][0] == "No ?"
 
 
 def test_with_the_guide_leading_its_side_is_the_table_s(
     toy_book: KnowledgeBase,
 ) -> None:
-    kb = replace(toy_book, edition="guide")
-    rows = {s.stem: services_table.answers(s) for s in services_table.services(kb)}
-    assert rows["heron"][:2] == ("No", "30 minutes")
-    assert rows["snail"][:2] == ("Yes", "2 days")
+    rows = table_of(replace(toy_book, edition="guide"))
+    assert rows["Heron Air"][:2] == ["No", "30 minutes"]
+    assert rows["Snail"][:2] == ["Yes", "2 days"]
 
 
 def test_the_verdict_turns_at_the_limit(toy_book: KnowledgeBase) -> None:
     (heron,) = services_table.services(toy_book, "heron")
     minutes = (timedelta(minutes=n) for n in (0, 29, 30))
     assert [services_table.verdict(heron, m) for m in minutes] == [
-        "30 minutes left",
-        "1 minute left",
-        "over",
+        Verdict("left", "30 minutes"),
+        Verdict("left", "1 minute"),
+        Verdict("over"),
     ]
+    by_age = services_table.by_age(Renderer(toy_book, TOY), "heron")
+    assert "| Heron Air   | 29 minutes left | 20 minutes left | over " in by_age
 
 
 def test_a_verdict_needs_no_limit_where_there_is_none(toy_book: KnowledgeBase) -> None:
     (mole,) = services_table.services(toy_book, "mole")
-    assert services_table.verdict(mole, timedelta(days=9)) == "yes"
+    assert services_table.verdict(mole, timedelta(days=9)) == Verdict("free")
     _, card = services_table.services(toy_book, "ferry")
-    assert services_table.verdict(card, timedelta(0)) == "no"
+    assert services_table.verdict(card, timedelta(0)) == Verdict("no")
 
 
 def test_both_tables_can_be_printed_at_once(takeback: Takeback) -> None:
@@ -143,7 +150,8 @@ def test_a_service_that_there_is_not_is_one_clear_line(takeback: Takeback) -> No
 
 def test_the_real_tables_name_every_service() -> None:
     kb = real_book()
-    for made in (services_table.five(kb), services_table.by_age(kb)):
+    renderer = Renderer(kb, root())
+    for made in (services_table.five(renderer), services_table.by_age(renderer)):
         lines = [line for line in made.splitlines() if line.startswith("|")]
         assert len(lines) == 2 + len(list(services_table.services(kb)))
         assert len({len(line) for line in lines}) == 1

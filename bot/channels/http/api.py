@@ -40,7 +40,7 @@ PER_ADDRESS = Rate(per_second=5, burst=30)
 PATIENCE = 10.0
 """Seconds that a body may take."""
 _CHAT = re.compile(r"[A-Za-z0-9._:-]{1,48}")
-_OF_AN_EVENT = frozenset({"chat", "text", "press"})
+_OF_AN_EVENT = frozenset({"chat", "text", "press", "language"})
 """No time: a chat is kept by the clock of the server."""
 _NETWORK = 64
 """Bits of an IPv6 address that one customer has."""
@@ -84,7 +84,8 @@ class Api:
     def routes(self) -> Routes:
         """The paths of this channel."""
         posted = {"/ask": self._asked, "/chat": self._said}
-        return Routes(posted, {"/openapi.json": self._openapi}, LARGEST, self._guarded)
+        got = {"/openapi.json": self._openapi}
+        return Routes(posted, got, LARGEST, self._guarded, _refusal)
 
     async def _asked(self, request: web.Request) -> web.Response:
         return await self._posted(request, self._ask)
@@ -97,7 +98,8 @@ class Api:
 
     async def _ask(self, body: str) -> dict[str, Any]:
         event = read_question(body)
-        return self._bot.ask(_readable(event.text), event.at).as_json()
+        _readable(event.text)
+        return self._bot.look(event).as_json()
 
     async def _chat(self, body: str) -> dict[str, Any]:
         event = read(body, _OF_AN_EVENT)
@@ -190,6 +192,10 @@ class Api:
         return response
 
 
+def _refusal(status: int, text: str) -> web.Response:
+    return _as_json({"error": text}, status)
+
+
 def _as_json(
     value: Mapping[str, Any],
     status: int = 200,
@@ -204,13 +210,12 @@ def _as_json(
     )
 
 
-def _readable(text: str) -> str:
-    """The text itself. Raises NotAnEvent for half of a surrogate pair."""
+def _readable(text: str) -> None:
+    """Raises NotAnEvent for half of a surrogate pair."""
     try:
         text.encode()
     except UnicodeEncodeError:
         raise NotAnEvent("not Unicode: half of a surrogate pair") from None
-    return text
 
 
 def _asker(request: web.Request, proxies: int) -> str:

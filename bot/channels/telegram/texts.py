@@ -12,6 +12,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from bot.channels.telegram import translations
 from bot.channels.telegram.translations import HOME, Translations
 from bot.errors import KnowledgeError, Problem
+from bot.responses import template_errors
 from bot.responses.markup import Message, parse, to_plain
 
 FOLDER = "templates/{}/_telegram"
@@ -96,6 +97,9 @@ def read(top: Path, language: str = HOME) -> Texts:
     Raises KnowledgeError with all that is wrong with them.
     """
     folder = FOLDER.format(language)
+    if not (top / folder).is_dir():
+        text = "there is no such folder; the channel's own words stand there"
+        raise KnowledgeError([Problem(folder, 1, text)])
     jinja = SandboxedEnvironment(
         loader=FileSystemLoader(top / folder),
         undefined=StrictUndefined,
@@ -109,7 +113,7 @@ def read(top: Path, language: str = HOME) -> Texts:
             return jinja.get_template(file).render(values)
         except TemplateError as error:
             line = getattr(error, "lineno", None) or 1
-            text = f"{type(error).__name__}: {error}"
+            text = template_errors.reason(error)
             problems.append(Problem(f"{folder}/{file}", line, text))
             return ""
 

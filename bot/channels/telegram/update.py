@@ -10,6 +10,8 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, TypeGuard
 
+from bot.channels.language_tags import code_of
+
 KINDS = (
     *("message", "edited_message", "callback_query", "inline_query"),
     "message_reaction",
@@ -252,9 +254,7 @@ def is_update_id(value: object) -> TypeGuard[int]:
 
 
 def _language(person: Json | None) -> str | None:
-    """Of "pt-br" the first part: there is one book a language."""
-    code = (person or {}).get("language_code")
-    return code.partition("-")[0].casefold() if isinstance(code, str) else None
+    return code_of((person or {}).get("language_code"))
 
 
 def _whole(value: object) -> int:

@@ -12,7 +12,7 @@ from bot.dialogue.slot_filling import merged
 from bot.nlu import tokenizer
 from bot.nlu.language import Language
 
-_DIGITS = 3
+DIGITS = 3
 """A number of more digits is no button's."""
 
 
@@ -75,7 +75,7 @@ def _typed(
 ) -> Button | None:
     """The button whose label or number these words are."""
     if len(said) == 1 and said[0].isdecimal():
-        number = int(said[0][:_DIGITS])
+        number = int(said[0]) if len(said[0]) <= DIGITS else 0
         return offered[number - 1] if 0 < number <= len(offered) else None
     return next((b for b in offered if _spoken(b.label, language) == tuple(said)), None)
 

@@ -146,6 +146,9 @@ Claims = Annotated[Mapping[str, Claim], LATER]
 """By their names. An answer needs those of one service."""
 
 
+_PLAIN = ("yes", "no", "none")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimType(Part):
     """A claim that services make, and the type of its value."""
@@ -162,3 +165,14 @@ class ClaimType(Part):
     """Every service has to make this claim."""
     owed_if: tuple[str, ...] = ()
     """A service has to make it where the claim of removal has one of these values."""
+    yes: tuple[str, ...] = ("yes",)
+    """Its values with which no sentence goes that begins with a no."""
+    no: tuple[str, ...] = ("no",)
+    """Those with which none goes that begins with a yes."""
+    none: tuple[str, ...] = ("none",)
+    """Those with which none goes that names a limit, or something that stays."""
+
+    @property
+    def meanings(self) -> tuple[str, ...]:
+        """The values that a sentence is held against, of those that a book names."""
+        return tuple(v for v in (*self.yes, *self.no, *self.none) if v not in _PLAIN)

@@ -12,28 +12,29 @@ from pathlib import Path
 
 from bot.errors import Problem
 from bot.knowledge import nodes, time_limits
-from bot.knowledge.model import KnowledgeBase, Side
+from bot.knowledge.model import ClaimType, KnowledgeBase, Side
 from bot.knowledge.unfinished import TODO
 from bot.nlu import durations
 from bot.nlu.language import Language, StatementPatterns, TimeWords
 from bot.tools.check import source_lines
 
-_YES = ("yes", "everyone", "note")
-_NO = ("no", "own_side")
+_ANY = ClaimType(about="")
+"""What the values of a claim mean that has no type: a topic's own."""
 
 
 def contrary(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
     """Sentences that do not say what their value says."""
     patterns = kb.language.statements
     for file, name, where, claim in nodes.all_claims(kb) if patterns else ():
+        kind = kb.facts.get(name, _ANY)
         for key, side in (("checked", claim.checked), ("guide", claim.guide)):
-            if side and (fault := _fault(side, kb.language)):
+            if side and (fault := _fault(side, kind, kb.language)):
                 line = source_lines.line(top, file, (*where, name, key, "value"))
                 message = f"`{name}` is `{side.value}` here, but {fault}: “{side.says}”"
                 yield Problem(f"knowledge/{file}", line, message)
 
 
-def _fault(side: Side, language: Language) -> str:
+def _fault(side: Side, kind: ClaimType, language: Language) -> str:
     """What of a sentence does not go with its value; nothing where all is well."""
     if not side.says or side.value is None or TODO in side.says:
         return ""
@@ -47,15 +48,15 @@ def _fault(side: Side, language: Language) -> str:
     if ends is not None:
         whole = (time_limits.limit_in_words(side.value, times) or "") in said
         return "" if whole or set(ends) <= set(named) else _other_limit(named, times)
-    if side.value in _YES and patterns.refuses.search(sentence):
+    if side.value in kind.yes and patterns.refuses.search(sentence):
         return "the sentence begins with a no"
     if (
-        side.value in _NO
+        side.value in kind.no
         and patterns.grants.search(first)
         and not patterns.denies.search(first)
     ):
         return "the sentence begins with a yes"
-    if side.value == "none":
+    if side.value in kind.none:
         limited = bool(named) and not patterns.unlimited.search(said)
         return _other_limit(named, times) if limited else _stays(first, patterns)
     return ""

@@ -18,6 +18,7 @@ from bot.dialogue.session import Session
 from bot.dialogue.tree import Answer
 from bot.dialogue.turn import Trace
 from bot.errors import BotError
+from bot.responses import template_errors
 from bot.responses.markup import Message, lead, to_plain
 from bot.responses.renderer import Renderer
 from bot.tools.every_answer import NOW
@@ -278,4 +279,5 @@ class Site:
             return self._jinja.get_template(file).render(**values).strip()
         except TemplateError as error:
             folder = f"templates/{self.renderer.kb.language_code}/{FOLDER}"
-            raise BotError(f"{folder}/{file}:1: {error}") from None
+            said = template_errors.reason(error)
+            raise BotError(f"{folder}/{file}:1: {said}") from None

@@ -14,6 +14,7 @@ from bot.nlu.language import (
     StatementPatterns,
     TimeWords,
 )
+from bot.nlu.languages.es.deeds import told
 from bot.nlu.languages.es.put_right import PUT_RIGHT
 from bot.nlu.tokenizer import Contractions
 
@@ -52,7 +53,9 @@ _SPAN = (
     rf"|(?P<number>{_COUNT})(?P<more> y media(?= horas?\b))?(?: de)?(?:(?<=\d) ?| ))"
     rf"(?P<unit>{_UNIT})(?![a-z])(?: y (?P<half>medi[oa])\b)?"
     rf"(?:(?: y| con)? ?(?P<number2>{_COUNT})(?:(?<=\d) ?| )(?P<unit2>{_UNIT})(?![a-z\d])"
-    rf"| y (?!un[ao]?\b)(?P<minutes>{_COUNT})(?= |$))?"
+    # "1h30" and "1 h 30" say minutes, "2 h 10 personas" does not.
+    r"|(?: y (?!un[ao]?\b)|(?:(?<=\dh)|(?<=\d h)) ?(?=[0-5]\d(?:$| (?!\w+s\b))))"
+    rf"(?P<minutes>{_COUNT})(?= |$))?"
 )
 _TIMES = tuple(
     (Expression(rf"\b(?:{pattern})\b"), ago, slack)
@@ -61,11 +64,14 @@ _TIMES = tuple(
          r"|hace (?:unos )?(?:segundos|instantes)|(?:lo |la |le |se lo )?acabo de (?:enviar|mandar|escribir|publicar|postear)(?:l[oae]s?|sel[oa])?",
          timedelta(0), timedelta(0)),
         (r"hace (?:unos )?min(?:uto)?s|hace (?:un )?(?:rato|ratito)|hace (?:muy )?poco", timedelta(minutes=30), timedelta(minutes=29)),
+        (r"hace (?:ya |casi |como )?hora y media", timedelta(hours=1, minutes=30), timedelta(minutes=10)),
+        (r"hace (?:ya |casi |como )?dia y medio", timedelta(hours=36), timedelta(hours=6)),
         (r"hace horas", timedelta(hours=5), timedelta(hours=4)),
         (r"anoche|ayer (?:por|en|a) la noche|esta madrugada|de madrugada", timedelta(hours=12), timedelta(hours=6)),
         (r"esta manana|hoy temprano|(?:envie|mande|escribi|publique) hoy|hoy (?:lo |la |le )?(?:envie|mande|escribi|publique)",
          timedelta(hours=6), timedelta(hours=5, minutes=30)),
         (r"esta (?:tarde|noche)|hace unas horitas", timedelta(hours=4), timedelta(hours=3, minutes=45)),
+        (r"antenoche|anteanoche", timedelta(hours=36), timedelta(hours=6)),
         (r"anteayer|antes de ayer|antier", timedelta(days=2), timedelta(days=1)),
         (r"ayer", timedelta(days=1), timedelta(hours=12)),
         (r"hace dias", timedelta(days=5), timedelta(days=3)),
@@ -101,6 +107,8 @@ _MONTHS = (
 )
 _MONTH_NUMBERS = {month: number for number, month in enumerate(_MONTHS, 1)}
 _MONTH_NUMBERS |= {"setiembre": 9, "sept": 9}
+_WRITTEN = {form: n for n in range(1, 13) for form in (f"{n}", f"{n:02}")}
+"""A month as its number: the day goes before it, "29/11"."""
 _MONTH = "|".join(sorted(_MONTH_NUMBERS, key=len, reverse=True))
 _SEASONS = {"primavera": 3, "verano": 6, "otono": 9, "invierno": 12}
 _FEASTS = {
@@ -169,7 +177,8 @@ LANGUAGE = Language(
             rf"\b(?P<since>hace (?:ya )?)?{_SPAN}(?(since)(?!\w)| (?:atras|antes)\b)"
         ),
         lasted=Expression(
-            rf"\b(?:pasad[oa]s|han pasado|pasaron|llevo|lleva) {_SPAN}(?!\w)"
+            r"\b(?:pasad[oa]s|ha(?:n|bran?)? pasado|paso|pasaron|llevo|lleva|van)"
+            rf"(?: ya)? {_SPAN}(?!\w)"
         ),
         after=Expression(rf"\b(?:tras|despues de) {_SPAN}(?!\w)"),
         alone=Expression(rf"(?:fue |desde |quizas? |creo que )?{_SPAN}(?: atras)?"),
@@ -189,6 +198,7 @@ LANGUAGE = Language(
             (
                 *("ahora", "recien", "momento", "instante", "hace", "acabo", "hoy"),
                 *("anoche", "ayer", "anteayer", "antier", "madrugada", "manana"),
+                *("antenoche", "anteanoche"),
                 *("tarde", "noche", "dia", "fin", "semana", "mes", "ano"),
             )
         ),
@@ -232,7 +242,7 @@ LANGUAGE = Language(
         leads=frozenset(("a", "al", "sobre", "desde")),
     ),
     dates=DateGrammar(
-        months=_MONTH_NUMBERS,
+        months=_MONTH_NUMBERS | _WRITTEN,
         seasons=_SEASONS,
         feasts=_FEASTS,
         day=Expression(
@@ -243,6 +253,11 @@ LANGUAGE = Language(
         others=(
             Expression(
                 r"\b(?P<lead>desde el|del|el) dia (?P<day>[1-9]|[12]\d|3[01])\b"
+            ),
+            Expression(
+                r"\b(?P<lead>desde el|del|el) (?P<day>0?[1-9]|[12]\d|3[01])"
+                r" (?P<month>0?[1-9]|1[0-2])(?: (?P<year>20\d\d))?"
+                r"(?= |$)(?! (?:h|y|de|\w+s)\b)"
             ),
             Expression(rf"\b{_LED} (?P<feast>{'|'.join(_FEASTS)})\b{_OF_YEAR}"),
             Expression(rf"\b{_LED} (?P<month>{_MONTH})\b{_OF_YEAR}"),
@@ -288,12 +303,17 @@ LANGUAGE = Language(
         day="{day} de {month}, {time}",
         month="{month} de {year}",
     ),
+    inflected=True,
+    told=told,
     put_right=PUT_RIGHT,
     statements=StatementPatterns(
         refuses=re.compile(
-            r"\b(no (se puede|es posible|hay (forma|manera))|nunca|deja de funcionar)\b"
+            r"\b(no (se puede|es posible|sirve|funciona|queda|deja|hay (forma|manera|nada))"
+            r"|nunca|nadie ve|deja de (funcionar|servir)|imposible)\b"
         ),
-        grants=re.compile(r"\b(se puede|es posible|funciona|para todos)\b"),
+        grants=re.compile(
+            r"\b(se puede|es posible|funciona|sirve|para (todos|ambos))\b"
+        ),
         denies=re.compile(r"\b(no|nunca|nada|nadie|ningun[oa]?|solo|sin|salvo)\b"),
         leaves=re.compile(r"\b(nota|aviso|hueco|marca|rastro)\b"),
         unlimited=re.compile(r"\b(no|sin|siempre|cualquier|ningun)\b"),
