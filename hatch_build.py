@@ -22,6 +22,7 @@ class ModelHook(BuildHookInterface):
 
         folder = Path(mkdtemp())
         cache.open_engine(Path(self.root), "checked", folder)
-        for file in folder.iterdir():
+        # What the fit leaves to the next one is for who edits, in a checkout.
+        for file in folder.glob("mind-*"):
             shipped = f"bot/_files/{cache.SHIPPED}/{file.name}"
             build_data["force_include"][str(file)] = shipped
