@@ -79,11 +79,11 @@ def fitted(
     """
     examples = _stratified(examples)
     table = _table(examples, language, vectors)
-    blocks = [*blocks_of(table.matrix, table.seen)]
+    blocks = [*blocks_of(table.sheet, table.seen)]
     heads = _heads(examples)
     solved = [
         solve(
-            table.matrix,
+            table.sheet,
             blocks,
             Target.of(_one_hot(names, own), share),
             table.seen,
@@ -150,7 +150,7 @@ class _Table(NamedTuple):
     """How many examples have it."""
     idf: Floats
     mean_embedding: Floats
-    matrix: FeatureMatrix
+    sheet: FeatureMatrix
 
 
 def _table(
@@ -168,13 +168,13 @@ def _table(
     idf = (_RARE + np.log((len(examples) + 1) / (seen + 0.5))).astype(np.float32)
     means = [vectors.mean(e.words) if vectors else _NOTHING for e in examples]
     mean_embedding = np.mean(np.stack(means), axis=0)
-    matrix = FeatureMatrix(
+    sheet = FeatureMatrix(
         starts=np.concatenate([[0], np.cumsum(sizes)[1::2]]),
         columns=columns,
         values=_levelled(idf[columns], sizes),
         embeddings=np.stack([embedding(mean, mean_embedding) for mean in means]),
     )
-    return _Table(np.array([*rows], np.uint32), seen, idf, mean_embedding, matrix)
+    return _Table(np.array([*rows], np.uint32), seen, idf, mean_embedding, sheet)
 
 
 def _start(
