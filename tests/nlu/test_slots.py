@@ -209,7 +209,9 @@ def test_services_as_equals_are_all_named(text: str, services: str) -> None:
         ("it was a green bubble", "sms"),
         ("a blue bubble", "imessage"),
         ("I want my snap back, it was the wrong snap", "snapchat"),
-        ("can I recall the mail of my client, I sent an email", "mail"),
+        ("can I get the mail of my client back, I sent an email", "mail"),
+        ("can I recall the mail of my client, I sent an email", "outlook"),
+        ("I sent the email to a client, how do I recall it", "outlook"),
     ],
 )
 def test_words_may_imply_a_service(text: str, service: str) -> None:
