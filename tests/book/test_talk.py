@@ -158,7 +158,7 @@ def test_a_service_chosen_after_a_fragment_is_answered() -> None:
         ("my account was suspended yesterday", "account", "suspension"),
         ("what did he unsend", "recover", "took back"),
         ("i sent money to a scammer", "money", "fraud"),
-        ("hide that i am online", "receipts", "last seen"),
+        ("hide that i am online", "receipts", "Last seen"),
     ],
 )
 def test_a_finer_near_miss_has_its_own_words_and_counts_as_the_wider_one(
