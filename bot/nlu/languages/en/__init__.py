@@ -155,7 +155,8 @@ LANGUAGE = Language(
     statements=StatementPatterns(
         refuses=re.compile(
             r"\b(cannot|can not|can't|(does not|doesn't|no longer) works?|never|nothing"
-            r"|(is|are) (not possible|impossible)|leaves? (no|none))\b"
+            r"|(is|are) (not possible|impossible)|leaves? (no|none)|tells nobody"
+            r"|(has|have) no (bin|way|edit|undo))\b"
         ),
         grants=re.compile(
             r"\b(can ((also|still|always|most likely) )?be|works?|(is|are) possible"
