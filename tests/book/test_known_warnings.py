@@ -9,7 +9,7 @@ from bot.knowledge import nodes, phrase_files
 from bot.tools.check import known, look
 from tests.support.books import real_book
 
-MOST = 45
+MOST = 44
 """So many were known when the list began: put the new number here when it shrinks."""
 
 
