@@ -68,11 +68,11 @@ class Polling:
 
         Raises InvalidToken or Conflict, if another attempt would end the same.
         """
-        ended = asyncio.create_task(self._api.until(stop))
+        over = asyncio.create_task(self._api.until(stop))
         try:
-            while not ended.done():
+            while not over.done():
                 asking = asyncio.create_task(self._ask())
-                await asyncio.wait({asking, ended}, return_when="FIRST_COMPLETED")
+                await asyncio.wait({asking, over}, return_when="FIRST_COMPLETED")
                 if not asking.done():
                     # What it may have brought was not confirmed, so it comes again.
                     asking.cancel()
@@ -80,10 +80,10 @@ class Polling:
                     break
                 for raw in await asking:
                     self._take(raw)
-            await ended
+            await over
         finally:
-            ended.cancel()
-            await asyncio.gather(ended, return_exceptions=True)
+            over.cancel()
+            await asyncio.gather(over, return_exceptions=True)
             await self._finish()
 
     async def _finish(self) -> None:
