@@ -102,18 +102,13 @@ def services(kb: KnowledgeBase, platform: str | None = None) -> Iterator[Service
 
 def cells(kb: KnowledgeBase) -> tuple[str, ...]:
     """The claims behind the table."""
-    roles = kb.roles.claims
-    named = (
-        *(roles.removal, roles.limit, roles.after_read),
-        *(roles.trace, roles.edit, roles.edit_limit),
-    )
+    named = _named(kb.roles.claims).values()
     return tuple(filter(None, named))  # a part may be played by nobody
 
 
-def row(service: Service) -> dict[str, Any]:
-    """What the templates see of a service: a `Cell` by the part that its claim plays."""
-    roles = service.roles
-    named = {
+def _named(roles: ClaimRoles) -> dict[str, str]:
+    """Part → the claim that plays it."""
+    return {
         "removal": roles.removal,
         "limit": roles.limit,
         "after_read": roles.after_read,
@@ -121,7 +116,12 @@ def row(service: Service) -> dict[str, Any]:
         "edit": roles.edit,
         "edit_limit": roles.edit_limit,
     }
-    told: dict[str, Any] = {part: service.cell(name) for part, name in named.items()}
+
+
+def row(service: Service) -> dict[str, Any]:
+    """What the templates see of a service: a `Cell` by the part that its claim plays."""
+    named = _named(service.roles).items()
+    told: dict[str, Any] = {part: service.cell(name) for part, name in named}
     told["ages"] = [verdict(service, age) for age in AGES]
     return {"label": service.label, **told}
 
