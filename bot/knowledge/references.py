@@ -17,7 +17,8 @@ from bot.knowledge.model import (
     Platform,
     Topic,
 )
-from bot.knowledge.yaml_file import Where, YamlFile, did_you_mean
+from bot.knowledge.near_names import did_you_mean
+from bot.knowledge.yaml_file import Where, YamlFile
 
 FACTS = ("clock", "aspect", "action", "topic", "sureness")
 """What a branch can be on besides slots and claims."""

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, cast, get_args, get_type_hints
 
 from bot.knowledge.model import Part
 from bot.knowledge.model.part import MORE, TEXT
-from bot.knowledge.yaml_file import Where, did_you_mean
+from bot.knowledge.near_names import did_you_mean
+from bot.knowledge.yaml_file import Where
 
 if TYPE_CHECKING:
     from pydantic import ValidationError

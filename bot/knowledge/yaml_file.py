@@ -7,12 +7,10 @@ YAML is read as text only: every scalar is a string until the schema says otherw
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import yaml
-from rapidfuzz import process
 
 from bot.errors import Problem
 from bot.knowledge import yaml_errors
@@ -154,9 +152,3 @@ def compose(text: str) -> yaml.Node | None:
     """The parts of a YAML text with their places. Raises YAMLError."""
     node: yaml.Node | None = yaml.compose(text, Loader=_Loader)
     return node
-
-
-def did_you_mean(name: str, among: Iterable[str]) -> str:
-    """What an editor may have meant by a name, as the end of a message."""
-    near = process.extractOne(name, list(among), score_cutoff=70)
-    return f"; did you mean `{near[0]}`?" if near else ""

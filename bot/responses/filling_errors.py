@@ -10,6 +10,7 @@ from jinja2 import StrictUndefined, TemplateNotFound
 from jinja2.exceptions import SecurityError, UndefinedError
 from jinja2.utils import missing
 
+from bot.knowledge.near_names import did_you_mean
 from bot.responses import template_errors
 
 NOT_THERE = 'prints a claim or value that is not there; some service lacks it: `or ""`'
@@ -30,7 +31,7 @@ class Absent(StrictUndefined):
             return f"there is no `{name}` here"
         if owner is None:
             return f"takes `{name}` of what is not there: put `{{% if … %}}` around it"
-        meant = _did_you_mean(name, _parts(owner))
+        meant = did_you_mean(name, _parts(owner))
         return f"there is no `{name}` in what stands before it{meant}"
 
 
@@ -39,11 +40,11 @@ def explained(error: Exception, names: Iterable[str], files: Iterable[str]) -> s
     says = str(error)
     if isinstance(error, TemplateNotFound):
         name = str(error.name)
-        return f"there is no template `{name}`{_did_you_mean(name, files)}"
+        return f"there is no template `{name}`{did_you_mean(name, files)}"
     if isinstance(error, UndefinedError):
         unknown = _NO_NAME.fullmatch(says)
         if unknown and unknown[1] not in {*names}:
-            says += _did_you_mean(unknown[1], names)
+            says += did_you_mean(unknown[1], names)
         return says
     if says == NOT_THERE:
         return says
@@ -68,10 +69,3 @@ def _parts(owner: Any) -> list[str]:
     """The names of what a value holds."""
     names = owner if isinstance(owner, dict) else dir(owner)
     return [str(name) for name in names if not str(name).startswith("_")]
-
-
-def _did_you_mean(name: str, among: Iterable[str]) -> str:
-    # It reads YAML, which a start can do without.
-    from bot.knowledge.yaml_file import did_you_mean
-
-    return did_you_mean(name, among)

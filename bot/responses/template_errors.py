@@ -8,6 +8,8 @@ from jinja2 import TemplateNotFound, TemplateSyntaxError
 from jinja2.filters import FILTERS
 from jinja2.tests import TESTS
 
+from bot.knowledge.near_names import did_you_mean
+
 _UNKNOWN = re.compile(r"unknown tag '(\w+)'")
 _OPEN = re.compile(r"innermost block that needs to be closed is '(\w+)'")
 _ENDS = {"if": "endif", "for": "endfor", "block": "endblock", "macro": "endmacro"}
@@ -24,9 +26,6 @@ def reason(error: Exception) -> str:
 
 def explained(error: TemplateSyntaxError, text: str) -> tuple[int, str]:
     """The line, counted from 1, and what to do there."""
-    # It reads YAML, which a start can do without.
-    from bot.knowledge.yaml_file import did_you_mean
-
     says, line = error.message or "", error.lineno
     opened, tag = _OPEN.search(says), _UNKNOWN.search(says)
     if tag and tag[1] in _BEGINS and not _open_lines(text, _BEGINS[tag[1]], line):
@@ -85,8 +84,6 @@ _SAYS = (
 
 def no_filter(says: str) -> str:
     """What to say where a filter or test is unknown, as the library tells it; else nothing."""
-    from bot.knowledge.yaml_file import did_you_mean
-
     found = re.match(r"No (filter|test) named '(\w+)'", says)
     if not found:
         return ""

@@ -12,6 +12,7 @@ import typer
 from bot import startup
 from bot.errors import BotError
 from bot.folders import root
+from bot.knowledge.near_names import did_you_mean
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -55,8 +56,6 @@ def check_names(
     kb: KnowledgeBase, *, topic: str | None = None, platform: str | None = None
 ) -> None:
     """Raises BotError where there is no such topic or service."""
-    from bot.knowledge.yaml_file import did_you_mean
-
     for what, name, among in (
         ("topic", topic, kb.topics.keys()),
         ("service", platform, kb.platforms.keys()),

@@ -25,7 +25,8 @@ from pathlib import Path
 
 from bot.errors import KnowledgeError, Problem
 from bot.knowledge.model import Edition
-from bot.knowledge.yaml_file import did_you_mean, unread
+from bot.knowledge.near_names import did_you_mean
+from bot.knowledge.yaml_file import unread
 
 KEYS = (
     "topic",

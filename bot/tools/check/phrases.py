@@ -13,9 +13,9 @@ from typing import NamedTuple
 from bot.errors import Problem
 from bot.knowledge.cache import VECTORS, open_engine
 from bot.knowledge.model import KnowledgeBase
+from bot.knowledge.near_names import did_you_mean
 from bot.knowledge.phrase_files import phrase_lines
 from bot.knowledge.training_data import entity_patterns
-from bot.knowledge.yaml_file import did_you_mean
 from bot.nlu import engine, entities
 from bot.nlu.language import Language
 from bot.tools.progress import progress

@@ -13,6 +13,7 @@ from jinja2 import nodes as syntax
 from bot.errors import Problem
 from bot.knowledge import nodes, yaml_file
 from bot.knowledge.model import KnowledgeBase, Leaf
+from bot.knowledge.near_names import did_you_mean
 from bot.knowledge.unfinished import TODO
 from bot.responses import template_errors
 from bot.tools.check import source_lines
@@ -95,7 +96,7 @@ def unplaced(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
         for part in parsed.body:
             if there and isinstance(part, syntax.Block) and part.name not in there:
                 message = f"`{frame}` has no block `{part.name}`, so nobody reads this"
-                meant = yaml_file.did_you_mean(part.name, there)
+                meant = did_you_mean(part.name, there)
                 yield Problem(place, part.lineno, message + meant)
             if isinstance(part, syntax.Output) and (line := _printed(part)):
                 message = "stands in no block, so nobody reads this: move it into one"
@@ -148,7 +149,7 @@ def undeclared(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
         for claim, line in mentioned(kb, top, name, deep=False):
             if claim not in claims:
                 message = f"`claims.{claim}` is declared by no leaf that says this"
-                meant = yaml_file.did_you_mean(claim, claims)
+                meant = did_you_mean(claim, claims)
                 yield Problem(_path(kb, name), line, message + meant)
 
 

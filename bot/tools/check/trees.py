@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from bot.errors import Problem
-from bot.knowledge import nodes, yaml_file
+from bot.knowledge import nodes
 from bot.knowledge.model import Ask, KnowledgeBase, Leaf, Node
+from bot.knowledge.near_names import did_you_mean
 from bot.knowledge.yaml_file import Where
 from bot.tools.check import source_lines
 from bot.tools.every_answer import Entry
@@ -120,7 +121,7 @@ def astray(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
                 continue  # told by load, with what may have been meant
             there = kb.topics[other].aspects
             if aspect and aspect not in there:
-                hint = yaml_file.did_you_mean(aspect, there)
+                hint = did_you_mean(aspect, there)
                 message = f"no aspect `{aspect}` of `{other}`{hint}"
                 line = source_lines.line(top, file, where)
                 yield Problem(f"knowledge/{file}", line, message)

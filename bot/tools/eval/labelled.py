@@ -10,7 +10,8 @@ from typing import Any
 
 from bot.errors import BotError, Problem
 from bot.knowledge.model import KnowledgeBase
-from bot.knowledge.yaml_file import did_you_mean, unread
+from bot.knowledge.near_names import did_you_mean
+from bot.knowledge.yaml_file import unread
 
 _TEXTS = ("text", "topic")
 _KEYS = frozenset((*_TEXTS, "also", "slots", "origin", "split"))
