@@ -26,14 +26,13 @@ from bot.errors import KnowledgeError, Problem
 from bot.knowledge import cache_key, plain_json
 from bot.knowledge.model import Edition, KnowledgeBase
 from bot.knowledge.training_data import Indexes, training_data
-from bot.knowledge.whole_files import replacing
-from bot.nlu.classifier import LinearClassifier, restore
+from bot.knowledge.whole_files import outdated, replacing
+from bot.nlu.classifier import LinearClassifier, packed, restore, unpacked
 from bot.nlu.confidence import ConfidenceModel
 from bot.nlu.embeddings import WordEmbeddings
 from bot.nlu.engine import NluEngine
 from bot.nlu.language import Language
 from bot.nlu.patterns import PatternIndex
-from bot.nlu.spelling import SpellingCorrector
 
 VECTORS = "knowledge/vectors"
 """Of a language the folder of its code holds word vectors; see `read_vectors`."""
@@ -82,10 +81,7 @@ def open_engine(
             found = learned(top, cache, name, quick=learning.quick)
     kb = replace(found.kb, edition=edition)
     ordinary = ordinary_words(top, kb.language, found.model.vectors)
-    language = kb.language
-    spelling = SpellingCorrector(
-        found.counts, ordinary, language.keyboard, language.inflection
-    )
+    spelling = kb.language.corrector(found.counts, ordinary)
     data = training_data(kb, found.names)
     return kb, NluEngine(
         data.patterns, spelling, found.model, ConfidenceModel(), data.foreign
@@ -164,7 +160,7 @@ def _read(path: Path, top: Path, *, late: bool) -> Kept | None:
         text = arrays["book"].tobytes().decode()
         kb = plain_json.decode(KnowledgeBase, text, late=late)
         names = Indexes(*map(PatternIndex, json.loads(arrays["names"].tobytes())))
-        words = arrays["words"].tobytes().decode().split("\n")
+        words = unpacked(arrays["words"])
         counts = dict(zip(words, arrays["counts"].tolist(), strict=True))
         vectors = read_vectors(top, kb.language_code)
         return Kept(kb, names, restore(arrays, kb.language, vectors), counts)
@@ -197,7 +193,7 @@ def write(path: Path, kept: Kept, examples: str) -> None:
         "examples": np.array(examples),
         "book": _bytes(plain_json.encode_sharing(kept.kb)),
         "names": _bytes(names),
-        "words": _bytes("\n".join(kept.counts)),
+        "words": packed(kept.counts),
         "counts": np.fromiter(kept.counts.values(), np.int32, len(kept.counts)),
         **kept.model.arrays(),
     }
@@ -209,8 +205,7 @@ def write(path: Path, kept: Kept, examples: str) -> None:
             np.save(file, weights, allow_pickle=False)
         with replacing(path) as file:
             np.savez(file, allow_pickle=False, **arrays)
-        old = sorted(path.parent.glob(KEPT), key=lambda p: p.stat().st_mtime)
-        for stale in old[: -cache_key.MOST]:
+        for stale in outdated(path.parent, KEPT, cache_key.MOST):
             stale.unlink(missing_ok=True)
             _weights(stale).unlink(missing_ok=True)
 

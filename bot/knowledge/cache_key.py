@@ -70,6 +70,14 @@ def knowledge_below(folder: Path) -> list[Path]:
     return below(folder, *_KNOWLEDGE)
 
 
+def digest(paths: Iterable[Path]) -> str:
+    """Another one for other contents of these files."""
+    sha = hashlib.sha256()
+    for path in paths:
+        sha.update(path.read_bytes())
+    return sha.hexdigest()
+
+
 def _files(top: Path) -> Iterator[_File]:
     code = Path(__file__).parent.parent
     for room in _ROOMS:

@@ -9,9 +9,7 @@ whatever checks or publishes a book has it fitted from nothing.
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,7 +17,9 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.knowledge import cache_key
-from bot.knowledge.whole_files import replacing
+from bot.knowledge.cache import TORN
+from bot.knowledge.whole_files import outdated, replacing
+from bot.nlu.classifier import packed, unpacked
 from bot.nlu.examples import Example
 from bot.nlu.training import Head, Pulls
 
@@ -42,21 +42,19 @@ class LastFit(NamedTuple):
 
 def read(cache: Path, top: Path, fitting: str) -> LastFit | None:
     """The last fit by the same code and vectors, which `fitting` names; None without one."""
-    with contextlib.suppress(
-        OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile
-    ):
+    with contextlib.suppress(*TORN):
         path = cache / f"fit-{fitting}.npz"
         with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
-            read = zip(_lines(kept["phrases"]), _words(kept["read"]), strict=True)
-            columns = (_words(kept["words"]), _lines(kept["labels"]))
-            own = zip(*columns, _lines(kept["actions"]), strict=True)
+            phrases = zip(unpacked(kept["phrases"]), _words(kept["read"]), strict=True)
+            columns = (_words(kept["words"]), unpacked(kept["labels"]))
+            own = zip(*columns, unpacked(kept["actions"]), strict=True)
             heads = (
-                Head(tuple(_lines(kept[f"names{n}"])), kept[f"pulls{n}"])
+                Head(tuple(unpacked(kept[f"names{n}"])), kept[f"pulls{n}"])
                 for n in range(int(kept["heads"]))
             )
             same = str(kept["reading"]) == _reading(top)
             return LastFit(
-                dict(read) if same else {},
+                dict(phrases) if same else {},
                 Pulls([Example(*one) for one in own], tuple(heads)),
             )
     return None
@@ -69,43 +67,31 @@ def write(cache: Path, top: Path, fitting: str, last: LastFit) -> None:
         return
     arrays: dict[str, npt.NDArray[Any]] = {
         "reading": np.array(_reading(top)),
-        "phrases": _packed(words),
-        "read": _packed(map(" ".join, words.values())),
-        "words": _packed(" ".join(one.words) for one in pulls.examples),
-        "labels": _packed(one.label for one in pulls.examples),
-        "actions": _packed(one.action for one in pulls.examples),
+        "phrases": packed(words),
+        "read": packed(map(" ".join, words.values())),
+        "words": packed(" ".join(one.words) for one in pulls.examples),
+        "labels": packed(one.label for one in pulls.examples),
+        "actions": packed(one.action for one in pulls.examples),
         "heads": np.array(len(pulls.heads)),
     }
     for number, head in enumerate(pulls.heads):
         telling = np.where(np.abs(head.dual_coef) < _FAINT, 0, head.dual_coef)
-        arrays[f"names{number}"] = _packed(head.names)
+        arrays[f"names{number}"] = packed(head.names)
         arrays[f"pulls{number}"] = telling.astype(np.float16)
     with contextlib.suppress(OSError):
         with replacing(cache / f"fit-{fitting}.npz") as file:
             np.savez_compressed(file, allow_pickle=False, **arrays)
-        old = sorted(cache.glob(_FILES), key=lambda path: path.stat().st_mtime)
-        for stale in old[:-_MOST]:
+        for stale in outdated(cache, _FILES, _MOST):
             stale.unlink(missing_ok=True)
 
 
 def _reading(top: Path) -> str:
     """Another one where the words of a phrase may be read otherwise."""
-    sha = hashlib.sha256()
     phrases = top / _PHRASES
-    for path in cache_key.sources(top):
-        if phrases not in path.parents:
-            sha.update(path.read_bytes())
-    return sha.hexdigest()
+    return cache_key.digest(
+        p for p in cache_key.sources(top) if phrases not in p.parents
+    )
 
 
-def _packed(lines: Iterable[str]) -> npt.NDArray[np.uint8]:
-    text = "\n".join(lines).encode(errors="surrogatepass")
-    return np.frombuffer(text, np.uint8)
-
-
-def _lines(packed: npt.NDArray[np.uint8]) -> list[str]:
-    return packed.tobytes().decode(errors="surrogatepass").split("\n")
-
-
-def _words(packed: npt.NDArray[np.uint8]) -> list[tuple[str, ...]]:
-    return [tuple(line.split()) for line in _lines(packed)]
+def _words(array: npt.NDArray[np.uint8]) -> list[tuple[str, ...]]:
+    return [tuple(line.split()) for line in unpacked(array)]

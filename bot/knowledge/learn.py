@@ -41,28 +41,28 @@ def learned(top: Path, cache: Path | None, name: str, *, quick: bool) -> Kept:
     ordinary = ordinary_words(top, kb.language, vectors)
     fitting = fitting_of(top, kb.language_code)
     last = last_fit.read(cache, top, fitting) if quick and cache else None
-    fitted = _Fitted(fitting, (*folders(top, cache),), last and last.pulls)
+    fitter = _Fitter(fitting, (*folders(top, cache),), last and last.pulls)
     names = indexes(kb)
     data = training_data(kb, names)
     if last:
         data = data._replace(read=last.words)
-    trained = NluEngine.train(data, ordinary, vectors, fitted.fit)
+    trained = NluEngine.train(data, ordinary, vectors, fitter.fit)
     # What the phrases say goes into the model; talking needs their labels only.
     labels: dict[str, tuple[str, ...]] = dict.fromkeys(kb.phrases, ())
     talking = replace(kb, phrases=labels, phrase_actions={})
     found = Kept(talking, names, trained.model, trained.spelling.counts)
     if cache:
-        name = QUICK + name if fitted.examples.startswith(QUICK) else name
-        write(cache / name, found, fitted.examples)
-        if fitted.pulls:
+        name = QUICK + name if fitter.examples.startswith(QUICK) else name
+        write(cache / name, found, fitter.examples)
+        if fitter.pulls:
             texts = (phrase for phrase, _, _ in data.phrases)
-            words = dict(zip(texts, fitted.words, strict=True))
-            last_fit.write(cache, top, fitting, LastFit(words, fitted.pulls))
+            words = dict(zip(texts, fitter.words, strict=True))
+            last_fit.write(cache, top, fitting, LastFit(words, fitter.pulls))
     return found
 
 
 @dataclass
-class _Fitted:
+class _Fitter:
     """Fits a classifier, unless one of the kept engines was fitted to the same examples.
 
     Most changes of a book are none of its phrases: a claim, a tree.
@@ -99,8 +99,6 @@ class _Fitted:
 
 def fitting_of(top: Path, code: str) -> str:
     """Names the vectors and the code that fits; each language has its own."""
-    sha = hashlib.sha256()
     room = cache_key.below(Path(training.__file__).parent, ".py")
-    for path in (*room, *cache_key.knowledge_below(top / VECTORS)):
-        sha.update(path.read_bytes())
-    return f"{code}-{sha.hexdigest()[:24]}"
+    made_by = (*room, *cache_key.knowledge_below(top / VECTORS))
+    return f"{code}-{cache_key.digest(made_by)[:24]}"

@@ -1,4 +1,4 @@
-"""Files that are there as a whole, or not at all, whoever reads them meanwhile."""
+"""Files that are there as a whole, or not at all, whoever reads them; and how many stay."""
 
 from __future__ import annotations
 
@@ -8,6 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
+
+
+def outdated(folder: Path, pattern: str, most: int) -> list[Path]:
+    """Of the files of a pattern all but so many, those that were changed last."""
+    by_age = sorted(folder.glob(pattern), key=lambda path: path.stat().st_mtime)
+    return by_age[:-most]
 
 
 @contextmanager

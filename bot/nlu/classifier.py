@@ -202,8 +202,8 @@ class LinearClassifier:
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """All that was learned, as arrays without objects."""
         return {
-            "labels": _packed(self.labels),
-            "actions": _packed(self.actions),
+            "labels": packed(self.labels),
+            "actions": packed(self.actions),
             "known": self.known,
             "rows": self.rows,
             "idf": self.idf,
@@ -224,8 +224,8 @@ def restore(
 
     Raises KeyError or ValueError where the arrays are not a model's.
     """
-    labels = tuple(_unpacked(arrays["labels"]))
-    actions = tuple(_unpacked(arrays["actions"]))
+    labels = tuple(unpacked(arrays["labels"]))
+    actions = tuple(unpacked(arrays["actions"]))
     if actions == ("",):
         actions = ()  # no second head; among others the empty action is one of its columns
     known = arrays["known"]
@@ -258,9 +258,12 @@ def embedding(mean: Floats, mean_embedding: Floats) -> Floats:
     return away / np.float32(math.sqrt(away @ away) + _BLUR)
 
 
-def _packed(names: Iterable[str]) -> npt.NDArray[np.uint8]:
-    return np.frombuffer("\n".join(names).encode(), np.uint8)
+def packed(lines: Iterable[str]) -> npt.NDArray[np.uint8]:
+    """Texts of a line each, as an array without objects."""
+    text = "\n".join(lines).encode(errors="surrogatepass")
+    return np.frombuffer(text, np.uint8)
 
 
-def _unpacked(packed: npt.NDArray[Any]) -> list[str]:
-    return packed.tobytes().decode().split("\n")
+def unpacked(array: npt.NDArray[Any]) -> list[str]:
+    """The texts that the array was made of."""
+    return array.tobytes().decode(errors="surrogatepass").split("\n")

@@ -113,12 +113,7 @@ class NluEngine:
         from bot.nlu import examples, training
 
         language = data.patterns.language
-        spelling = SpellingCorrector(
-            examples.vocabulary(data, ordinary),
-            ordinary,
-            language.keyboard,
-            language.inflection,
-        )
+        spelling = language.corrector(examples.vocabulary(data, ordinary), ordinary)
         model = (fit or training.fit)(
             examples.examples(data, spelling), language, vectors
         )

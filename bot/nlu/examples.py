@@ -64,11 +64,8 @@ def vocabulary(
     found = Counter(
         word for phrase, _, _ in data.phrases for word in _said(phrase, data)
     )
-    frequent = SpellingCorrector(
-        {w: n for w, n in found.items() if n >= _FREQUENT},
-        ordinary,
-        language.keyboard,
-        language.inflection,
+    frequent = language.corrector(
+        {w: n for w, n in found.items() if n >= _FREQUENT}, ordinary
     )
     rare = [w for w, n in found.items() if n <= _RARE and w not in ordinary]
     for word in rare:

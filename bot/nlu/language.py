@@ -7,7 +7,7 @@ writes its words asks the language of the book.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,7 +19,7 @@ from bot.nlu.clock_times import ClockGrammar
 from bot.nlu.dates import DateGrammar
 from bot.nlu.durations import DurationGrammar
 from bot.nlu.put_right import PutRightPatterns
-from bot.nlu.spelling import Inflection
+from bot.nlu.spelling import Inflection, SpellingCorrector
 from bot.nlu.tokenizer import LONGEST_WORD, PLAIN, Contractions, Tokenizer
 
 QWERTY = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
@@ -178,10 +178,12 @@ class Language:
         """The part of a word that its forms share; what is too long for one is its own."""
         return str(self._stemmer.stemWord(word)) if len(word) <= LONGEST_WORD else word
 
-    @property
-    def inflection(self) -> Inflection | None:
-        """What tells the forms of a word, where there are many."""
-        return Inflection(self.stem, self.times) if self.inflected else None
+    def corrector(
+        self, vocabulary: Mapping[str, int], ordinary: AbstractSet[str] = frozenset()
+    ) -> SpellingCorrector:
+        """What puts its words right, given how often a book uses each that it has."""
+        forms = Inflection(self.stem, self.times) if self.inflected else None
+        return SpellingCorrector(vocabulary, ordinary, self.keyboard, forms)
 
     @cached_property
     def _stemmer(self) -> Stemmer.Stemmer:

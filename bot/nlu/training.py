@@ -81,15 +81,16 @@ def fitted(
     table = _table(examples, language, vectors)
     blocks = [*blocks_of(table.sheet, table.seen)]
     heads = _heads(examples)
+    starts = _starts(before, heads, examples) if before else [Start()] * len(heads)
     solved = [
         solve(
             table.sheet,
             blocks,
             Target.of(_one_hot(names, own), share),
             table.seen,
-            _start(before, number, names, examples) if before else Start(),
+            start,
         )
-        for number, (names, own, share) in enumerate(heads)
+        for (names, own, share), start in zip(heads, starts, strict=True)
     ]
     pulls = tuple(
         Head(head.names, one.dual_coef) for head, one in zip(heads, solved, strict=True)
@@ -177,21 +178,21 @@ def _table(
     return _Table(np.array([*rows], np.uint32), seen, idf, mean_embedding, sheet)
 
 
-def _start(
-    before: Pulls, number: int, names: tuple[str, ...], examples: Examples
-) -> Start:
-    """Where a head of another fit ended: without what is gone, nothing for what is new."""
+def _starts(before: Pulls, heads: Sequence[_Wanted], examples: Examples) -> list[Start]:
+    """Where each head of another fit ended; from nothing, where few examples are the same."""
     rows = {example: row for row, example in enumerate(before.examples)}
     kept = [at for at, example in enumerate(examples) if example in rows]
-    if len(kept) < _ENOUGH * len(examples) or number >= len(before.heads):
-        return Start()
-    head = before.heads[number]
-    columns = [at for at, name in enumerate(names) if name in head.names]
-    old_columns = [head.names.index(names[at]) for at in columns]
-    old_rows = [rows[examples[at]] for at in kept]
-    pulls = np.zeros((len(examples), len(names)), np.float32)
-    pulls[np.ix_(kept, columns)] = head.dual_coef[np.ix_(old_rows, old_columns)]
-    return Start(pulls, _TOUCH if names == head.names else _TOUCH_OF_NEW_NAMES)
+    found: list[Start] = []
+    if len(kept) >= _ENOUGH * len(examples):
+        old_rows = [rows[examples[at]] for at in kept]
+        for head, old in zip(heads, before.heads, strict=False):
+            pulls = np.zeros((len(examples), len(head.names)), np.float32)
+            columns = [at for at, name in enumerate(head.names) if name in old.names]
+            old_columns = [old.names.index(head.names[at]) for at in columns]
+            pulls[np.ix_(kept, columns)] = old.dual_coef[np.ix_(old_rows, old_columns)]
+            new = head.names != old.names
+            found.append(Start(pulls, _TOUCH_OF_NEW_NAMES if new else _TOUCH))
+    return found + [Start()] * (len(heads) - len(found))
 
 
 def _one_hot(names: Sequence[str], own: Sequence[str]) -> Floats:

@@ -14,7 +14,6 @@ from bot.app import Assistant
 from bot.knowledge import cache, loader
 from bot.knowledge.training_data import training_data
 from bot.nlu import examples
-from bot.nlu.spelling import SpellingCorrector
 from bot.responses.markup import to_plain
 from bot.responses.renderer import Renderer
 from bot.tools import every_answer, replay, services_table, story
@@ -59,7 +58,7 @@ def bot_on(top: Path) -> Assistant:
     vectors = cache.read_vectors(top, kb.language_code)
     ordinary = cache.ordinary_words(top, kb.language, vectors)
     known = examples.vocabulary(data, ordinary)
-    spelling = SpellingCorrector(known, ordinary, kb.language.keyboard)
+    spelling = kb.language.corrector(known, ordinary)
     assert examples.examples(data, spelling) == examples.examples(before, real.spelling)
     nlu = replace(real, patterns=data.patterns, spelling=spelling)
     return Assistant(kb, nlu, Renderer(kb, top))

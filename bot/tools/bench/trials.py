@@ -160,9 +160,7 @@ def _examples(train: Labelled) -> Examples:
 
 def _speller(examples: Examples, vectors: WordEmbeddings | None) -> SpellingCorrector:
     vocabulary = Counter(word for one in examples for word in one.words)
-    return SpellingCorrector(
-        vocabulary, vectors.words if vectors else frozenset(), LANGUAGE.keyboard
-    )
+    return LANGUAGE.corrector(vocabulary, vectors.words if vectors else frozenset())
 
 
 def _typed(test: Labelled, slips: int) -> Iterable[str]:
