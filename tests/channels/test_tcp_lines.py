@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import re
 import socket
 import sqlite3
@@ -24,8 +23,8 @@ from bot.store.database import Database
 from bot.store.engine import address
 from bot.store.failover import Failover
 from tests.channels import tcp_lines
-from tests.support.books import TOY
 from tests.support.process import free_port
+from tests.support.shell import environment
 
 HERE = Path(__file__).parent
 PAGE = HERE.parents[1] / "bot/channels/README.md"
@@ -61,8 +60,9 @@ async def serving(bot: Assistant, idle: float = tcp_lines.IDLE) -> AsyncIterator
     found, before = free_port(), asyncio.all_tasks()
     async with await tcp_lines.serve(bot, found, idle):
         yield found
-    # What the connections still have to do; a server waits for none of it.
-    if open_ := asyncio.all_tasks() - before:
+    # What the connections still have to do; a server waits for none of it. A fixture
+    # ends in a task of its own.
+    if open_ := asyncio.all_tasks() - before - {asyncio.current_task()}:
         await asyncio.wait(open_, timeout=5)
 
 
@@ -243,7 +243,7 @@ async def test_it_is_started_as_the_page_says(tmp_path: Path) -> None:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *("-c", code.replace("7007", str(port))),
-        env={**os.environ, "TAKEBACK_FILES": str(TOY), "XDG_CACHE_HOME": str(tmp_path)},
+        env=environment(tmp_path),
     )
     try:
         async with asyncio.timeout(60):
