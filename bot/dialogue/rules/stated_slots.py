@@ -8,6 +8,7 @@ from itertools import takewhile
 from bot.dialogue import slot_filling
 from bot.dialogue.context import FEW, SEVERAL, SHORT, Context, Decision
 from bot.nlu import confidence, tokenizer
+from bot.nlu.classifier import topic as topic_of
 
 
 def fills_requested_slot(context: Context) -> Decision | None:
@@ -15,9 +16,15 @@ def fills_requested_slot(context: Context) -> Decision | None:
     session = context.session
     if not context.here or not context.new_slots.keys() & {*session.open_slots}:
         return None
-    if context.is_fresh and context.spare > FEW:
+    if context.is_fresh and (context.spare > FEW or _wants_words(context)):
         return None
     return Decision(context.here, session.slots, 0.95)
+
+
+def _wants_words(context: Context) -> bool:
+    """Whether it asks what to write: "he has read it. What do I say to him"."""
+    words = context.kb.roles.topics.too_late
+    return context.topic == words and context.puts_a_question
 
 
 def corrects_slot(context: Context) -> Decision | None:
@@ -193,6 +200,8 @@ _PLACE = 5
 """Words of the longest piece of a question that only names a place."""
 _OPENING = 4
 """Words by which a correction has begun."""
+_LIKELY = 0.15
+"""The probability with which a message may yet be of the usual topic."""
 _REMARK = 14
 """Words of the longest remark that names the service."""
 
@@ -227,7 +236,7 @@ def changes_view(context: Context) -> Decision | None:
     if not names or _is_a_wish(context) or _says_whom_to_greet(context):
         return Decision(here, context.session.slots, 0.9)
     long = context.puts_a_question and len(context.parse.words) > SHORT
-    otherwise = context.topic not in ("", here) or _asks_of_default_otherwise(context)
+    otherwise = context.topic not in ("", here) or _asks_anew(context)
     if long or (otherwise and context.asks):
         return None
     spare = [w for w in context.parse.extraction.rest if w not in names]
@@ -236,12 +245,18 @@ def changes_view(context: Context) -> Decision | None:
     return Decision(here, context.session.slots, 0.9)
 
 
-def _asks_of_default_otherwise(context: Context) -> bool:
-    """Whether it asks how else it goes back: "can our IT get it back"."""
+def _asks_anew(context: Context) -> bool:
+    """Whether it asks something else of the same topic than a view of it.
+
+    "Can our IT get it back", or after who has to be told "what do I say to the group".
+    """
     topic, _, aspect = context.label.partition("/")
     before = context.session.slots.get("aspect", "")
-    default = context.kb.roles.topics.default
-    return topic == default == context.here and aspect not in ("", before)
+    if topic != context.here or aspect == before:
+        return False
+    if topic == context.kb.roles.topics.default:
+        return bool(aspect)
+    return bool(before) and context.puts_a_question
 
 
 def _says_whom_to_greet(context: Context) -> bool:
@@ -281,12 +296,13 @@ def _names_of_views(context: Context) -> set[str]:
 
 def states_slots_only(context: Context) -> Decision | None:
     """Slots and nothing else, so of the topic at hand: "10 minutes ago"."""
-    spare = 1 if context.here and context.scope == "talk" else 0
+    told = _tells_what_was_sent(context)
+    spare = 1 if told or (context.here and context.scope == "talk") else 0
     if _is_read_again(context) or not context.new_slots or context.spare > spare:
         return None
     # A service alone is one to take something back on, whatever its name sounds like.
     alone = context.new_slots.keys() == {context.kb.roles.slots.service}
-    if not context.here and context.scope == "out" and not alone:
+    if not context.here and context.scope == "out" and not (alone or told):
         return None
     if context.here and context.says_it_is_closed:
         return None
@@ -296,6 +312,21 @@ def states_slots_only(context: Context) -> Decision | None:
     topic = context.concerned()
     slots = {**context.session.slots, **context.stated_action(topic)}
     return Decision(topic, slots, 0.9)
+
+
+def _tells_what_was_sent(context: Context) -> bool:
+    """Whether several facts that begin a chat, and no question, may be of a message.
+
+    "Reply all on outlook" wants none sent.
+    """
+    default = context.kb.roles.topics.default
+    of_it = (
+        ranked.probability
+        for ranked in context.parse.ranked
+        if topic_of(ranked.label) == default
+    )
+    asks = context.here or context.asks or "?" in context.text
+    return not asks and len(context.new_slots) > 1 and max(of_it, default=0) > _LIKELY
 
 
 def names_device(context: Context) -> Decision | None:
