@@ -7,7 +7,7 @@ from itertools import takewhile
 
 from bot.dialogue import slot_filling
 from bot.dialogue.context import FEW, SEVERAL, SHORT, Context, Decision
-from bot.nlu import confidence, tokenizer
+from bot.nlu import clauses, confidence, tokenizer
 from bot.nlu.classifier import topic as topic_of
 
 
@@ -77,6 +77,7 @@ def goes_on_with_question(context: Context) -> Decision | None:
     own = {w for g in (begin, *_contrasts(context)) for w in g.split()}
     if begin in likewise and begin.split()[0] in kb.words.asking:
         own |= {words[0]} & kb.words.asking
+    own |= _told_beside(context, begin)
     left = [w for w in context.parse.extraction.rest if w not in own]
     if not kb.words.asking.isdisjoint(left) or len(left) > FEW:
         return None
@@ -97,6 +98,15 @@ def goes_on_with_question(context: Context) -> Decision | None:
         topic = kb.roles.topics.default
     slots = _known_at(context, topic)
     return Decision(topic, {**slots, **context.stated_action(topic)}, 0.9)
+
+
+def _told_beside(context: Context, begin: str) -> set[str]:
+    """The words of what is only told: "is it the same on X? We have that too"."""
+    pieces = clauses.split(context.text, context.kb.language)
+    asked = {w for piece in pieces if piece.asks for w in piece.words}
+    if not asked.issuperset(begin.split()):
+        return set()
+    return {w for piece in pieces for w in piece.words} - asked
 
 
 def _asks_otherwise(context: Context) -> bool:
