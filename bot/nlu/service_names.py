@@ -88,7 +88,7 @@ def _meant(line: Line, names: Sequence[EntityMatch]) -> list[EntityMatch]:
         between = said[kept[-1].end : name.start] if kept else ()
         corrects = language.holds(between, words.meant)
         # "Sent on X, sorry, on a phone" adds the device.
-        device = words.devices.issuperset(said[name.start : name.end])
+        device = _is_device(line, name)
         if corrects and not device and words.skip.issuperset(between):
             kept.clear()
         if _before(line, name, naming.between) != naming.denial:
@@ -120,7 +120,9 @@ def _aside(line: Line, names: Sequence[EntityMatch]) -> list[EntityMatch]:
     aside = [name for name in names if _compared(line, name)]
     if len(names) < _TWO:
         return aside
-    aside += [n for n in names[:-1] if n not in aside and _is_known(line, n)]
+    # "It was on X, I have a phone" asks for no other one.
+    if not _is_device(line, names[-1]):
+        aside += [n for n in names[:-1] if n not in aside and _is_known(line, n)]
     held = [name for name in names if name not in aside and _is_held(line, name)]
     if len({name.value for name in (*aside, *held)}) < len({n.value for n in names}):
         aside += held
@@ -133,7 +135,7 @@ def _aside(line: Line, names: Sequence[EntityMatch]) -> list[EntityMatch]:
     left = [name for name in names if name not in aside]
     told = [name for name in left if _after(line, name) not in words.attributed]
     # "In a group of X on an iPhone": the device is not where it went.
-    if all(words.devices.issuperset(line.words[n.start : n.end]) for n in told):
+    if all(_is_device(line, name) for name in told):
         inside = (n for n in left if n not in told and leads[n] in naming.carries)
         told = [*inside] or told
     placed = [n for n in told if leads[n] in naming.carries and not n.ambiguous]
@@ -149,6 +151,12 @@ def _is_known(line: Line, name: EntityMatch) -> bool:
     return (
         tokenizer.line(after).startswith(told) and language.naming.denial not in after
     )
+
+
+def _is_device(line: Line, name: EntityMatch) -> bool:
+    """Whether the name is that of a device as well, as a phone's may be."""
+    named = line.words[name.start : name.end]
+    return line.patterns.words.devices.issuperset(named)
 
 
 def _is_held(line: Line, name: EntityMatch) -> bool:
