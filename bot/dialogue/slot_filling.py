@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from bot.dialogue import hearsay
@@ -33,7 +33,8 @@ def stated_by(
     if _is_one_of_them(kb, session, stated):
         stated[names.audience] = session.slots[names.audience]
     if _is_read_elsewhere(kb, session, parse, stated):
-        stated.setdefault(names.audience, kb.roles.values.outside)
+        told = (stated.get(names.audience), kb.roles.values.outside)
+        stated[names.audience] = _telling_more(kb, names.audience, told)
     found = _age(parse, now) or _number(kb, session, parse, now)
     if found and not hearsay.is_told(kb, parse):
         age, slack = found
@@ -133,6 +134,12 @@ def _is_one_of_them(
     if not kb.slots[slot].ranked or not {before, now} <= {*values}:
         return False
     return values.index(now) > values.index(before)
+
+
+def _telling_more(kb: KnowledgeBase, slot: str, told: Sequence[str | None]) -> str:
+    """Of several values of a ranked slot the one that counts: "to somebody, outside"."""
+    values = [*kb.slots[slot].values]
+    return min(filter(None, told), key=values.index)
 
 
 def _is_their_end(kb: KnowledgeBase, parse: Parse) -> bool:
