@@ -35,7 +35,7 @@ RULES: tuple[Rule, ...] = (
     last_answer.reports_failure,  # "it did not work"
     last_answer.doubts_answer,  # "really? she says otherwise"
     last_answer.sums_up,  # "so basically no?"
-    last_answer.asks_for_alternatives,  # "what now"
+    last_answer.asks_for_alternatives,  # "what else can I do"
     # 3. Slots, and no question with a topic of its own: first what was asked for, then
     #    what is told unasked.
     stated_slots.fills_requested_slot,  # "still unread"

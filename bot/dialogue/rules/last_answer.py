@@ -160,7 +160,7 @@ def summing(context: Context) -> str:
 
 
 def asks_for_alternatives(context: Context) -> Decision | None:
-    """After an answer that is no help, what else there is: "what now"."""
+    """After an answer that is no help, what else there is: "what else can I do"."""
     kb, session = context.kb, context.session
     if not context.here or context.spare > SEVERAL:
         return None
