@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from bot.knowledge import loader
 from bot.knowledge.model import Branch, Leaf, Node
 from bot.nlu.languages.en import LANGUAGE as ENGLISH
 from bot.responses.template_files import TemplateFault
@@ -92,3 +95,12 @@ def test_every_phrase_gets_a_reply() -> None:
         except TemplateFault as fault:
             faults.append(f"{phrase}: {fault}")
     assert not faults
+
+
+def test_no_pattern_reads_as_a_path() -> None:
+    """Words side by side, as in "a / b / c", may look like a folder of some machine."""
+    folders = ("home", "root", "tmp", "usr", "var", "work")
+    path = re.compile(rf"/(?:{'|'.join(folders)})/")
+    for file in (loader.root() / "knowledge").glob("*.yaml"):
+        for line in file.read_text(encoding="utf-8").splitlines():
+            assert "://" in line or not path.search(line), line
