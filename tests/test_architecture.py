@@ -240,7 +240,7 @@ ITS_OWN = {"telegram"}
 
 ORDINARY = {
     "line", "signal", "teams", "slack", "discord", "sms", "other", "x", "outlook",
-    "messages", "chat", "mail", "e-mail",
+    "messages", "chat", "mail",
 }  # fmt: skip
 """Words that are names of services and also words."""
 

@@ -30,9 +30,6 @@ WORDY = {
     "receipts",
     "scheduling",
     "barred",
-    "public_edit",
-    "public_mark",
-    "reopening",
 }
 """Claims whose yes and no are said in words of their own: "it is marked as edited"."""
 

@@ -43,8 +43,8 @@ _FORMS = tuple(
 _NAMED = Expression(r"\b(?:call|called|name|named|addressed|greeted|[Dd]ear)\b")
 
 _WORDS = (
-    r"(?:write|apology|apologi[sz]e|sorry|note|draft|message|letter|line|lines|mail|email"
-    r"|e-mail|reply|answer|something|words)"
+    r"(?:write|apology|apologi[sz]e|sorry|note|draft|message|letter|line|lines|mail|e-?mail"
+    r"|reply|answer|something|words)"
 )
 _GOES_ON = r"(?:and|but|who|for|about|that|because|saying|asking|telling|with|first|please|now|so|in|not|without)"
 _ADDRESSED = tuple(
