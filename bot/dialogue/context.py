@@ -66,6 +66,11 @@ class Context:
         return tokenizer.line(self.said)
 
     @cached_property
+    def pieces(self) -> list[clauses.Piece]:
+        """Its clauses as they were typed."""
+        return clauses.split(self.text, self.kb.language)
+
+    @cached_property
     def lead(self) -> Clause | None:
         """The question that is answered first, where a message holds several clauses."""
         gone = bool(self.kb.deed_topic(self.new_slots))
@@ -147,12 +152,11 @@ class Context:
         # "He is away does that matter" has no mark.
         groups = kb.language.groups(kb.words.changing)
         ends = tokenizer.line(self.said).endswith(groups)
-        pieces = clauses.split(self.text, kb.language)
-        asked = [p.words for p in pieces if p.asks]
+        asked = [p.words for p in self.pieces if p.asks]
         only = bool(asked) and all(self._asks_only_that(words) for words in asked)
         # "He has Premium, if that makes a difference. He was online."
         remark = not asked and any(
-            tokenizer.line(p.words).endswith(groups) for p in pieces
+            tokenizer.line(p.words).endswith(groups) for p in self.pieces
         )
         return only or remark or (ends and len(asked) <= 1)
 

@@ -7,7 +7,7 @@ from itertools import takewhile
 
 from bot.dialogue import slot_filling
 from bot.dialogue.context import FEW, SEVERAL, SHORT, Context, Decision
-from bot.nlu import clauses, confidence, tokenizer
+from bot.nlu import confidence, tokenizer
 from bot.nlu.classifier import topic as topic_of
 
 
@@ -102,11 +102,10 @@ def goes_on_with_question(context: Context) -> Decision | None:
 
 def _told_beside(context: Context, begin: str) -> set[str]:
     """The words of what is only told: "is it the same on X? We have that too"."""
-    pieces = clauses.split(context.text, context.kb.language)
-    asked = {w for piece in pieces if piece.asks for w in piece.words}
+    asked = {w for piece in context.pieces if piece.asks for w in piece.words}
     if not asked.issuperset(begin.split()):
         return set()
-    return {w for piece in pieces for w in piece.words} - asked
+    return {w for piece in context.pieces for w in piece.words} - asked
 
 
 def _asks_otherwise(context: Context) -> bool:
@@ -329,14 +328,13 @@ def _tells_what_was_sent(context: Context) -> bool:
 
     "Reply all on outlook" wants none sent.
     """
+    if context.here or context.asks or "?" in context.text:
+        return False
     default = context.kb.roles.topics.default
-    of_it = (
-        ranked.probability
+    return len(context.new_slots) > 1 and any(
+        topic_of(ranked.label) == default and ranked.probability > _LIKELY
         for ranked in context.parse.ranked
-        if topic_of(ranked.label) == default
     )
-    asks = context.here or context.asks or "?" in context.text
-    return not asks and len(context.new_slots) > 1 and max(of_it, default=0) > _LIKELY
 
 
 def names_device(context: Context) -> Decision | None:
