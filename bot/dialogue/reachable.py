@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import NamedTuple
@@ -32,14 +32,23 @@ def states(kb: KnowledgeBase, topic: str, now: datetime) -> Iterator[dict[str, s
             slots |= {"action": action} if action else {}
             if aspect and kb.tree(topic, slots) is not kb.topics[topic].tree:
                 continue
-            root = tree.Root(kb, topic, now)
+            left = tree.instead(kb, topic, slots) is not None
+            root = _Root(kb, topic, now, None if left else kb.turning(topic))
             found = _states(root, kb.tree(topic, slots), slots, _Past())
             yield from _telling(root, found) if aspect else found
 
 
-def _telling(
-    root: tree.Root, states: Iterator[dict[str, str]]
-) -> Iterator[dict[str, str]]:
+class _Root(NamedTuple):
+    """What stays the same on every way below a topic's root."""
+
+    kb: KnowledgeBase
+    topic: str
+    now: datetime
+    turning: Container[tuple[str, str]] | None
+    """The facts by which another topic answers; none where any fact does that."""
+
+
+def _telling(root: _Root, states: Iterator[dict[str, str]]) -> Iterator[dict[str, str]]:
     """Of the states with an aspect one, and those that it leads to."""
     yield from islice(states, 1)
     for slots in states:
@@ -68,10 +77,10 @@ class _Past(NamedTuple):
 
 
 def _states(
-    root: tree.Root, node: Node, slots: dict[str, str], past: _Past
+    root: _Root, node: Node, slots: dict[str, str], past: _Past
 ) -> Iterator[dict[str, str]]:
     """Goes on from a node."""
-    kb, topic, now = root
+    kb, topic, now, _ = root
     if _leads_back(node, slots, past):
         onward = _states(root, node, slots, past._replace(otherwise=()))
         yield from islice(onward, 1)
@@ -110,7 +119,7 @@ def _leads_back(node: Node, slots: Slots, past: _Past) -> bool:
     )
 
 
-def _needs_service(root: tree.Root, node: Branch, slots: Slots, past: _Past) -> bool:
+def _needs_service(root: _Root, node: Branch, slots: Slots, past: _Past) -> bool:
     """Whether a branch is on what holds on a service, and that is open yet."""
     service = root.kb.roles.slots.service
     on_a_claim = node.by not in root.kb.slots and node.by not in _NO_CLAIMS
@@ -122,10 +131,10 @@ _NO_CLAIMS = {*FACTS} - {"sureness"}
 
 
 def _by_the_clock(
-    root: tree.Root, node: Branch, slots: dict[str, str], past: _Past
+    root: _Root, node: Branch, slots: dict[str, str], past: _Past
 ) -> Iterator[dict[str, str]]:
     """With each moment that makes a difference, and with none."""
-    kb, topic, now = root
+    kb, topic, now, _ = root
     time = kb.roles.slots.time
     for sent in _moments(kb, topic, slots, now, node.of):
         if sent and time in past.unknown:
@@ -137,7 +146,7 @@ def _by_the_clock(
         )
 
 
-def _open(root: tree.Root, node: Ask | Branch, slots: Slots, past: _Past) -> list[str]:
+def _open(root: _Root, node: Ask | Branch, slots: Slots, past: _Past) -> list[str]:
     """The values of a node's slot that the branches above have left open."""
     slot = node.looks_at
     if slot in past.unknown:
@@ -147,7 +156,7 @@ def _open(root: tree.Root, node: Ask | Branch, slots: Slots, past: _Past) -> lis
 
 
 def _with_value(
-    root: tree.Root,
+    root: _Root,
     node: Ask | Branch,
     slots: dict[str, str],
     past: _Past,
@@ -165,7 +174,7 @@ def _with_value(
         yield from _states(root, below, slots, past)
         return
     after = branching.with_answer(root.kb, slots, slot, answer, root.now)
-    if tree.instead(root.kb, root.topic, after):
+    if _instead(root, slots, slot, after[slot]):
         yield after  # another topic answers, whatever else is known
         return
     if isinstance(node, Branch) and slot not in _own_claims(root.kb):
@@ -173,8 +182,15 @@ def _with_value(
     yield from _with_kinds(root, below, slot, after, past)
 
 
+def _instead(root: _Root, slots: Slots, slot: str, value: str) -> str | None:
+    """The topic that a further fact makes this one into, if it does."""
+    if root.turning is None or (slot, value) in root.turning:
+        return tree.instead(root.kb, root.topic, {**slots, slot: value})
+    return None
+
+
 def _with_kinds(
-    root: tree.Root, node: Node, slot: str, slots: dict[str, str], past: _Past
+    root: _Root, node: Node, slot: str, slots: dict[str, str], past: _Past
 ) -> Iterator[dict[str, str]]:
     """Goes on from a node once a slot is known, of a service with each of its kinds.
 
@@ -200,7 +216,7 @@ def _own_claims(kb: KnowledgeBase) -> tuple[str, str]:
 
 
 def _possible(
-    root: tree.Root, node: Ask | Branch, slots: Slots, past: _Past
+    root: _Root, node: Ask | Branch, slots: Slots, past: _Past
 ) -> Iterable[str]:
     """The values that make a difference at a node; of services all with a file.
 
@@ -217,7 +233,7 @@ def _possible(
     told = set(node.cases) if _leaves_open(kb, node) else _cases(node, slot)
     ruled_out = {value for name, value in past.elsewhere if name == slot}
     others = [v for v in values if v not in told | ruled_out]
-    away = {v for v in others if tree.instead(kb, root.topic, {**slots, slot: v})}
+    away = {value for value in others if _instead(root, slots, slot, value)}
     told |= away
     # What is noted in passing leads nowhere else, and a way of showing does by itself.
     aside, view = slot in kb.asides, kb.slots[slot].view

@@ -28,6 +28,8 @@ class FillContext(NamedTuple):
     now: datetime
     uses: Uses
     """The claims printed so far."""
+    slots: set[str]
+    """The slots looked up so far."""
 
 
 class OutcomeText(NamedTuple):
@@ -43,7 +45,7 @@ class OutcomeText(NamedTuple):
 
         Raises TemplateFault naming the template, if it cannot be filled.
         """
-        known, now, uses = context
+        known, now, uses, _ = context
         match outcome:
             case Question(topic, slot):
                 return self.templates.fill(
@@ -157,12 +159,12 @@ class OutcomeText(NamedTuple):
         return told
 
     def _filled(self, answer: Answer, context: FillContext, **shown: Any) -> str:
-        kb, (known, now, uses) = self.kb, context
+        kb, (known, now, uses, slots) = self.kb, context
         finer = " ".join(filter(None, (kb.slots[s].ask for s in answer.refine)))
         return self.templates.fill(
             f"{answer.folder or answer.topic}/{answer.say}.md.j2",
             topic=kb.topics[answer.topic],
-            known=self._known(known),
+            known=_LookedUp(self._known(known), slots),
             platform=self.platform(known),
             claims=ClaimsOf(kb, answer, known, uses),
             clock=TemplateClock(kb, answer.topic, known, now),
@@ -215,6 +217,25 @@ class OutcomeText(NamedTuple):
                 facts[name] = "+".join(dict.fromkeys(stems))
         return facts
 
+    @property
+    def always(self) -> tuple[str, ...]:
+        """The slots that any answer's words may depend on, besides by its claims."""
+        kb, slots = self.kb, self.kb.roles.slots
+        first_aid = (slot for slot, _ in kb.first_aid)
+        return (*kb.service_slots, slots.kind, *first_aid, slots.time, slots.device)
+
     def platform(self, known: Slots) -> str | None:
         """The name of the service that is known of; of several, all of them."""
         return self.kb.label(known.get(self.kb.roles.slots.service, ""))
+
+
+class _LookedUp(dict[str, str | None]):
+    """What is known, which notes the slots whose values a template looks up."""
+
+    def __init__(self, known: dict[str, str | None], slots: set[str]) -> None:
+        super().__init__(known)
+        self._slots = slots
+
+    def __getitem__(self, slot: str) -> str | None:
+        self._slots.add(slot)
+        return super().__getitem__(slot)

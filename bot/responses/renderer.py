@@ -40,6 +40,8 @@ class FilledTemplate(NamedTuple):
 
     blocks: tuple[Block, ...]
     sources: tuple[Citation, ...]
+    slots: frozenset[str]
+    """The slots that it looks up."""
 
 
 _REMEMBERED = 250
@@ -86,6 +88,11 @@ class Renderer:
             known_as=self._known_as(reply_fields.topic(turn.outcome)),
             place=reply_fields.place(self.kb, turn),
         )
+
+    def depends_on(self, turn: Turn, now: datetime) -> frozenset[str]:
+        """The slots on which the words of a turn's outcome depend, besides by its claims."""
+        said = self._said(turn.outcome, turn.slots, now, turn.further)
+        return said.slots.union(self._texts.always)
 
     def _known_as(self, topic: str | None) -> str:
         return self.kb.topics[topic].known_as if topic else ""
@@ -155,11 +162,13 @@ class Renderer:
         besides: tuple[Besides, ...],
     ) -> FilledTemplate:
         uses: Uses = {}
-        text = self._texts.of(outcome, FillContext(dict(known), now, uses), besides)
+        slots: set[str] = set()
+        context = FillContext(dict(known), now, uses, slots)
+        text = self._texts.of(outcome, context, besides)
         cited = (
             citations.cited(self.kb, place, use.claim) for place, use in uses.items()
         )
-        return FilledTemplate(parse(text), tuple(cited))
+        return FilledTemplate(parse(text), tuple(cited), frozenset(slots))
 
 
 def _with(notices: tuple[str, ...], blocks: tuple[Block, ...]) -> tuple[Block, ...]:

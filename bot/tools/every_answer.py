@@ -1,4 +1,4 @@
-"""Every reply of a book, way by way: what check reads, print prints, diff compares.
+"""Every reply of a book, each once: what check reads, print prints, diff compares.
 
 The clock stands still here, so that the same book gives the same proof.
 """
@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 
 from bot.dialogue import branching, buttons, reachable, tree
 from bot.dialogue import steps as dialogue_steps
-from bot.dialogue.actions import Scene, arrive
 from bot.dialogue.session import Session
 from bot.dialogue.tree import Answer, Question
 from bot.dialogue.turn import (
@@ -28,6 +27,7 @@ from bot.knowledge import time_limits
 from bot.knowledge.model import UNSURE, KnowledgeBase
 from bot.responses.renderer import Renderer
 from bot.responses.reply import Reply
+from bot.tools.distinct import Distinct
 from bot.tools.progress import progress
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -91,20 +91,23 @@ def _shown(value: str) -> str:
 def entries(renderer: Renderer, topics: Iterable[str] | None = None) -> Iterator[Entry]:
     """All replies: of each topic its questions, its answers and their steps.
 
+    Of several states of knowledge with the same reply one; see distinct.py.
     A terminal sees how far it is. Raises TemplateFault, if a template cannot be filled.
     """
     every = list(renderer.kb.topics if topics is None else topics)
+    told = Distinct(renderer, NOW)
     with progress("Filling every answer", every) as shown:
         for topic in shown:
             for known in states(renderer.kb, topic):
-                yield reached(renderer, topic, known)
+                if entry := reached(told, topic, known):
+                    yield entry
     if topics is None:
         yield from _between(renderer)
 
 
 def comparisons(renderer: Renderer) -> Iterator[Entry]:
     """Of two to eight services by name, beginning with those that are most used."""
-    kb = renderer.kb
+    kb, told = renderer.kb, Distinct(renderer, NOW)
     views = (name for name, slot in kb.slots.items() if slot.view)
     versus = next((name for name in views if kb.slots[name].values == "platforms"), "")
     service = kb.roles.slots.service
@@ -112,18 +115,20 @@ def comparisons(renderer: Renderer) -> Iterator[Entry]:
     compare = kb.roles.topics.compare
     for count in range(2, _COMPARED + 1) if versus and compare else ():
         known = {versus: "+".join(stems[:count])}
-        yield reached(renderer, compare, known)
+        if entry := reached(told, compare, known):
+            yield entry
 
 
 _COMPARED = 8
 """Services that are held against each other at most."""
 
 
-def reached(renderer: Renderer, topic: str, known: Mapping[str, str]) -> Entry:
-    """What a state of knowledge at a topic leads to."""
-    scene = Scene(renderer.kb, Session(), NOW)
-    turn = arrive(scene, topic, known, Trace(None, None))
-    return Entry(topic, known, turn.outcome, renderer.reply(turn, NOW))
+def reached(told: Distinct, topic: str, known: Mapping[str, str]) -> Entry | None:
+    """What a state of knowledge at a topic leads to, where that was not told before."""
+    turn = told.turn(topic, known)
+    if turn is None:
+        return None
+    return Entry(topic, known, turn.outcome, told.renderer.reply(turn, told.now))
 
 
 def states(kb: KnowledgeBase, topic: str) -> Iterator[dict[str, str]]:
@@ -149,14 +154,12 @@ def _every_state(kb: KnowledgeBase, topic: str) -> Iterator[dict[str, str]]:
             if tree.instead(kb, topic, known) is None:
                 answered += _known_before(kb, answer, known)
     yield from answered
-    for known in answered:
-        if kb.roles.slots.time not in known:
-            yield from _steps(kb, topic, known)
+    yield from _steps(kb, topic, answered)
 
 
 def aspects(kb: KnowledgeBase, topic: str) -> list[str]:
     """The aspects of a topic that phrases or buttons lead to."""
-    return sorted(kb.spoken_aspects(topic) | kb.topics[topic].aspects)
+    return sorted({*kb.spoken_aspects(topic), *kb.topics[topic].aspects})
 
 
 def _known_before(
@@ -196,17 +199,32 @@ def asked(
 
 
 def _steps(
-    kb: KnowledgeBase, topic: str, known: dict[str, str]
+    kb: KnowledgeBase, topic: str, answered: Iterable[dict[str, str]]
 ) -> Iterator[dict[str, str]]:
-    """An answer's steps one by one, and the question after them."""
-    answer = tree.walk(kb, topic, known, NOW)
-    claim = isinstance(answer, Answer) and dialogue_steps.walkable(kb, answer, known)
-    if claim:
+    """The steps of answers one by one, and the question after them; the same once."""
+    slot, seen = kb.roles.slots.step, set()
+    for known in answered:
+        answer = tree.walk(kb, topic, known, NOW)
+        claim = isinstance(answer, Answer) and dialogue_steps.walkable(
+            kb, answer, known
+        )
+        if not claim or kb.roles.slots.time in known:
+            continue
         steps = kb.claims(topic, known)[claim].lead(kb.edition).steps
-        slot = kb.roles.slots.step
-        for number in range(1, len(steps) + 1):
-            yield known | {slot: str(number)}
-        yield known | {slot: kb.roles.values.done}
+        place = (answer.topic, kb.place(claim, known), steps, *_where(kb, known))
+        if place not in seen:
+            seen.add(place)
+            for number in range(1, len(steps) + 1):
+                yield known | {slot: str(number)}
+            yield known | {slot: kb.roles.values.done}
+
+
+def _where(kb: KnowledgeBase, known: Mapping[str, str]) -> tuple[str, ...]:
+    """The service, its kind and the device that are known."""
+    names = kb.roles.slots
+    return tuple(
+        known.get(name, "") for name in (names.service, names.kind, names.device)
+    )
 
 
 def _between(renderer: Renderer) -> Iterator[Entry]:

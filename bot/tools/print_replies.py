@@ -1,7 +1,7 @@
 """takeback print: every reply of the book as one Markdown text, the same each time.
 
-Topic by topic, way by way; ways that lead to the same words stand together. Also the
-tables of services that the typed values of the claims make.
+Topic by topic; ways that lead to the same words stand together. Also the tables of
+services that the typed values of the claims make.
 """
 
 from __future__ import annotations
@@ -41,8 +41,9 @@ _HEAD = """\
 # Every reply
 
 Written by `takeback print`; the diff of this text is what a reviewer reads. Under each
-heading: the ways that lead to a reply, the reply, and its buttons. A way may hold
-several values of a fact, `scope=-|open`, of which `-` is none.
+heading: ways that lead to a reply, the reply, and its buttons. A fact that changes no
+word of it is left out. A way may hold several values of a fact, `scope=-|open`, of
+which `-` is none.
 """
 
 app = typer.Typer()

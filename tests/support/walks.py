@@ -7,13 +7,12 @@ from datetime import UTC, datetime
 from functools import cache
 
 from bot.dialogue import reachable
-from bot.dialogue.actions import Scene, arrive
-from bot.dialogue.session import Session
 from bot.dialogue.turn import Trace, Turn
 from bot.knowledge import loader
 from bot.knowledge.model import Edition, KnowledgeBase
 from bot.responses.renderer import Renderer
 from bot.responses.reply import Reply
+from bot.tools.distinct import Distinct
 from bot.tools.every_answer import asked
 from tests.support.books import real_book
 
@@ -49,11 +48,16 @@ def edited(edition: Edition) -> KnowledgeBase:
 
 
 def walk(topic: str, edition: Edition) -> Walk:
-    """Every answer of a topic, and the questions on the way there."""
+    """Every answer of a topic, and the questions on the way there.
+
+    Of several ways that end in the same words one.
+    """
     kb = edited(edition)
-    renderer = Renderer(kb, loader.root())
-    found = []
-    for known in [*asked(kb, topic, {}, NOW), *reachable.states(kb, topic, NOW)]:
-        turn = arrive(Scene(kb, Session(), NOW), topic, known, BY_HAND)
-        found.append(Way(known, turn, renderer.reply(turn, NOW)))
-    return Walk(kb, topic, tuple(found))
+    told = Distinct(Renderer(kb, loader.root()), NOW)
+    states = [*asked(kb, topic, {}, NOW), *reachable.states(kb, topic, NOW)]
+    ways = tuple(
+        Way(known, turn, told.renderer.reply(turn, NOW))
+        for known in states
+        if (turn := told.turn(topic, known))
+    )
+    return Walk(kb, topic, ways)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -13,7 +14,7 @@ from bot.knowledge.model.claim import (
     Edition,
     Source,
 )
-from bot.knowledge.model.part import Part
+from bot.knowledge.model.part import UNSURE, Part
 from bot.knowledge.model.services import Platform, Uncovered
 from bot.knowledge.model.slots import Slot, SlotValue
 from bot.knowledge.model.topics import Action, Node, Topic
@@ -155,10 +156,18 @@ class KnowledgeBase(Part):
 
         return {k: v for k, v in known.items() if not is_answered(k, v)}
 
-    def spoken_aspects(self, topic: str) -> set[str]:
+    def spoken_aspects(self, topic: str) -> AbstractSet[str]:
         """The aspects of a topic that phrases lead to."""
-        heads = (label.partition("/") for label in self.phrases)
-        return {aspect for name, _, aspect in heads if name == topic and aspect}
+        return self._spoken_aspects.get(topic, frozenset())
+
+    @cached_property
+    def _spoken_aspects(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for label in self.phrases:
+            topic, _, aspect = label.partition("/")
+            if aspect:
+                found.setdefault(topic, set()).add(aspect)
+        return found
 
     def actions_of(self, label: str) -> tuple[str, ...]:
         """The action of each phrase of a label; empty outside the domain."""
@@ -224,6 +233,30 @@ class KnowledgeBase(Part):
             if choice and choice.topic and all(name in known for name in needed):
                 return choice.topic
         return None
+
+    def _leaves(self, slot: str, value: str) -> bool:
+        """Whether a value names a topic that answers."""
+        choice = self.choice(slot, value)
+        return bool(choice and choice.topic)
+
+    def turning(self, topic: str) -> frozenset[tuple[str, str]]:
+        """The facts that can make another topic answer in a topic's place."""
+        entry = self.topics[topic]
+        ways = (
+            entry.gives_way,
+            *(action.gives_way for action in self.actions.values()),
+        )
+        found: set[tuple[str, str]] = set()
+        for slot, beside in (pair for way in ways for pair in way.items()):
+            left = {v for v in self.choices(slot, {}) if self._leaves(slot, v)}
+            found |= {(slot, value) for value in left}
+            for other in beside:
+                found |= {(other, v) for v in (*self.choices(other, {}), UNSURE)}
+        for needed in entry.instead.values():
+            for slot, values in needed.items():
+                told = (values,) if isinstance(values, str) else values
+                found |= {(slot, value) for value in told}
+        return frozenset(found)
 
     @property
     def claim_slots(self) -> tuple[str, ...]:

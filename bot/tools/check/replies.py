@@ -1,4 +1,4 @@
-"""Replies: every way, in both editions, fits Telegram and a phone."""
+"""Replies: every one, in both editions, fits Telegram and a phone."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from bot.responses.renderer import Renderer
 from bot.responses.template_files import TemplateFault
 from bot.tools import every_answer
 from bot.tools.check.focus import EVERYTHING, Focus
+from bot.tools.distinct import Distinct
 from bot.tools.every_answer import Entry
 from bot.tools.progress import progress
 
@@ -29,16 +30,18 @@ def every(
     kb: KnowledgeBase, top: Path, focus: Focus = EVERYTHING
 ) -> tuple[list[Entry], list[Problem]]:
     """The replies that are looked at; and the templates that cannot be filled."""
-    renderer = Renderer(kb, top)
+    told = Distinct(Renderer(kb, top), every_answer.NOW)
     found: list[Entry] = []
     problems: list[Problem] = []
     with progress("Filling every answer", list(kb.topics)) as topics:
         for topic in topics:
             for known in focus.states(kb, topic):
                 try:
-                    found.append(every_answer.reached(renderer, topic, known))
+                    entry = every_answer.reached(told, topic, known)
                 except TemplateFault as fault:
                     problems.append(Problem(*fault.place, fault.reason))
+                else:
+                    found += [entry] if entry else []
     return found, problems
 
 
