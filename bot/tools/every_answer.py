@@ -91,13 +91,15 @@ def _shown(value: str) -> str:
 def entries(renderer: Renderer, topics: Iterable[str] | None = None) -> Iterator[Entry]:
     """All replies: of each topic its questions, its answers and their steps.
 
-    Of several states of knowledge with the same reply one; see distinct.py.
+    Of several states of a topic with the same words one; see distinct.py.
     A terminal sees how far it is. Raises TemplateFault, if a template cannot be filled.
     """
     every = list(renderer.kb.topics if topics is None else topics)
-    told = Distinct(renderer, NOW)
     with progress("Filling every answer", every) as shown:
         for topic in shown:
+            told = Distinct(
+                renderer, NOW
+            )  # another topic's answer stands there as well
             for known in states(renderer.kb, topic):
                 if entry := reached(told, topic, known):
                     yield entry
