@@ -97,9 +97,8 @@ def entries(renderer: Renderer, topics: Iterable[str] | None = None) -> Iterator
     every = list(renderer.kb.topics if topics is None else topics)
     with progress("Filling every answer", every) as shown:
         for topic in shown:
-            told = Distinct(
-                renderer, NOW
-            )  # another topic's answer stands there as well
+            # What another topic answers stands there as well.
+            told = Distinct(renderer, NOW)
             for known in states(renderer.kb, topic):
                 if entry := reached(told, topic, known):
                     yield entry
