@@ -310,8 +310,9 @@ class Context:
     def _wants_it_back(self) -> bool:
         """Whether what was deleted before is to be there again: "no, I want it back"."""
         kb = self.kb
-        gone = kb.deed_topic(self.session.slots)
-        if not gone or kb.roles.slots.deed in self.new_slots:
+        if kb.roles.slots.deed in self.new_slots:
+            return False
+        if not kb.is_gone(self.session.slots):
             return False
         return kb.language.holds(self.parse.words, kb.words.wanted_back)
 

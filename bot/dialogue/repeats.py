@@ -35,20 +35,29 @@ def goes_on(done: Turn) -> bool:
 
 def gives_the_same(context: Context, done: Turn) -> bool:
     """Whether a message was taken to go on, and changes nothing about the answer."""
+    rule = done.why.rule
     if not goes_on(done) or len(context.parse.words) < _STATEMENT:
         return False
-    if done.why.rule is stated_slots.asks_what_facts_change:
-        return False  # that it is the same is what is asked for
+    if rule is stated_slots.asks_what_facts_change or _corrects_a_detail(context, done):
+        return False  # that it is the same is what is asked for, or says enough
     answer = done.outcome
     if not _is_the_same(context, done) or not isinstance(answer, Answer):
         return False
     if answer.stands:
         return True
     # A draft has other words for whom it is, and what was tried has an answer's turn.
-    if not answer.verdict or done.why.rule is stated_slots.tells_what_was_tried:
+    if not answer.verdict or rule is stated_slots.tells_what_was_tried:
         return False
     names = context.kb.roles.slots
     return _changed(context, done).isdisjoint((names.time, names.state))
+
+
+def _corrects_a_detail(context: Context, done: Turn) -> bool:
+    """Whether a fact is put right, and neither the service nor the kind: "a photo"."""
+    names = context.kb.roles.slots
+    told = {*context.new_slots, *_changed(context, done)}
+    corrects = done.why.rule is stated_slots.corrects_slot
+    return corrects and told.isdisjoint((names.service, names.kind))
 
 
 _STATEMENT = 5

@@ -34,8 +34,10 @@ def corrects_slot(context: Context) -> Decision | None:
         return None
     if not context.kb.language.holds(context.parse.words, meant):
         return None
-    if context.is_fresh and context.puts_a_question:
-        return None  # "I mean on Slack. Who sees it there?" is about what it asks
+    opens = context.kb.language.holds(context.parse.words[:_OPENING], meant)
+    if context.is_fresh and (context.puts_a_question or not opens):
+        # "I mean on Slack. Who sees it there?", "words to say sorry to a friend"
+        return None
     asks = context.topic == context.here and context.spare > FEW
     topic = context.concerned()
     own = context.own if asks else {}

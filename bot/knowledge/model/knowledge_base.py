@@ -217,6 +217,11 @@ class KnowledgeBase(Part):
         deed = self.choice(slot, known.get(slot, ""))
         return deed.topic if deed else ""
 
+    def is_gone(self, known: Mapping[str, str]) -> bool:
+        """Whether what is known says that messages were taken away, at least for some."""
+        choices = (self.choice(slot, value) for slot, value in known.items())
+        return bool(self.deed_topic(known)) or any(c.gone for c in choices if c)
+
     def settles(self, slot: str, value: str) -> bool:
         """Whether a fact says for certain what was done to the message."""
         choice = self.choice(slot, value)

@@ -30,6 +30,8 @@ class SlotValue(Part):
     """Actions that say nothing beside it: what was taken back is gone, left or not."""
     settles: bool = False
     """Whether that action goes before others, unless their trees look at the slot."""
+    gone: bool = False
+    """Whether it says that the messages are gone for all."""
     puts_right: Literal["", "figure", "name", "addressee"] = ""
     """What was put right where this is meant: "14 May, not 4 May" is a figure."""
     quoted: bool = False
