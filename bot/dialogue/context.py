@@ -283,7 +283,8 @@ class Context:
         """
         kb = self.kb
         # Where an action was stated and given up, none is left.
-        if self._outdone or len(self.parse.words) > SHORT:
+        likewise = kb.language.holds(self.parse.words, kb.words.likewise)
+        if self._outdone or (len(self.parse.words) > SHORT and not likewise):
             return {}
         if not kb.words.acts.isdisjoint((*self.parse.words, *self.said)):
             return {}
@@ -314,7 +315,10 @@ class Context:
             return False
         if not kb.is_gone(self.session.slots):
             return False
-        return kb.language.holds(self.parse.words, kb.words.wanted_back)
+        unwanted = kb.language.holds(self.parse.words, kb.words.not_wanted_back)
+        return not unwanted and kb.language.holds(
+            self.parse.words, kb.words.wanted_back
+        )
 
     @property
     def _has_deleted_nothing(self) -> bool:

@@ -16,9 +16,17 @@ def fills_requested_slot(context: Context) -> Decision | None:
     session = context.session
     if not context.here or not context.new_slots.keys() & {*session.open_slots}:
         return None
-    if context.is_fresh and (context.spare > FEW or _wants_words(context)):
+    beside = context.spare > FEW or _wants_words(context) or _asks_besides(context)
+    if context.is_fresh and beside:
         return None
     return Decision(context.here, session.slots, 0.95)
+
+
+def _asks_besides(context: Context) -> bool:
+    """Whether the words that state a fact ask it: "does she see that I deleted it"."""
+    return context.puts_a_question and any(
+        word in context.kb.words.acts for word in context.parse.extraction.rest
+    )
 
 
 def _wants_words(context: Context) -> bool:
@@ -39,7 +47,7 @@ def corrects_slot(context: Context) -> Decision | None:
         # "I mean on Slack. Who sees it there?", "words to say sorry to a friend"
         return None
     asks = context.topic == context.here and context.spare > FEW
-    topic = context.concerned()
+    topic = context.here if _wants_a_draft(context) else context.concerned()
     own = context.own if asks else {}
     return Decision(topic, {**_known_at(context, topic), **own}, 0.95)
 
@@ -47,7 +55,17 @@ def corrects_slot(context: Context) -> Decision | None:
 def _known_at(context: Context, topic: str) -> Mapping[str, str]:
     """What is known at the topic at hand, or at one that a fact leads back to."""
     slots = context.session.slots
-    return slots if topic == context.here else context.kb.lasting(slots)
+    goes_on = topic == context.here and not _wants_a_draft(context)
+    return slots if goes_on else context.kb.lasting(slots)
+
+
+def _wants_a_draft(context: Context) -> bool:
+    """Whether at length words to send are wanted, whatever was asked of them before.
+
+    After who has to be told: "no, a note to the one who got it, asking to delete it".
+    """
+    words = context.kb.roles.topics.too_late
+    return context.here == words == context.label and len(context.parse.words) > SHORT
 
 
 def asks_what_facts_change(context: Context) -> Decision | None:
@@ -245,7 +263,7 @@ def changes_view(context: Context) -> Decision | None:
     if not names and not _says_whom_to_greet(context):
         return None
     if not names or _is_a_wish(context) or _says_whom_to_greet(context):
-        return Decision(here, context.session.slots, 0.9)
+        return Decision(here, _known_at(context, here), 0.9)
     long = context.puts_a_question and len(context.parse.words) > SHORT
     otherwise = context.topic not in ("", here) or _asks_anew(context)
     if long or (otherwise and context.asks):
@@ -253,7 +271,7 @@ def changes_view(context: Context) -> Decision | None:
     spare = [w for w in context.parse.extraction.rest if w not in names]
     if len(spare) > (FEW if context.topic else SEVERAL):
         return None
-    return Decision(here, context.session.slots, 0.9)
+    return Decision(here, _known_at(context, here), 0.9)
 
 
 def _asks_anew(context: Context) -> bool:

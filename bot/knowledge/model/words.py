@@ -73,6 +73,7 @@ class Words(Part):
     """In a short statement after steps: they are done."""
     half_done: tuple[str, ...] = ()
     """Beside one of these that is not all."""
+    not_wanted_back: tuple[str, ...] = ()
     wanted_back: tuple[str, ...] = ()
     """Said of what was deleted before: it is to be there again."""
     joining: frozenset[str] = frozenset()
