@@ -73,9 +73,10 @@ class Words(Part):
     """In a short statement after steps: they are done."""
     half_done: tuple[str, ...] = ()
     """Beside one of these that is not all."""
-    not_wanted_back: tuple[str, ...] = ()
     wanted_back: tuple[str, ...] = ()
     """Said of what was deleted before: it is to be there again."""
+    not_wanted_back: tuple[str, ...] = ()
+    """The contrary, in which words of the former stand."""
     joining: frozenset[str] = frozenset()
     """What a sentence may begin with before its first word."""
     wishing: frozenset[str] = frozenset()
