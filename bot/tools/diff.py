@@ -67,15 +67,17 @@ def diff(
     cache: Path | None = None,
 ) -> Difference:
     """Raises BotError where there is no such revision, or it cannot be read."""
-    now = seen(loader.load(top, edition), top)
     with git_revision.opened(top, name) as then:
-        before = seen(_book(then, edition), then.top)
         found = Difference(name, then.commit)
+        asked = _asked(top / QUESTIONS) if questions else []
+        found.questions = len(asked)
+        if then.is_the_same_as(top):
+            return found  # today's code reads both, so nothing can differ
+        now = seen(loader.load(top, edition), top)
+        before = seen(_book(then, edition), then.top)
         found.changed = list(_changed(before, now))
         found.new = [(way, now[way]) for way in now.keys() - before.keys()]
         found.gone = [(way, before[way]) for way in before.keys() - now.keys()]
-        asked = _asked(top / QUESTIONS) if questions else []
-        found.questions = len(asked)
         if asked:
             kept = cache / "diff" if cache else None
             was = _leads(then.top, edition, kept, asked)

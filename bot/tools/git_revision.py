@@ -25,6 +25,10 @@ class Revision:
     top: Path
     """A temporary folder that holds its knowledge/ and templates/."""
 
+    def is_the_same_as(self, top: Path) -> bool:
+        """Whether the files below a folder are those of the revision, to the byte."""
+        return _files(self.top) == _files(top)
+
 
 @contextmanager
 def opened(top: Path, name: str) -> Iterator[Revision]:
@@ -52,6 +56,16 @@ def opened(top: Path, name: str) -> Iterator[Revision]:
             archive.extraction_filter = getattr(tarfile, "data_filter", None)
             archive.extractall(folder)  # noqa: S202  git packed it from this checkout
         yield Revision(name, commit, Path(folder))
+
+
+def _files(top: Path) -> dict[str, bytes]:
+    """What is in a book's folders, by path; hidden files are none of it."""
+    return {
+        path.relative_to(top).as_posix(): path.read_bytes()
+        for part in _PARTS
+        for path in (top / part).rglob("*")
+        if path.is_file() and not path.name.startswith(".")
+    }
 
 
 def _git(top: Path, *arguments: str) -> bytes:

@@ -34,7 +34,12 @@ def repository(copy: Copy) -> Copy:
     return copy
 
 
-def test_nothing_changed_where_nothing_was_changed(repository: Copy) -> None:
+@pytest.mark.parametrize("added", ["", "# A remark, and no word that people see.\n"])
+def test_nothing_changed_where_nothing_was_changed(
+    repository: Copy, added: str
+) -> None:
+    file = repository.top / MOLE
+    file.write_text(file.read_text(encoding="utf-8") + added, encoding="utf-8")
     found = diff(repository.top, "HEAD")
     assert (found.changed, found.new, found.gone, found.answers) == ([], [], [], [])
     assert found.questions == 1
