@@ -311,9 +311,11 @@ class Context:
     def _wants_it_back(self) -> bool:
         """Whether what was deleted before is to be there again: "no, I want it back"."""
         kb = self.kb
-        if kb.roles.slots.deed in self.new_slots:
+        told = self.new_slots
+        if kb.roles.slots.deed in told:
             return False
-        if not kb.is_gone(self.session.slots):
+        sent = kb.language.holds(self.parse.words, kb.words.sent)
+        if not kb.is_gone(self.session.slots) and (sent or not kb.is_gone(told)):
             return False
         unwanted = kb.language.holds(self.parse.words, kb.words.not_wanted_back)
         return not unwanted and kb.language.holds(

@@ -31,7 +31,7 @@ class SlotValue(Part):
     settles: bool = False
     """Whether that action goes before others, unless their trees look at the slot."""
     gone: bool = False
-    """Whether it says that the messages are gone for all."""
+    """Whether it says that messages were taken away, at least for some."""
     puts_right: Literal["", "figure", "name", "addressee"] = ""
     """What was put right where this is meant: "14 May, not 4 May" is a figure."""
     quoted: bool = False
