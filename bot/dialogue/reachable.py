@@ -24,6 +24,7 @@ def states(kb: KnowledgeBase, topic: str, now: datetime) -> Iterator[dict[str, s
     nothing looks at it, and the others are those without it.
     """
     domain = kb.topics[topic].scope == "domain"
+    turning = kb.turning(topic)
     for aspect in ["", *sorted(kb.spoken_aspects(topic))]:
         for action in ["", *(kb.actions if domain else ())]:
             if action == kb.usual_action(topic):
@@ -33,7 +34,7 @@ def states(kb: KnowledgeBase, topic: str, now: datetime) -> Iterator[dict[str, s
             if aspect and kb.tree(topic, slots) is not kb.topics[topic].tree:
                 continue
             left = tree.instead(kb, topic, slots) is not None
-            root = _Root(kb, topic, now, None if left else kb.turning(topic))
+            root = _Root(kb, topic, now, None if left else turning)
             found = _states(root, kb.tree(topic, slots), slots, _Past())
             yield from _telling(root, found) if aspect else found
 

@@ -95,10 +95,9 @@ def entries(renderer: Renderer, topics: Iterable[str] | None = None) -> Iterator
     A terminal sees how far it is. Raises TemplateFault, if a template cannot be filled.
     """
     every = list(renderer.kb.topics if topics is None else topics)
+    told = Distinct(renderer, NOW)
     with progress("Filling every answer", every) as shown:
         for topic in shown:
-            # What another topic answers stands there as well.
-            told = Distinct(renderer, NOW)
             for known in states(renderer.kb, topic):
                 if entry := reached(told, topic, known):
                     yield entry
@@ -155,7 +154,9 @@ def _every_state(kb: KnowledgeBase, topic: str) -> Iterator[dict[str, str]]:
             if tree.instead(kb, topic, known) is None:
                 answered += _known_before(kb, answer, known)
     yield from answered
-    yield from _steps(kb, topic, answered)
+    for known in answered:
+        if kb.roles.slots.time not in known:
+            yield from _steps(kb, topic, known)
 
 
 def aspects(kb: KnowledgeBase, topic: str) -> list[str]:
@@ -200,32 +201,17 @@ def asked(
 
 
 def _steps(
-    kb: KnowledgeBase, topic: str, answered: Iterable[dict[str, str]]
+    kb: KnowledgeBase, topic: str, known: dict[str, str]
 ) -> Iterator[dict[str, str]]:
-    """The steps of answers one by one, and the question after them; the same once."""
-    slot, seen = kb.roles.slots.step, set()
-    for known in answered:
-        answer = tree.walk(kb, topic, known, NOW)
-        claim = isinstance(answer, Answer) and dialogue_steps.walkable(
-            kb, answer, known
-        )
-        if not claim or kb.roles.slots.time in known:
-            continue
+    """An answer's steps one by one, and the question after them."""
+    answer = tree.walk(kb, topic, known, NOW)
+    claim = isinstance(answer, Answer) and dialogue_steps.walkable(kb, answer, known)
+    if claim:
         steps = kb.claims(topic, known)[claim].lead(kb.edition).steps
-        place = (answer.topic, kb.place(claim, known), steps, *_where(kb, known))
-        if place not in seen:
-            seen.add(place)
-            for number in range(1, len(steps) + 1):
-                yield known | {slot: str(number)}
-            yield known | {slot: kb.roles.values.done}
-
-
-def _where(kb: KnowledgeBase, known: Mapping[str, str]) -> tuple[str, ...]:
-    """The service, its kind and the device that are known."""
-    names = kb.roles.slots
-    return tuple(
-        known.get(name, "") for name in (names.service, names.kind, names.device)
-    )
+        slot = kb.roles.slots.step
+        for number in range(1, len(steps) + 1):
+            yield known | {slot: str(number)}
+        yield known | {slot: kb.roles.values.done}
 
 
 def _between(renderer: Renderer) -> Iterator[Entry]:

@@ -77,10 +77,10 @@ def test_every_reply_is_html_that_is_sound_and_fits_a_message(walked: Walk) -> N
 
 def test_every_button_fits_is_read_again_and_has_a_label(walked: Walk) -> None:
     kb = walked.kb
-    for way in walked.ways:
-        labels = [b.label for b in way.reply.message.buttons]
-        assert len(labels) == len(set(labels)), (way.told, labels)
-        for b in way.reply.message.buttons:
+    for turn in walked.turns:
+        labels = [b.label for b in turn.buttons]
+        assert len(labels) == len(set(labels)), (turn.slots, labels)
+        for b in turn.buttons:
             assert b.label.strip()
             assert len(b.value.encode()) <= callback_data.LIMIT, b
             assert callback_data.decode(kb, b.value) is not None, b
@@ -150,8 +150,8 @@ def test_wherever_buttons_lead_there_is_a_reply() -> None:
 
 
 def test_every_answer_leads_on(walked: Walk) -> None:
-    for way in walked.ways:
-        assert way.reply.message.buttons, way.told
+    for turn in walked.turns:
+        assert turn.buttons, turn.slots
 
 
 def seen(reply: Reply) -> str:

@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from functools import cache
 
 from bot.dialogue import reachable
+from bot.dialogue.actions import Scene, arrive
+from bot.dialogue.session import Session
 from bot.dialogue.turn import Trace, Turn
 from bot.knowledge import loader
 from bot.knowledge.model import Edition, KnowledgeBase
@@ -40,6 +42,9 @@ class Walk:
     kb: KnowledgeBase
     topic: str
     ways: tuple[Way, ...]
+    """Of several that end in the same words one."""
+    turns: tuple[Turn, ...]
+    """Where each leads: buttons carry all that is known, whatever the words are."""
 
 
 @cache
@@ -48,10 +53,7 @@ def edited(edition: Edition) -> KnowledgeBase:
 
 
 def walk(topic: str, edition: Edition) -> Walk:
-    """Every answer of a topic, and the questions on the way there.
-
-    Of several ways that end in the same words one.
-    """
+    """Every answer of a topic, and the questions on the way there."""
     kb = edited(edition)
     told = Distinct(Renderer(kb, loader.root()), NOW)
     states = [*asked(kb, topic, {}, NOW), *reachable.states(kb, topic, NOW)]
@@ -60,4 +62,7 @@ def walk(topic: str, edition: Edition) -> Walk:
         for known in states
         if (turn := told.turn(topic, known))
     )
-    return Walk(kb, topic, ways)
+    turns = (
+        arrive(Scene(kb, Session(), NOW), topic, known, BY_HAND) for known in states
+    )
+    return Walk(kb, topic, ways, tuple(turns))

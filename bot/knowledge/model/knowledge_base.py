@@ -239,11 +239,6 @@ class KnowledgeBase(Part):
                 return choice.topic
         return None
 
-    def _leaves(self, slot: str, value: str) -> bool:
-        """Whether a value names a topic that answers."""
-        choice = self.choice(slot, value)
-        return bool(choice and choice.topic)
-
     def turning(self, topic: str) -> frozenset[tuple[str, str]]:
         """The facts that can make another topic answer in a topic's place."""
         entry = self.topics[topic]
@@ -253,8 +248,9 @@ class KnowledgeBase(Part):
         )
         found: set[tuple[str, str]] = set()
         for slot, beside in (pair for way in ways for pair in way.items()):
-            left = {v for v in self.choices(slot, {}) if self._leaves(slot, v)}
-            found |= {(slot, value) for value in left}
+            for value in self.choices(slot, {}):
+                choice = self.choice(slot, value)
+                found |= {(slot, value)} if choice and choice.topic else set()
             for other in beside:
                 found |= {(other, v) for v in (*self.choices(other, {}), UNSURE)}
         for needed in entry.instead.values():

@@ -30,12 +30,11 @@ def every(
     kb: KnowledgeBase, top: Path, focus: Focus = EVERYTHING
 ) -> tuple[list[Entry], list[Problem]]:
     """The replies that are looked at; and the templates that cannot be filled."""
-    renderer = Renderer(kb, top)
+    told = Distinct(Renderer(kb, top), every_answer.NOW)
     found: list[Entry] = []
     problems: list[Problem] = []
     with progress("Filling every answer", list(kb.topics)) as topics:
         for topic in topics:
-            told = Distinct(renderer, every_answer.NOW)
             for known in focus.states(kb, topic):
                 try:
                     entry = every_answer.reached(told, topic, known)
