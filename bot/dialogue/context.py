@@ -283,8 +283,10 @@ class Context:
         """
         kb = self.kb
         # Where an action was stated and given up, none is left.
-        likewise = kb.language.holds(self.parse.words, kb.words.likewise)
-        if self._outdone or (len(self.parse.words) > SHORT and not likewise):
+        said = self.parse.words
+        if self._outdone:
+            return {}
+        if len(said) > SHORT and not kb.language.holds(said, kb.words.likewise):
             return {}
         if not kb.words.acts.isdisjoint((*self.parse.words, *self.said)):
             return {}
@@ -311,16 +313,15 @@ class Context:
     def _wants_it_back(self) -> bool:
         """Whether what was deleted before is to be there again: "no, I want it back"."""
         kb = self.kb
-        told = self.new_slots
+        said, told = self.parse.words, self.new_slots
         if kb.roles.slots.deed in told:
             return False
-        sent = kb.language.holds(self.parse.words, kb.words.sent)
-        if not kb.is_gone(self.session.slots) and (sent or not kb.is_gone(told)):
+        # Beside what was sent, "get it back" is about that.
+        now = kb.is_gone(told) and not kb.language.holds(said, kb.words.sent)
+        if not now and not kb.is_gone(self.session.slots):
             return False
-        unwanted = kb.language.holds(self.parse.words, kb.words.not_wanted_back)
-        return not unwanted and kb.language.holds(
-            self.parse.words, kb.words.wanted_back
-        )
+        wanted = kb.language.holds(said, kb.words.wanted_back)
+        return wanted and not kb.language.holds(said, kb.words.not_wanted_back)
 
     @property
     def _has_deleted_nothing(self) -> bool:

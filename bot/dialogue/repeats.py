@@ -54,10 +54,11 @@ def gives_the_same(context: Context, done: Turn) -> bool:
 
 def _corrects_a_detail(context: Context, done: Turn) -> bool:
     """Whether a fact is put right, and neither the service nor the kind: "a photo"."""
+    if done.why.rule is not stated_slots.corrects_slot:
+        return False
     names = context.kb.roles.slots
     told = {*context.new_slots, *_changed(context, done)}
-    corrects = done.why.rule is stated_slots.corrects_slot
-    return corrects and told.isdisjoint((names.service, names.kind))
+    return told.isdisjoint((names.service, names.kind))
 
 
 _STATEMENT = 5

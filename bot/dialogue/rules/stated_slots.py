@@ -23,9 +23,10 @@ def fills_requested_slot(context: Context) -> Decision | None:
 
 
 def _asks_besides(context: Context) -> bool:
-    """Whether the words that state a fact ask it: "does she see that I deleted it"."""
-    return context.puts_a_question and any(
-        word in context.kb.words.acts for word in context.parse.extraction.rest
+    """Whether beside the fact it asks of what was done: "does she see I deleted it"."""
+    acts = context.kb.words.acts
+    return context.puts_a_question and not acts.isdisjoint(
+        context.parse.extraction.rest
     )
 
 
