@@ -132,9 +132,15 @@ class Context:
 
     @property
     def opens_with_a_question(self) -> bool:
-        """Whether it begins by asking, as "it is for you" and "who blocked me" do not."""
-        words = self.kb.words
-        first = (word for word in self.parse.words if word not in words.joining)
+        """Whether it begins by asking, as "it is for you" and "who blocked me" do not.
+
+        "I mean, is that seen or played" does behind its opening.
+        """
+        words, said = self.kb.words, tokenizer.line(self.parse.words)
+        groups = self.kb.language.groups(words.meant)
+        opening = max((g for g in groups if said.startswith(g)), key=len, default="")
+        begins = self.parse.words[len(opening.split()) :]
+        first = (word for word in begins if word not in words.joining)
         return next(first, "") in words.asking
 
     @property

@@ -43,6 +43,10 @@ def corrects_slot(context: Context) -> Decision | None:
         return None
     if not context.kb.language.holds(context.parse.words, meant):
         return None
+    # "I mean, how does seen differ from played for a voice note": it was known as one.
+    known = context.session.slots.items() >= context.new_slots.items()
+    if known and context.puts_a_question:
+        return None
     opens = context.kb.language.holds(context.parse.words[:_OPENING], meant)
     if context.is_fresh and (context.puts_a_question or not opens):
         # "I mean on Slack. Who sees it there?", "words to say sorry to a friend"
