@@ -37,7 +37,9 @@ def clear_topic(context: Context) -> Decision | None:
     kb, session = context.kb, context.session
     slots = slot_filling.kept(kb, session, context.new_slots)
     told = kb.roles.slots.state in context.new_slots
-    if context.asks and not told and kb.tells_how(context.topic):
+    # "Deleted. Can I edit it instead" is about the same message.
+    same = context.topic != kb.roles.topics.default and not context.new_slots
+    if context.asks and not told and kb.tells_how(context.topic) and not same:
         slots.pop(kb.roles.slots.deed, None)  # it is about another message
     lasting = slot_filling.sticky(kb, session, context.topic, context.new_slots)
     slots |= (

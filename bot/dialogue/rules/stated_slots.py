@@ -102,6 +102,8 @@ def goes_on_with_question(context: Context) -> Decision | None:
     own = {w for g in (begin, *_contrasts(context)) for w in g.split()}
     if begin in likewise and begin.split()[0] in kb.words.asking:
         own |= {words[0]} & kb.words.asking
+    # "And on X the same?" opens with one such word and ends in another.
+    own |= {group.strip() for group in openers if " " not in group.strip()}
     own |= _told_beside(context, begin)
     left = [w for w in context.parse.extraction.rest if w not in own]
     if not kb.words.asking.isdisjoint(left) or len(left) > FEW:
