@@ -38,7 +38,9 @@ def clear_topic(context: Context) -> Decision | None:
     slots = slot_filling.kept(kb, session, context.new_slots)
     told = kb.roles.slots.state in context.new_slots
     if context.asks and not told and kb.tells_how(context.topic):
-        slots.pop(kb.roles.slots.deed, None)  # it is about another message
+        deed = kb.roles.slots.deed
+        if not kb.settles(deed, slots.get(deed, "")):
+            slots.pop(deed, None)  # it is about another message
     lasting = slot_filling.sticky(kb, session, context.topic, context.new_slots)
     slots |= (
         context.own or lasting or slot_filling.left_there(kb, session, context.topic)
