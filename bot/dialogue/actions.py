@@ -249,7 +249,7 @@ def _aside(
         under = buttons.under(kb, outcome, outcome, slots, now)
         if not clears:
             # What is asked next will be about the service that was named in passing.
-            told = (names.service, names.kind, *kb.asides)
+            told = (names.service, names.kind, *kb.asides, *_gone(kb, slots))
             where = {k: slots[k] for k in told if k in slots}
             session = replace(session, slots=merged(kb, where, session.slots))
     after = replace(
@@ -261,6 +261,12 @@ def _aside(
         readings=(),
     )
     return Turn(after, outcome, slots, confidence, trace, under, resume, forget=clears)
+
+
+def _gone(kb: KnowledgeBase, slots: Mapping[str, str]) -> list[str]:
+    """The slots that say that messages were taken away, whatever is asked of that."""
+    choices = {slot: kb.choice(slot, value) for slot, value in slots.items()}
+    return [slot for slot, choice in choices.items() if choice and choice.gone]
 
 
 def _suggest(scene: Scene, decision: Decision, trace: Trace) -> Turn:

@@ -323,7 +323,9 @@ class Context:
         if kb.roles.slots.deed in told:
             return False
         # Beside what was sent, "get it back" is about that.
-        now = kb.is_gone(told) and not kb.language.holds(said, kb.words.sent)
+        # A slip alone, "by mistake", tells of no sending.
+        sent = tuple(text for text in kb.words.sent if text not in kb.words.half_done)
+        now = kb.is_gone(told) and not kb.language.holds(said, sent)
         if not now and not kb.is_gone(self.session.slots):
             return False
         wanted = kb.language.holds(said, kb.words.wanted_back)

@@ -37,10 +37,12 @@ def clear_topic(context: Context) -> Decision | None:
     kb, session = context.kb, context.session
     slots = slot_filling.kept(kb, session, context.new_slots)
     told = kb.roles.slots.state in context.new_slots
+    deed = kb.roles.slots.deed
     # "Deleted. Can I edit it instead" is about the same message.
     same = context.topic != kb.roles.topics.default and not context.new_slots
-    if context.asks and not told and kb.tells_how(context.topic) and not same:
-        slots.pop(kb.roles.slots.deed, None)  # it is about another message
+    lasts = same or kb.settles(deed, slots.get(deed, ""))
+    if context.asks and not told and kb.tells_how(context.topic) and not lasts:
+        slots.pop(deed, None)  # it is about another message
     lasting = slot_filling.sticky(kb, session, context.topic, context.new_slots)
     slots |= (
         context.own or lasting or slot_filling.left_there(kb, session, context.topic)

@@ -168,7 +168,10 @@ def asks_for_alternatives(context: Context) -> Decision | None:
     if not kb.language.holds(context.parse.words, kb.words.helpless):
         return None
     if context.new_slots:
-        return Decision(kb.roles.topics.default, session.slots, 0.8)
+        # Once it is gone, no longer who may do it.
+        gone = kb.deed_topic(context.parse.extraction.asides)
+        known = kb.lasting(session.slots) if gone else session.slots
+        return Decision(kb.roles.topics.default, known, 0.8)
     lost = kb.language.groups(kb.words.helpless)
     own = {word for group in lost for word in group.split()}
     # "Too slow, now what" tells why.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.dialogue import tree
 from bot.dialogue.context import SHORT, Context, Decision
 from bot.knowledge.model.topics import has_case
 
@@ -15,8 +16,18 @@ def keeps_to_what_presses(context: Context) -> Decision | None:
     for topic in (context.here, *visits):
         entry = kb.topics.get(topic)
         if entry and entry.scope == "out" and has_case(entry.tree, context.views):
+            if topic == kb.roles.topics.fallback and not _is_answered(context, topic):
+                continue
             return Decision(topic, kb.lasting(session.slots), 0.9)
     return None
+
+
+def _is_answered(context: Context, topic: str) -> bool:
+    """Whether what is asked has an answer of its own there, beside all near misses."""
+    kb, known = context.kb, context.kb.lasting(context.session.slots)
+    asked = {k: v for k, v in context.views.items() if k in kb.uses(topic)}
+    led_to = tree.walk(kb, topic, {**known, **asked}, context.now)
+    return led_to != tree.walk(kb, topic, known, context.now)
 
 
 def goes_on_with_near_miss(context: Context) -> Decision | None:
@@ -42,5 +53,5 @@ def goes_on_with_near_miss(context: Context) -> Decision | None:
     return Decision(fallback, slots, 0.9)
 
 
-_ASKED_ON = 12
+_ASKED_ON = 14
 """Words of the longest text that goes on with it."""
