@@ -93,6 +93,14 @@ class Context:
         told = {slot: v for slot, v in whole.items() if (slot, v) not in theirs}
         return {**told, **lead.views}
 
+    @property
+    def looks_elsewhere(self) -> bool:
+        """Whether a view leads to a near miss: "he read it and ignores me"."""
+        kb = self.kb
+        choices = (kb.choice(slot, value) for slot, value in self.views.items())
+        topics = (choice.topic for choice in choices if choice and choice.topic)
+        return any(kb.topics[one].scope == "out" for one in topics)
+
     @cached_property
     def label(self) -> str:
         """The clear topic, with its aspect; empty where none is clear."""

@@ -14,6 +14,8 @@ def keeps_to_what_presses(context: Context) -> Decision | None:
     visits = (visit.topic for visit in reversed(session.history))
     for topic in (context.here, *visits):
         entry = kb.topics.get(topic)
+        if topic == kb.roles.topics.fallback:
+            continue  # what it is about is no longer known
         if entry and entry.scope == "out" and has_case(entry.tree, context.views):
             return Decision(topic, kb.lasting(session.slots), 0.9)
     return None
