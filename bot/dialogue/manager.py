@@ -106,7 +106,8 @@ def not_twice(kb: KnowledgeBase, session: Session, event: Said, done: Turn) -> T
     if done.outcome.stands:
         return done._replace(outcome=replace(done.outcome, stands=False))
     again = not done.outcome.again
-    stands = again and repeats.goes_on(done)
+    inside = kb.topics[done.outcome.topic].scope == "domain"
+    stands = again and inside and repeats.goes_on(done)
     return done._replace(outcome=replace(done.outcome, again=again, stands=stands))
 
 

@@ -146,7 +146,10 @@ def doubts_answer(context: Context) -> Decision | None:
     service = kb.roles.slots.service
     before = session.slots.get(service, "")
     if before and context.new_slots.get(service, before) != before:
-        return Decision(context.here, session.slots, 0.9)
+        # What failed there may do so no more.
+        failed = session.slots.get("aspect") in kb.roles.values.closed
+        slots = kb.lasting(session.slots) if failed else session.slots
+        return Decision(context.here, slots, 0.9)
     # "My friend says he still sees it" is a fact.
     names, told = kb.roles.slots, {*context.new_slots, *context.parse.extraction.asides}
     if not told.isdisjoint((names.deed, names.state, names.time)):

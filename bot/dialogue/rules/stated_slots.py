@@ -222,7 +222,8 @@ def names_another_service(context: Context) -> Decision | None:
         return None
     if not context.in_domain or context.puts_a_question:
         return None
-    if len(context.parse.words) > _REMARK:
+    denies = context.parse.words[0] in kb.words.no
+    if len(context.parse.words) > _REMARK and not denies:
         return None
     if not kb.language.holds(context.parse.words, kb.words.identifies):
         return None
