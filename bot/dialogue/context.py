@@ -81,7 +81,19 @@ class Context:
     def views(self) -> Mapping[str, str]:
         """How to answer; of several questions, the first and what is told beside them."""
         facts = {**self.session.slots, **self.new_slots}
-        return hearsay.judged(self.kb, facts, self.parse, self._views)
+        views = {k: v for k, v in self._views.items() if self._is_due(k, v)}
+        return hearsay.judged(self.kb, facts, self.parse, views)
+
+    def _is_due(self, slot: str, value: str) -> bool:
+        """Whether a view counts here: a remark does not beside a question or a wish."""
+        choice = self.kb.choice(slot, value)
+        if not choice or not choice.remark:
+            return True
+        # "He saw it and is ignoring me" only looks like one.
+        beside = (c for c in self.parse.clauses if c.views.get(slot) != value)
+        asks = "?" in self.text or self.opens_with_a_question
+        wishes = not self.kb.words.wishing.isdisjoint(self.parse.words)
+        return not (asks or wishes or any(clause.asks for clause in beside))
 
     @property
     def _views(self) -> Mapping[str, str]:

@@ -102,7 +102,9 @@ def rejected_again(context: Context, done: Turn) -> Decision | None:
     slots = kb.lasting(session.slots)
     others = [topic for topic in session.readings if topic != session.topic]
     if others and done.why.rule is not last_answer.rejects_answer:
-        return Decision(others[0], slots, also=tuple(others[1:]), rule=last_answer.rejects_answer)
+        return Decision(
+            others[0], slots, also=tuple(others[1:]), rule=last_answer.rejects_answer
+        )
     none = {"aspect": kb.roles.values.none_of_these}
     return Decision(kb.roles.topics.help, none, rule=last_answer.rejects_answer)
 

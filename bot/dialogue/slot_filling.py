@@ -22,9 +22,9 @@ def stated_by(
     """The facts of a message; "no idea" counts as an answer to the open question."""
     names = kb.roles.slots
     stated = parse.extraction.values
-    if names.service in session.slots and _is_implied(parse, names.service):
-        if not _is_the_other_of_two(kb, session, parse):
-            del stated[names.service]
+    implied = names.service in session.slots and _is_implied(parse, names.service)
+    if implied and not _is_the_other_of_two(kb, session, parse):
+        del stated[names.service]
     stated |= _device(kb, session, parse, stated)
     keeps = _keeps(kb, session, parse)
     if own := _own_of_two(kb, session, parse):
