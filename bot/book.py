@@ -87,7 +87,7 @@ class Book:
         book, reply = self.worded(done, event)
         digest = _digest(reply)
         if isinstance(event, Said) and digest == session.said:
-            done = manager.not_twice(done)
+            done = manager.not_twice(book.kb, session, event, done)
             book, reply = self.worded(done, event)
             digest = _digest(reply)
         after = replace(done.session, said=digest)

@@ -81,7 +81,19 @@ class Context:
     def views(self) -> Mapping[str, str]:
         """How to answer; of several questions, the first and what is told beside them."""
         facts = {**self.session.slots, **self.new_slots}
-        return hearsay.judged(self.kb, facts, self.parse, self._views)
+        views = {k: v for k, v in self._views.items() if self._is_due(k, v)}
+        return hearsay.judged(self.kb, facts, self.parse, views)
+
+    def _is_due(self, slot: str, value: str) -> bool:
+        """Whether a view counts here: a remark does not beside a question or a wish."""
+        choice = self.kb.choice(slot, value)
+        if not choice or not choice.remark:
+            return True
+        # "He saw it and is ignoring me" only looks like one.
+        beside = (c for c in self.parse.clauses if c.views.get(slot) != value)
+        asks = "?" in self.text or self.opens_with_a_question
+        wishes = not self.kb.words.wishing.isdisjoint(self.parse.words)
+        return not (asks or wishes or any(clause.asks for clause in beside))
 
     @property
     def _views(self) -> Mapping[str, str]:
@@ -92,6 +104,14 @@ class Context:
         theirs = {view for clause in others for view in clause.views.items()}
         told = {slot: v for slot, v in whole.items() if (slot, v) not in theirs}
         return {**told, **lead.views}
+
+    @property
+    def looks_elsewhere(self) -> bool:
+        """Whether a view leads to a near miss: "he read it and ignores me"."""
+        kb = self.kb
+        choices = (kb.choice(slot, value) for slot, value in self.views.items())
+        topics = (choice.topic for choice in choices if choice and choice.topic)
+        return any(kb.topics[one].scope == "out" for one in topics)
 
     @cached_property
     def label(self) -> str:

@@ -45,6 +45,8 @@ def take_turn(
             if repeats.gives_the_same(context, done):
                 other = repeats.read_otherwise(context, decision)
                 done = actions.carry_out(context, other) if other else done
+            if refused := repeats.rejected_again(context, done):
+                done = actions.carry_out(context, refused)
     return done._replace(session=replace(done.session, language=language))
 
 
@@ -87,19 +89,25 @@ def verdict(kb: KnowledgeBase, session: Session, *, good: bool) -> str | None:
     return value if callback_data.decode(kb, value) else None
 
 
-def not_twice(done: Turn) -> Turn:
+def not_twice(kb: KnowledgeBase, session: Session, event: Said, done: Turn) -> Turn:
     """The turn whose answer would be, word for word, the one just given: in other words.
 
-    What was told and changed nothing is said to have changed nothing.
+    What was told and changed nothing is said to have changed nothing. To a complaint
+    that this is not what was asked, the choice of what can be asked comes instead.
     """
     if not isinstance(done.outcome, Answer):
         return done
+    if kb.language.holds(kb.language.tokenize(event.text), kb.words.not_that):
+        none = {"aspect": kb.roles.values.none_of_these}
+        scene = Scene(kb, session, event.at)
+        return actions.arrive(scene, kb.roles.topics.help, none, done.why)
     if done.outcome.summed:
         return done._replace(outcome=replace(done.outcome, summed="", stands=True))
     if done.outcome.stands:
         return done._replace(outcome=replace(done.outcome, stands=False))
     again = not done.outcome.again
-    stands = again and repeats.goes_on(done)
+    inside = kb.topics[done.outcome.topic].scope == "domain"
+    stands = again and inside and repeats.goes_on(done)
     return done._replace(outcome=replace(done.outcome, again=again, stands=stands))
 
 

@@ -9,7 +9,7 @@ from bot.dialogue import slot_filling
 from bot.dialogue.context import Context
 from bot.dialogue.session import Session
 from bot.knowledge.model import KnowledgeBase
-from bot.nlu import clauses, confidence
+from bot.nlu import clauses, confidence, tokenizer
 from bot.nlu.classifier import topic as topic_of
 from bot.nlu.engine import LONGEST, NluEngine, Parse
 
@@ -30,6 +30,7 @@ def read(
     parse = nlu.parse(text, frozenset(session.open_slots))
     parse = slot_filling.with_kind(kb, nlu, session, text, parse)
     parse = _without_politeness(kb, nlu, session, text, parse)
+    parse = _without_complaint(kb, nlu, session, text, parse)
     if len(parse.parts) > 1 and kb.topics[parse.parts[0]].clears:
         # "Forget that. How do I ..." is a question in a new conversation.
         session = replace(Session(), offered=session.offered)
@@ -77,6 +78,27 @@ def _without_politeness(
     telling = kb.words.asking | kb.words.wishing
     asks = "?" in text or not telling.isdisjoint(found.words)
     return parse if scope == "talk" or not asks else found
+
+
+def _without_complaint(
+    kb: KnowledgeBase, nlu: NluEngine, session: Session, text: str, parse: Parse
+) -> Parse:
+    """What is asked beside a complaint: "that is not what I asked. Who has read it?"."""
+    if not session.topic or not kb.language.holds(parse.words, kb.words.not_that):
+        return parse
+    pieces = clauses.split(text, kb.language)
+    left = [rest for piece in pieces if (rest := _past_complaint(kb, piece.words))]
+    return nlu.parse(". ".join(left), frozenset(session.open_slots)) if left else parse
+
+
+def _past_complaint(kb: KnowledgeBase, words: tuple[str, ...]) -> str:
+    """A clause, or what follows in it on a complaint; empty where that is too little."""
+    said = tokenizer.line(words)
+    groups = [g for g in kb.language.groups(kb.words.not_that) if g in said]
+    for group in groups:
+        said = said.rpartition(group)[2]
+    enough = not groups or len(said.split()) > _QUESTION
+    return said.strip() if enough else ""
 
 
 _NEAREST = 2

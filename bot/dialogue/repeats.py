@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.dialogue import slot_filling
 from bot.dialogue.context import Context, Decision
-from bot.dialogue.rules import clear_topics, stated_slots, unclear
+from bot.dialogue.rules import clear_topics, last_answer, stated_slots, unclear
 from bot.dialogue.tree import Answer
 from bot.dialogue.turn import Turn
 from bot.knowledge.model import KnowledgeBase
@@ -88,6 +88,25 @@ def read_otherwise(context: Context, decision: Decision) -> Decision | None:
         slots |= context.own_of(near.label)
         return Decision(topic, slots, near.probability, rule=decision.rule)
     return None
+
+
+def rejected_again(context: Context, done: Turn) -> Decision | None:
+    """After a complaint the answer that it is about does not come again.
+
+    Another reading of the text that got it does, else the choice of what can be asked.
+    """
+    kb, session = context.kb, context.session
+    said = kb.language.holds(context.said, kb.words.not_that)
+    if not said or not _is_the_same(context, done):
+        return None
+    slots = kb.lasting(session.slots)
+    others = [topic for topic in session.readings if topic != session.topic]
+    if others and done.why.rule is not last_answer.rejects_answer:
+        return Decision(
+            others[0], slots, also=tuple(others[1:]), rule=last_answer.rejects_answer
+        )
+    none = {"aspect": kb.roles.values.none_of_these}
+    return Decision(kb.roles.topics.help, none, rule=last_answer.rejects_answer)
 
 
 _NEAREST, _NEAR, _SURE = 4, 0.15, 0.6

@@ -22,7 +22,8 @@ def stated_by(
     """The facts of a message; "no idea" counts as an answer to the open question."""
     names = kb.roles.slots
     stated = parse.extraction.values
-    if names.service in session.slots and _is_implied(parse, names.service):
+    implied = names.service in session.slots and _is_implied(parse, names.service)
+    if implied and not _is_the_other_of_two(kb, session, parse):
         del stated[names.service]
     stated |= _device(kb, session, parse, stated)
     keeps = _keeps(kb, session, parse)
@@ -59,6 +60,14 @@ def _is_implied(parse: Parse, slot: str) -> bool:
     """Whether words only imply a slot's value: what is known goes before that."""
     found = [f for f in parse.extraction.found if f.slot == slot]
     return bool(found) and all(f.implied and not f.end for f in found)
+
+
+def _is_the_other_of_two(kb: KnowledgeBase, session: Session, parse: Parse) -> bool:
+    """Whether a correction implies the one that is taken for this: "no, it was blue"."""
+    slot = kb.roles.slots.service
+    here = kb.platforms.get(session.slots[slot])
+    other = parse.extraction.values.get(slot)
+    return here is not None and other in here.outdoes and _corrects(kb, parse)
 
 
 def _is_vaguer(known: str | None, said: str, age: timedelta) -> bool:

@@ -79,8 +79,11 @@ def rejects_answer(context: Context) -> Decision | None:
     said = context.said
     if not session.topic or not kb.language.holds(said, kb.words.not_that):
         return None
-    if context.scope == "domain" and len(context.parse.words) > _LONG:
+    if context.scope == "domain" and len(context.said) > _LONG:
         return None  # it says itself what was meant
+    beside = not kb.language.holds(context.parse.words, kb.words.not_that)
+    if beside and context.scope != "talk":
+        return None  # what is read of it is all beside the complaint
     if session.readings:
         slots = kb.lasting(session.slots)
         return Decision(session.readings[0], slots, also=session.readings[1:])
@@ -139,6 +142,14 @@ def doubts_answer(context: Context) -> Decision | None:
     rest = dropwhile(idle.__contains__, said[len(begin.split()) :])
     if next(rest, "") in words.asking - words.polite:
         return None
+    # "Are you sure? It was on X, not on Y" puts the service right.
+    service = kb.roles.slots.service
+    before = session.slots.get(service, "")
+    if before and context.new_slots.get(service, before) != before:
+        # What failed there may do so no more.
+        failed = session.slots.get("aspect") in kb.roles.values.closed
+        slots = kb.lasting(session.slots) if failed else session.slots
+        return Decision(context.here, slots, 0.9)
     # "My friend says he still sees it" is a fact.
     names, told = kb.roles.slots, {*context.new_slots, *context.parse.extraction.asides}
     if not told.isdisjoint((names.deed, names.state, names.time)):

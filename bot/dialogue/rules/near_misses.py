@@ -15,6 +15,8 @@ def keeps_to_what_presses(context: Context) -> Decision | None:
     visits = (visit.topic for visit in reversed(session.history))
     for topic in (context.here, *visits):
         entry = kb.topics.get(topic)
+        if topic == kb.roles.topics.fallback:
+            continue  # what it is about is no longer known
         if entry and entry.scope == "out" and has_case(entry.tree, context.views):
             if topic == kb.roles.topics.fallback and not _is_answered(context, topic):
                 continue

@@ -19,6 +19,11 @@ def fills_requested_slot(context: Context) -> Decision | None:
     beside = context.spare > FEW or _wants_words(context) or _asks_besides(context)
     if context.is_fresh and beside:
         return None
+    # "He read it. Where do I see who else did" is a question near the domain.
+    if context.scope == "out" and context.spare > FEW and context.puts_a_question:
+        return None
+    if context.looks_elsewhere:
+        return None
     return Decision(context.here, session.slots, 0.95)
 
 
@@ -223,7 +228,8 @@ def names_another_service(context: Context) -> Decision | None:
         return None
     if not context.in_domain or context.puts_a_question:
         return None
-    if len(context.parse.words) > _REMARK:
+    denies = context.parse.words[0] in kb.words.no
+    if len(context.parse.words) > _REMARK and not denies:
         return None
     if not kb.language.holds(context.parse.words, kb.words.identifies):
         return None

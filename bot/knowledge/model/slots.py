@@ -38,6 +38,8 @@ class SlotValue(Part):
     """Whether its names count in a message that is quoted, too: it was meant so."""
     vague: bool = False
     """Whether it leaves what is known of its slot already, where it is told in passing."""
+    remark: bool = False
+    """Whether it counts only where nothing is asked or wished besides."""
     topic: str = ""
     """The topic whose tree answers about it; others give way to that one."""
 

@@ -25,7 +25,7 @@ _THINGS = _set("it that which what one")
 _OBJECTS = _set("him her them me us you")
 _JOINING = _set(
     "and but then so or because when while after before since ok okay oh sorry hi hello hey "
-    "well yes no done right alright yep great there"
+    "well yes no done right alright yep great there whatever fine thanks thx good cool"
 )
 _CIRCUMSTANCE = _set(
     "because although though since after before when while but and now as until so even"
