@@ -170,6 +170,12 @@ class Context:
         return "?" in self.text or self.opens_with_a_question or asks
 
     @cached_property
+    def asks_within(self) -> bool:
+        """Whether it asks behind what it tells: "if I delete it early do they know"."""
+        begins = self.kb.language.clauses.begins
+        return begins is not None and begins.search(self.text) is not None
+
+    @cached_property
     def asks_if_that_changes(self) -> bool:
         """Whether all that it asks is what a fact changes: "does that matter?"."""
         kb = self.kb

@@ -7,6 +7,7 @@ from itertools import takewhile
 
 from bot.dialogue import slot_filling
 from bot.dialogue.context import FEW, SEVERAL, SHORT, Context, Decision
+from bot.knowledge.model import UNSURE
 from bot.nlu import confidence, tokenizer
 from bot.nlu.classifier import topic as topic_of
 
@@ -16,23 +17,45 @@ def fills_requested_slot(context: Context) -> Decision | None:
     session = context.session
     if not context.here or not context.new_slots.keys() & {*session.open_slots}:
         return None
-    beside = context.spare > FEW or _wants_words(context) or _asks_besides(context)
-    if context.is_fresh and beside:
-        return None
-    # "He read it. Where do I see who else did" is a question near the domain.
-    if context.scope == "out" and context.spare > FEW and context.puts_a_question:
-        return None
-    if context.looks_elsewhere:
+    if _is_clear_of_its_own(context) or context.looks_elsewhere:
         return None
     return Decision(context.here, session.slots, 0.95)
+
+
+def _is_clear_of_its_own(context: Context) -> bool:
+    """Whether it is clearly about something else than the topic at hand.
+
+    "Why is there no Undo Send on my iPhone" names a device, and asks of its own.
+    """
+    if UNSURE in context.new_slots.values():
+        return False  # "not sure whether she saw it"
+    beside = context.spare > FEW or _wants_words(context) or _asks_besides(context)
+    if context.is_fresh:
+        # Nobody has asked: "edit inmail" under buttons that offer the InMail.
+        unasked = bool(context.session.answered) and context.spare > 0
+        return beside or (unasked and _surely(context))
+    if context.scope == "out":
+        # "He read it. Where do I see who else did" is a question near the domain.
+        asks = context.puts_a_question or context.asks_within
+        return asks and context.spare >= FEW
+    topic, _, aspect = context.label.partition("/")
+    before = context.session.slots.get("aspect", "")
+    return topic == context.here and bool(aspect) and aspect != before and beside
+
+
+def _surely(context: Context) -> bool:
+    return context.confidence >= _SURE
+
+
+_SURE = 0.97
+"""The confidence from which few words are a question of their own."""
 
 
 def _asks_besides(context: Context) -> bool:
     """Whether beside the fact it asks of what was done: "does she see I deleted it"."""
     acts = context.kb.words.acts
-    return context.puts_a_question and not acts.isdisjoint(
-        context.parse.extraction.rest
-    )
+    asks = context.puts_a_question or context.asks_within
+    return asks and not acts.isdisjoint(context.parse.extraction.rest)
 
 
 def _wants_words(context: Context) -> bool:
@@ -210,7 +233,8 @@ def tells_what_was_tried(context: Context) -> Decision | None:
     before = context.session.slots.get("aspect")
     if context.topic == here and context.own.get("aspect") != before:
         return None
-    if context.puts_a_question:
+    asks = context.puts_a_question or (context.is_fresh and context.asks_within)
+    if asks:
         return None
     told = context.parse.extraction.asides.items() - context.session.slots.items()
     turning = kb.uses(here) - {*kb.topics[here].listens}
