@@ -172,8 +172,8 @@ class Context:
     @cached_property
     def asks_within(self) -> bool:
         """Whether it asks behind what it tells: "if I delete it early do they know"."""
-        begins = self.kb.language.clauses.begins
-        return begins is not None and begins.search(self.text) is not None
+        inverts = self.kb.language.clauses.inverts
+        return inverts is not None and inverts.search(self.text) is not None
 
     @cached_property
     def asks_if_that_changes(self) -> bool:

@@ -43,6 +43,8 @@ class ClausePatterns(NamedTuple):
     alone parts none."""
     begins: re.Pattern[str] | None = None
     """Where a question begins in a stretch without marks."""
+    inverts: re.Pattern[str] | None = None
+    """Where a question stands behind what is told: "if I delete it will they know"."""
 
 
 class NamingWords(NamedTuple):

@@ -89,7 +89,8 @@ def continues_with_slots(context: Context) -> Decision | None:
         return None
     if context.scope not in ("", "out") and not _is_a_remark(context):
         return None
-    if context.puts_a_question or _is_another_matter(context):
+    asks = context.puts_a_question or context.asks_within
+    if asks or _is_another_matter(context):
         return None
     slots = {**context.session.slots, **context.action_for(context.here)}
     return Decision(context.concerned(), slots, 0.6)

@@ -233,8 +233,8 @@ def tells_what_was_tried(context: Context) -> Decision | None:
     before = context.session.slots.get("aspect")
     if context.topic == here and context.own.get("aspect") != before:
         return None
-    asks = context.puts_a_question or (context.is_fresh and context.asks_within)
-    if asks:
+    elsewhere = context.topic != context.here
+    if context.puts_a_question or (elsewhere and context.asks_within):
         return None
     told = context.parse.extraction.asides.items() - context.session.slots.items()
     turning = kb.uses(here) - {*kb.topics[here].listens}
@@ -301,6 +301,8 @@ def changes_view(context: Context) -> Decision | None:
         return None
     if not names or _is_a_wish(context) or _says_whom_to_greet(context):
         return Decision(here, _known_at(context, here), 0.9)
+    if context.is_fresh and _surely(context):
+        return None  # "edit the one with the wrong name" beside a draft
     long = context.puts_a_question and len(context.parse.words) > SHORT
     otherwise = context.topic not in ("", here) or _asks_anew(context)
     if long or (otherwise and context.asks):

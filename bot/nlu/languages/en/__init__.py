@@ -90,6 +90,13 @@ LANGUAGE = Language(
             rf"(?=(?:how|what|when|where|why) {_ASKS_OF}))",
             re.IGNORECASE,
         ),
+        inverts=re.compile(
+            # Not "so can I", and not "I can my friend can".
+            rf"{_not_after('i he she we they you the if that than as so nor neither')} "
+            rf"(?:{_ASKS_OF}|(?:does|will|can|would|could|should) (?:the|my|his|her|their"
+            r"|somebody|someone|anybody|anyone|everybody|everyone|people)\b)",
+            re.IGNORECASE,
+        ),
     ),
     naming=NamingWords(
         denial="not",
