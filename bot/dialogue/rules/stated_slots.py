@@ -236,6 +236,8 @@ def tells_what_was_tried(context: Context) -> Decision | None:
     elsewhere = context.topic != context.here
     if context.puts_a_question or (elsewhere and context.asks_within):
         return None
+    if context.is_fresh and _surely(context):
+        return None  # "deleted for all, and he says it is still there"
     told = context.parse.extraction.asides.items() - context.session.slots.items()
     turning = kb.uses(here) - {*kb.topics[here].listens}
     if turning.isdisjoint(slot for slot, _ in told):
@@ -294,15 +296,14 @@ def changes_view(context: Context) -> Decision | None:
     """Says how the answer at hand is to be shown: "more formal"."""
     here = context.here
     # "More formal, it is for my boss" says whom it is for, which the draft has no use for.
-    if not here or context.new_slots.keys() & context.kb.uses(here):
+    told = here and context.new_slots.keys() & context.kb.uses(here)
+    if not here or told or _is_surely_elsewhere(context):
         return None
     names = _names_of_views(context)
     if not names and not _says_whom_to_greet(context):
         return None
     if not names or _is_a_wish(context) or _says_whom_to_greet(context):
         return Decision(here, _known_at(context, here), 0.9)
-    if context.is_fresh and _surely(context):
-        return None  # "edit the one with the wrong name" beside a draft
     long = context.puts_a_question and len(context.parse.words) > SHORT
     otherwise = context.topic not in ("", here) or _asks_anew(context)
     if long or (otherwise and context.asks):
@@ -311,6 +312,12 @@ def changes_view(context: Context) -> Decision | None:
     if len(spare) > (FEW if context.topic else SEVERAL):
         return None
     return Decision(here, _known_at(context, here), 0.9)
+
+
+def _is_surely_elsewhere(context: Context) -> bool:
+    """Whether it is about something else for sure: "edit that typo" beside a draft."""
+    other = context.scope in ("domain", "out") and context.topic != context.here
+    return other and _surely(context)
 
 
 def _asks_anew(context: Context) -> bool:

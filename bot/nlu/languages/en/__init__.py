@@ -93,7 +93,7 @@ LANGUAGE = Language(
         inverts=re.compile(
             # Not "so can I", and not "I can my friend can".
             rf"{_not_after('i he she we they you the if that than as so nor neither')} "
-            rf"(?:{_ASKS_OF}|(?:does|will|can|would|could|should) (?:the|my|his|her|their"
+            rf"(?:{_ASKS_OF}|(?:does|will|can|would|could|should) (?:the|my|his|her|their|other"
             r"|somebody|someone|anybody|anyone|everybody|everyone|people)\b)",
             re.IGNORECASE,
         ),
