@@ -124,10 +124,14 @@ def shortened(context: Context, done: Turn) -> Turn:
         return done
     if done.why.rule is clear_topics.clear_topic and context.asks:
         return done
-    if done.why.rule is stated_slots.asks_what_facts_change:
-        return done._replace(outcome=replace(answer, again=True, stands=True))
     kb, names = context.kb, context.kb.roles.slots
     uses, changed = kb.uses(answer.topic), _changed(context, done)
+    if done.why.rule is stated_slots.asks_what_facts_change:
+        # Words may turn on these, though the verdict does not: "it was only a link".
+        told = dict(done.slots.items() - context.session.slots.items())
+        others = names.audience in told and names.audience in context.session.slots
+        turns = others or not kb.first_aid.keys().isdisjoint(told.items())
+        return done._replace(outcome=replace(answer, again=True, stands=not turns))
     telling = {names.time: "clock", names.state: names.state}
     told = {slot for slot, use in telling.items() if use in uses}
     idle = _changes_nothing(kb, done, answer, changed)
