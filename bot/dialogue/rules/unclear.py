@@ -58,6 +58,9 @@ def picks_best_of_several(context: Context) -> Decision | None:
     evenly = inside and shares.get(inside[0], 0.0) >= most * _EVENLY
     if kb.topics[best].scope == "out" and evenly:
         best = inside[0]
+    if best == kb.roles.topics.compare and context.in_domain:
+        # In a talk nobody means to compare who does not clearly say so.
+        best = next((topic for topic in inside if topic in near - {best}), best)
     passed_over = ("talk", "out") if goes_on else ("talk",)
     if kb.topics[best].scope in passed_over and inside and not nods:
         best = inside[0]
