@@ -150,6 +150,7 @@ def _go(context: Context, decision: Decision, trace: Trace) -> Turn:
     # What a view leads to may look at another one.
     if led_to := tree.instead(kb, topic, facts):
         facts |= {k: v for k, v in views if k in kb.uses(led_to)}
+        facts |= _meant_by_slip(context, led_to, facts)
     scene = Scene(kb, session, context.now)
     done = _told_once(kb, arrive(scene, topic, facts, trace, decision.confidence))
     put = done.outcome
