@@ -299,14 +299,11 @@ def changes_view(context: Context) -> Decision | None:
     told = here and context.new_slots.keys() & context.kb.uses(here)
     if not here or told:
         return None
-    names = _names_of_views(context)
-    if _says_nothing_else(context, names):
-        return Decision(here, _known_at(context, here), 0.9)
-    if _is_surely_elsewhere(context):
+    names, greets = _names_of_views(context), _says_whom_to_greet(context)
+    alone = _says_nothing_else(context, names)
+    if not alone and (_is_surely_elsewhere(context) or not (names or greets)):
         return None
-    if not names and not _says_whom_to_greet(context):
-        return None
-    if not names or _is_a_wish(context) or _says_whom_to_greet(context):
+    if not names or alone or _is_a_wish(context) or greets:
         return Decision(here, _known_at(context, here), 0.9)
     long = context.puts_a_question and len(context.parse.words) > SHORT
     otherwise = context.topic not in ("", here) or _asks_anew(context)
