@@ -143,13 +143,14 @@ def _go(context: Context, decision: Decision, trace: Trace) -> Turn:
         # What the clock showed then puts right what was known, and tells nothing.
         facts.pop(kb.roles.slots.time, None)
     facts |= _adding(context, extraction.asides)
-    facts |= _meant_by_slip(context, topic, facts)
+    facts |= _meant_by_slip(context, topic, facts) | _given(context, topic)
     views = _adding(context, context.views).items()
     wanted = {*kb.uses(topic), session.requested_slot}
     facts |= {k: v for k, v in views if k in wanted} | _named_alone(context)
     # What a view leads to may look at another one.
     if led_to := tree.instead(kb, topic, facts):
         facts |= {k: v for k, v in views if k in kb.uses(led_to)}
+        facts |= _meant_by_slip(context, led_to, facts) | _given(context, led_to)
     scene = Scene(kb, session, context.now)
     done = _told_once(kb, arrive(scene, topic, facts, trace, decision.confidence))
     put = done.outcome
@@ -188,6 +189,12 @@ def _meant_by_slip(
     if not meant or meant[0] not in context.kb.topics[topic].listens:
         return {}
     return {} if meant[0] in facts else dict([meant])
+
+
+def _given(context: Context, topic: str) -> dict[str, str]:
+    """That the words to send were given, where words are what is wished for."""
+    meant = context.kb.put_right.get("wording") if context.parse.wording else None
+    return dict([meant]) if meant and topic == context.kb.roles.topics.too_late else {}
 
 
 def _named_alone(context: Context) -> dict[str, str]:

@@ -127,11 +127,8 @@ def shortened(context: Context, done: Turn) -> Turn:
     kb, names = context.kb, context.kb.roles.slots
     uses, changed = kb.uses(answer.topic), _changed(context, done)
     if done.why.rule is stated_slots.asks_what_facts_change:
-        # Words may turn on these, though the verdict does not: "it was only a link".
-        told = dict(done.slots.items() - context.session.slots.items())
-        others = names.audience in told and names.audience in context.session.slots
-        turns = others or not kb.first_aid.keys().isdisjoint(told.items())
-        return done._replace(outcome=replace(answer, again=True, stands=not turns))
+        stands = not _may_turn_words(context, done)
+        return done._replace(outcome=replace(answer, again=True, stands=stands))
     telling = {names.time: "clock", names.state: names.state}
     told = {slot for slot, use in telling.items() if use in uses}
     idle = _changes_nothing(kb, done, answer, changed)
@@ -139,6 +136,18 @@ def shortened(context: Context, done: Turn) -> Turn:
         return done
     stands = idle and done.why.rule is not stated_slots.names_device
     return done._replace(outcome=replace(answer, again=True, stands=stands))
+
+
+def _may_turn_words(context: Context, done: Turn) -> bool:
+    """Whether words may turn on what was told, though the verdict does not.
+
+    "It was only a link", "it was in the channel".
+    """
+    kb, before = context.kb, context.session.slots
+    told = dict(done.slots.items() - before.items())
+    audience = kb.roles.slots.audience
+    other = audience in told and audience in before
+    return other or not kb.first_aid.keys().isdisjoint(told.items())
 
 
 def asked_once(context: Context, done: Turn) -> Turn:

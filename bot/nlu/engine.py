@@ -79,7 +79,8 @@ class Parse(NamedTuple):
     """A slip of the message that the words put right, as they were typed."""
     addressee: str = ""
     signature: str = ""
-    """Whom a draft is to greet, as it was typed."""
+    wording: str = ""
+    """Whom a draft is to greet, who signs it and its words, as they were typed."""
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -181,6 +182,7 @@ class NluEngine:
             self._put_right(own),
             self._addressee(own),
             self._signature(text[:LONGEST]),
+            self._wording(text[:LONGEST]),
         )
 
     def _put_right(self, text: str) -> PutRight | None:
@@ -212,6 +214,11 @@ class NluEngine:
         """Who is to sign a draft."""
         forms = self.language.put_right
         return put_right.signature(text, forms) if forms else ""
+
+    def _wording(self, text: str) -> str:
+        """The words that a draft is to have, as they were given."""
+        forms = self.language.put_right
+        return put_right.wording(text, forms) if forms else ""
 
     def _parts(
         self, extraction: Extraction, sizes: list[tuple[int, bool]]

@@ -30,6 +30,8 @@ class PutRightPatterns(NamedTuple):
     """How a text names whom a draft is to greet, with the group `whom`."""
     signed: Expression | None = None
     """How it names who is to sign, with the group `who`."""
+    wished: Expression | None = None
+    """How it gives the words that a draft is to have, with the group `words`."""
 
 
 class PutRight(NamedTuple):
@@ -61,6 +63,12 @@ def signature(text: str, patterns: PutRightPatterns) -> str:
     """Who signs a draft: "sign it J. Hill"; mostly none."""
     found = patterns.signed and patterns.signed.search(text)
     return found["who"] if found else ""
+
+
+def wording(text: str, patterns: PutRightPatterns) -> str:
+    """The words that a draft is to have: "write something like 'sorry, all'"; mostly none."""
+    found = patterns.wished and patterns.wished.search(text)
+    return found["words"].strip() if found else ""
 
 
 def _of(found: re.Match[str], text: str, patterns: PutRightPatterns) -> PutRight | None:

@@ -108,6 +108,8 @@ class Renderer:
             blocks = self._filled(blocks, slip.kind, wrong=wrong, right=right)
         if parse and parse.addressee and any(isinstance(b, Draft) for b in blocks):
             blocks = self._filled(blocks, "addressee", right=parse.addressee)
+        if parse and parse.wording:
+            blocks = self._filled(blocks, "wording", right=parse.wording)
         if parse and parse.signature:
             blocks = markup.with_signature(blocks, parse.signature)
         return blocks

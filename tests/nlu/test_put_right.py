@@ -109,6 +109,7 @@ def test_what_is_read_stays_short_however_long_the_text(
         ("an apology to Anna, please", "Anna"),
         ("can you write a sorry to lotte and not too long", "lotte"),
         ("sorry to bother you", ""),
+        ("an apology to publish", ""),
         ("my name is John", ""),
         ("an apology to German clients", ""),
         ("write to my boss", ""),
@@ -131,3 +132,17 @@ def test_whom_a_draft_greets_is_read(text: str, whom: str) -> None:
 )
 def test_who_signs_a_draft_is_read(text: str, who: str) -> None:
     assert put_right.signature(text, PUT_RIGHT) == who
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("write me a line like 'oh well, wrong window'", "oh well, wrong window"),
+        ('draft a note saying "this one wasn’t for you"', "this one wasn’t for you"),
+        ("I wrote her something like 'you are a clown'", ""),
+        ("they said that it reads like 'deleted'", ""),
+        ("write to my boss like a friend", ""),
+    ],
+)
+def test_words_that_are_given_for_a_draft_are_read(text: str, words: str) -> None:
+    assert put_right.wording(text, PUT_RIGHT) == words

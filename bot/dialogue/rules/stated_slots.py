@@ -297,12 +297,13 @@ def changes_view(context: Context) -> Decision | None:
     here = context.here
     # "More formal, it is for my boss" says whom it is for, which the draft has no use for.
     told = here and context.new_slots.keys() & context.kb.uses(here)
-    if not here or told or _is_surely_elsewhere(context):
+    if not here or told:
         return None
-    names = _names_of_views(context)
-    if not names and not _says_whom_to_greet(context):
+    names, greets = _names_of_views(context), _says_whom_to_greet(context)
+    alone = _says_nothing_else(context, names)
+    if not alone and (_is_surely_elsewhere(context) or not (names or greets)):
         return None
-    if not names or _is_a_wish(context) or _says_whom_to_greet(context):
+    if not names or alone or _is_a_wish(context) or greets:
         return Decision(here, _known_at(context, here), 0.9)
     long = context.puts_a_question and len(context.parse.words) > SHORT
     otherwise = context.topic not in ("", here) or _asks_anew(context)
@@ -312,6 +313,13 @@ def changes_view(context: Context) -> Decision | None:
     if len(spare) > (FEW if context.topic else SEVERAL):
         return None
     return Decision(here, _known_at(context, here), 0.9)
+
+
+def _says_nothing_else(context: Context, names: set[str]) -> bool:
+    """Whether all that is said is how the draft is to sound: "can you change the text"."""
+    kb, extraction, here = context.kb, context.parse.extraction, context.here
+    drafted = here == kb.roles.topics.too_late and kb.wish(here) in extraction.views
+    return drafted and names.issuperset(extraction.rest)
 
 
 def _is_surely_elsewhere(context: Context) -> bool:

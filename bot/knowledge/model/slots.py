@@ -32,7 +32,7 @@ class SlotValue(Part):
     """Whether that action goes before others, unless their trees look at the slot."""
     gone: bool = False
     """Whether it says that messages were taken away, at least for some."""
-    puts_right: Literal["", "figure", "name", "addressee"] = ""
+    puts_right: Literal["", "figure", "name", "addressee", "wording"] = ""
     """What was put right where this is meant: "14 May, not 4 May" is a figure."""
     quoted: bool = False
     """Whether its names count in a message that is quoted, too: it was meant so."""

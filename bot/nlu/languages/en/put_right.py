@@ -54,7 +54,8 @@ _ADDRESSED = tuple(
         rf"\b{_WORDS} (?:\w{{1,12}} ){{0,2}}(?:to|for) (?P<whom>{_CALLED})"
         rf"(?= {_GOES_ON}\b|[^\w ]|$)",
         # A name without its capital; the caller knows which words are none.
-        rf"\b(?:sorry|apology|apologi[sz]e) to (?P<whom>[a-z]{{3,15}})(?= {_GOES_ON}\b|[^\w ]|$)",
+        rf"\b(?:sorry|apology|apologi[sz]e) to (?!(?:publish|post|print|share|read|send|use|put)\b)"
+        rf"(?P<whom>[a-z]{{3,15}})(?= {_GOES_ON}\b|[^\w ]|$)",
     )
 )
 _INITIAL = r"[A-Z]\.?"
@@ -62,6 +63,12 @@ _SIGNED = Expression(
     r"\b(?:[Ss]ign(?:ed)?|[Ss]igning|[Ss]ignature)(?: (?:it|this|that|off))?"
     r"(?: (?:as|with|from|by|is|my name))?:? [\"“‘']?"
     rf"(?P<who>(?:{_TITLE} )?(?:{_INITIAL} ){{0,2}}{_NAME}(?: {_NAME})?)"
+)
+
+_WISHED = Expression(
+    r"(?<![Ii] )\b(?:[Ww]rite|[Dd]raft|[Gg]ive me|[Mm]ake it|[Pp]ut it)\b[^.!?\n]{0,60}?"
+    r"\b(?:like|saying|that says|along the lines of):? "
+    r"[\"“‘'](?P<words>[^\"“”\n]{3,160}?)[\"”’'](?=[\s.,!?)]|$)"
 )
 
 _CUES = (
@@ -79,5 +86,10 @@ _CUES = (
 )
 
 PUT_RIGHT = PutRightPatterns(
-    cues=_CUES, forms=_FORMS, named=_NAMED, addressed=_ADDRESSED, signed=_SIGNED
+    cues=_CUES,
+    forms=_FORMS,
+    named=_NAMED,
+    addressed=_ADDRESSED,
+    signed=_SIGNED,
+    wished=_WISHED,
 )
