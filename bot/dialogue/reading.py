@@ -36,8 +36,16 @@ def read(
         session = replace(Session(), offered=session.offered)
         label = confidence.Confident(parse.parts[1], parse.verdict.confidence)
         parse = parse._replace(verdict=label)
+    session = _of_another(kb, session, parse)
     stated = slot_filling.stated_by(kb, session, parse, now)
     return Context(kb, session, text, parse, stated, now, text != whole)
+
+
+def _of_another(kb: KnowledgeBase, session: Session, parse: Parse) -> Session:
+    """The session, where another message is told of: of this one nothing is done yet."""
+    if not session.topic or not kb.language.holds(parse.words, kb.words.anew):
+        return session
+    return replace(session, slots=slot_filling.of_any(kb, session))
 
 
 def _ends(text: str) -> str:

@@ -215,8 +215,7 @@ def turns_to_another_message(context: Context) -> Decision | None:
         return None
     names, topics = kb.roles.slots, kb.roles.topics
     # What became of the first one says nothing of this.
-    kept = (names.service, names.kind, names.device, names.audience)
-    slots = {name: session.slots[name] for name in kept if name in session.slots}
+    slots = slot_filling.of_any(kb, session)
     past = {topics.effects, topics.too_late, topics.steps_failed, topics.steps_worked}
     done = names.deed in session.slots or here in past
     return Decision(topics.default if done else here, slots, 0.8)

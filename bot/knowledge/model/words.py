@@ -34,6 +34,8 @@ class Words(Part):
     """As the whole message: why it is so, "how come"."""
     another: tuple[str, ...] = ()
     """Another message than the one that was talked of: "and the other one?"."""
+    anew: tuple[str, ...] = ()
+    """Tells of another message to begin with: "there is one more in the group"."""
     towards: tuple[str, ...] = ()
     """Right before a service's name: it is where they get their mail, "it went to"."""
     contrast: tuple[str, ...] = ()
