@@ -37,6 +37,8 @@ def stated_by(
         told = (stated.get(names.audience), kb.roles.values.outside)
         stated[names.audience] = _telling_more(kb, names.audience, told)
     found = _age(parse, now) or _number(kb, session, parse, now)
+    if not found and names.time in session.slots:
+        found = hearsay.supposed(kb, parse)
     if found and not hearsay.is_told(kb, parse):
         age, slack = found
         stated[names.time] = time_limits.instant(now - age, slack)

@@ -104,7 +104,13 @@ def _wants_a_draft(context: Context) -> bool:
 def asks_what_facts_change(context: Context) -> Decision | None:
     """Whether the last answer still holds: "now it is read. Does that change anything?"."""
     kb, here = context.kb, context.here
-    if not context.in_domain or not context.asks_if_that_changes:
+    if not context.in_domain:
+        return None
+    if context.supposes:
+        # Of the message itself, and no more of its first wording.
+        slots = {k: v for k, v in context.session.slots.items() if k != "aspect"}
+        return Decision(here, slots, 0.9)
+    if not context.asks_if_that_changes:
         return None
     timed = kb.roles.slots.time in context.new_slots
     topic = context.concerned() if timed else here
