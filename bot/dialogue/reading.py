@@ -21,7 +21,8 @@ def read(
 
     Of a very long one the beginning and the end are looked at.
     """
-    whole, text = text, _ends(text)
+    whole = _without_preface(kb, text)
+    text = _ends(whole)
     if text.startswith("/"):
         _, _, rest = text.partition(" ")
         parse = nlu.parse(rest)
@@ -39,6 +40,15 @@ def read(
     session = _of_another(kb, session, parse)
     stated = slot_filling.stated_by(kb, session, parse, now)
     return Context(kb, session, text, parse, stated, now, text != whole)
+
+
+def _without_preface(kb: KnowledgeBase, text: str) -> str:
+    """A text without the words that announce it: "long story short"."""
+    low = text.casefold()
+    said = next((one for one in kb.words.prefaces if one in low), "")
+    at = low.find(said)
+    rest = f"{text[:at]} {text[at + len(said) :].lstrip(' ,.:;-')}".strip()
+    return rest if said and len(low) == len(text) and rest else text
 
 
 def _of_another(kb: KnowledgeBase, session: Session, parse: Parse) -> Session:

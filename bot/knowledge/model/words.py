@@ -87,6 +87,8 @@ class Words(Part):
     """Words of thanks, nods and greetings that a question may stand beside."""
     not_that: tuple[str, ...] = ()
     """Said after an answer: it is not what was asked."""
+    prefaces: tuple[str, ...] = ()
+    """What says that a story follows, and nothing of it: "long story short"."""
     sent: tuple[str, ...] = ()
     """The person sent something."""
     rule: tuple[str, ...] = ()
