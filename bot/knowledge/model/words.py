@@ -67,6 +67,8 @@ class Words(Part):
     """Said after an answer: what is left to do?"""
     step_by_step: tuple[str, ...] = ()
     """As the whole message, after an answer with steps: these one by one."""
+    where_to_press: tuple[str, ...] = ()
+    """The same within a message: "where exactly must she press"."""
     next: tuple[str, ...] = ()
     """As the whole message, in the steps: the next one."""
     done: tuple[str, ...] = ()
