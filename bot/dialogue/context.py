@@ -89,6 +89,9 @@ class Context:
         choice = self.kb.choice(slot, value)
         if not choice or not choice.remark:
             return True
+        # "He read it and did not answer yet, it was 5 minutes ago" is about the message.
+        if self.in_domain and self.kb.roles.slots.time in self.new_slots:
+            return False
         # "He saw it and is ignoring me" only looks like one.
         beside = (c for c in self.parse.clauses if c.views.get(slot) != value)
         asks = "?" in self.text or self.opens_with_a_question
@@ -174,6 +177,15 @@ class Context:
         """Whether it asks behind what it tells: "if I delete it early do they know"."""
         inverts = self.kb.language.clauses.inverts
         return inverts is not None and inverts.search(self.text) is not None
+
+    @cached_property
+    def supposes(self) -> bool:
+        """Whether a time is only thought of beside one that is known: "if 2 hours passed"."""
+        roles = self.kb.roles
+        told = self.parse.extraction.views.get(roles.slots.figure)
+        time = roles.slots.time
+        known = time in self.session.slots and time in self.new_slots
+        return known and bool(told) and told == roles.values.supposed
 
     @cached_property
     def asks_if_that_changes(self) -> bool:

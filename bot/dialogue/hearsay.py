@@ -25,6 +25,18 @@ def is_told(kb: KnowledgeBase, parse: Parse) -> bool:
     return passed is None and len(set(durations.spans(parse.words, grammar))) == 1
 
 
+def supposed(kb: KnowledgeBase, parse: Parse) -> tuple[timedelta, timedelta] | None:
+    """The age that is only thought of, "and if 20 minutes had passed"; and its slack."""
+    told = parse.extraction.views.get(kb.roles.slots.figure)
+    grammar = kb.language.durations
+    spans = {*durations.spans(parse.words, grammar)}
+    if not told or told != kb.roles.values.supposed or len(spans) != 1:
+        return None
+    (span,) = spans
+    longer = kb.language.holds(parse.words, tuple(grammar.more))
+    return (span * 1.25, span / 4) if longer else (span, timedelta(0))
+
+
 def judged(
     kb: KnowledgeBase,
     facts: Mapping[str, str],

@@ -47,7 +47,16 @@ def take_turn(
                 done = actions.carry_out(context, other) if other else done
             if refused := repeats.rejected_again(context, done):
                 done = actions.carry_out(context, refused)
+            if context.supposes:
+                done = _as_it_was(kb, session, done)
     return done._replace(session=replace(done.session, language=language))
+
+
+def _as_it_was(kb: KnowledgeBase, session: Session, done: Turn) -> Turn:
+    """The turn, with the time of before: what was only supposed is not remembered."""
+    time = kb.roles.slots.time
+    slots = {**done.session.slots, time: session.slots[time]}
+    return done._replace(session=replace(done.session, slots=slots))
 
 
 def is_fragment(kb: KnowledgeBase, nlu: NluEngine, text: str) -> bool:

@@ -21,7 +21,8 @@ def read(
 
     Of a very long one the beginning and the end are looked at.
     """
-    whole, text = text, _ends(text)
+    whole = _without_preface(kb, text)
+    text = _ends(whole)
     if text.startswith("/"):
         _, _, rest = text.partition(" ")
         parse = nlu.parse(rest)
@@ -36,8 +37,25 @@ def read(
         session = replace(Session(), offered=session.offered)
         label = confidence.Confident(parse.parts[1], parse.verdict.confidence)
         parse = parse._replace(verdict=label)
+    session = _of_another(kb, session, parse)
     stated = slot_filling.stated_by(kb, session, parse, now)
     return Context(kb, session, text, parse, stated, now, text != whole)
+
+
+def _without_preface(kb: KnowledgeBase, text: str) -> str:
+    """A text without the words that announce it: "long story short"."""
+    low = text.casefold()
+    said = next((one for one in kb.words.prefaces if one in low), "")
+    at = low.find(said)
+    rest = f"{text[:at]} {text[at + len(said) :].lstrip(' ,.:;-')}".strip()
+    return rest if said and len(low) == len(text) and rest else text
+
+
+def _of_another(kb: KnowledgeBase, session: Session, parse: Parse) -> Session:
+    """The session, where another message is told of: of this one nothing is done yet."""
+    if not session.topic or not kb.language.holds(parse.words, kb.words.anew):
+        return session
+    return replace(session, slots=slot_filling.of_any(kb, session))
 
 
 def _ends(text: str) -> str:

@@ -37,6 +37,8 @@ def stated_by(
         told = (stated.get(names.audience), kb.roles.values.outside)
         stated[names.audience] = _telling_more(kb, names.audience, told)
     found = _age(parse, now) or _number(kb, session, parse, now)
+    if not found and names.time in session.slots:
+        found = hearsay.supposed(kb, parse)
     if found and not hearsay.is_told(kb, parse):
         age, slack = found
         stated[names.time] = time_limits.instant(now - age, slack)
@@ -139,6 +141,11 @@ def _is_one_of_them(
     before, now = session.slots.get(slot), stated.get(slot)
     if not before or not now or kb.roles.slots.state not in stated:
         return False
+    service = stated.get(kb.roles.slots.service) or session.slots.get(
+        kb.roles.slots.service, ""
+    )
+    if kb.removal(service) in kb.roles.values.set_by_others:
+        return False  # a recall is of each mailbox by itself
     values = [*kb.slots[slot].values]
     if not kb.slots[slot].ranked or not {before, now} <= {*values}:
         return False
@@ -168,16 +175,31 @@ def _own_of_two(kb: KnowledgeBase, session: Session, parse: Parse) -> str:
     """The first of two that send mail, neither talked of before: "from X to her Y"."""
     named, mail = parse.extraction.platforms, kb.roles.values.mail
     known = session.slots.get(kb.roles.slots.service, "")
-    if len(named) != _TWO or not session.topic or known in named:
+    if len(named) != _TWO or not all(kb.removal(one) in mail for one in named):
         return ""
-    if not _is_theirs(kb, parse):
+    if (own := _named_as_own(kb, parse)) and _is_their_end(kb, parse):
+        return own
+    if not session.topic or known in named or not _is_theirs(kb, parse):
         return ""
-    if kb.language.holds(parse.words, kb.words.own_end):
-        return ""
-    return named[0] if all(kb.removal(one) in mail for one in named) else ""
+    return "" if kb.language.holds(parse.words, kb.words.own_end) else named[0]
 
 
 _TWO = 2
+
+
+def _named_as_own(kb: KnowledgeBase, parse: Parse) -> str:
+    """The service that stands behind such words: "I'm using X", "we are on our X"."""
+    groups, slot = kb.language.groups(kb.words.own_end), kb.roles.slots.service
+    for found in parse.extraction.found:
+        ends = range(max(found.start - _BETWEEN, 0), found.end)
+        lines = (tokenizer.line(parse.words[:end]) for end in ends)
+        if found.slot == slot and any(line.endswith(groups) for line in lines):
+            return found.value
+    return ""
+
+
+_BETWEEN = 2
+"""Words that may stand between: "I am on my company X"."""
 
 
 def _is_read_elsewhere(
@@ -272,6 +294,13 @@ def with_kind(
     platform = kb.platforms.get(session.slots.get(names.service, ""))
     kinds = platform.kinds if platform else {}
     return late if late.extraction.values.get(names.kind) in kinds else parse
+
+
+def of_any(kb: KnowledgeBase, session: Session) -> dict[str, str]:
+    """What is so of another message, too: where, and to whom."""
+    names = kb.roles.slots
+    any_of = (names.service, names.kind, names.device, names.audience)
+    return {name: session.slots[name] for name in any_of if name in session.slots}
 
 
 def kept(

@@ -86,6 +86,8 @@ class ValueRoles(Part):
     """The aspect, of small talk, that asks how sure it is."""
     heard: str = ""
     """Of `figure`: a limit that somebody named, not when a message was sent."""
+    supposed: str = ""
+    """Of `figure`: what would be so after a time that has not passed."""
     borne_out: str = ""
     """That it is the service's limit."""
     refuted: str = ""

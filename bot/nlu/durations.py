@@ -102,9 +102,14 @@ def stated_age(
         or grammar.alone.fullmatch(line)
     )
     if match:
-        return StatedAge(
-            *_age(match, grammar), (tokenizer.word_positions(line, match),)
-        )
+        age, slack = _age(match, grammar)
+        place = tokenizer.word_positions(line, match)
+        # "Yesterday, so more than an hour ago": of the two the day says when.
+        if match["bound"] in grammar.more and not grammar.cues.isdisjoint(said):
+            told = _told(line, grammar, [*aside, place])
+            if told and told.age and told.age - told.slack > age + slack:
+                return told
+        return StatedAge(age, slack, (place,))
     if not grammar.cues.isdisjoint(said) and (told := _told(line, grammar, aside)):
         return told
     # "Broke up after four years" beside "last night" is not when it was sent.

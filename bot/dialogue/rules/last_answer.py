@@ -6,6 +6,7 @@ from itertools import dropwhile
 
 from bot.dialogue.context import FEW, SEVERAL, SHORT, Context, Decision
 from bot.nlu import tokenizer
+from bot.nlu.classifier import topic as topic_of
 
 
 def moves_through_steps(context: Context) -> Decision | None:
@@ -18,7 +19,9 @@ def moves_through_steps(context: Context) -> Decision | None:
     said = context.line
     if at is None:
         first = (*groups(words.step_by_step), *groups(words.next))
-        begins = session.guided and said in first
+        asks = kb.language.holds(context.said, words.where_to_press)
+        asks = asks and not context.is_fresh and not context.says_it_is_closed
+        begins = session.guided and (said in first or asks)
         return Decision(session.topic, {**session.slots, slot: "1"}) if begins else None
     if said in groups(words.next) and at.isdecimal():
         return Decision(session.topic, {**session.slots, slot: str(int(at) + 1)})
@@ -157,6 +160,10 @@ def doubts_answer(context: Context) -> Decision | None:
     return Decision(about, {**kb.lasting(session.slots), "aspect": aspect}, 0.9)
 
 
+_NEAREST = 2
+"""Of the ranked topics, those that a message may be about."""
+
+
 def summing(context: Context) -> str:
     """Whether all of a message asks that: `sum` or `why`; else empty."""
     words = context.kb.words
@@ -179,6 +186,11 @@ def asks_for_alternatives(context: Context) -> Decision | None:
     if not kb.language.holds(context.parse.words, kb.words.helpless):
         return None
     if context.new_slots:
+        # "Sent 40 minutes ago, so that is over? What now": of the same.
+        time = kb.roles.slots.time in context.new_slots
+        near = {topic_of(one.label) for one in context.parse.ranked[:_NEAREST]}
+        if time and context.here in near and context.in_domain:
+            return Decision(context.here, session.slots, 0.8)
         # Once it is gone, no longer who may do it.
         gone = kb.deed_topic(context.parse.extraction.asides)
         known = kb.lasting(session.slots) if gone else session.slots

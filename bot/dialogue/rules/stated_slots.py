@@ -104,7 +104,13 @@ def _wants_a_draft(context: Context) -> bool:
 def asks_what_facts_change(context: Context) -> Decision | None:
     """Whether the last answer still holds: "now it is read. Does that change anything?"."""
     kb, here = context.kb, context.here
-    if not context.in_domain or not context.asks_if_that_changes:
+    if not context.in_domain:
+        return None
+    if context.supposes:
+        # Of the message itself, and no more of its first wording.
+        slots = {k: v for k, v in context.session.slots.items() if k != "aspect"}
+        return Decision(here, slots, 0.9)
+    if not context.asks_if_that_changes:
         return None
     timed = kb.roles.slots.time in context.new_slots
     topic = context.concerned() if timed else here
@@ -215,8 +221,7 @@ def turns_to_another_message(context: Context) -> Decision | None:
         return None
     names, topics = kb.roles.slots, kb.roles.topics
     # What became of the first one says nothing of this.
-    kept = (names.service, names.kind, names.device, names.audience)
-    slots = {name: session.slots[name] for name in kept if name in session.slots}
+    slots = slot_filling.of_any(kb, session)
     past = {topics.effects, topics.too_late, topics.steps_failed, topics.steps_worked}
     done = names.deed in session.slots or here in past
     return Decision(topics.default if done else here, slots, 0.8)
@@ -264,6 +269,8 @@ def names_another_service(context: Context) -> Decision | None:
     return Decision(kb.roles.topics.default, kb.lasting(session.slots), 0.8)
 
 
+_NEXT = 3
+"""Of the ranked topics, those that a long question may be of besides."""
 _PLACE = 5
 """Words of the longest piece of a question that only names a place."""
 _OPENING = 4
@@ -280,14 +287,19 @@ def looks_at_a_place(context: Context) -> Decision | None:
     That is about copies, and not how to take it back.
     """
     kb = context.kb
-    if context.here != kb.roles.topics.default or context.label:
+    strays = context.in_domain and context.scope == "out"
+    if not strays and (context.here != kb.roles.topics.default or context.label):
         return None
-    if not context.puts_a_question or context.new_slots:
+    if not context.puts_a_question or (context.new_slots and not strays):
         return None
     views = context.parse.extraction.views.items()
     choices = (kb.choice(slot, value) for slot, value in views)
     topics = (choice.topic for choice in choices if choice and choice.topic)
     there = next((t for t in topics if kb.topics[t].scope == "domain"), None)
+    # "She had not read it, no ticks. But she gets mails, is it in one?" ends in its question.
+    near = {topic_of(one.label) for one in context.parse.ranked[:_NEXT]}
+    if strays and (there not in near or len(context.parse.words) <= SHORT + SEVERAL):
+        return None
     slots = slot_filling.kept(kb, context.session, context.new_slots)
     return Decision(there, slots, 0.8) if there else None
 

@@ -34,6 +34,8 @@ class Words(Part):
     """As the whole message: why it is so, "how come"."""
     another: tuple[str, ...] = ()
     """Another message than the one that was talked of: "and the other one?"."""
+    anew: tuple[str, ...] = ()
+    """Tells of another message to begin with: "there is one more in the group"."""
     towards: tuple[str, ...] = ()
     """Right before a service's name: it is where they get their mail, "it went to"."""
     contrast: tuple[str, ...] = ()
@@ -65,6 +67,8 @@ class Words(Part):
     """Said after an answer: what is left to do?"""
     step_by_step: tuple[str, ...] = ()
     """As the whole message, after an answer with steps: these one by one."""
+    where_to_press: tuple[str, ...] = ()
+    """The same within a message: "where exactly must she press"."""
     next: tuple[str, ...] = ()
     """As the whole message, in the steps: the next one."""
     done: tuple[str, ...] = ()
@@ -85,6 +89,8 @@ class Words(Part):
     """Words of thanks, nods and greetings that a question may stand beside."""
     not_that: tuple[str, ...] = ()
     """Said after an answer: it is not what was asked."""
+    prefaces: tuple[str, ...] = ()
+    """What says that a story follows, and nothing of it: "long story short"."""
     sent: tuple[str, ...] = ()
     """The person sent something."""
     rule: tuple[str, ...] = ()
