@@ -102,14 +102,7 @@ def stated_age(
         or grammar.alone.fullmatch(line)
     )
     if match:
-        age, slack = _age(match, grammar)
-        place = tokenizer.word_positions(line, match)
-        # "Yesterday, so more than an hour ago": of the two the day says when.
-        if match["bound"] in grammar.more and not grammar.cues.isdisjoint(said):
-            told = _told(line, grammar, [*aside, place])
-            if told and told.age and told.age - told.slack > age + slack:
-                return told
-        return StatedAge(age, slack, (place,))
+        return _by_span(match, line, grammar, aside)
     if not grammar.cues.isdisjoint(said) and (told := _told(line, grammar, aside)):
         return told
     # "Broke up after four years" beside "last night" is not when it was sent.
@@ -119,6 +112,22 @@ def stated_age(
             *_age(match, grammar), (tokenizer.word_positions(line, match),)
         )
     return StatedAge(taken=tuple(aside[:1]))
+
+
+def _by_span(
+    match: re.Match[str],
+    line: str,
+    grammar: DurationGrammar,
+    aside: list[tuple[int, int]],
+) -> StatedAge:
+    """The age by a span; "yesterday, so more than an hour ago" is dated by its day."""
+    age, slack = _age(match, grammar)
+    place = tokenizer.word_positions(line, match)
+    if match["bound"] in grammar.more:
+        told = _told(line, grammar, [*aside, place])
+        if told and told.age and told.age - told.slack > age + slack:
+            return told
+    return StatedAge(age, slack, (place,))
 
 
 def _told(

@@ -160,6 +160,20 @@ def doubts_answer(context: Context) -> Decision | None:
     return Decision(about, {**kb.lasting(session.slots), "aspect": aspect}, 0.9)
 
 
+def _after_a_fact(context: Context) -> Decision:
+    """What else there is once a fact is told: "he read it, what now"."""
+    kb, session = context.kb, context.session
+    # "Sent 40 minutes ago, so that is over? What now" is about the same.
+    near = {topic_of(one.label) for one in context.parse.ranked[:_NEAREST]}
+    timed = kb.roles.slots.time in context.new_slots
+    if timed and context.here in near and context.in_domain:
+        return Decision(context.here, session.slots, 0.8)
+    # Once it is gone, no longer who may do it.
+    gone = kb.deed_topic(context.parse.extraction.asides)
+    known = kb.lasting(session.slots) if gone else session.slots
+    return Decision(kb.roles.topics.default, known, 0.8)
+
+
 _NEAREST = 2
 """Of the ranked topics, those that a message may be about."""
 
@@ -186,15 +200,7 @@ def asks_for_alternatives(context: Context) -> Decision | None:
     if not kb.language.holds(context.parse.words, kb.words.helpless):
         return None
     if context.new_slots:
-        # "Sent 40 minutes ago, so that is over? What now": of the same.
-        time = kb.roles.slots.time in context.new_slots
-        near = {topic_of(one.label) for one in context.parse.ranked[:_NEAREST]}
-        if time and context.here in near and context.in_domain:
-            return Decision(context.here, session.slots, 0.8)
-        # Once it is gone, no longer who may do it.
-        gone = kb.deed_topic(context.parse.extraction.asides)
-        known = kb.lasting(session.slots) if gone else session.slots
-        return Decision(kb.roles.topics.default, known, 0.8)
+        return _after_a_fact(context)
     lost = kb.language.groups(kb.words.helpless)
     own = {word for group in lost for word in group.split()}
     # "Too slow, now what" tells why.
