@@ -144,8 +144,9 @@ class Answered(NamedTuple):
 
 
 def _digest(reply: Reply) -> str:
-    """Tells a reply from others, without a word of it."""
-    return hashlib.sha256(reply.text.encode()).hexdigest()[:12]
+    """Tells a reply from others, without a word of it: words to copy by themselves."""
+    said = "\n".join(reply.message.drafts) or reply.text
+    return hashlib.sha256(said.encode()).hexdigest()[:12]
 
 
 def clock(event: Event) -> datetime:

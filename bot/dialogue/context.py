@@ -405,6 +405,9 @@ class Context:
             and names.service in self.kb.uses(here)
         ):
             return here
+        # Whom the words at hand are for: "and one for my boss?".
+        if self.kb.wish(here) and self.new_slots.keys() == {names.audience}:
+            return here
         visits = (visit.topic for visit in reversed(self.session.history))
         for topic in (here, *visits):
             entry = self.kb.topics[topic]

@@ -212,6 +212,9 @@ def turns_to_another_message(context: Context) -> Decision | None:
     words = context.parse.words
     if not context.in_domain or len(words) > SHORT + FEW:
         return None
+    views = context.parse.extraction.views
+    if here == kb.roles.topics.too_late and not kb.uses(here).isdisjoint(views):
+        return None  # other words, to another reader: "and to the first one?"
     if not kb.language.holds(words, kb.words.another):
         return None
     opens = tokenizer.line(words).startswith(kb.language.groups(kb.words.continuing))
