@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, timedelta
-from functools import cache, cached_property
+from functools import cache
 from types import UnionType
 from typing import (
     Annotated,
@@ -28,7 +28,7 @@ from typing import (
 
 T = TypeVar("T")
 LATER = "later"
-"""Stands in the type of a mapping whose parts may wait until it is first looked into.
+"""Stands in the type of a mapping each of whose parts may wait until it is looked up.
 
 Only then a value of another type is refused.
 """
@@ -222,36 +222,39 @@ def _by_name(kinds: tuple[Any, ...]) -> Reader:
 
 
 def _by_name_later(kinds: tuple[Any, ...]) -> Reader:
-    reader = _reader(kinds[0])
+    whole = _reader(kinds[0])
+    part = _reader(get_args(kinds[0])[1])
 
     def read(value: Any, shared: _Shared) -> Any:
         if not shared.late:
-            return reader(value, shared)
+            return whole(value, shared)
         if not isinstance(value, dict):
             raise _UnfitError
-        return _Later(lambda: reader(value, shared))
+        return _Later(value, lambda one: part(one, shared))
 
     return read
 
 
 class _Later(Mapping[str, Any]):
-    """A mapping whose values are made when it is first looked into."""
+    """A mapping each of whose values is made when it is first looked up."""
 
-    def __init__(self, make: Callable[[], dict[str, Any]]) -> None:
-        self._make = make
-
-    @cached_property
-    def _made(self) -> dict[str, Any]:
-        return self._make()
+    def __init__(self, told: Mapping[str, Any], make: Callable[[Any], Any]) -> None:
+        self._told, self._make = told, make
+        self._made: dict[str, Any] = {}
 
     def __getitem__(self, key: str) -> Any:
+        if key not in self._made:
+            self._made[key] = self._make(self._told[key])
         return self._made[key]
 
+    def __contains__(self, key: object) -> bool:
+        return key in self._told
+
     def __iter__(self) -> Iterator[str]:
-        return iter(self._made)
+        return iter(self._told)
 
     def __len__(self) -> int:
-        return len(self._made)
+        return len(self._told)
 
 
 def _as_it_is(kind: type) -> Reader:

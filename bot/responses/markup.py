@@ -8,7 +8,6 @@ Each channel prints the parsed message in markup of its own.
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -253,7 +252,10 @@ def _html_fold(text: str) -> str:
 
 
 def _html_span(span: Span) -> str:
-    text = html.escape(span.text, quote=False)
+    # Kept from the first answer in a terminal: it reads all the entities of HTML.
+    from html import escape
+
+    text = escape(span.text, quote=False)
     if span.strong:
         return f"<b>{text}</b>"
     if span.code:
@@ -262,7 +264,7 @@ def _html_span(span: Span) -> str:
         seconds, form = span.moment
         return f'<tg-time unix="{seconds}" format="{form}">{text}</tg-time>'
     if span.address:
-        return f'<a href="{html.escape(span.address)}">{text}</a>'
+        return f'<a href="{escape(span.address)}">{text}</a>'
     return text
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Annotated, cast
 
 from bot.knowledge.model.claim import (
     Checked,
     Claim,
+    Claims,
     ClaimType,
     Edition,
     Source,
@@ -19,6 +22,7 @@ from bot.knowledge.model.services import Platform, Uncovered
 from bot.knowledge.model.slots import Slot, SlotValue
 from bot.knowledge.model.topics import Action, Node, Topic
 from bot.knowledge.model.words import Labels, Words
+from bot.knowledge.plain_json import LATER
 from bot.knowledge.roles import Roles
 from bot.nlu import languages
 from bot.nlu.language import Language
@@ -34,9 +38,9 @@ class KnowledgeBase(Part):
     platforms: dict[str, Platform]
     topics: dict[str, Topic]
     slots: dict[str, Slot]
-    sources: dict[str, Source]
-    facts: dict[str, ClaimType]
-    general: dict[str, Claim] = field(default_factory=dict)
+    sources: Annotated[Mapping[str, Source], LATER]
+    facts: Annotated[Mapping[str, ClaimType], LATER]
+    general: Claims = field(default_factory=dict)
     """Claims of the same names as a service's, for all that make none of their own."""
     words: Words
     phrases: dict[str, tuple[str, ...]]
@@ -264,23 +268,24 @@ class KnowledgeBase(Part):
         """The slots by whose values `claims` differs."""
         return self.roles.slots.service, self.roles.slots.kind, "action"
 
-    def claims(self, topic: str, known: Mapping[str, str]) -> dict[str, Claim]:
+    def claims(self, topic: str, known: Mapping[str, str]) -> Mapping[str, Claim]:
         """What may be stated: the kind's claims, the platform's, the topic's, all's."""
-        own = self.claims_of(known.get(self.roles.slots.service, ""), known)
-        general = dict(self.general)
+        own = self._claims_of(known.get(self.roles.slots.service, ""), known)
         # The topic's own action counts as well, for its tree may answer for others.
-        for name in (self.usual_action(topic), self.action(topic, known)):
-            action = self.actions.get(name)
-            general |= action.claims if action else {}
-        return {**general, **self.topics[topic].claims, **own}
+        names = dict.fromkeys((self.action(topic, known), self.usual_action(topic)))
+        of_actions = (self.actions[n].claims for n in names if n in self.actions)
+        return _first_of(*own, self.topics[topic].claims, *of_actions, self.general)
 
-    def claims_of(self, platform: str, known: Mapping[str, str]) -> dict[str, Claim]:
+    def claims_of(self, platform: str, known: Mapping[str, str]) -> Mapping[str, Claim]:
         """A platform's claims; those of the known kind go before its own."""
+        return _first_of(*self._claims_of(platform, known))
+
+    def _claims_of(self, platform: str, known: Mapping[str, str]) -> tuple[Claims, ...]:
         entry = self.platforms.get(self.stem(platform))
         if entry is None:
-            return {}
+            return ()
         kind = entry.kinds.get(entry.kind_of(known.get(self.roles.slots.kind)))
-        return {**entry.claims, **(kind.claims if kind else {})}
+        return (kind.claims, entry.claims) if kind else (entry.claims,)
 
     def removal(self, platform: str) -> str | None:
         """Whether and how a platform removes a message: the value of that claim."""
@@ -335,3 +340,8 @@ def _former(entries: Mapping[str, Platform] | Mapping[str, Topic]) -> dict[str, 
         for old in entry.formerly
         if old not in entries
     }
+
+
+def _first_of(*claims: Claims) -> Mapping[str, Claim]:
+    """Mappings as one, in which the first that has a name counts; none is copied."""
+    return ChainMap(*cast("tuple[dict[str, Claim], ...]", claims))
