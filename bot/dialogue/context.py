@@ -360,6 +360,8 @@ class Context:
         said, told = self.parse.words, self.new_slots
         if kb.roles.slots.deed in told:
             return False
+        if not kb.is_gone(told) and not kb.is_gone(self.session.slots):
+            return False
         # Beside what was sent, "get it back" is about that.
         # A slip alone, "by mistake", tells of no sending.
         sent = tuple(text for text in kb.words.sent if text not in kb.words.half_done)
