@@ -94,12 +94,13 @@ class PatternIndex:
         """Every match in a line."""
         seen: set[tuple[int, int]] = set()
         present = frozenset(words)
+        apart = present.isdisjoint
         for at, word in enumerate(words):
             anchored = self._by_word.get(word)
             if anchored is None:
                 anchored = self._anchored(word)
             for pattern, number, least, most, beside, others in anchored:
-                if beside.isdisjoint(present) or _lacks_one(others, present):
+                if beside.isdisjoint(present) or any(map(apart, others)):
                     continue
                 for start in range(max(0, at - most), at - least + 1):
                     if (number, start) in seen:
@@ -129,14 +130,6 @@ class PatternIndex:
         words = pattern.elements[beside] or frozenset()
         others = tuple(e for e in pattern.elements if e and e is not words)
         return _Anchored(pattern, number, least, most, words, others)
-
-
-def _lacks_one(elements: tuple[frozenset[str], ...], present: frozenset[str]) -> bool:
-    """Whether a line has no word of one of them: most patterns are passed over by that."""
-    for element in elements:  # a generator in `any` takes three times as long
-        if element.isdisjoint(present):
-            return True
-    return False
 
 
 class KeptIndex(TypedDict):
