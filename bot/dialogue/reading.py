@@ -21,7 +21,7 @@ def read(
 
     Of a very long one the beginning and the end are looked at.
     """
-    whole = _without_preface(kb, text)
+    whole = _without_nod(kb, _without_preface(kb, text))
     text = _ends(whole)
     if text.startswith("/"):
         _, _, rest = text.partition(" ")
@@ -49,6 +49,19 @@ def _without_preface(kb: KnowledgeBase, text: str) -> str:
     at = low.find(said)
     rest = f"{text[:at]} {text[at + len(said) :].lstrip(' ,.:;-')}".strip()
     return rest if said and len(low) == len(text) and rest else text
+
+
+def _without_nod(kb: KnowledgeBase, text: str) -> str:
+    """A text without the nod before it: "I see. Can it be edited?" is no word of seeing."""
+    low = text.casefold()
+    said = next((one for one in kb.words.nods if low.startswith(one)), "")
+    rest = text[len(said) :]
+    left = rest.lstrip(_APART)
+    return left if said and left and rest[0] in _APART.strip() else text
+
+
+_APART = ".,;:!- \n"
+"""What sets a nod apart from what follows."""
 
 
 def _of_another(kb: KnowledgeBase, session: Session, parse: Parse) -> Session:

@@ -91,6 +91,8 @@ class Words(Part):
     """Said after an answer: it is not what was asked."""
     prefaces: tuple[str, ...] = ()
     """What says that a story follows, and nothing of it: "long story short"."""
+    nods: tuple[str, ...] = ()
+    """What a text may begin with, and asks nothing: "I see. And ..."."""
     sent: tuple[str, ...] = ()
     """The person sent something."""
     rule: tuple[str, ...] = ()
