@@ -11,7 +11,7 @@ import typer
 
 from bot import startup
 from bot.errors import BotError
-from bot.folders import root
+from bot.folders import PACKED, root
 from bot.knowledge.near_names import did_you_mean
 
 if TYPE_CHECKING:
@@ -40,6 +40,17 @@ def top() -> Path:
         from bot.settings import settings
 
     return settings().files or root()
+
+
+def unpacked() -> Path:
+    """The folder to write into. Raises BotError in a package that was installed."""
+    found = top()
+    if found.name == PACKED:
+        raise BotError(
+            "this is an installed package: set TAKEBACK_FILES to a folder of your own "
+            "with knowledge/ and templates/, such as a checkout"
+        )
+    return found
 
 
 def open_renderer() -> Renderer:

@@ -14,10 +14,9 @@ from typing import Annotated
 import typer
 
 from bot.errors import BotError
-from bot.folders import PACKED
 from bot.knowledge.model import ClaimType, KnowledgeBase, Uncovered
 from bot.knowledge.unfinished import TODO
-from bot.tools.command_line import EDIT, open_renderer, top
+from bot.tools.command_line import EDIT, open_renderer, unpacked
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,23}")
 
@@ -79,24 +78,13 @@ app.add_typer(
 @new.command("service")
 def service_command(name: NameArgument) -> None:
     """Write the file of a service; `takeback check` lists what is to be found out."""
-    _tell(platform(_unpacked(), open_renderer().kb, name, date.today()))  # noqa: DTZ011
+    _tell(platform(unpacked(), open_renderer().kb, name, date.today()))  # noqa: DTZ011
 
 
 @new.command("topic")
 def topic_command(name: NameArgument) -> None:
     """Write the files of a topic: a tree of one leaf, its template, its phrases."""
-    _tell(topic(_unpacked(), open_renderer().kb, name, date.today()))  # noqa: DTZ011
-
-
-def _unpacked() -> Path:
-    """The folder to write into. Raises BotError in a package that was installed."""
-    found = top()
-    if found.name == PACKED:
-        raise BotError(
-            "this is an installed package: set TAKEBACK_FILES to a folder of your own "
-            "with knowledge/ and templates/, such as a checkout"
-        )
-    return found
+    _tell(topic(unpacked(), open_renderer().kb, name, date.today()))  # noqa: DTZ011
 
 
 def _tell(written: list[Path]) -> None:

@@ -209,6 +209,13 @@ def test_a_template_that_says_todo_is_an_error(copy: Copy) -> None:
     assert said.endswith("still to be written: TODO: more of it")
 
 
+def test_a_label_that_says_todo_is_an_error(copy: Copy) -> None:
+    line = copy.swap(MOLE, "label: Mole Post", "label: TODO its name")
+    (said,) = errors(copy)
+    assert said.startswith(f"{MOLE}:{line}:")
+    assert said.endswith("still to be written: TODO its name")
+
+
 def test_strong_words_that_do_not_end_are_an_error(copy: Copy) -> None:
     copy.swap(STEPS, '{{ claims.marks or "" }}', "**more of it")
     (said,) = errors(copy)

@@ -11,7 +11,7 @@ from bot.app import open_assistant
 from bot.errors import BotError
 from bot.folders import PACKED
 from bot.knowledge.loader import load
-from bot.tools import scaffold
+from bot.tools import command_line, rename, scaffold
 from bot.tools.check import look
 from tests.support.copies import Copy
 from tests.tools.conftest import Takeback
@@ -136,7 +136,12 @@ def test_a_name_has_to_be_a_stem(takeback: Takeback, copy: Copy) -> None:
 def test_nothing_is_written_into_a_package_that_was_installed(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(scaffold, "top", lambda: tmp_path / PACKED)
-    with pytest.raises(BotError, match="set TAKEBACK_FILES to a folder"):
+    monkeypatch.setattr(command_line, "top", lambda: tmp_path / PACKED)
+    refused = "set TAKEBACK_FILES to a folder"
+    with pytest.raises(BotError, match=refused):
         scaffold.topic_command("something")
+    with pytest.raises(BotError, match=refused):
+        rename.topic_command("block", "blocking")
+    with pytest.raises(BotError, match=refused):
+        rename.service_command("viber", "viber_app")
     assert not list(tmp_path.iterdir())

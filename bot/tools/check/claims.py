@@ -130,11 +130,15 @@ def unfinished(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
             message = f"the claim `{name}` is still to be found out: {said}"
             line = _line(top, (file, name, where))
             yield Problem(f"knowledge/{file}", line, message)
-    for stem, topic in kb.topics.items():
-        if unfinished_texts.TODO in topic.about:
-            message = f"still to be written: {topic.about}"
-            line = source_lines.line(top, f"topics/{stem}.yaml", ("about",))
-            yield Problem(f"knowledge/topics/{stem}.yaml", line, message)
+    for folder, entries in (("topics", kb.topics), ("platforms", kb.platforms)):
+        for stem, entry in entries.items():
+            for key in ("label", "about"):
+                said = getattr(entry, key, "")
+                if unfinished_texts.TODO in said:
+                    file = f"{folder}/{stem}.yaml"
+                    line = source_lines.line(top, file, (key,))
+                    message = f"still to be written: {said}"
+                    yield Problem(f"knowledge/{file}", line, message)
 
 
 def ahead(kb: KnowledgeBase, top: Path, on: date) -> Iterator[Problem]:

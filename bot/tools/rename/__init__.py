@@ -14,7 +14,7 @@ import typer
 from bot.errors import BotError
 from bot.knowledge import loader
 from bot.knowledge.model import KnowledgeBase
-from bot.tools.command_line import EDIT, check_names, top
+from bot.tools.command_line import EDIT, check_names, unpacked
 from bot.tools.rename.book_files import Renaming, ServiceNames, TopicNames
 from bot.tools.scaffold import NameArgument, sound
 
@@ -33,13 +33,15 @@ app.add_typer(
 @rename.command("service")
 def service_command(old: Old, new: NameArgument) -> None:
     """Another name for a service's file; people go on calling it as they do."""
-    _tell(top(), service(top(), loader.load(top()), old, new), "service")
+    book = unpacked()
+    _tell(book, service(book, loader.load(book), old, new), "service")
 
 
 @rename.command("topic")
 def topic_command(old: Old, new: NameArgument) -> None:
     """Another name for a topic's file, its phrases and its templates."""
-    _tell(top(), topic(top(), loader.load(top()), old, new), "topic")
+    book = unpacked()
+    _tell(book, topic(book, loader.load(book), old, new), "topic")
 
 
 def _tell(book: Path, done: Renaming, what: str) -> None:
