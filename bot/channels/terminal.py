@@ -68,9 +68,17 @@ def answer(bot: Book, question: str, *, sources: bool = False) -> None:
     show(console, reply.message, note_hint=hint)
     for note in _notes(reply.message) if sources else ():
         _unfold(console, note)
-    if reply.message.buttons and reply.decision in ("ask", "clarify"):
+    if reply.message.buttons and _puts_a_question(reply):
         labels = [button.label for button in reply.message.buttons]
         console.print(words.say("choices", labels=labels), style="dim")
+
+
+def _puts_a_question(reply: Reply) -> bool:
+    """Whether it asks for something, or an answer ends in a question."""
+    told = [b for b in reply.message.blocks if not isinstance(b, Note)]
+    last = told[-1] if told else None
+    ends = isinstance(last, Paragraph) and last.lines[-1][-1].text.endswith("?")
+    return reply.decision in ("ask", "clarify") or ends
 
 
 def plain(text: str, message: Message) -> str:
