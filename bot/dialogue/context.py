@@ -360,14 +360,14 @@ class Context:
         said, told = self.parse.words, self.new_slots
         if kb.roles.slots.deed in told:
             return False
-        if not kb.is_gone(told) and not kb.is_gone(self.session.slots):
-            return False
-        # Beside what was sent, "get it back" is about that.
-        # A slip alone, "by mistake", tells of no sending.
-        sent = tuple(text for text in kb.words.sent if text not in kb.words.half_done)
-        now = kb.is_gone(told) and not kb.language.holds(said, sent)
-        if not now and not kb.is_gone(self.session.slots):
-            return False
+        if not kb.is_gone(self.session.slots):
+            if not kb.is_gone(told):
+                return False
+            # Beside what was sent, "get it back" is about that.
+            # A slip alone, "by mistake", tells of no sending.
+            sent = tuple(t for t in kb.words.sent if t not in kb.words.half_done)
+            if kb.language.holds(said, sent):
+                return False
         wanted = kb.language.holds(said, kb.words.wanted_back)
         return wanted and not kb.language.holds(said, kb.words.not_wanted_back)
 
@@ -420,6 +420,13 @@ class Context:
         drafted = self.kb.wish(here) and self.new_slots.keys() == {names.time}
         narrow = self.kb.topics[here].narrow
         return self.kb.roles.topics.default if narrow or drafted else here
+
+    @property
+    def tells_a_slip(self) -> bool:
+        """Whether it says what was wrong with a message: "I removed my rant"."""
+        drafts = self.kb.topics.get(self.kb.roles.topics.too_late)
+        told = self.parse.extraction.asides
+        return drafts is not None and not told.keys().isdisjoint(drafts.listens)
 
     @property
     def says_it_is_closed(self) -> bool:

@@ -139,9 +139,7 @@ def tells_what_was_sent(context: Context) -> Decision | None:
     # Who tells at length what was sent is no small talk either, and a slip that was
     # made is no near miss for certain.
     story = context.label == _vague(context) and len(context.parse.words) >= _STORY
-    drafts = kb.topics.get(kb.roles.topics.too_late)
-    slips = drafts.listens if drafts else ()
-    slip = not context.label and not said.asides.keys().isdisjoint(slips)
+    slip = not context.label and context.tells_a_slip
     if not (
         placed or story or slip or sends or said.asides.items() & kb.first_aid.keys()
     ):

@@ -454,8 +454,7 @@ def tells_what_is_done(context: Context) -> Decision | None:
     """Tells what was done to the message, and asks nothing: "I unsent it at once"."""
     kb, said = context.kb, context.parse.extraction
     topic = kb.deed_topic(said.asides)
-    strays = context.scope not in ("", "domain")
-    if not topic or (strays and not _tells_the_slip(context)):
+    if not topic:
         return None
     # What a question looks at, another state and a wish lead elsewhere.
     looks = (kb.choice(slot, value) for slot, value in said.views.items())
@@ -464,18 +463,15 @@ def tells_what_is_done(context: Context) -> Decision | None:
     )
     wishes = not kb.words.wishing.isdisjoint(context.said)
     usual = kb.usual_action(context.topic) if context.topic else kb.roles.values.action
-    otherwise = "/" in context.label or usual != kb.roles.values.action
-    if asks or wishes or (otherwise and not strays):
+    if context.scope in ("", "domain"):
+        fits = "/" not in context.label and usual == kb.roles.values.action
+    else:
+        # With the slip it is about a message, however near a miss it sounds.
+        fits = context.tells_a_slip
+    if asks or wishes or not fits:
         return None
     slots = slot_filling.kept(kb, context.session, context.new_slots)
     return Decision(topic, slots, 0.8)
-
-
-def _tells_the_slip(context: Context) -> bool:
-    """Whether it says what was wrong with a message: "I removed my rant from the group"."""
-    drafts = context.kb.topics.get(context.kb.roles.topics.too_late)
-    told = context.parse.extraction.asides
-    return drafts is not None and not {*drafts.listens}.isdisjoint(told)
 
 
 def _is_read_again(context: Context) -> bool:
