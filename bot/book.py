@@ -144,7 +144,10 @@ class Answered(NamedTuple):
 
 
 def _digest(reply: Reply) -> str:
-    """Tells a reply from others, without a word of it: words to copy by themselves."""
+    """Tells a reply from others, without a word of it.
+
+    Of one with words to copy these alone count: the rest may differ by a button.
+    """
     said = "\n".join(reply.message.drafts) or reply.text
     return hashlib.sha256(said.encode()).hexdigest()[:12]
 

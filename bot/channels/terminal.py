@@ -75,10 +75,11 @@ def answer(bot: Book, question: str, *, sources: bool = False) -> None:
 
 def _puts_a_question(reply: Reply) -> bool:
     """Whether it asks for something, or an answer ends in a question."""
+    if reply.decision in ("ask", "clarify"):
+        return True
     told = [b for b in reply.message.blocks if not isinstance(b, Note)]
     last = told[-1] if told else None
-    ends = isinstance(last, Paragraph) and last.lines[-1][-1].text.endswith("?")
-    return reply.decision in ("ask", "clarify") or ends
+    return isinstance(last, Paragraph) and last.lines[-1][-1].text.endswith("?")
 
 
 def plain(text: str, message: Message) -> str:

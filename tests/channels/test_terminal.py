@@ -379,6 +379,16 @@ def test_one_question_back_names_its_choices(
     assert "Heron Air · Mole Post" in capsys.readouterr().out
 
 
+def test_one_answer_that_ends_in_a_question_names_its_choices(
+    toy_bot: Assistant, capsys: pytest.CaptureFixture[str]
+) -> None:
+    question = "how long do I have to call back a heron air parcel that is still sealed"
+    answer(toy_bot, question)
+    shown = capsys.readouterr().out
+    assert "When did it leave?" in shown
+    assert "Just now · Minutes ago" in shown
+
+
 def lines_of(*parts: RenderableType, width: int) -> list[str]:
     out = io.StringIO()
     console = Console(width=width, file=out)

@@ -130,15 +130,19 @@ def unfinished(kb: KnowledgeBase, top: Path) -> Iterator[Problem]:
             message = f"the claim `{name}` is still to be found out: {said}"
             line = _line(top, (file, name, where))
             yield Problem(f"knowledge/{file}", line, message)
-    for folder, entries in (("topics", kb.topics), ("platforms", kb.platforms)):
-        for stem, entry in entries.items():
-            for key in ("label", "about"):
-                said = getattr(entry, key, "")
-                if unfinished_texts.TODO in said:
-                    file = f"{folder}/{stem}.yaml"
-                    line = source_lines.line(top, file, (key,))
-                    message = f"still to be written: {said}"
-                    yield Problem(f"knowledge/{file}", line, message)
+    for stem, topic in kb.topics.items():
+        told = {"label": topic.label, "about": topic.about}
+        yield from _to_be_written(top, f"topics/{stem}.yaml", told)
+    for stem, platform in kb.platforms.items():
+        told = {"label": platform.label}
+        yield from _to_be_written(top, f"platforms/{stem}.yaml", told)
+
+
+def _to_be_written(top: Path, file: str, told: Mapping[str, str]) -> Iterator[Problem]:
+    for key, said in told.items():
+        if unfinished_texts.TODO in said:
+            line = source_lines.line(top, file, (key,))
+            yield Problem(f"knowledge/{file}", line, f"still to be written: {said}")
 
 
 def ahead(kb: KnowledgeBase, top: Path, on: date) -> Iterator[Problem]:
