@@ -36,10 +36,26 @@ _SHARED = ""
 """The key of a part's number, where the part stands in a line before; no field has it."""
 
 
+class _Lines:
+    """Lines of JSON, each read when it is first needed: a question needs few."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self._lines = lines
+        self._read: dict[int, Any] = {}
+
+    def __getitem__(self, number: int) -> Any:
+        if number not in self._read:
+            self._read[number] = json.loads(self._lines[number])
+        return self._read[number]
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+
 class _Shared(NamedTuple):
     """Parts that stand for several: each is read once."""
 
-    parts: Sequence[Any]
+    parts: _Lines
     made: dict[tuple[int, type], Any]
     late: bool
     """Whether mappings that may wait do."""
@@ -59,7 +75,7 @@ def encode(value: object) -> str:
 
 
 def encode_sharing(value: object) -> str:
-    """The same in two lines: equal parts stand once, in the first of them.
+    """The same in lines, the last of which is the whole; equal parts have one line before it.
 
     Of the nodes in a book's trees three in four do, since files name a branch and point to it.
     """
@@ -76,7 +92,7 @@ def encode_sharing(value: object) -> str:
         return json.dumps(one, default=plain, ensure_ascii=False, separators=(",", ":"))
 
     whole = written(value)
-    return f"[{','.join(numbers)}]\n{whole}"
+    return "\n".join((*numbers, whole))
 
 
 def decode(kind: type[T], text: str, *, late: bool = False) -> T:
@@ -85,8 +101,8 @@ def decode(kind: type[T], text: str, *, late: bool = False) -> T:
     Unknown keys are passed over: a later version of the program may have written them.
     `late` is for who needs little of it: what waits keeps all that was read in memory.
     """
-    parts, _, whole = text.rpartition("\n")
-    shared = _Shared(json.loads(parts) if parts else (), {}, late)
+    *parts, whole = text.split("\n")
+    shared = _Shared(_Lines(parts), {}, late)
     return cast("T", _reader(cast("Any", kind))(json.loads(whole), shared))
 
 

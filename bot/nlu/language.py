@@ -18,6 +18,7 @@ import Stemmer
 from bot.nlu.clock_times import ClockGrammar
 from bot.nlu.dates import DateGrammar
 from bot.nlu.durations import DurationGrammar
+from bot.nlu.expressions import Expression
 from bot.nlu.put_right import PutRightPatterns
 from bot.nlu.spelling import Inflection, SpellingCorrector
 from bot.nlu.tokenizer import LONGEST_WORD, PLAIN, Contractions, Tokenizer
@@ -32,18 +33,18 @@ the last are objects that are none."""
 class ClausePatterns(NamedTuple):
     """How a text falls into clauses, and what of it is a quotation."""
 
-    cut: re.Pattern[str]
+    cut: Expression
     """What stands between two clauses."""
-    asks: re.Pattern[str]
+    asks: Expression
     """How a clause begins that is a question."""
-    quotation: re.Pattern[str]
+    quotation: Expression
     """A message that is quoted: groups `a`, `b` or `c`, `said` where words announce it."""
-    leads_up: re.Pattern[str] | None = None
+    leads_up: Expression | None = None
     """How a clause begins that a comma does not part from the next; None where a comma
     alone parts none."""
-    begins: re.Pattern[str] | None = None
+    begins: Expression | None = None
     """Where a question begins in a stretch without marks."""
-    inverts: re.Pattern[str] | None = None
+    inverts: Expression | None = None
     """Where a question stands behind what is told: "if I delete it will they know"."""
 
 
@@ -113,12 +114,12 @@ class TimeWords(NamedTuple):
 class StatementPatterns(NamedTuple):
     """What `takeback check` holds a claim's sentence against its value by."""
 
-    refuses: re.Pattern[str]
-    grants: re.Pattern[str]
-    denies: re.Pattern[str]
-    leaves: re.Pattern[str]
-    unlimited: re.Pattern[str]
-    sentence: re.Pattern[str]
+    refuses: Expression
+    grants: Expression
+    denies: Expression
+    leaves: Expression
+    unlimited: Expression
+    sentence: Expression
     """Where the first statement of a claim ends."""
 
 

@@ -29,6 +29,7 @@ from bot.nlu import (
     tokenizer,
 )
 from bot.nlu.durations import DurationGrammar
+from bot.nlu.expressions import Expression
 from bot.nlu.extraction import EntityPatterns
 from bot.nlu.language import Language
 from bot.nlu.languages.en import LANGUAGE as ENGLISH
@@ -187,6 +188,8 @@ def patterns_in(values: tuple[object, ...]) -> Iterator[re.Pattern[str]]:
     for value in values:
         if isinstance(value, re.Pattern):
             yield value
+        elif isinstance(value, Expression):
+            yield value.compiled
         elif isinstance(value, tuple):
             yield from patterns_in(value)
 

@@ -46,7 +46,7 @@ def test_its_patterns_have_the_groups_that_are_read(language: Language) -> None:
     for pattern in (calendar.day, calendar.of_message, *calendar.others):
         assert groups(pattern) >= {"lead"}
     assert groups(calendar.day) >= {"day", "month", "year"}
-    assert {*language.clauses.quotation.groupindex} >= {"said", "a", "b", "c"}
+    assert {*language.clauses.quotation.compiled.groupindex} >= {"said", "a", "b", "c"}
     for form in language.put_right.forms if language.put_right else ():
         assert groups(form) >= {"wrong", "right"}
 

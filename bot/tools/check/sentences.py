@@ -41,7 +41,7 @@ def _fault(side: Side, kind: ClaimType, language: Language) -> str:
     patterns, times = language.statements, language.time_words
     assert patterns
     said = side.says.casefold()
-    sentence = patterns.sentence.split(said, maxsplit=1)[0]
+    sentence = patterns.sentence.compiled.split(said, maxsplit=1)[0]
     first = sentence.partition(",")[0]
     named = durations.spans(language.tokenize(side.says), language.durations)
     ends = time_limits.limits(side.value)

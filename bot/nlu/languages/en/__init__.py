@@ -2,6 +2,7 @@
 
 import re
 
+from bot.nlu.expressions import Expression
 from bot.nlu.language import (
     ClausePatterns,
     Language,
@@ -50,7 +51,7 @@ LANGUAGE = Language(
     code="en",
     stemmer="english",
     clauses=ClausePatterns(
-        cut=re.compile(
+        cut=Expression(
             rf"[?!.;\n]+|,? \b(?=(?:and|also|plus|but|or)\b (?:also |then )?{_QUESTION})"
             # "..., do the credits come back", but not "..., who is my boss".
             r"|, (?=(?:will|does|do|did|can|could|is|are|would|should) (?:i|we|he|she|they"
@@ -62,12 +63,12 @@ LANGUAGE = Language(
             r"|question)|i (?:just |only |really )?(?:need|want) to know|tell me)\b)",
             re.IGNORECASE,
         ),
-        asks=re.compile(
+        asks=Expression(
             rf"\W{{0,3}}(?:(?:and|also|plus|but|or|so|please|pls|ok|just)\b,? ){{0,2}}"
             rf"(?:also |then )?(?:{_QUESTION}|{_WONDERS})",
             re.IGNORECASE,
         ),
-        quotation=re.compile(
+        quotation=Expression(
             # "Will it say ..." quotes the app, and no message.
             r"(?P<said>\b(?:wrote|write|said|(?<!it )say|saying|says|sent|texted|typed"
             r"|message|called)\W{1,3}"
@@ -77,12 +78,12 @@ LANGUAGE = Language(
             r"|(?<!\w)'(?P<c>[^']{2,400})'(?!\w))",
             re.IGNORECASE,
         ),
-        leads_up=re.compile(
+        leads_up=Expression(
             r"\W{0,3}(?:and |but |so )?(?:if|when|after|before|once|since|while|because"
             r"|as|given)\b",
             re.IGNORECASE,
         ),
-        begins=re.compile(
+        begins=Expression(
             # "I do not know what can I do", and "what I did it is", have one clause.
             rf"(?:{_not_after('i he she we they you it the if or and but who how why that')}"
             rf"{_not_after('what when where which than')} (?={_ASKS_OF})"
@@ -90,7 +91,7 @@ LANGUAGE = Language(
             rf"(?=(?:how|what|when|where|why) {_ASKS_OF}))",
             re.IGNORECASE,
         ),
-        inverts=re.compile(
+        inverts=Expression(
             # Not "so can I", and not "I can my friend can".
             rf"{_not_after('i he she we they you the if that than as so nor neither')} "
             rf"(?:{_ASKS_OF}|(?:does|will|can|would|could|should) (?:the|my|his|her|their|other"
@@ -160,21 +161,21 @@ LANGUAGE = Language(
     told=told,
     put_right=PUT_RIGHT,
     statements=StatementPatterns(
-        refuses=re.compile(
+        refuses=Expression(
             r"\b(cannot|can not|can't|(does not|doesn't|no longer) works?|never|nothing"
             r"|(is|are) (not possible|impossible)|leaves? (no|none)|tells nobody"
             r"|(has|have) no (bin|way|edit|undo))\b"
         ),
-        grants=re.compile(
+        grants=Expression(
             r"\b(can ((also|still|always|most likely) )?be|works?|(is|are) possible"
             r"|for everyone|at any time)\b"
         ),
-        denies=re.compile(
+        denies=Expression(
             r"\b(not|cannot|can't|no|none|never|nothing|nobody|neither|only|alone"
             r"|without|unless)\b"
         ),
-        leaves=re.compile(r"\b(note|line|gap|mark|notice|placeholder)\b"),
-        unlimited=re.compile(r"\b(no|not|none|any|always|without)\b"),
-        sentence=re.compile(r"[.:;](?:\s|$)| but "),
+        leaves=Expression(r"\b(note|line|gap|mark|notice|placeholder)\b"),
+        unlimited=Expression(r"\b(no|not|none|any|always|without)\b"),
+        sentence=Expression(r"[.:;](?:\s|$)| but "),
     ),
 )

@@ -47,28 +47,36 @@ _WORDS = (
     r"|reply|answer|something|words)"
 )
 _GOES_ON = r"(?:and|but|who|for|about|that|because|saying|asking|telling|with|first|please|now|so|in|not|without)"
-_ADDRESSED = tuple(
-    Expression(form)
-    for form in (
+_ADDRESSED = (
+    Expression(
         rf"(?<![Mm]y )(?<!real )\b[Nn]ame(?:['’]s| is|:) (?P<whom>{_CALLED})",
+        needs=("name", "Name"),
+    ),
+    Expression(
         rf"\b{_WORDS} (?:\w{{1,12}} ){{0,2}}(?:to|for) (?P<whom>{_CALLED})"
         rf"(?= {_GOES_ON}\b|[^\w ]|$)",
-        # A name without its capital; the caller knows which words are none.
+        needs=(" to ", " for "),
+    ),
+    # A name without its capital; the caller knows which words are none.
+    Expression(
         rf"\b(?:sorry|apology|apologi[sz]e) to (?!(?:publish|post|print|share|read|send|use|put)\b)"
         rf"(?P<whom>[a-z]{{3,15}})(?= {_GOES_ON}\b|[^\w ]|$)",
-    )
+        needs=("sorry to ", "apology to ", "ise to ", "ize to "),
+    ),
 )
 _INITIAL = r"[A-Z]\.?"
 _SIGNED = Expression(
     r"\b(?:[Ss]ign(?:ed)?|[Ss]igning|[Ss]ignature)(?: (?:it|this|that|off))?"
     r"(?: (?:as|with|from|by|is|my name))?:? [\"“‘']?"
-    rf"(?P<who>(?:{_TITLE} )?(?:{_INITIAL} ){{0,2}}{_NAME}(?: {_NAME})?)"
+    rf"(?P<who>(?:{_TITLE} )?(?:{_INITIAL} ){{0,2}}{_NAME}(?: {_NAME})?)",
+    needs=("sign", "Sign"),
 )
 
 _WISHED = Expression(
     r"(?<![Ii] )\b(?:[Ww]rite|[Dd]raft|[Gg]ive me|[Mm]ake it|[Pp]ut it)\b[^.!?\n]{0,60}?"
     r"\b(?:like|saying|that says|along the lines of):? "
-    r"[\"“‘'](?P<words>[^\"“”\n]{3,160}?)[\"”’'](?=[\s.,!?)]|$)"
+    r"[\"“‘'](?P<words>[^\"“”\n]{3,160}?)[\"”’'](?=[\s.,!?)]|$)",
+    needs=tuple("\"”’'"),
 )
 
 _CUES = (

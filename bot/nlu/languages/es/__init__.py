@@ -144,15 +144,15 @@ LANGUAGE = Language(
         }
     ),
     clauses=ClausePatterns(
-        cut=re.compile(
+        cut=Expression(
             rf"[?!.;\n¿¡]+|,? \b(?=(?:y|e|tambi[ée]n|pero|o)\b (?:tambi[ée]n )?{_QUESTION})",
             re.IGNORECASE,
         ),
-        asks=re.compile(
+        asks=Expression(
             rf"\W{{0,3}}(?:(?:y|e|tambi[ée]n|pero|o|entonces)\b,? )?{_QUESTION}",
             re.IGNORECASE,
         ),
-        quotation=re.compile(
+        quotation=Expression(
             r"(?P<said>\b(?:escrib[íi]|puse|dec[íi]a|dice|dije|mand[ée]|envi[ée]|mensaje)"
             r"\W{1,3})?(?:\"(?P<a>[^\"]{2,400})\"|“(?P<b>[^”]{2,400})”|«(?P<c>[^»]{2,400})»)",
             re.IGNORECASE,
@@ -307,16 +307,16 @@ LANGUAGE = Language(
     told=told,
     put_right=PUT_RIGHT,
     statements=StatementPatterns(
-        refuses=re.compile(
+        refuses=Expression(
             r"\b(no (se puede|es posible|sirve|funciona|queda|deja|hay (forma|manera|nada))"
             r"|nunca|nadie ve|deja de (funcionar|servir)|imposible)\b"
         ),
-        grants=re.compile(
+        grants=Expression(
             r"\b(se puede|es posible|funciona|sirve|para (todos|ambos))\b"
         ),
-        denies=re.compile(r"\b(no|nunca|nada|nadie|ningun[oa]?|solo|sin|salvo)\b"),
-        leaves=re.compile(r"\b(nota|aviso|hueco|marca|rastro)\b"),
-        unlimited=re.compile(r"\b(no|sin|siempre|cualquier|ningun)\b"),
-        sentence=re.compile(r"[.:;](?:\s|$)| pero "),
+        denies=Expression(r"\b(no|nunca|nada|nadie|ningun[oa]?|solo|sin|salvo)\b"),
+        leaves=Expression(r"\b(nota|aviso|hueco|marca|rastro)\b"),
+        unlimited=Expression(r"\b(no|sin|siempre|cualquier|ningun)\b"),
+        sentence=Expression(r"[.:;](?:\s|$)| pero "),
     ),
 )
