@@ -38,6 +38,7 @@ RULES: tuple[Rule, ...] = (
     last_answer.asks_for_alternatives,  # "what else can I do"
     # 3. Slots, and no question with a topic of its own: first what was asked for, then
     #    what is told unasked.
+    stated_slots.adds_a_sentence,  # "add that i was tired"
     stated_slots.fills_requested_slot,  # "still unread"
     stated_slots.asks_what_facts_change,  # "now it is read. Does that change anything?"
     stated_slots.corrects_slot,  # "sorry, I meant two hours ago"

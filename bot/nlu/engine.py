@@ -81,6 +81,8 @@ class Parse(NamedTuple):
     signature: str = ""
     wording: str = ""
     """Whom a draft is to greet, who signs it and its words, as they were typed."""
+    addition: str = ""
+    """A sentence that a draft is to have as well."""
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -183,6 +185,7 @@ class NluEngine:
             self._addressee(own),
             self._signature(text[:LONGEST]),
             self._wording(text[:LONGEST]),
+            self._addition(text[:LONGEST]),
         )
 
     def _put_right(self, text: str) -> PutRight | None:
@@ -219,6 +222,11 @@ class NluEngine:
         """The words that a draft is to have, as they were given."""
         forms = self.language.put_right
         return put_right.wording(text, forms) if forms else ""
+
+    def _addition(self, text: str) -> str:
+        """A sentence that a draft is to have as well."""
+        language, forms = self.language, self.language.put_right
+        return put_right.addition(text, forms, language.capitals) if forms else ""
 
     def _parts(
         self, extraction: Extraction, sizes: list[tuple[int, bool]]

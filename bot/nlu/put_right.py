@@ -7,6 +7,8 @@ none. The words fill a draft of the same turn and are kept nowhere.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
+from collections.abc import Set as AbstractSet
 from typing import Literal, NamedTuple
 
 from bot.nlu.expressions import Expression
@@ -32,6 +34,14 @@ class PutRightPatterns(NamedTuple):
     """How it names who is to sign, with the group `who`."""
     wished: Expression | None = None
     """How it gives the words that a draft is to have, with the group `words`."""
+    added: tuple[Expression, ...] = ()
+    """How it gives what a draft is to say as well, with the group `words`."""
+    asks: Expression | None = None
+    """How it gives what the reader is to be asked, with the group `words`."""
+    please: str = "{}"
+    """How a draft asks it."""
+    to_reader: Callable[[str], Iterable[str]] = lambda words: [words]
+    """The clauses of such words, turned to whoever reads the draft."""
 
 
 class PutRight(NamedTuple):
@@ -69,6 +79,29 @@ def wording(text: str, patterns: PutRightPatterns) -> str:
     """The words that a draft is to have: "write something like 'sorry, all'"; mostly none."""
     found = patterns.wished and patterns.wished.search(text)
     return found["words"].strip() if found else ""
+
+
+def addition(text: str, patterns: PutRightPatterns, capitals: AbstractSet[str]) -> str:
+    """What a draft is to say as well: "add that i was tired"; mostly nothing.
+
+    Written out in sentences, with what always has a capital.
+    """
+    searched = (form.search(text) for form in patterns.added)
+    found = next(filter(None, searched), None)
+    clauses = [*patterns.to_reader(found["words"].strip())] if found else []
+    wish = patterns.asks and patterns.asks.search(text)
+    if wish:
+        asked = patterns.to_reader(wish["words"].strip())
+        clauses += (patterns.please.format(clause) for clause in asked)
+    return " ".join(_sentence(clause, capitals) for clause in clauses)
+
+
+def _sentence(clause: str, capitals: AbstractSet[str]) -> str:
+    def written(word: re.Match[str]) -> str:
+        return word[0].upper() if word[0].upper() in capitals else word[0]
+
+    words = re.sub(r"\w+", written, clause)
+    return f"{words[:1].upper()}{words[1:]}."
 
 
 def _of(found: re.Match[str], text: str, patterns: PutRightPatterns) -> PutRight | None:

@@ -72,7 +72,7 @@ class Start(NamedTuple):
 
     dual_coef: Floats | None = None
     """How much each phrase, a row, pulls at each name; nothing yet where none is known."""
-    sweeps: int = 12
+    sweeps: int = 24
 
 
 class Solution(NamedTuple):

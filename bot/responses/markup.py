@@ -121,6 +121,14 @@ def with_gap_filled(
     return tuple(map(block, blocks))
 
 
+def with_addition(blocks: tuple[Block, ...], sentence: str) -> tuple[Block, ...]:
+    """The blocks with a sentence at the end of each draft."""
+    return tuple(
+        Draft(f"{block.text} {sentence}") if isinstance(block, Draft) else block
+        for block in blocks
+    )
+
+
 def with_signature(blocks: tuple[Block, ...], name: str) -> tuple[Block, ...]:
     """The blocks with drafts signed, on a line of its own."""
     return tuple(

@@ -110,6 +110,11 @@ class Renderer:
             blocks = self._filled(blocks, "addressee", right=parse.addressee)
         if parse and parse.wording:
             blocks = self._filled(blocks, "wording", right=parse.wording)
+        if parse and parse.addition:
+            filled = self._filled(blocks, "addition", right=parse.addition)
+            # Where no gap is left for it, it comes last.
+            added = filled != blocks
+            blocks = filled if added else markup.with_addition(blocks, parse.addition)
         if parse and parse.signature:
             blocks = markup.with_signature(blocks, parse.signature)
         return blocks

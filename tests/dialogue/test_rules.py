@@ -47,6 +47,7 @@ BEFORE: dict[Rule, tuple[str, ...]] = {
     stated_slots.tells_what_was_tried: (TAKE_BACK, "the option is missing"),
     stated_slots.names_another_service: ("take back an sms",),
     stated_slots.looks_at_a_place: ("slack message to a colleague",),
+    stated_slots.adds_a_sentence: ("write an apology for me",),
     stated_slots.changes_view: ("write an apology for me",),
     stated_slots.states_slots_only: (TAKE_BACK,),
     stated_slots.names_device: (),

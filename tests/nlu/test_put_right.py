@@ -146,3 +146,39 @@ def test_who_signs_a_draft_is_read(text: str, who: str) -> None:
 )
 def test_words_that_are_given_for_a_draft_are_read(text: str, words: str) -> None:
     assert put_right.wording(text, PUT_RIGHT) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("add that i was tired and i'm ashamed", "I was tired and I'm ashamed."),
+        ("add that i deleted it and that it was late", "I deleted it. It was late."),
+        ("can you say that it was a joke please", "It was a joke."),
+        ("Mention that the file was old. And shorter!", "The file was old."),
+        ("make it longer and mention i was under stress", "I was under stress."),
+        ("add that she should call me", "You should call me."),
+        ("add that his team has the old price", "Your team has the old price."),
+        ("and that she wants more", ""),
+        ("say that he likes it", ""),
+        ("write her that I will call her tomorrow", "I will call you tomorrow."),
+        (
+            "formal, say it was for another firm, the prices dont hold for you",
+            "It was for another firm, the prices dont hold for you.",
+        ),
+        (
+            "a letter to the members please: the list went out by mistake",
+            "The list went out by mistake.",
+        ),
+        (
+            "a note asking her to delete it without opening the file",
+            "Please delete it without opening the file.",
+        ),
+        ("ask her to delete it", ""),
+        ("mention my name", ""),
+        ("what do I say, I want to say that I am sorry", ""),
+        ("they say that I am late", ""),
+        ("add it", ""),
+    ],
+)
+def test_a_sentence_to_be_added_to_a_draft_is_read(text: str, sentence: str) -> None:
+    assert put_right.addition(text, PUT_RIGHT, frozenset({"I"})) == sentence

@@ -307,6 +307,14 @@ def looks_at_a_place(context: Context) -> Decision | None:
     return Decision(there, slots, 0.8) if there else None
 
 
+def adds_a_sentence(context: Context) -> Decision | None:
+    """What the draft at hand is to say as well: "add that i was tired"."""
+    words = context.kb.roles.topics.too_late
+    if context.here != words or not context.parse.addition:
+        return None
+    return Decision(words, _known_at(context, words), 0.9)
+
+
 def changes_view(context: Context) -> Decision | None:
     """Says how the answer at hand is to be shown: "more formal"."""
     here = context.here

@@ -1,6 +1,7 @@
 """How English says what was wrong and is right: "14 May, not 4 May"."""
 
 from bot.nlu.expressions import Expression
+from bot.nlu.languages.en import added
 from bot.nlu.put_right import PutRightPatterns
 
 # Every repetition is bounded, so a search takes time in proportion to the text.
@@ -100,4 +101,8 @@ PUT_RIGHT = PutRightPatterns(
     addressed=_ADDRESSED,
     signed=_SIGNED,
     wished=_WISHED,
+    added=added.FORMS,
+    asks=added.ASKS,
+    please="please {}",
+    to_reader=added.sentences,
 )
