@@ -147,6 +147,7 @@ def _go(context: Context, decision: Decision, trace: Trace) -> Turn:
     views = _adding(context, context.views).items()
     wanted = {*kb.uses(topic), session.requested_slot}
     facts |= {k: v for k, v in views if k in wanted} | _named_alone(context)
+    facts |= _reported(context, topic)
     # What a view leads to may look at another one.
     if led_to := tree.instead(kb, topic, facts):
         facts |= {k: v for k, v in views if k in kb.uses(led_to)}
@@ -195,6 +196,22 @@ def _given(context: Context, topic: str) -> dict[str, str]:
     """That the words to send were given, where words are what is wished for."""
     meant = context.kb.put_right.get("wording") if context.parse.wording else None
     return dict([meant]) if meant and topic == context.kb.roles.topics.too_late else {}
+
+
+def _reported(context: Context, topic: str) -> dict[str, str]:
+    """That words for one above report a slip, where it went to somebody else.
+
+    After "I sent it to a customer": "and two lines for my boss". What tells more, or
+    asks whether to tell it, is another matter.
+    """
+    kb, known = context.kb, context.session.slots
+    told = context.parse.extraction.asides.items() & kb.above
+    alone = {slot for slot, _ in told}.issuperset(context.parse.extraction.asides)
+    plain = context.label in ("", topic) and topic == kb.roles.topics.too_late
+    elsewhere = any(
+        slot in known and (slot, known[slot]) not in kb.above for slot, _ in told
+    )
+    return kb.report if plain and alone and elsewhere else {}
 
 
 def _named_alone(context: Context) -> dict[str, str]:

@@ -111,6 +111,28 @@ class KnowledgeBase(Part):
         }
 
     @cached_property
+    def report(self) -> dict[str, str]:
+        """The fact that words are meant which report a slip; empty in a book without it."""
+        return {
+            name: value
+            for name, slot in self.slots.items()
+            if isinstance(slot.values, dict)
+            for value, choice in slot.values.items()
+            if choice.reports
+        }
+
+    @cached_property
+    def above(self) -> frozenset[tuple[str, str]]:
+        """Slot and value of each reader who is told of a slip to somebody else."""
+        return frozenset(
+            (name, value)
+            for name, slot in self.slots.items()
+            if isinstance(slot.values, dict)
+            for value, choice in slot.values.items()
+            if choice.above
+        )
+
+    @cached_property
     def uncovered(self) -> Mapping[str, Uncovered]:
         """The services that are named and not written down, by their own names.
 

@@ -34,6 +34,10 @@ class SlotValue(Part):
     """Whether it says that messages were taken away, at least for some."""
     puts_right: Literal["", "figure", "name", "addressee", "wording"] = ""
     """What was put right where this is meant: "14 May, not 4 May" is a figure."""
+    above: bool = False
+    """Whether such a reader is told of a slip to somebody else, as a boss is."""
+    reports: bool = False
+    """Whether words are meant that tell it to such a reader."""
     quoted: bool = False
     """Whether its names count in a message that is quoted, too: it was meant so."""
     vague: bool = False

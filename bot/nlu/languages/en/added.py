@@ -13,7 +13,7 @@ from bot.nlu.expressions import Expression
 
 # Every repetition is bounded, so a search takes time in proportion to the text.
 _WHOM = r"(?:him|her|them|everyone|everybody|all|(?:my|the|our) \w{1,14})"
-_I = r"(?:[Ii]['’]?m|[Ii]['’]ve|[Ii]['’]?ll|[Ii]|we['’]re|we|it['’]s|it|there|this|nobody|nothing)"
+_I = r"(?:[Ii]['’]?m|[Ii]['’]ve|[Ii]['’]?ll|[Ii]|we['’]re|we|it['’]?s|it|there|this|nobody|nothing)"
 _SUBJECT = (
     rf"(?:{_I}|the|my|our|s?he|they|you|your|his|her|their|that|a|an|all|both|no)"
 )
@@ -40,7 +40,7 @@ FORMS = (
     ),
     # After a colon, as in "a formal letter: the list went out".
     Expression(
-        rf"\b(?:[Ww]rite|[Dd]raft|[Ff]ormal|[Ff]riendly|[Pp]lease|{_LETTER})\b[^.!?;:\n]{{0,60}}: ?(?P<words>[^.!?;:\n]{{12,220}}?){_END}",
+        rf"\b(?:[Ww]rite|[Dd]raft|[Ff]ormal|[Ff]riendly|[Pp]lease|should (?:be|say|read)|[Mm]ake it|{_LETTER})\b[^.!?;:\n]{{0,60}}: ?(?P<words>[^.!?;:\n]{{12,220}}?){_END}",
         needs=(":",),
     ),
 )
