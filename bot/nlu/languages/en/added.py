@@ -15,11 +15,16 @@ from bot.nlu.expressions import Expression
 _WHOM = r"(?:him|her|them|everyone|everybody|all|(?:my|the|our) \w{1,14})"
 _I = r"(?:[Ii]['’]?m|[Ii]['’]ve|[Ii]['’]?ll|[Ii]|we['’]re|we|it['’]?s|it|there|this|nobody|nothing)"
 _SUBJECT = (
-    rf"(?:{_I}|the|my|our|s?he|they|you|your|his|her|their|that|a|an|all|both|no)"
+    rf"(?:{_I}|the|my|our|s?he|they|you|your|his|her|their|that|a|an|all|both|no"
+    r"|[A-Z]\w{1,14})"
 )
 _VERB = (
-    r"(?:was|am|is|are|were|had|have|has|will|did|do|can|could|would|never|really|only|just|so"
+    r"(?:(?:was|is|are|were|had|have|has|did|do|could|would)(?:n['’]?t)?|am|will|won['’]?t"
+    r"|can|can['’]?t|cannot|never|really|only|just|so"
     r"|meant|thought|felt|feel|love|regret|deleted|removed|sent|wrote|know|hope|sorry|very)"
+)
+_IS = (
+    r"(?:is|was|are|were|has|have|had|will|stays?|remains?|went|goes|holds?|contains?)"
 )
 _REST = r"(?P<words>[^.!?;\n]{6,220}?)"
 _END = r"(?:,? (?:please|pls|too|as well|in it|in there|somewhere)){0,2} {0,3}(?:[.!?;\n]|$)"
@@ -32,11 +37,13 @@ FORMS = (
         rf"(?={_SUBJECT}\b){_REST}{_END}",
         needs=(" that ",),
     ),
-    # "mention i was tired", "say it was for another customer"
+    # "mention i was tired", "tell them the room stays the same", "that says it was old"
     Expression(
-        rf"\b(?:[Aa]dd|[Mm]ention|[Ii]nclude|(?<!to )(?<!they )(?<!i )(?<!it )[Ss]ay)(?: also| please)? "
-        rf"(?={_I} {_VERB}\b|[Ii]['’]?m |[Ii]['’]?ll |it['’]s ){_REST}{_END}",
-        needs=("dd ", "ention ", "nclude ", "ay "),
+        r"\b(?:[Aa]dd|[Mm]ention|[Ii]nclude|(?<!to )(?<!they )(?<!i )(?<!it )[Ss]ay|that says|saying"
+        rf"|(?<!to )(?<!i )(?<!you )[Tt]ell {_WHOM})(?: also| please)? "
+        rf"(?={_I} {_VERB}\b|[Ii]['’]?m |[Ii]['’]?ll |it['’]s |(?:the|my|our) \w{{1,16}} {_IS}\b)"
+        rf"{_REST}{_END}",
+        needs=("dd ", "ention ", "nclude ", "ay ", "ell ", "says ", "saying "),
     ),
     # After a colon, as in "a formal letter: the list went out".
     Expression(
@@ -114,6 +121,7 @@ _SHORT = {"s": "’re", "re": "’re", "ll": "’ll", "d": "’d", "ve": "’ve"
 
 def sentences(words: str) -> Iterator[str]:
     """The clauses of what is to be added, each turned to the reader."""
+    words = words.replace(" and not to ", " and do not ").replace(" and to ", " and ")
     for clause in _NEXT.split(words):
         if turned := _turned(clause.strip(" ,")):
             yield turned
