@@ -47,7 +47,7 @@ FORMS = (
     ),
     # After a colon, as in "a formal letter: the list went out".
     Expression(
-        rf"\b(?:[Ww]rite|[Dd]raft|[Ff]ormal|[Ff]riendly|[Pp]lease|should (?:be|say|read)|[Mm]ake it|{_LETTER})\b[^.!?;:\n]{{0,60}}: ?(?P<words>[^.!?;:\n]{{12,220}}?){_END}",
+        rf"\b(?:[Ww]rite|[Dd]raft|[Ff]ormal|[Ff]riendly|[Pp]lease|should (?:be|say|read)|[Mm]ake it|{_LETTER})\b[^.!?;:\n]{{0,60}}: ?(?P<words>[^.!?;\n]{{12,220}}?){_END}",
         needs=(":",),
     ),
 )

@@ -50,8 +50,18 @@ _WORDS = (
 _GOES_ON = r"(?:and|but|who|for|about|that|because|saying|asking|telling|with|first|please|now|so|in|not|without)"
 _ADDRESSED = (
     Expression(
-        rf"(?<![Mm]y )(?<!real )\b[Nn]ame(?:['’]s| is|:) (?P<whom>{_CALLED})",
+        rf"(?<![Mm]y )(?<!real )\b[Nn]ame(?:['’]s| is|:|,) (?P<whom>{_CALLED})",
         needs=("name", "Name"),
+    ),
+    Expression(
+        rf"\b(?:recipient|addressee|reader|client|customer) is (?P<whom>{_TITLE} {_NAME}|{_NAME})\b",
+        needs=("recipient is", "addressee is", "reader is", "client is", "customer is"),
+    ),
+    # "something to send to Karen", "a line for my cousin Lucia"
+    Expression(
+        rf"\b(?:to send to|{_WORDS} (?:\w{{1,12}} ){{0,2}}(?:to|for) my(?: \w{{1,12}}){{1,3}}?) (?P<whom>{_CALLED})"
+        rf"(?= {_GOES_ON}\b|[^\w ]|$)",
+        needs=("send to ", " my "),
     ),
     Expression(
         rf"\b{_WORDS} (?:\w{{1,12}} ){{0,2}}(?:to|for) (?P<whom>{_CALLED})"
