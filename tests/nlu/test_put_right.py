@@ -183,6 +183,13 @@ def test_words_that_are_given_for_a_draft_are_read(text: str, words: str) -> Non
             "ask them to delete the list and not to talk about it",
             "Please delete the list and do not talk about it.",
         ),
+        ("shorter, and dont say i'm sorry twice, dont mention the party", ""),
+        ("say that i was tired, dont make it long", "I was tired."),
+        ("write it for me: professional, in two sentences", ""),
+        (
+            "write it: two sentences, that I named the wrong firm and that my interest is real",
+            "I named the wrong firm. My interest is real.",
+        ),
         ("mention my name", ""),
         ("what do I say, I want to say that I am sorry", ""),
         ("they say that I am late", ""),

@@ -13,6 +13,7 @@ from bot.nlu.expressions import Expression
 
 # Every repetition is bounded, so a search takes time in proportion to the text.
 _WHOM = r"(?:him|her|them|everyone|everybody|all|(?:my|the|our) \w{1,14})"
+_NOT = r"(?<!dont )(?<!don['’]t )(?<!not )(?<!never )"
 _I = r"(?:[Ii]['’]?m|[Ii]['’]ve|[Ii]['’]?ll|[Ii]|we['’]re|we|it['’]?s|it|there|this|nobody|nothing)"
 _SUBJECT = (
     rf"(?:{_I}|the|my|our|s?he|they|you|your|his|her|their|that|a|an|all|both|no"
@@ -32,14 +33,14 @@ _LETTER = r"(?:letter|note|draft|words|text|message|mail|e-?mail|reply|apology|l
 FORMS = (
     # "add that ...", "write her that ...", "say that ..."
     Expression(
-        r"\b(?:[Aa]dd|[Mm]ention|[Ii]nclude|(?<!to )(?<!they )(?<!i )(?<!it )[Ss]ay|(?<!i )[Ww]rite|[Pp]ut"
+        rf"{_NOT}\b(?:[Aa]dd|[Mm]ention|[Ii]nclude|(?<!to )(?<!they )(?<!i )(?<!it )[Ss]ay|(?<!i )[Ww]rite|[Pp]ut"
         rf"|[Ww]ork|(?<!i )[Tt]ell)(?: {_WHOM})?(?: in| also| too| there| please| me| it){{0,3}},? that "
         rf"(?={_SUBJECT}\b){_REST}{_END}",
         needs=(" that ",),
     ),
     # "mention i was tired", "tell them the room stays the same", "that says it was old"
     Expression(
-        r"\b(?:[Aa]dd|[Mm]ention|[Ii]nclude|(?<!to )(?<!they )(?<!i )(?<!it )[Ss]ay|that says|saying"
+        rf"{_NOT}\b(?:[Aa]dd|[Mm]ention|[Ii]nclude|(?<!to )(?<!they )(?<!i )(?<!it )[Ss]ay|that says|saying"
         rf"|(?<!to )(?<!i )(?<!you )[Tt]ell {_WHOM})(?: also| please)? "
         rf"(?={_I} {_VERB}\b|[Ii]['’]?m |[Ii]['’]?ll |it['’]s |(?:the|my|our) \w{{1,16}} {_IS}\b)"
         rf"{_REST}{_END}",
@@ -57,6 +58,18 @@ ASKS = Expression(
 )
 """What they are to be asked: "asking her to delete it unopened"."""
 
+_LISTED = re.compile(r", that (?=(?:i|I|we|it|the|my|our)\b)")
+"""Behind what the draft is to be like: "two sentences, that I named the wrong firm"."""
+_HOW = re.compile(
+    r"(?:, (?:and |but )?| (?:and|but) )(?=(?:dont|don['’]t|do not|make it|keep it|no more) )"
+)
+"""Where it goes on with what the draft is to be like."""
+_OF_THE_DRAFT = re.compile(
+    r"\b(?:mention|sentences?|formal|professional|shorter|longer|draft|tone|wording|twice|casual"
+    r"|friendly|brackets?|polite|grammar|paragraph|greeting|signature)\b",
+    re.IGNORECASE,
+)
+"""What is said of the draft, and not in it."""
 _NEXT = re.compile(r",? and (?:also )?that |,? and (?=ask (?:him|her|them) to )")
 _TURNED = {
     "him": "you",
@@ -121,6 +134,11 @@ _SHORT = {"s": "’re", "re": "’re", "ll": "’ll", "d": "’d", "ve": "’ve"
 
 def sentences(words: str) -> Iterator[str]:
     """The clauses of what is to be added, each turned to the reader."""
+    if listed := _LISTED.search(words):
+        words = words[listed.end() :]
+    words = _HOW.split(words)[0]
+    if _OF_THE_DRAFT.search(words):
+        return
     words = words.replace(" and not to ", " and do not ").replace(" and to ", " and ")
     for clause in _NEXT.split(words):
         if turned := _turned(clause.strip(" ,")):
