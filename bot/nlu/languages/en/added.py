@@ -34,7 +34,7 @@ FORMS = (
     # "add that ...", "write her that ...", "say that ..."
     Expression(
         rf"{_NOT}\b(?:[Aa]dd|[Mm]ention|[Ii]nclude|(?<!to )(?<!they )(?<!i )(?<!it )[Ss]ay|(?<!i )[Ww]rite|[Pp]ut"
-        rf"|[Ww]ork|(?<!i )[Tt]ell)(?: {_WHOM})?(?: in| also| too| there| please| me| it){{0,3}},? that "
+        rf"|[Ww]ork|[Ww]ant to say|(?<!i )[Tt]ell)(?: {_WHOM})?(?: in| also| too| there| please| me| it){{0,3}},? that "
         rf"(?={_SUBJECT}\b){_REST}{_END}",
         needs=(" that ",),
     ),
@@ -48,7 +48,7 @@ FORMS = (
     ),
     # After a colon, as in "a formal letter: the list went out".
     Expression(
-        rf"\b(?:[Ww]rite|[Dd]raft|[Ff]ormal|[Ff]riendly|[Pp]lease|should (?:be|say|read)|[Mm]ake it|{_LETTER})\b[^.!?;:\n]{{0,60}}: ?(?P<words>[^.!?;\n]{{12,220}}?){_END}",
+        rf"(?<!he )(?<!they )(?<!i )\b(?:[Ww]rite|[Dd]raft|[Ff]ormal|[Ff]riendly|[Pp]lease|should (?:be|say|read)|[Mm]ake it|{_LETTER})\b[^.!?;:\n]{{0,60}}: ?(?P<words>[^.!?;\n\"'“‘«][^.!?;\n]{{11,219}}?){_END}",
         needs=(":",),
     ),
 )

@@ -13,13 +13,13 @@ _UNIT = (
 _FIGURE = rf"(?:[$€£] ?)?\d[\d.,:]{{0,14}}(?:(?:st|nd|rd|th|k)\b)?(?: ?{_UNIT})?"
 _CAPITAL = r"\b[A-Z][\w’'-]{1,20}(?: \d{1,4}\b| [A-Z][\w’'-]{1,20})?"
 _VALUE = rf"(?:{_FIGURE}|{_CAPITAL})"
-_NAME = r"[A-Z][\w-]{1,20}"
+_NAME = r"[A-ZÀ-Þ][\w-]{1,20}"
 _FILLER = r"(?:the |on |at |for |to |by )?"
 _IS = r"(?:(?:s?he|they|it|name)(?:['’]s|['’]re| is| are| was)|is|was)"
 _SHOULD = r"(?:it |that |this )?(?:should|must) (?:be|have been|have said|say|read) "
 
-_TITLE = r"(?:M(?:rs?|s|iss)|Dr|Prof|Professor|Sir|Frau|Herr)\b\.?"
-_CALLED = rf"(?:{_TITLE} (?:{_NAME} )?{_NAME}|(?!{_TITLE})[A-Z][a-z’'-]{{1,20}})"
+_TITLE = r"(?:M(?:rs?|s|iss)|Dr|Prof|Professor|Sir|Frau|Herr|Señora?|Signora?|Madame|Monsieur)\b\.?"
+_CALLED = rf"(?:{_TITLE} (?:{_NAME} )?{_NAME}|(?!{_TITLE})[A-ZÀ-Þ](?:[^\W\d_A-Z]|[’'-]){{1,20}})"
 _PRONOUN = r"(?:s?he|they)(?:['’]s|['’]re| is| are)"
 _PROPER = (
     rf"(?:\bname(?:['’]s| is|:)|\b{_PRONOUN}(?: really| actually)? called"
